@@ -1,0 +1,47 @@
+"""What came back for a URL: the one value that fetching hands to everything that reads answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One answer on the way to the final one: a redirect, or the final answer itself."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The final answer for a URL, or the reason why there is none.
+
+    Attributes:
+        url: The final URL, after redirects.
+        status: The HTTP status; 0 when nothing came.
+        headers: Names in lower case; a repeated header is joined with ", ".
+        body: Decompressed bytes; empty when nothing came.
+        outcome: None when an HTTP answer came, whatever its status; else the word of
+            ``newscrawl.outcomes`` that says why not: "timeout", "robots_disallowed", ...
+        detail: One line for logs and ``explain``; never needed to decide anything.
+        hops: Every redirect with its status, in order, without the final answer.
+        robots: What robots.txt said of the final URL: "allowed", "disallowed", "unreachable",
+            "ignored" (switched off for this host), or None where it was not asked.
+        signals: Rights signals seen on the way: robots.txt Content-Signal, tdmrep.json, ...
+    """
+
+    url: str
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    outcome: str | None = None
+    detail: str = ""
+    hops: tuple[Hop, ...] = ()
+    robots: str | None = None
+    signals: Mapping[str, str] = field(default_factory=dict)
+
+
+Ask = Callable[[str], Awaitable[Answer]]
+"""How pure code asks for a URL: the crawl passes its polite fetcher, a test passes a dict's getter."""

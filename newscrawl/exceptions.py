@@ -1,0 +1,17 @@
+"""What can go wrong in a way that a user can act on: each message says what to do."""
+
+
+class NewscrawlError(Exception):
+    """The base of all of them: one line for the user, no traceback."""
+
+
+class ConfigurationError(NewscrawlError):
+    """An argument, a setting or a path is wrong. Raised before the first request; exit 1."""
+
+
+class ArchiveError(NewscrawlError):
+    """The archive can't be opened, is damaged or held by another run. Ends the run; exit 1."""
+
+
+class SiteError(NewscrawlError):
+    """The site can't be crawled: unreachable, not WordPress, REST closed. Ends the run; exit 1."""

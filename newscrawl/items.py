@@ -1,0 +1,111 @@
+"""The values that travel through a crawl: a post, what it points to, its article, its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Body:
+    """One normalised text in three forms, made from the same tree."""
+
+    html: str
+    markdown: str
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Image:
+    """A lead image; sizes in pixels."""
+
+    url: str
+    alt: str | None = None
+    caption: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Link:
+    """The full-article link of a post, and why it was chosen.
+
+    Attributes:
+        url: As found, made absolute.
+        text: The words on the button or anchor.
+        score: From 0 to 1.
+        evidence: What spoke for it, strongest first, in words a user reads.
+    """
+
+    url: str
+    text: str
+    score: float
+    evidence: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Post:
+    """A post as the site gave it, decoded: absent values are None or empty, times ISO 8601 UTC.
+
+    Attributes:
+        raw: The post as it came, for the archive.
+        guid: As it came; "" where the site hides it.
+        title, excerpt, content: HTML, as rendered by the site.
+        authors, categories, tags: Ids.
+        terms: Ids by taxonomy, beyond the two above.
+        image: Id of the featured image, or None.
+        modified_gmt: As the API gave it, for the cursor; may be a zero date.
+    """
+
+    raw: dict[str, Any]
+    post_id: int
+    guid: str
+    type: str
+    url: str
+    slug: str
+    status: str
+    published: str | None
+    modified: str | None
+    modified_gmt: str | None
+    title: str
+    excerpt: str
+    content: str
+    authors: list[int] = field(default_factory=list)
+    categories: list[int] = field(default_factory=list)
+    tags: list[int] = field(default_factory=list)
+    terms: dict[str, list[int]] = field(default_factory=dict)
+    image: int | None = None
+    protected: bool = False
+    language: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Extraction:
+    """What was read from a publisher's page. Times ISO 8601, in UTC where the page has a zone.
+
+    Attributes:
+        text, html, markdown: The article's body, normalised; "" where none was found.
+        url: The canonical URL.
+        modified, published: "2026-01-10" where the page gives no time of day.
+        extractor: The method that won.
+        confidence: From 0 to 1.
+        sources: For each metadata field, the place where it was found: ``{"title": "json-ld"}``.
+    """
+
+    url: str
+    text: str = ""
+    html: str = ""
+    markdown: str = ""
+    title: str | None = None
+    authors: list[str] = field(default_factory=list)
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    image: Image | None = None
+    publisher: str | None = None
+    section: str | None = None
+    agency: str | None = None
+    word_count: int = 0
+    extractor: str = ""
+    confidence: float = 0.0
+    sources: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,86 @@
+"""Every setting of a crawl, and the only place that reads the environment.
+
+A setting is given with ``-s NAME=value``; those that start with ``NEWSCRAWL_`` also as
+environment variables.
+"""
+
+import os
+
+VERSION = "0.1.0"
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.spiders"]
+NEWSPIDER_MODULE = "newscrawl.spiders"
+COMMANDS_MODULE = "newscrawl.commands"
+
+# --- Who we are, and how gently we ask -------------------------------------------------------
+
+# An e-mail address or a page about this crawler, told to every site in the User-Agent. While it is
+# empty, a crawl of the open internet warns and runs at half the rate.
+NEWSCRAWL_CONTACT = ""
+# Seconds between two requests to an API; 0 turns all waiting between requests off, for a server of
+# one's own. Scrapy's default: 0.
+DOWNLOAD_DELAY = 1
+# Seconds between two requests to a publisher, where DOWNLOAD_DELAY is not 0.
+NEWSCRAWL_ARTICLE_DELAY = 5.0
+# Scrapy would make a delay shorter as well as longer; here jitter only ever adds.
+DOWNLOAD_DELAY_JITTER = 0
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# robots.txt is obeyed by newscrawl's own fetcher, by RFC 9309: Scrapy's middleware, which allows on
+# any error and never reads again, is off (see DOWNLOADER_MIDDLEWARES).
+ROBOTSTXT_OBEY = True
+# Hosts of the operator's own where robots.txt is not asked, comma-separated, by name.
+NEWSCRAWL_ROBOTS_IGNORED_HOSTS = ""
+
+# --- Where we may connect --------------------------------------------------------------------
+
+# CIDRs that are opened although they are not public unicast, comma-separated: "127.0.0.0/8".
+NEWSCRAWL_ALLOWED_NETWORKS = ""
+# Scrapy's default is False: certificates would not be checked.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# --- How much we take ------------------------------------------------------------------------
+
+# Bytes of a body, after decompression. Scrapy's default: 1 GiB.
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+# Seconds for the whole of one answer. Scrapy's default: 180.
+DOWNLOAD_TIMEOUT = 60
+NEWSCRAWL_MAX_REDIRECTS = 10
+# Seconds a run spends on articles before it leaves the rest pending; 0 for no bound.
+NEWSCRAWL_ARTICLES_SECONDS = 2700
+
+# --- What we keep ----------------------------------------------------------------------------
+
+# The archive: a path, or a database URL.
+NEWSCRAWL_ARCHIVE = ".newscrawl/archive.sqlite"
+# The folder of the JSON lines; one folder per site in it.
+NEWSCRAWL_OUTPUT = "output"
+# More fields of a post to ask the API for and keep, comma-separated.
+NEWSCRAWL_FIELDS = ""
+# Adds the post as it came to each record, as "raw".
+NEWSCRAWL_RAW = False
+
+# --- Processes -------------------------------------------------------------------------------
+
+# Processes that normalise and extract; 0 for one per core.
+NEWSCRAWL_WORKERS = 0
+# Seconds and MiB of memory that one page may take in a worker.
+NEWSCRAWL_WORKER_SECONDS = 5.0
+NEWSCRAWL_WORKER_MEMORY = 300
+
+# --- Scrapy's machinery ----------------------------------------------------------------------
+
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+RETRY_ENABLED = False
+REDIRECT_ENABLED = False
+METAREFRESH_ENABLED = False
+HTTPPROXY_ENABLED = False
+LOG_LEVEL = "INFO"
+
+_OF_THE_ENVIRONMENT = (name for name in list(globals()) if name.startswith("NEWSCRAWL_"))
+globals().update({name: os.environ[name] for name in _OF_THE_ENVIRONMENT if name in os.environ})
