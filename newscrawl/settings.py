@@ -37,6 +37,13 @@ NEWSCRAWL_ROBOTS_IGNORED_HOSTS = ""
 
 # CIDRs that are opened although they are not public unicast, comma-separated: "127.0.0.0/8".
 NEWSCRAWL_ALLOWED_NETWORKS = ""
+# The only proxy: "http://HOST:PORT", without credentials; empty for none. It resolves names itself,
+# so it has to refuse private addresses itself. Scrapy would also read the environment.
+NEWSCRAWL_PROXY = ""
+# The address guard. Scrapy's own resolver knows IPv4 only and passes every address on.
+TWISTED_DNS_RESOLVER = "newscrawl.net.resolver.GuardResolver"
+# Seconds for a look-up. Scrapy's default: 60.
+DNS_TIMEOUT = 15
 # Scrapy's default is False: certificates would not be checked.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
