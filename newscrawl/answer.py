@@ -44,4 +44,4 @@ class Answer:
 
 
 Ask = Callable[[str], Awaitable[Answer]]
-"""How pure code asks for a URL: the crawl passes its polite fetcher, a test passes a dict's getter."""
+"""How pure code asks for a URL: the crawl passes its polite fetcher, a test a look-up."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 
 @dataclass(slots=True, kw_only=True)
@@ -13,6 +13,14 @@ class Body:
     html: str
     markdown: str
     text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class PostBody(Body):
+    """A post's normalised body, with its title and excerpt as plain text."""
+
+    title: str
+    excerpt: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +63,11 @@ class Post:
         terms: Ids by taxonomy, beyond the two above.
         image: Id of the featured image, or None.
         modified_gmt: As the API gave it, for the cursor; may be a zero date.
+        row: Its place in the archive.
+        body, link: What `Normalise` made of it.
+        related: What it points to, resolved; None while the post is on its way to the archive, set
+            when it is on its way to a record.
+        article: The record's ``article``, where the post has a link.
     """
 
     raw: dict[str, Any]
@@ -77,6 +90,12 @@ class Post:
     image: int | None = None
     protected: bool = False
     language: str | None = None
+    # What the crawl adds on the way to a record.
+    row: int | None = None
+    body: PostBody | None = None
+    link: Link | None = None
+    related: dict[str, dict[int, dict[str, Any]]] | None = None
+    article: dict[str, Any] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,3 +128,37 @@ class Extraction:
     extractor: str = ""
     confidence: float = 0.0
     sources: dict[str, str] = field(default_factory=dict)
+
+
+class Record(TypedDict):
+    """One line of the output: what `newscrawl/record.schema.json` promises to users."""
+
+    schema: str
+    site: str
+    guid: str
+    post_id: int
+    url: str
+    slug: str
+    status: str
+    revision: int
+    change: str
+    content_hash: str | None
+    type: str
+    published: str | None
+    modified: str | None
+    title: str | None
+    excerpt: str | None
+    html: str | None
+    markdown: str | None
+    text: str | None
+    authors: list[dict[str, Any]] | None
+    categories: list[dict[str, Any]] | None
+    tags: list[dict[str, Any]] | None
+    image: dict[str, Any] | None
+    language: str | None
+    terms: dict[str, list[dict[str, Any]]] | None
+    article: dict[str, Any] | None
+    crawled: str
+    run: int
+    raw: NotRequired[dict[str, Any]]
+    story: NotRequired[str]

@@ -13,6 +13,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
+    text,
 )
 
 metadata = MetaData()
@@ -24,14 +26,170 @@ hosts = Table(
     Column("host", String, primary_key=True),
     # Unix seconds. Nobody may ask this host before then.
     Column("next_allowed", Float, nullable=False, server_default="0"),
-    # Seconds of the present back-off; 0 when the host is in good standing.
+    # Unix seconds: the end of the time in which the host refuses us; see newscrawl/net/clock.py.
+    Column("blocked_until", Float, nullable=False, server_default="0"),
+    # Seconds of the latest step of the back-off; a quiet time after it forgives it.
     Column("backoff", Float, nullable=False, server_default="0"),
-    # Unix seconds of the latest blocked answer: a quiet time after it forgives the back-off.
-    Column("blocked_at", Float, nullable=False, server_default="0"),
     # The robots.txt in force: its HTTP status (0 when unreachable), text, and Unix seconds.
     Column("robots_status", Integer),
     Column("robots_text", String),
     Column("robots_fetched", Float),
-    # Rights signals that hold for the whole host, from robots.txt and /.well-known/tdmrep.json.
-    Column("signals", JSON),
+    # The rules of /.well-known/tdmrep.json, [] where there is none, and Unix seconds.
+    Column("tdm_rules", JSON),
+    Column("tdm_fetched", Float),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("home", String, nullable=False),
+    # The largest modification time that is durable here: where an incremental run starts.
+    Column("cursor", String),
+    # When a run last listed every id of the site, and when a run was last complete (ISO 8601 UTC).
+    Column("listed", String),
+    Column("completed", String),
+    # The folder of its files under NEWSCRAWL_OUTPUT.
+    Column("folder", String, nullable=False, unique=True),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id"), nullable=False),
+    Column("started", String, nullable=False),
+    Column("ended", String),
+    Column("arguments", JSON, nullable=False),
+    Column("versions", JSON, nullable=False),
+    # complete, partial or failed; null while it runs, and for ever where it was killed.
+    Column("verdict", String),
+    # What the verdict is made of, as newscrawl.verdict.Tally tells it.
+    Column("tally", JSON),
+    Column("traffic", JSON),
+    Index("runs_by_site", "site_id", "id"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The link with trackers and redirectors taken off: posts that share it share the article.
+    Column("key", String, nullable=False, unique=True),
+    # As found in the first post that had it: what is asked for.
+    Column("link", String, nullable=False),
+    Column("outcome", String, nullable=False, server_default="pending"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    # The last good article, else the last failed one: the record's "article" less its link.
+    Column("data", LargeBinary),
+    Column("etag", String),
+    Column("last_modified", String),
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    # The frontier: articles that a site's run has yet to ask for. A settled article has no row.
+    Column("site_id", ForeignKey("sites.id"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("host", String, nullable=False),
+    # Unix seconds: not before.
+    Column("due", Float, nullable=False, server_default="0"),
+    Index("queue_by_host", "site_id", "host", "due"),
+    Index("queue_by_article", "article_id"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id"), nullable=False),
+    # The guid, or "id:<post_id>" where the guid is empty or shared.
+    Column("identity", String, nullable=False),
+    Column("guid", String, nullable=False),
+    Column("post_id", Integer, nullable=False),
+    Column("type", String, nullable=False),
+    Column("slug", String, nullable=False),
+    Column("published", String),
+    Column("modified_gmt", String),
+    # Of the post as it came: an unchanged post is not looked at again.
+    Column("raw_hash", LargeBinary),
+    Column("raw", LargeBinary),
+    # Of its words: the same guid with the same words is the same post, whatever its id.
+    Column("digest", LargeBinary),
+    # The normalised body, an items.PostBody, so that it is made once.
+    Column("body", LargeBinary),
+    Column("link", JSON),
+    Column("article_id", ForeignKey("articles.id")),
+    # The run that saw it last; a listing's run finds the deleted ones by it.
+    Column("seen_run", Integer, nullable=False),
+    Column("deleted", Boolean, nullable=False, server_default=false()),
+    # What was last published: 0 and null before the first record.
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("content_hash", String),
+    Column("outcome", String),
+    # Changed since its last record; and nothing is missing for the next one.
+    Column("stale", Boolean, nullable=False, server_default=false()),
+    Column("ready", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("site_id", "identity"),
+    Index("posts_by_post_id", "site_id", "post_id"),
+    Index("posts_by_guid", "site_id", "guid"),
+    Index("posts_by_article", "article_id"),
+    Index(
+        "posts_stale",
+        "site_id",
+        "ready",
+        "id",
+        sqlite_where=text("stale"),
+        postgresql_where=text("stale"),
+    ),
+)
+
+things = Table(
+    "things",
+    metadata,
+    # What posts point to: "users", "categories", "tags", "media" and taxonomies, as resolved.
+    Column("site_id", ForeignKey("sites.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("thing_id", Integer, primary_key=True),
+    Column("data", JSON, nullable=False),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    # One output file: open while records join it, closed when its bytes are settled, done when the
+    # file is durable under its name.
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("opened", Float, nullable=False),
+    Column("size", Integer, nullable=False, server_default="0"),
+    Column("sha256", String),
+    UniqueConstraint("site_id", "kind", "number"),
+    Index(
+        "segments_unfinished",
+        "site_id",
+        sqlite_where=text("state <> 'done'"),
+        postgresql_where=text("state <> 'done'"),
+    ),
+)
+
+records = Table(
+    "records",
+    metadata,
+    # Each revision once; its id is its place in the segment.
+    Column("id", Integer, primary_key=True),
+    Column("post", ForeignKey("posts.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("change", String, nullable=False),
+    Column("segment_id", ForeignKey("segments.id"), nullable=False),
+    Column("run", ForeignKey("runs.id"), nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    UniqueConstraint("post", "revision"),
+    Index("records_by_segment", "segment_id", "id"),
+    Index("records_by_run", "run"),
 )

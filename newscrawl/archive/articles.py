@@ -1,0 +1,187 @@
+"""The articles of an archive, and the queue of those that are still to be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from newscrawl.archive.blobs import pack, unpack
+from newscrawl.archive.tables import articles, posts, queue
+from newscrawl.identity import is_better
+from newscrawl.outcomes import FETCHED, PENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A full-article link, as posts want it.
+
+    Attributes:
+        key: The link without trackers and redirectors: who shares it, shares the article.
+        link: What is asked for.
+        host: The publisher's key in the queue.
+    """
+
+    key: str
+    link: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """An article to ask for.
+
+    Attributes:
+        excerpt: The body of a post that has the link, to compare the page with.
+        etag, last_modified: Of the last good answer; None where there was none.
+    """
+
+    article_id: int
+    link: str
+    excerpt: str
+    attempts: int
+    etag: str | None
+    last_modified: str | None
+
+
+def want(connection: Connection, site_id: int, wanted: Sequence[Wanted]) -> dict[str, int]:
+    """Return the id of each article by its key; queue those that have no outcome yet."""
+    by_key = {article.key: article for article in wanted}
+    if not by_key:
+        return {}
+    known = _known(connection, by_key)
+    fresh = [article for key, article in by_key.items() if key not in known]
+    if fresh:
+        connection.execute(
+            insert(articles), [{"key": article.key, "link": article.link} for article in fresh]
+        )
+        known = _known(connection, by_key)
+    pending = {key: row_id for key, (row_id, outcome) in known.items() if outcome == PENDING}
+    _enqueue(connection, site_id, {row_id: by_key[key].host for key, row_id in pending.items()})
+    return {key: row_id for key, (row_id, _) in known.items()}
+
+
+def _known(connection: Connection, by_key: Mapping[str, Wanted]) -> dict[str, tuple[int, str]]:
+    rows = connection.execute(
+        select(articles.c.id, articles.c.key, articles.c.outcome).where(
+            articles.c.key.in_(list(by_key))
+        )
+    )
+    return {row.key: (row.id, row.outcome) for row in rows}
+
+
+def _enqueue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
+    if not hosts:
+        return
+    queued = set(
+        connection.execute(
+            select(queue.c.article_id).where(
+                queue.c.site_id == site_id, queue.c.article_id.in_(list(hosts))
+            )
+        ).scalars()
+    )
+    fresh = [
+        {"site_id": site_id, "article_id": article_id, "host": host}
+        for article_id, host in hosts.items()
+        if article_id not in queued
+    ]
+    if fresh:
+        connection.execute(insert(queue), fresh)
+
+
+def hosts_due(connection: Connection, site_id: int, now: float) -> list[str]:
+    """Return the hosts that have an article to ask for now."""
+    rows = connection.execute(
+        select(queue.c.host)
+        .where(queue.c.site_id == site_id, queue.c.due <= now)
+        .group_by(queue.c.host)
+    )
+    return list(rows.scalars())
+
+
+def next_task(connection: Connection, site_id: int, host: str, now: float) -> Task | None:
+    """Return the article of *host* that has waited longest; None where none is due."""
+    row = connection.execute(
+        select(
+            articles.c.id,
+            articles.c.link,
+            articles.c.attempts,
+            articles.c.etag,
+            articles.c.last_modified,
+        )
+        .join_from(queue, articles)
+        .where(queue.c.site_id == site_id, queue.c.host == host, queue.c.due <= now)
+        .order_by(queue.c.due, queue.c.article_id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    body = connection.execute(
+        select(posts.c.body).where(posts.c.article_id == row.id, posts.c.body.is_not(None)).limit(1)
+    ).scalar()
+    return Task(
+        article_id=row.id,
+        link=row.link,
+        excerpt="" if body is None else unpack(body)["text"],
+        attempts=row.attempts,
+        etag=row.etag,
+        last_modified=row.last_modified,
+    )
+
+
+def count_pending(connection: Connection, site_id: int) -> int:
+    """Return how many articles the site still has in its queue."""
+    return int(
+        connection.execute(
+            select(func.count()).select_from(queue).where(queue.c.site_id == site_id)
+        ).scalar_one()
+    )
+
+
+def settle(
+    connection: Connection,
+    article_id: int,
+    article: Mapping[str, Any],
+    *,
+    validators: tuple[str | None, str | None] = (None, None),
+    again: float | None = None,
+) -> None:
+    """Keep how an article ended, and make ready every post that waits for it.
+
+    A good article is never given up for a failure that came later.
+
+    Args:
+        article: The record's ``article``, less its link; its ``outcome`` counts.
+        validators: The answer's ETag and Last-Modified.
+        again: Unix seconds of the next attempt; None takes it off every queue.
+    """
+    before = connection.execute(
+        select(articles.c.outcome).where(articles.c.id == article_id)
+    ).scalar_one()
+    kept = before == FETCHED and article["outcome"] != FETCHED
+    columns: dict[str, Any] = {"attempts": articles.c.attempts + 1}
+    if not kept:
+        etag, last_modified = validators
+        columns |= {"outcome": article["outcome"], "data": pack(article)}
+        columns |= {"etag": etag, "last_modified": last_modified}
+    connection.execute(update(articles).where(articles.c.id == article_id).values(**columns))
+    if again is None:
+        connection.execute(delete(queue).where(queue.c.article_id == article_id))
+    else:
+        connection.execute(update(queue).where(queue.c.article_id == article_id).values(due=again))
+    _wake(connection, article_id, article["outcome"], before)
+
+
+def _wake(connection: Connection, article_id: int, outcome: str, before: str) -> None:
+    """Make ready the posts that waited, and those whose record would tell something better."""
+    waiting = (posts.c.article_id == article_id) & ~posts.c.deleted
+    values: dict[str, Any] = {"ready": True}
+    if outcome == FETCHED or is_better(outcome, before):
+        values["stale"] = True
+    connection.execute(update(posts).where(waiting, posts.c.raw.is_not(None)).values(**values))

@@ -1,0 +1,41 @@
+"""Values as compressed bytes: how the archive keeps raw posts, bodies, articles and lines."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import orjson
+import zstandard
+
+_local = threading.local()  # zstandard's objects are not safe to share between threads
+
+
+def pack(value: Any) -> bytes:
+    """Return *value*, anything JSON can say, as compressed JSON."""
+    return squeeze(orjson.dumps(value))
+
+
+def unpack(blob: bytes) -> Any:
+    """Return what `pack` was given.
+
+    >>> unpack(pack({"id": 7}))
+    {'id': 7}
+    """
+    return orjson.loads(unsqueeze(blob))
+
+
+def squeeze(data: bytes) -> bytes:
+    """Return *data* compressed."""
+    if not hasattr(_local, "compressor"):
+        _local.compressor = zstandard.ZstdCompressor(level=6)
+    compressed: bytes = _local.compressor.compress(data)
+    return compressed
+
+
+def unsqueeze(blob: bytes) -> bytes:
+    """Return what `squeeze` was given."""
+    if not hasattr(_local, "decompressor"):
+        _local.decompressor = zstandard.ZstdDecompressor()
+    data: bytes = _local.decompressor.decompress(blob)
+    return data

@@ -1,0 +1,119 @@
+"""The output files of an archive, from the first record that joins one to the durable file.
+
+A segment is *open* while records join it, *closed* once its bytes are settled, and *done* when its
+file is durable under its name. Whatever a crash leaves open or closed is written again, from the
+same rows and so with the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, insert, select, update
+
+from newscrawl.archive.blobs import unsqueeze
+from newscrawl.archive.tables import records, segments
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+MAX_RECORDS: Final = 1000
+MAX_SECONDS: Final = 600.0
+"""A file is closed after so many records or seconds, so that a long crawl shows results early."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A file that is to be written; *kind* and *number* make its name."""
+
+    id: int
+    kind: str
+    number: int
+
+
+def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[int, int]:
+    """Return the open segment and how many records it still takes; open one where there is none."""
+    row = connection.execute(
+        select(segments.c.id, segments.c.size).where(
+            segments.c.site_id == site_id, segments.c.kind == kind, segments.c.state == "open"
+        )
+    ).first()
+    if row is not None:
+        return row.id, MAX_RECORDS - row.size
+    last = connection.execute(
+        select(func.max(segments.c.number)).where(
+            segments.c.site_id == site_id, segments.c.kind == kind
+        )
+    ).scalar()
+    added = connection.execute(
+        insert(segments)
+        .values(site_id=site_id, kind=kind, number=(last or 0) + 1, state="open", opened=now)
+        .returning(segments.c.id)
+    )
+    return int(added.scalar_one()), MAX_RECORDS
+
+
+def join(connection: Connection, segment_id: int, count: int) -> None:
+    """Count records that joined a segment; close it when it is full."""
+    connection.execute(
+        update(segments).where(segments.c.id == segment_id).values(size=segments.c.size + count)
+    )
+    connection.execute(
+        update(segments)
+        .where(segments.c.id == segment_id, segments.c.size >= MAX_RECORDS)
+        .values(state="closed")
+    )
+
+
+def close(connection: Connection, site_id: int, *, opened_before: float) -> list[Segment]:
+    """Close the open segments that were opened before then; return all that are to be written."""
+    connection.execute(
+        update(segments)
+        .where(
+            segments.c.site_id == site_id,
+            segments.c.state == "open",
+            segments.c.opened < opened_before,
+        )
+        .values(state="closed")
+    )
+    rows = connection.execute(
+        select(segments.c.id, segments.c.kind, segments.c.number)
+        .where(segments.c.site_id == site_id, segments.c.state == "closed")
+        .order_by(segments.c.id)
+    )
+    return [Segment(id=row.id, kind=row.kind, number=row.number) for row in rows]
+
+
+def lines(
+    connection: Connection, segment_id: int, *, after: int, limit: int
+) -> list[tuple[int, bytes]]:
+    """Return lines of a segment in their order, each with its record's id, from beyond *after*."""
+    rows = connection.execute(
+        select(records.c.id, records.c.line)
+        .where(records.c.segment_id == segment_id, records.c.id > after)
+        .order_by(records.c.id)
+        .limit(limit)
+    )
+    return [(row.id, unsqueeze(row.line)) for row in rows]
+
+
+def renumber(connection: Connection, segment: Segment, taken: int) -> Segment:
+    """Give a segment the first number after *taken* and all of its own: a stranger has its name."""
+    last = connection.execute(
+        select(func.max(segments.c.number)).where(
+            segments.c.site_id
+            == select(segments.c.site_id).where(segments.c.id == segment.id).scalar_subquery(),
+            segments.c.kind == segment.kind,
+        )
+    ).scalar_one()
+    number = max(last, taken) + 1
+    connection.execute(update(segments).where(segments.c.id == segment.id).values(number=number))
+    return Segment(id=segment.id, kind=segment.kind, number=number)
+
+
+def done(connection: Connection, segment_id: int, sha256: str) -> None:
+    """Mark a segment whose file is durable."""
+    connection.execute(
+        update(segments).where(segments.c.id == segment_id).values(state="done", sha256=sha256)
+    )

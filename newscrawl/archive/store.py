@@ -1,0 +1,149 @@
+"""The archive itself: one database, one writer thread, short transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+
+from newscrawl.archive.migrate import migrate
+from newscrawl.exceptions import ArchiveError, ConfigurationError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS: Final = 30
+"""How long a transaction waits for another process that writes to the same archive."""
+
+
+class Archive:
+    """Runs functions of a connection, each in one transaction.
+
+    The query modules beside this one hold the functions: ``await archive.run(posts.ready, site)``.
+    """
+
+    def __init__(self, engine: Engine, location: str) -> None:
+        self.location = location
+        self._engine = engine
+        # One thread: SQLite has one writer at a time, and the event loop never waits for a disk.
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+
+    @classmethod
+    def open(cls, location: str, *, durable: bool = True) -> Archive:
+        """Open the archive at *location*, a path or a database URL; create or migrate it.
+
+        Args:
+            location: ``.newscrawl/archive.sqlite``, or ``postgresql+psycopg://...``.
+            durable: False spares the wait for the disk at each commit; for what a crash may undo.
+
+        Raises:
+            ConfigurationError: If the location can't be used.
+            ArchiveError: If the archive is locked, damaged or of a later version.
+        """
+        engine = _engine(location, durable=durable)
+        with _explained(location):
+            migrate(engine)
+        return cls(engine, location)
+
+    async def run(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return ``function(connection, ...)``, committed before this returns."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._writer, lambda: self.call(function, *args, **kwargs)
+        )
+
+    def call(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same for code that runs outside an event loop."""
+        with _explained(self.location), self._engine.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+    def close(self) -> None:
+        """Finish what is under way, then close the database."""
+        self._writer.shutdown()
+        self._engine.dispose()
+
+
+def _engine(location: str, *, durable: bool) -> Engine:
+    if "://" in location:
+        return _engine_of_url(location)
+    path = Path(location).expanduser()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):  # says at once, and plainly, whether the path can be written
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(
+            f"The archive {location} can't be written ({reason}): set NEWSCRAWL_ARCHIVE to a path"
+            " that can"
+        ) from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    _use_sqlite_well(engine, location, durable=durable)
+    return engine
+
+
+def _engine_of_url(location: str) -> Engine:
+    try:
+        return create_engine(make_url(location))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(
+            f"NEWSCRAWL_ARCHIVE is no path and no database URL that can be opened here: {error}"
+        ) from error
+
+
+def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # SQLAlchemy's "begin" below is the only one that opens a transaction; the driver, left to
+        # itself, opens none before DDL, so half a migration could be committed.
+        connection.isolation_level = None
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise ArchiveError(
+                f"The archive {location} is on a file system without write-ahead logging"
+                " (a network share?): set NEWSCRAWL_ARCHIVE to a local path"
+            )
+        # NORMAL may lose the last commits in a power cut, when their lines are already out.
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that starts by reading and then writes could fail half way, busy.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+_ADVICE: Final = (
+    ("locked", "another process holds it: wait for that run to end, or stop it"),
+    ("disk is full", "the disk is full: make room, then run again; what was committed is kept"),
+    ("malformed", "it is damaged: restore a copy, or move it away and crawl again"),
+    ("not a database", "it is no archive: set NEWSCRAWL_ARCHIVE to another path"),
+    ("readonly", "it can't be written: mend its permissions"),
+    ("disk i/o error", "the disk failed: check it, then run again; what was committed is kept"),
+)
+
+
+@contextmanager
+def _explained(location: str) -> Iterator[None]:
+    """Turn a database's own error into one line that says what to do."""
+    try:
+        yield
+    except DatabaseError as error:
+        message = str(error.orig)
+        advice = next((text for sign, text in _ADVICE if sign in message.lower()), message)
+        raise ArchiveError(f"The archive {location}: {advice}") from error

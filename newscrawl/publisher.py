@@ -1,0 +1,56 @@
+"""From the archive's segments to the files of the output folder."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import segments
+from newscrawl.output import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newscrawl.archive.segments import Segment
+    from newscrawl.archive.store import Archive
+
+WINDOW = 50  # lines in memory at once: a post may have hundreds of kilobytes
+
+
+def publish(archive: Archive, site_id: int, folder: Path, *, opened_before: float) -> list[Path]:
+    """Write the files of all closed segments, and of open ones opened before then.
+
+    Each step can be cut off and done again: a segment that is not marked done is written again from
+    the same rows, so with the same bytes and under the same name.
+
+    Returns:
+        The files, each whole and durable.
+    """
+    closed = archive.call(segments.close, site_id, opened_before=opened_before)
+    return [_publish(archive, segment, folder) for segment in closed]
+
+
+def _publish(archive: Archive, segment: Segment, folder: Path) -> Path:
+    while True:
+        path = folder / f"{segment.kind}-{segment.number:06}.jsonl"
+        digest = write_whole(path, _lines(archive, segment.id))
+        if digest is not None:
+            archive.call(segments.done, segment.id, digest)
+            return path
+        # A file of another archive has the name. Files never change, so this one takes the next.
+        segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
+
+
+def _lines(archive: Archive, segment_id: int) -> Iterator[bytes]:
+    after = 0
+    while window := archive.call(segments.lines, segment_id, after=after, limit=WINDOW):
+        after = window[-1][0]
+        yield from (line for _, line in window)
+
+
+def _last_number(folder: Path, kind: str) -> int:
+    numbers = (
+        re.fullmatch(rf"{re.escape(kind)}-(\d+)\.jsonl", path.name) for path in folder.iterdir()
+    )
+    return max((int(match[1]) for match in numbers if match), default=0)
