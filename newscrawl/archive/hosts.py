@@ -1,0 +1,131 @@
+"""Hosts: their clocks, which all processes on one archive share, and their rules as last read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from newscrawl.archive.tables import hosts
+from newscrawl.net import clock
+from newscrawl.net.clock import Standing, Turn
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+# "Insert unless it is there" is no standard SQL: each dialect has its own.
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class RobotsRow(NamedTuple):
+    """A robots.txt as it was read: status 0 when nothing came; when, in Unix seconds."""
+
+    status: int
+    text: str
+    fetched: float
+
+
+class TdmRow(NamedTuple):
+    """The rules of a tdmrep.json as they were read; when, in Unix seconds."""
+
+    rules: list[dict[str, str]]
+    fetched: float
+
+
+def claim(
+    connection: Connection, host: str, now: float, delay: float, patience: float
+) -> Turn | None:
+    """Take the next free moment of *host*, for this process alone; see `clock.claim`."""
+    before = _lock(connection, host)
+    after, turn = clock.claim(before, now, delay, patience)
+    # Where nothing is waited for, the row says nothing that the clock on the wall doesn't.
+    if turn is not None and (delay or turn.due > now):
+        _save(connection, host, before, after)
+    return turn
+
+
+def settle(connection: Connection, host: str, now: float, pause: float) -> None:
+    """Keep *pause* seconds of quiet after an answer of *host* that ended *now*."""
+    before = _lock(connection, host)
+    _save(connection, host, before, clock.settle(before, now, pause))
+
+
+def block(
+    connection: Connection,
+    host: str,
+    now: float,
+    retry_after: float | None,
+    *,
+    in_a_row: int,
+    first: float,
+    jitter: float,
+) -> float:
+    """Note that *host* refused us; return until when it is left alone. See `clock.block`."""
+    before = _lock(connection, host)
+    after = clock.block(before, now, retry_after, in_a_row=in_a_row, first=first, jitter=jitter)
+    _save(connection, host, before, after)
+    return after.blocked_until
+
+
+def read_robots(connection: Connection, host: str) -> RobotsRow | None:
+    """Return the robots.txt of *host* as last read, however long ago; None when it never was."""
+    columns = select(hosts.c.robots_status, hosts.c.robots_text, hosts.c.robots_fetched)
+    row = connection.execute(columns.where(hosts.c.host == host)).first()
+    if row is None or row.robots_fetched is None:
+        return None
+    return RobotsRow(row.robots_status, row.robots_text or "", row.robots_fetched)
+
+
+def write_robots(connection: Connection, host: str, robots: RobotsRow) -> None:
+    """Keep the robots.txt of *host*."""
+    _write(
+        connection,
+        host,
+        robots_status=robots.status,
+        robots_text=robots.text,
+        robots_fetched=robots.fetched,
+    )
+
+
+def read_tdm(connection: Connection, host: str) -> TdmRow | None:
+    """Return the tdmrep.json of *host* as last read, however long ago; None when it never was."""
+    columns = select(hosts.c.tdm_rules, hosts.c.tdm_fetched).where(hosts.c.host == host)
+    row = connection.execute(columns).first()
+    if row is None or row.tdm_fetched is None:
+        return None
+    return TdmRow(row.tdm_rules or [], row.tdm_fetched)
+
+
+def write_tdm(connection: Connection, host: str, tdm: TdmRow) -> None:
+    """Keep the tdmrep.json of *host*."""
+    _write(connection, host, tdm_rules=tdm.rules, tdm_fetched=tdm.fetched)
+
+
+def _lock(connection: Connection, host: str) -> Standing:
+    """Return how *host* stands, locked till the transaction ends; new hosts get a row."""
+    _ensure(connection, host)
+    columns = select(hosts.c.next_allowed, hosts.c.blocked_until, hosts.c.backoff)
+    row = connection.execute(columns.where(hosts.c.host == host).with_for_update()).one()
+    return Standing(row.next_allowed, row.blocked_until, row.backoff)
+
+
+def _save(connection: Connection, host: str, before: Standing, after: Standing) -> None:
+    if after != before:
+        _write(
+            connection,
+            host,
+            next_allowed=after.next_allowed,
+            blocked_until=after.blocked_until,
+            backoff=after.backoff,
+        )
+
+
+def _ensure(connection: Connection, host: str) -> None:
+    insert = _INSERTS[connection.dialect.name]
+    connection.execute(insert(hosts).values(host=host).on_conflict_do_nothing())
+
+
+def _write(connection: Connection, host: str, **values: Any) -> None:
+    _ensure(connection, host)
+    connection.execute(update(hosts).where(hosts.c.host == host).values(**values))

@@ -1,0 +1,145 @@
+"""When a host may be asked next: the rules of its clock, on values.
+
+A host has one clock, kept in the archive, for everything that asks it: posts, articles, robots.txt
+and redirects, of every process that shares the archive. All times are Unix seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+FIRST_BACKOFF_SECONDS: Final = 60.0
+"""The first step of the back-off; each further one doubles it."""
+MAX_BLOCK_SECONDS: Final = 24 * 3600.0
+"""The longest time that a host can ask us to stay away, by Retry-After or by our own back-off."""
+QUIET_SECONDS: Final = 30 * 60.0
+"""After as long without a refusal, a host is in good standing again."""
+JITTER: Final = 0.1
+"""The largest part that chance adds to a delay; it never shortens one."""
+LONGEST_QUEUE_SECONDS: Final = 600.0
+"""A turn further away than this is not taken: others on the archive fill the time till then."""
+
+_RETRY_SECONDS: Final = re.compile(r"\s*([0-9]{1,9})\s*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a host stands with us.
+
+    Attributes:
+        next_allowed: Nobody asks before then.
+        blocked_until: When the latest time of refusal ends.
+        backoff: The latest step of the back-off, in seconds; 0 for none.
+    """
+
+    next_allowed: float = 0.0
+    blocked_until: float = 0.0
+    backoff: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When to ask, and how much of the wait till then (in seconds) a refusal is the reason of."""
+
+    due: float
+    blocked: float = 0.0
+
+
+def claim(
+    standing: Standing, now: float, delay: float, patience: float
+) -> tuple[Standing, Turn | None]:
+    """Take the host's next free moment, and put *delay* seconds between it and the one after.
+
+    Returns no turn, and the same standing, where the host refuses us for more than *patience*
+    seconds from now on.
+
+    >>> standing, turn = claim(Standing(next_allowed=105), now=100, delay=5, patience=600)
+    >>> turn.due, standing.next_allowed
+    (105, 110)
+    """
+    standing = _plausible(standing, now)
+    due = max(now, standing.next_allowed, standing.blocked_until)
+    blocked = max(0.0, standing.blocked_until - now)
+    if blocked > patience or due - blocked - now > LONGEST_QUEUE_SECONDS:
+        return standing, None
+    return replace(standing, next_allowed=due + delay), Turn(due, blocked)
+
+
+def settle(standing: Standing, now: float, pause: float) -> Standing:
+    """Keep *pause* seconds between the end of an answer, which is *now*, and the next request."""
+    return replace(standing, next_allowed=max(standing.next_allowed, now + pause))
+
+
+def block(
+    standing: Standing,
+    now: float,
+    retry_after: float | None,
+    *,
+    in_a_row: int = 1,
+    first: float = FIRST_BACKOFF_SECONDS,
+    jitter: float = 0.0,
+) -> Standing:
+    """Stay away after a refusal.
+
+    The host's own word is taken as it is, once: where it was followed and we are refused again, or
+    where there was none, the back-off takes its next step. Refusals in a time when we stay away
+    already, as of requests that were under way, are no further step.
+
+    Args:
+        retry_after: Seconds that the host asked for; None where it did not say.
+        in_a_row: How many refusals there were since the last good answer, this one included.
+        first: Seconds of the first step.
+        jitter: From 0 to 1, by chance.
+    """
+    standing = _plausible(standing, now)
+    if retry_after is not None:
+        retry_after = min(retry_after, MAX_BLOCK_SECONDS)
+    if now < standing.blocked_until or (retry_after is not None and in_a_row <= 1):
+        until = now + (retry_after or 0.0)
+        return replace(standing, blocked_until=max(standing.blocked_until, until))
+    is_quiet = now - standing.blocked_until > QUIET_SECONDS
+    step = first if is_quiet or not standing.backoff else standing.backoff * 2
+    step = min(step, MAX_BLOCK_SECONDS)
+    wait = max(step * (1 + JITTER * jitter), retry_after or 0.0)
+    return replace(standing, blocked_until=now + wait, backoff=step)
+
+
+def _plausible(standing: Standing, now: float) -> Standing:
+    """Forget times so far ahead that only a clock that was set back explains them."""
+    horizon = now + MAX_BLOCK_SECONDS * (1 + JITTER) + LONGEST_QUEUE_SECONDS
+    if max(standing.next_allowed, standing.blocked_until) > horizon:
+        return Standing()
+    return standing
+
+
+def retry_after_seconds(value: str, date: str, now: float) -> float | None:
+    """Return the seconds that a ``Retry-After`` header asks for; None where it asks for nothing.
+
+    Args:
+        value: The header: seconds, or a date.
+        date: The ``Date`` header of the same answer, "" without one: the host's own clock counts.
+        now: Our own clock, where the host told no date.
+
+    >>> retry_after_seconds("120", "", 0.0)
+    120.0
+    >>> retry_after_seconds("Thu, 01 Jan 2026 00:01:00 GMT", "Thu, 01 Jan 2026 00:00:00 GMT", 0.0)
+    60.0
+    """
+    seconds = _RETRY_SECONDS.fullmatch(value)
+    if seconds:
+        return min(float(seconds[1]), MAX_BLOCK_SECONDS)
+    until = _timestamp(value)
+    if until is None:
+        return None
+    told = _timestamp(date)
+    return min(max(until - (now if told is None else told), 0.0), MAX_BLOCK_SECONDS)
+
+
+def _timestamp(date: str) -> float | None:
+    try:
+        return parsedate_to_datetime(date[:100]).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
