@@ -1,0 +1,106 @@
+<?php
+// What the test's WordPress has beyond WordPress: a post type, faults, and changes during requests.
+require_once HARNESS . '/changes.php';
+
+/** Nothing is ever mailed. */
+function wp_mail() {
+    return true;
+}
+
+add_action('init', function () {
+    register_post_type('news', [
+        'label' => 'News', 'public' => true, 'has_archive' => true, 'show_in_rest' => true,
+        'rewrite' => ['slug' => 'news'], 'taxonomies' => ['region'],
+        'supports' => ['title', 'editor', 'author', 'excerpt', 'thumbnail', 'comments'],
+    ]);
+    register_taxonomy('region', ['post', 'news'], [
+        'label' => 'Regions', 'public' => true, 'hierarchical' => true, 'show_in_rest' => true,
+    ]);
+    register_post_type('ledger', ['label' => 'Ledger', 'public' => false, 'show_in_rest' => false]);
+});
+
+/** The state that the tests set: a word, or "" where nothing is set. */
+function harness_state(string $name): string {
+    return trim((string) @file_get_contents(HARNESS . '/' . $name));
+}
+
+// A post whose content is fatal, as with a broken plugin; with "everywhere", in every listing that holds it.
+add_filter('the_content', function ($content) {
+    if (get_the_ID() == (int) harness_state('broken_content')) {
+        throw new Error('Call to undefined function broken_shortcode()');
+    }
+    return $content;
+});
+foreach (['post', 'news'] as $type) {
+    add_filter("rest_prepare_$type", function ($response, $post) {
+        if ($post->ID == (int) harness_state('broken_everywhere')) {
+            throw new Error('Call to undefined function broken_field()');
+        }
+        return $response;
+    }, 10, 2);
+}
+
+/** Whether a route lists or shows posts, and not what belongs to them. */
+function harness_is_posts(string $route): bool {
+    return (bool) preg_match('~^/wp/v2/(posts|news)(/\d+)?$~', $route);
+}
+
+// Changes that a test has laid down for "before the nth request for posts" happen in that request.
+add_filter('rest_pre_dispatch', function ($result, $server, $request) {
+    if (!harness_is_posts($request->get_route())) {
+        return $result;
+    }
+    $counter = fopen(HARNESS . '/posts_requests', 'c+');
+    flock($counter, LOCK_EX);
+    $number = (int) stream_get_contents($counter) + 1;
+    ftruncate($counter, 0);
+    rewind($counter);
+    fwrite($counter, (string) $number);
+    fflush($counter);
+    foreach (json_decode(harness_state("before.$number") ?: '[]', true) as [$name, $args]) {
+        Changes::apply($name, $args);
+    }
+    flock($counter, LOCK_UN);
+    return $result;
+}, 10, 3);
+
+add_filter('rest_authentication_errors', function ($result) {
+    if (harness_state('fault') === 'closed') {
+        return new WP_Error('rest_cannot_access', 'Only members may use this.', ['status' => 401]);
+    }
+    return $result;
+});
+
+// Sites before 5.7 do not know these, and answer as if they had not been asked for.
+foreach (['post', 'news'] as $type) {
+    add_filter("rest_{$type}_collection_params", function ($params) {
+        if (harness_state('fault') === 'old') {
+            unset($params['modified_after'], $params['modified_before']);
+        }
+        return $params;
+    });
+}
+
+add_filter('rest_post_dispatch', function ($response, $server, $request) {
+    if ($request->get_route() !== '/wp/v2/posts') {
+        return $response;
+    }
+    [$fault, $number] = explode(' ', harness_state('fault') . ' 0');
+    if ($fault === 'empty') {
+        $response->set_data([]);
+        $response->header('X-WP-Total', 0);
+        $response->header('X-WP-TotalPages', 0);
+    } elseif ($fault === 'wrong_total') {
+        $response->header('X-WP-Total', (int) $number);
+        $response->header('X-WP-TotalPages', (int) ceil($number / 100));
+    } elseif ($fault === 'no_total') {
+        $headers = $response->get_headers();
+        unset($headers['X-WP-Total'], $headers['X-WP-TotalPages']);
+        $response->set_headers($headers);
+    } elseif ($fault === 'shrunken') {
+        $response->set_data(array_slice($response->get_data(), 0, 3));
+        $response->header('X-WP-Total', 3);
+        $response->header('X-WP-TotalPages', 1);
+    }
+    return $response;
+}, 10, 3);
