@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from newscrawl.outcomes import FETCHED, PENDING
 
 if TYPE_CHECKING:
@@ -64,9 +66,9 @@ def _agrees(known: Known, post: Post) -> bool:
     )
 
 
-def raw_hash(raw: bytes) -> bytes:
+def raw_hash(raw: Mapping[str, Any]) -> bytes:
     """Return the digest that tells whether a post came as it came before."""
-    return sha256(raw).digest()[:16]
+    return sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()[:16]
 
 
 _IMAGE_QUERY: Final = re.compile(r"(!\[[^\]]*\]\([^)?\s]*)\?[^)\s]*")

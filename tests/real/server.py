@@ -202,6 +202,11 @@ class RealWordPress:
         """Make a post fatal where its content is asked for, or in every listing that holds it."""
         self._set("broken_everywhere" if everywhere else "broken_content", str(post))
 
+    def mend(self) -> None:
+        """Undo ``break_post()``."""
+        for file in self.folder.glob("broken_*"):
+            file.unlink()
+
     @contextlib.contextmanager
     def fault(self, name: str) -> Iterator[None]:
         """Spoil every answer for the block.

@@ -1,0 +1,63 @@
+"""Many small questions to the archive as few transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+class Batcher(Generic[A, B]):
+    """Hands single values to a function of many: what arrives while it is busy is the next batch.
+
+    So a lone value waits for nothing, and a hundred at once share one transaction. When a batch
+    fails, its values are tried one by one, and a bad one costs itself alone.
+    """
+
+    def __init__(self, function: Callable[[Sequence[A]], Awaitable[Sequence[B]]]) -> None:
+        self._function = function
+        self._waiting: list[tuple[A, asyncio.Future[B]]] = []
+        self._busy: asyncio.Task[None] | None = None
+
+    async def add(self, value: A) -> B:
+        """Return the function's answer for *value*."""
+        future: asyncio.Future[B] = asyncio.get_running_loop().create_future()
+        self._waiting.append((value, future))
+        if self._busy is None:
+            self._busy = asyncio.create_task(self._work())
+        return await future
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            await self._answer(batch)
+        self._busy = None
+
+    async def _answer(self, batch: list[tuple[A, asyncio.Future[B]]]) -> None:
+        try:
+            answers = await self._function([value for value, _ in batch])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the waiting callers'
+            if len(batch) > 1:
+                for single in batch:
+                    await self._answer([single])
+            else:
+                _settle(batch[0][1], error=error)
+            return
+        for (_, future), answer in zip(batch, answers, strict=True):
+            _settle(future, answer)
+
+
+def _settle(
+    future: asyncio.Future[B], answer: B | None = None, *, error: Exception | None = None
+) -> None:
+    if future.done():  # its caller was cancelled
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(answer)  # type: ignore[arg-type]

@@ -1,0 +1,118 @@
+"""The arguments of a crawl: what ``-a name=value`` may say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from newscrawl.exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arguments:
+    """What a crawl was asked for.
+
+    Attributes:
+        site: Any URL of the site.
+        full: Walk every post again, whatever the archive knows.
+        since: ISO 8601 in UTC: only posts published or changed since then.
+        limit: Only the N newest posts, by date.
+        articles: Whether to ask publishers for articles.
+        types: The post types to walk.
+    """
+
+    site: str
+    full: bool = False
+    since: str | None = None
+    limit: int | None = None
+    articles: bool = True
+    types: tuple[str, ...] = ("post",)
+
+    @classmethod
+    def parse(cls, given: Mapping[str, Any]) -> Self:
+        """Return the arguments as given on the command line.
+
+        Names that start with ``_`` are ignored: scrapyd adds ``_job``.
+
+        Raises:
+            ConfigurationError: If one is unknown, missing, or makes no sense; says which and how.
+
+        >>> Arguments.parse({"site": "example.org", "limit": "5", "_job": "7"}).limit
+        5
+        """
+        given = {name: value for name, value in given.items() if not name.startswith("_")}
+        unknown = sorted(set(given) - set(_PARSERS))
+        if unknown:
+            raise ConfigurationError(
+                f"Unknown argument {unknown[0]!r}: the arguments are {', '.join(_PARSERS)}"
+            )
+        if "site" not in given:
+            raise ConfigurationError("No site: add -a site=https://example.org")
+        return cls(**{name: _parsed(name, value) for name, value in given.items()})
+
+    @property
+    def samples(self) -> bool:
+        """Whether the crawl looks at a part of the site only, and so can't be complete."""
+        return self.limit is not None or self.since is not None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return them for the run's row in the archive."""
+        return asdict(self)
+
+
+def _parsed(name: str, value: Any) -> Any:
+    try:
+        return _PARSERS[name](str(value).strip())
+    except ValueError as error:
+        raise ConfigurationError(f"Wrong argument {name}={value}: {error}") from error
+
+
+def _site(value: str) -> str:
+    url = value if "://" in value else f"https://{value}"
+    if not re.fullmatch(r"https?://[^\s/?#@]+\S*", url, re.IGNORECASE) or "@" in url.split("/")[2]:
+        raise ValueError("give the URL of a page of the site, like https://example.org")
+    return url
+
+
+def _flag(value: str) -> bool:
+    if value not in {"0", "1"}:
+        raise ValueError("it is 0 or 1")
+    return value == "1"
+
+
+def _limit(value: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) == 0:
+        raise ValueError("give a number of posts, from 1")
+    return int(value)
+
+
+def _since(value: str) -> str:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError("give a date like 2026-01-31, or 2026-01-31T12:00:00Z") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _types(value: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    if not names or not all(re.fullmatch(r"[a-z0-9_-]{1,20}", name) for name in names):
+        raise ValueError("give names of post types, like post,news")
+    return names
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "site": _site,
+    "full": _flag,
+    "since": _since,
+    "limit": _limit,
+    "articles": _flag,
+    "types": _types,
+}

@@ -1,0 +1,166 @@
+"""Measuring a page: how much prose and how many links each element holds, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from turbohtml import Element, Text
+
+from newscrawl.article.marks import (
+    HARD_ROLES,
+    HARD_TAGS,
+    HIDDEN_STYLE,
+    Mark,
+    body_hint,
+    mark_of_name,
+)
+
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS: Final = HEADINGS | {
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "figcaption", "figure", "footer", "form", "header", "hr", "html", "li", "main",
+    "menu", "nav", "ol", "p", "picture", "pre", "section", "summary", "table", "tbody", "td", "th",
+    "thead", "tr", "ul",
+}  # fmt: skip
+# Characters beside links that make a block prose, and the share of its text that links may have.
+MIN_PROSE: Final = 50
+MAX_LINKED: Final = 0.5
+# What a paragraph counts that no other one stands beside: teasers come one to a box, articles don't.
+ALONE: Final = 0.2
+# The share of a page's prose that makes a mark on an element wrong: it is a wrapper of everything.
+BULK_SOFT: Final = 0.4
+BULK_HARD: Final = 0.7
+# One of these characters says as much as two or three letters.
+_DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSE_WEIGHT: Final = 2
+# Characters of the page that are looked at to tell its script.
+_SCRIPT_SAMPLE: Final = 200_000
+# Elements measured; a page with more is measured so far.
+MAX_ELEMENTS: Final = 200_000
+
+
+class Block:
+    """One element with its measures; lengths in characters, doubled for dense scripts.
+
+    Attributes:
+        chars, linked: Text in it, and the part of that inside links.
+        line: Text of its own line: outside of block elements in it.
+        prose: Text of paragraphs in it, not counting links, whatever their marks.
+        score: The same without what is marked, lone paragraphs counting less.
+        mark, words: What its class, id, tag and role say, and the words that say so.
+    """
+
+    __slots__ = (
+        "chars", "children", "element", "line", "linked", "mark", "parent", "prose", "score", "tag",
+        "words",
+    )  # fmt: skip
+
+    def __init__(self, element: Element, parent: Block | None) -> None:
+        self.element = element
+        self.parent = parent
+        self.tag: str = element.tag
+        self.children: list[Block] = []
+        self.chars = self.linked = self.line = self.prose = 0
+        self.score = 0.0
+        self.mark, self.words = _mark(element, self.tag)
+
+    @property
+    def hint(self) -> int:
+        """How much the element's name promises the article's text: 2, 1 or 0."""
+        element = self.element
+        if "articleBody" in (element.attr("itemprop"), element.attr("property")):
+            return 2
+        return body_hint(_name(element)) or int(self.tag in {"article", "main"})
+
+
+def measure(root: Element) -> Block:
+    """Return the measured tree under *root*."""
+    weight = _weight(root)
+    top = Block(root, None)
+    order: list[Block] = []
+    stack = [top]
+    while stack and len(order) < MAX_ELEMENTS:
+        block = stack.pop()
+        order.append(block)
+        for node in block.element.children:
+            if isinstance(node, Text):
+                block.line += len(node.data.strip()) * weight
+            elif isinstance(node, Element):
+                block.children.append(Block(node, block))
+        stack.extend(reversed(block.children))
+    for block in reversed(order):
+        _sum_text(block)
+    for block in reversed(order):
+        _sum_score(block, top.prose)
+    return top
+
+
+def text_of(element: Element) -> str:
+    """Return the words of *element* on one line."""
+    return " ".join(element.text.split())
+
+
+def _weight(root: Element) -> int:
+    sample = root.text[:_SCRIPT_SAMPLE]
+    return _DENSE_WEIGHT if len(_DENSE_SCRIPT.findall(sample)) > len(sample) / 5 else 1
+
+
+def _name(element: Element) -> str:
+    return f"{element.attr('class') or ''} {element.attr('id') or ''}"
+
+
+def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
+    if tag in {"body", "html", "main"}:
+        return Mark.NONE, frozenset()
+    if tag in HARD_TAGS or element.attr("role") in HARD_ROLES:
+        return Mark.HARD, frozenset({tag})
+    style = element.attr("style")
+    if (
+        element.attr("hidden") is not None
+        or element.attr("aria-hidden") == "true"
+        or (style and HIDDEN_STYLE.search(style))
+    ):
+        return Mark.HARD, frozenset({"hidden"})
+    name = _name(element)
+    return mark_of_name(name) if name != " " else (Mark.NONE, frozenset())
+
+
+def _sum_text(block: Block) -> None:
+    """Add up the text of *block* from its children, which are summed already."""
+    linked = 0
+    block.chars = block.line
+    for child in block.children:
+        block.chars += child.chars
+        block.linked += child.linked
+        block.prose += child.prose
+        if child.tag not in BLOCKS:
+            block.line += child.chars
+            linked += child.linked
+    if block.tag == "a":
+        block.linked = block.chars
+    words = block.line - linked
+    if (
+        block.tag in BLOCKS
+        and block.tag not in HEADINGS
+        and words >= MIN_PROSE
+        and linked <= MAX_LINKED * block.line
+    ):
+        block.score = words
+        block.prose += words
+
+
+def _sum_score(block: Block, whole: int) -> None:
+    """Add up the score of *block*; *whole* is the prose of the page."""
+    if block.mark in {Mark.SOFT, Mark.HARD}:
+        bulk = BULK_SOFT if block.mark is Mark.SOFT else BULK_HARD
+        if block.prose > bulk * whole:
+            block.mark = Mark.NONE
+    paragraphs = sum(child.is_paragraph for child in block.children)
+    for child in block.children:
+        lone = paragraphs == 1 and child.is_paragraph
+        block.score += child.score * ALONE if lone else child.score
+    if block.mark in {Mark.HARD, Mark.CAPTION}:
+        block.score = 0
+    elif block.mark is Mark.SOFT:
+        block.score /= 2

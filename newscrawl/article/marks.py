@@ -1,0 +1,115 @@
+"""What the names of classes and ids say: that a part of a page is the article, or that it is not."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final
+
+
+class Mark(IntEnum):
+    """How sure a name is that an element is no part of the article."""
+
+    NONE = 0
+    SOFT = 1  # "promo": often not of the article, sometimes on its paragraphs
+    HARD = 2  # "comments": never of the article, but for a wrapper around everything
+    CAPTION = 3
+
+
+# Words of a class or id that an article's text never bears.
+HARD_WORDS: Final = frozenset({
+    "addthis", "addtoany", "breadcrumb", "breadcrumbs", "byline", "bylines", "comments",
+    "commentlist", "consent", "cookie", "cookies", "disqus", "footer", "gdpr", "login", "menu",
+    "mostread", "nav", "navbar", "navigation", "newsletter", "newsletters", "onetrust", "outbrain",
+    "pagination", "readmore", "recirc", "recirculation", "recommendation", "recommendations",
+    "recommended", "related", "relatedposts", "replies", "respond", "share", "sharebar",
+    "sharedaddy", "shares", "sharethis", "sharing", "sidebar", "signup", "social", "socials",
+    "sponsored", "subscribe", "subscription", "subscriptions", "taboola", "teaser", "teasers",
+    "trending",
+})  # fmt: skip
+# Words that are believed unless much of the article's text is under them.
+SOFT_WORDS: Final = frozenset({
+    "ad", "ads", "adsense", "adslot", "advert", "advertisement", "advertising", "author",
+    "authorbox", "authors", "banner", "bio", "comment", "copyright", "credit", "credits", "cta",
+    "dateline", "disclaimer", "donate", "donation", "follow", "hidden", "kicker", "label", "like",
+    "likes", "livefyre", "membership", "meta", "metadata", "modal", "overlay", "poll", "popular",
+    "popup", "postmeta", "print", "promo", "promos", "promoted", "promotion", "published", "quiz",
+    "rail", "rating", "ratings", "reactions", "screen", "skip", "sr", "tag", "tagged", "tags",
+    "timestamp", "toolbar", "tooltip", "topics", "visually", "widget", "widgets",
+})  # fmt: skip
+# The same in two or more words. Matched on the name in lower case, its parts joined by spaces.
+HARD_PHRASES: Final = re.compile(
+    r"\b(?:read (?:more|next|also)|most (?:read|popular|viewed)|more (?:on|from|stories|news|like|in)"
+    r"|also (?:read|like)|see also|sign up|up next|screen reader|sr only|visually hidden"
+    r"|(?:entry|post|article) (?:meta|tags|footer|nav|navigation|utility|info|author)"
+    r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
+)
+CAPTIONS: Final = re.compile(
+    r"\b(?:captions?|figcaption|photo ?credit|image credit|bildunterschrift|legende)\b"
+)
+# Names that sites give to the element that holds the article's text, and weaker ones.
+BODY_NAMES: Final = re.compile(
+    r"\b(?:(?:article|story|post|news|body|content) ?(?:body|text|copy)|(?:article|story|entry|post|body)"
+    r" content|field name body)\b"
+)
+ARTICLE_NAMES: Final = re.compile(
+    r"\b(?:article|articulo|artikel|story|main content|page content|single content|rich ?text|wysiwyg)\b"
+)
+# Elements and roles that are never the article's text.
+HARD_TAGS: Final = frozenset({"nav", "footer", "aside", "form", "dialog", "menu"})
+HARD_ROLES: Final = frozenset({
+    "alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "navigation",
+    "search", "tablist", "toolbar",
+})  # fmt: skip
+HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+# Characters of a class and id that are read: a page with longer ones has no better names in them.
+_MAX_NAME: Final = 1_000
+_PARTS: Final = re.compile(r"[\s_\-:]+")
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NO_WORD: Final = re.compile(r"[^a-z0-9]+")
+_HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
+
+
+@lru_cache(maxsize=8_192)
+def spoken(name: str) -> str:
+    """Return the words of a class and id in lower case; hashes that a build tool added left out.
+
+    >>> spoken("relatedArticles__list__17Yit main-text")
+    'related articles list main text'
+    """
+    parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
+    return _NO_WORD.sub(" ", _HUMP.sub(" ", " ".join(parts)).lower()).strip()
+
+
+@lru_cache(maxsize=8_192)
+def mark_of_name(name: str) -> tuple[Mark, frozenset[str]]:
+    """Return what a class and id say, and the words that say so.
+
+    >>> mark_of_name("story-related")[0].name, mark_of_name("story-text")[0].name
+    ('HARD', 'NONE')
+    """
+    words = spoken(name)
+    whole = {part.lower() for part in _PARTS.split(name[:_MAX_NAME])}
+    # Two letters count only when they stand alone: in hashes ("CiAdR") they mean nothing.
+    single = {word for word in words.split() if len(word) > 2 or word in whole}
+    hard = single & HARD_WORDS
+    if hard:
+        return Mark.HARD, frozenset(hard)
+    phrase = HARD_PHRASES.search(words)
+    if phrase:
+        return Mark.HARD, frozenset({phrase.group()})
+    if CAPTIONS.search(words):
+        return Mark.CAPTION, frozenset({"caption"})
+    soft = single & SOFT_WORDS
+    return (Mark.SOFT, frozenset(soft)) if soft else (Mark.NONE, frozenset())
+
+
+@lru_cache(maxsize=8_192)
+def body_hint(name: str) -> int:
+    """Return 2 for a name of the element that holds an article's text, 1 for a weaker one, or 0."""
+    words = spoken(name)
+    if BODY_NAMES.search(words):
+        return 2
+    return 1 if ARTICLE_NAMES.search(words) else 0

@@ -1,0 +1,81 @@
+"""What is checked before the first request: arguments, settings and paths."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.arguments import Arguments
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.output import check_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from scrapy.settings import BaseSettings
+
+_NUMBERS: Final[dict[str, tuple[float, float]]] = {
+    "DOWNLOAD_DELAY": (0, 3600),
+    "NEWSCRAWL_ARTICLE_DELAY": (0, 3600),
+    "NEWSCRAWL_ARTICLES_SECONDS": (0, 7 * 86_400),
+    "NEWSCRAWL_WORKERS": (0, 256),
+    "NEWSCRAWL_WORKER_SECONDS": (0.1, 600),
+    "NEWSCRAWL_WORKER_MEMORY": (100, 100_000),
+    "NEWSCRAWL_MAX_REDIRECTS": (0, 50),
+    "CONCURRENT_REQUESTS": (1, 1000),
+    "DOWNLOAD_TIMEOUT": (1, 3600),
+    "DOWNLOAD_MAXSIZE": (1024, 2**31),
+}
+"""Settings that are numbers, with the least and the largest that makes sense."""
+
+
+def check_crawl(settings: BaseSettings, spider: str, given: Mapping[str, Any]) -> None:
+    """Check a crawl as far as it can be without asking anybody.
+
+    Raises:
+        ConfigurationError: With one line that says what is wrong, and what to do.
+        ArchiveError: If the archive can't be opened.
+    """
+    check_settings(settings)
+    Arguments.parse(_with_default_site(spider, given))
+    check_folder(Path(settings["NEWSCRAWL_OUTPUT"]))
+    from newscrawl.archive.store import Archive
+
+    Archive.open(settings["NEWSCRAWL_ARCHIVE"]).close()
+
+
+def _with_default_site(spider: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    from newscrawl.spiders.mint import HOME
+
+    return {"site": HOME, **given} if spider == "mint" else given
+
+
+def check_settings(settings: BaseSettings) -> None:
+    """Check the values of settings.
+
+    Raises:
+        ConfigurationError: If one is wrong.
+    """
+    for name, (least, largest) in _NUMBERS.items():
+        _check_number(settings, name, least, largest)
+    for name, parse in _parsers().items():
+        parse(settings.get(name))
+
+
+def _check_number(settings: BaseSettings, name: str, least: float, largest: float) -> None:
+    value = settings.get(name)
+    try:
+        right = least <= float(value) <= largest
+    except (TypeError, ValueError):
+        right = False
+    if not right:
+        raise ConfigurationError(
+            f"Wrong setting {name}={value}: it is a number from {least:g} to {largest:g}"
+        )
+
+
+def _parsers() -> dict[str, Callable[[Any], object]]:
+    """Settings with a syntax of their own, each with the function that reads it."""
+    from newscrawl.net.addresses import Networks
+
+    return {"NEWSCRAWL_ALLOWED_NETWORKS": Networks.parse}

@@ -1,0 +1,74 @@
+"""``scrapy crawl``: checks everything before the first request, and ends with the verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from newscrawl.checks import check_crawl
+from newscrawl.exceptions import NewscrawlError
+from newscrawl.verdict import EXIT_CODES, FAILED
+
+if TYPE_CHECKING:
+    import argparse
+
+    from scrapy.crawler import Crawler
+
+
+class Command(crawl.Command):
+    """Scrapy's own command, with checks before it and the verdict's exit code after it."""
+
+    def short_desc(self) -> str:
+        return "Archive a site: crawl mint, or crawl wordpress -a site=URL"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if len(args) != 1:
+            raise UsageError("Name one spider: mint, or wordpress with -a site=URL")
+        assert self.settings is not None
+        try:
+            check_crawl(self.settings, args[0], opts.spargs)
+        except NewscrawlError as error:
+            raise SystemExit(f"scrapy crawl: {error}") from None
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        _stop_gently(crawler)
+        self.crawler_process.start(install_signal_handlers=False)
+        assert crawler.stats is not None
+        verdict = crawler.stats.get_value("run/verdict", FAILED)
+        self.exitcode = EXIT_CODES[verdict]
+
+
+def _stop_gently(crawler: Crawler) -> None:
+    """Let the first SIGINT or SIGTERM end the run with a verdict, and the second end it at once.
+
+    Scrapy's own handlers would cut the crawl off at the first. Nothing that was committed is lost
+    either way.
+    """
+    received: list[int] = []
+
+    def handle(signum: int, _frame: Any) -> None:
+        received.append(signum)
+        from twisted.internet import reactor
+
+        reactor.callFromThread(_stop, crawler, len(received))  # type: ignore[attr-defined]
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+
+
+def _stop(crawler: Crawler, times: int) -> None:
+    if times == 1 and crawler.spider is not None:
+        crawler.spider.stop()  # type: ignore[attr-defined]
+    else:
+        _tasks.add(asyncio.ensure_future(crawler.stop_async()))
+
+
+_tasks: set[asyncio.Future[None]] = set()  # the loop itself keeps no reference to what it runs

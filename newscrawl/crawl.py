@@ -1,0 +1,232 @@
+"""One crawl of one site, from its URL to its verdict; the spider lends it Scrapy's hands."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import platform
+import time
+from contextlib import suppress
+from importlib import metadata
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import articles, posts, runs, sites
+from newscrawl.archive.segments import MAX_SECONDS
+from newscrawl.exceptions import NewscrawlError
+from newscrawl.frontier import Frontier
+from newscrawl.lock import RunLock
+from newscrawl.outbox import Outbox
+from newscrawl.output import check_folder
+from newscrawl.publisher import publish
+from newscrawl.reader import Reader
+from newscrawl.related import Related
+from newscrawl.session import now_iso
+from newscrawl.settings import VERSION
+from newscrawl.verdict import summary
+from newscrawl.walker import Walker
+from newscrawl.wordpress.discovery import discover
+from newscrawl.wordpress.posts import decode_post
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from newscrawl.answer import Ask
+    from newscrawl.archive.posts import Ready
+    from newscrawl.arguments import Arguments
+    from newscrawl.items import Post
+    from newscrawl.reader import Fetch
+    from newscrawl.session import Session
+
+logger = logging.getLogger(__name__)
+
+WINDOW: Final = 100
+"""Posts on their way from the archive to records at once, however large the site."""
+
+LOOK_SECONDS: Final = 1.0
+"""Between two looks for posts that became ready and files that are due."""
+
+
+class Crawl:
+    """Walks a site into the archive, works off its articles, and publishes what is ready.
+
+    Three tasks, each bounded: the walk fills the archive; the frontier fetches what the archive has
+    queued; the publisher takes from the archive what is ready. None holds what another waits for,
+    so memory is flat, and a crash costs only what was not committed.
+
+    Args:
+        ask: Asks the site, politely.
+        fetch: Asks publishers, politely.
+    """
+
+    def __init__(
+        self, session: Session, arguments: Arguments, *, ask: Ask, fetch: Fetch
+    ) -> None:
+        self.session = session
+        self.arguments = arguments
+        self.outbox = Outbox()
+        self._ask = ask
+        self._fetch = fetch
+        self._walk: asyncio.Task[None] | None = None
+        self._frontier: Frontier | None = None
+        self._stopping = False
+
+    async def items(self) -> AsyncIterator[Post]:
+        """Yield posts for the pipelines: first as they are walked, then as their records are due."""
+        work = asyncio.create_task(self._work())
+        try:
+            async for item in self.outbox:
+                yield item
+            await work
+        finally:
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
+
+    def stop(self) -> None:
+        """End early: what is done is published, the rest is left for the next run."""
+        logger.info("Stopping: what is done is published, the rest is left for the next run")
+        self._stopping = True
+        if self._walk is not None:
+            self._walk.cancel()
+        if self._frontier is not None:
+            self._frontier.stop()
+
+    async def _work(self) -> None:
+        try:
+            await self._enter()
+            await self._crawl()
+            await self._finish()
+        except* NewscrawlError as errors:
+            for error in _singles(errors):
+                logger.error("%s", error)
+        finally:
+            await self.outbox.close()
+
+    async def _enter(self) -> None:
+        """Find the site, take its lock, and mend what an earlier run left behind."""
+        session = self.session
+        session.site = site = await discover(self.arguments.site, self._ask)
+        logger.info("Found %s at %s", site.name or site.key, site.root)
+        folder = sites.folder_name(site.key)
+        session.lock = RunLock(session.lock_folder, folder)
+        session.lock.acquire()
+        check_folder(session.output / folder)
+        session.row = await session.archive.run(sites.enter, site.key, site.home)
+        await self._write_files(opened_before=math.inf)
+        session.run_id = await session.archive.run(
+            runs.begin,
+            session.site_id,
+            started=session.started,
+            arguments=self.arguments.as_dict(),
+            versions=versions(),
+        )
+        session.wait = self.arguments.articles
+        await session.archive.run(posts.make_ready, session.site_id, wait=session.wait)
+
+    async def _crawl(self) -> None:
+        session = self.session
+        assert session.site is not None
+        self._related = Related(session.archive, session.site, session.site_id, self._ask)
+        walker = Walker(session, self.arguments, ask=self._ask, outbox=self.outbox)
+        reader = Reader(session, self._fetch)
+        self._frontier = Frontier(
+            session.archive, session.site_id, reader.read, seconds=session.articles_seconds
+        )
+        async with asyncio.TaskGroup() as tasks:
+            self._walk = tasks.create_task(self._walked(walker))
+            under_way = {self._walk}
+            if self.arguments.articles:
+                under_way.add(tasks.create_task(self._frontier.run()))
+            tasks.create_task(self._publish_while(under_way))
+
+    async def _walked(self, walker: Walker) -> None:
+        assert self._frontier is not None
+        try:
+            await walker.run(on_page=self._frontier.more)
+        finally:
+            self._frontier.end_of_walk()
+
+    async def _publish_while(self, under_way: set[asyncio.Task[None]]) -> None:
+        """Publish what becomes ready, and write files that are due, until the tasks are done."""
+        while under_way:
+            if not await self._publish_window():
+                await self._write_files(opened_before=time.time() - MAX_SECONDS)
+                _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
+
+    async def _publish_window(self) -> int:
+        """Send posts that are ready to the pipelines; return how many were looked at."""
+        taken = await self.session.archive.run(posts.take_ready, self.session.site_id, WINDOW)
+        ready = [self._post(row) for row in taken]
+        known = await self._related.of(ready) if ready else {}
+        for post in ready:
+            # What points to something unknown waits for the next full hundred, or for the end.
+            if self._related.are_known(post):
+                post.related = known
+                await self.outbox.put(post)
+        return len(taken)
+
+    def _post(self, row: Ready) -> Post:
+        assert self.session.site is not None
+        post = decode_post(row.raw, self.session.site)
+        post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
+        return post
+
+    async def _finish(self) -> None:
+        """Publish the rest, pending or not; settle the files; give the verdict."""
+        session, tally = self.session, self.session.tally
+        await self.outbox.drained()
+        await self._related.flush()
+        await session.archive.run(posts.make_ready, session.site_id, wait=False)
+        while await self._publish_window():
+            pass
+        await self.outbox.drained()
+        await self._write_files(opened_before=math.inf)
+        tally.pending = await session.archive.run(articles.count_pending, session.site_id)
+        if self._stopping:
+            tally.partial.append("stopped before the end")
+        await self._conclude(tally.verdict())
+
+    async def _conclude(self, verdict: str) -> None:
+        session = self.session
+        await session.archive.run(
+            runs.finish,
+            session.run_id,
+            ended=now_iso(),
+            verdict=verdict,
+            tally=session.tally.as_dict(),
+            traffic=session.traffic(),
+        )
+        session.stats.set_value("run/verdict", verdict)
+        for line in summary(session.tally, verdict, files=str(session.folder), again=self._next()):
+            logger.info("%s", line)
+
+    def _next(self) -> str:
+        if self.session.tally.pending and self.arguments.articles:
+            return "run the same command again for the articles that are pending"
+        return "run the same command again whenever you like: it asks for what has changed"
+
+    async def _write_files(self, *, opened_before: float) -> None:
+        session = self.session
+        files = await asyncio.to_thread(
+            publish, session.archive, session.site_id, session.folder, opened_before=opened_before
+        )
+        for path in files:
+            logger.info("Wrote %s", path)
+
+
+def _singles(group: BaseExceptionGroup[NewscrawlError]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _singles(error)
+        else:
+            yield error
+
+
+def versions() -> dict[str, str]:
+    """Return what a run was made with."""
+    return {
+        "newscrawl": VERSION,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in ("scrapy", "trafilatura")},
+    }

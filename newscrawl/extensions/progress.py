@@ -1,0 +1,45 @@
+"""A line every 30 seconds: how far the crawl is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, Self
+
+from scrapy import signals
+
+from newscrawl.session import session_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+SECONDS: Final = 30
+
+
+class Progress:
+    """Log how far the crawl is, as long as it runs."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        return extension
+
+    def spider_opened(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._tell())
+
+    def spider_closed(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _tell(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS)
+            logger.info("%s", session_of(self.crawler).progress())

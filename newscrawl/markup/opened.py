@@ -1,0 +1,144 @@
+"""Which source elements are open, and which of them a tag ends: the HTML standard's rules, in short.
+
+Every question is answered from lists of positions, not by a search through what is open, so that a
+tag costs the same at any depth.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TypeAlias
+
+from newscrawl.markup.tags import (
+    CLOSES,
+    ENDS_PARAGRAPH,
+    FORMATTING,
+    HEADINGS,
+    LEAVES_FOREIGN,
+    MAX_OPEN,
+    SPECIAL,
+    TABLE_PARTS,
+    WALLS,
+)
+
+Undo: TypeAlias = Callable[[], None] | None
+
+
+class Opened:
+    """The open elements of one document, each with what its end does."""
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[str, Undo]] = []
+        self._where: defaultdict[str, list[int]] = defaultdict(list)
+        self._walls: list[int] = []
+        self._special: list[int] = []
+        # Elements that were too deep to be opened: their end tags end nothing.
+        self._unopened: defaultdict[str, int] = defaultdict(int)
+
+    def has_room(self, tag: str) -> bool:
+        """Tell whether one more may be open; if not, its end tag is expected to end nothing."""
+        if len(self._stack) < MAX_OPEN:
+            return True
+        self._unopened[tag] += 1
+        return False
+
+    def push(self, tag: str, undo: Undo) -> None:
+        """Open an element; *undo* is called when it ends."""
+        position = len(self._stack)
+        self._where[tag].append(position)
+        if tag in SPECIAL:
+            self._special.append(position)
+            if tag in WALLS:
+                self._walls.append(position)
+        self._stack.append((tag, undo))
+
+    def end_implied(self, tag: str) -> None:
+        """End what the start tag *tag* ends: a paragraph, an item, a cell, an SVG."""
+        if tag in ENDS_PARAGRAPH and self._last("p") > self._wall():
+            self._close(self._last("p"))
+        if tag in CLOSES:
+            ended, kept = CLOSES[tag]
+            last = max(map(self._last, ended))
+            floor = max(map(self._last, kept))
+            if last > (floor if tag in TABLE_PARTS else max(floor, self._wall())):
+                self._close(last)
+        elif tag in HEADINGS and self._stack and self._stack[-1][0] in HEADINGS:
+            self._close(len(self._stack) - 1)
+        elif tag == "a" and self._last("a") > self._wall():
+            self.end("a")
+        elif tag in LEAVES_FOREIGN and self._walls and self._stack[self._walls[-1]][0] in _FOREIGN:
+            self._close(self._walls[-1])
+
+    def end(self, tag: str) -> bool:
+        """End what the end tag *tag* ends; False when that is nothing."""
+        if self._unopened[tag]:
+            self._unopened[tag] -= 1
+            return True
+        position = max(map(self._last, HEADINGS)) if tag in HEADINGS else self._last(tag)
+        if position < 0:
+            return False
+        if tag in FORMATTING:
+            self._end_format(tag, position)
+            return True
+        if position < self._floor(tag):
+            return False
+        self._close(position)
+        return True
+
+    def end_all(self) -> None:
+        """End everything, at the end of the document."""
+        self._close(0)
+
+    def _last(self, tag: str) -> int:
+        where = self._where.get(tag)
+        return where[-1] if where else -1
+
+    def _wall(self) -> int:
+        return self._walls[-1] if self._walls else -1
+
+    def _floor(self, tag: str) -> int:
+        """Return the position below which an end tag ends nothing."""
+        if tag in TABLE_PARTS:
+            return self._last("table")
+        if tag in SPECIAL:
+            return self._wall()
+        return self._special[-1] if self._special else -1
+
+    def _end_format(self, tag: str, position: int) -> None:
+        """End a format alone: what was opened in it stays open."""
+        undo = self._stack[position][1]
+        self._where[tag].pop()
+        if position == len(self._stack) - 1:
+            self._stack.pop()
+        else:
+            self._stack[position] = ("", None)
+        if undo:
+            undo()
+
+    def _close(self, position: int) -> None:
+        """End all from *position* up; formats go on after it, unless they began in a cell."""
+        place = bisect_left(self._walls, position)
+        wall = self._walls[place] if place < len(self._walls) else len(self._stack)
+        going_on: list[tuple[str, Undo]] = []
+        while len(self._stack) > position:
+            tag, undo = self._stack.pop()
+            if not tag:
+                continue
+            self._forget(tag)
+            if undo and tag in FORMATTING and len(self._stack) < wall:
+                going_on.append((tag, undo))
+            elif undo:
+                undo()
+        for tag, undo in reversed(going_on):
+            self.push(tag, undo)
+
+    def _forget(self, tag: str) -> None:
+        self._where[tag].pop()
+        for positions in (self._special, self._walls):
+            if positions and positions[-1] == len(self._stack):
+                positions.pop()
+
+
+_FOREIGN = frozenset({"svg", "math"})

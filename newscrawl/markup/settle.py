@@ -1,0 +1,178 @@
+"""Finishes the tree: what only shows when a block is whole.
+
+| rule | why |
+|---|---|
+| strings in a row are one, nothing empty stays | what was left out leaves no husk |
+| a figure holds pictures and at most one caption, no figure | galleries are figures in a row |
+| a table has rows in sections; one that only lays out a page is none | Markdown, and no nesting |
+| a paragraph that is a URL is a link | so WordPress reads it |
+"""
+
+from __future__ import annotations
+
+import re
+
+from newscrawl.markup.tags import LINES
+from newscrawl.markup.tree import Child, Node, has, words
+from newscrawl.markup.urls import safe_url
+
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_VOID = frozenset({"br", "hr", "img"})
+_MEDIA = frozenset({"a", "img", "br"})
+_CELLS = frozenset({"td", "th"})
+_RUNS = LINES | {"p", "pre"}
+
+
+def settle(root: Node) -> None:
+    """Finish the blocks below *root*, innermost first."""
+    settled: list[Child] = []
+    for child in root.children:
+        if isinstance(child, Node):
+            settled.extend(_block(child))
+    root.children = settled
+
+
+def _block(node: Node) -> list[Node]:
+    """Return what becomes of a block: itself, nothing, or what was in it."""
+    if node.tag == "hr":
+        return [node]
+    if node.tag in _RUNS:
+        return _run(node)
+    settle(node)
+    if node.tag == "figure":
+        return _figure(node)
+    if node.tag == "table":
+        return _table(node)
+    return [node] if node.children or node.tag in _CELLS else []
+
+
+def _run(node: Node) -> list[Node]:
+    join_strings(node)
+    if node.tag != "pre":
+        trim(node)
+    if not node.children:
+        return []
+    if node.tag == "p" and len(node.children) == 1 and isinstance(node.children[0], str):
+        url = _URL.fullmatch(node.children[0]) and safe_url(node.children[0], "")
+        if url:
+            link = Node("a", {"href": url})
+            link.children = node.children
+            node.children = [link]
+    return [node]
+
+
+def join_strings(node: Node) -> None:
+    """Make strings in a row one, below too; elements without content are left out."""
+    joined: list[Child] = []
+    run: list[str] = []
+    for child in node.children:
+        if isinstance(child, str):
+            run.append(child)
+            continue
+        if child.tag not in _VOID:
+            join_strings(child)
+            if not child.children:
+                continue
+        if run:
+            joined.append("".join(run))
+            run = []
+        joined.append(child)
+    if run:
+        joined.append("".join(run))
+    node.children = joined
+
+
+def trim(node: Node) -> None:
+    """Take white space and line breaks off both ends of a run of words."""
+    children = node.children
+    for end in (0, -1):
+        while children and _is_blank(children[end]):
+            del children[end]
+    if children and isinstance(children[0], str):
+        children[0] = children[0].lstrip()
+    if children and isinstance(children[-1], str):
+        children[-1] = children[-1].rstrip()
+
+
+def _is_blank(child: Child) -> bool:
+    return not child.strip() if isinstance(child, str) else child.tag == "br"
+
+
+def _figure(node: Node) -> list[Node]:
+    captions = [child for child in node.elements() if child.tag == "figcaption"]
+    content = [child for child in node.elements() if child.tag != "figcaption"]
+    caption = _joined("figcaption", captions)
+    inner = [child for child in content if child.tag == "figure"]
+    if inner:
+        return content + ([_renamed(caption, "p")] if caption else [])
+    if not content:
+        return [_renamed(caption, "p")] if caption else []
+    if not caption and not has(node, "img"):
+        return content
+    node.children = [*_with_media_joined(content), *([caption] if caption else [])]
+    return [node]
+
+
+def _with_media_joined(blocks: list[Node]) -> list[Node]:
+    """Make paragraphs of pictures in a row one, as they are written without paragraph tags."""
+    joined: list[Node] = []
+    for block in blocks:
+        if joined and is_media(block) and is_media(joined[-1]):
+            joined[-1].children.extend(block.children)
+        else:
+            joined.append(block)
+    return joined
+
+
+def is_media(block: Node) -> bool:
+    """Tell whether a paragraph holds pictures and nothing else."""
+    if block.tag != "p" or block.attrs or not has(block, "img"):
+        return False
+    return not words(block).strip() and all(
+        isinstance(child, str) or child.tag in _MEDIA for child in block.children
+    )
+
+
+def _table(node: Node) -> list[Node]:
+    caption = _joined("caption", [child for child in node.elements() if child.tag == "caption"])
+    rows = [child for child in node.elements() if child.tag == "tr"]
+    rows += [row for part in node.elements() if part.tag not in {"caption", "tr"} for row in part.elements()]
+    cells = [cell for row in rows for cell in row.elements()]
+    if len(cells) == 1 or node.attrs.pop("layout", None) or any(has(cell, "table") for cell in cells):
+        blocks = [block for cell in cells for block in cell.elements()]
+        return ([_renamed(caption, "p")] if caption else []) + blocks
+    if not any(cell.children for cell in cells):
+        return [_renamed(caption, "p")] if caption else []
+    node.children = [*([caption] if caption else []), *_sections(rows)]
+    return [node]
+
+
+def _sections(rows: list[Node]) -> list[Node]:
+    sections: dict[str, Node] = {tag: Node(tag) for tag in ("thead", "tbody", "tfoot")}
+    for row in rows:
+        sections[row.attrs.pop("section", "tbody")].children.append(row)
+    body = sections["tbody"].children
+    if not sections["thead"].children and len(body) > 1 and _is_header(body[0]):
+        sections["thead"].children.append(body.pop(0))
+    return [section for section in sections.values() if section.children]
+
+
+def _is_header(row: Child) -> bool:
+    return isinstance(row, Node) and len(row.children) > 1 and all(cell.tag == "th" for cell in row.elements())
+
+
+def _joined(tag: str, parts: list[Node]) -> Node | None:
+    """Return one run of words with those of all *parts*, a line each; None where there is none."""
+    if not parts:
+        return None
+    whole = Node(tag, parts[0].attrs)
+    for part in parts:
+        if whole.children:
+            whole.children.append(Node("br"))
+        whole.children.extend(part.children)
+    return whole
+
+
+def _renamed(node: Node, tag: str) -> Node:
+    node.tag = tag
+    return node

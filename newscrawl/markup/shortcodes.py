@@ -1,0 +1,137 @@
+"""Shortcodes that a site left in the text: which brackets are one, and what they say.
+
+A page builder that was switched off leaves ``[vc_row el_class=”x”]`` in posts, its quotes made
+typographic by WordPress. Such tags are told from ordinary brackets - ``[sic]``, ``[1]``,
+``[Reuters]`` - by a builder's prefix, a known name, or attributes with quoted values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+_DOUBLE: Final = '"“”„‟″'
+_SINGLE: Final = "'‘’‚′"
+_BRACKETS: Final = re.compile(r"(?<!\[)\[(/?)([A-Za-z][\w-]{0,60})((?:[\s/=][^\[\]]*)?)\](?!\])")
+_ATTRIBUTE: Final = re.compile(
+    rf"\s*([\w-]+)\s*=\s*(?:[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}])"
+)
+# Page builders and plugins that prefix all their shortcodes.
+_PREFIXES: Final = re.compile(
+    r"(?:vc|et_pb|et|fusion|av|mk|su|kc|tve|wpb|x|cs|ult|dt|ux|nectar|themify|fl|tm|qode|mpc|cmsms)_\w"
+)
+# Names that are one without attributes too, as no prose has them in brackets.
+_NAMES: Final = frozenset({
+    "contact-form-7", "embed", "fusion_builder_container", "gallery", "gravityform", "mc4wp_form",
+    "ninja_form", "playlist", "rev_slider", "toc", "vimeo", "wpforms", "youtube",
+})  # fmt: skip
+# Shortcodes whose content is code, for no reader.
+ENCODED: Final = frozenset({"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"})
+# Shortcodes around a run of words: they part no paragraph.
+_AMONG_WORDS: Final = re.compile(r"(?:su_(?:highlight|label|tooltip|dropcap)|fusion_(?:dropcap|highlight)|mk_dropcaps)$")
+# Attributes that hold the URL of a player, a button or a picture, and their words.
+_TARGETS: Final = ("url", "link", "src", "button_url", "href", "mp4", "mp3", "video_link", "id")
+_TITLES: Final = ("text", "title", "button_text", "content", "heading")
+_PLAYERS: Final = re.compile(r"(?:\w+_)?(?:youtube|vimeo|video|audio|soundcloud|spotify|dailymotion|embed)$")
+_BUTTONS: Final = re.compile(r"(?:\w+_)?(?:button|btn|cta)$")
+_PICTURES: Final = re.compile(r"(?:\w+_)?image$")
+_HEADINGS: Final = re.compile(r"(?:\w+_)?(?:custom_heading|blurb|heading|title)$")
+
+
+@dataclass(slots=True)
+class Shortcode:
+    """One tag in brackets.
+
+    Attributes:
+        closing: Whether it is ``[/name]``.
+        attrs: Quotes taken off.
+        bare: What stands there without a name: ``[youtube https://...]``.
+    """
+
+    name: str
+    closing: bool = False
+    attrs: dict[str, str] = field(default_factory=dict)
+    bare: str = ""
+
+    @property
+    def kind(self) -> str:
+        """``player``, ``button``, ``picture``, ``heading``, ``caption``, or ``""`` for others."""
+        if self.name in {"caption", "wp_caption"}:
+            return "caption"
+        kinds = (
+            ("player", _PLAYERS), ("button", _BUTTONS), ("picture", _PICTURES), ("heading", _HEADINGS),
+        )  # fmt: skip
+        return next((kind for kind, names in kinds if names.match(self.name)), "")
+
+    @property
+    def parts_paragraphs(self) -> bool:
+        """Whether words before and after it are different paragraphs."""
+        return not _AMONG_WORDS.match(self.name)
+
+    @property
+    def target(self) -> str:
+        """The URL that it leads to, or ""."""
+        found = next((self.attrs[name] for name in _TARGETS if self.attrs.get(name)), self.bare)
+        # WPBakery writes "url:https%3A%2F%2F...|title:...".
+        if found.startswith("url:"):
+            found = _unquoted(found[4:].partition("|")[0])
+        if self.name.endswith("youtube") and re.fullmatch(r"[\w-]{11}", found):
+            return f"https://www.youtube.com/watch?v={found}"
+        if self.name.endswith("vimeo") and found.isdigit():
+            return f"https://vimeo.com/{found}"
+        return found if found.startswith(("http", "/", "www.")) else ""
+
+    @property
+    def title(self) -> str:
+        """The words that it would have shown, or ""."""
+        return next((self.attrs[name] for name in _TITLES if self.attrs.get(name)), "")
+
+
+def split(text: str, opened: set[str]) -> Iterator[str | Shortcode]:
+    """Yield *text* in pieces, its shortcodes read.
+
+    Args:
+        text: As a reader would see it, entities decoded.
+        opened: Names that were seen in this document; kept up to date.
+
+    >>> [piece for piece in split("He said [sic] [vc_row el_class=”x″]so[/vc_row].", set())]
+    ['He said [sic] ', Shortcode(name='vc_row', closing=False, attrs={'el_class': 'x'}, bare=''), \
+'so', Shortcode(name='vc_row', closing=True, attrs={}, bare=''), '.']
+    """
+    start = 0
+    for match in _BRACKETS.finditer(text):
+        found = _read(match[2], match[1] == "/", match[3], opened)
+        if found is None:
+            continue
+        opened.add(found.name)
+        if match.start() > start:
+            yield text[start : match.start()]
+        yield found
+        start = match.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def _read(name: str, closing: bool, rest: str, opened: set[str]) -> Shortcode | None:
+    known = name in _NAMES or bool(_PREFIXES.match(name))
+    if closing:
+        return Shortcode(name, closing=True) if (known or name in opened) and not rest else None
+    attrs: dict[str, str] = {}
+    position = 0
+    for match in _ATTRIBUTE.finditer(rest):
+        if match.start() != position:
+            break
+        attrs[match[1].lower()] = match[2] if match[2] is not None else match[3]
+        position = match.end()
+    bare = rest[position:].strip(" \t\r\n/=")
+    if known or (attrs and not bare):
+        return Shortcode(name, attrs=attrs, bare=bare)
+    return None
+
+
+def _unquoted(text: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(text)

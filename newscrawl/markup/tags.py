@@ -1,0 +1,187 @@
+"""The policy: which tags and attributes a normalised body has, and what becomes of all others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- What comes out ---------------------------------------------------------------------------
+
+# Tags of the output with their attributes. Nothing else leaves this package (the last pass by nh3
+# is given this very table).
+ALLOWED: Final[dict[str, frozenset[str]]] = {
+    # blocks that hold blocks
+    "blockquote": frozenset({"cite", "dir"}),
+    "dd": frozenset({"dir"}),
+    "dl": frozenset({"dir"}),
+    "figure": frozenset({"dir"}),
+    "li": frozenset({"dir", "value"}),
+    "ol": frozenset({"dir", "reversed", "start", "type"}),
+    "table": frozenset({"dir"}),
+    "tbody": frozenset(),
+    "td": frozenset({"colspan", "dir", "rowspan"}),
+    "tfoot": frozenset(),
+    "th": frozenset({"colspan", "dir", "rowspan", "scope"}),
+    "thead": frozenset(),
+    "tr": frozenset(),
+    "ul": frozenset({"dir"}),
+    # blocks that hold words
+    "caption": frozenset({"dir"}),
+    "dt": frozenset({"dir"}),
+    "figcaption": frozenset({"dir"}),
+    "h1": frozenset({"dir"}),
+    "h2": frozenset({"dir"}),
+    "h3": frozenset({"dir"}),
+    "h4": frozenset({"dir"}),
+    "h5": frozenset({"dir"}),
+    "h6": frozenset({"dir"}),
+    "hr": frozenset(),
+    "p": frozenset({"dir"}),
+    "pre": frozenset({"dir"}),
+    # words
+    "a": frozenset({"href"}),
+    "abbr": frozenset({"title"}),
+    "bdi": frozenset({"dir"}),
+    "bdo": frozenset({"dir"}),
+    "br": frozenset(),
+    "cite": frozenset(),
+    "code": frozenset(),
+    "del": frozenset({"datetime"}),
+    "dfn": frozenset({"title"}),
+    "em": frozenset(),
+    "img": frozenset({"alt", "height", "src", "width"}),
+    "ins": frozenset({"datetime"}),
+    "kbd": frozenset(),
+    "mark": frozenset(),
+    "q": frozenset({"cite"}),
+    "rp": frozenset(),
+    "rt": frozenset(),
+    "ruby": frozenset(),
+    "s": frozenset(),
+    "samp": frozenset(),
+    "strong": frozenset(),
+    "sub": frozenset(),
+    "sup": frozenset(),
+    "time": frozenset({"datetime"}),
+    "var": frozenset(),
+}
+# Attributes that hold a URL; an element without its required one is left out.
+URL_ATTRIBUTES: Final = frozenset({"cite", "href", "src"})
+URL_SCHEMES: Final = frozenset({"http", "https"})
+
+# --- What comes in ----------------------------------------------------------------------------
+
+# Old and presentational names of a semantic tag.
+RENAMED: Final[dict[str, str]] = {
+    "acronym": "abbr",
+    "amp-img": "img",
+    "b": "strong",
+    "dir": "ul",
+    "i": "em",
+    "image": "img",
+    "listing": "pre",
+    "menu": "ul",
+    "plaintext": "pre",
+    "strike": "s",
+    "tt": "code",
+    "xmp": "pre",
+}
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Tags around words. Of these, equal ones that touch are joined: "<b>a</b><b>b</b>".
+JOINED: Final = frozenset({"strong", "em", "s", "sub", "sup", "mark"})
+INLINE: Final = JOINED | {
+    "a", "abbr", "bdi", "bdo", "cite", "code", "del", "dfn", "ins", "kbd", "q", "rp", "rt",
+    "ruby", "samp", "time", "var",
+}  # fmt: skip
+# Blocks that hold one run of words: a paragraph inside only breaks the line.
+LINES: Final = HEADINGS | {"caption", "dt", "figcaption"}
+# Blocks that hold blocks, opened as they come.
+FLOWS: Final = frozenset({"blockquote", "dd", "dl", "figure", "li", "ol", "ul"})
+# Tags that only say "new paragraph here".
+BREAKING: Final = frozenset({
+    "address", "article", "aside", "center", "details", "dialog", "div", "fieldset", "footer",
+    "form", "header", "hgroup", "legend", "main", "nav", "optgroup", "option", "p", "search",
+    "section", "summary", "tbody", "tfoot", "thead", "tr",
+})  # fmt: skip
+# Elements whose content no reader sees.
+HIDDEN: Final = frozenset({
+    "annotation", "annotation-xml", "canvas", "datalist", "frameset", "head", "iframe", "noembed",
+    "noframes", "rtc", "script", "style", "template", "title",
+})  # fmt: skip
+# Tags that go on in the next paragraph when one ends before their end tag.
+FORMATTING: Final = frozenset({
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+})  # fmt: skip
+# Elements with neither content nor end tag.
+VOID: Final = frozenset({
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
+    "keygen", "link", "meta", "param", "source", "track", "wbr",
+})  # fmt: skip
+# Classes of words for screen readers, which others do not see.
+HIDDEN_CLASSES: Final = frozenset({"screen-reader-text", "sr-only", "visually-hidden"})
+# Classes that make an element something else than its tag says.
+BY_CLASS: Final[dict[str, str]] = {
+    "blocks-gallery-caption": "figcaption",
+    "gallery-caption": "figcaption",
+    "gallery-item": "figure",
+    "wp-caption": "figure",
+    "wp-caption-text": "figcaption",
+}
+
+# --- Where an open element ends without its end tag -------------------------------------------
+
+# Start tags that end an open paragraph.
+ENDS_PARAGRAPH: Final = (
+    BREAKING - {"option", "optgroup", "legend", "tbody", "tfoot", "thead", "tr"}
+) | {
+    "blockquote", "dd", "dl", "dt", "figcaption", "figure", "hr", "li", "listing", "menu", "ol",
+    "plaintext", "pre", "table", "ul", "xmp", *HEADINGS,
+}  # fmt: skip
+# Start tag: the open elements that it ends, and those across which it ends none.
+_LISTS = frozenset({"ol", "ul", "menu", "dir"})
+_TABLE = frozenset({"table"})
+_ROWS = frozenset({"tbody", "thead", "tfoot", "caption"})
+_CELLS = frozenset({"td", "th"})
+CLOSES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "li": (frozenset({"li"}), _LISTS),
+    "dt": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "dd": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "option": (frozenset({"option"}), frozenset({"select", "datalist"})),
+    "rb": (frozenset({"rb", "rt", "rp"}), frozenset({"ruby"})),
+    "rt": (frozenset({"rb", "rt", "rp"}), frozenset({"ruby"})),
+    "rp": (frozenset({"rb", "rt", "rp"}), frozenset({"ruby"})),
+    "td": (_CELLS, _TABLE),
+    "th": (_CELLS, _TABLE),
+    "tr": (frozenset({"tr", "caption"}), _TABLE),
+    "caption": (_ROWS | {"tr"}, _TABLE),
+    "tbody": (_ROWS, _TABLE),
+    "tfoot": (_ROWS, _TABLE),
+    "thead": (_ROWS, _TABLE),
+}
+TABLE_PARTS: Final = frozenset({"table", "tr", *_CELLS, *_ROWS})
+# Elements whose content the end tags of others do not close.
+WALLS: Final = frozenset({"td", "th", "caption", "template", "svg", "math", "object", "button"})
+# Elements that the end tags of spans and unknown elements do not close.
+SPECIAL: Final = (
+    BREAKING | FLOWS | LINES | TABLE_PARTS | HIDDEN | WALLS
+    | {"audio", "dir", "listing", "menu", "noscript", "plaintext", "pre", "ruby", "select", "video", "xmp"}
+)  # fmt: skip
+# HTML elements that end an SVG or MathML before its end tag.
+LEAVES_FOREIGN: Final = (ENDS_PARAGRAPH | {"b", "br", "code", "em", "i", "img", "span", "strong"}) - {
+    "form", "search", "legend", "details", "summary", "title",
+}  # fmt: skip
+
+# --- Limits, against input made to exhaust us --------------------------------------------------
+
+# Elements open at once: as browsers do, deeper ones are not nested further.
+MAX_OPEN: Final = 512
+# Lists, quotes and tables in each other in the output; deeper ones are laid flat, with their words.
+MAX_DEPTH: Final = 32
+# Tags around one word: deeper ones are left out.
+MAX_INLINE: Final = 16
+# Elements of the output; what comes after has its words joined to one paragraph.
+MAX_ELEMENTS: Final = 200_000
+# Columns and rows that a cell may span.
+MAX_SPAN: Final = 50
+# Characters of a URL, and of alternative texts and titles.
+MAX_URL: Final = 4_000
+MAX_ATTRIBUTE: Final = 2_000

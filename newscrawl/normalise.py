@@ -1,0 +1,34 @@
+"""From a post's HTML to its body and its full-article link: what a worker does with each post."""
+
+from __future__ import annotations
+
+from newscrawl.article.link import full_article_link
+from newscrawl.items import Link, Post, PostBody
+from newscrawl.markup import excerpt_text, normalise, plain_text
+
+
+def normalise_post(post: Post) -> tuple[PostBody, Link | None]:
+    """Return the post's normalised body, without the full-article button, and that link."""
+    fields = {
+        name: value
+        for key in ("acf", "meta")
+        if isinstance(post.raw.get(key), dict)
+        for name, value in post.raw[key].items()
+    }
+    link = full_article_link(post.content, base_url=post.url, fields=fields)
+    body = normalise(post.content, post.url, drop_link=link.url if link else None)
+    return (
+        PostBody(
+            html=body.html,
+            markdown=body.markdown,
+            text=body.text,
+            title=plain_text(post.title),
+            excerpt=excerpt_text(post.excerpt, post.url),
+        ),
+        link,
+    )
+
+
+def warm_up() -> None:
+    """Import, in a new worker, what its tasks would import at their first use."""
+    import trafilatura  # noqa: F401

@@ -1,0 +1,101 @@
+"""The last pipeline: posts go into the archive, and only records come out."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import DropItem
+
+from newscrawl.archive import articles, posts, records
+from newscrawl.archive.batcher import Batcher
+from newscrawl.article.link import canonical_url
+from newscrawl.identity import raw_hash
+from newscrawl.net.hosts import host_key
+from newscrawl.record import make_record
+from newscrawl.session import session_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrapy.crawler import Crawler
+    from sqlalchemy import Connection
+
+    from newscrawl.items import Post, Record
+
+
+class Archive:
+    """Keep what the walk brings; turn what is ready into a record with its revision.
+
+    A post passes twice: from the walk, when it becomes durable and ends here, and from the archive,
+    once what it points to is resolved and its article has an outcome.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.arrivals = Batcher(self._save)
+        self.drafts = Batcher(self._issue)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, item: Post) -> Record:
+        if item.related is None:
+            await self.arrivals.add(item)
+            raise DropItem(
+                f"Post {item.post_id} is in the archive; its record follows", log_level="DEBUG"
+            )
+        record = await self.drafts.add(item)
+        session_of(self.crawler).tally.count(record)
+        if record is None:
+            raise DropItem(f"Post {item.post_id} shows a reader nothing new", log_level="DEBUG")
+        return record
+
+    async def _save(self, items: Sequence[Post]) -> Sequence[None]:
+        session = session_of(self.crawler)
+        await session.archive.run(_save, session.site_id, session.run_id, items, session.wait)
+        return [None] * len(items)
+
+    async def _issue(self, items: Sequence[Post]) -> Sequence[Record | None]:
+        session = session_of(self.crawler)
+        drafts = [
+            records.Draft(
+                row=item.row or 0,
+                record=make_record(
+                    item,
+                    site=session.home,
+                    crawled=session.started,
+                    run=session.run_id,
+                    raw=session.raw,
+                ),
+            )
+            for item in items
+        ]
+        return await session.archive.run(
+            records.issue, session.site_id, session.run_id, drafts, now=time.time()
+        )
+
+
+def _save(
+    connection: Connection, site_id: int, run_id: int, items: Sequence[Post], wait: bool
+) -> None:
+    """Keep the posts and queue their articles, in one transaction."""
+    wanted = {
+        item.post_id: articles.Wanted(
+            key=canonical_url(item.link.url), link=item.link.url, host=host_key(item.link.url)
+        )
+        for item in items
+        if item.link is not None
+    }
+    ids = articles.want(connection, site_id, list(wanted.values()))
+    arrivals = [
+        posts.Arrival(
+            row=item.row or 0,
+            post=item,
+            raw_hash=raw_hash(item.raw),
+            article_id=ids[wanted[item.post_id].key] if item.post_id in wanted else None,
+        )
+        for item in items
+    ]
+    posts.save(connection, run_id, arrivals, wait=wait)

@@ -1,0 +1,120 @@
+"""Reading one article: ask the publisher, extract in a worker, settle it in the archive."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.archive import articles
+from newscrawl.article.page import Page, join_parts, read_page
+from newscrawl.outcomes import FETCHED, HEALING
+from newscrawl.record import extracted
+from newscrawl.session import now_iso
+from newscrawl.workers import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from newscrawl.answer import Answer
+    from newscrawl.session import Session
+
+LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
+"""Waits before the next attempts at an outcome that may heal; after them it is given up."""
+
+MAX_FOLLOWED: Final = 3
+"""Pages followed from a page that says that the article is elsewhere."""
+
+MAX_PARTS: Final = 10
+"""Pages of an article in parts."""
+
+
+class Reader:
+    """Reads articles, one call each.
+
+    Args:
+        fetch: Asks a publisher politely; takes a URL and request headers.
+    """
+
+    def __init__(
+        self, session: Session, fetch: Callable[[str, Mapping[str, str]], Awaitable[Answer]]
+    ) -> None:
+        self._session = session
+        self._fetch = fetch
+
+    async def read(self, task: articles.Task) -> str:
+        """Ask for an article and settle it; return its outcome."""
+        answer = await self._fetch(task.link, _conditions(task))
+        if answer.status == 304:
+            again = await self._session.archive.run(articles.still_good, task.article_id)
+            return again
+        answer, page = await self._page(answer, task.excerpt)
+        article = _article(answer, page)
+        await self._session.archive.run(
+            articles.settle,
+            task.article_id,
+            article,
+            validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
+            again=_again(article["outcome"], task.attempts),
+        )
+        return str(article["outcome"])
+
+    async def _page(self, answer: Answer, excerpt: str) -> tuple[Answer, Page]:
+        """Return the page of an answer, or of the page it sends its readers to."""
+        page = await self._read(answer, excerpt)
+        for _ in range(MAX_FOLLOWED):
+            if page.follow is None:
+                break
+            further = await self._fetch(page.follow, {})
+            answer = _with_hops(further, before=answer)
+            page = await self._read(answer, excerpt)
+        if page.next_page is not None and page.extraction is not None:
+            page = await self._whole(page, excerpt)
+        return answer, page
+
+    async def _whole(self, page: Page, excerpt: str) -> Page:
+        """Return a page in parts as one; parts that fail are left out."""
+        parts, url = [page], page.next_page
+        seen = {page.next_page}
+        while url is not None and len(parts) < MAX_PARTS:
+            part = await self._read(await self._fetch(url, {}), excerpt)
+            if part.extraction is None:
+                break
+            parts.append(part)
+            url = part.next_page if part.next_page not in seen else None
+            seen.add(url)
+        page.extraction = join_parts([p.extraction for p in parts if p.extraction is not None])
+        return page
+
+    async def _read(self, answer: Answer, excerpt: str) -> Page:
+        if answer.outcome is not None:
+            return Page(outcome=answer.outcome, detail=answer.detail)
+        try:
+            return await self._session.workers.run(read_page, answer, excerpt)
+        except WorkerError as error:
+            return Page(outcome="extraction_failed", detail=str(error))
+
+
+def _conditions(task: articles.Task) -> dict[str, str]:
+    """Return the headers that spare an unchanged article its download."""
+    headers = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _article(answer: Answer, page: Page) -> dict[str, Any]:
+    article: dict[str, Any] = {
+        "url": answer.url,
+        "hops": [{"url": hop.url, "status": hop.status} for hop in answer.hops],
+        "outcome": page.outcome,
+        "http_status": answer.status or None,
+        "rights": {**answer.signals, **page.rights, "robots": answer.robots},
+        "fetched": now_iso(),
+    }
+    if page.extraction is not None:
+        article |= extracted(page.extraction)
+    return article
+
+
+def _again(outcome: str, attempts: int) -> float | None:
+    if outcome not in HEALING or attempts >= len(LADDER_SECONDS):
+        return None
+    return time.time() + LADDER_SECONDS[attempts]

@@ -1,0 +1,77 @@
+"""What posts point to, for the posts of a run: remembered, and asked for a hundred at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import things
+from newscrawl.wordpress import relations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.answer import Ask
+    from newscrawl.archive.store import Archive
+    from newscrawl.items import Post
+    from newscrawl.wordpress.discovery import Site
+
+AT_ONCE: Final = 100
+"""Ids in one request: WordPress's own bound."""
+
+
+class Related:
+    """Resolves authors, terms and images, each id once, whole hundreds until the end.
+
+    Args:
+        site: Names the taxonomies and where they are asked for.
+        site_id: Its row in the archive.
+    """
+
+    def __init__(self, archive: Archive, site: Site, site_id: int, ask: Ask) -> None:
+        self._archive = archive
+        self._site = site
+        self._site_id = site_id
+        self._ask = ask
+        self._unresolved: dict[str, set[int]] = defaultdict(set)
+
+    async def of(self, posts: Sequence[Post]) -> things.Related:
+        """Return what is known of all that the posts point to; ask where a hundred is unknown."""
+        wanted = defaultdict(set)
+        for post in posts:
+            for kind, ids in ids_of(post).items():
+                wanted[kind].update(ids)
+        known = await self._archive.run(things.known, self._site_id, wanted)
+        for kind, ids in wanted.items():
+            self._unresolved[kind] |= ids - known[kind].keys()
+            while len(self._unresolved[kind]) >= AT_ONCE:
+                known[kind].update(await self._resolve(kind))
+        return known
+
+    def are_known(self, post: Post) -> bool:
+        """Tell whether all that the post points to is resolved."""
+        return not any(self._unresolved[kind] & set(ids) for kind, ids in ids_of(post).items())
+
+    async def flush(self) -> None:
+        """Ask for everything that is still unknown."""
+        for kind, ids in self._unresolved.items():
+            while ids:
+                await self._resolve(kind)
+
+    async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
+        ids = sorted(self._unresolved[kind])[:AT_ONCE]
+        found = await relations.resolve(self._site, kind, ids, self._ask)
+        await self._archive.run(things.save, self._site_id, kind, found)
+        self._unresolved[kind].difference_update(ids)
+        return found
+
+
+def ids_of(post: Post) -> dict[str, list[int]]:
+    """Return the ids of what a post points to, by kind."""
+    return {
+        "users": post.authors,
+        "categories": post.categories,
+        "tags": post.tags,
+        "media": [post.image] if post.image else [],
+        **post.terms,
+    }

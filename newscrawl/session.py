@@ -1,0 +1,122 @@
+"""What one crawl holds open, for its spider, its pipelines and its extensions."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.store import Archive
+from newscrawl.normalise import warm_up
+from newscrawl.verdict import Tally
+from newscrawl.workers import Workers
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+    from scrapy.statscollectors import StatsCollector
+
+    from newscrawl.archive.sites import SiteRow
+    from newscrawl.lock import RunLock
+    from newscrawl.wordpress.discovery import Site
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """The archive, the workers and the tally of one crawl; and its site, once that is known.
+
+    Attributes:
+        clock: The same archive without the wait for the disk: for the clocks of hosts.
+        output: The folder of all sites' folders.
+        wait: Whether records wait for their articles.
+        raw: Whether records carry the post as it came.
+        gone: Ids of posts that the site was asked for and no longer has.
+    """
+
+    archive: Archive
+    clock: Archive
+    workers: Workers
+    stats: StatsCollector
+    output: Path
+    raw: bool
+    articles_seconds: float
+    wait: bool = True
+    started: str = field(default_factory=lambda: now_iso())
+    tally: Tally = field(default_factory=Tally)
+    gone: frozenset[int] = frozenset()
+    run_id: int = 0
+    site: Site | None = None
+    row: SiteRow | None = None
+    lock: RunLock | None = None
+
+    @classmethod
+    def open(cls, settings: BaseSettings, stats: StatsCollector) -> Session:
+        """Open what the settings name.
+
+        Raises:
+            ConfigurationError, ArchiveError: If the archive or the output can't be used.
+        """
+        location = settings["NEWSCRAWL_ARCHIVE"]
+        return cls(
+            archive=Archive.open(location),
+            clock=Archive.open(location, durable=False),
+            workers=Workers(
+                settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
+                settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
+                settings.getint("NEWSCRAWL_WORKER_MEMORY"),
+                warm_up=warm_up,
+            ),
+            stats=stats,
+            output=Path(settings["NEWSCRAWL_OUTPUT"]),
+            raw=settings.getbool("NEWSCRAWL_RAW"),
+            articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
+        )
+
+    @property
+    def site_id(self) -> int:
+        """The site's row in the archive."""
+        assert self.row is not None, "the site is entered before posts come"
+        return self.row.id
+
+    @property
+    def home(self) -> str:
+        """The site's home URL, as records name it."""
+        assert self.site is not None, "the site is discovered before posts come"
+        return self.site.home
+
+    @property
+    def lock_folder(self) -> Path:
+        """Where runs are locked: beside the archive, so that all who share it see the lock."""
+        location = self.archive.location
+        return Path(".newscrawl/x" if "://" in location else location).expanduser().parent / "locks"
+
+    @property
+    def folder(self) -> Path:
+        """The site's folder of output files."""
+        assert self.row is not None, "the site is entered before posts come"
+        return self.output / self.row.folder
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Count an event in Scrapy's stats: ``component/event_count``."""
+        self.stats.inc_value(name, by)
+
+    async def close(self) -> None:
+        """Let go of everything; what was committed is durable."""
+        await self.workers.close()
+        self.archive.close()
+        self.clock.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def session_of(crawler: Crawler) -> Session:
+    """Return the session of a crawler's spider."""
+    session: Session = crawler.spider.session  # type: ignore[union-attr]
+    return session
+
+
+def now_iso() -> str:
+    """Return the time now, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,98 @@
+"""What a run found, counted, and the verdict that follows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from newscrawl.items import Record
+
+COMPLETE: Final = "complete"
+PARTIAL: Final = "partial"
+FAILED: Final = "failed"
+
+EXIT_CODES: Final = {COMPLETE: 0, FAILED: 1, PARTIAL: 3}
+
+NAMED: Final = 20
+"""So many missing posts are named in a summary; the archive has them all."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a run saw. It speaks of posts; articles are counted beside them.
+
+    Attributes:
+        expected: Posts that the site says it has; None where it does not say.
+        seen: Different posts that the site listed.
+        missing: Posts that the site has and the run could not get, by id, each with its reason.
+        outcomes: Of the articles that this run asked for.
+        pending: Articles that are still to be asked for, by the end of the run.
+        unwalked: Public types with posts that the run was not asked for, with their counts.
+        notes: What else the summary says.
+        partial: Why the run is not complete; empty where it is.
+    """
+
+    expected: int | None = None
+    seen: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    missing: dict[int, str] = field(default_factory=dict)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    pending: int = 0
+    unwalked: dict[str, int] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
+
+    def count(self, record: Record | None) -> None:
+        """Count what became of a post: its record, or None where a reader would notice nothing."""
+        if record is None:
+            self.unchanged += 1
+        elif record["change"] == "created":
+            self.new += 1
+        else:
+            self.updated += 1
+
+    def verdict(self) -> str:
+        """Return "complete" or "partial"; a run that failed has no tally to ask."""
+        return PARTIAL if self.partial or self.missing else COMPLETE
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for the run's row in the archive."""
+        return {
+            name: dict(value) if isinstance(value, Counter) else value
+            for name in self.__slots__  # type: ignore[attr-defined]
+            for value in [getattr(self, name)]
+        }
+
+
+def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
+    """Return the lines that end a run.
+
+    Args:
+        tally: What the run saw.
+        verdict: "complete", "partial" or "failed".
+        files: The folder of its JSON lines.
+        again: The command that a user would run next.
+    """
+    expected = "" if tally.expected is None else f" of {tally.expected}"
+    lines = [
+        f"Verdict: {verdict.upper()}{''.join(f'; {reason}' for reason in tally.partial)}",
+        f"Posts: {tally.seen}{expected} seen; {tally.new} new, {tally.updated} updated,"
+        f" {tally.unchanged} unchanged, {tally.deleted} deleted, {len(tally.missing)} missing",
+    ]
+    lines += [
+        f"  missing: post {post_id}: {reason}"
+        for post_id, reason in list(tally.missing.items())[:NAMED]
+    ]
+    if tally.outcomes or tally.pending:
+        told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]
+        pending = [f"{tally.pending} pending"] if tally.pending else []
+        lines.append(f"Articles: {', '.join(told + pending)}")
+    if tally.unwalked:
+        others = ", ".join(f"{name} ({count})" for name, count in tally.unwalked.items())
+        lines.append(f"Not walked: {others}; add them with -a types=post,{next(iter(tally.unwalked))}")
+    return [*lines, *tally.notes, f"JSON lines: {files}", f"Next: {again}"]

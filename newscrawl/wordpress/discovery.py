@@ -1,0 +1,273 @@
+"""Finding the API of a WordPress site from any of its URLs, with few requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit, urlunsplit
+
+from newscrawl.exceptions import ConfigurationError, SiteError
+from newscrawl.wordpress import hints, pages, query
+from newscrawl.wordpress.bodies import Decoded, Refusal, decode
+from newscrawl.wordpress.documents import text_of
+from newscrawl.wordpress.schema import taxonomies_of, types_of, with_taxonomies
+from newscrawl.wordpress.site import BUILT_IN, POST, Site, site_key
+from newscrawl.wordpress.times import http_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.answer import Answer, Ask
+
+UNREACHABLE: Final = frozenset(
+    {"dns_error", "connection_error", "tls_error", "timeout", "unsafe_address", "redirect_loop"}
+)
+"""Outcomes after which nothing else is asked of a host."""
+INDEX_FIELDS: Final = "name,description,url,home,gmt_offset,timezone_string,namespaces"
+"""Of the index, which lists every route of every plugin otherwise: hundreds of kilobytes."""
+MAX_BASES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A URL that was tried, and in a few words what it answered."""
+
+    url: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.url} → {self.said}"
+
+
+class NotWordPress(SiteError):
+    """No API was found. The message is one line: what was tried, and what each answered.
+
+    Attributes:
+        url: The page that was asked for, after redirects.
+        is_closed: The API is there, or may be, and says no; else nothing of WordPress was seen.
+        tried: Each URL with its answer, in order.
+    """
+
+    def __init__(self, url: str, tried: list[Attempt], *, is_closed: bool) -> None:
+        what = "does not open its REST API" if is_closed else "shows no WordPress REST API"
+        super().__init__(f"{url} {what}: " + "; ".join(map(str, tried)))
+        self.url = url
+        self.tried = tried
+        self.is_closed = is_closed
+
+
+async def discover(url: str, ask: Ask) -> Site:
+    """Find the API from any URL of a site: its home page, a post, a page that redirects.
+
+    Usually 3 requests: the page, the API's index, its types; one more where there are taxonomies
+    beyond categories and tags.
+
+    Raises:
+        ConfigurationError: If *url* is no web address.
+        SiteError: If the site can't be reached.
+        NotWordPress: If no open API was found.
+    """
+    return await _Discovery(web_address(url), ask).run()
+
+
+async def refresh(site: Site, url: str, ask: Ask) -> Site:
+    """Return a site that is known from an earlier run, with today's clock: 1 request.
+
+    Where the index has changed its home or does not answer, the site is found anew from *url*.
+    """
+    root = _with_fields(site.root)
+    answer = await ask(root)
+    index = _index(answer)
+    if isinstance(index, dict) and _home(index, site.home) == site.home:
+        return site.replaced(date=http_date(answer.headers.get("date")), **_zone(index))
+    return await discover(url, ask)
+
+
+def web_address(url: str) -> str:
+    """Return a URL that can be asked for, without its fragment.
+
+    Raises:
+        ConfigurationError: If it is no http or https URL, or holds a password.
+
+    >>> web_address("https://example.org#top")
+    'https://example.org/'
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or any(char.isspace() for char in host):
+        raise ConfigurationError(
+            f"{pages.one_line(url) or 'An empty text'!r} is no URL: give the site's address, such "
+            "as https://example.org"
+        )
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError(f"Leave name and password out of the URL of {host}")
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
+
+
+class _Discovery:
+    """One search: what was tried on the way is kept for the message."""
+
+    def __init__(self, url: str, ask: Ask) -> None:
+        self.url = url
+        self.ask = ask
+        self.tried: list[Attempt] = []
+        self.is_closed = False
+        self.hosts: set[str] = set()
+
+    async def run(self) -> Site:
+        page = await self.ask(self.url)
+        if page.outcome in UNREACHABLE:
+            raise SiteError(f"{self.url} can't be reached: {page.detail or page.outcome}")
+        index = _index(page)
+        if isinstance(index, dict) and (root := hints.clean_root(page.url)):
+            return await self._site(root, index, page, page)
+        self.tried.append(Attempt(page.url, _said(page)))
+        self.hosts = {_host(seen) for seen in self._seen(page)}
+        named = hints.named_root(page)
+        site = await self._try(named, page, is_named=True) if named else None
+        if not site and not self.is_closed:
+            site = await self._guess(page)
+        if site:
+            return site
+        raise NotWordPress(page.url, self.tried, is_closed=self.is_closed)
+
+    def _seen(self, page: Answer) -> tuple[str, ...]:
+        return (self.url, page.url, *(hop.url for hop in page.hops))
+
+    async def _guess(self, page: Answer) -> Site | None:
+        """Try the usual addresses: the second style only where the first is not there at all."""
+        absent = []
+        for base in _bases(page.url):
+            if site := await self._try(f"{base}wp-json/", page):
+                return site
+            if self.is_closed:
+                return None
+            absent.append(base)
+        for base in absent:
+            if site := await self._try(f"{base}?rest_route=/", page):
+                return site
+        return None
+
+    async def _try(self, root: str, page: Answer, *, is_named: bool = False) -> Site | None:
+        if any(root == attempt.url for attempt in self.tried):
+            return None
+        answer = await self.ask(_with_fields(root))
+        index = _index(answer)
+        if isinstance(index, dict) and not is_named and _host(answer.url) not in self.hosts:
+            index = Refusal("page", f"a redirect to another host: {answer.url}")
+        if isinstance(index, dict):
+            return await self._site(hints.clean_root(answer.url) or root, index, page, answer)
+        self.tried.append(Attempt(root, index.detail))
+        self.is_closed = self.is_closed or not _is_absent(index)
+        return None
+
+    async def _site(self, root: str, index: dict[str, Any], page: Answer, answer: Answer) -> Site:
+        base = _base_of(root)
+        home = _home(index, base)
+        # A root elsewhere, as WordPress.com's, says nothing about where the site is.
+        place = base if _host(base) == _host(page.url) else page.url
+        site = Site(
+            key=site_key(home, self._seen(page), place),
+            home=home,
+            root=root,
+            v2=hints.v2_prefix(root),
+            name=_text(index, "name"),
+            description=_text(index, "description"),
+            language=hints.language_of(page),
+            date=http_date(answer.headers.get("date")),
+            namespaces=tuple(n for n in index.get("namespaces") or () if isinstance(n, str)),
+            **_zone(index),
+        )
+        return await self._with_schema(site)
+
+    async def _with_schema(self, site: Site) -> Site:
+        """Read types and taxonomies; a site that hides them still has posts.
+
+        Without ``_fields``: on an object by slug it would take the slugs themselves for fields.
+        """
+        listed = decode(await self.ask(query.url(site, "types")))
+        types = types_of(listed.value) if isinstance(listed, Decoded) else ()
+        known = {taxonomy.slug for taxonomy in BUILT_IN}
+        if all(set(kind.taxonomies) <= known for kind in types if kind.is_content):
+            return site.replaced(types=types or (POST,))
+        told = decode(await self.ask(query.url(site, "taxonomies")))
+        if isinstance(told, Refusal):
+            return site.replaced(types=types)
+        types = with_taxonomies(types, told.value)
+        return site.replaced(types=types, taxonomies=taxonomies_of(told.value))
+
+
+def _index(answer: Answer) -> dict[str, Any] | Refusal:
+    """Return the index of an API with posts in it, or why an answer is none."""
+    decoded = decode(answer)
+    if isinstance(decoded, Refusal):
+        return decoded
+    index = decoded.value
+    if isinstance(index, dict) and "namespaces" in index and "wp/v2" in (index["namespaces"] or ()):
+        return index
+    if isinstance(index, dict) and "routes" in index and "wp/v2" in str(index["routes"])[:100_000]:
+        return index
+    return Refusal("shape", f"HTTP {answer.status}, JSON that is no index", status=answer.status)
+
+
+def _is_absent(refusal: Refusal) -> bool:
+    """Tell whether an address has no API, rather than one that says no or fails for now."""
+    if refusal.reason == "error":
+        return refusal.status == 404
+    return refusal.reason in ("page", "text", "empty", "shape", "xml", "not_found")
+
+
+def _bases(url: str) -> Iterator[str]:
+    """Yield where an installation may be: the folder itself, the first one, the host's root.
+
+    >>> list(_bases("https://example.org/blog/2026/a-post/"))
+    ['https://example.org/blog/2026/a-post/', 'https://example.org/blog/', 'https://example.org/']
+    """
+    parts = urlsplit(url)
+    folders = [part for part in parts.path.split("/") if part and not part.endswith(".php")]
+    origin = f"{parts.scheme}://{parts.netloc}/"
+    bases = [[*folders], folders[:1], []]
+    yield from dict.fromkeys(origin + "".join(f"{part}/" for part in base) for base in bases)
+
+
+def _base_of(root: str) -> str:
+    """Return the home that a root belongs to, were it the usual one."""
+    url = root.partition("?")[0].removesuffix("index.php")
+    return url if "?" in root else url.rstrip("/").rpartition("/")[0].removesuffix("index.php")
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _with_fields(root: str) -> str:
+    return f"{root}{'&' if '?' in root else '?'}_fields={INDEX_FIELDS}"
+
+
+def _home(index: dict[str, Any], otherwise: str) -> str:
+    told = index.get("home") or index.get("url")
+    return told if isinstance(told, str) and told.startswith(("http://", "https://")) else otherwise
+
+
+def _zone(index: dict[str, Any]) -> dict[str, Any]:
+    offset = index.get("gmt_offset")
+    try:
+        hours = float(offset) if isinstance(offset, int | float | str) else 0.0
+    except ValueError:
+        hours = 0.0
+    return {"timezone": _text(index, "timezone_string"), "gmt_offset": hours}
+
+
+def _text(index: dict[str, Any], key: str) -> str:
+    value = index.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _said(page: Answer) -> str:
+    if page.outcome:
+        return page.detail or page.outcome
+    title = pages.title_of(text_of(page.body[: pages.READ]))
+    return f"HTTP {page.status}" + (f" “{title}”" if title else "") + ", no API named"

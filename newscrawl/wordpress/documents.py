@@ -1,0 +1,200 @@
+"""The JSON document in an answer, whatever a plugin, a cache or an intruder printed around it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BOM: Final = b"\xef\xbb\xbf"
+MAX_DEPTH: Final = 100
+"""Deeper than any real answer; the archive's JSON writer stops at 254."""
+MAX_ATTEMPTS: Final = 10_000
+"""Brackets of a body that are tried as the start of a document."""
+SAMPLE: Final = 4096
+BINARY_SHARE: Final = 0.1
+"""Of the first characters, those that no text holds: above this share the body is binary."""
+
+JUNK: Final = {
+    "<script": "</script>",
+    "<style": "</style>",
+    "<!--": "-->",
+    "<?php": "?>",
+    "<?=": "?>",
+}
+"""What may stand before or after a document and holds brackets of its own: start and end."""
+
+_STOP = re.compile(r"[\[{]|" + "|".join(re.escape(start) for start in JUNK), re.IGNORECASE)
+_START = re.compile(r'\[?\s{0,99}\{\s{0,99}"')
+_HTML = re.compile(r"<!doctype\s|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_MISFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON object or list, and where junk stood: "", "before", "after", "before and after"."""
+
+    value: Any
+    junk: str = ""
+
+
+def find_document(body: bytes) -> Document | str:
+    """Return the document of a body, or the word that says why there is none.
+
+    The words: "empty", "binary", "truncated" (ends in the middle of JSON), "malformed" (JSON with a
+    fault inside), "page" (HTML), "xml", "text". Of several documents, the longest that could be an
+    answer is taken. Time grows with the length of the body, whatever is in it.
+
+    >>> find_document(b'Notice: old hook in x.php on line 5\\n{"id": 7}<!-- cached -->')
+    Document(value={'id': 7}, junk='before and after')
+    >>> find_document(b"410 Gone")
+    'text'
+    """
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _search(body)
+    return Document(value) if isinstance(value, dict | list) else "text"
+
+
+def text_of(body: bytes) -> str:
+    """Return a body as text, without byte order marks and outer white space."""
+    return body.removeprefix(BOM).decode("utf-8", "replace").strip("\ufeff \t\r\n")
+
+
+def _search(body: bytes) -> Document | str:
+    text = text_of(body)
+    if not text:
+        return "empty"
+    html = _HTML.search(text)
+    if not html and _is_binary(text):
+        return "binary"
+    search = _Search(text)
+    found = list(search.documents(html.start() if html else len(text)))
+    if found:
+        return _best(text, found)
+    if html:
+        return "page"
+    return search.failure or ("xml" if text.startswith(("<?xml", "<rss")) else "text")
+
+
+def _is_binary(text: str) -> bool:
+    """Tell whether a body is no text at all: an image, or compressed bytes not said to be so."""
+    sample = text[:SAMPLE]
+    return len(_MISFIT.findall(sample)) > BINARY_SHARE * len(sample)
+
+
+def _best(text: str, found: list[tuple[int, int, Any]]) -> Document | str:
+    start, end, value = max(found, key=lambda item: (_is_answer(item[2]), item[1] - item[0]))
+    if is_too_deep(value):
+        return "malformed"
+    sides = (("before", text[:start].strip()), ("after", text[end:].strip()))
+    return Document(_repaired(value), " and ".join(side for side, junk in sides if junk))
+
+
+def _is_answer(value: Any) -> bool:
+    """Tell an object or a list of objects from the "[]" and "[0]" that dumps print."""
+    return bool(value) and (isinstance(value, dict) or all(isinstance(v, dict) for v in value))
+
+
+class _Search:
+    """One pass over a text for JSON documents; what was read once is not read again."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.failure: str | None = None
+        self._unclosed: set[str] = set()
+
+    def documents(self, until: int) -> Iterator[tuple[int, int, Any]]:
+        """Yield (start, end, value) of each document that starts before *until*."""
+        position = self._next(0)
+        for _ in range(MAX_ATTEMPTS):
+            if not 0 <= position < until or self.failure:
+                return
+            end, value = self._read(position)
+            if value is not None and (_is_answer(value) or self._stands_alone(position, end)):
+                yield position, end, value
+            position = self._next(end)
+
+    def _next(self, position: int) -> int:
+        """Return the next bracket outside of scripts, comments and PHP; -1 if there is none."""
+        while stop := _STOP.search(self.text, position):
+            opening = stop.group().lower()
+            if opening in "[{":
+                return stop.start()
+            position = stop.end()
+            if opening not in self._unclosed:
+                closing = JUNK[opening]
+                end = self.text.find(closing, position)
+                if end < 0:
+                    self._unclosed.add(opening)
+                else:
+                    position = end + len(closing)
+        return -1
+
+    def _read(self, start: int) -> tuple[int, Any]:
+        """Return (end, value) of the document that starts here; the value is None if none does."""
+        try:
+            value, end = (_LENIENT if start == 0 else _STRICT).raw_decode(self.text, start)
+        except json.JSONDecodeError as error:
+            # Going on inside of what was read would take a part of a damaged document for a whole.
+            is_json = _START.match(self.text, start)
+            if error.pos >= len(self.text) or error.msg.startswith("Unterminated"):
+                self.failure = "truncated" if is_json else None
+            elif is_json and start == 0:
+                self.failure = "malformed"
+            return max(start + 1, error.pos), None
+        except RecursionError:
+            self.failure = "malformed"
+            return start + 1, None
+        return end, value
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        before = self.text[max(0, start - 99) : start].rstrip(" \t")[-1:]
+        after = self.text[end : end + 99].lstrip(" \t")[:1]
+        return before in "\n>" and after in "\r\n<"
+
+
+def _integer(digits: str) -> int | float:
+    """Read an integer as the fast parser does: past 64 bits as a float."""
+    return int(digits) if len(digits) < 19 else float(digits)
+
+
+_STRICT = json.JSONDecoder(parse_int=_integer, parse_constant=lambda _: None)
+_LENIENT = json.JSONDecoder(parse_int=_integer, parse_constant=lambda _: None, strict=False)
+
+
+def is_too_deep(value: Any) -> bool:
+    """Tell whether objects and lists are nested deeper than any real answer.
+
+    >>> is_too_deep([{"acf": {"rows": [1]}}])
+    False
+    """
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, dict | list)
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _repaired(value: Any) -> Any:
+    """Return a value without lone surrogates, which no UTF-8 can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        return {_repaired(key): _repaired(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_repaired(child) for child in value]
+    return value

@@ -1,0 +1,179 @@
+"""What is known of a WordPress site once it was found: where its API is, and what is in it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+BUILT_IN_TAXONOMIES: Final = {"category": "categories", "post_tag": "tags"}
+"""What every site has: taxonomy and the key of its ids in a post."""
+
+NO_CONTENT: Final = frozenset(
+    {
+        "attachment",
+        "nav_menu_item",
+        "wp_block",
+        "wp_template",
+        "wp_template_part",
+        "wp_global_styles",
+        "wp_navigation",
+        "wp_font_family",
+        "wp_font_face",
+        "elementor_library",
+        "e-floating-buttons",
+        "elementor_component",
+        "jp_mem_plan",
+        "jp_pay_order",
+        "jp_pay_product",
+        "feedback",
+    }
+)
+"""Post types that every reader of the API sees, and that hold no writing of the site."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostType:
+    """A post type that the API offers.
+
+    Attributes:
+        slug: As in a post's "type".
+        rest_base: The last part of its address: "posts" for the type "post".
+        taxonomies: Slugs of the taxonomies that its posts may have.
+        namespace: "wp/v2" but for a few plugins' types.
+    """
+
+    slug: str
+    rest_base: str
+    name: str = ""
+    taxonomies: tuple[str, ...] = ()
+    namespace: str = "wp/v2"
+
+    @property
+    def is_content(self) -> bool:
+        """Whether its posts are writing of the site."""
+        return self.slug not in NO_CONTENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taxonomy:
+    """A public taxonomy; *rest_base* is both its address and the key of its ids in a post."""
+
+    slug: str
+    rest_base: str
+    name: str = ""
+
+
+POST: Final = PostType(
+    slug="post", rest_base="posts", name="Posts", taxonomies=tuple(BUILT_IN_TAXONOMIES)
+)
+BUILT_IN: Final = tuple(
+    Taxonomy(slug=slug, rest_base=base) for slug, base in BUILT_IN_TAXONOMIES.items()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A WordPress site as its own API tells it.
+
+    Attributes:
+        key: What tells this site from others: host without "www.", port, path of its home.
+        home: The home URL that the API gives, else the URL that was asked for.
+        root: The API's index: ``https://example.org/wp-json/``.
+        v2: What a route is appended to: ``https://example.org/wp-json/wp/v2/``, or
+            ``https://example.org/?rest_route=/wp/v2/``.
+        timezone: An IANA name, or "".
+        gmt_offset: Hours that local times are ahead of UTC, where there is no name; may be wrong
+            for a part of the year.
+        language: BCP 47, of the page that was asked for; None where it does not say.
+        date: The server's clock when it answered, RFC 9110's Date header as ISO 8601 in UTC.
+        types: What ``/wp/v2/types`` lists; ("post",) alone where the site hides it.
+        taxonomies: The public ones, with categories and tags.
+        has_modified_after: Whether lists can be asked by time of change; None until it was tried.
+    """
+
+    key: str
+    home: str
+    root: str
+    v2: str
+    name: str = ""
+    description: str = ""
+    timezone: str = ""
+    gmt_offset: float = 0.0
+    language: str | None = None
+    date: str | None = None
+    namespaces: tuple[str, ...] = ()
+    types: tuple[PostType, ...] = (POST,)
+    taxonomies: tuple[Taxonomy, ...] = field(default=BUILT_IN)
+    has_modified_after: bool | None = None
+
+    @property
+    def style(self) -> str:
+        """How URLs of the API look: "pretty" or "rest_route"."""
+        return "rest_route" if "rest_route=" in self.v2 else "pretty"
+
+    def type(self, slug: str) -> PostType | None:
+        """Return the post type of this slug or rest base, or None."""
+        return next((kind for kind in self.types if slug in (kind.slug, kind.rest_base)), None)
+
+    def taxonomies_of(self, kind: PostType) -> tuple[Taxonomy, ...]:
+        """Return the public taxonomies that posts of this type may have."""
+        return tuple(tax for tax in self.taxonomies if tax.slug in kind.taxonomies)
+
+    def replaced(self, **changes: Any) -> Site:
+        """Return this site with some facts changed."""
+        return replace(self, **changes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what :meth:`from_dict` reads: JSON types only."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, facts: Mapping[str, Any]) -> Self:
+        """Build a site from what :meth:`as_dict` gave, also where JSON made lists of tuples."""
+        types = tuple(
+            PostType(**{**kind, "taxonomies": tuple(kind["taxonomies"])}) for kind in facts["types"]
+        )
+        taxonomies = tuple(Taxonomy(**taxonomy) for taxonomy in facts["taxonomies"])
+        namespaces = tuple(facts["namespaces"])
+        lists = {"types": types, "taxonomies": taxonomies, "namespaces": namespaces}
+        return cls(**{**facts, **lists})
+
+
+def site_key(home: str, asked: Iterable[str], base: str) -> str:
+    """Return the key of a site: host without "www.", port, path; the scheme does not matter.
+
+    Args:
+        home: As the API says. A copy of a site often names the original, so its host counts only
+            if it was *asked* for or redirected to.
+        asked: The URLs of the request that found the site: the one asked for, redirects, the final.
+        base: Where the site is for us, where *home* does not count.
+
+    >>> site_key("https://www.Example.org/blog/", ["http://example.org/blog/?p=1"], "")
+    'example.org/blog'
+    >>> site_key("https://example.org", ["http://127.0.0.1:8080/"], "http://127.0.0.1:8080/")
+    '127.0.0.1:8080'
+    """
+    place = _place(home)
+    if place is None or place[0] not in {known[0] for url in asked if (known := _place(url))}:
+        place = _place(base)
+    return "".join(place or ("",))
+
+
+def _place(url: str) -> tuple[str, str] | None:
+    """Return (host and port, path) as they are in a key; None for what is no web address."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in DEFAULT_PORTS or not host:
+        return None
+    host = host.rstrip(".").removeprefix("www.")
+    host = f"[{host}]" if ":" in host else host
+    is_default = port is None or port == DEFAULT_PORTS[parts.scheme]
+    return host if is_default else f"{host}:{port}", parts.path.rstrip("/")
