@@ -59,9 +59,7 @@ class Crawl:
         fetch: Asks publishers, politely.
     """
 
-    def __init__(
-        self, session: Session, arguments: Arguments, *, ask: Ask, fetch: Fetch
-    ) -> None:
+    def __init__(self, session: Session, arguments: Arguments, *, ask: Ask, fetch: Fetch) -> None:
         self.session = session
         self.arguments = arguments
         self.outbox = Outbox()
@@ -72,7 +70,7 @@ class Crawl:
         self._stopping = False
 
     async def items(self) -> AsyncIterator[Post]:
-        """Yield posts for the pipelines: first as they are walked, then as their records are due."""
+        """Yield posts for the pipelines: as they are walked, then as their records are due."""
         work = asyncio.create_task(self._work())
         try:
             async for item in self.outbox:
@@ -126,8 +124,7 @@ class Crawl:
 
     async def _crawl(self) -> None:
         session = self.session
-        assert session.site is not None
-        self._related = Related(session.archive, session.site, session.site_id, self._ask)
+        self._related = Related(session.archive, session.found, session.site_id, self._ask)
         walker = Walker(session, self.arguments, ask=self._ask, outbox=self.outbox)
         reader = Reader(session, self._fetch)
         self._frontier = Frontier(
@@ -167,8 +164,7 @@ class Crawl:
         return len(taken)
 
     def _post(self, row: Ready) -> Post:
-        assert self.session.site is not None
-        post = decode_post(row.raw, self.session.site)
+        post = decode_post(row.raw, self.session.found)
         post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
         return post
 

@@ -27,7 +27,7 @@ class Frontier:
     slow host holds up no other.
 
     Args:
-        read: Asks for one article and settles it in the archive; False leaves the host for this run.
+        read: Asks for one article and settles it in the archive; False leaves its host for the run.
         seconds: How long, from the first article on; 0 for no bound. The rest stays in the queue.
     """
 
@@ -46,6 +46,7 @@ class Frontier:
         self._deadline: float | None = None
         self._more = asyncio.Event()
         self._walking = True
+        self._stopped = False
         self._active: dict[str, asyncio.Task[None]] = {}
         self._left: set[str] = set()
 
@@ -68,16 +69,21 @@ class Frontier:
         self._walking = False
         self._more.set()
 
+    def stop(self) -> None:
+        """End at once; what was not settled stays in the queue."""
+        self._stopped = True
+        self._more.set()
+
     async def run(self) -> None:
         """Return when the queue is worked off, as far as it can be now, or the time is up."""
         try:
-            while not self.is_out_of_time:
+            while not self.is_out_of_time and not self._stopped:
                 await self._start_hosts()
                 if not self._active and not self._walking:
                     return
                 await self._something()
         finally:
-            await self._stop()
+            await self._end()
 
     async def _start_hosts(self) -> None:
         if len(self._active) >= HOSTS_AT_ONCE:
@@ -93,9 +99,7 @@ class Frontier:
             self._active[host] = asyncio.create_task(self._work_off(host))
 
     async def _work_off(self, host: str) -> None:
-        while task := await self._archive.run(
-            articles.next_task, self._site_id, host, time.time()
-        ):
+        while task := await self._archive.run(articles.next_task, self._site_id, host, time.time()):
             if not await self._read(task):
                 self._left.add(host)
                 return
@@ -118,7 +122,7 @@ class Frontier:
                 del self._active[host]
                 task.result()  # an error here is a bug, not a site's: let it end the run
 
-    async def _stop(self) -> None:
+    async def _end(self) -> None:
         for task in self._active.values():
             task.cancel()
         await asyncio.gather(*self._active.values(), return_exceptions=True)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.answer import Answer, Hop
 from newscrawl.archive import articles
 from newscrawl.article.page import Page, join_parts, read_page
-from newscrawl.outcomes import FETCHED, HEALING
+from newscrawl.outcomes import HEALING, PENDING
 from newscrawl.record import extracted
 from newscrawl.session import now_iso
 from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from newscrawl.answer import Answer
     from newscrawl.session import Session
 
 LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
@@ -24,8 +24,14 @@ LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 MAX_FOLLOWED: Final = 3
 """Pages followed from a page that says that the article is elsewhere."""
 
+NOT_MODIFIED: Final = 304
+
 MAX_PARTS: Final = 10
 """Pages of an article in parts."""
+
+
+Fetch = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
+"""How an article is asked for: a URL, and headers of the request."""
 
 
 class Reader:
@@ -35,18 +41,18 @@ class Reader:
         fetch: Asks a publisher politely; takes a URL and request headers.
     """
 
-    def __init__(
-        self, session: Session, fetch: Callable[[str, Mapping[str, str]], Awaitable[Answer]]
-    ) -> None:
+    def __init__(self, session: Session, fetch: Fetch) -> None:
         self._session = session
         self._fetch = fetch
 
-    async def read(self, task: articles.Task) -> str:
-        """Ask for an article and settle it; return its outcome."""
+    async def read(self, task: articles.Task) -> bool:
+        """Ask for an article and settle it; False tells to leave its host for this run."""
         answer = await self._fetch(task.link, _conditions(task))
-        if answer.status == 304:
-            again = await self._session.archive.run(articles.still_good, task.article_id)
-            return again
+        if answer.outcome == PENDING:  # the host is left for this run
+            return False
+        if answer.status == NOT_MODIFIED:
+            await self._session.archive.run(articles.keep, task.article_id)
+            return True
         answer, page = await self._page(answer, task.excerpt)
         article = _article(answer, page)
         await self._session.archive.run(
@@ -56,7 +62,8 @@ class Reader:
             validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
             again=_again(article["outcome"], task.attempts),
         )
-        return str(article["outcome"])
+        self._session.tally.outcomes[article["outcome"]] += 1
+        return True
 
     async def _page(self, answer: Answer, excerpt: str) -> tuple[Answer, Page]:
         """Return the page of an answer, or of the page it sends its readers to."""
@@ -64,8 +71,7 @@ class Reader:
         for _ in range(MAX_FOLLOWED):
             if page.follow is None:
                 break
-            further = await self._fetch(page.follow, {})
-            answer = _with_hops(further, before=answer)
+            answer = _after(answer, await self._fetch(page.follow, {}))
             page = await self._read(answer, excerpt)
         if page.next_page is not None and page.extraction is not None:
             page = await self._whole(page, excerpt)
@@ -92,6 +98,12 @@ class Reader:
             return await self._session.workers.run(read_page, answer, excerpt)
         except WorkerError as error:
             return Page(outcome="extraction_failed", detail=str(error))
+
+
+def _after(before: Answer, answer: Answer) -> Answer:
+    """Return an answer with the way to the page that led to it."""
+    way = (*before.hops, Hop(url=before.url, status=before.status))
+    return replace(answer, hops=way + answer.hops)
 
 
 def _conditions(task: articles.Task) -> dict[str, str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newscrawl.answer import Ask
     from newscrawl.archive.store import Archive
     from newscrawl.items import Post
-    from newscrawl.wordpress.discovery import Site
+    from newscrawl.wordpress.site import Site
 
 AT_ONCE: Final = 100
 """Ids in one request: WordPress's own bound."""
@@ -37,10 +37,10 @@ class Related:
 
     async def of(self, posts: Sequence[Post]) -> things.Related:
         """Return what is known of all that the posts point to; ask where a hundred is unknown."""
-        wanted = defaultdict(set)
+        wanted: dict[str, set[int]] = defaultdict(set)
         for post in posts:
-            for kind, ids in ids_of(post).items():
-                wanted[kind].update(ids)
+            for kind, some in ids_of(post).items():
+                wanted[kind].update(some)
         known = await self._archive.run(things.known, self._site_id, wanted)
         for kind, ids in wanted.items():
             self._unresolved[kind] |= ids - known[kind].keys()

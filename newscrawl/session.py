@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.store import Archive
 from newscrawl.normalise import warm_up
@@ -15,12 +15,16 @@ from newscrawl.workers import Workers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
     from newscrawl.archive.sites import SiteRow
     from newscrawl.lock import RunLock
-    from newscrawl.wordpress.discovery import Site
+    from newscrawl.wordpress.site import Site
+
+
+def now_iso() -> str:
+    """Return the time now, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,8 +34,9 @@ class Session:
     Attributes:
         clock: The same archive without the wait for the disk: for the clocks of hosts.
         output: The folder of all sites' folders.
-        wait: Whether records wait for their articles.
         raw: Whether records carry the post as it came.
+        articles_seconds: The time that a run has for articles; 0 for no bound.
+        wait: Whether records wait for their articles.
         gone: Ids of posts that the site was asked for and no longer has.
     """
 
@@ -43,7 +48,7 @@ class Session:
     raw: bool
     articles_seconds: float
     wait: bool = True
-    started: str = field(default_factory=lambda: now_iso())
+    started: str = field(default_factory=now_iso)
     tally: Tally = field(default_factory=Tally)
     gone: frozenset[int] = frozenset()
     run_id: int = 0
@@ -52,12 +57,15 @@ class Session:
     lock: RunLock | None = None
 
     @classmethod
-    def open(cls, settings: BaseSettings, stats: StatsCollector) -> Session:
-        """Open what the settings name.
+    def open(cls, crawler: Crawler) -> Self:
+        """Open what the crawler's settings name.
 
         Raises:
-            ConfigurationError, ArchiveError: If the archive or the output can't be used.
+            ConfigurationError, ArchiveError: If the archive can't be used.
         """
+        settings, stats = crawler.settings, crawler.stats
+        if stats is None:
+            raise RuntimeError("a session is opened by a crawler that has its stats")
         location = settings["NEWSCRAWL_ARCHIVE"]
         return cls(
             archive=Archive.open(location),
@@ -75,28 +83,40 @@ class Session:
         )
 
     @property
+    def found(self) -> Site:
+        """The site as its API tells it."""
+        if self.site is None:
+            raise RuntimeError("a site is discovered before posts come")
+        return self.site
+
+    @property
+    def entered(self) -> SiteRow:
+        """The site as the archive remembers it."""
+        if self.row is None:
+            raise RuntimeError("a site is entered before posts come")
+        return self.row
+
+    @property
     def site_id(self) -> int:
         """The site's row in the archive."""
-        assert self.row is not None, "the site is entered before posts come"
-        return self.row.id
+        return self.entered.id
 
     @property
     def home(self) -> str:
         """The site's home URL, as records name it."""
-        assert self.site is not None, "the site is discovered before posts come"
-        return self.site.home
+        return self.found.home
+
+    @property
+    def folder(self) -> Path:
+        """The site's folder of output files."""
+        return self.output / self.entered.folder
 
     @property
     def lock_folder(self) -> Path:
         """Where runs are locked: beside the archive, so that all who share it see the lock."""
         location = self.archive.location
-        return Path(".newscrawl/x" if "://" in location else location).expanduser().parent / "locks"
-
-    @property
-    def folder(self) -> Path:
-        """The site's folder of output files."""
-        assert self.row is not None, "the site is entered before posts come"
-        return self.output / self.row.folder
+        beside = Path() if "://" in location else Path(location).expanduser().parent
+        return beside / "locks"
 
     def count(self, name: str, by: int = 1) -> None:
         """Count an event in Scrapy's stats: ``component/event_count``."""
@@ -115,8 +135,3 @@ def session_of(crawler: Crawler) -> Session:
     """Return the session of a crawler's spider."""
     session: Session = crawler.spider.session  # type: ignore[union-attr]
     return session
-
-
-def now_iso() -> str:
-    """Return the time now, ISO 8601 in UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -29,6 +29,7 @@ class Tally:
         missing: Posts that the site has and the run could not get, by id, each with its reason.
         outcomes: Of the articles that this run asked for.
         pending: Articles that are still to be asked for, by the end of the run.
+        errors: Posts that a pipeline failed on; the log has the reasons.
         unwalked: Public types with posts that the run was not asked for, with their counts.
         notes: What else the summary says.
         partial: Why the run is not complete; empty where it is.
@@ -43,6 +44,7 @@ class Tally:
     missing: dict[int, str] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     pending: int = 0
+    errors: int = 0
     unwalked: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
@@ -58,13 +60,13 @@ class Tally:
 
     def verdict(self) -> str:
         """Return "complete" or "partial"; a run that failed has no tally to ask."""
-        return PARTIAL if self.partial or self.missing else COMPLETE
+        return PARTIAL if self.partial or self.missing or self.errors else COMPLETE
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for the run's row in the archive."""
         return {
             name: dict(value) if isinstance(value, Counter) else value
-            for name in self.__slots__  # type: ignore[attr-defined]
+            for name in self.__slots__
             for value in [getattr(self, name)]
         }
 
@@ -81,8 +83,10 @@ def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
     expected = "" if tally.expected is None else f" of {tally.expected}"
     lines = [
         f"Verdict: {verdict.upper()}{''.join(f'; {reason}' for reason in tally.partial)}",
-        f"Posts: {tally.seen}{expected} seen; {tally.new} new, {tally.updated} updated,"
-        f" {tally.unchanged} unchanged, {tally.deleted} deleted, {len(tally.missing)} missing",
+        (
+            f"Posts: {tally.seen}{expected} seen; {tally.new} new, {tally.updated} updated,"
+            f" {tally.unchanged} unchanged, {tally.deleted} deleted, {len(tally.missing)} missing"
+        ),
     ]
     lines += [
         f"  missing: post {post_id}: {reason}"
@@ -94,5 +98,6 @@ def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
         lines.append(f"Articles: {', '.join(told + pending)}")
     if tally.unwalked:
         others = ", ".join(f"{name} ({count})" for name, count in tally.unwalked.items())
-        lines.append(f"Not walked: {others}; add them with -a types=post,{next(iter(tally.unwalked))}")
+        first = next(iter(tally.unwalked))
+        lines.append(f"Not walked: {others}; add them with -a types=post,{first}")
     return [*lines, *tally.notes, f"JSON lines: {files}", f"Next: {again}"]

@@ -178,6 +178,11 @@ def settle(
     _wake(connection, article_id, article["outcome"], before)
 
 
+def keep(connection: Connection, article_id: int) -> None:
+    """Take an article off every queue: its publisher says that it has not changed."""
+    connection.execute(delete(queue).where(queue.c.article_id == article_id))
+
+
 def _wake(connection: Connection, article_id: int, outcome: str, before: str) -> None:
     """Make ready the posts that waited, and those whose record would tell something better."""
     waiting = (posts.c.article_id == article_id) & ~posts.c.deleted

@@ -58,7 +58,7 @@ def _stop_gently(crawler: Crawler) -> None:
         received.append(signum)
         from twisted.internet import reactor
 
-        reactor.callFromThread(_stop, crawler, len(received))  # type: ignore[attr-defined]
+        reactor.callFromThread(_stop, crawler, len(received))
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handle)

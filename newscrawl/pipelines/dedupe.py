@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 class Dedupe:
-    """Find out which archived post a post is, by its guid and its id; drop one that is listed twice."""
+    """Find the archived post that a post is, by guid and id; drop one that is listed twice."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -40,7 +40,7 @@ class Dedupe:
         if claim.double_of is not None:
             session.count("dedupe/dropped_count")
             raise DropItem(
-                f"Post {item.post_id} is post {claim.double_of} again: the same guid, the same words",
+                f"Post {item.post_id} is post {claim.double_of} again: same guid, same words",
                 log_level="DEBUG",
             )
         if claim.shared:

@@ -27,6 +27,9 @@ class WordPressSpider(Spider):
     """
 
     name = "wordpress"
+    session: Session
+    fetcher: Fetcher
+    crawl: Crawl
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__()
@@ -35,23 +38,34 @@ class WordPressSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        assert crawler.stats is not None
-        spider.session = Session.open(crawler.settings, crawler.stats)
+        spider.session = Session.open(crawler)
         spider.fetcher = Fetcher.from_crawler(crawler, spider.session.clock)
         spider.crawl = Crawl(
             spider.session,
             spider.arguments,
             ask=partial(spider.fetcher.fetch, kind="api"),
-            read=partial(spider.fetcher.fetch, kind="article"),
+            fetch=partial(spider.fetcher.fetch, kind="article"),
         )
-        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
-            crawler.signals.connect(spider.item_settled, signal)
-        crawler.signals.connect(spider.closed_session, signals.spider_closed)
+        crawler.signals.connect(spider.item_settled, signals.item_scraped)
+        crawler.signals.connect(spider.item_settled, signals.item_dropped)
+        crawler.signals.connect(spider.item_failed, signals.item_error)
+        crawler.signals.connect(spider.session_over, signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Post]:
         async for post in self.crawl.items():
             yield post
+
+    async def item_settled(self) -> None:
+        await self.crawl.outbox.settled()
+
+    async def item_failed(self) -> None:
+        """Count what no pipeline foresaw, so that the verdict tells of it."""
+        self.session.tally.errors += 1
+        await self.crawl.outbox.settled()
+
+    async def session_over(self) -> None:
+        await self.session.close()
 
     def stop(self) -> None:
         """End the run early, with a verdict."""
