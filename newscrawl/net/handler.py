@@ -153,7 +153,7 @@ class _Capped(ProtocolWrapper):
     def _passes_the_cap(self, data: bytes) -> bool:
         """Tell whether the headers are too large so far; interim answers count as well."""
         head = self._head
-        assert head is not None  # noqa: S101 - the caller looked
+        assert head is not None
         searched = max(self._block_start, len(head) - 2)
         head += data[: self._limits.head + 1]
         while end := _END_OF_HEAD.search(head, searched):
