@@ -131,7 +131,8 @@ def _head(publisher: Publisher, article: Article, *, json_ld: bool) -> str:
             },
         ],
     }
-    script = f'<script type="application/ld+json">{json.dumps(data)}</script>\n'
+    shown = json_ld or not article.free
+    script = f'<script type="application/ld+json">{json.dumps(data)}</script>\n' if shown else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{publisher.language}"><head>\n'
         f'<meta charset="{publisher.charset}">\n'
@@ -144,7 +145,7 @@ def _head(publisher: Publisher, article: Article, *, json_ld: bool) -> str:
         f'<meta property="og:url" content="{url}">\n'
         f'<meta property="og:image" content="{image}">\n'
         f'<meta property="article:published_time" content="{article.published}">\n'
-        f'<link rel="stylesheet" href="/style.css">\n{script if json_ld or not article.free else ""}'
+        f'<link rel="stylesheet" href="/style.css">\n{script}'
         "<script>window.dataLayer=window.dataLayer||[];</script>\n</head>\n"
     )
 

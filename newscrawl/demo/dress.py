@@ -40,8 +40,8 @@ def dressed(style: str, paragraphs: Sequence[str], *, url: str, publisher: str, 
 def _wire(paragraphs: Sequence[str], url: str, label: str) -> str:
     """A wire page pasted into the editor, div soup and all, with a Shortcodes Ultimate button."""
     body = "".join(
-        f'<p class="{WIRE_TEXT}" data-testid="paragraph-{number}">{_with_reference(text, url)}</p>\n'
-        for number, text in enumerate(paragraphs)
+        f'<p class="{WIRE_TEXT}" data-testid="paragraph-{number}">{text}</p>\n'
+        for number, text in enumerate(_with_reference(text, url) for text in paragraphs)
     )
     soup = '<div class="post-subheader has-summary">\n<div class="summary" role="region">\n'
     return (

@@ -117,11 +117,16 @@ def _hostile(asked: Asked) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault: what it does, how an article that has it must end, and its doing."""
+    """A fault: what it does, how an article that has it must end, and its doing.
+
+    Attributes:
+        policy: What may be kept of it, by default: "full", or "excerpt".
+    """
 
     about: str
     outcome: str
     apply: Callable[[Asked], Reply]
+    policy: str = "full"
 
 
 FAULTS = {
@@ -174,6 +179,7 @@ FAULTS = {
         "the article, with tdm-reservation: 1",
         "fetched",
         lambda asked: asked.healthy().with_header("tdm-reservation", "1"),
+        policy="excerpt",
     ),
     "excerpt-only": Fault("no more than the post has itself", "excerpt_only", _excerpt_only),
     "meta-refresh": Fault("a meta refresh to the article", "fetched", _meta_refresh),

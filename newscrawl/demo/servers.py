@@ -186,7 +186,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         listener = self.server
-        assert isinstance(listener, _Listener)  # noqa: S101
+        assert isinstance(listener, _Listener)
         visit = Visit(
             server=listener.name,
             host=listener.host,
@@ -225,7 +225,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _send_whole(self, reply: Reply) -> None:
         body, headers = reply.body, list(reply.headers)
-        assert isinstance(body, bytes)  # noqa: S101
+        assert isinstance(body, bytes)
         if len(body) > WORTH_COMPRESSING_BYTES and self._may_compress(reply):
             body = gzip.compress(body, 1, mtime=0)
             headers.append(("Content-Encoding", "gzip"))
@@ -262,7 +262,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """Give the time of the servers' clock, which may be ahead of the computer's."""
-        assert isinstance(self.server, _Listener)  # noqa: S101
+        assert isinstance(self.server, _Listener)
         return super().date_time_string(timestamp or self.server.servers.clock())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
