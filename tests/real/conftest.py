@@ -20,7 +20,7 @@ def publisher() -> Iterator[Publisher]:
 @pytest.fixture(scope="session")
 def large_site(publisher: Publisher) -> Iterator[RealWordPress]:
     """One server for the session; tests take ``wordpress``."""
-    _need_packages()
+    need_packages()
     with RealWordPress(lambda url: magazine(url, publisher.article)) as site:
         yield site
 
@@ -28,7 +28,7 @@ def large_site(publisher: Publisher) -> Iterator[RealWordPress]:
 @pytest.fixture(scope="session")
 def small_site(publisher: Publisher) -> Iterator[RealWordPress]:
     """One server for the session; tests take ``small_wordpress``."""
-    _need_packages()
+    need_packages()
     with RealWordPress(lambda url: plain(url, publisher.article)) as site:
         yield site
 
@@ -47,6 +47,7 @@ def small_wordpress(small_site: RealWordPress) -> RealWordPress:
     return small_site
 
 
-def _need_packages() -> None:
+def need_packages() -> None:
+    """Skip, and say how to get what is missing."""
     if missing := missing_packages():
         pytest.skip(f"no real WordPress here: apt-get install {' '.join(missing)}")

@@ -58,7 +58,15 @@ class Archive:
     def _new_records(self) -> list[dict[str, Any]]:
         new = sorted(set(self.output.rglob("*.jsonl")) - self._read)
         self._read.update(new)
-        return [json.loads(line) for file in new for line in file.read_bytes().splitlines()]
+        return _records(new)
+
+    def all_records(self) -> list[dict[str, Any]]:
+        """The records of all runs, in their order."""
+        return _records(sorted(self.output.rglob("*.jsonl")))
+
+
+def _records(files: list[Path]) -> list[dict[str, Any]]:
+    return [json.loads(line) for file in files for line in file.read_bytes().splitlines()]
 
 
 def latest(records: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:

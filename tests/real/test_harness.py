@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.real.editor import Editor
 from tests.real.server import RealWordPress, edit
 from tests.real.truth import TruePost
 
@@ -183,6 +184,18 @@ def test_an_old_site_ignores_modified_after(small_wordpress: RealWordPress) -> N
     assert small_wordpress.get(target)[2] == b"[]"
     with small_wordpress.fault("old"):
         assert small_wordpress.get(target)[1]["x-wp-total"] == "40"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_editors_days_show_in_the_api(small_wordpress: RealWordPress, seed: int) -> None:
+    site = small_wordpress
+    editor = Editor(site, seed)
+    for _ in range(3):
+        before = site.published()
+        site.before_posts_request(1, editor.day(most=15))
+        site.forget_requests()
+        assert listed(site).keys() == site.published().keys()
+        assert site.published() != before
 
 
 def test_a_reset_site_is_as_seeded(small_wordpress: RealWordPress) -> None:
