@@ -12,8 +12,6 @@ An element is made when its first word comes, so that nothing empty ever is in t
 space goes outside of formats; where several stand, or none is needed, it is one or none.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from newscrawl.markup.tags import (
@@ -54,7 +52,7 @@ class Format:
         # The elements made for it, of anchors only: a link may span paragraphs.
         self.marks: list[Node] = []
 
-    def continues(self, other: Format) -> bool:
+    def continues(self, other: "Format") -> bool:
         """Tell whether words of both go into one element."""
         return self is other or (self.tag == other.tag and self.tag in JOINED)
 

@@ -5,8 +5,6 @@ hidden when its tag, its ``hidden`` attribute, its own style or its class says t
 see it: a style sheet's hiding is not known here, so words that it hides are kept.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import partial
@@ -22,9 +20,9 @@ from newscrawl.markup.urls import safe_url, same_page
 
 Attrs: TypeAlias = dict[str, str]
 
-_HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table\b|list-item)", re.I)
-_DIRECTION: Final = re.compile(r"\s*(rtl|ltr|auto)\s*", re.I)
+_HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table\b|list-item)", re.IGNORECASE)
+_DIRECTION: Final = re.compile(r"\s*(rtl|ltr|auto)\s*", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"-?\d{1,6}")
 _TIME: Final = re.compile(r"[\dTZPWYMDHSW:.+\- ]{1,40}")
 _LIST_TYPES: Final = frozenset({"1", "A", "I", "a", "i"})
@@ -143,7 +141,7 @@ class Elements:
         if "hidden" in attrs and attrs["hidden"] != "until-found":
             return "template"
         style = attrs.get("style")
-        if style and "display" in style or style and "visibility" in style:
+        if (style and "display" in style) or (style and "visibility" in style):
             if _HIDING_STYLE.search(style):
                 return "template"
             if tag == "span" and _BLOCK_STYLE.search(style):

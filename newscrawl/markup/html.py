@@ -1,7 +1,5 @@
 """Writes the tree as HTML; nh3 makes the last pass."""
 
-from __future__ import annotations
-
 from html import escape
 from typing import Final
 

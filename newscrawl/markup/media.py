@@ -7,8 +7,6 @@
 | `page_of_embed` | the page that a reader can open instead of a player's frame |
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ Every question is answered from lists of positions, not by a search through what
 tag costs the same at any depth.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable

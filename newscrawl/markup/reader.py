@@ -13,8 +13,6 @@ gigabytes, and lxml's loses a page that is nested too deep.
 | `shortcodes.split` | what page builders left in the text |
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -8,8 +8,6 @@
 | a paragraph that is a URL is a link | so WordPress reads it |
 """
 
-from __future__ import annotations
-
 import re
 
 from newscrawl.markup.tags import LINES
@@ -67,7 +65,8 @@ def join_strings(node: Node) -> None:
     run: list[str] = []
     for child in node.children:
         if isinstance(child, str):
-            run.append(child)
+            if child:
+                run.append(child)
             continue
         if child.tag not in _VOID:
             join_strings(child)
@@ -136,9 +135,18 @@ def is_media(block: Node) -> bool:
 def _table(node: Node) -> list[Node]:
     caption = _joined("caption", [child for child in node.elements() if child.tag == "caption"])
     rows = [child for child in node.elements() if child.tag == "tr"]
-    rows += [row for part in node.elements() if part.tag not in {"caption", "tr"} for row in part.elements()]
+    rows += [
+        row
+        for part in node.elements()
+        if part.tag not in {"caption", "tr"}
+        for row in part.elements()
+    ]
     cells = [cell for row in rows for cell in row.elements()]
-    if len(cells) == 1 or node.attrs.pop("layout", None) or any(has(cell, "table") for cell in cells):
+    if (
+        len(cells) == 1
+        or node.attrs.pop("layout", None)
+        or any(has(cell, "table") for cell in cells)
+    ):
         blocks = [block for cell in cells for block in cell.elements()]
         return ([_renamed(caption, "p")] if caption else []) + blocks
     if not any(cell.children for cell in cells):
@@ -158,7 +166,11 @@ def _sections(rows: list[Node]) -> list[Node]:
 
 
 def _is_header(row: Child) -> bool:
-    return isinstance(row, Node) and len(row.children) > 1 and all(cell.tag == "th" for cell in row.elements())
+    return (
+        isinstance(row, Node)
+        and len(row.children) > 1
+        and all(cell.tag == "th" for cell in row.elements())
+    )
 
 
 def _joined(tag: str, parts: list[Node]) -> Node | None:

@@ -5,8 +5,6 @@ typographic by WordPress. Such tags are told from ordinary brackets - ``[sic]``,
 ``[Reuters]`` - by a builder's prefix, a known name, or attributes with quoted values.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,13 +26,19 @@ _NAMES: Final = frozenset({
     "ninja_form", "playlist", "rev_slider", "toc", "vimeo", "wpforms", "youtube",
 })  # fmt: skip
 # Shortcodes whose content is code, for no reader.
-ENCODED: Final = frozenset({"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"})
+ENCODED: Final = frozenset(
+    {"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"}
+)
 # Shortcodes around a run of words: they part no paragraph.
-_AMONG_WORDS: Final = re.compile(r"(?:su_(?:highlight|label|tooltip|dropcap)|fusion_(?:dropcap|highlight)|mk_dropcaps)$")
+_AMONG_WORDS: Final = re.compile(
+    r"(?:su_(?:highlight|label|tooltip|dropcap)|fusion_(?:dropcap|highlight)|mk_dropcaps)$"
+)
 # Attributes that hold the URL of a player, a button or a picture, and their words.
 _TARGETS: Final = ("url", "link", "src", "button_url", "href", "mp4", "mp3", "video_link", "id")
 _TITLES: Final = ("text", "title", "button_text", "content", "heading")
-_PLAYERS: Final = re.compile(r"(?:\w+_)?(?:youtube|vimeo|video|audio|soundcloud|spotify|dailymotion|embed)$")
+_PLAYERS: Final = re.compile(
+    r"(?:\w+_)?(?:youtube|vimeo|video|audio|soundcloud|spotify|dailymotion|embed)$"
+)
 _BUTTONS: Final = re.compile(r"(?:\w+_)?(?:button|btn|cta)$")
 _PICTURES: Final = re.compile(r"(?:\w+_)?image$")
 _HEADINGS: Final = re.compile(r"(?:\w+_)?(?:custom_heading|blurb|heading|title)$")

@@ -1,7 +1,5 @@
 """The policy: which tags and attributes a normalised body has, and what becomes of all others."""
 
-from __future__ import annotations
-
 from typing import Final
 
 # --- What comes out ---------------------------------------------------------------------------
@@ -87,9 +85,9 @@ RENAMED: Final[dict[str, str]] = {
 }
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Tags around words. Of these, equal ones that touch are joined: "<b>a</b><b>b</b>".
-JOINED: Final = frozenset({"strong", "em", "s", "sub", "sup", "mark"})
+JOINED: Final = frozenset({"code", "em", "mark", "s", "strong", "sub", "sup"})
 INLINE: Final = JOINED | {
-    "a", "abbr", "bdi", "bdo", "cite", "code", "del", "dfn", "ins", "kbd", "q", "rp", "rt",
+    "a", "abbr", "bdi", "bdo", "cite", "del", "dfn", "ins", "kbd", "q", "rp", "rt",
     "ruby", "samp", "time", "var",
 }  # fmt: skip
 # Blocks that hold one run of words: a paragraph inside only breaks the line.
@@ -123,6 +121,8 @@ BY_CLASS: Final[dict[str, str]] = {
     "blocks-gallery-caption": "figcaption",
     "gallery-caption": "figcaption",
     "gallery-item": "figure",
+    "tr-caption": "figcaption",
+    "tr-caption-container": "figure",
     "wp-caption": "figure",
     "wp-caption-text": "figcaption",
 }

@@ -1,7 +1,5 @@
 """Writes the tree as plain text: blocks parted by a blank line, items and cells marked."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from newscrawl.markup.tree import Child, Node
@@ -61,7 +59,9 @@ def _table(node: Node) -> str:
             lines.append(inline(part))
             continue
         for row in part.elements():
-            lines.append(CELL_SEPARATOR.join(" ".join(_blocks(cell).split()) for cell in row.elements()))
+            lines.append(
+                CELL_SEPARATOR.join(" ".join(_blocks(cell).split()) for cell in row.elements())
+            )
     return "\n".join(lines)
 
 

@@ -1,7 +1,5 @@
 """The tree that bodies are normalised on: elements of the policy's table, and strings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -31,7 +29,7 @@ class Node:
         else:
             children.append(text)
 
-    def elements(self) -> Iterator[Node]:
+    def elements(self) -> Iterator["Node"]:
         """Yield the children that are elements."""
         return (child for child in self.children if isinstance(child, Node))
 

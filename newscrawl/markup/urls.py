@@ -1,7 +1,5 @@
 """URLs of links and images: absolute, http or https, and harmless in any page."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 from urllib.parse import urljoin, urlsplit

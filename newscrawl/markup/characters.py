@@ -1,0 +1,23 @@
+"""Characters that no body holds: controls, halves of characters, invisible joints."""
+
+import re
+from typing import Final
+
+# Controls but tab and newline (U+009B moves a terminal's cursor, U+0000 ends a C string); lone
+# surrogates and non-characters, which UTF-8 and XML can't hold; soft hyphens, word joiners and
+# byte order marks, which part words for a search and for nobody else.
+_UNWANTED: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u2060\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
+# Ends of lines by other names.
+_LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+
+
+def cleaned(text: str) -> str:
+    """Return *text* without characters that are not text; all ends of lines as newlines.
+
+    >>> cleaned("so\\xad\\x00ft\\r\\n")
+    'soft\\n'
+    """
+    text = _UNWANTED.sub("", text)
+    return _LINE_ENDS.sub("\n", text)

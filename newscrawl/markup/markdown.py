@@ -1,0 +1,257 @@
+"""Writes the tree as CommonMark, with GFM's tables and strikethrough.
+
+A writer of our own: the tree has a small closed set of tags, so each is a few lines here, exact and
+fast, where a general converter (markdownify takes some 15 times as long) would first have to read
+the HTML again and still leave escaping open. Words are escaped so that no renderer finds markup,
+HTML or a link in them that was not in the tree.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+from unicodedata import category
+
+from newscrawl.markup.text import inline as plain
+from newscrawl.markup.text import marked_items
+from newscrawl.markup.tree import Child, Node, walk
+
+# Characters that are markup anywhere; "_" only where no letters are on both sides, "!" before a
+# link, "&" where it would be a character reference.
+_MARKUP: Final = re.compile(
+    r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|!$|&(?=#?\w{1,40};)|(?<=[&])#(?=\w{1,40};)"
+)
+# What is markup at the start of a line only.
+_LINE_START: Final = re.compile(
+    r"([>|=]|#{1,6}(?=\s|$)|[-+](?=\s|$|[-+:|])|:(?=-)|\d{1,9}(?=[.)](?:\s|$)))"
+)
+_HEADING_END: Final = re.compile(r"(#+)$")
+_BREAK: Final = "\\\n"
+_MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
+# Characters that may be taken out of an emphasis that could not start or end with them.
+_EDGE: Final = r"(?:\\[!-/:-@\[-`{-~]|[^\w\s\\*~`)\]])+"
+_START: Final = re.compile("^" + _EDGE)
+_END: Final = re.compile(_EDGE + "$")
+_RUNS: Final = frozenset({"caption", "dt", "figcaption", "p"})
+_LISTS: Final = frozenset({"ol", "ul"})
+_RULE: Final = "___"
+
+
+def write(root: Node) -> str:
+    """Return a settled tree as Markdown."""
+    return _blocks(root)
+
+
+# --- blocks
+
+
+def _blocks(node: Node) -> str:
+    return "\n\n".join(_each_block(node.elements()))
+
+
+def _each_block(blocks: Iterable[Node]) -> list[str]:
+    """Write blocks in a row; a list right after one of its kind gets other marks, to stay apart."""
+    written = []
+    before, is_other = "", False
+    for block in blocks:
+        if block.tag in _LISTS:
+            is_other = block.tag == before and not is_other
+            content = _list(block, is_other=is_other)
+        else:
+            content = _block(block)
+        if content:
+            written.append(content)
+            before = block.tag
+    return written
+
+
+def _block(node: Node) -> str:
+    tag = node.tag
+    if tag in _RUNS:
+        return _lines(_inline(node.children))
+    if tag[0] == "h" and tag != "hr":
+        content = _inline(node.children).replace(_BREAK, " ")
+        return "#" * int(tag[1]) + " " + _HEADING_END.sub(r"\\\1", content)
+    if tag == "blockquote":
+        return "\n".join(f"> {line}".rstrip() for line in _blocks(node).split("\n"))
+    if tag == "table":
+        return _table(node)
+    if tag == "pre":
+        return _fenced(plain(node))
+    return _RULE if tag == "hr" else _blocks(node)
+
+
+def _lines(content: str) -> str:
+    return _BREAK.join(_escaped_start(line) for line in content.split(_BREAK))
+
+
+def _escaped_start(line: str) -> str:
+    match = _LINE_START.match(line)
+    if not match:
+        return line
+    place = match.end() if line[0].isdigit() else 0
+    return f"{line[:place]}\\{line[place:]}"
+
+
+def _fenced(code: str) -> str:
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+    return f"{fence}\n{code}\n{fence}"
+
+
+def _list(node: Node, *, is_other: bool) -> str:
+    """Write a list; *is_other* takes the second kind of marks."""
+    items = []
+    is_loose = False
+    for mark, item in marked_items(node):
+        if node.tag == "ul":
+            mark = "* " if is_other else mark
+        else:
+            mark = f"{max(0, int(mark[:-2]))}{')' if is_other else '.'} "
+        content, has_gaps = _item(item)
+        is_loose = is_loose or has_gaps
+        items.append(mark + _indented(content, len(mark)))
+    return ("\n\n" if is_loose else "\n").join(items)
+
+
+def _item(item: Node) -> tuple[str, bool]:
+    """Return an item's content, and whether blank lines part its blocks."""
+    blocks = list(item.elements())
+    is_tight = len(blocks) == 1 or (
+        len(blocks) == 2
+        and blocks[0].tag == "p"
+        and (blocks[1].tag == "ul" or (blocks[1].tag == "ol" and not blocks[1].attrs))
+    )
+    return ("\n" if is_tight else "\n\n").join(_each_block(blocks)), not is_tight
+
+
+def _indented(content: str, width: int) -> str:
+    first, *others = content.split("\n")
+    return "\n".join([first, *(" " * width + line if line else "" for line in others)])
+
+
+def _table(node: Node) -> str:
+    caption, rows = [], []
+    for part in node.elements():
+        if part.tag == "caption":
+            caption = [_block(part), ""]
+        else:
+            rows.extend([_cell(cell) for cell in row.elements()] for row in part.elements())
+    columns = max(map(len, rows))
+    rows[0] += [""] * (columns - len(rows[0]))
+    rows.insert(1, ["---"] * columns)
+    return "\n".join([*caption, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def _cell(cell: Node) -> str:
+    parts = []
+    for run in walk(cell):
+        if isinstance(run, Node) and run.tag == "pre":
+            parts.append(_code(plain(run)))
+        elif isinstance(run, Node) and (run.tag in _RUNS or (run.tag[0] == "h" and run.tag != "hr")):
+            parts.append(_inline(run.children).replace(_BREAK, " "))
+    return " ".join(parts).replace("|", r"\|")
+
+
+# --- words
+
+
+def _inline(children: Sequence[Child], before: str = "", after: str = "") -> str:
+    """Write a run of words.
+
+    Args:
+        children: Strings and elements.
+        before: What is written before it, as far as it matters: its last character.
+        after: The character that comes after it, or "".
+    """
+    written = ""
+    for place, child in enumerate(children):
+        if isinstance(child, str):
+            written += _MARKUP.sub(r"\\\g<0>", child)
+            continue
+        following = children[place + 1 :]
+        written += _element(child, (written or before)[-1:], _first(following, after))
+    return written
+
+
+def _element(node: Node, before: str, after: str) -> str:
+    tag = node.tag
+    if tag in _MARKS:
+        return _emphasis(_MARKS[tag], node, before, after)
+    if tag == "br":
+        return _BREAK
+    if tag == "a":
+        words = _inline(node.children, "[", "]").replace(_BREAK, " ")
+        return f"[{words}]({_target(node.attrs['href'])})"
+    if tag == "img":
+        alt = _MARKUP.sub(r"\\\g<0>", node.attrs.get("alt", ""))
+        return f"![{alt}]({_target(node.attrs['src'])})"
+    if tag == "code":
+        return _code(plain(node))
+    if tag == "rp":
+        return ""
+    if tag == "q":
+        return f"“{_inline(node.children, '“', '”')}”"
+    if tag == "rt":
+        return f"({_inline(node.children, '(', ')')})"
+    return _inline(node.children, before, after)
+
+
+def _code(code: str) -> str:
+    code = " ".join(code.split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", code)), default=0))
+    pad = " " if code.startswith("`") or code.endswith("`") else ""
+    return f"{fence}{pad}{code}{pad}{fence}" if code else ""
+
+
+def _target(url: str) -> str:
+    return re.sub(r"[()\\*_]|&(?=#?\w{1,40};)", r"\\\g<0>", url)
+
+
+def _first(children: Sequence[Child], after: str) -> str:
+    """Return the character that the next of *children* is written with first."""
+    for child in children[:1]:
+        if isinstance(child, str):
+            return child[:1]
+        if child.tag in {"em", "strong"}:
+            return "*"
+        if child.tag in {"br", "img", "a", "code", "q", "rt", "s", "del"}:
+            return "\n" if child.tag == "br" else "["
+        return _first([*child.children, *children[1:]], after)
+    return after
+
+
+def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
+    """Write marks around words where every renderer takes them for marks, else the words alone.
+
+    A mark counts as one only if it does not stand between a letter and punctuation: that
+    punctuation is taken out of it. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+    """
+    inner = _inline(node.children, mark[-1], mark[-1])
+    start = end = ""
+    if _is_letter(before) and (match := _START.match(inner)) and isinstance(node.children[0], str):
+        start, inner = match.group(), inner[match.end() :]
+    if _is_letter(after) and (match := _END.search(inner)) and isinstance(node.children[-1], str):
+        inner, end = inner[: match.start()], match.group()
+    lead = inner[: len(inner) - len(inner.lstrip())]
+    inner, tail = inner[len(lead) :].rstrip(), inner[len(inner.rstrip()) :]
+    touches = "*" in {before if not start else "", after if not end else ""}
+    if mark == "*" and touches:
+        mark = "_"
+    if not inner or not _takes(inner, mark, start[-1:] or before, end[:1] or after):
+        return start + lead + inner + tail + end
+    return f"{start}{lead}{mark}{inner}{mark}{tail}{end}"
+
+
+def _takes(inner: str, mark: str, before: str, after: str) -> bool:
+    bare = inner.strip("*_~")
+    if not bare or (mark == "_" and (_is_letter(before) or _is_letter(after))):
+        return False
+    starts = not _is_letter(before) or not _is_punctuation(bare[0])
+    return starts and (not _is_letter(after) or not _is_punctuation(bare[-1]))
+
+
+def _is_letter(character: str) -> bool:
+    return bool(character) and not character.isspace() and not _is_punctuation(character)
+
+
+def _is_punctuation(character: str) -> bool:
+    return category(character)[0] in "PS"

@@ -1,0 +1,80 @@
+"""Titles and excerpts as plain text."""
+
+import re
+from html import unescape
+from typing import Final
+
+from turbohtml import tokenize
+
+from newscrawl.markup.characters import cleaned
+from newscrawl.markup.tags import ENDS_PARAGRAPH, HIDDEN
+from newscrawl.markup.urls import safe_url
+
+# A reference that was encoded twice; "&lt;" is none, as a title may well speak of markup.
+_ENCODED_TWICE: Final = re.compile(
+    r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|amp|quot|apos|hellip|[nm]dash|[lr][sd]quo|nbsp);", re.IGNORECASE
+)
+_PARTING: Final = ENDS_PARAGRAPH | {"br", "td", "th", "tr"}
+
+
+def plain_text(html: str) -> str:
+    """Return the words of a title or an excerpt: no tags, no references, single spaces.
+
+    What ends "[…]" keeps it, as readers saw it.
+
+    >>> plain_text("Profit &amp; <em>loss</em>: the year&#8217;s&nbsp; end")
+    'Profit & loss: the year’s end'
+    """
+    return _words(html, "", "")
+
+
+def excerpt_text(html: str, post_url: str) -> str:
+    """Return the words of an excerpt, without its link to the post itself.
+
+    >>> excerpt_text('<p>So it was. <a class="more-link" href="/a/">Continue reading</a></p>', "https://example.org/a/")
+    'So it was.'
+    """
+    return _words(html, post_url, post_url)
+
+
+def _words(html: str, base_url: str, left_out: str) -> str:
+    html = cleaned(html)
+    if "<" in html:
+        html = "".join(_pieces(html, base_url, left_out))
+    else:
+        html = unescape(html)
+    if "&" in html:
+        html = _ENCODED_TWICE.sub(lambda match: unescape(match.group()), html)
+    return " ".join(cleaned(html).split())
+
+
+def _pieces(html: str, base_url: str, left_out: str) -> list[str]:
+    """Return the strings of a piece of HTML that a reader sees."""
+    pieces: list[str] = []
+    hidden = ""
+    for token in tokenize(html):
+        tag = token.tag
+        if hidden:
+            hidden = "" if token.type.name == "END_TAG" and tag == hidden else hidden
+        elif tag is None:
+            pieces.append(token.data or "" if token.type.name == "TEXT" else "")
+        elif token.type.name == "START_TAG" and (
+            tag in HIDDEN
+            or (tag == "a" and left_out and _leads_to(dict(token.attrs or ()), base_url, left_out))
+        ):
+            hidden = tag
+        elif tag in _PARTING:
+            pieces.append(" ")
+    return pieces
+
+
+def _leads_to(attrs: dict[str, str], base_url: str, url: str) -> bool:
+    if "more-link" in attrs.get("class", "").split():
+        return True
+    found = safe_url(attrs.get("href", ""), base_url)
+    return bool(found) and _bare(found or "") == _bare(url)
+
+
+def _bare(url: str) -> str:
+    """Return what two addresses of one page have in common."""
+    return url.partition("#")[0].partition("//")[2].rstrip("/")
