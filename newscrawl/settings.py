@@ -25,6 +25,13 @@ DOWNLOAD_DELAY = 1
 NEWSCRAWL_ARTICLE_DELAY = 5.0
 # Scrapy would make a delay shorter as well as longer; here jitter only ever adds.
 DOWNLOAD_DELAY_JITTER = 0
+# Seconds that a host is left alone when it refuses us and says not for how long; doubled with each
+# further refusal, up to a day.
+NEWSCRAWL_BACKOFF = 60
+# Seconds in all that a run waits for a host that refuses us, before the host is left for this run.
+NEWSCRAWL_HOST_PATIENCE = 600
+# Further tries of a request to an API that failed for a passing reason. Scrapy's default, and name.
+RETRY_TIMES = 2
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # robots.txt is obeyed by newscrawl's own fetcher, by RFC 9309: Scrapy's middleware, which allows on
@@ -52,8 +59,16 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 # Bytes of a body, after decompression. Scrapy's default: 1 GiB.
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
+# The same for pages of publishers: no article is as large.
+NEWSCRAWL_ARTICLE_MAXSIZE = 10 * 1024 * 1024
+# Bytes of the headers of one answer.
+NEWSCRAWL_HEADERS_MAXSIZE = 64 * 1024
 # Seconds for the whole of one answer. Scrapy's default: 180.
 DOWNLOAD_TIMEOUT = 60
+# Seconds until a connection stands, the look-up of the name included.
+NEWSCRAWL_CONNECT_TIMEOUT = 20
+# Seconds without a byte in the middle of an answer.
+NEWSCRAWL_READ_TIMEOUT = 30
 NEWSCRAWL_MAX_REDIRECTS = 10
 # Seconds a run spends on articles before it leaves the rest pending; 0 for no bound.
 NEWSCRAWL_ARTICLES_SECONDS = 2700
@@ -68,6 +83,10 @@ NEWSCRAWL_OUTPUT = "output"
 NEWSCRAWL_FIELDS = ""
 # Adds the post as it came to each record, as "raw".
 NEWSCRAWL_RAW = False
+
+# What is kept of articles, by publisher: "full", "excerpt" or "metadata". A host that is named here
+# has its policy whatever its page says; "*" yields to signals: "reuters.com=metadata, *=full".
+NEWSCRAWL_POLICY = ""
 
 # --- Processes -------------------------------------------------------------------------------
 
@@ -88,6 +107,27 @@ REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 HTTPPROXY_ENABLED = False
 LOG_LEVEL = "INFO"
+# Escapes what the network sent, and prints no items.
+LOG_FORMATTER = "newscrawl.net.logs.LogFormatter"
+# Each kind of request has headers of its own; Scrapy would ask every site for English.
+DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
+# Headers, connecting and silence are capped; no other scheme than these two has a handler.
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawl.net.handler.CappedHandler",
+    "https": "newscrawl.net.handler.CappedHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+# What the fetcher does itself, by our rules, is off. Ours inflates where Scrapy's would.
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "newscrawl.net.compression.Compression": 590,
+}
 
 _OF_THE_ENVIRONMENT = (name for name in list(globals()) if name.startswith("NEWSCRAWL_"))
 globals().update({name: os.environ[name] for name in _OF_THE_ENVIRONMENT if name in os.environ})

@@ -178,20 +178,3 @@ def literal_address(host: str) -> str | None:
 def port_of(parts: SplitResult) -> int:
     """Return the port that a split http or https URL is asked at."""
     return parts.port or DEFAULT_PORTS[parts.scheme]
-
-
-def host_key(url: str) -> str:
-    """Return the name that the budget of a host goes by: with its port where that is unusual.
-
-    *url* must have passed `url_problem`.
-
-    >>> host_key("https://Example.org./post"), host_key("http://127.0.0.1:8000/")
-    ('example.org', '127.0.0.1:8000')
-    """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".")
-    host = literal_address(host) or host
-    if ":" in host:
-        host = f"[{host}]"
-    port = port_of(parts)
-    return host if port == DEFAULT_PORTS[parts.scheme] else f"{host}:{port}"

@@ -10,7 +10,7 @@ Signals are a flat mapping, so that they can stand on a record as they are:
 ``tdm-policy``         where to ask for it
 ``x-robots-tag``       the header
 ``license``            the header's ``Link: rel=license``
-``robots``             the page's ``<meta name="robots">``
+``meta-robots``        the page's ``<meta name="robots">``
 =====================  ====================================================================
 """
 
@@ -114,7 +114,7 @@ def policy(signals: Mapping[str, str], policies: Policies, host: str) -> Policy:
     reserved = signals.get("tdm-reservation", "").strip() == "1"
     directives = {
         directive
-        for name in ("x-robots-tag", "robots")
+        for name in ("x-robots-tag", "meta-robots")
         for directive in _directives(signals.get(name, ""))
     }
     asked: Policy = "excerpt" if reserved or _NO_COPIES in directives else "full"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.net.addresses import Networks, host_key, url_problem
+from newscrawl.net.addresses import Networks, url_problem
+from newscrawl.net.hosts import host_key, host_name
 
 SHUT = """
 0.0.0.0 0.1.2.3 10.1.2.3 100.64.0.1 100.127.255.255 127.0.0.1 127.9.9.9 169.254.169.254 172.16.0.1
@@ -127,8 +128,10 @@ def test_a_url_that_is_not_to_be_asked_says_why(url: str) -> None:
 
 @given(st.text() | st.text().map("http://{}".format))
 def test_no_text_makes_the_check_of_urls_fail(url: str) -> None:
+    key = host_key(url)
     if url_problem(url) is None:
-        assert host_key(url)
+        assert key
+        assert host_name(key)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +143,11 @@ def test_no_text_makes_the_check_of_urls_fail(url: str) -> None:
         ("https://example.org:8443/", "example.org:8443"),
         ("http://[0:0::1]:81/", "[::1]:81"),
         ("http://[::1]/", "[::1]"),
+        ("ftp://example.org/", ""),
+        ("http://example.org:x/", ""),
+        ("http://[::1/", ""),
+        ("mailto:me@example.org", ""),
+        ("", ""),
     ],
 )
 def test_the_key_of_a_host_has_its_port_where_that_is_unusual(url: str, key: str) -> None:

@@ -22,8 +22,8 @@ from newscrawl.net.user_agent import contact_notice, user_agent
         ({"x-robots-tag": "googlebot: noarchive"}, "full"),
         ({"x-robots-tag": "googlebot: noindex, newscrawl: noarchive"}, "excerpt"),
         ({"x-robots-tag": "unavailable_after: 1 Jan 2030 00:00:00 GMT, noarchive"}, "excerpt"),
-        ({"robots": "max-image-preview:large, noarchive"}, "excerpt"),
-        ({"robots": "noai, noimageai"}, "full"),
+        ({"meta-robots": "max-image-preview:large, noarchive"}, "excerpt"),
+        ({"meta-robots": "noai, noimageai"}, "full"),
         ({"content-signal": "search=yes, ai-train=no"}, "full"),
     ],
 )
