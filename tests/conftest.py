@@ -1,11 +1,13 @@
 """Fixtures that every test may use."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from newscrawl.demo.site import DemoSite
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,3 +29,10 @@ def corpus() -> Path:
     if not folder:
         pytest.skip("NEWSCRAWL_CORPUS is unset: it names the folder of recorded pages")
     return Path(folder).resolve()
+
+
+@pytest.fixture
+def site() -> Iterator[DemoSite]:
+    """A small magazine on WordPress with its publishers, up on loopback, fresh for each test."""
+    with DemoSite() as site:
+        yield site

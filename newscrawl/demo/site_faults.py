@@ -224,7 +224,9 @@ def _removed(asked: Asked) -> Reply:
 
 SITE_FAULTS = {
     "outage": SiteFault("503 for everything", lambda _: html("<h1>Maintenance</h1>", 503)),
-    "drop": SiteFault("REST connections are torn down", _on_rest(lambda _: Reply(reset=True))),
+    "drop": SiteFault(
+        "REST connections are torn down", _on_rest(lambda _: Reply(raw=True, reset=True))
+    ),
     "robots-forbid-api": SiteFault(
         "robots.txt forbids the API", _robots("User-agent: *\nDisallow: /wp-json/\n")
     ),
