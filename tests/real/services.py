@@ -56,23 +56,28 @@ def free_port() -> int:
         return port
 
 
+# A shell that becomes the command, beside one that ends the group when the tests' end of the pipe
+# is closed: so nothing outlives tests that were killed.
+LEASH = ("sh", "-c", 'exec 3<&0; { read _ <&3; kill -9 0; } & exec "$@" 3<&-', "leash")
+
+
 class Service:
     """One process in a group of its own, run without privileges; stopped with all its children.
 
     Args:
-        command: What to run; its output goes to *log*.
-        folder: Where it runs, and the only place that it writes to.
+        command: What to run.
+        folder: Where it runs and writes; its output goes to a log there.
+        talks: Whether the caller has its standard input and output; it must end with its input.
     """
 
     def __init__(self, command: Sequence[str], folder: Path, *, talks: bool = False) -> None:
         self.log = folder / f"{Path(command[0]).name}.log"
-        pipe = subprocess.PIPE if talks else subprocess.DEVNULL
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
+                command if talks else [*LEASH, *command],
                 cwd=folder,
                 env={"PATH": os.defpath, "HOME": str(folder), "PHP_CLI_SERVER_WORKERS": "4"},
-                stdin=pipe,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if talks else log,
                 stderr=log,
                 start_new_session=True,
@@ -83,7 +88,7 @@ class Service:
         """Return when it accepts connections at *address*: a socket's path, or host and port.
 
         Raises:
-            RuntimeError: If it ended, or does not listen in time.
+            RuntimeError: If it ended, or does not listen in time; it is stopped then.
         """
         family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         deadline = time.monotonic() + START_SECONDS
@@ -92,6 +97,7 @@ class Service:
                 probe.connect(address)
                 return
             time.sleep(0.02)
+        self.stop()
         raise RuntimeError(f"{self.process.args!r} does not listen:\n{self.log.read_text()}")
 
     def stop(self) -> None:
