@@ -1,0 +1,129 @@
+"""From ready posts to revisions, and from revisions to files."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from newscrawl.archive import articles, posts, records, runs
+from newscrawl.archive.posts import Arrival
+from newscrawl.archive.store import Archive
+from newscrawl.items import Link, Post, Record
+from newscrawl.publisher import publish
+from newscrawl.record import make_record
+from tests.archive.conftest import make_post
+
+
+@pytest.fixture
+def run_id(archive: Archive, site_id: int) -> int:
+    return archive.call(
+        runs.begin, site_id, started="2026-01-01T00:00:00Z", arguments={}, versions={}
+    )
+
+
+def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
+    """Keep a post as the walk does; return its row."""
+    (claim,) = archive.call(posts.claim, site_id, run_id, [post])
+    article_id = None
+    if post.link:
+        wanted = articles.Wanted(key=post.link.url, link=post.link.url, host="news.test")
+        article_id = archive.call(articles.want, site_id, [wanted])[post.link.url]
+    arrival = Arrival(row=claim.row, post=post, raw_hash=b"", article_id=article_id)
+    archive.call(posts.save, run_id, [arrival], wait=True)
+    return claim.row
+
+
+def issue(archive: Archive, site_id: int, run_id: int, row: int, post: Post) -> Record | None:
+    record = make_record(
+        post, site="https://example.org/", crawled="2026-01-01T00:00:00Z", run=run_id
+    )
+    draft = records.Draft(row=row, record=record)
+    return archive.call(records.issue, site_id, run_id, [draft], now=0.0)[0]
+
+
+def linked(post_id: int) -> Post:
+    link = Link(url="https://news.test/story", text="Full article", score=1.0)
+    return make_post(post_id, link=link)
+
+
+def test_the_first_record_is_created_and_a_change_is_the_next_revision(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1))
+    first = issue(archive, site_id, run_id, row, make_post(1))
+    second = issue(archive, site_id, run_id, row, make_post(1, url="https://example.org/new/"))
+    assert [(r["revision"], r["change"]) for r in (first, second)] == [
+        (1, "created"),
+        (2, "updated"),
+    ]
+
+
+def test_what_a_reader_would_not_notice_is_no_revision(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1))
+    issue(archive, site_id, run_id, row, make_post(1))
+    assert (
+        issue(archive, site_id, run_id, row, make_post(1, modified="2026-02-02T00:00:00Z")) is None
+    )
+
+
+def test_a_post_with_a_link_is_ready_once_its_article_is_settled(archive, site_id, run_id):
+    keep(archive, site_id, run_id, linked(1))
+    assert archive.call(posts.take_ready, site_id, 10) == []
+    task = archive.call(articles.next_task, site_id, "news.test", 0.0)
+    archive.call(articles.settle, task.article_id, {"outcome": "fetched", "markdown": "Story"})
+    (ready,) = archive.call(posts.take_ready, site_id, 10)
+    assert ready.article == {"outcome": "fetched", "markdown": "Story"}
+
+
+def test_two_posts_share_one_article(archive, site_id, run_id):
+    keep(archive, site_id, run_id, linked(1))
+    keep(archive, site_id, run_id, linked(2))
+    task = archive.call(articles.next_task, site_id, "news.test", 0.0)
+    archive.call(articles.settle, task.article_id, {"outcome": "fetched"})
+    assert archive.call(articles.next_task, site_id, "news.test", 0.0) is None
+    assert len(archive.call(posts.take_ready, site_id, 10)) == 2
+
+
+def test_a_good_article_is_not_given_up_for_a_later_failure(archive, site_id, run_id):
+    keep(archive, site_id, run_id, linked(1))
+    task = archive.call(articles.next_task, site_id, "news.test", 0.0)
+    archive.call(articles.settle, task.article_id, {"outcome": "fetched", "markdown": "Story"})
+    archive.call(articles.settle, task.article_id, {"outcome": "timeout"})
+    (ready,) = archive.call(posts.take_ready, site_id, 10)
+    assert ready.outcome == "fetched"
+
+
+def test_a_post_that_changes_while_its_record_is_made_is_ready_again(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1))
+    archive.call(posts.take_ready, site_id, 10)
+    keep(archive, site_id, run_id, make_post(1, title="Edited"))
+    issue(archive, site_id, run_id, row, make_post(1))
+    assert [ready.row for ready in archive.call(posts.take_ready, site_id, 10)] == [row]
+
+
+def test_what_a_crash_left_taken_comes_back(archive, site_id, run_id):
+    keep(archive, site_id, run_id, make_post(1))
+    archive.call(posts.take_ready, site_id, 10)
+    assert archive.call(posts.make_ready, site_id, wait=True) == 1
+    assert len(archive.call(posts.take_ready, site_id, 10)) == 1
+
+
+def test_a_file_has_each_revision_once_and_publishing_again_writes_none(
+    archive, site_id, run_id, tmp_path
+):
+    for post_id in (1, 2):
+        row = keep(archive, site_id, run_id, make_post(post_id))
+        issue(archive, site_id, run_id, row, make_post(post_id))
+    (path,) = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(line["post_id"], line["revision"]) for line in lines] == [(1, 1), (2, 1)]
+    assert publish(archive, site_id, tmp_path, opened_before=math.inf) == []
+
+
+def test_a_strangers_file_is_left_and_the_next_number_taken(
+    archive, site_id, run_id, tmp_path: Path
+):
+    (tmp_path / "posts-000001.jsonl").write_text("another archive's\n")
+    issue(archive, site_id, run_id, keep(archive, site_id, run_id, make_post(1)), make_post(1))
+    (path,) = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    assert path.name == "posts-000002.jsonl"
+    assert (tmp_path / "posts-000001.jsonl").read_text() == "another archive's\n"

@@ -1,0 +1,48 @@
+"""Opening an archive, and what it says where that can't be done."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from newscrawl.archive.migrate import HEAD, alembic_config
+from newscrawl.archive.store import Archive
+from newscrawl.archive.tables import metadata
+from newscrawl.exceptions import ArchiveError, ConfigurationError
+
+
+def test_migrations_lead_to_exactly_the_tables(tmp_path: Path):
+    Archive.open(str(tmp_path / "a.sqlite")).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.sqlite'}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_the_newest_migration_is_the_one_that_opening_looks_for():
+    assert ScriptDirectory.from_config(alembic_config()).get_heads() == [HEAD]
+
+
+def test_a_file_that_is_no_archive_is_refused(tmp_path: Path):
+    (tmp_path / "a.sqlite").write_bytes(b"this is a letter, not a database" * 100)
+    with pytest.raises(ArchiveError, match="no archive"):
+        Archive.open(str(tmp_path / "a.sqlite"))
+
+
+def test_an_archive_of_a_later_version_is_refused(tmp_path: Path):
+    Archive.open(str(tmp_path / "a.sqlite")).close()
+    with sqlite3.connect(tmp_path / "a.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(ArchiveError, match="later newscrawl"):
+        Archive.open(str(tmp_path / "a.sqlite"))
+
+
+@pytest.mark.parametrize("location", ["/dev/null/a.sqlite", "nonsense://host/x"])
+def test_a_location_that_can_not_be_used_is_a_configuration_error(location: str):
+    with pytest.raises(ConfigurationError, match="NEWSCRAWL_ARCHIVE"):
+        Archive.open(location)
