@@ -51,7 +51,7 @@ def test_the_first_record_is_created_and_a_change_is_the_next_revision(archive, 
     row = keep(archive, site_id, run_id, make_post(1))
     first = issue(archive, site_id, run_id, row, make_post(1))
     second = issue(archive, site_id, run_id, row, make_post(1, url="https://example.org/new/"))
-    assert [(r["revision"], r["change"]) for r in (first, second)] == [
+    assert [(r["revision"], r["change"]) for r in (first, second) if r] == [
         (1, "created"),
         (2, "updated"),
     ]

@@ -1,0 +1,44 @@
+"""The stream of items between a crawl and its pipelines."""
+
+import asyncio
+
+from newscrawl.outbox import IN_FLIGHT, Outbox
+from tests.archive.conftest import make_post
+
+
+def test_a_full_outbox_waits_until_the_pipelines_are_done_with_an_item():
+    async def main() -> None:
+        outbox = Outbox()
+        for post_id in range(IN_FLIGHT):
+            await outbox.put(make_post(post_id))
+        waiting = asyncio.create_task(outbox.put(make_post(IN_FLIGHT)))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await outbox.settled()
+        await waiting
+
+    asyncio.run(main())
+
+
+def test_items_come_out_in_their_order_and_then_the_end():
+    async def main() -> list[int]:
+        outbox = Outbox()
+        for post_id in (3, 1, 2):
+            await outbox.put(make_post(post_id))
+        await outbox.close()
+        return [post.post_id async for post in outbox]
+
+    assert asyncio.run(main()) == [3, 1, 2]
+
+
+def test_it_is_drained_when_every_item_is_settled():
+    async def main() -> None:
+        outbox = Outbox()
+        await outbox.put(make_post(1))
+        drained = asyncio.create_task(outbox.drained())
+        await asyncio.sleep(0)
+        assert not drained.done()
+        await outbox.settled()
+        await drained
+
+    asyncio.run(main())

@@ -1,0 +1,50 @@
+"""Files that are whole or not there."""
+
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.output import check_folder, write_whole
+
+
+def test_a_file_gets_its_name_when_it_is_whole(tmp_path: Path):
+    path = tmp_path / "posts-000001.jsonl"
+
+    def lines() -> Iterator[bytes]:
+        yield b"one"
+        assert not path.exists()
+        yield b"two"
+
+    assert write_whole(path, lines()) == sha256(b"one\ntwo\n").hexdigest()
+    assert path.read_bytes() == b"one\ntwo\n"
+    assert os.listdir(tmp_path) == [path.name]  # noqa: PTH208 - hidden names count
+
+
+def test_writing_the_same_file_again_leaves_it_as_it_is(tmp_path: Path):
+    path = tmp_path / "a.jsonl"
+    first = write_whole(path, [b"one"])
+    before = path.stat().st_mtime_ns
+    assert write_whole(path, [b"one"]) == first
+    assert path.stat().st_mtime_ns == before
+
+
+def test_another_file_under_the_name_is_never_overwritten(tmp_path: Path):
+    path = tmp_path / "a.jsonl"
+    path.write_text("mine")
+    assert write_whole(path, [b"yours"]) is None
+    assert path.read_text() == "mine"
+
+
+def test_a_folder_that_vanished_is_told_with_what_to_do(tmp_path: Path):
+    with pytest.raises(NewscrawlError, match="nothing is lost"):
+        write_whole(tmp_path / "gone" / "a.jsonl", [b"one"])
+
+
+def test_an_output_that_is_no_folder_stops_before_the_first_request(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match="NEWSCRAWL_OUTPUT"):
+        check_folder(tmp_path / "file")
