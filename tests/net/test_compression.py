@@ -42,12 +42,12 @@ each_packer = pytest.mark.parametrize(("encoding", "pack"), PACKERS)
 
 @each_packer
 @given(data=st.binary(max_size=2000) | st.just(TEXT * 100))
-def test_what_was_packed_comes_back(encoding, pack, data: bytes) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_packed_comes_back(encoding, pack, data: bytes) -> None:
     assert inflate(pack(data), [encoding], 32 * MIB) == data
 
 
 @each_packer
-def test_a_body_that_ends_early_is_broken(encoding, pack) -> None:  # type: ignore[no-untyped-def]
+def test_a_body_that_ends_early_is_broken(encoding, pack) -> None:
     packed = pack(TEXT * 100)
     for length in (1, 10, len(packed) // 2, len(packed) - 1):
         with pytest.raises(BrokenBody):
@@ -117,13 +117,13 @@ def test_members_are_joined_and_what_follows_them_is_ignored() -> None:
 
 
 @pytest.mark.parametrize(("encoding", "pack"), [("gzip", gzip.compress), ("zstd", zstd.compress)])
-def test_a_body_of_a_million_empty_members_is_refused(encoding, pack) -> None:  # type: ignore[no-untyped-def]
+def test_a_body_of_a_million_empty_members_is_refused(encoding, pack) -> None:
     with pytest.raises(BodyTooLarge):
         inflate(pack(b"") * 1_000_000, [encoding], MIB)
 
 
 @each_packer
-def test_large_bodies_of_noise_come_back_as_well(encoding, pack) -> None:  # type: ignore[no-untyped-def]
+def test_large_bodies_of_noise_come_back_as_well(encoding, pack) -> None:
     noise = os.urandom(MIB)
     assert inflate(pack(noise), [encoding], 4 * MIB) == noise
 
