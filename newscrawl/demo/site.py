@@ -75,6 +75,10 @@ class DemoSite:
     ) -> None:
         self._servers.__exit__(kind, error, trace)
 
+    def wait(self) -> None:
+        """Return when the site is closed from another thread; Ctrl-C interrupts."""
+        self._servers.stopping.wait()
+
     # --- The truth -------------------------------------------------------------------------------
 
     @property

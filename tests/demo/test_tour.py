@@ -1,0 +1,68 @@
+"""``scrapy demo`` crawls the embedded site for real, and knows whether all went well."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.demo.site import DemoSite
+from newscrawl.demo.tour import Folders, Record, crawl_command, differences, tour
+from newscrawl.demo.truth import Expected
+
+
+def right_record(expected: Expected) -> Record:
+    article = {"link": expected.link, "outcome": expected.outcome} if expected.link else None
+    return {"post_id": expected.post.id, "title": expected.post.title, "article": article}
+
+
+@pytest.fixture
+def records(site: DemoSite) -> list[Record]:
+    return [right_record(expected) for expected in site.posts.values()]
+
+
+def test_right_records_do_not_differ(site: DemoSite, records: list[Record]) -> None:
+    assert differences(site.posts, records) == []
+
+
+def test_a_lost_and_a_doubled_post_are_named(site: DemoSite, records: list[Record]) -> None:
+    assert differences(site.posts, records[1:]) == ["post 101 has 0 lines, not one"]
+    assert differences(site.posts, [*records, records[0]]) == ["post 101 has 2 lines, not one"]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"title": "Other"}, "post 101 has the title 'Other', not 'Ferry"),
+        ({"article": None}, "post 101 has the link None, not 'http"),
+        ({"post_id": 999}, "post 999 is not on the site"),
+    ],
+)
+def test_a_wrong_record_is_named(
+    site: DemoSite, records: list[Record], change: dict[str, Any], says: str
+) -> None:
+    assert differences(site.posts, [records[0] | change, *records[1:]])[0].startswith(says)
+
+
+def test_the_command_to_try_opens_loopback_alone(tmp_path: Path) -> None:
+    words = crawl_command("http://127.0.0.1:1", Folders(tmp_path).settings())
+    assert words[:4] == ["crawl", "wordpress", "-a", "site=http://127.0.0.1:1"]
+    assert "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8" in words
+
+
+def test_the_tour_archives_the_site_as_it_is(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code = tour(tmp_path)
+    shown = capfd.readouterr().out
+    assert "every title, link and outcome is as it should be" in shown
+    assert code == 0
+
+
+@pytest.mark.parametrize("words", [["--fault", "no-such-fault"], ["extra"]])
+def test_wrong_words_are_a_usage_error(words: list[str]) -> None:
+    command = [sys.executable, "-m", "scrapy", "demo", *words]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
