@@ -27,7 +27,7 @@ def normalise(html: str, base_url: str, *, drop_link: str | None = None) -> Body
         base_url: The page's own URL, to which its links are relative.
         drop_link: Where the full-article button leads: that button is left out. None keeps all.
 
-    >>> normalise('<div class="x">One<br><br><b>two</b> <a href="/3">three</a></div>', "https://example.org/")
+    >>> normalise('<div>One<br><br><b>two</b> <a href="/3">three</a></div>', "https://example.org/")
     Body(html='<p>One</p>\\n<p><strong>two</strong> <a href="https://example.org/3">three</a></p>', \
 markdown='One\\n\\n**two** [three](https://example.org/3)', text='One\\n\\ntwo three')
     """

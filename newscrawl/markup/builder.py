@@ -3,7 +3,7 @@
 | who | does |
 |---|---|
 | `Builder.text`, `image`, `line_break` | put words into the paragraph at hand, or start one |
-| `start_format`, `end_format` | the tags around words; each paragraph gets its own elements of them |
+| `start_format`, `end_format` | the tags around words, made anew in each paragraph |
 | `open`, `close` | lists, quotes, tables, figures: blocks that hold blocks |
 | `start_line`, `end_line` | headings, captions, terms: blocks that hold one run of words |
 | `end_block` | the paragraph at hand is over |
@@ -22,6 +22,7 @@ from newscrawl.markup.tags import (
     MAX_DEPTH,
     MAX_ELEMENTS,
     MAX_INLINE,
+    ONCE,
 )
 from newscrawl.markup.tree import Node
 
@@ -129,9 +130,10 @@ class Builder:
     def start_format(self, tag: str, attrs: dict[str, str] | None = None) -> Format | None:
         """Put what follows into *tag*, until `end_format` is given what this returns.
 
-        None where there are as many as may be: the words stay, the tag does not.
+        None where it would say nothing, or there are as many as may be.
         """
-        if len(self.formats) >= MAX_INLINE or self._is_full():
+        said = ONCE.get(tag, frozenset())
+        if len(self.formats) >= MAX_INLINE or any(opened.tag in said for opened in self.formats):
             return None
         opened = Format(tag, attrs)
         self.formats.append(opened)
@@ -202,12 +204,13 @@ class Builder:
             pass
 
     def rule(self) -> None:
-        """Add a thematic break; two in a row are one."""
+        """Add a thematic break."""
         self._end_line()
-        siblings = self._levels[-1].node.children
-        last = siblings[-1] if siblings else None
-        if not (isinstance(last, Node) and last.tag == "hr"):
-            self._add_block(Node("hr"))
+        self._add_block(Node("hr"))
+
+    def keeps_space(self) -> bool:
+        """Tell whether white space in what follows counts."""
+        return self._levels[-1].line == "pre"
 
     def inside(self) -> str:
         """Return the tag of the block that is open."""

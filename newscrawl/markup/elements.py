@@ -8,12 +8,13 @@ see it: a style sheet's hiding is not known here, so words that it hides are kep
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from turbohtml import tokenize
 
 from newscrawl.markup import media, tags
-from newscrawl.markup.builder import Builder, Format, Level
+from newscrawl.markup.attributes import direction, kept_attributes
+from newscrawl.markup.builder import Builder, Format
 from newscrawl.markup.opened import Undo
 from newscrawl.markup.tree import Node
 from newscrawl.markup.urls import safe_url, same_page
@@ -21,12 +22,12 @@ from newscrawl.markup.urls import safe_url, same_page
 Attrs: TypeAlias = dict[str, str]
 
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BLOCK_STYLE: Final = re.compile(r"display\s*:\s*(?:block|flex|grid|table\b|list-item)", re.IGNORECASE)
+_BLOCK_STYLE: Final = re.compile(
+    r"display\s*:\s*(?:block|flex|grid|table\b|list-item)", re.IGNORECASE
+)
 _DIRECTION: Final = re.compile(r"\s*(rtl|ltr|auto)\s*", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"-?\d{1,6}")
-_TIME: Final = re.compile(r"[\dTZPWYMDHSW:.+\- ]{1,40}")
-_LIST_TYPES: Final = frozenset({"1", "A", "I", "a", "i"})
-_SCOPES: Final = frozenset({"col", "colgroup", "row", "rowgroup"})
+# Runs of words that only a certain block may hold.
+_LINES_IN: Final = frozenset({("caption", "table"), ("dt", "dl"), ("figcaption", "figure")})
 
 
 class Elements:
@@ -34,7 +35,6 @@ class Elements:
 
     Attributes:
         hidden: How many open elements hide what is in them.
-        verbatim: How many keep white space.
         verse: How many keep the ends of lines: a poem's are no program's.
         within_page: Whether words are those of a link within the page.
         in_noscript: Whether text is the source of a ``noscript``.
@@ -44,7 +44,6 @@ class Elements:
 
     def __init__(self, builder: Builder, base_url: str, drop_url: str | None) -> None:
         self.hidden = 0
-        self.verbatim = 0
         self.verse = 0
         self.within_page = False
         self.in_noscript = False
@@ -65,7 +64,7 @@ class Elements:
         before = self._builder.direction
         if attrs:
             meant = self._by_attributes(meant, attrs)
-        handler = _HANDLERS.get(meant)
+        handler = self._HANDLERS.get(meant)
         if handler:
             undo = handler(self, attrs)
         elif meant in tags.INLINE:
@@ -100,12 +99,13 @@ class Elements:
 
     def link(self, url: str, title: str) -> None:
         """Add a paragraph with a link."""
-        self._builder.end_block()
-        opened = self._anchor_to(url)
-        self._builder.text(title)
-        if opened:
-            self._builder.end_format(opened)
-        self._builder.end_block()
+        builder = self._builder
+        builder.end_block()
+        around, builder.formats = builder.formats, []
+        self._anchor_to(url)
+        builder.text(title)
+        builder.end_block()
+        builder.formats = around
 
     def player(self, url: str, title: str) -> bool:
         """Add a link to the page of an embed; False where there is none."""
@@ -135,9 +135,8 @@ class Elements:
 
     def _by_attributes(self, tag: str, attrs: Attrs) -> str:
         """Return the tag that the element means by its attributes."""
-        direction = attrs.get("dir")
-        if direction and (match := _DIRECTION.fullmatch(direction)) and tag not in {"bdi", "bdo"}:
-            self._builder.direction = match[1].lower()
+        if "dir" in attrs and tag not in {"bdi", "bdo"}:
+            self._builder.direction = direction(attrs["dir"]) or self._builder.direction
         if "hidden" in attrs and attrs["hidden"] != "until-found":
             return "template"
         style = attrs.get("style")
@@ -168,8 +167,12 @@ class Elements:
         builder = self._builder
         if tag in tags.HEADINGS or (tag, builder.inside()) in _LINES_IN:
             return partial(builder.end_line, builder.start_line(tag))
+        if tag in tags.TABLE_PARTS - {"caption"}:
+            return self._table_part(tag, attrs)
         if tag in tags.FLOWS:
-            return partial(builder.close, builder.open(tag, self._kept(tag, attrs)))
+            return partial(
+                builder.close, builder.open(tag, kept_attributes(tag, attrs, self._base_url))
+            )
         if tag in tags.BREAKING or tag in tags.LINES:
             builder.end_block()
             return builder.end_block
@@ -180,12 +183,7 @@ class Elements:
             self._builder.end_block()
             self.verse += 1
             return self._end_verse
-        self.verbatim += 1
-        return partial(self._end_pre, self._builder.start_line("pre"))
-
-    def _end_pre(self, started: tuple[Level, str]) -> None:
-        self.verbatim -= 1
-        self._builder.end_line(started)
+        return partial(self._builder.end_line, self._builder.start_line("pre"))
 
     def _end_verse(self) -> None:
         self.verse -= 1
@@ -200,23 +198,25 @@ class Elements:
         self._builder.close(table)
         self._section = section
 
-    def _row(self, attrs: Attrs) -> Undo:
-        return partial(self._builder.close, self._builder.open("tr", {"section": self._section}))
-
-    def _part(self, tag: str, attrs: Attrs) -> Undo:
+    def _table_part(self, tag: str, attrs: Attrs) -> Undo:
+        """Take in a section, a row or a cell; outside of a table the builder makes none."""
+        builder = self._builder
+        if tag in {"td", "th"}:
+            return partial(
+                builder.close, builder.open(tag, kept_attributes(tag, attrs, self._base_url))
+            )
+        if tag == "tr":
+            return partial(builder.close, builder.open("tr", {"section": self._section}))
         before, self._section = self._section, tag
-        return partial(self._end_part, before)
+        return partial(self._end_section, before)
 
-    def _end_part(self, before: str) -> None:
+    def _end_section(self, before: str) -> None:
         self._section = before
-
-    def _cell(self, tag: str, attrs: Attrs) -> Undo:
-        return partial(self._builder.close, self._builder.open(tag, self._kept(tag, attrs)))
 
     # --- words
 
     def _format(self, tag: str, attrs: Attrs) -> Undo:
-        opened = self._builder.start_format(tag, self._kept(tag, attrs))
+        opened = self._builder.start_format(tag, kept_attributes(tag, attrs, self._base_url))
         return partial(self._builder.end_format, opened) if opened else None
 
     def _anchor(self, attrs: Attrs) -> Undo:
@@ -237,18 +237,19 @@ class Elements:
     def _end_within_page(self) -> None:
         self.within_page = False
 
-    def _kept(self, tag: str, attrs: Attrs) -> Attrs:
-        """Return the attributes that the policy keeps, those with a valid value."""
-        kept: Attrs = {}
-        for name in _KEPT[tag].intersection(attrs):
-            value = _VALUES[name](attrs[name], self._base_url)
-            if value:
-                kept[name] = value
-        return kept
+    def _ruby_text(self, attrs: Attrs) -> Undo:
+        return self._format("rt", attrs) if self._in_ruby() else None
+
+    def _ruby_bracket(self, _: Attrs) -> Undo:
+        """Hide the brackets that only old browsers show; `text` writes its own."""
+        return self.hide() if self._in_ruby() else None
+
+    def _in_ruby(self) -> bool:
+        return any(opened.tag == "ruby" for opened in self._builder.formats)
 
     # --- pictures, players, sources
 
-    def _noscript(self, attrs: Attrs) -> Undo:
+    def _noscript(self, _: Attrs) -> Undo:
         self.in_noscript = True
         return self._end_noscript
 
@@ -285,65 +286,16 @@ class Elements:
             self.player(media.elementor_video(attrs["data-settings"]), "")
         return self._builder.end_block
 
-
-def _text(value: str, base_url: str) -> str:
-    return " ".join(value.split())[: tags.MAX_ATTRIBUTE]
-
-
-def _matching(pattern: re.Pattern[str]) -> Callable[[str, str], str]:
-    return lambda value, base_url: value.strip() if pattern.fullmatch(value.strip()) else ""
-
-
-def _one_of(words: frozenset[str]) -> Callable[[str, str], str]:
-    return lambda value, base_url: value.strip() if value.strip() in words else ""
-
-
-def _span(value: str, base_url: str) -> str:
-    digits = value.strip()
-    number = min(int(digits), tags.MAX_SPAN) if re.fullmatch(r"[0-9]{1,6}", digits) else 0
-    return str(number) if number > 1 else ""
-
-
-def _direction(value: str, base_url: str) -> str:
-    match = _DIRECTION.fullmatch(value)
-    return match[1].lower() if match else ""
-
-
-# Attribute: the function that gives its valid value, or "".
-_VALUES: Final[dict[str, Callable[[str, str], str]]] = {
-    "cite": lambda value, base_url: safe_url(value, base_url) or "",
-    "colspan": _span,
-    "datetime": _matching(_TIME),
-    "dir": _direction,
-    "reversed": lambda value, base_url: "reversed",
-    "rowspan": _span,
-    "scope": _one_of(_SCOPES),
-    "start": _matching(_NUMBER),
-    "title": _text,
-    "type": _one_of(_LIST_TYPES),
-    "value": _matching(_NUMBER),
-}
-# A block's direction is written where it changes, by the builder.
-_KEPT: Final = {
-    tag: names if tag in tags.INLINE else names - {"dir"} for tag, names in tags.ALLOWED.items()
-}
-# Runs of words that only a certain block may hold.
-_LINES_IN: Final = frozenset({("caption", "table"), ("dt", "dl"), ("figcaption", "figure")})
-_HANDLERS: Final[dict[str, Callable[[Elements, Attrs], Undo]]] = {
-    "a": Elements._anchor,
-    "audio": Elements._media,
-    "div": Elements._widget,
-    "iframe": Elements._frame,
-    "noscript": Elements._noscript,
-    "object": Elements._media,
-    "pre": Elements._pre,
-    "svg": lambda elements, attrs: elements.hide(),
-    "table": Elements._table,
-    "tbody": lambda elements, attrs: elements._part("tbody", attrs),
-    "td": lambda elements, attrs: elements._cell("td", attrs),
-    "tfoot": lambda elements, attrs: elements._part("tfoot", attrs),
-    "th": lambda elements, attrs: elements._cell("th", attrs),
-    "thead": lambda elements, attrs: elements._part("thead", attrs),
-    "tr": Elements._row,
-    "video": Elements._media,
-}
+    _HANDLERS: ClassVar[dict[str, Callable[["Elements", Attrs], Undo]]] = {
+        "a": _anchor,
+        "audio": _media,
+        "div": _widget,
+        "iframe": _frame,
+        "noscript": _noscript,
+        "object": _media,
+        "pre": _pre,
+        "rp": _ruby_bracket,
+        "rt": _ruby_text,
+        "table": _table,
+        "video": _media,
+    }

@@ -30,11 +30,15 @@ def write(root: Node) -> str:
 def _node(node: Child) -> str:
     if isinstance(node, str):
         return escape(node, quote=False)
-    attrs = "".join(f' {name}="{escape(value)}"' for name, value in sorted(node.attrs.items()))
+    attrs = "".join(f' {name}="{_quoted(value)}"' for name, value in sorted(node.attrs.items()))
     start = f"<{node.tag}{attrs}>"
     if node.tag in _VOID:
         return start
     return f"{start}{_inside(node)}</{node.tag}>"
+
+
+def _quoted(value: str) -> str:
+    return escape(value, quote=False).replace('"', "&quot;")
 
 
 def _inside(node: Node) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 from unicodedata import category
 
 from newscrawl.markup.text import inline as plain
-from newscrawl.markup.text import marked_items
+from newscrawl.markup.text import numbered_items
 from newscrawl.markup.tree import Child, Node, walk
 
 # Characters that are markup anywhere; "_" only where no letters are on both sides, "!" before a
@@ -31,6 +31,11 @@ _MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
 _EDGE: Final = r"(?:\\[!-/:-@\[-`{-~]|[^\w\s\\*~`)\]])+"
 _START: Final = re.compile("^" + _EDGE)
 _END: Final = re.compile(_EDGE + "$")
+# What an element is written with first, where that is not its words.
+_FIRST: Final = {
+    "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
+    "s": "~", "strong": "*",
+}  # fmt: skip
 _RUNS: Final = frozenset({"caption", "dt", "figcaption", "p"})
 _LISTS: Final = frozenset({"ol", "ul"})
 _RULE: Final = "___"
@@ -101,11 +106,11 @@ def _list(node: Node, *, is_other: bool) -> str:
     """Write a list; *is_other* takes the second kind of marks."""
     items = []
     is_loose = False
-    for mark, item in marked_items(node):
-        if node.tag == "ul":
-            mark = "* " if is_other else mark
+    for number, item in numbered_items(node):
+        if number is None:
+            mark = "* " if is_other else "- "
         else:
-            mark = f"{max(0, int(mark[:-2]))}{')' if is_other else '.'} "
+            mark = f"{max(0, number)}{')' if is_other else '.'} "
         content, has_gaps = _item(item)
         is_loose = is_loose or has_gaps
         items.append(mark + _indented(content, len(mark)))
@@ -146,7 +151,9 @@ def _cell(cell: Node) -> str:
     for run in walk(cell):
         if isinstance(run, Node) and run.tag == "pre":
             parts.append(_code(plain(run)))
-        elif isinstance(run, Node) and (run.tag in _RUNS or (run.tag[0] == "h" and run.tag != "hr")):
+        elif isinstance(run, Node) and (
+            run.tag in _RUNS or (run.tag[0] == "h" and run.tag != "hr")
+        ):
             parts.append(_inline(run.children).replace(_BREAK, " "))
     return " ".join(parts).replace("|", r"\|")
 
@@ -186,8 +193,6 @@ def _element(node: Node, before: str, after: str) -> str:
         return f"![{alt}]({_target(node.attrs['src'])})"
     if tag == "code":
         return _code(plain(node))
-    if tag == "rp":
-        return ""
     if tag == "q":
         return f"“{_inline(node.children, '“', '”')}”"
     if tag == "rt":
@@ -211,10 +216,8 @@ def _first(children: Sequence[Child], after: str) -> str:
     for child in children[:1]:
         if isinstance(child, str):
             return child[:1]
-        if child.tag in {"em", "strong"}:
-            return "*"
-        if child.tag in {"br", "img", "a", "code", "q", "rt", "s", "del"}:
-            return "\n" if child.tag == "br" else "["
+        if child.tag in _FIRST:
+            return _FIRST[child.tag]
         return _first([*child.children, *children[1:]], after)
     return after
 
@@ -225,7 +228,7 @@ def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
     A mark counts as one only if it does not stand between a letter and punctuation: that
     punctuation is taken out of it. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
     """
-    inner = _inline(node.children, mark[-1], mark[-1])
+    inner = _inline(node.children, before, after)
     start = end = ""
     if _is_letter(before) and (match := _START.match(inner)) and isinstance(node.children[0], str):
         start, inner = match.group(), inner[match.end() :]
@@ -233,16 +236,20 @@ def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
         inner, end = inner[: match.start()], match.group()
     lead = inner[: len(inner) - len(inner.lstrip())]
     inner, tail = inner[len(lead) :].rstrip(), inner[len(inner.rstrip()) :]
-    touches = "*" in {before if not start else "", after if not end else ""}
-    if mark == "*" and touches:
+    touching = {start[-1:] or before, end[:1] or after}
+    if mark == "*" and "*" in touching:
         mark = "_"
-    if not inner or not _takes(inner, mark, start[-1:] or before, end[:1] or after):
+    if (
+        not inner
+        or mark[0] in touching
+        or not _takes(inner, mark, start[-1:] or before, end[:1] or after)
+    ):
         return start + lead + inner + tail + end
     return f"{start}{lead}{mark}{inner}{mark}{tail}{end}"
 
 
 def _takes(inner: str, mark: str, before: str, after: str) -> bool:
-    bare = inner.strip("*_~")
+    bare = inner.strip(mark[0])
     if not bare or (mark == "_" and (_is_letter(before) or _is_letter(after))):
         return False
     starts = not _is_letter(before) or not _is_punctuation(bare[0])

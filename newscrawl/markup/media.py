@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from newscrawl.markup.tags import MAX_ATTRIBUTE
 from newscrawl.markup.urls import safe_url
 
-# Where scripts for lazy loading keep the picture, the likeliest first; ``src`` is a placeholder then.
+# Where scripts for lazy loading keep the picture, likeliest first; "src" is a placeholder then.
 _LAZY_SOURCES: Final = (
     "data-lazy-src", "data-src", "data-original", "data-lazyload", "data-orig-file", "src",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which source elements are open, and which of them a tag ends: the HTML standard's rules, in short.
+"""Which source elements are open, and which of them a tag ends: HTML's rules, in short.
 
 Every question is answered from lists of positions, not by a search through what is open, so that a
 tag costs the same at any depth.

@@ -39,13 +39,10 @@ def excerpt_text(html: str, post_url: str) -> str:
 
 def _words(html: str, base_url: str, left_out: str) -> str:
     html = cleaned(html)
-    if "<" in html:
-        html = "".join(_pieces(html, base_url, left_out))
-    else:
-        html = unescape(html)
-    if "&" in html:
-        html = _ENCODED_TWICE.sub(lambda match: unescape(match.group()), html)
-    return " ".join(cleaned(html).split())
+    text = "".join(_pieces(html, base_url, left_out)) if "<" in html else unescape(html)
+    if "&" in text:
+        text = _ENCODED_TWICE.sub(lambda match: unescape(match.group()), text)
+    return " ".join(cleaned(text).split())
 
 
 def _pieces(html: str, base_url: str, left_out: str) -> list[str]:

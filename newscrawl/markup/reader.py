@@ -14,7 +14,7 @@ gigabytes, and lxml's loses a page that is nested too deep.
 """
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from turbohtml import Tokenizer
 
@@ -23,7 +23,9 @@ from newscrawl.markup.builder import Builder, Level
 from newscrawl.markup.elements import Elements
 from newscrawl.markup.opened import Opened
 from newscrawl.markup.shortcodes import Shortcode
-from newscrawl.markup.tree import Node
+
+if TYPE_CHECKING:
+    from newscrawl.markup.tree import Node
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
 _ANY_BLOCK: Final = re.compile(
@@ -95,7 +97,7 @@ class Reader:
             return
         if elements.in_noscript:
             elements.noscript_source(data)
-        elif elements.verbatim:
+        elif self.builder.keeps_space():
             self.builder.verbatim(data)
         elif elements.within_page:
             self._note(data)
@@ -178,6 +180,10 @@ class Reader:
             started = self.builder.start_line("h2")
             self.builder.text(found.title)
             self.builder.end_line(started)
+        elif "quote" in found.attrs:
+            quote = self.builder.open("blockquote")
+            self._paragraphs([found.attrs["quote"], found.attrs.get("name", "")])
+            self.builder.close(quote)
 
     def _button(self, found: Shortcode) -> None:
         """Make a link of a button, its words inside or in an attribute."""

@@ -9,6 +9,7 @@
 """
 
 import re
+from collections.abc import Iterator
 
 from newscrawl.markup.tags import LINES
 from newscrawl.markup.tree import Child, Node, has, words
@@ -24,9 +25,13 @@ _RUNS = LINES | {"p", "pre"}
 def settle(root: Node) -> None:
     """Finish the blocks below *root*, innermost first."""
     settled: list[Child] = []
-    for child in root.children:
-        if isinstance(child, Node):
-            settled.extend(_block(child))
+    before = ""
+    for child in root.elements():
+        for block in _block(child):
+            if block.tag == before == "hr":
+                continue
+            settled.append(block)
+            before = block.tag
     root.children = settled
 
 
@@ -46,7 +51,9 @@ def _block(node: Node) -> list[Node]:
 
 def _run(node: Node) -> list[Node]:
     join_strings(node)
-    if node.tag != "pre":
+    if node.tag == "pre":
+        _trim_lines(node)
+    else:
         trim(node)
     if not node.children:
         return []
@@ -97,18 +104,39 @@ def _is_blank(child: Child) -> bool:
     return not child.strip() if isinstance(child, str) else child.tag == "br"
 
 
+def _trim_lines(node: Node) -> None:
+    """Take empty lines off both ends of a ``pre``, whose first a browser would not keep."""
+    strings = list(_strings(node))
+    for parent, place in strings:
+        parent.children[place] = str(parent.children[place]).lstrip("\n")
+        if parent.children[place]:
+            break
+    for parent, place in reversed(strings):
+        parent.children[place] = str(parent.children[place]).rstrip()
+        if parent.children[place]:
+            break
+    join_strings(node)
+
+
+def _strings(node: Node) -> Iterator[tuple[Node, int]]:
+    """Yield where the strings below *node* are: their parents, and places in them."""
+    for place, child in enumerate(node.children):
+        if isinstance(child, Node):
+            yield from _strings(child)
+        else:
+            yield node, place
+
+
 def _figure(node: Node) -> list[Node]:
     captions = [child for child in node.elements() if child.tag == "figcaption"]
     content = [child for child in node.elements() if child.tag != "figcaption"]
-    caption = _joined("figcaption", captions)
-    inner = [child for child in content if child.tag == "figure"]
-    if inner:
-        return content + ([_renamed(caption, "p")] if caption else [])
-    if not content:
-        return [_renamed(caption, "p")] if caption else []
+    content.extend(_renamed(caption, "p") for caption in captions[1:])
+    caption = captions[:1]
+    if any(child.tag == "figure" for child in content) or not content:
+        return content + [_renamed(one, "p") for one in caption]
     if not caption and not has(node, "img"):
         return content
-    node.children = [*_with_media_joined(content), *([caption] if caption else [])]
+    node.children = [*_with_media_joined(content), *caption]
     return [node]
 
 
@@ -133,26 +161,17 @@ def is_media(block: Node) -> bool:
 
 
 def _table(node: Node) -> list[Node]:
-    caption = _joined("caption", [child for child in node.elements() if child.tag == "caption"])
+    captions = [child for child in node.elements() if child.tag == "caption"]
     rows = [child for child in node.elements() if child.tag == "tr"]
-    rows += [
-        row
-        for part in node.elements()
-        if part.tag not in {"caption", "tr"}
-        for row in part.elements()
-    ]
     cells = [cell for row in rows for cell in row.elements()]
-    if (
-        len(cells) == 1
-        or node.attrs.pop("layout", None)
-        or any(has(cell, "table") for cell in cells)
-    ):
-        blocks = [block for cell in cells for block in cell.elements()]
-        return ([_renamed(caption, "p")] if caption else []) + blocks
+    is_layout = bool(node.attrs.pop("layout", "")) or len(cells) == 1
+    if is_layout or any(has(cell, "table") for cell in cells):
+        content = [block for cell in cells for block in cell.elements()]
+        return [_renamed(caption, "p") for caption in captions] + content
     if not any(cell.children for cell in cells):
-        return [_renamed(caption, "p")] if caption else []
-    node.children = [*([caption] if caption else []), *_sections(rows)]
-    return [node]
+        return [_renamed(caption, "p") for caption in captions]
+    node.children = [*captions[:1], *_sections(rows)]
+    return [*(_renamed(caption, "p") for caption in captions[1:]), node]
 
 
 def _sections(rows: list[Node]) -> list[Node]:
@@ -171,18 +190,6 @@ def _is_header(row: Child) -> bool:
         and len(row.children) > 1
         and all(cell.tag == "th" for cell in row.elements())
     )
-
-
-def _joined(tag: str, parts: list[Node]) -> Node | None:
-    """Return one run of words with those of all *parts*, a line each; None where there is none."""
-    if not parts:
-        return None
-    whole = Node(tag, parts[0].attrs)
-    for part in parts:
-        if whole.children:
-            whole.children.append(Node("br"))
-        whole.children.extend(part.children)
-    return whole
 
 
 def _renamed(node: Node, tag: str) -> Node:

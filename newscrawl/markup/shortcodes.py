@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import unquote
 
 _DOUBLE: Final = '"“”„‟″'
 _SINGLE: Final = "'‘’‚′"
@@ -36,12 +37,16 @@ _AMONG_WORDS: Final = re.compile(
 # Attributes that hold the URL of a player, a button or a picture, and their words.
 _TARGETS: Final = ("url", "link", "src", "button_url", "href", "mp4", "mp3", "video_link", "id")
 _TITLES: Final = ("text", "title", "button_text", "content", "heading")
-_PLAYERS: Final = re.compile(
-    r"(?:\w+_)?(?:youtube|vimeo|video|audio|soundcloud|spotify|dailymotion|embed)$"
-)
-_BUTTONS: Final = re.compile(r"(?:\w+_)?(?:button|btn|cta)$")
-_PICTURES: Final = re.compile(r"(?:\w+_)?image$")
-_HEADINGS: Final = re.compile(r"(?:\w+_)?(?:custom_heading|blurb|heading|title)$")
+# What a shortcode is, by its name.
+_KINDS: Final = {
+    "caption": re.compile(r"(?:wp_)?caption$"),
+    "player": re.compile(
+        r"(?:\w+_)?(?:youtube|vimeo|video|audio|soundcloud|spotify|dailymotion|embed)$"
+    ),
+    "button": re.compile(r"(?:\w+_)?(?:button|btn|cta)$"),
+    "picture": re.compile(r"(?:\w+_)?image$"),
+    "heading": re.compile(r"(?:\w+_)?(?:custom_heading|blurb|heading|title)$"),
+}
 
 
 @dataclass(slots=True)
@@ -61,13 +66,8 @@ class Shortcode:
 
     @property
     def kind(self) -> str:
-        """``player``, ``button``, ``picture``, ``heading``, ``caption``, or ``""`` for others."""
-        if self.name in {"caption", "wp_caption"}:
-            return "caption"
-        kinds = (
-            ("player", _PLAYERS), ("button", _BUTTONS), ("picture", _PICTURES), ("heading", _HEADINGS),
-        )  # fmt: skip
-        return next((kind for kind, names in kinds if names.match(self.name)), "")
+        """What it is: a key of the table of kinds, or ""."""
+        return next((kind for kind, names in _KINDS.items() if names.match(self.name)), "")
 
     @property
     def parts_paragraphs(self) -> bool:
@@ -80,7 +80,7 @@ class Shortcode:
         found = next((self.attrs[name] for name in _TARGETS if self.attrs.get(name)), self.bare)
         # WPBakery writes "url:https%3A%2F%2F...|title:...".
         if found.startswith("url:"):
-            found = _unquoted(found[4:].partition("|")[0])
+            found = unquote(found[4:].partition("|")[0])
         if self.name.endswith("youtube") and re.fullmatch(r"[\w-]{11}", found):
             return f"https://www.youtube.com/watch?v={found}"
         if self.name.endswith("vimeo") and found.isdigit():
@@ -133,9 +133,3 @@ def _read(name: str, closing: bool, rest: str, opened: set[str]) -> Shortcode | 
     if known or (attrs and not bare):
         return Shortcode(name, attrs=attrs, bare=bare)
     return None
-
-
-def _unquoted(text: str) -> str:
-    from urllib.parse import unquote
-
-    return unquote(text)

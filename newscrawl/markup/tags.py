@@ -51,7 +51,6 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
     "kbd": frozenset(),
     "mark": frozenset(),
     "q": frozenset({"cite"}),
-    "rp": frozenset(),
     "rt": frozenset(),
     "ruby": frozenset(),
     "s": frozenset(),
@@ -86,8 +85,17 @@ RENAMED: Final[dict[str, str]] = {
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Tags around words. Of these, equal ones that touch are joined: "<b>a</b><b>b</b>".
 JOINED: Final = frozenset({"code", "em", "mark", "s", "strong", "sub", "sup"})
+# Tags that say nothing more inside of each other.
+ONCE: Final[dict[str, frozenset[str]]] = {
+    "code": frozenset({"code"}),
+    "del": frozenset({"del", "s"}),
+    "em": frozenset({"em"}),
+    "mark": frozenset({"mark"}),
+    "s": frozenset({"del", "s"}),
+    "strong": frozenset({"strong"}),
+}
 INLINE: Final = JOINED | {
-    "a", "abbr", "bdi", "bdo", "cite", "del", "dfn", "ins", "kbd", "q", "rp", "rt",
+    "a", "abbr", "bdi", "bdo", "cite", "del", "dfn", "ins", "kbd", "q", "rt",
     "ruby", "samp", "time", "var",
 }  # fmt: skip
 # Blocks that hold one run of words: a paragraph inside only breaks the line.
@@ -103,7 +111,7 @@ BREAKING: Final = frozenset({
 # Elements whose content no reader sees.
 HIDDEN: Final = frozenset({
     "annotation", "annotation-xml", "canvas", "datalist", "frameset", "head", "iframe", "noembed",
-    "noframes", "rtc", "script", "style", "template", "title",
+    "noframes", "rtc", "script", "style", "svg", "template", "title",
 })  # fmt: skip
 # Tags that go on in the next paragraph when one ends before their end tag.
 FORMATTING: Final = frozenset({
@@ -162,13 +170,15 @@ TABLE_PARTS: Final = frozenset({"table", "tr", *_CELLS, *_ROWS})
 WALLS: Final = frozenset({"td", "th", "caption", "template", "svg", "math", "object", "button"})
 # Elements that the end tags of spans and unknown elements do not close.
 SPECIAL: Final = (
-    BREAKING | FLOWS | LINES | TABLE_PARTS | HIDDEN | WALLS
-    | {"audio", "dir", "listing", "menu", "noscript", "plaintext", "pre", "ruby", "select", "video", "xmp"}
+    BREAKING | FLOWS | LINES | TABLE_PARTS | HIDDEN | WALLS | {
+        "audio", "dir", "listing", "menu", "noscript", "plaintext", "pre", "ruby", "select",
+        "video", "xmp",
+    }
 )  # fmt: skip
 # HTML elements that end an SVG or MathML before its end tag.
-LEAVES_FOREIGN: Final = (ENDS_PARAGRAPH | {"b", "br", "code", "em", "i", "img", "span", "strong"}) - {
-    "form", "search", "legend", "details", "summary", "title",
-}  # fmt: skip
+LEAVES_FOREIGN: Final = (
+    ENDS_PARAGRAPH | {"b", "br", "code", "em", "i", "img", "span", "strong"}
+) - {"details", "form", "legend", "search", "summary"}
 
 # --- Limits, against input made to exhaust us --------------------------------------------------
 

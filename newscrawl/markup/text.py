@@ -31,25 +31,26 @@ def _block(node: Node) -> str:
 
 def _list(node: Node) -> str:
     lines = []
-    for mark, item in marked_items(node):
+    for number, item in numbered_items(node):
+        mark = "- " if number is None else f"{number}. "
         content = "\n".join(filter(None, map(_block, item.elements())))
         lines.append(mark + content.replace("\n", "\n" + " " * len(mark)))
     return "\n".join(lines)
 
 
-def marked_items(node: Node) -> list[tuple[str, Node]]:
-    """Return the items of a list, each with the mark that stands before it."""
-    if node.tag == "ul":
-        return [("- ", item) for item in node.elements()]
+def numbered_items(node: Node) -> list[tuple[int | None, Node]]:
+    """Return the items of a list, each with its number; None in one without order."""
     items = list(node.elements())
-    backwards = "reversed" in node.attrs
-    number = int(node.attrs.get("start") or (len(items) if backwards else 1))
-    marked = []
+    if node.tag == "ul":
+        return [(None, item) for item in items]
+    step = -1 if "reversed" in node.attrs else 1
+    number = int(node.attrs.get("start") or (len(items) if step < 0 else 1))
+    numbered: list[tuple[int | None, Node]] = []
     for item in items:
         number = int(item.attrs.get("value") or number)
-        marked.append((f"{number}. ", item))
-        number += -1 if backwards else 1
-    return marked
+        numbered.append((number, item))
+        number += step
+    return numbered
 
 
 def _table(node: Node) -> str:
@@ -57,12 +58,13 @@ def _table(node: Node) -> str:
     for part in node.elements():
         if part.tag == "caption":
             lines.append(inline(part))
-            continue
-        for row in part.elements():
-            lines.append(
-                CELL_SEPARATOR.join(" ".join(_blocks(cell).split()) for cell in row.elements())
-            )
+        else:
+            lines.extend(map(_row, part.elements()))
     return "\n".join(lines)
+
+
+def _row(row: Node) -> str:
+    return CELL_SEPARATOR.join(" ".join(_blocks(cell).split()) for cell in row.elements())
 
 
 def inline(node: Node) -> str:
@@ -75,7 +77,7 @@ def _inline(child: Child) -> str:
         return child
     if child.tag == "br":
         return "\n"
-    if child.tag in {"img", "rp"}:
+    if child.tag == "img":
         return ""
     inner = inline(child)
     if child.tag == "q":
