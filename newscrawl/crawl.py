@@ -8,6 +8,7 @@ import math
 import platform
 import time
 from contextlib import suppress
+from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,7 @@ from newscrawl.reader import Reader
 from newscrawl.related import Related
 from newscrawl.session import now_iso
 from newscrawl.settings import VERSION
-from newscrawl.verdict import summary
+from newscrawl.verdict import FAILED, summary
 from newscrawl.walker import Walker
 from newscrawl.wordpress.discovery import discover
 from newscrawl.wordpress.posts import decode_post
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.posts import Ready
     from newscrawl.arguments import Arguments
     from newscrawl.items import Post
-    from newscrawl.reader import Fetch
+    from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
 
 logger = logging.getLogger(__name__)
@@ -54,20 +55,18 @@ class Crawl:
     queued; the publisher takes from the archive what is ready. None holds what another waits for,
     so memory is flat, and a crash costs only what was not committed.
 
-    Args:
-        ask: Asks the site, politely.
-        fetch: Asks publishers, politely.
     """
 
-    def __init__(self, session: Session, arguments: Arguments, *, ask: Ask, fetch: Fetch) -> None:
+    def __init__(self, session: Session, arguments: Arguments, fetcher: Fetcher) -> None:
         self.session = session
         self.arguments = arguments
         self.outbox = Outbox()
-        self._ask = ask
-        self._fetch = fetch
+        self._fetcher = fetcher
+        self._ask: Ask = partial(fetcher.fetch, kind="api")
         self._walk: asyncio.Task[None] | None = None
         self._frontier: Frontier | None = None
         self._stopping = False
+        self.verdict = FAILED
 
     async def items(self) -> AsyncIterator[Post]:
         """Yield posts for the pipelines: as they are walked, then as their records are due."""
@@ -89,6 +88,19 @@ class Crawl:
             self._walk.cancel()
         if self._frontier is not None:
             self._frontier.stop()
+
+    def progress(self) -> str:
+        """Return one line on how far the crawl is."""
+        tally = self.session.tally
+        articles_done = tally.outcomes.total()
+        hosts = self._frontier.active_hosts if self._frontier else []
+        waiting = f"; asking or waiting for {len(hosts)} hosts" if hosts else ""
+        expected = "" if tally.expected is None else f" of {tally.expected}"
+        published = tally.new + tally.updated
+        return (
+            f"{tally.seen}{expected} posts seen, {published} published;"
+            f" {articles_done} articles done{waiting}"
+        )
 
     async def _work(self) -> None:
         try:
@@ -126,7 +138,7 @@ class Crawl:
         session = self.session
         self._related = Related(session.archive, session.found, session.site_id, self._ask)
         walker = Walker(session, self.arguments, ask=self._ask, outbox=self.outbox)
-        reader = Reader(session, self._fetch)
+        reader = Reader(session, self._fetcher)
         self._frontier = Frontier(
             session.archive, session.site_id, reader.read, seconds=session.articles_seconds
         )
@@ -191,8 +203,9 @@ class Crawl:
             ended=now_iso(),
             verdict=verdict,
             tally=session.tally.as_dict(),
-            traffic=session.traffic(),
+            traffic=self._fetcher.traffic(),
         )
+        self.verdict = verdict
         session.stats.set_value("run/verdict", verdict)
         for line in summary(session.tally, verdict, files=str(session.folder), again=self._next()):
             logger.info("%s", line)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.answer import Answer, Hop
@@ -16,6 +16,7 @@ from newscrawl.session import now_iso
 from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
+    from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
 
 LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
@@ -30,20 +31,13 @@ MAX_PARTS: Final = 10
 """Pages of an article in parts."""
 
 
-Fetch = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
-"""How an article is asked for: a URL, and headers of the request."""
-
-
 class Reader:
-    """Reads articles, one call each.
+    """Reads articles, one call each."""
 
-    Args:
-        fetch: Asks a publisher politely; takes a URL and request headers.
-    """
-
-    def __init__(self, session: Session, fetch: Fetch) -> None:
+    def __init__(self, session: Session, fetcher: Fetcher) -> None:
         self._session = session
-        self._fetch = fetch
+        self._fetcher = fetcher
+        self._fetch = partial(fetcher.fetch, kind="article")
 
     async def read(self, task: articles.Task) -> bool:
         """Ask for an article and settle it; False tells to leave its host for this run."""
@@ -62,6 +56,7 @@ class Reader:
             validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
             again=_again(article["outcome"], task.attempts),
         )
+        await self._fetcher.note_outcome(answer.url, article["outcome"])
         self._session.tally.outcomes[article["outcome"]] += 1
         return True
 

@@ -35,6 +35,7 @@ class Session:
         clock: The same archive without the wait for the disk: for the clocks of hosts.
         output: The folder of all sites' folders.
         raw: Whether records carry the post as it came.
+        fields: More fields of a post to ask for.
         articles_seconds: The time that a run has for articles; 0 for no bound.
         wait: Whether records wait for their articles.
         gone: Ids of posts that the site was asked for and no longer has.
@@ -47,6 +48,7 @@ class Session:
     output: Path
     raw: bool
     articles_seconds: float
+    fields: tuple[str, ...] = ()
     wait: bool = True
     started: str = field(default_factory=now_iso)
     tally: Tally = field(default_factory=Tally)
@@ -80,6 +82,7 @@ class Session:
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
             raw=settings.getbool("NEWSCRAWL_RAW"),
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
+            fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),
         )
 
     @property

@@ -128,6 +128,19 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "newscrawl.net.compression.Compression": 590,
 }
+ITEM_PIPELINES = {
+    # Normalise first: what is archived and compared is the normalised body.
+    "newscrawl.pipelines.normalise.Normalise": 100,
+    # Then dedupe: the archive needs to know which post a post is.
+    "newscrawl.pipelines.dedupe.Dedupe": 200,
+    # Last, as only records leave it.
+    "newscrawl.pipelines.archive.Archive": 300,
+}
+EXTENSIONS = {
+    "newscrawl.extensions.progress.Progress": 500,
+    # It tells of pages and items a minute; Progress tells of posts and articles.
+    "scrapy.extensions.logstats.LogStats": None,
+}
 
-_OF_THE_ENVIRONMENT = (name for name in list(globals()) if name.startswith("NEWSCRAWL_"))
-globals().update({name: os.environ[name] for name in _OF_THE_ENVIRONMENT if name in os.environ})
+_given = {name: value for name, value in os.environ.items() if name.startswith("NEWSCRAWL_")}
+globals().update({name: value for name, value in _given.items() if name in globals()})

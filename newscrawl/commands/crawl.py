@@ -41,9 +41,7 @@ class Command(crawl.Command):
         self.crawler_process.crawl(crawler, **opts.spargs)
         _stop_gently(crawler)
         self.crawler_process.start(install_signal_handlers=False)
-        assert crawler.stats is not None
-        verdict = crawler.stats.get_value("run/verdict", FAILED)
-        self.exitcode = EXIT_CODES[verdict]
+        self.exitcode = EXIT_CODES[getattr(crawler.spider, "verdict", FAILED)]
 
 
 def _stop_gently(crawler: Crawler) -> None:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 from scrapy import signals
 
-from newscrawl.session import session_of
-
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -42,4 +40,4 @@ class Progress:
     async def _tell(self) -> None:
         while True:
             await asyncio.sleep(SECONDS)
-            logger.info("%s", session_of(self.crawler).progress())
+            logger.info("%s", self.crawler.spider.crawl.progress())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Spider, signals
@@ -11,6 +10,7 @@ from newscrawl.arguments import Arguments
 from newscrawl.crawl import Crawl
 from newscrawl.net.fetcher import Fetcher
 from newscrawl.session import Session
+from newscrawl.verdict import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ class WordPressSpider(Spider):
     name = "wordpress"
     session: Session
     fetcher: Fetcher
-    crawl: Crawl
+    crawl: Crawl | None = None
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__()
@@ -38,14 +38,6 @@ class WordPressSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.session = Session.open(crawler)
-        spider.fetcher = Fetcher.from_crawler(crawler, spider.session.clock)
-        spider.crawl = Crawl(
-            spider.session,
-            spider.arguments,
-            ask=partial(spider.fetcher.fetch, kind="api"),
-            fetch=partial(spider.fetcher.fetch, kind="article"),
-        )
         crawler.signals.connect(spider.item_settled, signals.item_scraped)
         crawler.signals.connect(spider.item_settled, signals.item_dropped)
         crawler.signals.connect(spider.item_failed, signals.item_error)
@@ -53,20 +45,33 @@ class WordPressSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Post]:
+        self.session = Session.open(self.crawler)
+        self.fetcher = Fetcher.from_crawler(self.crawler, self.session.clock)
+        self.crawl = Crawl(self.session, self.arguments, self.fetcher)
         async for post in self.crawl.items():
             yield post
 
+    @property
+    def verdict(self) -> str:
+        """How the run ended."""
+        return FAILED if self.crawl is None else self.crawl.verdict
+
     async def item_settled(self) -> None:
+        assert self.crawl is not None
         await self.crawl.outbox.settled()
 
     async def item_failed(self) -> None:
         """Count what no pipeline foresaw, so that the verdict tells of it."""
         self.session.tally.errors += 1
-        await self.crawl.outbox.settled()
+        await self.item_settled()
 
     async def session_over(self) -> None:
+        if self.crawl is None:
+            return
+        await self.fetcher.close()
         await self.session.close()
 
     def stop(self) -> None:
         """End the run early, with a verdict."""
-        self.crawl.stop()
+        if self.crawl is not None:
+            self.crawl.stop()

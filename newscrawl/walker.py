@@ -1,0 +1,99 @@
+"""The walk of a run: pages of posts from the API, sorted into known and new."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.archive import posts
+from newscrawl.archive.posts import Stamp
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.identity import raw_hash
+from newscrawl.wordpress.listing import Listing
+from newscrawl.wordpress.paging import MovingList
+from newscrawl.wordpress.posts import PostError, decode_post
+from newscrawl.wordpress.query import post_fields, posts_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from newscrawl.answer import Ask
+    from newscrawl.arguments import Arguments
+    from newscrawl.items import Post
+    from newscrawl.outbox import Outbox
+    from newscrawl.session import Session
+    from newscrawl.wordpress.site import PostType
+
+logger = logging.getLogger(__name__)
+
+
+class Walker:
+    """Walks the post types that a run was asked for, and hands on what is new or changed."""
+
+    def __init__(
+        self, session: Session, arguments: Arguments, *, ask: Ask, outbox: Outbox
+    ) -> None:
+        self._session = session
+        self._arguments = arguments
+        self._ask = ask
+        self._outbox = outbox
+
+    async def run(self, *, on_page: Callable[[], None]) -> None:
+        """Walk; call *on_page* after each page, when there may be articles to ask for."""
+        for kind in self._types():
+            await self._walk(kind, on_page)
+
+    def _types(self) -> list[PostType]:
+        site = self._session.found
+        found = {name: site.type(name) for name in self._arguments.types}
+        unknown = [name for name, kind in found.items() if kind is None]
+        if unknown:
+            known = ", ".join(kind.slug for kind in site.types)
+            raise ConfigurationError(f"{site.key} has no type {unknown[0]!r}: its types are {known}")
+        return [kind for kind in found.values() if kind is not None]
+
+    async def _walk(self, kind: PostType, on_page: Callable[[], None]) -> None:
+        site, tally = self._session.found, self._session.tally
+        url_for = partial(
+            posts_url,
+            site,
+            kind,
+            orderby="id",
+            order="asc",
+            _fields=post_fields(site, kind, self._session.fields),
+        )
+        moving = MovingList(Listing(self._ask, url_for))
+        async for page in moving.pages():
+            await self._take(page)
+            on_page()
+        tally.seen += len(moving.seen)
+        if moving.total is not None:
+            tally.expected = (tally.expected or 0) + moving.total
+        tally.missing |= moving.broken
+        tally.partial += [f"a post is missing: {line}" for line in moving.unnamed]
+        tally.notes += moving.notes
+        if moving.failure is not None:
+            tally.partial.append(f"the walk of {kind.rest_base} ended early: {moving.failure}")
+
+    async def _take(self, page: Iterable[dict[str, Any]]) -> None:
+        """Hand on the posts of a page that are new or changed."""
+        session = self._session
+        arrived = {post.post_id: post for post in self._decoded(page)}
+        stamps = [
+            Stamp(post_id=post.post_id, guid=post.guid, raw_hash=raw_hash(post.raw))
+            for post in arrived.values()
+        ]
+        same = await session.archive.run(posts.unchanged, session.site_id, session.run_id, stamps)
+        session.tally.unchanged += len(same)
+        for post_id, post in arrived.items():
+            if post_id not in same:
+                await self._outbox.put(post)
+
+    def _decoded(self, page: Iterable[dict[str, Any]]) -> Iterable[Post]:
+        for raw in page:
+            try:
+                yield decode_post(raw, self._session.found)
+            except PostError as error:
+                logger.warning("%s", error)
+                self._session.tally.partial.append(str(error))
