@@ -184,16 +184,21 @@ class Crawl:
         """Publish the rest, pending or not; settle the files; give the verdict."""
         session, tally = self.session, self.session.tally
         await self.outbox.drained()
+        await self._publish_all()  # all that is known; what is not, is asked for now
         await self._related.flush()
-        await session.archive.run(posts.make_ready, session.site_id, wait=False)
-        while await self._publish_window():
-            pass
+        await self._publish_all()
         await self.outbox.drained()
         await self._write_files(opened_before=math.inf)
         tally.pending = await session.archive.run(articles.count_pending, session.site_id)
         if self._stopping:
             tally.partial.append("stopped before the end")
         await self._conclude(tally.verdict())
+
+    async def _publish_all(self) -> None:
+        session = self.session
+        await session.archive.run(posts.make_ready, session.site_id, wait=False)
+        while await self._publish_window():
+            pass
 
     async def _conclude(self, verdict: str) -> None:
         session = self.session

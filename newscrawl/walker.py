@@ -31,9 +31,7 @@ logger = logging.getLogger(__name__)
 class Walker:
     """Walks the post types that a run was asked for, and hands on what is new or changed."""
 
-    def __init__(
-        self, session: Session, arguments: Arguments, *, ask: Ask, outbox: Outbox
-    ) -> None:
+    def __init__(self, session: Session, arguments: Arguments, *, ask: Ask, outbox: Outbox) -> None:
         self._session = session
         self._arguments = arguments
         self._ask = ask
@@ -50,7 +48,9 @@ class Walker:
         unknown = [name for name, kind in found.items() if kind is None]
         if unknown:
             known = ", ".join(kind.slug for kind in site.types)
-            raise ConfigurationError(f"{site.key} has no type {unknown[0]!r}: its types are {known}")
+            raise ConfigurationError(
+                f"{site.key} has no type {unknown[0]!r}: its types are {known}"
+            )
         return [kind for kind in found.values() if kind is not None]
 
     async def _walk(self, kind: PostType, on_page: Callable[[], None]) -> None:
