@@ -1,0 +1,182 @@
+"""One request through Scrapy's downloader, and what became of it as an Answer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from OpenSSL import SSL
+from scrapy import Request, signals
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    StopDownload,
+)
+from scrapy.http.request import NO_CALLBACK
+from service_identity import VerificationError
+from twisted.internet.error import TimeoutError as TwistedTimeoutError
+
+from newscrawl.answer import Answer
+from newscrawl.net.addresses import port_of
+from newscrawl.net.compression import WIRE_BYTES, BodyTooLarge, BrokenBody
+from newscrawl.net.handler import HeadersTooLarge
+from newscrawl.net.resolver import installed_guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Headers, Response
+
+    from newscrawl.net.options import Kind, Options
+    from newscrawl.net.resolver import GuardResolver
+
+_ACCEPT: Final[dict[Kind, str]] = {
+    "api": "application/json, text/html;q=0.9, */*;q=0.5",
+    "article": "text/html, application/xhtml+xml, */*;q=0.5",
+}
+# The outcome of each error that the downloader raises, or names as a reason.
+_OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (CannotResolveHostError, "dns_error"),
+    (DownloadTimeoutError, "timeout"),
+    (TwistedTimeoutError, "timeout"),
+    (DownloadConnectionRefusedError, "connection_error"),
+    (DownloadCancelledError, "too_large"),
+    (BodyTooLarge, "too_large"),
+    (HeadersTooLarge, "too_large"),
+    (BrokenBody, "connection_error"),
+    (SSL.Error, "tls_error"),
+    (VerificationError, "tls_error"),
+)
+# Types of what is no page: their bodies are not downloaded.
+_NO_PAGES: Final = ("audio/", "font/", "image/", "video/", "application/pdf", "application/zip")
+_KIND: Final = "newscrawl_kind"
+_MAX_DETAIL: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """An answer with what it cost: seconds, bytes on the wire, and the address it came from."""
+
+    answer: Answer
+    seconds: float
+    wire_bytes: int = 0
+    address: str | None = None
+
+
+class Downloader:
+    """Hands single requests to Scrapy; knows no hosts, no robots.txt and no redirects."""
+
+    def __init__(self, crawler: Crawler, options: Options) -> None:
+        self._crawler = crawler
+        self._options = options
+        self._guard: GuardResolver | None = None
+        crawler.signals.connect(self._spare_the_body, signals.headers_received)
+
+    async def get(
+        self,
+        url: str,
+        kind: Kind,
+        *,
+        slot: str,
+        headers: Mapping[str, str],
+        max_bytes: int | None = None,
+    ) -> Download:
+        """Ask for *url* once; never raises for what the other side does.
+
+        Args:
+            slot: The name of the host's slot in Scrapy's downloader.
+            headers: Of the request, beside our own.
+            max_bytes: Of the body, where it is not what *kind* may have.
+        """
+        # Not earlier: a process installs its resolver only after it has built its spiders.
+        guard = self._guard = self._guard or installed_guard(self._crawler.settings)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            request = self._request(url, kind, slot, headers)
+            if max_bytes is not None:
+                request.meta["download_maxsize"] = max_bytes
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this URL alone
+            seconds = loop.time() - started
+            parts = urlsplit(url)
+            refusal = guard.take_refusal(parts.hostname or "", port_of(parts))
+            if refusal is not None and isinstance(error, CannotResolveHostError):
+                return _failed(url, "unsafe_address", refusal, seconds)
+            return _failed(url, _outcome(error), _detail(error), seconds)
+        seconds = loop.time() - started
+        if "partial" in response.flags and seconds >= self._options.silence:
+            # Without a length, a body that we cut looks like one that is over.
+            return _failed(url, "timeout", "silence in the middle of the body", seconds)
+        return Download(
+            answer=_answer(url, response),
+            seconds=seconds,
+            wire_bytes=request.meta.get(WIRE_BYTES, len(response.body)),
+            address=str(response.ip_address) if response.ip_address else None,
+        )
+
+    def _request(self, url: str, kind: Kind, slot: str, headers: Mapping[str, str]) -> Request:
+        options = self._options
+        meta: dict[str, object] = {
+            "download_slot": slot,
+            "download_maxsize": options.max_bytes[kind],
+            "download_timeout": options.timeout,
+            _KIND: kind,
+        }
+        if options.proxy is not None:
+            meta["proxy"] = options.proxy.url
+        own = {"User-Agent": options.user_agent, "Accept": _ACCEPT[kind]}
+        return Request(
+            url, headers={**own, **headers}, callback=NO_CALLBACK, dont_filter=True, meta=meta
+        )
+
+    def _spare_the_body(self, headers: Headers, request: Request) -> None:
+        """Stop before the body of what says that it is no page."""
+        if request.meta.get(_KIND) != "article":
+            return
+        content_type = headers.get(b"Content-Type") or b""
+        if content_type.decode("latin-1").strip().lower().startswith(_NO_PAGES):
+            raise StopDownload(fail=False)
+
+
+def _answer(url: str, response: Response) -> Answer:
+    headers = {
+        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
+        for name, values in response.headers.items()
+    }
+    return Answer(url=url, status=response.status, headers=headers, body=response.body)
+
+
+def _failed(url: str, outcome: str, detail: str, seconds: float) -> Download:
+    return Download(answer=Answer(url=url, outcome=outcome, detail=detail), seconds=seconds)
+
+
+def _outcome(error: BaseException) -> str:
+    for reason in _reasons(error):
+        for kind, outcome in _OUTCOMES:
+            if isinstance(reason, kind):
+                return outcome
+    return "connection_error"
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it wraps: Scrapy's wraps Twisted's, which has a list of reasons."""
+    cause: BaseException | None = error
+    for _ in range(5):
+        if cause is None:
+            return
+        yield cause
+        for reason in getattr(cause, "reasons", ()):
+            yield reason.value
+        cause = cause.__cause__
+
+
+def _detail(error: BaseException) -> str:
+    innermost = list(_reasons(error))[-1]
+    text = str(innermost) or str(error)
+    return f"{type(innermost).__name__}: {text}"[:_MAX_DETAIL] if text else type(innermost).__name__

@@ -1,0 +1,239 @@
+"""The one way out: every URL of a crawl is asked for here, safely and politely."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from w3lib.url import safe_url_string
+
+from newscrawl.answer import Answer, Hop
+from newscrawl.net import robots
+from newscrawl.net.addresses import WEB_PORTS, literal_address, port_of, url_problem
+from newscrawl.net.download import Downloader
+from newscrawl.net.options import Options
+from newscrawl.net.rights import header_signals
+from newscrawl.net.rulebook import MAX_FILE_BYTES, Rulebook
+from newscrawl.net.turns import Turns, is_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import StatsCollector
+
+    from newscrawl.archive.store import Archive
+    from newscrawl.net.options import Kind
+
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+PASSING: Final = frozenset({"timeout", "dns_error", "connection_error"})
+"""Outcomes after which an API is asked again, where its host answered before."""
+RETRY_DELAYS: Final = (5, 20)
+"""How many of a host's delays pass before each further try; the last one before all after it."""
+ARTICLE_PATIENCE_SECONDS: Final = 120.0
+"""How long a publisher that refuses us may make us wait before the one further try."""
+
+Visit: TypeAlias = Callable[[str], Awaitable[Answer]]
+
+
+class Fetcher:
+    """Asks for URLs, one answer each: guarded, by robots.txt, in turn, redirects hop by hop.
+
+    Never raises for what the other side does: the `Answer` says it. `ConfigurationError` comes with
+    the first request where the process has no address guard.
+    """
+
+    def __init__(
+        self, downloader: Downloader, archive: Archive, options: Options, stats: StatsCollector
+    ) -> None:
+        self._downloader = downloader
+        self._options = options
+        self._stats = stats
+        self._turns = Turns(archive, options)
+        self._rulebook = Rulebook(archive, options.ignored_hosts)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, archive: Archive) -> Self:
+        """Build one for a crawl.
+
+        Args:
+            archive: Where the clocks and rules of hosts are kept.
+
+        Raises:
+            ConfigurationError: If a setting has a wrong value.
+        """
+        options = Options.from_settings(crawler.settings)
+        return cls(Downloader(crawler, options), archive, options, crawler.stats)
+
+    async def fetch(
+        self, url: str, headers: Mapping[str, str] | None = None, *, kind: Kind
+    ) -> Answer:
+        """Return the final answer for *url*.
+
+        Args:
+            headers: Of the request, such as ``If-None-Match``; a 304 comes back as it is.
+            kind: "api" is asked again after passing failures; "article" has smaller caps and longer
+                delays, and its answer tells of the host's tdmrep.json.
+
+        An article that gets no turn in this run has the outcome "pending": nothing was asked.
+        """
+        visit = partial(self._visit, kind=kind, headers=headers or {})
+        answer = await self._follow(url, visit, self._options.max_redirects)
+        if kind == "article" and answer.outcome is None and answer.status == 200:
+            found = await self._rulebook.tdm_signals(
+                answer.url, partial(self._visit, kind=kind, headers={}, max_bytes=MAX_FILE_BYTES)
+            )
+            signals = {**answer.signals, **found, **header_signals(answer.headers)}
+            answer = replace(answer, signals=signals)
+        self._stats.inc_value(f"fetcher/{kind}/{answer.outcome or answer.status}")
+        return answer
+
+    async def note_outcome(self, url: str, outcome: str) -> None:
+        """Say what the page at *url* turned out to be: after some walls its host is left alone."""
+        if url_problem(url) is not None:
+            return
+        if outcome == "bot_wall":
+            await self._turns.hit_wall(url)
+        else:
+            self._turns.hit_no_wall(url)
+
+    def waiting(self) -> dict[str, float]:
+        """Return the hosts that are waited for now, with the seconds that are left."""
+        return self._turns.waiting()
+
+    def traffic(self) -> dict[str, dict[str, int]]:
+        """Return ``requests``, ``bytes`` and ``peak_per_minute`` by host, of this run so far."""
+        return self._turns.traffic.as_dict()
+
+    async def close(self) -> None:
+        """Start no more requests: whatever waits for its turn comes back unasked."""
+        self._turns.close()
+
+    async def _follow(self, url: str, visit: Visit, most: int) -> Answer:
+        """Visit *url* and what it redirects to, *most* times at most."""
+        hops: list[Hop] = []
+        url = _clean(url)
+        while True:
+            answer = await visit(url)
+            target = _redirect_target(answer)
+            if target is None:
+                return replace(answer, hops=tuple(hops))
+            hops.append(Hop(url=url, status=answer.status))
+            is_loop = any(target == hop.url for hop in hops)
+            if is_loop or len(hops) > most:
+                detail = "it redirects in a circle" if is_loop else f"more than {most} redirects"
+                return Answer(
+                    url=url,
+                    outcome="redirect_loop",
+                    detail=detail,
+                    hops=tuple(hops),
+                    robots=answer.robots,
+                    signals=answer.signals,
+                )
+            url = target
+
+    async def _visit(
+        self, url: str, *, kind: Kind, headers: Mapping[str, str], max_bytes: int | None = None
+    ) -> Answer:
+        """Ask for *url* where robots.txt allows it, without following redirects."""
+        refused = self._refusal(url)
+        if refused is not None:
+            return refused
+        if self._rulebook.is_ignored(url):
+            answer = await self._ask(url, kind, headers, max_bytes)
+            return replace(answer, robots="ignored")
+        rules = await self._rulebook.rules(url, partial(self._read_file, kind=kind))
+        self._turns.host(url).crawl_delay = rules.robots.crawl_delay
+        verdict, signals = rules.robots.verdict(url), rules.robots.signals(url)
+        if verdict == "allowed":
+            answer = await self._ask(url, kind, headers, max_bytes)
+        elif rules.failure is not None:
+            outcome, detail = str(rules.failure.outcome), f"robots.txt: {rules.failure.detail}"
+            answer = Answer(url=url, outcome=outcome, detail=detail)
+        else:
+            why = "disallows it" if verdict == "disallowed" else f"answers {rules.robots.status}"
+            answer = Answer(url=url, outcome="robots_disallowed", detail=f"robots.txt {why}")
+        return replace(answer, robots=verdict, signals=signals)
+
+    async def _read_file(self, url: str, *, kind: Kind) -> Answer:
+        """Ask for a robots.txt, which needs no leave of robots.txt."""
+
+        async def visit(url: str) -> Answer:
+            headers = {"Accept": "text/plain, */*;q=0.5"}
+            return self._refusal(url) or await self._ask(url, kind, headers, MAX_FILE_BYTES)
+
+        return await self._follow(url, visit, robots.MAX_REDIRECTS)
+
+    def _refusal(self, url: str) -> Answer | None:
+        """Return the answer for what is not asked at all, wherever it leads."""
+        problem = url_problem(url)
+        if problem is None:
+            parts = urlsplit(url)
+            literal, port = literal_address(parts.hostname or ""), port_of(parts)
+            if literal is not None:
+                problem = self._options.networks.refusal(literal, port)
+            elif self._options.proxy is not None and port not in WEB_PORTS:
+                problem = f"port {port} is not asked through a proxy"
+        if problem is None:
+            return None
+        return Answer(url=url, outcome="unsafe_address", detail=problem)
+
+    async def _ask(
+        self, url: str, kind: Kind, headers: Mapping[str, str], max_bytes: int | None
+    ) -> Answer:
+        """Ask in turn, and again where that is worth it."""
+        get = partial(
+            self._downloader.get,
+            url,
+            kind,
+            slot=self._turns.host(url).key,
+            headers=headers,
+            max_bytes=max_bytes,
+        )
+        for attempt in count():
+            answer = await self._turns.take(url, kind, get)
+            if not self._is_asked_again(answer, kind, attempt):
+                break
+            self._stats.inc_value("fetcher/retry_count")
+            if not is_refusal(answer):
+                delays = RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)]
+                await self._turns.pause(url, delays * self._options.delays[kind])
+        if answer.status == 429:
+            return replace(answer, outcome="rate_limited", detail="429, past what we wait")
+        return answer
+
+    def _is_asked_again(self, answer: Answer, kind: Kind, attempt: int) -> bool:
+        host = self._turns.host(answer.url)
+        if kind == "article":
+            wait = host.blocked_until - time.time()
+            return is_refusal(answer) and attempt == 0 and wait <= ARTICLE_PATIENCE_SECONDS
+        if attempt >= self._options.retries:
+            return False
+        has_failed = answer.outcome in PASSING and host.has_answered
+        return has_failed or answer.status == 429 or answer.status >= 500
+
+
+def _clean(url: str) -> str:
+    """Return *url* as browsers would send it, without its fragment."""
+    try:
+        return urldefrag(safe_url_string(url)).url
+    except ValueError:
+        return url  # the check of URLs says what is wrong with it
+
+
+def _redirect_target(answer: Answer) -> str | None:
+    location = answer.headers.get("location", "")
+    if answer.outcome is not None or answer.status not in REDIRECTS or not location:
+        return None
+    with suppress(UnicodeError):  # headers are read as Latin-1; sites write UTF-8 here
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return _clean(urljoin(answer.url, location))
+    except ValueError:
+        return location

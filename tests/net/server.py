@@ -1,0 +1,146 @@
+"""A small server that does what it is told, byte by byte, and counts who comes."""
+
+from __future__ import annotations
+
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+if TYPE_CHECKING:
+    import ssl
+
+Route: TypeAlias = bytes | Callable[["Visitor"], None]
+
+
+def page(
+    body: bytes | str = b"<p>A page.</p>", status: str = "200 OK", **headers: object
+) -> bytes:
+    """Return a whole HTTP answer; ``_`` in the names of headers stands for ``-``."""
+    body = body.encode() if isinstance(body, str) else body
+    lines = {"Content-Type": "text/html", "Content-Length": len(body)}
+    lines |= {name.replace("_", "-"): value for name, value in headers.items()}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value is not None)
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode("latin-1") + body
+
+
+def moved(location: str, status: int = 302) -> bytes:
+    """Return a redirect."""
+    return page(b"", f"{status} Moved", Location=location)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request: when it came, in seconds of a steady clock, and what it said."""
+
+    at: float
+    target: str
+    headers: dict[str, str]
+
+
+class Visitor:
+    """A connection with a request on it, for routes that answer in pieces."""
+
+    def __init__(self, connection: socket.socket, visit: Visit, number: int) -> None:
+        self.visit = visit
+        self.number = number  # of requests for this target so far, this one included
+        self._connection = connection
+
+    def send(self, data: bytes) -> None:
+        self._connection.sendall(data)
+
+    def drip(self, data: bytes, pause: float, seconds: float = 20) -> None:
+        """Send *data* again and again until the other side is tired of it."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.send(data)
+            time.sleep(pause)
+
+    def hang(self, seconds: float = 20) -> None:
+        """Say nothing until the other side goes."""
+        self._connection.settimeout(seconds)
+        self._connection.recv(1)
+
+    def reset(self) -> None:
+        """Close with a reset."""
+        linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self._connection.close()
+
+
+class Server:
+    """Serves routes on a free port of *address*; targets without one are 404."""
+
+    def __init__(
+        self,
+        routes: dict[str, Route] | None = None,
+        address: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.routes: dict[str, Route] = routes or {}
+        self.visits: list[Visit] = []
+        self.connections = 0
+        self.address = address
+        self._tls = tls
+        self._server = self._listen()
+        self.port: int = self._server.server_address[1]
+        host = f"[{address}]" if ":" in address else address
+        self.key = f"{host}:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://{self.key}"
+
+    def _listen(self) -> socketserver.ThreadingTCPServer:
+        outer = self
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                outer.connections += 1
+                with suppress(OSError):
+                    outer._serve(self.request)
+
+        class Listener(socketserver.ThreadingTCPServer):
+            address_family = socket.AF_INET6 if ":" in outer.address else socket.AF_INET
+            daemon_threads = True
+            block_on_close = False
+            request_queue_size = 50
+
+        return Listener((self.address, 0), Handler)
+
+    def _serve(self, connection: socket.socket) -> None:
+        if self._tls is not None:
+            connection = self._tls.wrap_socket(connection, server_side=True)
+        while visit := self._read(connection):
+            self.visits.append(visit)
+            number = sum(one.target == visit.target for one in self.visits)
+            route = self.routes.get(visit.target, page(b"", "404 Not Found"))
+            if callable(route):
+                route(Visitor(connection, visit, number))
+                return
+            connection.sendall(route)
+
+    @staticmethod
+    def _read(connection: socket.socket) -> Visit | None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            data = connection.recv(65536)
+            if not data:
+                return None
+            head += data
+        first, *lines = head.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
+        headers = dict(line.lower().split(": ", 1) for line in lines)
+        return Visit(time.monotonic(), first.split(" ")[1], headers)
+
+    def targets(self) -> list[str]:
+        """Return what was asked for, in order."""
+        return [visit.target for visit in self.visits]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
