@@ -8,6 +8,7 @@ from typing import Final
 from turbohtml import Element, Text
 
 from newscrawl.article.marks import (
+    COMMENT_WORDS,
     HARD_ROLES,
     HARD_TAGS,
     HIDDEN_STYLE,
@@ -23,14 +24,18 @@ BLOCKS: Final = HEADINGS | {
     "menu", "nav", "ol", "p", "picture", "pre", "section", "summary", "table", "tbody", "td", "th",
     "thead", "tr", "ul",
 }  # fmt: skip
+PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
 # Characters beside links that make a block prose, and the share of its text that links may have.
 MIN_PROSE: Final = 50
 MAX_LINKED: Final = 0.5
 # What a paragraph counts that no other one stands beside: teasers come one to a box, articles don't.
 ALONE: Final = 0.2
+# A heading is a link when so much of it is; a box with one, and so few characters, is a teaser.
+TITLE_LINKED: Final = 0.9
+MAX_TEASER: Final = 500
+TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
 # The share of a page's prose that makes a mark on an element wrong: it is a wrapper of everything.
-BULK_SOFT: Final = 0.4
-BULK_HARD: Final = 0.7
+_BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
 # One of these characters says as much as two or three letters.
 _DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSE_WEIGHT: Final = 2
@@ -47,13 +52,14 @@ class Block:
         chars, linked: Text in it, and the part of that inside links.
         line: Text of its own line: outside of block elements in it.
         prose: Text of paragraphs in it, not counting links, whatever their marks.
-        score: The same without what is marked, lone paragraphs counting less.
+        score: The same without what is marked, lone paragraphs and teasers counting less.
+        headings, titled: Headings in it, and those that are links.
         mark, words: What its class, id, tag and role say, and the words that say so.
     """
 
     __slots__ = (
-        "chars", "children", "element", "line", "linked", "mark", "parent", "prose", "score", "tag",
-        "words",
+        "chars", "children", "element", "headings", "line", "linked", "mark", "parent", "prose",
+        "score", "tag", "titled", "words",
     )  # fmt: skip
 
     def __init__(self, element: Element, parent: Block | None) -> None:
@@ -62,6 +68,7 @@ class Block:
         self.tag: str = element.tag
         self.children: list[Block] = []
         self.chars = self.linked = self.line = self.prose = 0
+        self.headings = self.titled = 0
         self.score = 0.0
         self.mark, self.words = _mark(element, self.tag)
 
@@ -71,7 +78,16 @@ class Block:
         element = self.element
         if "articleBody" in (element.attr("itemprop"), element.attr("property")):
             return 2
-        return body_hint(_name(element)) or int(self.tag in {"article", "main"})
+        return body_hint(name_of(element)) or int(self.tag in {"article", "main"})
+
+    @property
+    def is_teaser(self) -> bool:
+        """Whether it is a box about another article: a title that is a link, and few words."""
+        return (
+            self.titled == self.headings == 1
+            and self.chars <= MAX_TEASER
+            and self.tag in TEASER_TAGS
+        )
 
 
 def measure(root: Element) -> Block:
@@ -106,7 +122,8 @@ def _weight(root: Element) -> int:
     return _DENSE_WEIGHT if len(_DENSE_SCRIPT.findall(sample)) > len(sample) / 5 else 1
 
 
-def _name(element: Element) -> str:
+def name_of(element: Element) -> str:
+    """Return the class and id of *element*."""
     return f"{element.attr('class') or ''} {element.attr('id') or ''}"
 
 
@@ -122,7 +139,7 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
         or (style and HIDDEN_STYLE.search(style))
     ):
         return Mark.HARD, frozenset({"hidden"})
-    name = _name(element)
+    name = name_of(element)
     return mark_of_name(name) if name != " " else (Mark.NONE, frozenset())
 
 
@@ -134,11 +151,16 @@ def _sum_text(block: Block) -> None:
         block.chars += child.chars
         block.linked += child.linked
         block.prose += child.prose
+        block.headings += child.headings
+        block.titled += child.titled
         if child.tag not in BLOCKS:
             block.line += child.chars
             linked += child.linked
     if block.tag == "a":
-        block.linked = block.chars
+        block.linked, block.titled = block.chars, block.headings
+    elif block.tag in HEADINGS:
+        block.headings = 1
+        block.titled = int(block.linked > TITLE_LINKED * block.chars)
     words = block.line - linked
     if (
         block.tag in BLOCKS
@@ -148,19 +170,24 @@ def _sum_text(block: Block) -> None:
     ):
         block.score = words
         block.prose += words
+    paragraphs = [c for c in block.children if c.score and not c.mark and c.tag in PARAGRAPHS]
+    if len(paragraphs) == 1 and block.tag != "body":
+        paragraphs[0].score *= ALONE
 
 
 def _sum_score(block: Block, whole: int) -> None:
     """Add up the score of *block*; *whole* is the prose of the page."""
-    if block.mark in {Mark.SOFT, Mark.HARD}:
-        bulk = BULK_SOFT if block.mark is Mark.SOFT else BULK_HARD
-        if block.prose > bulk * whole:
-            block.mark = Mark.NONE
-    paragraphs = sum(child.is_paragraph for child in block.children)
-    for child in block.children:
-        lone = paragraphs == 1 and child.is_paragraph
-        block.score += child.score * ALONE if lone else child.score
-    if block.mark in {Mark.HARD, Mark.CAPTION}:
-        block.score = 0
-    elif block.mark is Mark.SOFT:
+    if block.mark in _BULK and block.prose > _BULK[block.mark] * whole and _wraps(block):
+        block.mark = Mark.NONE
+    block.score += sum(child.score for child in block.children)
+    if block.is_teaser:
+        block.score *= ALONE
+    if block.mark is Mark.SOFT:
         block.score /= 2
+    elif block.mark:
+        block.score = 0
+
+
+def _wraps(block: Block) -> bool:
+    """Say whether a marked block with the bulk of a page may hold the article."""
+    return not block.words & COMMENT_WORDS or block.element.find("h1") is not None

@@ -19,13 +19,14 @@ MAX_URL_CHARS = 4_000
 MAX_WRAPPINGS = 3  # a newsletter's link around an aggregator's around a network's
 
 
-def _words(table: str) -> frozenset[str]:
-    return frozenset(table.split())
+def table_of(words: str) -> frozenset[str]:
+    """Return the words of a table that is written as text, for the sake of its readers."""
+    return frozenset(words.split())
 
 
 # Parameters that tell who sent the reader, not what is read; a trailing * stands for any ending.
 # From the documentation of the products that add them; compared without case.
-TRACKING = _words("""
+TRACKING = table_of("""
     utm_* ga_* _ga _gl gclid gclsrc dclid gbraid wbraid gad_source srsltid
     fbclid fb_* mibextid sfnsn igsh igshid twclid ttclid li_fat_id rdt_cid epik
     msclkid yclid ysclid _openstat ocid cvid
@@ -58,7 +59,7 @@ _AMP_CACHE = re.compile(r"^/(?:amp|[acivw])/(?:s/)?(?P<rest>[\w-]+(?:\.[\w-]+)+(
 _AMP_HOSTS = re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$|(?:^|\.)cdn\.ampproject\.org$")
 
 # Where these lead can't be told from the address.
-SHORTENERS = _words("""
+SHORTENERS = table_of("""
     t.co bit.ly bitly.com tinyurl.com goo.gl ow.ly buff.ly dlvr.it is.gd trib.al lnkd.in fb.me
     reut.rs nyti.ms wapo.st bloom.bg cnn.it bbc.in tcrn.ch on.ft.com on.wsj.com ift.tt rb.gy
     cutt.ly t.ly shorturl.at v.gd adf.ly j.mp spr.ly hubs.ly news.google.com

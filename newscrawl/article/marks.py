@@ -36,7 +36,7 @@ SOFT_WORDS: Final = frozenset({
     "likes", "livefyre", "membership", "meta", "metadata", "modal", "overlay", "poll", "popular",
     "popup", "postmeta", "print", "promo", "promos", "promoted", "promotion", "published", "quiz",
     "rail", "rating", "ratings", "reactions", "screen", "skip", "sr", "tag", "tagged", "tags",
-    "timestamp", "toolbar", "tooltip", "topics", "visually", "widget", "widgets",
+    "timestamp", "toolbar", "tooltip", "topics", "visually",
 })  # fmt: skip
 # The same in two or more words. Matched on the name in lower case, its parts joined by spaces.
 HARD_PHRASES: Final = re.compile(
@@ -56,6 +56,12 @@ BODY_NAMES: Final = re.compile(
 ARTICLE_NAMES: Final = re.compile(
     r"\b(?:article|articulo|artikel|story|main content|page content|single content|rich ?text|wysiwyg)\b"
 )
+# Names of the sentences that stand between the title and the text.
+LEDE_NAMES: Final = re.compile(
+    r"\b(?:summary|abstract|lede|lead|lead text|intro|introduction|intro text|standfirst|dek|deck|excerpt"
+    r"|sub ?title|sub ?head(?:line)?|sub ?line|vorspann|chapo|chapeau|entradilla|bajada|sapo"
+    r"|occhiello|sottotitolo|ingress|manchet|perex|anons|podtytul|resumen|synopsis|description)\b"
+)
 # Elements and roles that are never the article's text.
 HARD_TAGS: Final = frozenset({"nav", "footer", "aside", "form", "dialog", "menu"})
 HARD_ROLES: Final = frozenset({
@@ -64,23 +70,48 @@ HARD_ROLES: Final = frozenset({
 })  # fmt: skip
 HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
+# Words of readers' comments, which may be longer than the article: bulk speaks for none of them.
+COMMENT_WORDS: Final = frozenset({
+    "comment", "commentlist", "comments", "disqus", "livefyre", "replies", "respond",
+})  # fmt: skip
+
 # Characters of a class and id that are read: a page with longer ones has no better names in them.
 _MAX_NAME: Final = 1_000
-_PARTS: Final = re.compile(r"[\s_\-:]+")
+_PARTS: Final = re.compile(r"[_\-:]+")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
+# WordPress writes a post's terms and author into its class: "post-12 hentry tag-share author-ann".
+_POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
+_TERMS: Final = ("author-", "category-", "format-", "status-", "tag-", "type-")
 
 
 @lru_cache(maxsize=8_192)
 def spoken(name: str) -> str:
-    """Return the words of a class and id in lower case; hashes that a build tool added left out.
+    """Return the words of a class and id in lower case, each name apart.
+
+    Hashes that a build tool added are left out.
 
     >>> spoken("relatedArticles__list__17Yit main-text")
-    'related articles list main text'
+    'related articles list, main text'
     """
-    parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
-    return _NO_WORD.sub(" ", _HUMP.sub(" ", " ".join(parts)).lower()).strip()
+    name = name[:_MAX_NAME]
+    names = name.split()
+    if _POST.search(name):
+        names = [one for one in names if not one.startswith(_TERMS)]
+    return ", ".join(_spoken_name(one) for one in names)
+
+
+def _spoken_name(name: str) -> str:
+    parts = [part for part in _PARTS.split(name) if not _HASH.match(part)]
+    # Two letters count only when they stand alone: of a hash ("CiAdR") they mean nothing.
+    words = [
+        word
+        for part in parts
+        for word in _HUMP.sub(" ", part).split()
+        if len(word) > 2 or word == part
+    ]
+    return _NO_WORD.sub(" ", " ".join(words).lower()).strip()
 
 
 @lru_cache(maxsize=8_192)
@@ -91,9 +122,7 @@ def mark_of_name(name: str) -> tuple[Mark, frozenset[str]]:
     ('HARD', 'NONE')
     """
     words = spoken(name)
-    whole = {part.lower() for part in _PARTS.split(name[:_MAX_NAME])}
-    # Two letters count only when they stand alone: in hashes ("CiAdR") they mean nothing.
-    single = {word for word in words.split() if len(word) > 2 or word in whole}
+    single = set(words.replace(",", "").split())
     hard = single & HARD_WORDS
     if hard:
         return Mark.HARD, frozenset(hard)
@@ -113,3 +142,9 @@ def body_hint(name: str) -> int:
     if BODY_NAMES.search(words):
         return 2
     return 1 if ARTICLE_NAMES.search(words) else 0
+
+
+@lru_cache(maxsize=8_192)
+def is_lede_name(name: str) -> bool:
+    """Say whether a class and id are those of an article's lede."""
+    return bool(LEDE_NAMES.search(spoken(name)))

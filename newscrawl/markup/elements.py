@@ -53,6 +53,7 @@ class Elements:
         self._base_url = base_url
         self._drop_url = drop_url
         self._last_image = ""
+        self._last_page = ""
         self._section = "tbody"
         self._player_title = ""
 
@@ -91,6 +92,8 @@ class Elements:
             self._builder.rule()
         elif tag == "embed":
             self.player(attrs.get("src", ""), attrs.get("title", ""))
+        elif tag == "param" and attrs.get("name") == "movie":
+            self.player(attrs.get("value", ""), "")
 
     def hide(self) -> Undo:
         """Hide all until the element's end."""
@@ -110,8 +113,10 @@ class Elements:
     def player(self, url: str, title: str) -> bool:
         """Add a link to the page of an embed; False where there is none."""
         page = media.page_of_embed(url, self._base_url) if url else None
-        if page:
+        # Old players name one page in their "param", again in their "embed".
+        if page and page != self._last_page:
             self.link(page, " ".join(title.split())[: tags.MAX_ATTRIBUTE] or page)
+            self._last_page = page
         return bool(page)
 
     def image(self, attrs: Attrs, *, again: bool = True) -> None:
@@ -267,16 +272,16 @@ class Elements:
     def _media(self, attrs: Attrs) -> Undo:
         """Take in a player with its source in an attribute, or in an element to come."""
         self._player_title = attrs.get("title") or attrs.get("aria-label", "")
-        source = attrs.get("src") or attrs.get("data", "")
-        found = not self.waiting and self.player(source, self._player_title)
-        undo = self.hide()
-        self.waiting = not found
-        return undo
+        self.waiting = not self.player(attrs.get("src", ""), self._player_title)
+        return self.hide()
+
+    def _object(self, attrs: Attrs) -> Undo:
+        """Take in an object; where it has no source, what it holds is shown instead."""
+        found = self.player(attrs.get("data", ""), attrs.get("title", ""))
+        return self.hide() if found else None
 
     def _source(self, tag: str, attrs: Attrs) -> None:
-        is_source = tag in {"embed", "source"} or attrs.get("name", "").lower() in {"movie", "src"}
-        source = attrs.get("src") or attrs.get("value", "")
-        if is_source and self.player(source, self._player_title):
+        if tag == "source" and self.player(attrs.get("src", ""), self._player_title):
             self.waiting = False
 
     def _widget(self, attrs: Attrs) -> Undo:
@@ -292,7 +297,7 @@ class Elements:
         "div": _widget,
         "iframe": _frame,
         "noscript": _noscript,
-        "object": _media,
+        "object": _object,
         "pre": _pre,
         "rp": _ruby_bracket,
         "rt": _ruby_text,

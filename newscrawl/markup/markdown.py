@@ -13,7 +13,7 @@ from unicodedata import category
 
 from newscrawl.markup.text import inline as plain
 from newscrawl.markup.text import numbered_items
-from newscrawl.markup.tree import Child, Node, walk
+from newscrawl.markup.tree import Child, Node, has, walk
 
 # Characters that are markup anywhere; "_" only where no letters are on both sides, "!" before a
 # link, "&" where it would be a character reference.
@@ -191,7 +191,7 @@ def _element(node: Node, before: str, after: str) -> str:
     if tag == "img":
         alt = _MARKUP.sub(r"\\\g<0>", node.attrs.get("alt", ""))
         return f"![{alt}]({_target(node.attrs['src'])})"
-    if tag == "code":
+    if tag == "code" and not has(node, "img"):
         return _code(plain(node))
     if tag == "q":
         return f"“{_inline(node.children, '“', '”')}”"

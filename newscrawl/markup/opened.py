@@ -66,8 +66,8 @@ class Opened:
             self._close(len(self._stack) - 1)
         elif tag == "a" and self._last("a") > self._wall():
             self.end("a")
-        elif tag in LEAVES_FOREIGN and self._walls and self._stack[self._walls[-1]][0] in _FOREIGN:
-            self._close(self._walls[-1])
+        elif tag in LEAVES_FOREIGN and self._in_foreign():
+            self._close(max(self._last("svg"), self._last("math")))
 
     def end(self, tag: str) -> bool:
         """End what the end tag *tag* ends; False when that is nothing."""
@@ -95,6 +95,10 @@ class Opened:
 
     def _wall(self) -> int:
         return self._walls[-1] if self._walls else -1
+
+    def _in_foreign(self) -> bool:
+        foreign = max(self._last("svg"), self._last("math"))
+        return foreign > max(self._last("foreignobject"), self._last("mtext"))
 
     def _floor(self, tag: str) -> int:
         """Return the position below which an end tag ends nothing."""
@@ -137,6 +141,3 @@ class Opened:
         for positions in (self._special, self._walls):
             if positions and positions[-1] == len(self._stack):
                 positions.pop()
-
-
-_FOREIGN = frozenset({"svg", "math"})

@@ -84,12 +84,14 @@ class Refusal:
         detail: One line for people.
         code: The code of an error object: "rest_no_route"; "" for anything else.
         status: The HTTP status, or the one that the error object names.
+        parameters: What an error object finds wrong in the query.
     """
 
     reason: str
     detail: str
     code: str = ""
     status: int = 0
+    parameters: tuple[str, ...] = ()
 
     @property
     def is_passing(self) -> bool:
@@ -176,10 +178,12 @@ def _error_of(value: Any, status: int) -> Refusal | None:
     code = error.get("code", error.get("error"))
     if not isinstance(code, str | int):
         return None
-    data = error.get("data")
-    told = data.get("status") if isinstance(data, dict) else None
+    data = error["data"] if isinstance(error.get("data"), dict) else {}
+    told, wrong = data.get("status"), data.get("params")
     status = told if isinstance(told, int) and not isinstance(told, bool) else status
-    return Refusal("error", f"HTTP {status} {pages.one_line(str(code))}", str(code), status)
+    parameters = tuple(map(str, wrong)) if isinstance(wrong, dict | list) else ()
+    detail = f"HTTP {status} {pages.one_line(str(code))}"
+    return Refusal("error", detail, str(code), status, parameters)
 
 
 def _refuse(word: str, answer: Answer) -> Refusal:

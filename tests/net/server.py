@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 Route: TypeAlias = bytes | Callable[["Visitor"], None]
 
 
-def page(
-    body: bytes | str = b"<p>A page.</p>", status: str = "200 OK", **headers: object
-) -> bytes:
+def page(body: bytes | str = b"<p>A page.</p>", status: str = "200 OK", **headers: object) -> bytes:
     """Return a whole HTTP answer; ``_`` in the names of headers stands for ``-``."""
     body = body.encode() if isinstance(body, str) else body
     lines = {"Content-Type": "text/html", "Content-Length": len(body)}

@@ -1,0 +1,204 @@
+"""Choosing the element that holds an article's text, and taking out of it what is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, name_of
+from newscrawl.article.lines import is_picture
+from newscrawl.article.marks import Mark, is_lede_name
+
+# The share of the score that a child needs to be looked into: with a promising name, without one,
+# and below an element that is named as the article's text.
+SHARE_NAMED: Final = 0.6
+SHARE_PLAIN: Final = 0.8
+SHARE_BELOW_BODY: Final = 0.97
+# Elements around the article's text beside which its lede is looked for.
+LEDE_LEVELS: Final = 3
+# The share of the best part's score that makes a block of the same class another part.
+PART_SHARE: Final = 0.15
+# Blocks that are never the whole of an article's text.
+_TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "table", "ul"})
+# The share of the article's prose under one soft word from which the word means nothing here.
+SOFT_BULK: Final = 0.2
+# A block is a list of links when they are so much of its text and so little stands beside them.
+LINK_SHARE: Final = 0.6
+MAX_BESIDE_LINKS: Final = 80
+# The share of the article's prose in teasers that makes them the article itself: a list of its own.
+TEASER_BULK: Final = 0.25
+# A paragraph that is one link leads elsewhere, unless it is as long as a paragraph.
+MAX_LINK_LINE: Final = 160
+LINE_SHARE: Final = 0.9
+# A box around a picture holds its caption and little else: so many times the caption's text.
+MAX_CAPTION_BOX: Final = 1.5
+# Elements between a caption and its figure.
+MAX_FIGURE_DEPTH: Final = 4
+
+
+def choose(top: Block) -> Block:
+    """Return the smallest block that holds nearly all prose of the page."""
+    block = top
+    while True:
+        inside = [c for c in block.children if c.tag in BLOCKS and c.tag not in _TOO_SMALL]
+        best = max(block.children, key=lambda child: child.score, default=None)
+        if best is None or best not in inside or best.score <= 0:
+            return block
+        if best.score < _share(block, best) * block.score or _goes_on_beside(block, best):
+            return block
+        block = best
+
+
+def with_lede(block: Block) -> Block:
+    """Return *block*, or the one around it without all but *block* and the lede before it."""
+    inner = block
+    for _ in range(LEDE_LEVELS):
+        parent = inner.parent
+        if parent is None or parent.tag == "body":
+            break
+        before = parent.children[: parent.children.index(inner)]
+        ledes = [child for child in before if _is_lede(child, block)]
+        if ledes:
+            for child in parent.children:
+                if child is not inner and child not in ledes:
+                    child.element.decompose()
+            parent.children = [*ledes, inner]
+            return parent
+        inner = parent
+    return block
+
+
+def _is_lede(block: Block, body: Block) -> bool:
+    if block.mark or not 0 < block.prose < body.prose or block.tag in HEADINGS:
+        return False
+    if is_lede_name(name_of(block.element)):
+        return True
+    names, others = (one.element.attr("class") or "" for one in (block, body))
+    return bool(names) and names.split()[:1] == others.split()[:1]
+
+
+def prune(block: Block, *, url: str) -> None:
+    """Take out of the page's tree what lies in *block* and is not the article's."""
+    host = host_of(url)
+    unheard = _unheard_words(block)
+    teasers = _teasers(block, host)
+    stack = [block]
+    while stack:
+        parent = stack.pop()
+        kept = []
+        for child in parent.children:
+            if child in teasers or _is_foreign(child, unheard, host):
+                child.element.decompose()
+            else:
+                kept.append(child)
+        parent.children = kept
+        stack.extend(kept)
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url* in lower case, without ``www.``; "" where it has none.
+
+    >>> host_of("https://www.Example.org/a")
+    'example.org'
+    """
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _teasers(block: Block, host: str) -> set[Block]:
+    """Return the boxes about other articles of the site; none where they are the article."""
+    found: set[Block] = set()
+    stack = [block]
+    while stack:
+        for child in stack.pop().children:
+            if child.is_teaser and _links_inside(child, host):
+                found.add(child)
+            else:
+                stack.append(child)
+    prose = sum(one.prose for one in found)
+    return found if prose < TEASER_BULK * block.prose else set()
+
+
+def _links_inside(block: Block, host: str) -> bool:
+    """Say whether a link of *block* stays on its site."""
+    hosts = [host_of(link.attr("href") or "") for link in block.element.find_all("a")]
+    return any(not one or one == host or one.endswith(f".{host}") for one in hosts)
+
+
+def _share(block: Block, child: Block) -> float:
+    hint = child.hint
+    if block.hint > 1 and hint < 2:
+        return SHARE_BELOW_BODY
+    return SHARE_NAMED if hint else SHARE_PLAIN
+
+
+def _goes_on_beside(block: Block, best: Block) -> bool:
+    """Say whether *best* is one of several parts of the article: with a sibling of its own kind."""
+    name = best.element.attr("class")
+    return (
+        name is not None
+        and any(
+            child is not best
+            and child.score > PART_SHARE * best.score
+            and child.element.attr("class") == name
+            for child in block.children
+        )
+        and best.element.find("h1") is None
+    )
+
+
+def _unheard_words(block: Block) -> set[str]:
+    """Return the soft words under which much of the article stands: they mean something else."""
+    prose: dict[str, int] = {}
+    stack = [block]
+    while stack:
+        for child in stack.pop().children:
+            if child.mark is Mark.SOFT:
+                for word in child.words:
+                    prose[word] = prose.get(word, 0) + child.prose
+            else:
+                stack.append(child)
+    return {word for word, chars in prose.items() if chars > SOFT_BULK * block.prose}
+
+
+def _is_foreign(block: Block, unheard: set[str], host: str) -> bool:
+    if block.mark is Mark.CAPTION:
+        return not _becomes_caption(block)
+    if block.mark is Mark.HARD or (block.mark is Mark.SOFT and not block.words <= unheard):
+        return True
+    return block.tag in BLOCKS and (block.tag == "h1" or _leads_away(block, host))
+
+
+def _becomes_caption(block: Block) -> bool:
+    """Make a picture's caption one by its tag, where only a class says so; False for others."""
+    figure = next((one for one in _ancestors(block) if one.tag == "figure"), None)
+    if figure is not None:
+        return True
+    box = block.parent
+    if box is None or box.chars > MAX_CAPTION_BOX * block.chars or not box.element.find("img"):
+        return False
+    box.tag = box.element.tag = "figure"
+    block.tag = block.element.tag = "figcaption"
+    return True
+
+
+def _ancestors(block: Block) -> Iterator[Block]:
+    """Yield the nearest blocks around *block*."""
+    for _ in range(MAX_FIGURE_DEPTH):
+        if block.parent is None:
+            return
+        block = block.parent
+        yield block
+
+
+def _leads_away(block: Block, host: str) -> bool:
+    beside = block.chars - block.linked
+    if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or is_picture(block):
+        return False
+    if block.tag in {"p","ul","ol"} and not _links_inside(block, host): return False
+    if block.tag == "p":
+        return block.linked > LINE_SHARE * block.chars and block.chars <= MAX_LINK_LINE
+    return block.linked > LINK_SHARE * block.chars and beside < MAX_BESIDE_LINKS

@@ -1,0 +1,178 @@
+"""Taking out of an article's text the single lines that are none: labels, teasers, bylines, ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, text_of
+from newscrawl.article.phrases import MAX_LINE, is_credit, is_furniture, is_label, is_teaser
+
+# Characters of a line before or after all prose that is no sentence, and so no part of the article.
+MAX_BEFORE: Final = 40
+MAX_AFTER: Final = 60
+# Lines at the end that may name those who worked on the article.
+CREDIT_LINES: Final = 4
+# Characters from which a paragraph that was read before is a copy, not a refrain.
+MIN_COPY: Final = 60
+
+_SENTENCE_END: Final = re.compile(r"[.!?:;,…。！？；：、」』”\"»)\]՝।؟۔]\W*$")
+_DATE: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}\s?(?:月|日|시|분)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
+)
+_BY: Final = re.compile(
+    r"(?:by|von|par|por|di|da|door|av|af|przez|oleh|yazan|автор|written by|text(?:e|o)?|words by)\b:?\s",
+    re.IGNORECASE,
+)
+_PICTURES: Final = ("img", "picture", "video", "amp-img")
+
+
+class Line:
+    """A block without blocks in it: a paragraph, a heading, a cell; or a whole figure."""
+
+    __slots__ = ("block", "is_figure", "is_prose", "text")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.is_figure = is_picture(block)
+        self.is_prose = bool(block.prose) and not self.is_figure
+        self.text = text_of(block.element)
+
+    def drop(self) -> None:
+        """Take the line out of the page's tree."""
+        self.block.element.decompose()
+
+
+def is_picture(block: Block) -> bool:
+    """Say whether *block* is a figure around a picture: all its words are a caption."""
+    return block.tag == "figure" and any(block.element.find(tag) for tag in _PICTURES)
+
+
+def polish(block: Block, *, title: str | None, authors: Collection[str]) -> None:
+    """Take the lines that are none of the article out of *block*, which was pruned."""
+    lines = list(_lines(block))
+    kept = _without_furniture(lines)
+    kept = _without_copies(kept)
+    first = next((i for i, line in enumerate(kept) if line.is_prose), None)
+    if first is not None:
+        known = {_bare(name) for name in (*authors, title or "") if name}
+        head = [line for line in kept[:first] if not _is_heading_matter(line, known)]
+        kept = _without_end([*head, *kept[first:]])
+        kept = _without_empty_sections(kept)
+    staying = set(kept)
+    for line in lines:
+        if line not in staying:
+            line.drop()
+
+
+def _lines(block: Block) -> Iterator[Line]:
+    stack = [block]
+    while stack:
+        current = stack.pop()
+        inner = [child for child in current.children if _holds_block(child)]
+        if not inner or is_picture(current):
+            if current is not block and (current.chars or is_picture(current)):
+                yield Line(current)
+        else:
+            stack.extend(reversed(inner))
+
+
+def _holds_block(block: Block) -> bool:
+    if block.tag in BLOCKS:
+        return True
+    stack = list(block.children)
+    while stack:
+        child = stack.pop()
+        if child.tag in BLOCKS:
+            return True
+        stack.extend(child.children)
+    return False
+
+
+def _without_furniture(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without labels, teasers and offers, and without the lists below those."""
+    kept = []
+    in_box = False
+    for line in lines:
+        furniture = _is_furniture(line)
+        in_box = furniture or (in_box and line.block.tag == "li")
+        if not in_box:
+            kept.append(line)
+    return kept
+
+
+def _is_furniture(line: Line) -> bool:
+    if line.is_figure or len(line.text) > MAX_LINE or line.block.tag in {"td", "th"}:
+        return False
+    linked = line.block.linked
+    return (
+        is_label(line.text)
+        or is_furniture(line.text)
+        or (is_teaser(line.text) and (bool(linked) or line.text.endswith(":")))
+    )
+
+
+def _without_copies(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without the paragraphs that stand there for a second time."""
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        if line.is_prose and len(line.text) >= MIN_COPY:
+            if line.text in seen:
+                continue
+            seen.add(line.text)
+        kept.append(line)
+    return kept
+
+
+def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
+    """Say whether a line before all prose is the title, a byline, a date, a kicker."""
+    if line.is_figure:
+        return False
+    if _bare(line.text) in known or _BY.match(line.text):
+        return True
+    if line.block.tag in HEADINGS:
+        return False
+    short = len(line.text) <= MAX_BEFORE
+    return short and bool(_DATE.search(line.text) or not _SENTENCE_END.search(line.text))
+
+
+def _without_end(lines: list[Line]) -> list[Line]:
+    """Return the lines without what stands after the last sentence: headings, labels, credits."""
+    last = max(i for i, line in enumerate(lines) if line.is_prose)
+    end = [line for line in lines[last + 1 :] if _is_part_of_end(line)]
+    lines = [*lines[: last + 1], *end]
+    credits = {
+        line for line in lines[-CREDIT_LINES:] if not line.is_figure and is_credit(line.text)
+    }
+    return [line for line in lines if line not in credits]
+
+
+def _is_part_of_end(line: Line) -> bool:
+    if line.is_figure or line.block.tag in {"td", "th", "li"}:
+        return True
+    if line.block.tag in HEADINGS:
+        return False
+    return len(line.text) > MAX_AFTER or bool(_SENTENCE_END.search(line.text))
+
+
+def _without_empty_sections(lines: list[Line]) -> list[Line]:
+    """Return the lines without headings that a heading of their rank, or the end, follows."""
+    kept: list[Line] = []
+    for line in reversed(lines):
+        rank = _rank(line)
+        following = _rank(kept[-1]) if kept else 1
+        if rank and following and following <= rank:
+            continue
+        kept.append(line)
+    return kept[::-1]
+
+
+def _rank(line: Line) -> int:
+    """Return 1 to 6 for a heading, 0 for anything else."""
+    return int(line.block.tag[1]) if line.block.tag in HEADINGS else 0
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).casefold().strip()

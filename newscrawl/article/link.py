@@ -1,0 +1,108 @@
+"""Chooses the one link of a post that leads to the whole text elsewhere, and says why.
+
+Precision first: a wrong article is worse than none, so a link needs more than one reason. To add
+words see ``link_words.toml``, to add hosts ``link_hosts.py``, to change what counts ``link_rules.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from newscrawl.article.link_fields import link_in_fields
+from newscrawl.article.link_lines import MAX_ANCHORS, lines_of
+from newscrawl.article.link_rules import CLAIMS, DOUBTS, SUPPORT
+from newscrawl.article.link_sight import page_of, sights
+from newscrawl.article.link_url import canonical_url
+from newscrawl.items import Link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newscrawl.article.link_sight import Sight
+
+__all__ = ["THRESHOLD", "canonical_url", "full_article_link"]
+
+# Above a bare claim of the strongest plain kind ("read more", 0.55) and above what a link with no
+# claim reaches by its place and address (0.52), below the weakest claim with two supports.
+THRESHOLD = 0.62
+# Two links this near in score are equals, and the post has not one article.
+EQUAL_SCORES = 0.08
+NEIGHBOUR_LINES = 2
+
+
+class _Scored(NamedTuple):
+    score: float
+    evidence: list[str]
+    sight: Sight
+
+
+def full_article_link(
+    html: str,
+    *,
+    base_url: str,
+    fields: Mapping[str, object] | None = None,
+    title: str = "",
+) -> Link | None:
+    """Return the link of a post that leads to its full article, or None where there is none.
+
+    Args:
+        html: The post's content, as rendered by the site.
+        base_url: The post's own URL; "" where it is not known, a feed's for an entry of a feed.
+        fields: The post's ACF and meta values: some sites keep the link there.
+        title: The post's title, as plain text, for links whose words are the headline.
+
+    >>> full_article_link(
+    ...     "<p>Rates rose…</p><a href='https://paper.example/2024/05/rates'>Read full story</a>",
+    ...     base_url="https://digest.example/rates/",
+    ... ).evidence
+    ["words 'Read full story'", 'the text breaks off before it', "stands at the post's end or start", "its address is like an article's"]
+    """
+    in_fields = link_in_fields(fields, base_url) if fields else None
+    return in_fields or _link_in_body(html, base_url, title)
+
+
+def _link_in_body(html: str, base_url: str, title: str) -> Link | None:
+    if "http" not in html and "//" not in html and "url=" not in html:
+        return None
+    lines = lines_of(html)
+    if sum(len(line.anchors) for line in lines) >= MAX_ANCHORS:
+        return None  # a directory, not an excerpt
+    page = page_of(lines, base_url, title)
+    scored = [found for sight in sights(page) if (found := _scored(sight)).score >= THRESHOLD]
+    best = _only_one(scored)
+    if not best:
+        return None
+    text = best.sight.anchor.text
+    return Link(url=best.sight.url, text=text, score=round(best.score, 3), evidence=best.evidence)
+
+
+def _scored(sight: Sight) -> _Scored:
+    claim = next(
+        ((rule.weight, said) for rule in CLAIMS if (said := rule.evidence(sight))), (0.0, "")
+    )
+    support = [(rule.weight, said) for rule in SUPPORT if (said := rule.evidence(sight))]
+    found = sorted((claim, *support), key=lambda pair: -pair[0])
+    score = 1 - math.prod(1 - weight for weight, _ in found)
+    if score < THRESHOLD:  # a doubt can't help it
+        return _Scored(score, [], sight)
+    score *= math.prod(factor for factor, is_so in DOUBTS if is_so(sight))
+    return _Scored(score, [said for _, said in found if said], sight)
+
+
+def _only_one(scored: list[_Scored]) -> _Scored | None:
+    """Return the best link, None where several are as good: a round-up has no full article."""
+    if not scored:
+        return None
+    best = max(scored, key=lambda found: found.score)
+    rivals = [
+        found
+        for found in scored
+        if found.sight.key != best.sight.key and best.score - found.score < EQUAL_SCORES
+    ]
+    if not rivals:
+        return best
+    # Two versions of one text side by side are a choice between two originals; more are a list.
+    distance = abs(rivals[0].sight.number - best.sight.number)
+    is_choice = len({found.sight.key for found in rivals}) == 1 and distance <= NEIGHBOUR_LINES
+    return best if is_choice else None

@@ -1,0 +1,58 @@
+"""Closing in on the one row of a list that makes its site fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from newscrawl.wordpress.bodies import Refusal
+
+HOPELESS: Final = frozenset(
+    {"rate_limited", "dns_error", "tls_error", "unsafe_address", "redirect_loop"}
+)
+"""Reasons that asking for less does not help against."""
+
+
+class Bisection:
+    """How much to ask for after a failure: the same once more, then halves, then one row.
+
+    Attributes:
+        end: The offset before which the row at fault is; 0 while none is looked for.
+    """
+
+    def __init__(self) -> None:
+        self.end = 0
+        self._was_repeated = False
+
+    def halve(self, offset: int, size: int, overlap: int) -> int | None:
+        """Return the size to ask for after a failure at *size*; None where one row is left.
+
+        Args:
+            overlap: 1 where the piece starts with a row that was read before, else 0.
+        """
+        wanted = size - overlap
+        if not self._was_repeated and (wanted <= 1 or not self.end):
+            self._was_repeated = True
+            return size
+        self._was_repeated = False
+        if wanted <= 1:
+            self.end = 0
+            return None
+        self.end = offset + size
+        return overlap + wanted // 2
+
+    def next_size(self, offset: int, per_page: int) -> int:
+        """Return the size to ask for from *offset* on, after a piece that came."""
+        self._was_repeated = False
+        left = self.end - offset - 1
+        if left < 1:
+            self.end = 0
+            return per_page
+        return min(per_page, 1 + max(1, left // 2))
+
+
+def is_hopeless(refusal: Refusal) -> bool:
+    """Tell whether a smaller piece would be refused too."""
+    if refusal.reason == "error":
+        return not refusal.is_passing
+    return refusal.is_closed or refusal.reason in HOPELESS

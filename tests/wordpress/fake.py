@@ -1,0 +1,152 @@
+"""A WordPress in memory: values in, answers out; it changes while it is asked, and it has faults."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from newscrawl.answer import Answer
+from newscrawl.wordpress.site import Site
+
+HOME = "https://example.org"
+SITE = Site(key="example.org", home=HOME, root=f"{HOME}/wp-json/", v2=f"{HOME}/wp-json/wp/v2/")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+Query = dict[str, str]
+
+
+def post(post_id: int, **fields: Any) -> dict[str, Any]:
+    """A post as the API gives it; without a date of its own, posts are a minute apart."""
+    time = datetime.fromtimestamp(START.timestamp() + 60 * post_id, UTC).isoformat()[:19]
+    return {
+        "id": post_id,
+        "date": time,
+        "date_gmt": time,
+        "modified": time,
+        "modified_gmt": time,
+        "guid": {"rendered": f"{HOME}/?p={post_id}"},
+        "slug": f"post-{post_id}",
+        "status": "publish",
+        "type": "post",
+        "link": f"{HOME}/post-{post_id}/",
+        "title": {"rendered": f"Post {post_id}"},
+        "content": {"rendered": "<p>Text.</p>", "protected": False},
+        "excerpt": {"rendered": "", "protected": False},
+        "author": 1,
+        "featured_media": 0,
+        "categories": [1],
+        "tags": [],
+        **fields,
+    }
+
+
+def answer(value: object, status: int = 200, **headers: object) -> Answer:
+    """An answer with a JSON body; header names with "_" for "-"."""
+    names = {name.replace("_", "-"): str(said) for name, said in headers.items()}
+    return Answer(url=HOME, status=status, headers=names, body=json.dumps(value).encode())
+
+
+def error(code: str, status: int, **data: object) -> Answer:
+    return answer({"code": code, "message": "Nein.", "data": {"status": status, **data}}, status)
+
+
+@dataclass
+class FakeSite:
+    """A list of posts and what a site may do with it.
+
+    Attributes:
+        posts: By id; a hidden one is counted and not shown, a broken one fails its whole page.
+        between: Called before each answer: the site changes under the walk.
+        ignored: Names of parameters that the site does not know.
+        cap: Rows that it gives at most, whatever was asked for.
+        refused_above: A "per_page" beyond it is an error.
+        total: What X-WP-Total says, given the true count; None for no header.
+        down_after: Requests after which every answer is an error.
+    """
+
+    posts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    broken: set[int] = field(default_factory=set)
+    broken_everywhere: bool = False
+    between: Callable[[FakeSite], None] = lambda _: None
+    ignored: set[str] = field(default_factory=set)
+    cap: int = 1000
+    refused_above: int = 100
+    total: Callable[[int], int | None] = lambda count: count
+    down_after: int = 10_000
+    asked: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, count: int, **faults: Any) -> FakeSite:
+        return cls({n: post(n) for n in range(1, count + 1)}, **faults)
+
+    @property
+    def shown(self) -> set[int]:
+        return self.posts.keys() - self.hidden
+
+    async def ask(self, url: str) -> Answer:
+        self.asked.append(url)
+        self.between(self)
+        if len(self.asked) > self.down_after:
+            return Answer(url=url, status=503, body=b"<title>Service Unavailable</title>")
+        parts = urlsplit(url)
+        query = {k: v for k, v in parse_qsl(parts.query) if k not in self.ignored}
+        route = parts.path.partition("/wp/v2/")[2]
+        if route.startswith("posts/"):
+            return self._one(int(route.removeprefix("posts/")))
+        return self._list(query) if route == "posts" else error("rest_no_route", 404)
+
+    def _one(self, post_id: int) -> Answer:
+        if post_id not in self.posts:
+            return error("rest_post_invalid_id", 404)
+        if post_id in self.hidden:
+            return error("rest_forbidden", 401)
+        return answer(self.posts[post_id])
+
+    def _list(self, query: Query) -> Answer:
+        per_page = int(query.get("per_page", 10))
+        if per_page > self.refused_above:
+            return error("rest_invalid_param", 400, params={"per_page": "too many"})
+        rows = self._sorted(self._filtered(query), query)
+        page = int(query.get("page", 1))
+        size = min(per_page, self.cap)
+        offset = int(query.get("offset", (page - 1) * size))
+        if page > 1 and rows and offset >= len(rows):
+            return error("rest_post_invalid_page_number", 400)
+        piece = rows[offset : offset + size]
+        fields = query.get("_fields", "").split(",")
+        if (self.broken_everywhere or fields != ["id"] and "content" in fields) and any(
+            row["id"] in self.broken for row in piece
+        ):
+            return error("internal_server_error", 500)
+        total = self.total(len(rows) if piece else 0)
+        headers = {} if total is None else {"x_wp_total": total}
+        kept = [row for row in piece if row["id"] not in self.hidden]
+        if fields != [""]:
+            kept = [{name: row[name] for name in fields if name in row} for row in kept]
+        return answer(kept, **headers)
+
+    def _filtered(self, query: Query) -> list[dict[str, Any]]:
+        rows = list(self.posts.values())
+        for name, key, is_kept in (
+            ("after", "date", str.__gt__),
+            ("before", "date", str.__lt__),
+            ("modified_after", "modified", str.__gt__),
+        ):
+            if name in query:
+                limit = query[name].removesuffix("Z")
+                rows = [row for row in rows if is_kept(row[key], limit)]
+        if "include" in query:
+            wanted = set(map(int, query["include"].split(",")))
+            rows = [row for row in rows if row["id"] in wanted]
+        return rows
+
+    def _sorted(self, rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
+        """Order as asked; ties in an order that depends on the query, as MySQL's does."""
+        key = query.get("orderby", "date")
+        tied = sorted(rows, key=lambda row: hash((row["id"], query.get("offset"), key)))
+        return sorted(tied, key=lambda row: row[key], reverse=query.get("order", "desc") == "desc")
