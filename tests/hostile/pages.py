@@ -1,7 +1,6 @@
 """The hostile pages: what each one does to its client, and how its article must end."""
 
 import itertools
-import json
 import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from typing import Final
 from newscrawl.demo.late import late_paragraphs, late_title
 from newscrawl.demo.web import Handler, Reply, Request, html, plain, redirect
 from tests.hostile import bombs
-from tests.hostile.places import forbidden_places
 
 HOUR: Final = 3600.0
 MEGABYTE: Final = 1_000_000
@@ -91,9 +89,7 @@ def bomb_pages() -> dict[str, Hostile]:
         "twenty-layers": Hostile(
             REFUSED, always(lambda: encoded(layered, ", ".join(["gzip"] * 20)))
         ),
-        "wide-window": Hostile(
-            REFUSED, always(lambda: encoded(bombs.zstd_wide_window(), "zstd"))
-        ),
+        "wide-window": Hostile(REFUSED, always(lambda: encoded(bombs.zstd_wide_window(), "zstd"))),
         "robots-bomb": Hostile(
             ("fetched", "robots_disallowed", "too_large"),
             always(lambda: sound(2)),
@@ -250,7 +246,8 @@ def large_pages() -> dict[str, Hostile]:
             SURVIVED, always(lambda: sound(7, body="<table><tr><td>" * (DEEP // 4)))
         ),
         "open-formatting": Hostile(
-            SURVIVED, always(lambda: sound(8, body="<b><i><a href=x><font color=red>" * (DEEP // 4)))
+            SURVIVED,
+            always(lambda: sound(8, body="<b><i><a href=x><font color=red>" * (DEEP // 4))),
         ),
         "deep-lists": Hostile(SURVIVED, always(lambda: sound(9, body="<ul><li>" * DEEP))),
         "deep-json-ld": Hostile(
@@ -287,7 +284,7 @@ def _json_ld(text: str) -> str:
 
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE html ['
-    + '<!ENTITY l0 "ha">'
+    '<!ENTITY l0 "ha">'
     + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     + ']><html xmlns="http://www.w3.org/1999/xhtml"><body><p>&l9;</p></body></html>'
 )
@@ -326,9 +323,7 @@ def odd_pages() -> dict[str, Hostile]:
             ("not_html", *SURVIVED),
             always(lambda: Reply(headers=[HTML], body=random.Random(7).randbytes(50_000))),
         ),
-        "no-content-type": Hostile(
-            FETCHED, always(lambda: Reply(body=article_html(26).encode()))
-        ),
+        "no-content-type": Hostile(FETCHED, always(lambda: Reply(body=article_html(26).encode()))),
         "laughing-xml": Hostile(
             ("not_html", *SURVIVED),
             always(
@@ -419,6 +414,3 @@ def all_pages(places: dict[str, str]) -> dict[str, Hostile]:
         **odd_pages(),
         **forbidden_pages(places),
     }
-
-
-__all__ = ["Hostile", "all_pages", "article_html", "forbidden_places", "json"]
