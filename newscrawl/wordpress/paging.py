@@ -42,8 +42,6 @@ class MovingList:
         seen: Ids of all rows so far.
         total: X-WP-Total as last told with a row in the answer; None where it never was.
         broken: Ids of rows that the site can't show, with the reason.
-        unnamed: The same where not even the id could be had: by the id before them, 0 at the start,
-            and their number after it.
         failure: Why the walk ended before the end of the list; None where it did not.
         notes: What else was odd, once each, for people.
     """
@@ -53,9 +51,10 @@ class MovingList:
         self.seen: set[int] = set()
         self.total: int | None = None
         self.broken: dict[int, str] = {}
-        self.unnamed: dict[tuple[int, int], str] = {}
         self.failure: Refusal | None = None
         self.notes: list[str] = []
+        # By the id before them, 0 at the start, and their number after it.
+        self._unnamed: dict[tuple[int, int], str] = {}
         self._ascending = ascending
         self._offset = 0
         self._size = listing.per_page
@@ -74,6 +73,11 @@ class MovingList:
         self._empty = 0
         self._furthest = 0
         self._done = False
+
+    @property
+    def unnamed(self) -> list[str]:
+        """Rows that the site can't show and whose id could not be had: where each is, and why."""
+        return list(self._unnamed.values())
 
     async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield new rows, as they came, until the list ends or the site fails."""
@@ -215,9 +219,11 @@ class MovingList:
         return None
 
     async def _is_alive(self, overlap: int) -> bool:
-        """Ask for a row that came before, or for the next but one: an outage refuses any."""
-        offset = self._offset if overlap else self._offset + 1
-        return not isinstance(await self.listing.piece(offset, 1, _fields="id"), Refusal)
+        """Ask for a row that came before, else for two others: an outage refuses any."""
+        for offset in (self._offset,) if overlap else (self._offset, self._offset + self._size):
+            if not isinstance(await self.listing.piece(offset, 1, _fields="id"), Refusal):
+                return True
+        return False
 
     async def _skip(self, offset: int, refusal: Refusal) -> None:
         """Leave out the row at *offset*: it alone is at fault, and is named if it can be."""
@@ -226,7 +232,9 @@ class MovingList:
         if isinstance(name, Refusal) or not name.ids:
             before = self._last.ids[-1] if self._last else 0
             place = (before, self._broken_in_a_row)
-            self.unnamed[place] = f"number {place[1]} after {before}, at offset {offset}: {refusal}"
+            self._unnamed[place] = (
+                f"number {place[1]} after {before}, at offset {offset}: {refusal}"
+            )
         elif name.ids[0] not in self.seen:
             self.broken[name.ids[0]] = str(refusal)
         if self._broken_in_a_row >= MAX_BROKEN:

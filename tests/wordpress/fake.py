@@ -1,16 +1,18 @@
-"""A WordPress in memory: values in, answers out; it changes while it is asked, and it has faults."""
+"""A WordPress in memory that changes while it is asked, and fails: values in, answers out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from newscrawl.answer import Answer
 from newscrawl.wordpress.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOME = "https://example.org"
 SITE = Site(key="example.org", home=HOME, root=f"{HOME}/wp-json/", v2=f"{HOME}/wp-json/wp/v2/")
@@ -119,7 +121,7 @@ class FakeSite:
             return error("rest_post_invalid_page_number", 400)
         piece = rows[offset : offset + size]
         fields = query.get("_fields", "").split(",")
-        if (self.broken_everywhere or fields != ["id"] and "content" in fields) and any(
+        if (self.broken_everywhere or (fields != ["id"] and "content" in fields)) and any(
             row["id"] in self.broken for row in piece
         ):
             return error("internal_server_error", 500)

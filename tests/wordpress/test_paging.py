@@ -19,7 +19,7 @@ from tests.wordpress.fake import SITE, FakeSite, post
 def walk(site: FakeSite, **options: Any) -> tuple[MovingList, list[int]]:
     """Walk a site to its end; return the walk and the ids in the order they came."""
     url_for = partial(
-        posts_url, SITE, POST, **{"orderby": "id", "order": "asc", "_fields": "id,content"}
+        posts_url, SITE, POST, orderby="id", order="asc", _fields="id,content"
     )
     moving = MovingList(Listing(site.ask, url_for, **options))
 
@@ -147,7 +147,7 @@ def test_a_site_that_goes_down_is_not_asked_for_each_post(requests: int) -> None
     moving, ids = walk(site)
     assert len(ids) < 500 or requests == 6
     assert (moving.failure is None) == (requests == 6)
-    assert len(site.asked) <= requests + 3
+    assert len(site.asked) <= requests + 4
 
 
 def test_a_passing_fault_loses_nothing() -> None:
