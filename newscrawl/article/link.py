@@ -1,7 +1,7 @@
 """Chooses the one link of a post that leads to the whole text elsewhere, and says why.
 
 Precision first: a wrong article is worse than none, so a link needs more than one reason. To add
-words see ``link_words.toml``, to add hosts ``link_hosts.py``, to change what counts ``link_rules.py``.
+words see ``link_words.toml``, to add hosts ``link_hosts.py``; what counts is in ``link_rules.py``.
 """
 
 from __future__ import annotations
@@ -52,11 +52,12 @@ def full_article_link(
         fields: The post's ACF and meta values: some sites keep the link there.
         title: The post's title, as plain text, for links whose words are the headline.
 
-    >>> full_article_link(
+    >>> link = full_article_link(
     ...     "<p>Rates rose…</p><a href='https://paper.example/2024/05/rates'>Read full story</a>",
     ...     base_url="https://digest.example/rates/",
-    ... ).evidence
-    ["words 'Read full story'", 'the text breaks off before it', "stands at the post's end or start", "its address is like an article's"]
+    ... )
+    >>> link.url, link.evidence[0]
+    ('https://paper.example/2024/05/rates', "words 'Read full story'")
     """
     in_fields = link_in_fields(fields, base_url) if fields else None
     return in_fields or _link_in_body(html, base_url, title)

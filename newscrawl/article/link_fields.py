@@ -37,7 +37,7 @@ def link_in_fields(fields: Mapping[str, object], base_url: str) -> Link | None:
     >>> link_in_fields({"source_url": "https://a.example/news/1"}, "https://b.example/p").evidence
     ['field source_url']
     """
-    found: list[tuple[bool, str, str, str]] = []
+    found: list[tuple[int, str, str, str]] = []
     for seen, (name, value, text) in enumerate(_texts(fields, "", 0)):
         if seen >= MAX_FIELDS:
             break

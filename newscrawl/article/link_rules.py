@@ -49,22 +49,33 @@ def _has_pair(kinds: list[int], one: int, other: int, near: int = NEAR) -> bool:
 
 
 def points(sight: Sight) -> bool:
-    """Whether the link's words say nothing but "there": here, this link, an address, a host's name."""
+    """Whether the link's words say no more than "there": here, an address, a host's name."""
     if is_address(sight.anchor.text):
         return True
-    if sight.is_brand_own and len(sight.own) <= REACH:
+    if sight.is_brand_own and len(sight.own) <= REACH and _ends_its_sentence(sight):
         return True
     bare = w.HERE | w.FILLER | w.READ | w.ARTICLE | w.SOURCE | w.WHOLE
     return bool(sight.own) and len(sight.own) <= 6 and all(kind & bare for kind in sight.own_kinds)
+
+
+def _ends_its_sentence(sight: Sight) -> bool:
+    """Whether little follows, or the sentence is a call: a name in a statement points nowhere."""
+    return len(sight.tail) <= 3 or bool(all_of(sight.opening_kinds) & (w.READ | w.WHOLE))
+
+
+def _is_introduced(sight: Sight) -> bool:
+    return sight.before.rstrip().endswith((":", "："))
 
 
 def _says(sight: Sight, one: int, other: int) -> bool:
     """Whether a pair of words is in the link's text, or next to a link that only points."""
     if len(sight.own) <= CALL_WORDS and _has_pair(sight.own_kinds, one, other):
         return True
+    lead = sight.lead_kinds[-REACH:]
+    if _is_introduced(sight) and _has_pair(lead, one, other):
+        return True
     if not points(sight):
         return False
-    lead = sight.lead_kinds[-REACH:]
     own_and_tail = [*sight.own_kinds, *sight.tail_kinds[:REACH]]
     return (
         _has_pair(lead, one, other)
@@ -107,7 +118,15 @@ def republished(sight: Sight) -> str:
 
 
 def read_article(sight: Sight) -> str:
-    return _quoted(sight) if _says(sight, w.READ, w.ARTICLE) else ""
+    return _quoted(sight) if _says(sight, w.READ, w.ARTICLE | w.WHOLE) else ""
+
+
+def to_article(sight: Sight) -> str:
+    """A link of its own that says "to the article" and nothing else."""
+    own = sight.own_kinds
+    call = w.READ | w.HERE | w.FILLER | w.ARTICLE
+    is_call = 1 < len(own) <= 5 and all(kind & call for kind in own) and all_of(own) & w.ARTICLE
+    return _quoted(sight) if is_call and (sight.is_alone or sight.anchor.button) else ""
 
 
 def headline(sight: Sight) -> str:
@@ -198,6 +217,7 @@ CLAIMS = (
     Rule(0.6, plain_call),
     Rule(0.55, read_more),
     Rule(0.5, more_at_name),
+    Rule(0.5, to_article),
     Rule(0.5, source_label),
     Rule(0.45, original_here),
     Rule(0.45, called_to_article),
@@ -280,12 +300,18 @@ def asks_to_act(sight: Sight) -> bool:
 
 def about_a_document(sight: Sight) -> bool:
     near = all_of([*sight.lead_kinds[-REACH:], *sight.own_kinds])
-    return bool(near & w.DOCUMENT) and not near & w.ARTICLE
+    return bool(near & w.DOCUMENT) and not near & w.ARTICLE and not sight.is_brand_own
 
 
 def about_privacy(sight: Sight) -> bool:
     kinds = w.kinds_in(w.words_of(sight.line.text))
     return bool((all_of(kinds) | sight.section) & w.PRIVACY)
+
+
+def in_footnote(sight: Sight) -> bool:
+    """A line that begins with the number that its text refers to."""
+    first = sight.line.anchors[0]
+    return first.href.startswith("#") and first.start <= 3 and len(first.text) <= 5
 
 
 def in_quote_or_table(sight: Sight) -> bool:
@@ -305,13 +331,14 @@ def is_sponsored(sight: Sight) -> bool:
 
 
 def unlike_an_article(sight: Sight) -> bool:
-    return not sight.is_shaped and not sight.is_shortened
+    return not (sight.is_shaped or sight.is_shortened or headline(sight))
 
 
 DOUBTS: tuple[tuple[float, Callable[[Sight], bool]], ...] = (
     (0.1, about_privacy),
     (0.1, among_related),
     (0.1, in_caption),
+    (0.1, in_footnote),
     (0.2, asks_to_act),
     (0.2, in_brackets),
     (0.2, one_of_several),

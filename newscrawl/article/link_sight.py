@@ -160,7 +160,7 @@ def _sight(
     lead = words.words_of(before[-200:])[-LEAD_WORDS:]
     tail = words.words_of(after)[:TAIL_WORDS]
     name = registrable(parts.hostname or "")[1]
-    is_brand_own = not is_address(anchor.text) and _names(name, anchor.text, own, is_own=True)
+    is_brand_own = "/" not in anchor.text and _names(name, anchor.text, own, is_own=True)
     rest = f"{before} {after}"
     is_named = is_brand_own or _names(name, rest, [*lead, *tail], is_own=False)
     end = line.at + len(line.text)
@@ -208,7 +208,7 @@ def _items_beside(page: Page, number: int) -> int:
 
 
 def _names(name: str, text: str, text_words: list[str], *, is_own: bool) -> bool:
-    """Whether a text says the name of a host: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
+    """Whether a text says a host's name: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
     name = words.fold(name).replace("-", "")
     if not name or name in _NO_NAMES:
         return False

@@ -79,13 +79,13 @@ _IPV6 = re.compile(r"[0-9a-f:]+(?:\.\d{1,3}){0,4}(?:%\w+)?", re.IGNORECASE)
 _WORD_BREAKS = re.compile(r"[\W_]+")
 _ARTICLE_PATH = re.compile(
     r"/(?:19|20)\d\d[/-]?[01]\d|"  # a date
-    r"\d{5,}|"  # an id
-    r"[a-z]\d{4,}|"
+    r"\d{5,}|[a-z]\d{4,}|/\d{3,}(?:/|$)|"  # an id
+    r"/(?=[^/]*\d)(?=[^/]*[^\W\d])(?=[^/]*[-_,.~])[^/]{6,}/?$|"
     r"/(?:article|articles|artikel|articulo|articolo|artigo|story|stories|news|noticia|noticias|"
     r"nieuws|berita|haber|actualites?|nachrichten|read|post|posts|blog|archives?|content|p|s)/"
     r"[^/]{2,}|"
     r"[^/]{4,}\.(?:s?html?|aspx?|php|jsp|cfm|ece)$|"
-    r"(?:[^\W_]+[-_]){3}[^\W_]",  # a slug of four words or more
+    r"(?:[^\W_]+[-_]){2}[^\W_]{3,}",  # a slug of three words or more
     re.IGNORECASE,
 )
 _ARTICLE_QUERY = re.compile(
@@ -200,8 +200,12 @@ def registrable(host: str) -> tuple[str, str]:
     (('bbc.co.uk', 'bbc'), ('davald.wordpress.com', 'davald'))
     """
     found = _suffixes()(host)
-    domain = f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
-    return domain, found.domain
+    if found.domain and found.suffix:
+        return f"{found.domain}.{found.suffix}", found.domain
+    labels = host.split(".")
+    if len(labels) > 1 and not found.suffix and not labels[-1].isdigit():  # not a listed suffix
+        return ".".join(labels[-2:]), labels[-2]
+    return host, ""
 
 
 def is_front_page(parts: SplitResult) -> bool:

@@ -38,7 +38,8 @@ PRIVACY = 1 << 19  # cookies, terms
 
 _PLAIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "’": "'", "ʼ": "'"})
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u05b0-\u05c7\u0640\u00ad\u200b-\u200f]")
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# Vowel signs of Indic scripts and Thai are no word characters to Python.
+_WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff])+(?:-[^\W_]+)*")
 _GLUED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3]")
 _STEM_CHARS = range(3, 12)
 
