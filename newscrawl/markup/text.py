@@ -2,15 +2,32 @@
 
 from typing import Final
 
-from newscrawl.markup.tree import Child, Node
+from newscrawl.markup.tree import Child, Node, has
 
 _ITEMS: Final = frozenset({"ol", "ul"})
 CELL_SEPARATOR: Final = " | "
 
 
-def write(root: Node) -> str:
+def write(root: Node, *, captions: bool = True) -> str:
     """Return the words of a settled tree, without those that only stand for a picture."""
-    return _blocks(root)
+    if captions:
+        return _blocks(root)
+    uncaptioned = Node(root.tag)
+    uncaptioned.children = [_without_captions(child) for child in root.elements()]
+    return _blocks(uncaptioned)
+
+
+def _without_captions(node: Node) -> Node:
+    """Return *node*, or where captions are in it a copy without them."""
+    if not has(node, "figcaption"):
+        return node
+    copy = Node(node.tag, node.attrs)
+    copy.children = [
+        child if isinstance(child, str) else _without_captions(child)
+        for child in node.children
+        if isinstance(child, str) or child.tag != "figcaption"
+    ]
+    return copy
 
 
 def _blocks(node: Node) -> str:
