@@ -16,7 +16,7 @@ from newscrawl.demo.web import html as html_reply
 if TYPE_CHECKING:
     from newscrawl.demo.web import Request
 
-ROBOTS = "User-agent: *\nDisallow: /members/\nDisallow: /search\n"
+ROBOTS = "User-agent: *\nDisallow: /closed/\nDisallow: /search\n"
 SIGNALS = f"{ROBOTS}Content-Signal: search=yes, ai-input=yes, ai-train=no\n"
 
 
@@ -76,7 +76,7 @@ class Publisher:
     def path_for(self, slug: str, *, published: str, fault: str | None = None) -> str:
         """Return where an article lives; what robots.txt forbids is in a folder of its own."""
         if fault == "robots-disallowed":
-            return f"/members/{slug}"
+            return f"/closed/{slug}"
         year, month, day = published[:10].split("-")
         return {
             "wire": f"/world/{slug}-{year}-{month}-{day}/",

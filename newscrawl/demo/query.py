@@ -64,7 +64,7 @@ class Params:
     def __init__(self, request: Request) -> None:
         self._params = request.params
         self._request = request
-        self.invalid: dict[str, tuple[str, str]] = {}
+        self.invalid: dict[str, tuple[str, str, Any]] = {}
 
     def text(self, name: str) -> str | None:
         return self._request.param(name)
@@ -78,7 +78,7 @@ class Params:
         if text is None:
             return default
         if not re.fullmatch(r"-?\d{1,18}", text):
-            return self._refuse(name, "rest_invalid_type", f"{name} is not of type integer.")
+            return self._refuse_type(name, name)
         value = int(text)
         if high is not None and not low <= value <= high:
             between = f"{name} must be between {low} (inclusive) and {high} (inclusive)"
@@ -92,8 +92,7 @@ class Params:
         words = self.words(name)
         for position, word in enumerate(words):
             if not re.fullmatch(r"-?\d{1,18}", word):
-                wrong = f"{name}[{position}] is not of type integer."
-                self._refuse(name, "rest_invalid_type", wrong)
+                self._refuse_type(name, f"{name}[{position}]")
                 return []
         return [int(word) for word in words]
 
@@ -101,7 +100,8 @@ class Params:
         text, allowed = self._request.param(name), list(allowed)
         if text is None or text in allowed:
             return default if text is None else text
-        listed = f"{', '.join(allowed[:-1])}, and {allowed[-1]}"
+        comma = "," if len(allowed) > 2 else ""
+        listed = f"{', '.join(allowed[:-1])}{comma} and {allowed[-1]}"
         self._refuse(name, "rest_not_in_enum", f"{name} is not one of {listed}.")
         return default
 
@@ -120,7 +120,8 @@ class Params:
     def statuses(self) -> None:
         for word in self.words("status"):
             if word != "publish":
-                self._refuse("status", "rest_forbidden_status", "Status is forbidden.")
+                data = {"status": 401}
+                self._refuse("status", "rest_forbidden_status", "Status is forbidden.", data)
 
     def check(self) -> None:
         """Raise the error for everything that was wrong, as WordPress does before it looks."""
@@ -128,10 +129,10 @@ class Params:
             return
         names = ", ".join(self.invalid)
         details = {
-            name: {"code": code, "message": message, "data": None}
-            for name, (code, message) in self.invalid.items()
+            name: {"code": code, "message": message, "data": data}
+            for name, (code, message, data) in self.invalid.items()
         }
-        params = {name: message for name, (_, message) in self.invalid.items()}
+        params = {name: message for name, (_, message, _) in self.invalid.items()}
         raise ApiError(
             400,
             "rest_invalid_param",
@@ -139,8 +140,12 @@ class Params:
             {"params": params, "details": details},
         )
 
-    def _refuse(self, name: str, code: str, message: str) -> int:
-        self.invalid[name] = (code, message)
+    def _refuse_type(self, name: str, place: str) -> int:
+        message = f"{place} is not of type integer."
+        return self._refuse(name, "rest_invalid_type", message, {"param": place})
+
+    def _refuse(self, name: str, code: str, message: str, data: Any = None) -> int:
+        self.invalid[name] = (code, message, data)
         return 0
 
 
@@ -155,7 +160,8 @@ def list_posts(magazine: Magazine, posts: list[Post], params: Params) -> Listing
     descending = params.choice("order", "desc", ("asc", "desc")) == "desc"
     params.statuses()
     if params.choice("context", "view", ("view", "embed", "edit")) == "edit":
-        raise ApiError(401, "rest_forbidden_context", "Sorry, you are not allowed to edit posts.")
+        refused = "Sorry, you are not allowed to edit posts in this post type."
+        raise ApiError(401, "rest_forbidden_context", refused)
     kept = _filtered(magazine, posts, params)
     included = params.integers("include")
     params.check()
@@ -172,10 +178,12 @@ def list_posts(magazine: Magazine, posts: list[Post], params: Params) -> Listing
 def list_rows(
     magazine: Magazine, rows: list[Any], params: Params, order_by: str = "name"
 ) -> Listing:
-    """Return the page of terms, users, media or comments: past the end there is an empty one.
+    """Return the page of terms, users, media or comments that a request asks for.
 
-    Those with a date come newest first, as WordPress has them; the others by *order_by*.
+    Those with a date come newest first, as WordPress has them; the others by *order_by*. Past the
+    end there is an empty page, but for media, which WordPress keeps as posts.
     """
+    strict = order_by == "date"
     paging = _paging(params)
     allowed = ("id", "include", "name", "slug", "date", "date_gmt", "post", "parent", "count")
     order_by = params.choice("orderby", order_by, allowed)
@@ -195,7 +203,7 @@ def list_rows(
         rows.sort(key=lambda row: included.index(row.id) if included else row.id)
     else:
         rows.sort(key=lambda row: (getattr(row, order_by, 0), row.id), reverse=descending)
-    return paging.cut(rows, strict=False)
+    return paging.cut(rows, strict=strict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +230,11 @@ class _Paging:
 
 
 def _paging(params: Params) -> _Paging:
-    offset = params.integer("offset", -1, low=0)
+    offset = params.integer("offset", 0, low=-MAX_PER_PAGE)
     return _Paging(
         page=params.integer("page", 1),
         per_page=params.integer("per_page", 10, 1, MAX_PER_PAGE) or 10,
-        offset=None if offset < 0 else offset,
+        offset=None if params.text("offset") is None else max(offset, 0),
     )
 
 
@@ -235,8 +243,8 @@ def _filtered(magazine: Magazine, posts: list[Post], params: Params) -> list[Pos
         wanted = params.words(name) if name == "slug" else params.integers(name)
         if wanted:
             posts = [post for post in posts if not of_post(post).isdisjoint(wanted)]
-    excluded = set(params.integers("exclude"))
-    posts = [post for post in posts if post.id not in excluded]
+    excluded, sought = set(params.integers("exclude")), (params.text("search") or "").lower()
+    posts = [p for p in posts if p.id not in excluded and sought in f"{p.title}{p.content}".lower()]
     return _dated(magazine, posts, params)
 
 

@@ -46,12 +46,11 @@ class RestApi:
         reply = self._reply(200, data)
         if listing is None:
             return reply
-        reply.headers += [
-            ("X-WP-Total", str(listing.total)),
-            ("X-WP-TotalPages", str(listing.pages)),
-            *self._neighbours(request, route, listing),
-        ]
-        return reply
+        neighbours = self._neighbours(request, route, listing)
+        if neighbours:  # WordPress sends them instead of the API's own link
+            reply = reply.without_headers("link").with_header("Link", neighbours)
+        reply = reply.with_header("X-WP-Total", str(listing.total))
+        return reply.with_header("X-WP-TotalPages", str(listing.pages))
 
     def error(self, error: ApiError) -> Reply:
         """Answer with an error object."""
@@ -186,17 +185,17 @@ class RestApi:
         ]
         return Reply(status=status, headers=headers, body=text.encode())
 
-    def _neighbours(self, request: Request, route: str, listing: Listing) -> list[tuple[str, str]]:
+    def _neighbours(self, request: Request, route: str, listing: Listing) -> str:
         page = int(request.param("page") or 1)
         wanted = {"prev": min(page - 1, listing.pages), "next": page + 1}
         given = {name: values[-1] for name, values in request.params.items() if name != "page"}
-        base = self.magazine.rest_url(route)
+        base = self.magazine.rest_url(route.rstrip("/"))
         joint = "&" if "?" in base else "?"
-        return [
-            ("Link", f'<{base}{joint}{urlencode({**given, "page": number})}>; rel="{rel}"')
+        return ", ".join(
+            f'<{base}{joint}{urlencode({**given, "page": number})}>; rel="{rel}"'
             for rel, number in wanted.items()
             if 1 <= number <= listing.pages
-        ]
+        )
 
 
 def only_fields(data: Any, fields: list[str]) -> Any:

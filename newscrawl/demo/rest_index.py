@@ -64,8 +64,9 @@ def kinds(magazine: Magazine, base: str, key: str | None) -> Any:
     if key is None:
         return entries
     if key not in entries:
-        what = "type" if base == "types" else "taxonomy"
-        raise ApiError(404, f"rest_{what}_invalid", f"Invalid {what}.")
+        if base == "types":
+            raise ApiError(404, "rest_type_invalid", "Invalid post type.")
+        raise ApiError(404, "rest_taxonomy_invalid", "Invalid taxonomy.")
     return entries[key]
 
 

@@ -35,7 +35,8 @@ class Visit:
         server: The server's name: "magazine", "harborwire", ...
         host: Its address and port.
         path: With the query, as asked for.
-        started, ended: Seconds on the monotonic clock; *ended* is 0 while under way.
+        started, ended: Seconds on the monotonic clock; *ended* is when the latest piece was sent,
+            set before it goes out: who has an answer finds it ended. 0 while nothing was sent.
         status: 0 while under way, and for answers that are not HTTP.
     """
 
@@ -199,20 +200,18 @@ class _Connection(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         reply = listener.handler(listener.receive(self.command, self.path, headers))
         visit.status = 0 if reply.raw else reply.status
-        try:
-            self._send(reply, listener.servers.stopping)
-        finally:
-            visit.ended = time.monotonic()
+        self._send(reply, visit, listener.servers.stopping)
 
     do_HEAD = do_GET  # noqa: N815
 
-    def _send(self, reply: Reply, stopping: threading.Event) -> None:
+    def _send(self, reply: Reply, visit: Visit, stopping: threading.Event) -> None:
         if reply.delay:
             stopping.wait(reply.delay)
         if isinstance(reply.body, bytes) and not reply.raw:
+            visit.ended = time.monotonic()
             self._send_whole(reply)
         else:
-            self._send_pieces(reply, stopping)
+            self._send_pieces(reply, visit, stopping)
         if reply.reset:
             self._tear_down()
 
@@ -240,12 +239,13 @@ class _Connection(BaseHTTPRequestHandler):
         wanted = "gzip" in self.headers.get("Accept-Encoding", "")
         return wanted and not reply.has("Content-Encoding") and not reply.has("Content-Length")
 
-    def _send_pieces(self, reply: Reply, stopping: threading.Event) -> None:
+    def _send_pieces(self, reply: Reply, visit: Visit, stopping: threading.Event) -> None:
         self.close_connection = True
         if not reply.raw:
             self._send_head(reply.status, [*reply.headers, ("Connection", "close")])
         pieces = [reply.body] if isinstance(reply.body, bytes) else reply.body
         for piece in pieces:
+            visit.ended = time.monotonic()
             self.wfile.write(piece)
             self.wfile.flush()
             if reply.pace:

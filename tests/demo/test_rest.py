@@ -54,6 +54,7 @@ def test_a_page_past_the_end_by_offset_is_empty_and_counts_nothing(rest: Rest) -
         ("posts", {"include": "1,two"}, 400, "rest_invalid_param"),
         ("posts", {"orderby": "include"}, 400, "rest_orderby_include_missing_include"),
         ("posts", {"context": "edit"}, 401, "rest_forbidden_context"),
+        ("media", {"page": 1000}, 400, "rest_post_invalid_page_number"),
         ("posts/999999", {}, 404, "rest_post_invalid_id"),
         ("posts/951", {}, 401, "rest_forbidden"),
         ("posts/101/revisions", {}, 401, "rest_cannot_read"),
@@ -101,6 +102,11 @@ def test_lists_are_written_with_commas_or_brackets(site: DemoSite, written: str)
     assert answer.ids == [101, 108]
 
 
+def test_a_search_finds_words(rest: Rest) -> None:
+    assert rest("posts", search="bicycle").total == 1
+    assert rest("posts", search="zeppelin").total == 0
+
+
 def test_fields_cut_items_down_and_drop_the_links(rest: Rest) -> None:
     [item] = rest("posts", include=101, _fields="id,title.rendered,acf,nonsense").data
     assert item == {
@@ -119,7 +125,7 @@ def test_neighbouring_pages_are_linked(rest: Rest) -> None:
     links = rest("posts", per_page=20, page=2).headers["link"]
     assert 'per_page=20&page=1>; rel="prev"' in links
     assert 'per_page=20&page=3>; rel="next"' in links
-    assert 'rel="https://api.w.org/"' in links
+    assert "api.w.org" not in links
 
 
 def test_a_protected_post_is_listed_without_its_text(rest: Rest) -> None:
@@ -129,7 +135,7 @@ def test_a_protected_post_is_listed_without_its_text(rest: Rest) -> None:
 
 
 def test_dates_that_are_missing_come_as_php_writes_them(rest: Rest) -> None:
-    items = rest("posts", per_page=100, search="x").data
+    items = rest("posts", per_page=100).data
     zero = [item for item in items if item["date_gmt"] == "-0001-11-30T00:00:00"]
     assert [item["date"][:4] for item in zero] == ["2026", "-000"]
 
