@@ -95,7 +95,7 @@ class Crawl:
         articles_done = tally.outcomes.total()
         hosts = self._frontier.active_hosts if self._frontier else []
         waiting = f"; asking or waiting for {len(hosts)} hosts" if hosts else ""
-        expected = "" if tally.expected is None else f" of {tally.expected}"
+        expected = "" if tally.told is None else f" of {tally.told}"
         published = tally.new + tally.updated
         return (
             f"{tally.seen}{expected} posts seen, {published} published;"

@@ -25,6 +25,7 @@ class Tally:
 
     Attributes:
         expected: Posts that the site says it has; None where it does not say.
+        told: The same while the walk goes on: X-WP-Total, which may be stale.
         seen: Different posts that the site listed.
         missing: Posts that the site has and the run could not get, by id, each with its reason.
         outcomes: Of the articles that this run asked for.
@@ -36,6 +37,7 @@ class Tally:
     """
 
     expected: int | None = None
+    told: int | None = None
     seen: int = 0
     new: int = 0
     updated: int = 0

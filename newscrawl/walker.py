@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive import posts
 from newscrawl.archive.posts import Stamp
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.identity import raw_hash
-from newscrawl.wordpress.listing import Listing
-from newscrawl.wordpress.paging import MovingList
 from newscrawl.wordpress.posts import PostError, decode_post
-from newscrawl.wordpress.query import post_fields, posts_url
+from newscrawl.wordpress.walk import Walk, unwalked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from newscrawl.answer import Ask
     from newscrawl.arguments import Arguments
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from newscrawl.outbox import Outbox
     from newscrawl.session import Session
     from newscrawl.wordpress.site import PostType
+    from newscrawl.wordpress.walk import WalkReport
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +37,16 @@ class Walker:
 
     async def run(self, *, on_page: Callable[[], None]) -> None:
         """Walk; call *on_page* after each page, when there may be articles to ask for."""
-        for kind in self._types():
+        session, kinds = self._session, self._types()
+        for kind in kinds:
             await self._walk(kind, on_page)
+        if self._arguments.limit:
+            session.tally.partial.append(f"only the {self._arguments.limit} newest were asked for")
+        elif self._arguments.since:
+            session.tally.partial.append(f"only posts since {self._arguments.since} were asked for")
+        else:
+            walked = [kind.slug for kind in kinds]
+            session.tally.unwalked = await unwalked(session.found, walked, self._ask)
 
     def _types(self) -> list[PostType]:
         site = self._session.found
@@ -54,27 +60,34 @@ class Walker:
         return [kind for kind in found.values() if kind is not None]
 
     async def _walk(self, kind: PostType, on_page: Callable[[], None]) -> None:
-        site, tally = self._session.found, self._session.tally
-        url_for = partial(
-            posts_url,
-            site,
-            kind,
-            orderby="id",
-            order="asc",
-            _fields=post_fields(site, kind, self._session.fields),
-        )
-        moving = MovingList(Listing(self._ask, url_for))
-        async for page in moving.pages():
+        since = {"after": self._arguments.since} if self._arguments.since else None
+        walk = Walk(self._session.found, kind, self._ask, extra=self._session.fields, query=since)
+        async for page in self._pages(walk):
             await self._take(page)
+            self._session.tally.seen += len(page)
+            self._session.tally.told = walk.report.told
             on_page()
-        tally.seen += len(moving.seen)
-        if moving.total is not None:
-            tally.expected = (tally.expected or 0) + moving.total
-        tally.missing |= moving.broken
-        tally.partial += [f"a post is missing: {line}" for line in moving.unnamed]
-        tally.notes += moving.notes
-        if moving.failure is not None:
-            tally.partial.append(f"the walk of {kind.rest_base} ended early: {moving.failure}")
+        self._report(walk.report)
+
+    async def _pages(self, walk: Walk) -> AsyncIterator[list[dict[str, Any]]]:
+        if self._arguments.limit:
+            async for page in walk.newest(self._arguments.limit):
+                yield page
+            return
+        async for page in walk.pages():
+            yield page
+        async for page in walk.reconcile():
+            yield page
+
+    def _report(self, report: WalkReport) -> None:
+        tally = self._session.tally
+        if report.expected is not None:
+            tally.expected = (tally.expected or 0) + report.expected
+        tally.missing |= report.missing
+        tally.partial += [f"a post is missing: {line}" for line in report.unnamed]
+        tally.notes += report.notes
+        if report.failure is not None:
+            tally.partial.append(f"the walk ended early: {report.failure}")
 
     async def _take(self, page: Iterable[dict[str, Any]]) -> None:
         """Hand on the posts of a page that are new or changed."""
