@@ -14,6 +14,7 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
+    ResponseDataLossError,
     StopDownload,
 )
 from scrapy.http.request import NO_CALLBACK
@@ -177,6 +178,12 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
 
 
 def _detail(error: BaseException) -> str:
-    innermost = list(_reasons(error))[-1]
-    text = str(innermost) or str(error)
-    return f"{type(innermost).__name__}: {text}"[:_MAX_DETAIL] if text else type(innermost).__name__
+    """Return one line about an error: its innermost reason has most to tell."""
+    *_, innermost = _reasons(error)
+    if isinstance(error, DownloadTimeoutError) and innermost is error:
+        return "no whole answer in time"
+    if isinstance(error, DownloadCancelledError):
+        return "the body is larger than we take"
+    if isinstance(error, ResponseDataLossError):
+        return "the body ends early"
+    return f"{type(innermost).__name__}: {innermost}"[:_MAX_DETAIL]

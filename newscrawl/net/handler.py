@@ -10,6 +10,7 @@ that lasts, and hold a connection that it never accepts or never answers on.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -57,6 +58,8 @@ class CappedHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        # Outcomes say what it warns of: bodies that are too large, or end early.
+        logging.getLogger(HTTP11DownloadHandler.__module__).setLevel(logging.ERROR)
         from twisted.internet import reactor
 
         settings = crawler.settings

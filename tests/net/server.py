@@ -23,7 +23,7 @@ def page(body: bytes | str = b"<p>A page.</p>", status: str = "200 OK", **header
     lines = {"Content-Type": "text/html", "Content-Length": len(body)}
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value is not None)
-    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode("latin-1") + body
+    return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body
 
 
 def moved(location: str, status: int = 302) -> bytes:
@@ -63,6 +63,16 @@ class Visitor:
         self._connection.settimeout(seconds)
         self._connection.recv(1)
 
+    def pipe(self, address: str, port: int) -> None:
+        """Carry bytes to another server and back, until either side is done."""
+        with socket.create_connection((address, port)) as other:
+            ways = [(self._connection, other), (other, self._connection)]
+            threads = [threading.Thread(target=_carry, args=way, daemon=True) for way in ways]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(20)
+
     def reset(self) -> None:
         """Close with a reset."""
         linger = b"\x01\x00\x00\x00\x00\x00\x00\x00"
@@ -70,13 +80,21 @@ class Visitor:
         self._connection.close()
 
 
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+
 class Server:
-    """Serves routes on a free port of *address*; targets without one are 404."""
+    """Serves routes on a port of *address*, a free one for 0; targets without one are 404."""
 
     def __init__(
         self,
         routes: dict[str, Route] | None = None,
         address: str = "127.0.0.1",
+        port: int = 0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self.routes: dict[str, Route] = routes or {}
@@ -84,13 +102,13 @@ class Server:
         self.connections = 0
         self.address = address
         self._tls = tls
-        self._server = self._listen()
+        self._server = self._listen(port)
         self.port: int = self._server.server_address[1]
         host = f"[{address}]" if ":" in address else address
         self.key = f"{host}:{self.port}"
         self.url = f"{'https' if tls else 'http'}://{self.key}"
 
-    def _listen(self) -> socketserver.ThreadingTCPServer:
+    def _listen(self, port: int) -> socketserver.ThreadingTCPServer:
         outer = self
 
         class Handler(socketserver.BaseRequestHandler):
@@ -105,11 +123,16 @@ class Server:
             block_on_close = False
             request_queue_size = 50
 
-        return Listener((self.address, 0), Handler)
+        return Listener((self.address, port), Handler)
 
     def _serve(self, connection: socket.socket) -> None:
         if self._tls is not None:
-            connection = self._tls.wrap_socket(connection, server_side=True)
+            with self._tls.wrap_socket(connection, server_side=True) as secured:
+                self._answer_all(secured)
+        else:
+            self._answer_all(connection)
+
+    def _answer_all(self, connection: socket.socket) -> None:
         while visit := self._read(connection):
             self.visits.append(visit)
             number = sum(one.target == visit.target for one in self.visits)
@@ -127,6 +150,9 @@ class Server:
             if not data:
                 return None
             head += data
+            if head.startswith(b"\x16"):  # TLS, which nobody speaks here
+                connection.sendall(page("Speak HTTP.", "400 Bad Request"))
+                return None
         first, *lines = head.decode("latin-1").split("\r\n\r\n")[0].split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in lines)
         return Visit(time.monotonic(), first.split(" ")[1], headers)
@@ -136,7 +162,7 @@ class Server:
         return [visit.target for visit in self.visits]
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -132,7 +132,7 @@ CASES: list[tuple[str, Route, str | int]] = [
     ("garbage", cut(b"\x00\x01\x02 garbage \xff\xfe\r\n\r\n"), "connection_error"),
     ("a status that is none", cut(b"HTTP/1.1 abc OK\r\n\r\n"), "connection_error"),
     ("two lengths", cut(
-        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx"), "connection_error"),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx"), "connection_error"),
     ("a length that is none", cut(
         b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nxx"), "connection_error"),
 ]  # fmt: skip
