@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+ZERO = "-0001-11-30T00:00:00"
+"""What WordPress makes of MySQL's zero date."""
+
 NO_TERMS: dict[str, tuple[int, ...]] = {}
 
 

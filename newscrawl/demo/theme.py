@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from newscrawl.demo.pixels import PNG
-from newscrawl.demo.posts import ZERO
 from newscrawl.demo.resources import texturized
 from newscrawl.demo.rest import RestApi
+from newscrawl.demo.rows import ZERO
 from newscrawl.demo.web import Reply, html, plain, redirect
 
 if TYPE_CHECKING:

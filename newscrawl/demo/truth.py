@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.demo.faults import FAULTS
-from newscrawl.demo.posts import ZERO
+from newscrawl.demo.rows import ZERO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
