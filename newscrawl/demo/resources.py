@@ -45,7 +45,7 @@ def post_item(magazine: Magazine, post: Post) -> Item:
         "status": post.status,
         "type": post.type,
         "link": magazine.link(post),
-        "title": {"rendered": _title(post)},
+        "title": {"rendered": texturized(seen_title(post))},
         "content": {
             "rendered": "" if post.protected else post.content,
             "protected": post.protected,
@@ -75,9 +75,9 @@ def post_item(magazine: Magazine, post: Post) -> Item:
     return item | {"acf": post.acf or [], "_links": _post_links(magazine, post)}
 
 
-def _title(post: Post) -> str:
-    title = texturized(post.title)
-    return f"Protected: {title}" if post.protected else title
+def seen_title(post: Post) -> str:
+    """Return the title that readers see, as plain text."""
+    return f"Protected: {post.title}" if post.protected else post.title
 
 
 def _classes(magazine: Magazine, post: Post) -> list[str]:

@@ -172,7 +172,7 @@ def differences(truth: Mapping[int, Expected], records: Iterable[Record]) -> lis
 def _difference(expected: Expected, record: Record) -> list[str]:
     article = record["article"] or {}
     pairs = {
-        "title": (expected.post.title, record["title"]),
+        "title": (expected.title, record["title"]),
         "link": (expected.link, article.get("link")),
         "outcome": (expected.outcome, article.get("outcome")),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.demo.faults import FAULTS
+from newscrawl.demo.resources import seen_title
 from newscrawl.demo.rows import ZERO
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Expected:
 
     Attributes:
         post: The row as it stands: ids, dates, slug, guid and so on.
+        title: As readers see it: that of a protected post says so.
         url: The post's own URL.
         published, modified: UTC with ``Z``; None where the site doesn't know.
         author_name: None where the site hides it.
@@ -32,6 +34,7 @@ class Expected:
     """
 
     post: Post
+    title: str
     url: str
     published: str | None
     modified: str | None
@@ -59,6 +62,7 @@ def _expected(magazine: Magazine, publishers: list[Publisher], post: Post) -> Ex
     outcome = "fetched" if fault is None else fault.outcome
     return Expected(
         post=post,
+        title=seen_title(post),
         url=magazine.link(post),
         published=_utc(magazine, post.date, post.date_gmt),
         modified=_utc(magazine, post.modified, post.modified_gmt),

@@ -14,7 +14,7 @@ from newscrawl.demo.truth import Expected
 
 def right_record(expected: Expected) -> Record:
     article = {"link": expected.link, "outcome": expected.outcome} if expected.link else None
-    return {"post_id": expected.post.id, "title": expected.post.title, "article": article}
+    return {"post_id": expected.post.id, "title": expected.title, "article": article}
 
 
 @pytest.fixture
