@@ -12,9 +12,11 @@ from newscrawl.article.marks import (
     HARD_ROLES,
     HARD_TAGS,
     HIDDEN_STYLE,
+    NO_MARK,
     Mark,
     body_hint,
     mark_of_name,
+    stronger,
 )
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -24,6 +26,8 @@ BLOCKS: Final = HEADINGS | {
     "menu", "nav", "ol", "p", "picture", "pre", "section", "summary", "table", "tbody", "td", "th",
     "thead", "tr", "ul",
 }  # fmt: skip
+_HIDDEN: Final = frozenset({"hidden"})
+_NEVER_MARKED: Final = frozenset({"body", "html", "main"})
 PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
 # Characters beside links that make a block prose, and the share of its text that links may have.
 MIN_PROSE: Final = 50
@@ -99,12 +103,14 @@ def measure(root: Element) -> Block:
     while stack and len(order) < MAX_ELEMENTS:
         block = stack.pop()
         order.append(block)
+        children = block.children
         for node in block.element.children:
-            if isinstance(node, Text):
+            if isinstance(node, Element):
+                children.append(Block(node, block))
+            elif isinstance(node, Text):
                 block.line += len(node.data.strip()) * weight
-            elif isinstance(node, Element):
-                block.children.append(Block(node, block))
-        stack.extend(reversed(block.children))
+        if children:
+            stack.extend(reversed(children))
     for block in reversed(order):
         _sum_text(block)
     for block in reversed(order):
@@ -128,19 +134,22 @@ def name_of(element: Element) -> str:
 
 
 def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
-    if tag in {"body", "html", "main"}:
-        return Mark.NONE, frozenset()
-    if tag in HARD_TAGS or element.attr("role") in HARD_ROLES:
+    if tag in _NEVER_MARKED:
+        return NO_MARK
+    attr = element.attr
+    if tag in HARD_TAGS or attr("role") in HARD_ROLES:
         return Mark.HARD, frozenset({tag})
-    style = element.attr("style")
+    style = attr("style")
     if (
-        element.attr("hidden") is not None
-        or element.attr("aria-hidden") == "true"
-        or (style and HIDDEN_STYLE.search(style))
+        (style and HIDDEN_STYLE.search(style))
+        or attr("hidden") is not None
+        or attr("aria-hidden") == "true"
     ):
-        return Mark.HARD, frozenset({"hidden"})
-    name = name_of(element)
-    return mark_of_name(name) if name != " " else (Mark.NONE, frozenset())
+        return Mark.HARD, _HIDDEN
+    classes, name = attr("class"), attr("id")
+    if classes and name:
+        return stronger((mark_of_name(classes), mark_of_name(name)))
+    return mark_of_name(classes or name) if classes or name else NO_MARK
 
 
 def _sum_text(block: Block) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
 from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, name_of
 from newscrawl.article.lines import is_picture
+from newscrawl.article.hosts import is_same_site
 from newscrawl.article.marks import Mark, is_lede_name
 
+_ABSOLUTE: Final = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
 # The share of the score that a child needs to be looked into: with a promising name, without one,
 # and below an element that is named as the article's text.
 SHARE_NAMED: Final = 0.6
@@ -80,15 +82,14 @@ def _is_lede(block: Block, body: Block) -> bool:
 
 def prune(block: Block, *, url: str) -> None:
     """Take out of the page's tree what lies in *block* and is not the article's."""
-    host = host_of(url)
     unheard = _unheard_words(block)
-    teasers = _teasers(block, host)
+    teasers = _teasers(block, url)
     stack = [block]
     while stack:
         parent = stack.pop()
         kept = []
         for child in parent.children:
-            if child in teasers or _is_foreign(child, unheard, host):
+            if child in teasers or _is_foreign(child, unheard, url):
                 child.element.decompose()
             else:
                 kept.append(child)
@@ -96,25 +97,13 @@ def prune(block: Block, *, url: str) -> None:
         stack.extend(kept)
 
 
-def host_of(url: str) -> str:
-    """Return the host of *url* in lower case, without ``www.``; "" where it has none.
-
-    >>> host_of("https://www.Example.org/a")
-    'example.org'
-    """
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def _teasers(block: Block, host: str) -> set[Block]:
+def _teasers(block: Block, url: str) -> set[Block]:
     """Return the boxes about other articles of the site; none where they are the article."""
     found: set[Block] = set()
     stack = [block]
     while stack:
         for child in stack.pop().children:
-            if child.is_teaser and _links_inside(child, host):
+            if child.is_teaser and _links_inside(child, url):
                 found.add(child)
             else:
                 stack.append(child)
@@ -122,10 +111,10 @@ def _teasers(block: Block, host: str) -> set[Block]:
     return found if prose < TEASER_BULK * block.prose else set()
 
 
-def _links_inside(block: Block, host: str) -> bool:
+def _links_inside(block: Block, url: str) -> bool:
     """Say whether a link of *block* stays on its site."""
-    hosts = [host_of(link.attr("href") or "") for link in block.element.find_all("a")]
-    return any(not one or one == host or one.endswith(f".{host}") for one in hosts)
+    targets = (link.attr("href") or "" for link in block.element.find_all("a"))
+    return any(not _ABSOLUTE.match(one) or is_same_site(one, url) for one in targets)
 
 
 def _share(block: Block, child: Block) -> float:
@@ -164,12 +153,12 @@ def _unheard_words(block: Block) -> set[str]:
     return {word for word, chars in prose.items() if chars > SOFT_BULK * block.prose}
 
 
-def _is_foreign(block: Block, unheard: set[str], host: str) -> bool:
+def _is_foreign(block: Block, unheard: set[str], url: str) -> bool:
     if block.mark is Mark.CAPTION:
         return not _becomes_caption(block)
     if block.mark is Mark.HARD or (block.mark is Mark.SOFT and not block.words <= unheard):
         return True
-    return block.tag in BLOCKS and (block.tag == "h1" or _leads_away(block, host))
+    return block.tag in BLOCKS and (block.tag == "h1" or _leads_away(block, url))
 
 
 def _becomes_caption(block: Block) -> bool:
@@ -194,11 +183,12 @@ def _ancestors(block: Block) -> Iterator[Block]:
         yield block
 
 
-def _leads_away(block: Block, host: str) -> bool:
+def _leads_away(block: Block, url: str) -> bool:
     beside = block.chars - block.linked
     if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or is_picture(block):
         return False
-    if block.tag in {"p","ul","ol"} and not _links_inside(block, host): return False
+    if block.tag in {"p", "ul", "ol"} and not _links_inside(block, url):
+        return False  # sources, shops: not what the site wants read next
     if block.tag == "p":
         return block.linked > LINE_SHARE * block.chars and block.chars <= MAX_LINK_LINE
     return block.linked > LINK_SHARE * block.chars and beside < MAX_BESIDE_LINKS

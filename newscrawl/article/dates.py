@@ -38,6 +38,7 @@ _OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2}):?(\d\d)?")
 # "Fri Apr 28 19:20:36 CEST 2023", as Java writes it.
 _JAVA: Final = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) ([\d:]{8}) ([A-Z]{3,4}) (\d{4})")
 _SLASHED: Final = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?")
+_DOTTED: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _WORDED: Final = re.compile(r"(?:[A-Za-z]+,\s*)?([A-Z][a-z]{2,8})\.? (\d{1,2}),? (\d{4})\b")
 _MONTHS: Final = {
     name: number
@@ -82,7 +83,7 @@ def normalised(value: str) -> str | None:
     ('2026-01-10T08:30:00Z', '2026-01-10')
     """
     value = value.strip()[:100]
-    for read in (_iso, _java, _epoch, _slashed, _mail, _worded):
+    for read in (_iso, _java, _epoch, _slashed, _dotted, _mail, _worded):
         try:
             found = read(value)
         except (ValueError, OverflowError, TypeError, KeyError, IndexError):
@@ -173,7 +174,17 @@ def _slashed(value: str) -> str | None:
     return moment.isoformat() if match[4] else moment.date().isoformat()
 
 
+def _dotted(value: str) -> str | None:
+    match = _DOTTED.match(value)
+    if not match:
+        return None
+    day, month, year = map(int, match.groups())
+    return datetime(year, month, day).date().isoformat()  # noqa: DTZ001  a date has no zone
+
+
 def _mail(value: str) -> str | None:
+    if ":" not in value:
+        return None
     moment = parsedate_to_datetime(value)
     return _written(moment.replace(tzinfo=None), moment.utcoffset())
 

@@ -23,6 +23,8 @@ _CODE: Final = (
     "script, style, template, svg, math > annotation, object, embed, canvas, audio, video, input,"
     " select, textarea, map, progress, meter, meta, link"
 )
+# What leads through a site: a quarter of a page's elements, and never its article.
+_NAVIGATION: Final = "nav, [role=navigation], [role=menu], [role=search]"
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -70,7 +72,7 @@ class Document:
                 button.tag = "span"
             else:
                 button.decompose()
-        self.tree.remove(_CODE)
+        self.tree.remove(f"{_CODE}, {_NAVIGATION}")
 
 
 def parse(html: str, url: str) -> Document:

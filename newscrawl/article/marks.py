@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final
@@ -13,8 +14,11 @@ class Mark(IntEnum):
 
     NONE = 0
     SOFT = 1  # "promo": often not of the article, sometimes on its paragraphs
-    HARD = 2  # "comments": never of the article, but for a wrapper around everything
-    CAPTION = 3
+    CAPTION = 2
+    HARD = 3  # "comments": never of the article, but for a wrapper around everything
+
+
+NO_MARK: Final[tuple[Mark, frozenset[str]]] = (Mark.NONE, frozenset())
 
 
 # Words of a class or id that an article's text never bears.
@@ -75,8 +79,9 @@ COMMENT_WORDS: Final = frozenset({
     "comment", "commentlist", "comments", "disqus", "livefyre", "replies", "respond",
 })  # fmt: skip
 
-# Characters of a class and id that are read: a page with longer ones has no better names in them.
-_MAX_NAME: Final = 1_000
+# Characters of a class, and of all classes of an element, that are read.
+_MAX_NAME: Final = 200
+_MAX_NAMES: Final = 1_000
 _PARTS: Final = re.compile(r"[_\-:]+")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
@@ -86,43 +91,54 @@ _POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
 _TERMS: Final = ("author-", "category-", "format-", "status-", "tag-", "type-")
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=16_384)
 def spoken(name: str) -> str:
-    """Return the words of a class and id in lower case, each name apart.
+    """Return the words of one class or id in lower case, without hashes that a build tool added.
 
-    Hashes that a build tool added are left out.
-
-    >>> spoken("relatedArticles__list__17Yit main-text")
-    'related articles list, main text'
+    >>> spoken("relatedArticles__list__17Yit")
+    'related articles list'
     """
-    name = name[:_MAX_NAME]
-    names = name.split()
-    if _POST.search(name):
-        names = [one for one in names if not one.startswith(_TERMS)]
-    return ", ".join(_spoken_name(one) for one in names)
-
-
-def _spoken_name(name: str) -> str:
-    parts = [part for part in _PARTS.split(name) if not _HASH.match(part)]
+    if name.islower() and name.isalpha():
+        return name
+    parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
     # Two letters count only when they stand alone: of a hash ("CiAdR") they mean nothing.
     words = [
         word
         for part in parts
-        for word in _HUMP.sub(" ", part).split()
+        for word in (_HUMP.sub(" ", part).split() if not part.islower() else (part,))
         if len(word) > 2 or word == part
     ]
     return _NO_WORD.sub(" ", " ".join(words).lower()).strip()
 
 
-@lru_cache(maxsize=8_192)
-def mark_of_name(name: str) -> tuple[Mark, frozenset[str]]:
-    """Return what a class and id say, and the words that say so.
+@lru_cache(maxsize=16_384)
+def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
+    """Return what a class attribute or an id says, and the words that say so.
 
     >>> mark_of_name("story-related")[0].name, mark_of_name("story-text")[0].name
     ('HARD', 'NONE')
     """
+    one_by_one = names[:_MAX_NAMES].split()
+    if _POST.search(names):
+        one_by_one = [name for name in one_by_one if not name.startswith(_TERMS)]
+    return stronger(map(_mark_of_one, one_by_one))
+
+
+def stronger(marks: Iterable[tuple[Mark, frozenset[str]]]) -> tuple[Mark, frozenset[str]]:
+    """Return the strongest of several marks, with the words of all that are as strong."""
+    best, words = NO_MARK
+    for mark, more in marks:
+        if mark > best:
+            best, words = mark, more
+        elif mark == best:
+            words |= more
+    return best, words
+
+
+@lru_cache(maxsize=16_384)
+def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
     words = spoken(name)
-    single = set(words.replace(",", "").split())
+    single = set(words.split())
     hard = single & HARD_WORDS
     if hard:
         return Mark.HARD, frozenset(hard)
@@ -132,19 +148,18 @@ def mark_of_name(name: str) -> tuple[Mark, frozenset[str]]:
     if CAPTIONS.search(words):
         return Mark.CAPTION, frozenset({"caption"})
     soft = single & SOFT_WORDS
-    return (Mark.SOFT, frozenset(soft)) if soft else (Mark.NONE, frozenset())
+    return (Mark.SOFT, frozenset(soft)) if soft else NO_MARK
 
 
-@lru_cache(maxsize=8_192)
-def body_hint(name: str) -> int:
+@lru_cache(maxsize=16_384)
+def body_hint(names: str) -> int:
     """Return 2 for a name of the element that holds an article's text, 1 for a weaker one, or 0."""
-    words = spoken(name)
-    if BODY_NAMES.search(words):
+    words = [spoken(name) for name in names[:_MAX_NAMES].split()]
+    if any(map(BODY_NAMES.search, words)):
         return 2
-    return 1 if ARTICLE_NAMES.search(words) else 0
+    return int(any(map(ARTICLE_NAMES.search, words)))
 
 
-@lru_cache(maxsize=8_192)
-def is_lede_name(name: str) -> bool:
-    """Say whether a class and id are those of an article's lede."""
-    return bool(LEDE_NAMES.search(spoken(name)))
+def is_lede_name(names: str) -> bool:
+    """Say whether a class or id is that of an article's lede."""
+    return any(LEDE_NAMES.search(spoken(name)) for name in names[:_MAX_NAMES].split())

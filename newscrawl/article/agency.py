@@ -1,0 +1,86 @@
+"""The news agency behind an article: from its dateline, or from whom the page names as its author."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+# Agency: the names under which it signs. Matched as whole words, in this case.
+AGENCIES: Final[dict[str, tuple[str, ...]]] = {
+    "AAP": ("AAP", "Australian Associated Press"),
+    "AFP": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "フランス通信"),
+    "Agencia EFE": ("EFE", "Agencia EFE"),
+    "Agência Brasil": ("Agência Brasil", "Agencia Brasil"),
+    "Anadolu": ("Anadolu", "Anadolu Agency", "Anadolu Ajansı", "الأناضول"),
+    "ANI": ("ANI",),
+    "ANP": ("ANP",),
+    "ANSA": ("ANSA", "Ansa"),
+    "Antara": ("Antara", "ANTARA"),
+    "APA": ("APA",),
+    "AP": ("AP", "Associated Press", "The Associated Press", "美联社", "美聯社", "أ ب"),
+    "Belga": ("Belga", "BELGA"),
+    "Bernama": ("Bernama", "BERNAMA"),
+    "Bloomberg": ("Bloomberg", "Bloomberg News", "彭博社"),
+    "ČTK": ("ČTK",),
+    "DPA": ("dpa", "DPA", "Deutsche Presse-Agentur", "德新社"),
+    "Europa Press": ("Europa Press", "EUROPA PRESS"),
+    "IANS": ("IANS",),
+    "Interfax": ("Interfax", "Интерфакс"),
+    "Keystone-SDA": ("Keystone-SDA", "SDA", "ATS", "Keystone-ATS"),
+    "Kyodo": ("Kyodo", "KYODO", "共同", "共同通信"),
+    "Lusa": ("Lusa", "LUSA"),
+    "MTI": ("MTI",),
+    "NTB": ("NTB",),
+    "PA Media": ("PA Media", "Press Association", "PA"),
+    "PAP": ("PAP",),
+    "PTI": ("PTI", "Press Trust of India"),
+    "Reuters": ("Reuters", "REUTERS", "Thomson Reuters", "Reuters News Agency", "路透社", "路透", "رويترز", "ロイター", "Рейтер"),
+    "RIA Novosti": ("РИА Новости", "RIA Novosti"),
+    "Ritzau": ("Ritzau", "/ritzau/"),
+    "SID": ("SID", "sid"),
+    "STT": ("STT",),
+    "TASS": ("TASS", "ТАСС"),
+    "TT": ("TT",),
+    "Ukrinform": ("Ukrinform", "Укрінформ"),
+    "UPI": ("UPI", "United Press International"),
+    "Xinhua": ("Xinhua", "新华社", "新華社"),
+    "Yonhap": ("Yonhap", "연합뉴스", "韓聯社"),
+    "中央社": ("中央社",),
+    "時事通信": ("時事", "時事通信"),
+}  # fmt: skip
+# Characters at the start of a text, and at its end, where an agency signs.
+HEAD: Final = 220
+TAIL: Final = 120
+
+_BY_NAME: Final = {name: agency for agency, names in AGENCIES.items() for name in names}
+_NAMES: Final = "|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True))
+# "BEIJING, Jan 10 (Reuters) - ", "Berlin (dpa/lno) - ", "МОСКВА, 10 янв - РИА Новости.", "/TASS/."
+_DATELINE: Final = re.compile(
+    rf"^.{{0,90}}?(?:[(（\[【/]\s*({_NAMES})(?:/\w+)?\s*[)）\]】/]|[—–-]\s*({_NAMES})\s*[.。])",
+    re.DOTALL,
+)
+# "新华社北京1月10日电", "（法新社巴黎10日電）"
+_CHINESE: Final = re.compile(rf"^.{{0,5}}[(（【]?({_NAMES})[^。，]{{0,20}}[电電]")
+_SIGNED: Final = re.compile(rf"[(（/]\s*({_NAMES})(?:/\w+)?\s*[)）/]\W*$")
+
+
+def agency_of(text: str) -> str | None:
+    """Return the agency that a text's dateline, or its last line, names.
+
+    >>> agency_of("BEIJING, Jan 10 (Reuters) - Shares rose.")
+    'Reuters'
+    """
+    head = text[:HEAD]
+    match = _DATELINE.match(head) or _CHINESE.match(head) or _SIGNED.search(text[-TAIL:])
+    return _BY_NAME[next(filter(None, match.groups()))] if match else None
+
+
+def agency_among(names: Iterable[str]) -> str | None:
+    """Return the agency that is one of *names*: an author or a holder of rights."""
+    return next((_BY_NAME[name] for name in map(str.strip, names) if name in _BY_NAME), None)
+
+
+def is_agency(name: str) -> bool:
+    """Say whether *name* is an agency's."""
+    return name.strip() in _BY_NAME

@@ -1,0 +1,128 @@
+"""Who wrote an article: every place of a page that says so, the surest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from turbohtml import Element
+
+from newscrawl.article import jsonld
+from newscrawl.article.blocks import name_of
+from newscrawl.article.document import Document
+from newscrawl.article.marks import Mark, mark_of_name
+from newscrawl.article.names import MAX_NAMES, is_person, is_plain, names_in
+
+AUTHOR_META: Final = (
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
+    "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "citation_author",
+    "rnews:author", "article.author", "og:article:author", "twitter:data1:author",
+)  # fmt: skip
+# Elements that name an author, the surest first.
+_SURE: Final = "[rel~=author], [itemprop~=author]"
+_BYLINES: Final = (
+    "[class*=byline], [class*=Byline], [class*=author], [class*=Author], [class*=autor], [class*=Autor],"
+    " [data-testid*=byline], [data-testid*=author]"
+)
+# So many of them are looked at; a longer text is no byline.
+_MAX_LOOKED_AT: Final = 12
+_MAX_CHARS: Final = 200
+_MAX_UP: Final = 12
+# Where names stand that did not write this article.
+_ELSEWHERE: Final = frozenset({"nav", "footer", "aside"})
+_ELSEWHERE_WORDS: Final = frozenset({
+    "byline", "bylines", "entry author", "article author", "post author", "author name",
+    "author info", "author box", "article info", "article meta", "entry meta", "post meta",
+    "author bio", "social", "share", "subscribe",
+})  # fmt: skip
+
+
+def authors_of(document: Document, houses: Iterable[str]) -> tuple[list[str], str] | None:
+    """Return the names of those who wrote the article, and where they were found.
+
+    Args:
+        document: The page.
+        houses: Names of the site and its publisher: no author while a person is named.
+    """
+    own = {_key(house) for house in houses if house}
+    fallback: tuple[list[str], str] | None = None
+    for names, source in _candidates(document):
+        others = [name for name in names if _key(name) not in own]
+        if others and (source == "json-ld" or any(map(is_person, others))):
+            return others[:MAX_NAMES], source
+        if names and fallback is None:
+            fallback = names[:MAX_NAMES], source
+    return fallback
+
+
+def _candidates(document: Document) -> Iterator[tuple[list[str], str]]:
+    yield _linked(document), "json-ld"
+    for key in AUTHOR_META:
+        values = document.meta.get(key, ())
+        yield list(dict.fromkeys(n for value in values for n in names_in(value))), f"meta {key}"
+    yield _named(document, _SURE), "author link"
+    yield _named(document, _BYLINES), "byline"
+
+
+def _linked(document: Document) -> list[str]:
+    """Return the authors that the page's JSON-LD names."""
+    article = document.article
+    found: list[str] = []
+    for key in ("author", "creator", "contributor"):
+        for value in jsonld.resolved(article.get(key), document.nodes):
+            found.extend(_names_of_node(value))
+        if found:
+            break
+    return list(dict.fromkeys(found))
+
+
+def _names_of_node(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("byline") or value.get("alternateName")
+    if isinstance(value, list):
+        return [name for one in value[:MAX_NAMES] for name in _names_of_node(one)]
+    if not isinstance(value, str):
+        return []
+    plain = " ".join(value.split())
+    found = names_in(value)
+    return found or ([plain] if is_plain(plain) else [])
+
+
+def _named(document: Document, selector: str) -> list[str]:
+    """Return the names in the first element of *selector* that has any, and in its neighbours."""
+    found: list[str] = []
+    place: Element | None = None
+    for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
+        text = element.attr("content") or element.text
+        if len(text) > _MAX_CHARS or _is_elsewhere(element):
+            continue
+        here = _place(element)
+        if found and here != place:
+            continue
+        names = [name for name in names_in(text) if is_person(name)]
+        if names:
+            place = here
+            found.extend(names)
+    return list(dict.fromkeys(found))
+
+
+def _place(element: Element) -> Element | None:
+    """Return the element two levels up, in which several authors stand beside each other."""
+    parent = element.parent
+    return parent.parent if isinstance(parent, Element) else None  # type: ignore[return-value]
+
+
+def _is_elsewhere(element: Element) -> bool:
+    for count, one in enumerate(element.ancestors):
+        if count >= _MAX_UP or not isinstance(one, Element) or one.tag in {"body", "html", "main"}:
+            return False
+        if one.tag in _ELSEWHERE:
+            return True
+        mark, words = mark_of_name(name_of(one))
+        if mark is Mark.HARD and not words & _ELSEWHERE_WORDS:
+            return True
+    return False
+
+
+def _key(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())

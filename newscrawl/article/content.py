@@ -1,0 +1,143 @@
+"""An article's text: taken from the page's tree, and from elsewhere where the tree lacks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from newscrawl.article import state
+from newscrawl.article.blocks import measure
+from newscrawl.article.body import choose, prune, with_lede
+from newscrawl.article.document import Document
+from newscrawl.article.figures import tidy_figures
+from newscrawl.article.lines import polish
+from newscrawl.items import Body
+from newscrawl.markup import normalise
+
+# Characters from which a text is believed to be the article; a shorter one is compared with others.
+ENOUGH: Final = 400
+# Fewer characters make it worth while to ask the other extractor too: a paragraph at most.
+HARDLY_ANY: Final = 200
+# Another text takes the place of the tree's only when it is so many times as long.
+MUCH_LONGER: Final = 1.5
+# A page's own statement of its text contradicts ours when less than so much of it is in ours.
+AGREEMENT: Final = 0.4
+# Probes of the statement that are looked up in ours, and the characters of each.
+_PROBES: Final = 12
+_PROBE: Final = 24
+MAX_STATED: Final = 500_000
+
+_TAGS: Final = re.compile(r"</?(?:p|br|div|h\d|ul|ol|li|blockquote)\b", re.IGNORECASE)
+_BREAKS: Final = re.compile(r"\s*\n\s*\n?\s*")
+
+
+@dataclass(slots=True)
+class Content:
+    """An article's text, how it was won, and how sure that is (from 0 to 1)."""
+
+    body: Body
+    extractor: str
+    confidence: float
+
+
+def content_of(
+    document: Document, html: str, *, title: str | None, authors: Collection[str]
+) -> Content:
+    """Return the text of a page; cuts the document's tree down to it.
+
+    Args:
+        document: The page.
+        html: Its source, for the extractor that takes over when ours finds little.
+        title, authors: What lines before the text may repeat.
+    """
+    stated = _stated_html(document)
+    own = _from_tree(document, title=title, authors=authors)
+    agrees = _agreement(stated, own.text)
+    if len(own.text) >= ENOUGH and agrees >= AGREEMENT:
+        return Content(own, "tree", _confidence(own, agrees))
+    best, extractor = own, "tree"
+    for found, name in _elsewhere(document, html, stated):
+        # Loading the other extractor takes half a second: only for a page that needs it.
+        if name == "trafilatura" and len(best.text) >= HARDLY_ANY:
+            break
+        other = _normalised(found(), document.url)
+        if len(other.text) > MUCH_LONGER * len(best.text):
+            best, extractor = other, name
+    return Content(best, extractor, _confidence(best, _agreement(stated, best.text)) / 2)
+
+
+def _from_tree(document: Document, *, title: str | None, authors: Collection[str]) -> Body:
+    document.strip()
+    root = document.root
+    if root is None:
+        return Body(html="", markdown="", text="")
+    block = with_lede(choose(measure(root)))
+    prune(block, url=document.url)
+    tidy_figures(block)
+    polish(block, title=title, authors=authors)
+    return _normalised(block.element.html, document.url)
+
+
+def _elsewhere(
+    document: Document, html: str, stated: str
+) -> tuple[tuple[Callable[[], str], str], ...]:
+    """Return where else a text may be: in the page's statement, its framework's data, its HTML."""
+    return (
+        (lambda: stated, "json-ld"),
+        (lambda: state.article_html(document.scripts()), "state"),
+        (lambda: _by_trafilatura(html), "trafilatura"),
+    )
+
+
+def _by_trafilatura(html: str) -> str:
+    import trafilatura  # heavy, and seldom needed
+
+    try:
+        found = trafilatura.extract(
+            html, output_format="html", include_comments=False, favor_precision=True, fast=True
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError):  # what it does not foresee
+        return ""
+    return found or ""
+
+
+def _stated_html(document: Document) -> str:
+    """Return the text that the page's JSON-LD holds, as HTML."""
+    text = document.article.get("articleBody")
+    if not isinstance(text, str):
+        return ""
+    text = text[:MAX_STATED]
+    if _TAGS.search(text):
+        return text
+    lines = _BREAKS.split(text.strip())
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines if line)
+
+
+def _agreement(stated: str, text: str) -> float:
+    """Return how much of a stated text is in *text*; 1 where the page states none."""
+    plain = _bare(re.sub(r"<[^<>]*>", " ", stated))
+    if len(plain) < ENOUGH:
+        return 1.0
+    own = _bare(text)
+    step = (len(plain) - _PROBE) // (_PROBES - 1)
+    probes = [plain[i * step : i * step + _PROBE] for i in range(_PROBES)]
+    return sum(probe in own for probe in probes) / _PROBES
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _confidence(body: Body, agreement: float) -> float:
+    """Return how sure a text is: long ones that the page's own statement bears out are."""
+    if not body.text:
+        return 0.0
+    length = min(len(body.text) / (2 * ENOUGH), 1.0)
+    return round(0.3 + 0.4 * length + 0.3 * agreement, 2)
+
+
+def _normalised(html: str, url: str) -> Body:
+    return normalise(html, url, captions_in_text=False)

@@ -1,0 +1,60 @@
+"""From a page to its article: the text in three forms, and all that the page says about it."""
+
+from __future__ import annotations
+
+from newscrawl.article import dates, metadata
+from newscrawl.article.agency import agency_among, agency_of
+from newscrawl.article.content import content_of
+from newscrawl.article.document import Document, parse
+from newscrawl.article.language import language_of
+from newscrawl.article.wordcount import word_count
+from newscrawl.items import Extraction
+
+
+def extract(html: str | bytes, *, url: str) -> Extraction:
+    """Return the article of a page: what its HTML, and the data in it, hold.
+
+    Args:
+        html: The page. Bytes are decoded as UTF-8; `newscrawl.article.page` knows better.
+        url: Where it came from; its links are relative to this.
+    """
+    source = html.decode(errors="replace") if isinstance(html, bytes) else html
+    return extract_document(parse(source, url), source)
+
+
+def extract_document(document: Document, source: str) -> Extraction:
+    """Return the article of a page that is parsed; its tree is cut down to the text."""
+    found = metadata.read(document)
+    content = content_of(document, source, title=found.title, authors=found.authors)
+    text = content.body.text
+    if found.published is None:
+        found.put("published", dates.guessed(source, document.url))
+    found.put("language", language_of(document, text))
+    found.put("agency", _agency(text, found))
+    return Extraction(
+        url=found.url,
+        text=text,
+        html=content.body.html,
+        markdown=content.body.markdown,
+        title=found.title,
+        authors=found.authors,
+        published=found.published,
+        modified=found.modified,
+        language=found.language,
+        image=found.image,
+        publisher=found.publisher,
+        section=found.section,
+        agency=found.agency,
+        word_count=word_count(text),
+        extractor=content.extractor,
+        confidence=content.confidence,
+        sources=found.sources,
+    )
+
+
+def _agency(text: str, found: metadata.Metadata) -> tuple[str, str] | None:
+    named = agency_of(text)
+    if named:
+        return named, "text"
+    named = agency_among([*found.authors, found.publisher or ""])
+    return (named, "authors") if named else None

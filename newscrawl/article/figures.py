@@ -1,0 +1,38 @@
+"""Making each picture of an article a figure with one caption, whatever boxes it came in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from turbohtml import Element, Text
+
+from newscrawl.article.blocks import Block, text_of
+from newscrawl.article.lines import is_picture
+
+# Words of a figure that are no caption: buttons of galleries and viewers.
+_NO_CAPTION: Final = frozenset({"caption", "close", "enlarge", "image", "open", "view", "zoom", "/"})
+_PICTURES: Final = ("img", "amp-img")
+MAX_PICTURES: Final = 50
+
+
+def tidy_figures(block: Block) -> None:
+    """Leave in each figure of *block* its pictures and its caption."""
+    for element in block.element.find_all("figure"):
+        if not element.find("figure") and any(element.find(tag) for tag in _PICTURES):
+            _tidy(element)
+
+
+def _tidy(figure: Element) -> None:
+    caption = figure.find("figcaption")
+    words = text_of(figure)
+    captioned = text_of(caption) if caption is not None else ""
+    if words == captioned:
+        return
+    pictures = [one for tag in _PICTURES for one in figure.find_all(tag, limit=MAX_PICTURES)]
+    if not captioned:
+        captioned = " ".join(w for w in words.split() if w.lower() not in _NO_CAPTION)
+        caption = Element("figcaption", children=[Text(captioned)])
+    for one in (*pictures, caption):
+        one.extract()
+    figure.clear()
+    figure.extend([*pictures, caption] if captioned else pictures)

@@ -1,0 +1,126 @@
+"""What a page says about its article: each value with the place where it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from newscrawl.article import authors, dates, jsonld, titles
+from newscrawl.article.document import Document
+from newscrawl.article.images import lead_image
+from newscrawl.article.hosts import is_same_site, names_of_host
+from newscrawl.items import Image
+from newscrawl.markup import safe_url
+
+# Characters of a section, a publisher.
+MAX_LABEL: Final = 200
+SECTION_META: Final = ("article:section", "parsely-section", "cxenseparse:section", "section", "sailthru.section")
+SITE_META: Final = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "twitter:app:name:iphone")
+
+
+@dataclass(slots=True, kw_only=True)
+class Metadata:
+    """The fields of `newscrawl.items.Extraction` that don't need the text, and their sources."""
+
+    url: str
+    title: str | None = None
+    authors: list[str] = field(default_factory=list)
+    published: str | None = None
+    modified: str | None = None
+    section: str | None = None
+    language: str | None = None
+    agency: str | None = None
+    publisher: str | None = None
+    image: Image | None = None
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def put(self, name: str, found: tuple[Any, str] | None) -> None:
+        """Set the field *name* and its source, where something was found."""
+        if found:
+            setattr(self, name, found[0])
+            self.sources[name] = found[1]
+
+
+def read(document: Document) -> Metadata:
+    """Return what the page says; called before its tree is cut down to the text."""
+    metadata = Metadata(url=document.url)
+    houses = houses_of(document)
+    metadata.put("url", canonical_url(document))
+    metadata.put("publisher", _publisher(document))
+    metadata.put("title", titles.title_of(document, houses))
+    metadata.put("authors", authors.authors_of(document, houses))
+    metadata.put("published", dates.published(document))
+    metadata.put("modified", dates.modified(document))
+    metadata.put("section", _section(document))
+    metadata.put("image", lead_image(document))
+    return metadata
+
+
+def houses_of(document: Document) -> list[str]:
+    """Return the names of the page's site: as it calls itself, as its publisher, in its domain."""
+    names = [value for key in SITE_META for value in document.meta.get(key, ())]
+    names.append(_name(document.article.get("publisher"), document))
+    names.extend(
+        jsonld.text_in(node.get("name"))
+        for node in document.nodes
+        if {"WebSite", "Organization", "NewsMediaOrganization"} & set(jsonld.types_of(node))
+    )
+    names.extend(names_of_host(document.url))
+    return [name for name in dict.fromkeys(names) if name and len(name) <= MAX_LABEL]
+
+
+def canonical_url(document: Document) -> tuple[str, str] | None:
+    """Return the address that the page calls its own, if that can be believed.
+
+    One on the page's own site is, unless it is the front page. One elsewhere, as on a syndicated
+    article, is believed only when two places of the page name the same site.
+    """
+    found = [(url, source) for url, source in _own_urls(document) if url]
+    for url, source in found:
+        witnesses = sum(is_same_site(url, other) for other, _ in found)
+        if _has_path(url, document.url) and (is_same_site(url, document.url) or witnesses > 1):
+            return url, source
+    return None
+
+
+def _own_urls(document: Document) -> list[tuple[str | None, str]]:
+    links = document.tree.find_all("link", limit=200)
+    found = [
+        (safe_url(link.attr("href") or "", document.url), "link canonical")
+        for link in links
+        if "canonical" in (link.attr("rel") or "").lower().split()
+    ][:1]
+    social = document.first("og:url")
+    if social:
+        found.append((safe_url(social[0], document.url), "meta og:url"))
+    for key in ("mainEntityOfPage", "url"):
+        stated = jsonld.text_in(document.article.get(key), "@id", "url")
+        if stated.startswith("http"):
+            found.append((safe_url(stated, document.url), "json-ld"))
+    return found
+
+
+def _has_path(url: str, own: str) -> bool:
+    """Say whether *url* leads to a page, not to the site's door, if *own* does."""
+    return bool(urlsplit(url).path.strip("/") or urlsplit(url).query) or not urlsplit(own).path.strip("/")
+
+
+def _publisher(document: Document) -> tuple[str, str] | None:
+    name = _name(document.article.get("publisher"), document)
+    if name:
+        return name[:MAX_LABEL], "json-ld"
+    found = document.first(*SITE_META)
+    return (found[0][:MAX_LABEL], f"meta {found[1]}") if found else None
+
+
+def _section(document: Document) -> tuple[str, str] | None:
+    name = jsonld.text_in(document.article.get("articleSection"), "name")
+    if name:
+        return name[:MAX_LABEL], "json-ld"
+    found = document.first(*SECTION_META)
+    return (found[0][:MAX_LABEL], f"meta {found[1]}") if found else None
+
+
+def _name(value: Any, document: Document) -> str:
+    return jsonld.text_in(jsonld.resolved(value, document.nodes), "name", "legalName")

@@ -1,0 +1,102 @@
+"""An article's title: the headline that the page gives, without the name of its site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+from typing import Final
+
+from newscrawl.article import jsonld
+from newscrawl.article.document import Document
+
+# Characters of a title that are kept.
+MAX_TITLE: Final = 500
+# A headline of JSON-LD that search engines' limit cut is not the whole.
+_CUT: Final = re.compile(r"(?:…|\.\.\.)$")
+_SEPARATOR: Final = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜]\s*|\s::\s|,\s(?=\S+$)")
+_TAG: Final = re.compile(r"<[^<>]{0,200}>")
+# Of the parts around a separator, the one that is a site's name is shorter than this.
+_MAX_SITE: Final = 60
+
+
+def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | None:
+    """Return the title and where it was found.
+
+    A headline in JSON-LD is what the editors typed; ``h1`` is what readers see, but stands for
+    other things too, so it is believed where another place agrees; ``og:title`` and ``<title>``
+    are worded for social networks and search engines, and carry the site's name.
+    """
+    houses = [house for house in houses if house]
+    bare_houses = [_bare(house) for house in houses]
+    headline = _clean(jsonld.text_in(document.article.get("headline"), "@value"))
+    social = document.first("og:title", "twitter:title", "parsely-title", "dc.title", "title")
+    element = document.tree.find("title")
+    tab = _clean(element.text) if element is not None else ""
+    shown = _shown(document, [headline, social[0] if social else "", tab])
+    candidates = (
+        ("" if _CUT.search(headline) and shown else headline, "json-ld"),
+        (shown, "h1"),
+        (_clean(social[0]) if social else "", f"meta {social[1]}" if social else ""),
+        (tab, "title"),
+        (_clean(jsonld.text_in(document.article.get("name"))), "json-ld"),
+    )
+    for text, source in candidates:
+        title = without_site(text, houses, shown if source != "h1" else "")
+        if title and _bare(title) not in bare_houses:
+            return title[:MAX_TITLE], source
+    return None
+
+
+def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
+    """Return *title* without the site's name at either end.
+
+    Args:
+        title: As it was found.
+        houses: Names of the site and its publisher.
+        shown: The page's heading: where *title* begins with it, it is the title.
+
+    >>> without_site("Rain ends - Example Times", ["Example Times"])
+    'Rain ends'
+    """
+    cuts = list(_SEPARATOR.finditer(title))
+    if not cuts:
+        return title
+    if shown and title.startswith(shown) and _SEPARATOR.match(title[len(shown) :]):
+        return shown
+    for cut in reversed(cuts):
+        if _is_house(title[cut.end() :], houses):
+            return without_site(title[: cut.start()].strip(), houses, shown)
+    first = cuts[0]
+    return title[first.end() :].strip() if _is_house(title[: first.start()], houses) else title
+
+
+def _is_house(part: str, houses: Iterable[str]) -> bool:
+    bare = _bare(part)
+    names = map(_bare, houses)
+    return (
+        0 < len(part) <= _MAX_SITE
+        and bool(bare)
+        and any(bare == name or (len(name) > 3 and name in bare) for name in names)
+    )
+
+
+def _shown(document: Document, others: list[str]) -> str:
+    """Return the ``h1`` that another place repeats, else the first one with several words."""
+    headings = [_clean(one.text) for one in document.tree.find_all("h1", limit=20)]
+    headings = [one for one in headings if one]
+    stated = [_bare(one) for one in others if one]
+    for heading in headings:
+        bare = _bare(heading)
+        if bare and any(bare in one or one in bare for one in stated):
+            return heading
+    return headings[0] if len(headings) == 1 or (headings and not stated) else ""
+
+
+def _clean(text: str) -> str:
+    """Return *text* on one line, its entities decoded and its tags gone."""
+    return " ".join(_TAG.sub("", unescape(unescape(text))).split())
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
