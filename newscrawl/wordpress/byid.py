@@ -45,10 +45,12 @@ class ById:
         """Yield the rows of *ids*, each once, as they come."""
         every = sorted(set(ids))
         left = [every[n : n + PER_PAGE] for n in range(0, len(every), PER_PAGE)][::-1]
+        fault: set[int] = set()  # where a row at fault is looked for
         while left:
             wanted = left.pop()
             rows = await self._rows(wanted)
-            if isinstance(rows, Refusal) and self._failures == 1 and not is_hopeless(rows):
+            is_worth_another_try = len(wanted) == 1 or fault.isdisjoint(wanted)
+            if isinstance(rows, Refusal) and is_worth_another_try and not is_hopeless(rows):
                 rows = await self._rows(wanted)
             if not isinstance(rows, Refusal):
                 left += self._still_wanted(wanted, rows)
@@ -62,6 +64,7 @@ class ById:
             elif len(wanted) == 1:
                 self.failed[wanted[0]] = str(rows)
             else:
+                fault = set(wanted)
                 half = len(wanted) // 2
                 left += [wanted[half:], wanted[:half]]
 

@@ -39,7 +39,11 @@ POST_FIELDS: Final = (
 LANGUAGE_FIELDS: Final = ("lang", "locale", "translation", "translations", "wpml_current_locale")
 """Where plugins for several languages tell a post's own; sites without them ignore the names."""
 
-LISTING_FIELDS: Final = ("id", "modified_gmt")
+STAMP_FIELDS: Final = "id,modified_gmt"
+"""Enough to see what changed."""
+
+BY_ID: Final[dict[str, object]] = {"orderby": "id", "order": "asc"}
+"""The one order that has no ties and that no change of a post moves."""
 
 
 def url(site: Site, route: str, *, namespace: str = "wp/v2", **query: object) -> str:

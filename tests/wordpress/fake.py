@@ -66,11 +66,13 @@ class FakeSite:
         ignored: Names of parameters that the site does not know.
         cap: Rows that it gives at most, whatever was asked for.
         refused_above: A "per_page" beyond it is an error.
+        others: Rows of other lists, by route.
         total: What X-WP-Total says, given the true count; None for no header.
         down_after: Requests after which every answer is an error.
     """
 
     posts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    others: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     broken: set[int] = field(default_factory=set)
     broken_everywhere: bool = False
@@ -100,7 +102,8 @@ class FakeSite:
         route = parts.path.partition("/wp/v2/")[2]
         if route.startswith("posts/"):
             return self._one(int(route.removeprefix("posts/")))
-        return self._list(query) if route == "posts" else error("rest_no_route", 404)
+        rows = self.posts if route == "posts" else self.others.get(route)
+        return error("rest_no_route", 404) if rows is None else self._list(rows, query)
 
     def _one(self, post_id: int) -> Answer:
         if post_id not in self.posts:
@@ -109,11 +112,11 @@ class FakeSite:
             return error("rest_forbidden", 401)
         return answer(self.posts[post_id])
 
-    def _list(self, query: Query) -> Answer:
+    def _list(self, all_rows: dict[int, dict[str, Any]], query: Query) -> Answer:
         per_page = int(query.get("per_page", 10))
         if per_page > self.refused_above:
             return error("rest_invalid_param", 400, params={"per_page": "too many"})
-        rows = self._sorted(self._filtered(query), query)
+        rows = self._sorted(self._filtered(all_rows, query), query)
         page = int(query.get("page", 1))
         size = min(per_page, self.cap)
         offset = int(query.get("offset", (page - 1) * size))
@@ -132,8 +135,8 @@ class FakeSite:
             kept = [{name: row[name] for name in fields if name in row} for row in kept]
         return answer(kept, **headers)
 
-    def _filtered(self, query: Query) -> list[dict[str, Any]]:
-        rows = list(self.posts.values())
+    def _filtered(self, all_rows: dict[int, dict[str, Any]], query: Query) -> list[dict[str, Any]]:
+        rows = list(all_rows.values())
         for name, key, is_kept in (
             ("after", "date", str.__gt__),
             ("before", "date", str.__lt__),
@@ -145,10 +148,12 @@ class FakeSite:
         if "include" in query:
             wanted = set(map(int, query["include"].split(",")))
             rows = [row for row in rows if row["id"] in wanted]
-        return rows
+        excluded = set(query.get("exclude", "").split(","))
+        return [row for row in rows if str(row["id"]) not in excluded]
 
     def _sorted(self, rows: list[dict[str, Any]], query: Query) -> list[dict[str, Any]]:
         """Order as asked; ties in an order that depends on the query, as MySQL's does."""
         key = query.get("orderby", "date")
+        key = key if all(key in row for row in rows) else "id"
         tied = sorted(rows, key=lambda row: hash((row["id"], query.get("offset"), key)))
         return sorted(tied, key=lambda row: row[key], reverse=query.get("order", "desc") == "desc")

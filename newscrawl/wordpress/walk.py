@@ -1,0 +1,241 @@
+"""The walk over all posts of a type, and the proof that it saw them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.wordpress.bodies import Refusal, decode, total
+from newscrawl.wordpress.byid import ById
+from newscrawl.wordpress.listing import Listing
+from newscrawl.wordpress.paging import MovingList
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.query import BY_ID, PER_PAGE, include, post_fields, posts_url, url
+from newscrawl.wordpress.times import shifted, utc
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+
+    from newscrawl.answer import Ask
+    from newscrawl.wordpress.site import PostType, Site
+
+MAX_CONFIRMED: Final = 100
+"""Posts that are asked for one by one to learn why they are not shown."""
+
+ROUNDS: Final = 2
+"""Times that a missing post is asked for: one may come back while the first answers are read."""
+
+MAX_EXCLUDED: Final = 500
+"""Ids that a URL may name: servers allow 8 kB."""
+
+GONE_CODES: Final = {"rest_post_invalid_id": "gone", "rest_forbidden": "private"}
+"""What a post's own address says, for certain. Never "rest_cannot_access": a site closed to us."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WalkReport:
+    """What a walk saw.
+
+    Attributes:
+        told: X-WP-Total, as last told; None where it never was. It may be stale or wrong.
+        listed: Every id, from the listing made after the walk; None where there was none.
+        seen: Ids of the posts that were handed out.
+        missing: Posts that the site has and that could not be had, each with its reason.
+        unnamed: The same where not even their ids could be had, a line for each.
+        vanished: Posts that went while the walk went on.
+        failure: Why the walk, or the listing after it, ended before the end of the list.
+        notes: What else was odd, for people.
+        requests: Requests made.
+    """
+
+    told: int | None = None
+    listed: set[int] | None = None
+    seen: set[int] = field(default_factory=set)
+    missing: dict[int, str] = field(default_factory=dict)
+    unnamed: list[str] = field(default_factory=list)
+    vanished: set[int] = field(default_factory=set)
+    failure: Refusal | None = None
+    notes: list[str] = field(default_factory=list)
+    requests: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Every post that the site shows was seen."""
+        return self.failure is None and not self.missing and not self.unnamed
+
+    @property
+    def expected(self) -> int | None:
+        """Posts that the site has: by its listing, else as it tells."""
+        if self.listed is None:
+            return self.told
+        return len((self.listed | self.missing.keys()) - self.vanished) + len(self.unnamed)
+
+
+class Walk:
+    """Hands out all posts of a type, by id: first :meth:`pages`, then :meth:`reconcile`.
+
+    Args:
+        ask: Asks for a URL; never raises for what a site does.
+        extra: More fields of a post to ask for.
+        query: What else the list is limited by: ``{"after": "2026-01-01T00:00:00Z"}``.
+
+    Attributes:
+        report: What was seen so far; to be read when the walk is over.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        kind: PostType,
+        ask: Ask,
+        *,
+        extra: Iterable[str] = (),
+        query: Mapping[str, object] | None = None,
+    ) -> None:
+        self.report = WalkReport()
+        self._site = site
+        self._kind = kind
+        self._ask = ask
+        limits = dict(query or {})
+        self._full = partial(
+            posts_url, site, kind, **limits, _fields=post_fields(site, kind, extra)
+        )
+        self._lean = partial(posts_url, site, kind, **limits, **BY_ID, _fields="id")
+
+    async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield all posts, as they come, each once."""
+        moving = MovingList(Listing(self._ask, partial(self._full, **BY_ID)))
+        async for rows in moving.pages():
+            self._saw(rows)
+            yield rows
+        self._ended(moving)
+
+    async def newest(self, limit: int) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield the *limit* newest posts by date, newest first.
+
+        Posts that share a date have no order among them, which may differ from piece to piece. So
+        each piece starts with the date that the one before ended with, without the posts that were
+        seen, and not at an offset.
+        """
+        seen = self.report.seen
+        before: str | None = None
+        tied: list[int] = []
+        while len(seen) < limit:
+            url_for = partial(
+                self._full,
+                orderby="date",
+                order="desc",
+                before=before,
+                exclude=include(tied[:MAX_EXCLUDED]) or None,
+            )
+            size = min(PER_PAGE, limit - len(seen))
+            new: list[dict[str, Any]] = []
+            async for rows in self._piece(url_for, size):
+                fresh = [row for row in rows if row_id(row) not in seen][: limit - len(seen)]
+                self._saw(fresh)
+                new += fresh
+                yield fresh
+            dates = [date for row in new if (date := utc(row.get("date")))]
+            if not dates:
+                return
+            # The site's own time, as "date" is: a time without a zone.
+            oldest = shifted(min(dates), 1).removesuffix("Z")
+            ids = [post_id for row in new if (post_id := row_id(row))]
+            before, tied = oldest, (tied + ids if oldest == before else ids)
+
+    async def _piece(
+        self, url_for: Callable[..., str], size: int
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield the first rows of a list, as many as *size* with those that are broken."""
+        moving = MovingList(Listing(self._ask, url_for, per_page=size), ascending=False)
+        async for rows in moving.pages():
+            yield rows
+            if len(moving.seen) + len(moving.broken) + len(moving.unnamed) >= size:
+                break
+        self._ended(moving)
+
+    async def reconcile(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """Compare what was seen with a listing of ids; yield what was missed and can be had."""
+        report = self.report
+        moving = MovingList(Listing(self._ask, self._lean))
+        async for _ in moving.pages():
+            pass
+        if moving.failure is None:
+            # What the walk could not name is in the listing with its id, if it is anywhere.
+            report.unnamed, report.failure, report.listed = [], None, moving.seen
+            report.vanished = report.seen - moving.seen
+        self._ended(moving)
+        missed = (moving.seen | report.missing.keys()) - report.seen
+        for _ in range(ROUNDS):
+            by_id = ById(self._ask, self._full)
+            async for rows in by_id.pages(missed):
+                self._saw(rows)
+                yield rows
+            report.requests += by_id.requests
+            report.failure = by_id.refusal or report.failure
+            report.missing.update(by_id.failed)
+            missed = await self._not_shown(sorted(by_id.absent))
+
+    async def _not_shown(self, absent: list[int]) -> set[int]:
+        """Tell posts that are gone by now from those that are listed and not shown."""
+        report = self.report
+        report.missing.update(dict.fromkeys(absent, "listed, but not shown"))
+        for post_id in absent[:MAX_CONFIRMED]:
+            report.requests += 1
+            fate = await confirm_gone(self._site, self._kind, post_id, self._ask)
+            if fate in ("gone", "private"):
+                report.vanished.add(post_id)
+                del report.missing[post_id]
+        return set(absent) & report.missing.keys()
+
+    def _saw(self, rows: list[dict[str, Any]]) -> None:
+        ids = {found for row in rows if (found := row_id(row)) is not None}
+        self.report.seen |= ids
+        for found in ids & self.report.missing.keys():
+            del self.report.missing[found]
+
+    def _ended(self, moving: MovingList) -> None:
+        report = self.report
+        report.told = moving.total if moving.total is not None else report.told
+        report.missing.update(
+            (row, reason) for row, reason in moving.broken.items() if row not in report.seen
+        )
+        report.unnamed += moving.unnamed
+        report.failure = moving.failure or report.failure
+        report.notes += [note for note in moving.notes if note not in report.notes]
+        report.requests += moving.listing.requests
+
+
+async def count(site: Site, kind: PostType, ask: Ask) -> int | None:
+    """Return how many posts of a type a site says it has; None where it does not. 1 request."""
+    answer = await ask(posts_url(site, kind, per_page=1, _fields="id"))
+    return None if isinstance(decode(answer), Refusal) else total(answer)
+
+
+async def unwalked(site: Site, walked: Iterable[str], ask: Ask) -> dict[str, int]:
+    """Return the public types with posts that were not walked, with counts: 1 request for each.
+
+    Args:
+        walked: Slugs of the types that were.
+    """
+    counts = {}
+    for kind in site.types:
+        if kind.is_content and kind.slug not in set(walked):
+            found = await count(site, kind, ask)
+            if found:
+                counts[kind.slug] = found
+    return counts
+
+
+async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> str:
+    """Return what a post's own address says of it: "gone", "private", "alive" or "unknown".
+
+    A post in the bin answers as a private one does. Everything that is not certain is "unknown".
+    """
+    route = f"{kind.rest_base}/{post_id}"
+    answer = decode(await ask(url(site, route, namespace=kind.namespace, _fields="id,status")))
+    if isinstance(answer, Refusal):
+        return GONE_CODES.get(answer.code, "unknown")
+    row = answer.value
+    return "alive" if isinstance(row, dict) and row_id(row) == post_id else "unknown"
