@@ -71,8 +71,9 @@ Handler = Callable[[Request], Reply]
 
 
 def html(text: str, status: int = 200) -> Reply:
-    """Answer with a page in UTF-8."""
-    return Reply(status=status, headers=[("Content-Type", HTML)], body=text.encode())
+    """Answer with a page in UTF-8; half a letter becomes a question mark."""
+    body = text.encode("utf-8", "replace")
+    return Reply(status=status, headers=[("Content-Type", HTML)], body=body)
 
 
 def plain(text: str, status: int = 200) -> Reply:

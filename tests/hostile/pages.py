@@ -24,6 +24,9 @@ REFUSED: Final = ("connection_error", "too_large")
 """Where a cap of the client and a broken protocol can't be told apart."""
 TIMEOUT: Final = ("timeout",)
 UNSAFE: Final = ("unsafe_address",)
+UNLINKED: Final = ("unsafe_address", None)
+PLACE_OUTCOMES: Final = {"backslashes": ("unsafe_address", "redirect_loop")}
+"""Ends of places that not every client reads alike: browsers see a host there, others a path."""
 SURVIVED: Final = ("fetched", "extraction_failed", "excerpt_only")
 """A page with so little sense that any end is right, as long as there is one."""
 
@@ -359,7 +362,7 @@ def _in(number: int, charset: str, called: str) -> Reply:
 def forbidden_pages(places: dict[str, str]) -> dict[str, Hostile]:
     """Pages that lead their client to the canaries, by every way that a page has."""
     redirects = {
-        f"redirect-to-{name}": Hostile(UNSAFE, partial(_located, url))
+        f"redirect-to-{name}": Hostile(PLACE_OUTCOMES.get(name, UNSAFE), partial(_located, url))
         for name, url in places.items()
     }
     target = places["plain"]

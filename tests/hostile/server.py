@@ -11,7 +11,7 @@ from newscrawl.demo.rows import Author
 from newscrawl.demo.servers import Servers, Visit
 from newscrawl.demo.theme import Front
 from newscrawl.demo.web import Handler, Reply, Request, plain
-from tests.hostile.pages import DEEP, SCRIPTS, UNSAFE, Hostile, all_pages
+from tests.hostile.pages import DEEP, SCRIPTS, UNLINKED, Hostile, all_pages
 from tests.hostile.places import LINKED, Canaries, forbidden_places
 
 ALLOWED = "127.0.0.1/32"
@@ -30,10 +30,13 @@ OWN_POSTS: dict[str, dict[str, Any]] = {
 
 
 class Page(NamedTuple):
-    """A hostile page: where the post's button leads, and the ends that are right for it."""
+    """A hostile page: where the post's button leads, and the ends that are right for it.
+
+    None among the outcomes: the button may also be seen as no link at all.
+    """
 
     url: str
-    outcomes: tuple[str, ...]
+    outcomes: tuple[str | None, ...]
     post_id: int
 
 
@@ -91,7 +94,7 @@ class HostileServer:
             base = self._servers.add(name, _handler(hostile))
             self._add_post(name, f"{base}/news/{name}.html", hostile.outcomes)
         for name in LINKED:
-            self._add_post(f"link-to-{name}", places[name], UNSAFE)
+            self._add_post(f"link-to-{name}", f"{places[name]}news/full-story.html", UNLINKED)
         self.own_posts = {
             name: self.magazine.add(**({"content": "<p>My own words.</p>"} | columns)).id
             for name, columns in OWN_POSTS.items()
@@ -121,7 +124,7 @@ class HostileServer:
         """Connections to the canaries, by address."""
         return {address: canary.connections for address, canary in self.canaries.items()}
 
-    def _add_post(self, name: str, url: str, outcomes: tuple[str, ...]) -> None:
+    def _add_post(self, name: str, url: str, outcomes: tuple[str | None, ...]) -> None:
         lead = late_paragraphs(len(self.pages))[:1]
         content = dressed("anchor", lead, url=url, publisher="The Trap", lang="en")
         post = self.magazine.add(
