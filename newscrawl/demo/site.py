@@ -145,10 +145,11 @@ class DemoSite:
     def add_comment(self, post_id: int, text: str, **columns: Any) -> int:
         """Add an approved comment, now."""
         local, gmt = self.magazine.stamps()
-        number = max([100, *self.magazine.comments]) + 1
         given: dict[str, Any] = {"author_name": "A reader", "date": local, "date_gmt": gmt}
-        comment = Comment(id=number, post=post_id, text=text, **(given | columns))
-        self.magazine.comments[number] = comment
+        with self.magazine.lock:
+            number = max([100, *self.magazine.comments]) + 1
+            comment = Comment(id=number, post=post_id, text=text, **(given | columns))
+            self.magazine.comments[number] = comment
         return number
 
     def set_fault(self, name: str, on: bool = True) -> None:

@@ -73,7 +73,12 @@ def crawl_command(url: str, settings: Mapping[str, str]) -> list[str]:
 def run_crawl(url: str, settings: Mapping[str, str]) -> int:
     """Crawl a site in a process of its own, on this terminal, and return its exit code."""
     command = [sys.executable, "-m", "scrapy", *crawl_command(url, settings)]
-    return subprocess.run(command, check=False).returncode
+    with subprocess.Popen(command) as crawl:
+        while True:
+            try:
+                return crawl.wait()
+            except KeyboardInterrupt:
+                continue  # Ctrl-C reaches the crawl as well, which ends with a verdict
 
 
 def tour(project: Path, faults: Iterable[str] = ()) -> int:
