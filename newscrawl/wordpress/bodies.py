@@ -97,7 +97,7 @@ class Refusal:
     def is_passing(self) -> bool:
         """The same request may succeed a moment later."""
         if self.reason != "error":
-            return self.reason in PASSING
+            return self.reason in PASSING and self.status not in (404, 410)
         return self.code in PASSING_CODES or self.status in PASSING_STATUS
 
     @property
@@ -189,10 +189,9 @@ def _error_of(value: Any, status: int) -> Refusal | None:
 def _refuse(word: str, answer: Answer) -> Refusal:
     """Return the refusal of a body without JSON."""
     text = text_of(answer.body[: 4 * pages.READ])
-    reason = word
-    if word in ("page", "text") or answer.status >= 400:
-        seen = pages.classify(text, answer.headers, answer.status)
-        reason = word if word == "text" and seen == "page" else seen
+    seen = pages.classify(text, answer.headers, answer.status)
+    is_said = word in ("page", "text") or answer.status >= 400 or seen == "challenge"
+    reason = seen if is_said and seen != "page" else word
     quoted = pages.title_of(text) or (pages.one_line(text) if word == "text" else "")
     detail = f"HTTP {answer.status}, {_IN_WORDS[word]}" + (f" “{quoted}”" if quoted else "")
     return Refusal(reason, detail, status=answer.status)

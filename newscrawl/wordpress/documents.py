@@ -79,9 +79,11 @@ def _search(body: bytes) -> Document | str:
     found = list(search.documents(html.start() if html else len(text)))
     if found:
         return _best(text, found)
+    if text.startswith(("<?xml", "<rss")):
+        return "xml"
     if html:
         return "page"
-    return search.failure or ("xml" if text.startswith(("<?xml", "<rss")) else "text")
+    return search.failure or ("page" if text.startswith("<") else "text")
 
 
 def _is_binary(text: str) -> bool:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 NAMED_FIELDS: Final = "id,name,slug,link"
-IMAGE_FIELDS: Final = "id,source_url,alt_text,caption,media_details.width,media_details.height"
-"""Without the list of sizes and the camera's data, which are most of an image's answer."""
+IMAGE_FIELDS: Final = "id,source_url,alt_text,caption,media_details"
+"""WordPress answers nothing for "media_details.width": it knows the whole of it or none."""
 MAX_TEXT: Final = 10_000
 """Characters of a name or caption that are read."""
 MAX_SIZE: Final = 1_000_000

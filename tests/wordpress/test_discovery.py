@@ -1,0 +1,331 @@
+"""Finding the API from any URL, and saying what was tried where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from newscrawl.answer import Answer, Hop
+from newscrawl.exceptions import ConfigurationError, SiteError
+from newscrawl.wordpress.discovery import NotWordPress, discover, refresh, web_address
+from newscrawl.wordpress.site import BUILT_IN, POST, Site
+from tests.wordpress.fake import answer, error
+
+HOME = "https://example.org"
+NAMED = f'<{HOME}/wp-json/>; rel="https://api.w.org/"'
+DATE = "Tue, 24 Nov 2026 08:00:00 GMT"
+
+
+def page(text: str = "<title>News</title>", status: int = 200, **headers: str) -> Answer:
+    return Answer(url="", status=status, headers=headers, body=text.encode())
+
+
+def index(home: str = HOME, **fields: Any) -> Answer:
+    facts = {"name": "News", "home": home, "url": home, "namespaces": ["oembed/1.0", "wp/v2"]}
+    return answer({**facts, **fields}, date=DATE)
+
+
+TYPES = answer(
+    {
+        "post": {"slug": "post", "rest_base": "posts", "taxonomies": ["category", "post_tag"]},
+        "page": {"slug": "page", "rest_base": "pages", "taxonomies": []},
+    }
+)
+NOT_FOUND = page("<title>Not found</title>", 404)
+
+
+class World:
+    """Answers by URL, without the list of fields that is asked for; all else is a page 404."""
+
+    def __init__(self, answers: dict[str, Answer], redirects: dict[str, str] | None = None) -> None:
+        self.answers = answers
+        self.redirects = redirects or {}
+        self.asked: list[str] = []
+
+    async def ask(self, url: str) -> Answer:
+        url = url.partition("?_fields=")[0].partition("&_fields=")[0]
+        self.asked.append(url)
+        hops = []
+        while url in self.redirects:
+            hops.append(Hop(url=url, status=301))
+            url = self.redirects[url]
+        found = self.answers.get(url, NOT_FOUND)
+        return Answer(
+            url=url,
+            status=found.status,
+            headers=found.headers,
+            body=found.body,
+            outcome=found.outcome,
+            detail=found.detail,
+            hops=tuple(hops),
+        )
+
+
+def found(world: World, url: str = f"{HOME}/") -> Site:
+    return asyncio.run(discover(url, world.ask))
+
+
+def refused(world: World, url: str = f"{HOME}/") -> NotWordPress:
+    with pytest.raises(NotWordPress) as caught:
+        found(world, url)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+API = {f"{HOME}/wp-json/": index(), f"{HOME}/wp-json/wp/v2/types": TYPES}
+
+
+def test_a_home_page_that_names_its_api_costs_three_requests() -> None:
+    world = World({f"{HOME}/": page('<html lang="en-GB">', link=NAMED), **API})
+    site = found(world)
+    assert (site.key, site.root, site.style) == ("example.org", f"{HOME}/wp-json/", "pretty")
+    assert (site.name, site.language, site.date) == ("News", "en-GB", "2026-11-24T08:00:00Z")
+    assert [kind.slug for kind in site.types] == ["post", "page"]
+    assert world.asked == [f"{HOME}/", f"{HOME}/wp-json/", f"{HOME}/wp-json/wp/v2/types"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f'<{HOME}/wp-json/>; rel="https://api.w.org/"',
+        f'<https://wp.me/x>; rel=shortlink, <{HOME}/wp-json/>; rel="https://api.w.org/"',
+        f'<{HOME}/wp-json/>; rel=https://api.w.org/, <{HOME}/a,b>; rel="alternate"',
+        '</wp-json>; rel="https://github.com/WP-API/WP-API"',
+    ],
+)
+def test_the_header_names_the_api_in_any_of_its_forms(link: str) -> None:
+    world = World({f"{HOME}/a-post/": page(link=link), **API})
+    assert found(world, f"{HOME}/a-post/").root == f"{HOME}/wp-json/"
+    assert len(world.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        f"<link rel='https://api.w.org/' href='{HOME}/wp-json/' />",
+        '<link href=/wp-json/ rel="https://api.w.org/">',
+        '<link rel="https://api.w.org/" href="/wp-json/?lang=en&#038;x=1">',
+    ],
+)
+def test_the_page_names_the_api(tag: str) -> None:
+    world = World({f"{HOME}/": page(f"<html><head><link rel=x>{tag}"), **API})
+    assert found(world).root == f"{HOME}/wp-json/"
+
+
+@pytest.mark.parametrize("url", [f"{HOME}/", f"{HOME}/2026/01/a-post/", f"{HOME}/index.php?p=7"])
+def test_an_api_that_is_not_named_is_found_where_it_usually_is(url: str) -> None:
+    assert found(World({url: page(), **API}), url).v2 == f"{HOME}/wp-json/wp/v2/"
+
+
+@pytest.mark.parametrize("path", ["/blog/", "/blog", "/blog/2026/01/a-post/"])
+def test_an_installation_in_a_sub_directory_is_found_from_any_of_its_pages(path: str) -> None:
+    world = World(
+        {
+            f"{HOME}{path}": page(),
+            f"{HOME}/blog/wp-json/": index(f"{HOME}/blog"),
+            f"{HOME}/blog/wp-json/wp/v2/types": TYPES,
+        }
+    )
+    site = found(world, f"{HOME}{path}")
+    assert (site.key, site.home) == ("example.org/blog", f"{HOME}/blog")
+
+
+PLAIN = {
+    f"{HOME}/?rest_route=/": index(),
+    f"{HOME}/?rest_route=/wp/v2/types": TYPES,
+}
+
+
+@pytest.mark.parametrize(
+    "absent", [NOT_FOUND, page(), error("rest_no_route", 404), answer([], 404)]
+)
+def test_plain_links_are_tried_where_the_usual_address_is_not_there(absent: Answer) -> None:
+    world = World({f"{HOME}/": page(), f"{HOME}/wp-json/": absent, **PLAIN})
+    site = found(world)
+    assert (site.style, site.v2) == ("rest_route", f"{HOME}/?rest_route=/wp/v2/")
+
+
+def test_a_named_plain_link_is_followed_without_a_redirect() -> None:
+    link = f'<{HOME}?rest_route=/>; rel="https://api.w.org/"'
+    world = World({f"{HOME}/": page(link=link), **PLAIN})
+    assert found(world).root == f"{HOME}/?rest_route=/"
+    assert len(world.asked) == 3
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        error("rest_cannot_access", 401),
+        error("rest_forbidden", 403),
+        page("<title>Nope</title>", 403),
+        page("<title>Just a moment...</title>"),
+        page("", 202, **{"sg-captcha": "challenge"}),
+        Answer(url="", outcome="robots_disallowed", detail="robots.txt: /wp-json/"),
+        page("<title>503 Service Unavailable</title>", 503),
+    ],
+)
+@pytest.mark.parametrize("link", [NAMED, ""])
+def test_no_other_way_is_tried_after_a_no(closed: Answer, link: str) -> None:
+    world = World({f"{HOME}/": page(link=link), f"{HOME}/wp-json/": closed, **PLAIN})
+    caught = refused(world)
+    assert caught.is_closed
+    assert world.asked == [f"{HOME}/", f"{HOME}/wp-json/"]
+    assert f"{HOME}/wp-json/ → " in str(caught)
+
+
+def test_what_is_not_wordpress_is_told_with_all_that_was_tried() -> None:
+    caught = refused(World({f"{HOME}/": page("<title>Shop</title>")}))
+    assert not caught.is_closed
+    assert str(caught) == (
+        "https://example.org/ shows no WordPress REST API: "
+        "https://example.org/ → HTTP 200 “Shop”, no API named; "
+        "https://example.org/wp-json/ → HTTP 404, a page “Not found”; "
+        "https://example.org/?rest_route=/ → HTTP 404, a page “Not found”"
+    )
+
+
+def test_json_that_is_no_index_is_not_taken_for_one() -> None:
+    world = World({f"{HOME}/": page(), f"{HOME}/wp-json/": answer({"namespaces": ["shop/v1"]})})
+    assert "JSON that is no index" in str(refused(world))
+
+
+def test_an_unreachable_site_is_asked_once() -> None:
+    world = World({f"{HOME}/": Answer(url="", outcome="dns_error", detail="no such host")})
+    with pytest.raises(SiteError, match="can't be reached: no such host"):
+        found(world)
+    assert len(world.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "news", "example.org", "ftp://example.org", "https://", "https://exa mple.org",
+     "https://example.org:port", "https://[bad", "file:///etc/passwd", "https://u:p@example.org"],
+)  # fmt: skip
+def test_what_is_no_web_address_is_said_before_any_request(url: str) -> None:
+    world = World({})
+    with pytest.raises(ConfigurationError) as caught:
+        found(world, url)
+    assert "\n" not in str(caught.value)
+    assert world.asked == []
+
+
+def test_a_fragment_is_left_out() -> None:
+    assert web_address(" https://example.org#top ") == "https://example.org/"
+
+
+def test_a_host_that_redirects_is_followed_and_keeps_one_key() -> None:
+    world = World(
+        {"https://www.example.org/": page(link='</wp-json/>; rel="https://api.w.org/"'),
+         "https://www.example.org/wp-json/": index("https://www.example.org"),
+         "https://www.example.org/wp-json/wp/v2/types": TYPES},
+        redirects={"http://example.org/": "https://www.example.org/"},
+    )  # fmt: skip
+    site = found(world, "http://example.org/")
+    assert (site.key, site.home) == ("example.org", "https://www.example.org")
+
+
+def test_a_copy_that_names_its_original_gets_a_key_of_its_own() -> None:
+    local = "http://127.0.0.1:8080"
+    original = "https://www.themintmagazine.com"
+    world = World(
+        {f"{local}/": page(), f"{local}/wp-json/": index(original),
+         f"{local}/wp-json/wp/v2/types": TYPES}
+    )  # fmt: skip
+    site = found(world, f"{local}/")
+    assert (site.key, site.home) == ("127.0.0.1:8080", original)
+
+
+BLOG = "https://x.wordpress.com"
+COM = "https://public-api.wordpress.com"
+
+
+def test_an_api_on_another_host_is_accepted_where_the_site_names_it() -> None:
+    root = f"{COM}/wp-json/?rest_route=/sites/x.wordpress.com"
+    world = World(
+        {f"{BLOG}/": page(link=f'<{root}>; rel="https://api.w.org/"'), f"{root}/": index(BLOG),
+         f"{COM}/wp/v2/sites/x.wordpress.com/types": TYPES}
+    )  # fmt: skip
+    site = found(world, f"{BLOG}/")
+    assert (site.key, site.v2) == ("x.wordpress.com", f"{COM}/wp/v2/sites/x.wordpress.com/")
+
+
+def test_an_api_on_another_host_is_not_accepted_from_a_redirect() -> None:
+    other = "https://other.example"
+    world = World(
+        {f"{HOME}/": page(), f"{other}/wp-json/": index(other)},
+        redirects={f"{HOME}/wp-json/": f"{other}/wp-json/"},
+    )
+    assert "a redirect to another host" in str(refused(world))
+
+
+def test_the_address_of_the_api_itself_is_good() -> None:
+    site = found(World(API), f"{HOME}/wp-json/")
+    assert (site.root, site.key) == (f"{HOME}/wp-json/", "example.org")
+
+
+def test_public_taxonomies_are_read_where_there_are_more_than_two() -> None:
+    types = answer(
+        {
+            "post": {"slug": "post", "rest_base": "posts", "taxonomies": ["category", "region"]},
+            "wp_block": {"slug": "wp_block", "rest_base": "blocks", "taxonomies": ["wp_pattern"]},
+        }
+    )
+    taxonomies = answer({"region": {"slug": "region", "rest_base": "regions", "types": ["post"]}})
+    v2 = f"{HOME}/wp-json/wp/v2"
+    world = World({**API, f"{v2}/types": types, f"{v2}/taxonomies": taxonomies})
+    site = found(world, f"{HOME}/wp-json/")
+    assert [tax.rest_base for tax in site.taxonomies] == ["regions", "categories", "tags"]
+    assert [tax.slug for tax in site.taxonomies_of(site.types[0])] == ["region", "category"]
+
+
+@pytest.mark.parametrize("hidden", [error("rest_forbidden", 401), page(), answer([])])
+def test_a_site_that_hides_its_types_has_posts(hidden: Answer) -> None:
+    site = found(World({**API, f"{HOME}/wp-json/wp/v2/types": hidden}), f"{HOME}/wp-json/")
+    assert (site.types, site.taxonomies) == ((POST,), BUILT_IN)
+
+
+@pytest.mark.parametrize(
+    ("fields", "timezone", "offset"),
+    [
+        ({"timezone_string": "Europe/Berlin", "gmt_offset": 1}, "Europe/Berlin", 1.0),
+        ({"timezone_string": "", "gmt_offset": "5.5"}, "", 5.5),
+        ({"timezone_string": None, "gmt_offset": ""}, "", 0.0),
+        ({}, "", 0.0),
+    ],
+)
+def test_the_zone_of_a_site_is_read(fields: dict[str, Any], timezone: str, offset: float) -> None:
+    site = found(World({**API, f"{HOME}/wp-json/": index(**fields)}), f"{HOME}/wp-json/")
+    assert (site.timezone, site.gmt_offset) == (timezone, offset)
+
+
+def test_a_known_site_costs_one_request() -> None:
+    world = World({f"{HOME}/": page(link=NAMED), **API})
+    before = found(world).replaced(has_modified_after=True, date=None, language="de")
+    world.asked.clear()
+    after = asyncio.run(refresh(before, f"{HOME}/", world.ask))
+    assert after == before.replaced(date="2026-11-24T08:00:00Z")
+    assert world.asked == [f"{HOME}/wp-json/"]
+
+
+@pytest.mark.parametrize("moved", [index(f"{HOME}/new"), NOT_FOUND])
+def test_a_known_site_that_moved_is_found_anew(moved: Answer) -> None:
+    world = World({f"{HOME}/": page(link=NAMED), **API})
+    before = found(world)
+    world.answers[f"{HOME}/wp-json/"] = moved
+    world.answers |= PLAIN
+    after = asyncio.run(refresh(before, f"{HOME}/", world.ask))
+    assert after.home == (f"{HOME}/new" if moved is not NOT_FOUND else HOME)
+
+
+def test_a_site_survives_json() -> None:
+    site = found(World(API), f"{HOME}/wp-json/")
+    assert Site.from_dict(json.loads(json.dumps(site.as_dict()))) == site
+
+
+def test_a_hostile_page_is_searched_in_one_pass() -> None:
+    text = "<link " * 100_000 + "<html " * 100_000 + 'a="' * 100_000
+    with pytest.raises(NotWordPress):
+        found(World({f"{HOME}/": page(text, link="<" * 100_000)}))
