@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
+from zlib import crc32
 
 from newscrawl.answer import Answer
 from newscrawl.wordpress.site import Site
@@ -155,5 +156,5 @@ class FakeSite:
         """Order as asked; ties in an order that depends on the query, as MySQL's does."""
         key = query.get("orderby", "date")
         key = key if all(key in row for row in rows) else "id"
-        tied = sorted(rows, key=lambda row: hash((row["id"], query.get("offset"), key)))
+        tied = sorted(rows, key=lambda row: crc32(f"{row['id']} {query.get('offset')}".encode()))
         return sorted(tied, key=lambda row: row[key], reverse=query.get("order", "desc") == "desc")

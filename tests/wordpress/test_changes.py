@@ -103,7 +103,7 @@ def test_a_post_that_a_lagging_list_hid_is_found_by_its_count() -> None:
 def test_a_site_that_ignores_the_order_is_compared_whole() -> None:
     site = dated(500, 0)
     for n in site.posts:
-        edit(site, n, f"2026-01-31T22:{n % 60:02}:00")
+        publish(site, n, f"2026-01-31T22:{n // 60:02}:{n % 60:02}", f"2026-01-31T22:{n % 60:02}:00")
     archive = Archive(site)
     edit(site, 250)
     site.ignored = {"orderby"}
