@@ -133,7 +133,7 @@ class GuardResolver:
         )
         try:
             found = await asyncio.wait_for(lookup, self._timeout)
-        except (OSError, UnicodeError, TimeoutError):  # gaierror is an OSError
+        except (OSError, ValueError):  # unknown, in time or ever; a name that can't be encoded
             return []
         return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl.archive.store import Archive
 from tests.net.server import Server
 
 PROGRAM = Path(__file__).with_name("crawl.py")
@@ -39,13 +40,38 @@ class Report:
 Crawl = Callable[..., Report]
 
 
+@pytest.fixture(scope="session")
+def crawler() -> Iterator[subprocess.Popen[str]]:
+    """The process that crawls are forked from."""
+    with subprocess.Popen(
+        [sys.executable, "-W", "default", "-m", "tests.net.crawl"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@pytest.fixture(scope="session")
+def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive to copy, as making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("archive") / "archive.sqlite"
+    Archive.open(str(path)).close()
+    return path
+
+
 @pytest.fixture
-def crawl(tmp_path: Path) -> Crawl:
+def crawl(tmp_path: Path, crawler: subprocess.Popen[str], empty_archive: Path) -> Crawl:
     """Ask for URLs: ``crawl([url, {"url": ..., "kind": "api"}, ...], NAME=value)``.
 
     All at once, or with ``steps=[[...], [...]]`` some after others. Crawls of one test share an
     archive.
     """
+    archive = tmp_path / "archive.sqlite"
+    shutil.copy(empty_archive, archive)
 
     def run(
         asks: list[Any] | None = None,
@@ -55,14 +81,18 @@ def crawl(tmp_path: Path) -> Crawl:
         environment: dict[str, str] | None = None,
         **settings: Any,
     ) -> Report:
+        report, log = tmp_path / "report.json", tmp_path / "log.txt"
         plan = {
+            "report": str(report),
+            "log": str(log),
             "names": names or {},
+            "environment": environment or {},
             "steps": [
                 [ask if isinstance(ask, dict) else {"url": ask} for ask in step]
                 for step in (steps or [asks or []])
             ],
             "settings": {
-                "NEWSCRAWL_ARCHIVE": str(tmp_path / "archive.sqlite"),
+                "NEWSCRAWL_ARCHIVE": str(archive),
                 "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.1/32",
                 "NEWSCRAWL_CONTACT": "tests@newscrawl.example",
                 "DOWNLOAD_DELAY": 0,
@@ -70,20 +100,14 @@ def crawl(tmp_path: Path) -> Crawl:
                 **settings,
             },
         }
-        done = subprocess.run(
-            [sys.executable, "-W", "default", "-m", "tests.net.crawl"],
-            input=json.dumps(plan),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            cwd=ROOT,
-            env=os.environ | (environment or {}),
-        )
-        assert done.returncode == 0, done.stderr
-        report = Report(log=done.stderr, **json.loads(done.stdout))
-        assert "Traceback" not in report.log, report.log
-        assert "Warning" not in report.log, report.log
-        return report
+        assert crawler.stdin is not None
+        assert crawler.stdout is not None
+        print(json.dumps(plan), file=crawler.stdin, flush=True)
+        code, told = crawler.stdout.readline().strip(), log.read_text()
+        assert code == "0", told
+        assert "Traceback" not in told, told
+        assert "Warning" not in told, told
+        return Report(log=told, **json.loads(report.read_text()))
 
     return run
 

@@ -1,18 +1,23 @@
-"""A crawl that asks for URLs and prints their answers: run by the tests as a process of its own.
+"""Crawls that ask for URLs and write down their answers, each in a process of its own.
 
-Reads ``{"settings": {}, "names": {}, "steps": [[ask, ...], ...]}`` from standard input. The asks of
-a step run together, one step after the other.
+Reads plans from standard input, one a line: ``{"settings": {}, "names": {}, "environment": {},
+"steps": [[ask, ...], ...], "report": path, "log": path}``. The asks of a step run together, one
+step after the other. Each plan is carried out in a fork, so that only the first has to import.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import resource
+import signal
 import socket
 import sys
 import time
+import traceback
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Spider
@@ -43,8 +48,8 @@ class Probe(Spider):
             REPORT["errors"] += [str(error) for error in errors.exceptions]
         finally:
             archive.close()
-        for nothing in ():
-            yield nothing
+        for item in list[Any]():
+            yield item
 
     async def _carry_out(self, fetcher: Fetcher) -> None:
         for step in PLAN["steps"]:
@@ -69,7 +74,7 @@ class Probe(Spider):
 
 
 def resolve_by(names: dict[str, list[list[str]]]) -> None:
-    """Make names resolve to the addresses given for each look-up, the last ones for all further."""
+    """Make names resolve to what is given for each look-up, the last for all further; [] hangs."""
     original = socket.getaddrinfo
 
     def getaddrinfo(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
@@ -79,6 +84,8 @@ def resolve_by(names: dict[str, list[list[str]]]) -> None:
             return original(host, port, *args, **kwargs)
         turns = names[host]
         addresses = turns.pop(0) if len(turns) > 1 else turns[0]
+        if not addresses:
+            time.sleep(5)  # a name server that does not answer
         return [
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))
             for address in addresses
@@ -87,16 +94,42 @@ def resolve_by(names: dict[str, list[list[str]]]) -> None:
     socket.getaddrinfo = getaddrinfo
 
 
-if __name__ == "__main__":
-    PLAN.update(json.load(sys.stdin))
-    resolve_by(PLAN["names"])
+def carry_out(plan: dict[str, Any]) -> None:
+    """Run the crawl of a plan, and write its report."""
+    PLAN.update(plan)
+    os.environ.update(plan["environment"])
+    resolve_by(plan["names"])
     settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
     # Of the project, fetching alone.
     settings.update({"SPIDER_MODULES": [], "EXTENSIONS": {}, "ITEM_PIPELINES": {}}, "cmdline")
-    settings.update(PLAN["settings"], "cmdline")
+    settings.update(plan["settings"], "cmdline")
     process = AsyncCrawlerProcess(settings)
     process.crawl(Probe)
     process.start()
     REPORT["peak_rss"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    json.dump(REPORT, sys.stdout)
+    Path(plan["report"]).write_text(json.dumps(REPORT))
+
+
+def fork(plan: dict[str, Any]) -> int:
+    """Carry out a plan in a child; return its exit code."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    signal.alarm(120)
+    with Path(plan["log"]).open("wb") as log:
+        os.dup2(log.fileno(), 2)
+    code = 1
+    try:
+        carry_out(plan)
+        code = 0
+    except BaseException:  # noqa: BLE001 - the log tells, the parent fails the test
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(fork(json.loads(line)), flush=True)

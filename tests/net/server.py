@@ -6,7 +6,7 @@ import socket
 import socketserver
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -92,12 +92,12 @@ class Server:
 
     def __init__(
         self,
-        routes: dict[str, Route] | None = None,
+        routes: Mapping[str, Route] | None = None,
         address: str = "127.0.0.1",
         port: int = 0,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.routes: dict[str, Route] = routes or {}
+        self.routes: dict[str, Route] = dict(routes or {})
         self.visits: list[Visit] = []
         self.connections = 0
         self.address = address

@@ -117,6 +117,13 @@ def test_a_name_that_is_unknown_is_told_from_one_that_is_refused(crawl: Crawl) -
     assert "port 22" in report.answers[2]["detail"]
 
 
+def test_a_look_up_that_hangs_ends_in_time(crawl: Crawl) -> None:
+    ask = ["http://hanging.test/"]
+    names: dict[str, list[list[str]]] = {"hanging.test": [[]]}
+    assert crawl(ask, names=names, DNS_TIMEOUT=0.3).outcomes == ["dns_error"]
+    assert crawl(ask, names=names, NEWSCRAWL_CONNECT_TIMEOUT=0.3).outcomes == ["timeout"]
+
+
 @pytest.mark.parametrize(
     ("settings", "word"),
     [

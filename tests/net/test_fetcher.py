@@ -1,0 +1,146 @@
+"""Redirects, robots.txt and rights, through the whole fetcher."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from tests.net.server import Server, moved, page
+
+if TYPE_CHECKING:
+    from tests.net.conftest import Crawl
+
+
+def test_each_hop_is_told_and_fragments_are_left_out(crawl: Crawl, server: Server) -> None:
+    server.routes |= {
+        "/a": moved("b#part", 301),
+        "/b": moved("/c?d=e", 307),
+        "/c?d=e": page("Here"),
+    }
+    answer = crawl([f"{server.url}/a#top"]).answers[0]
+    assert answer["url"] == f"{server.url}/c?d=e"
+    assert answer["hops"] == [
+        {"url": f"{server.url}/a", "status": 301},
+        {"url": f"{server.url}/b", "status": 307},
+    ]
+
+
+def test_circles_and_endless_chains_end(crawl: Crawl, server: Server) -> None:
+    server.routes |= {"/self": moved("/self"), "/a": moved("/b"), "/b": moved("/a")}
+    server.routes |= {f"/{number}": moved(f"/{number + 1}") for number in range(20)}
+    urls = [f"{server.url}{path}" for path in ("/self", "/a", "/0")]
+    report = crawl(urls, NEWSCRAWL_MAX_REDIRECTS=4)
+    assert report.outcomes == ["redirect_loop"] * 3
+    assert [len(answer["hops"]) for answer in report.answers] == [1, 2, 5]
+
+
+def test_a_redirect_is_asked_by_the_rules_of_its_host(crawl: Crawl, server: Server) -> None:
+    with Server({"/robots.txt": page("User-agent: *\nDisallow: /")}) as other:
+        server.routes["/"] = moved(f"{other.url}/post")
+        answer = crawl([f"{server.url}/"]).answers[0]
+    assert (answer["outcome"], answer["robots"]) == ("robots_disallowed", "disallowed")
+    assert answer["url"] == f"{other.url}/post"
+    assert len(answer["hops"]) == 1
+    assert other.targets() == ["/robots.txt"]
+
+
+def test_robots_txt_decides_by_the_status_it_comes_with(crawl: Crawl) -> None:
+    cases = {
+        "403 Forbidden": (200, "allowed"),
+        "404 Not Found": (200, "allowed"),
+        "410 Gone": (200, "allowed"),
+        "500 Broken": ("robots_disallowed", "unreachable"),
+        "503 Busy": ("robots_disallowed", "unreachable"),
+        "599 Odd": ("robots_disallowed", "unreachable"),
+    }
+    with ExitStack() as stack:
+        routes = [{"/": page(), "/robots.txt": page("", status)} for status in cases]
+        servers = [stack.enter_context(Server(one)) for one in routes]
+        report = crawl([f"{server.url}/" for server in servers])
+    told = [(answer["outcome"] or answer["status"], answer["robots"]) for answer in report.answers]
+    assert told == list(cases.values())
+
+
+def test_where_robots_txt_never_comes_its_failure_is_the_outcome(
+    crawl: Crawl, server: Server
+) -> None:
+    server.routes |= {"/": page(), "/robots.txt": lambda visitor: visitor.hang()}
+    report = crawl([f"{server.url}/"] * 2, NEWSCRAWL_READ_TIMEOUT=0.5)
+    assert report.outcomes == ["timeout", "timeout"]
+    assert report.answers[0]["robots"] == "unreachable"
+    assert report.answers[0]["detail"].startswith("robots.txt: ")
+    assert server.targets() == ["/robots.txt"]
+    server.routes["/robots.txt"] = page("")
+    assert crawl([f"{server.url}/"]).outcomes == [200], "the next run asks again"
+
+
+def test_redirects_of_robots_txt_are_followed_five_times(crawl: Crawl, server: Server) -> None:
+    rules = page("User-agent: *\nDisallow: /")
+    with Server(
+        {"/robots.txt": moved("/1")} | {f"/{n}": moved(f"/{n + 1}") for n in range(1, 9)}
+    ) as far:
+        server.routes |= {"/robots.txt": moved("/1"), "/5": rules}
+        server.routes |= {f"/{number}": moved(f"/{number + 1}") for number in range(1, 5)}
+        far.routes["/post"] = page()
+        report = crawl([f"{server.url}/post", f"{far.url}/post"])
+    assert report.outcomes == ["robots_disallowed", 200], "after five: as if there were none"
+
+
+def test_a_host_of_ones_own_may_be_asked_without_robots_txt(crawl: Crawl, server: Server) -> None:
+    server.routes |= {"/": page(), "/robots.txt": page("User-agent: *\nDisallow: /")}
+    for named in (server.key, "127.0.0.1"):
+        answer = crawl(
+            [f"{server.url}/"], NEWSCRAWL_ROBOTS_IGNORED_HOSTS=f"x.org, {named}"
+        ).answers[0]
+        assert (answer["status"], answer["robots"]) == (200, "ignored")
+    assert "/robots.txt" not in server.targets()
+
+
+def test_robots_txt_is_asked_once_however_many_wait_for_it(crawl: Crawl, server: Server) -> None:
+    crawl([f"{server.url}/{number}" for number in range(8)])
+    assert server.targets().count("/robots.txt") == 1
+
+
+def test_an_article_comes_with_the_signals_of_its_host_and_headers(
+    crawl: Crawl, server: Server
+) -> None:
+    server.routes |= {
+        "/robots.txt": page("User-agent: *\nContent-Signal: search=yes, ai-train=no"),
+        "/.well-known/tdmrep.json": page('[{"location": "/news", "tdm-reservation": 1}]'),
+        "/news": page(X_Robots_Tag="noarchive"),
+        "/free": page(Tdm_Reservation="0"),
+        "/gone": page("", "410 Gone"),
+    }
+    urls = [f"{server.url}/{name}" for name in ("news", "free", "gone")]
+    report = crawl(steps=[[url] for url in urls])
+    signal = {"content-signal": "search=yes, ai-train=no"}
+    assert [answer["signals"] for answer in report.answers] == [
+        signal | {"tdm-reservation": "1", "x-robots-tag": "noarchive"},
+        signal | {"tdm-reservation": "0"},
+        signal,
+    ]
+    assert server.targets().count("/.well-known/tdmrep.json") == 1
+    crawl([urls[0]])
+    assert server.targets().count("/.well-known/tdmrep.json") == 1, "remembered by the archive"
+
+
+def test_a_tdmrep_file_is_not_asked_for_where_robots_txt_forbids_it(
+    crawl: Crawl, server: Server
+) -> None:
+    server.routes |= {"/": page(), "/robots.txt": page("User-agent: *\nDisallow: /.well-known")}
+    assert crawl([f"{server.url}/"]).outcomes == [200]
+    assert server.targets() == ["/robots.txt", "/"]
+
+
+def test_an_api_is_no_publisher(crawl: Crawl, server: Server) -> None:
+    server.routes["/"] = page("{}", Content_Type="application/json", X_Robots_Tag="noindex")
+    report = crawl([{"url": f"{server.url}/", "kind": "api"}])
+    assert report.answers[0]["signals"] == {}
+    assert server.targets() == ["/robots.txt", "/"]
+
+
+def test_a_page_that_did_not_change_comes_back_as_304(crawl: Crawl, server: Server) -> None:
+    server.routes["/"] = b'HTTP/1.1 304 Not Modified\r\nETag: "tag"\r\n\r\n'
+    report = crawl([{"url": f"{server.url}/", "headers": {"If-None-Match": '"tag"'}}])
+    assert report.outcomes == [304]
+    assert report.answers[0]["headers"]["etag"] == '"tag"'
