@@ -153,6 +153,7 @@ class Crawl:
         assert self._frontier is not None
         try:
             await walker.run(on_page=self._frontier.more)
+            await self.outbox.drained()  # what is in the pipelines may yet have links
         finally:
             self._frontier.end_of_walk()
 

@@ -154,6 +154,9 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
 
 def _sum_text(block: Block) -> None:
     """Add up the text of *block* from its children, which are summed already."""
+    if block.tag == "noscript":
+        block.line = 0  # its words are not shown
+        return
     linked = 0
     block.chars = block.line
     for child in block.children:

@@ -39,6 +39,7 @@ class Document:
             in the page's order.
         nodes: The nodes of its JSON-LD.
         article: The node of the article, empty where there is none.
+        refresh: Seconds after which it sends its readers elsewhere, and where; None for not.
     """
 
     tree: turbohtml.Document
@@ -46,6 +47,8 @@ class Document:
     meta: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[jsonld.Node] = field(default_factory=list)
     article: jsonld.Node = field(default_factory=dict)
+    refresh: tuple[float, str] | None = None
+    _stripped: bool = False
     _scripts: list[Element] = field(default_factory=list)
 
     @property
@@ -67,6 +70,9 @@ class Document:
 
     def strip(self) -> None:
         """Take out of the tree what no reader reads."""
+        if self._stripped:
+            return
+        self._stripped = True
         for button in self.tree.find_all("button"):
             if button.find("img"):
                 button.tag = "span"
@@ -87,6 +93,7 @@ def parse(html: str, url: str) -> Document:
         meta=_meta(tree),
         nodes=nodes,
         article=jsonld.article_of(nodes),
+        refresh=tree.meta_refresh(url),
         _scripts=scripts,
     )
 

@@ -19,12 +19,12 @@ def extract(html: str | bytes, *, url: str) -> Extraction:
         url: Where it came from; its links are relative to this.
     """
     source = html.decode(errors="replace") if isinstance(html, bytes) else html
-    return extract_document(parse(source, url), source)
+    document = parse(source, url)
+    return extraction_of(document, source, metadata.read(document))
 
 
-def extract_document(document: Document, source: str) -> Extraction:
-    """Return the article of a page that is parsed; its tree is cut down to the text."""
-    found = metadata.read(document)
+def extraction_of(document: Document, source: str, found: metadata.Metadata) -> Extraction:
+    """Return the article of a page whose metadata was read; cuts its tree down to the text."""
     content = content_of(document, source, title=found.title, authors=found.authors)
     text = content.body.text
     if found.published is None:

@@ -7,11 +7,12 @@ words see ``link_words.toml``, to add hosts ``link_hosts.py``; what counts is in
 from __future__ import annotations
 
 import math
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.article.link_fields import link_in_fields
 from newscrawl.article.link_lines import MAX_ANCHORS, lines_of
-from newscrawl.article.link_rules import CLAIMS, DOUBTS, SUPPORT
+from newscrawl.article.link_rules import CLAIMS, DOUBTS, SUPPORT, headline, same_address
 from newscrawl.article.link_sight import page_of, sights
 from newscrawl.article.link_url import canonical_url
 from newscrawl.items import Link
@@ -19,6 +20,7 @@ from newscrawl.items import Link
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from newscrawl.article.link_rules import Rule
     from newscrawl.article.link_sight import Sight
 
 __all__ = ["THRESHOLD", "canonical_url", "full_article_link"]
@@ -35,6 +37,12 @@ class _Scored(NamedTuple):
     score: float
     evidence: list[str]
     sight: Sight
+    claim: Rule | None
+
+    @property
+    def is_unmistakable(self) -> bool:
+        """Whether it has the post's own headline, which tells it from links that call alike."""
+        return bool(headline(self.sight) or same_address(self.sight))
 
 
 def full_article_link(
@@ -70,8 +78,7 @@ def _link_in_body(html: str, base_url: str, title: str) -> Link | None:
     if sum(len(line.anchors) for line in lines) >= MAX_ANCHORS:
         return None  # a directory, not an excerpt
     page = page_of(lines, base_url, title)
-    scored = [found for sight in sights(page) if (found := _scored(sight)).score >= THRESHOLD]
-    best = _only_one(scored)
+    best = _only_one([_scored(sight) for sight in sights(page)])
     if not best:
         return None
     text = best.sight.anchor.text
@@ -79,31 +86,31 @@ def _link_in_body(html: str, base_url: str, title: str) -> Link | None:
 
 
 def _scored(sight: Sight) -> _Scored:
-    claim = next(
-        ((rule.weight, said) for rule in CLAIMS if (said := rule.evidence(sight))), (0.0, "")
-    )
-    support = [(rule.weight, said) for rule in SUPPORT if (said := rule.evidence(sight))]
-    found = sorted((claim, *support), key=lambda pair: -pair[0])
+    found = [(rule.weight, said) for rule in SUPPORT if (said := rule.evidence(sight))]
+    claim = next((rule for rule in CLAIMS if rule.evidence(sight)), None)
+    if claim:
+        found.append((claim.weight, claim.evidence(sight)))
     score = 1 - math.prod(1 - weight for weight, _ in found)
-    if score < THRESHOLD:  # a doubt can't help it
-        return _Scored(score, [], sight)
-    score *= math.prod(factor for factor, is_so in DOUBTS if is_so(sight))
-    return _Scored(score, [said for _, said in found if said], sight)
+    if score >= THRESHOLD:  # no doubt can raise it
+        score *= math.prod(factor for factor, is_so in DOUBTS if is_so(sight))
+    evidence = [said for _, said in sorted(found, key=itemgetter(0), reverse=True)]
+    return _Scored(score, evidence, sight, claim)
 
 
 def _only_one(scored: list[_Scored]) -> _Scored | None:
     """Return the best link, None where several are as good: a round-up has no full article."""
-    if not scored:
+    best = max(scored, key=attrgetter("score"), default=None)
+    if not best or best.score < THRESHOLD:
         return None
-    best = max(scored, key=lambda found: found.score)
-    rivals = [
-        found
-        for found in scored
-        if found.sight.key != best.sight.key and best.score - found.score < EQUAL_SCORES
-    ]
-    if not rivals:
+    rivals = [found for found in scored if found is not best and _is_rival(found, best)]
+    keys = {rival.sight.key for rival in rivals} - {best.sight.key} if rivals else set()
+    if not keys:
         return best
     # Two versions of one text side by side are a choice between two originals; more are a list.
-    distance = abs(rivals[0].sight.number - best.sight.number)
-    is_choice = len({found.sight.key for found in rivals}) == 1 and distance <= NEIGHBOUR_LINES
-    return best if is_choice else None
+    distance = min(abs(rival.sight.number - best.sight.number) for rival in rivals)
+    return best if len(keys) == 1 and distance <= NEIGHBOUR_LINES else None
+
+
+def _is_rival(found: _Scored, best: _Scored) -> bool:
+    is_equal = best.score - found.score < EQUAL_SCORES
+    return is_equal or (found.claim is best.claim is not None and not best.is_unmistakable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.article.link_url import registrable, table_of
+from newscrawl.article.link_url import table_of
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -91,6 +91,7 @@ NEVER_HOSTS: dict[str, str] = {
     """,
     "a privacy or advertising service": """
         cookiedatabase.org cookiebot.com onetrust.com complianz.io iubenda.com aboutads.info
+        e-recht24.de disclaimer.de activemind.de
         youronlinechoices.com youronlinechoices.eu allaboutcookies.org networkadvertising.org
         doubleclick.net googlesyndication.com googleadservices.com policies.google.com
         tools.google.com support.google.com support.mozilla.org support.apple.com
@@ -123,6 +124,12 @@ NEVER_PATHS = table_of("""
     share sharer share.php sharer.php intent submit search advertise careers jobs vacancies
     download downloads downloaddata wp-content wp-json xmlrpc.php
 """)
+# What the first name of a host says in the same way.
+SERVICE_HOSTS = (
+    *("donate.", "don.", "dons.", "give.", "secure.", "shop.", "store.", "tickets.", "book."),
+    *("ads.", "ad.", "adserver.", "adclick.", "login.", "auth.", "account.", "subscribe."),
+    *("newsletter.", "go.newsletter.", "share.", "forms.", "docs.", "support.", "help."),
+)
 # The same for the last two parts of a path: a list of articles, or a person's page.
 LIST_PATHS = table_of("""
     tag tags category categories kategorie categoria categorie rubrik topic topics tema temas
@@ -156,6 +163,6 @@ def never_because(parts: SplitResult) -> str:
         return "a page of a service"
     if not LIST_PATHS.isdisjoint(parts_of_path[-2:]):
         return "a list or a person's page"
-    if registrable(parts.hostname or "")[1].startswith(("donate", "shop", "ticket")):
+    if (parts.hostname or "").startswith(SERVICE_HOSTS):
         return "a page of a service"
     return ""

@@ -112,16 +112,23 @@ class Anchor:
     place: int = 0
     button: str = ""
     rel: frozenset[str] = frozenset()
+    is_image: bool = False
 
 
 @dataclass(slots=True)
 class Line:
-    """A line of text as it is seen: *at* is its offset in the text of the whole post."""
+    """A line of text as it is seen.
+
+    Attributes:
+        at: Its offset in the text of the whole post.
+        is_under_image: An image stands between it and the line above.
+    """
 
     text: str
     anchors: list[Anchor]
     place: int
     at: int = 0
+    is_under_image: bool = False
 
 
 def lines_of(html: str) -> list[Line]:
@@ -157,11 +164,13 @@ class _Collector:
         self._length = 0
         self._total = 0
         self._place = 0
+        self._has_image = False
         self._anchors: list[Anchor] = []
         self._anchor_count = 0
         self._anchor: Anchor | None = None
         self._anchor_depth = 0
         self._anchor_part = 0
+        self._alt = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         outer = self._open[-1]
@@ -172,8 +181,9 @@ class _Collector:
             self._break()
         elif tag == "a" and attributes.get("href"):
             self._open_anchor(attributes, place)
-        elif tag == "img" and self._anchor:
-            self._see((attributes.get("alt") or "")[:MAX_TEXT_CHARS])
+        elif tag == "img":
+            self._has_image = self._has_image or not self._parts
+            self._alt = self._alt or (attributes.get("alt") or "")[:MAX_TEXT_CHARS]
 
     def end(self, tag: str) -> None:
         if len(self._open) > 1:
@@ -213,9 +223,10 @@ class _Collector:
         self._anchor_part = len(self._parts)
         button = place.button or ("the theme" if attributes.get("role") == "button" else "")
         rel = frozenset((attributes.get("rel") or "").lower().split())
-        text = attributes.get("aria-label") or attributes.get("title") or ""
+        self._alt = ""
+        label = attributes.get("aria-label") or attributes.get("title") or ""
         self._anchor = Anchor(
-            attributes["href"], self._length, text=text, place=place.flags, button=button, rel=rel
+            attributes["href"], self._length, text=label, place=place.flags, button=button, rel=rel
         )
 
     def _close_anchor(self) -> None:
@@ -225,7 +236,8 @@ class _Collector:
         self._anchor = None
         anchor.end = self._length
         seen = "".join(self._parts[self._anchor_part :])[:MAX_TEXT_CHARS].strip()
-        anchor.text = seen or anchor.text[:MAX_TEXT_CHARS].strip()
+        anchor.is_image = bool(self._alt and not seen)
+        anchor.text = seen or self._alt.strip() or anchor.text[:MAX_TEXT_CHARS].strip()
         self._anchors.append(anchor)
 
     def _break(self) -> None:
@@ -233,7 +245,10 @@ class _Collector:
             self._see(" ")
             return
         if self._parts or self._anchors:
-            line = Line("".join(self._parts), self._anchors, self._place, self._total)
+            text = "".join(self._parts)
+            line = Line(text, self._anchors, self._place, self._total, self._has_image)
+            if text.strip():
+                self._has_image = False
             _add_unmarked_links(line)
             self.lines.append(line)
             self._total += self._length

@@ -15,7 +15,12 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TAG = re.compile(r"\[/?[a-z][\w-]{1,40}(?:[\s\xa0][^\[\]]{0,2000})?/?\]", re.IGNORECASE)
+# With attributes, or closing, or with a name as no word is: "[Source]" and "[via A]" are text.
+_TAG = re.compile(
+    r"\[[a-z][\w-]{1,40}[\s\xa0][^\[\]=]{1,60}=[^\[\]]{0,2000}\]|\[/[a-z][\w-]{1,40}\]|"
+    r"\[[a-z]+_\w{1,40}/?\]",
+    re.IGNORECASE,
+)
 _BUTTON = re.compile(
     r"\[(?P<name>[a-z0-9_-]{0,30}(?:button|btn|cta|boton)[a-z0-9_-]{0,30})[\s\xa0]"
     r"(?P<attributes>[^\[\]]{0,2000})\]",

@@ -18,6 +18,7 @@ from newscrawl.article.link_url import (
     is_front_page,
     registrable,
     site_of,
+    site_of_parts,
     slug_words,
 )
 
@@ -32,6 +33,7 @@ EDGE_CHARS = 280  # of other text between a link and the post's end still make i
 START_CHARS = 60
 OWN_WORDS = 40
 OPENING_WORDS = 2
+FIRST_PERSON = frozenset({"i", "we", "ich", "wir", "je", "nous", "yo", "io"})  # begin no call
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|[。！？]|[|•·]\s|\n")
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
 _DATELINE_CHARS = 400
@@ -58,7 +60,6 @@ class Sight:
     """One link that may lead to the article, and what is around it, as words and their kinds.
 
     Attributes:
-        key: The canonical address: equal for two links to one article.
         lead, tail: The words of the sentence before and after; *lead* is the line above where the
             link begins its line and the line above is a label.
         opening_kinds: Of the first words of the sentence, which tell a call from a statement.
@@ -72,7 +73,6 @@ class Sight:
     anchor: Anchor
     url: str
     parts: SplitResult
-    key: str
     own: list[str]
     own_kinds: list[int]
     lead: list[str]
@@ -84,13 +84,19 @@ class Sight:
     after: str
     is_alone: bool
     is_label_above: bool
-    is_edge: bool
+    is_at_end: bool
+    is_at_start: bool
     brand: str
     is_brand_own: bool
     is_brand_at_start: bool
     others: int
     section: int
     number: int
+
+    @property
+    def key(self) -> str:
+        """The canonical address: equal for two links to one article."""
+        return canonical_url(self.url)
 
     @property
     def is_shaped(self) -> bool:
@@ -124,8 +130,8 @@ def sights(page: Page) -> Iterator[Sight]:
             section = all_of(words.kinds_in(words.words_of(line.text)))
         for anchor, url, parts in outward:
             others = len({other[1] for other in outward}) - 1
-            if line.place & ITEM:
-                others += _items_beside(page, number)
+            if line.place & ITEM or section & words.SOURCES:
+                others += _linked_beside(page, number, line.place & ITEM)
             yield _sight(page, number, anchor, url, parts, others, section)
 
 
@@ -137,7 +143,7 @@ def _outward(anchor: Anchor, page: Page) -> tuple[Anchor, str, SplitResult] | No
     found = address(anchor.href, page.base_url)
     if not found or is_front_page(found.parts) or never_because(found.parts):
         return None
-    site = site_of(found.parts.geturl())
+    site = site_of_parts(found.parts)
     if site == page.site or (page.site and page.site in found.parts.query):
         return None  # the site itself, or a service that is handed the post
     return anchor, found.url, found.parts
@@ -170,19 +176,19 @@ def _sight(
         anchor=anchor,
         url=url,
         parts=parts,
-        key=canonical_url(url),
         own=own,
         own_kinds=words.kinds_in(own),
         lead=lead,
         lead_kinds=words.kinds_in(lead),
         tail=tail,
         tail_kinds=words.kinds_in(tail),
-        opening_kinds=words.kinds_in(words.words_of(f"{before} {anchor.text}")[:OPENING_WORDS]),
+        opening_kinds=_opening_kinds(f"{before} {anchor.text}"),
         before=before,
         after=after,
         is_alone=is_alone and not line.text[anchor.end :].strip(" .!»›→>"),
         is_label_above=is_label_above,
-        is_edge=page.chars - end <= EDGE_CHARS or line.at <= START_CHARS,
+        is_at_end=page.chars - end <= EDGE_CHARS,
+        is_at_start=line.at <= START_CHARS,
         brand=name if is_named else "",
         is_brand_own=is_brand_own,
         is_brand_at_start=_names(name, "", page.opening, is_own=False),
@@ -190,6 +196,11 @@ def _sight(
         section=section,
         number=number,
     )
+
+
+def _opening_kinds(sentence: str) -> list[int]:
+    opening = words.words_of(sentence)[:OPENING_WORDS]
+    return [] if opening and opening[0] in FIRST_PERSON else words.kinds_in(opening)
 
 
 def is_address(text: str) -> bool:
@@ -201,27 +212,32 @@ def _is_label(text: str) -> bool:
     return len(text) <= LABEL_CHARS and (text.rstrip().endswith((":", "：")) or len(text) <= 40)
 
 
-def _items_beside(page: Page, number: int) -> int:
-    """Count the list items next to this one that have links."""
+def _linked_beside(page: Page, number: int, place: int) -> int:
+    """Count the lines next to this one that have links, in a list where this one is."""
     beside = page.lines[max(0, number - 1) : number] + page.lines[number + 1 : number + 2]
-    return sum(1 for line in beside if line.place & ITEM and line.anchors)
+    return sum(1 for line in beside if line.anchors and line.place & place == place)
 
 
 def _names(name: str, text: str, text_words: list[str], *, is_own: bool) -> bool:
     """Whether a text says a host's name: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
     name = words.fold(name).replace("-", "")
-    if not name or name in _NO_NAMES:
+    if not name or name in _NO_NAMES or not text_words:
         return False
+    if name not in "".join(text_words).replace("-", ""):
+        return is_own and _names_in_part(name, text, text_words)
     for first in range(len(text_words)):
         joined = ""
         for word in text_words[first : first + _BRAND_WORDS]:
             joined += word.replace("-", "")
             if joined == name:
                 return True
-    # A part of the name is enough where the link's few words are the name: "Digby" of digbysblog.
+    return is_own and _names_in_part(name, text, text_words)
+
+
+def _names_in_part(name: str, text: str, text_words: list[str]) -> bool:
+    """Whether a link's few words are a part of a name: "Digby" of digbysblog."""
     return (
-        is_own
-        and len(text_words) <= _BRAND_WORDS
+        len(text_words) <= _BRAND_WORDS
         and text[:1].isupper()
         and any(len(w) >= _BRAND_CHARS and w not in _NO_NAMES and w in name for w in text_words)
     )

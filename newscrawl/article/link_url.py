@@ -85,7 +85,7 @@ _ARTICLE_PATH = re.compile(
     r"nieuws|berita|haber|actualites?|nachrichten|read|post|posts|blog|archives?|content|p|s)/"
     r"[^/]{2,}|"
     r"[^/]{4,}\.(?:s?html?|aspx?|php|jsp|cfm|ece)$|"
-    r"(?:[^\W_]+[-_]){2}[^\W_]{3,}",  # a slug of three words or more
+    r"(?:[^\W_]+[-_]){2}[^\W_]{2,}",  # a slug of three words or more
     re.IGNORECASE,
 )
 _ARTICLE_QUERY = re.compile(
@@ -179,12 +179,22 @@ def site_of(url: str) -> str:
     ('bbc.co.uk', '127.0.0.1:8000')
     """
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        return site_of_parts(urlsplit(url))
     except ValueError:
         return ""
+
+
+def site_of_parts(parts: SplitResult) -> str:
+    """Return the same for a URL that is split already.
+
+    Raises:
+        ValueError: If its port is no number of a port.
+    """
+    host = parts.hostname or ""
     site = registrable(host)[0]
-    return site if "." in site and not site[-1].isdigit() else f"{host}:{port}" if port else host
+    if "." in site and not site[-1].isdigit():
+        return site
+    return f"{host}:{parts.port}" if parts.port else host
 
 
 def is_feed(url: str) -> bool:
@@ -203,6 +213,8 @@ def registrable(host: str) -> tuple[str, str]:
     if found.domain and found.suffix:
         return f"{found.domain}.{found.suffix}", found.domain
     labels = host.split(".")
+    if len(labels) > 1 and found.suffix == host:  # the door of a shared host
+        return host, labels[0]
     if len(labels) > 1 and not found.suffix and not labels[-1].isdigit():  # not a listed suffix
         return ".".join(labels[-2:]), labels[-2]
     return host, ""

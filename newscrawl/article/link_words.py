@@ -35,6 +35,7 @@ ACT = 1 << 16  # buy, donate, subscribe, watch
 RELATED = 1 << 17  # see also, references
 CREDIT = 1 << 18  # photo, image, figure
 PRIVACY = 1 << 19  # cookies, terms
+AT = 1 << 20  # a name of a place follows: at, bei, sur
 
 _PLAIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "’": "'", "ʼ": "'"})
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u05b0-\u05c7\u0640\u00ad\u200b-\u200f]")

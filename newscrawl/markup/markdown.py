@@ -15,10 +15,11 @@ from newscrawl.markup.text import inline as plain
 from newscrawl.markup.text import numbered_items
 from newscrawl.markup.tree import Child, Node, has, walk
 
-# Characters that are markup anywhere; "_" only where no letters are on both sides, "!" before a
-# link, "&" where it would be a character reference.
-_MARKUP: Final = re.compile(
-    r"[\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|!$|&(?=#?\w{1,40};)|(?<=[&])#(?=\w{1,40};)"
+# Characters that are markup anywhere.
+_MARKUP: Final = "\\`*[]<~"
+# "_" is markup where no letters are on both sides, "!" before a link, "&" in a reference.
+_SOMETIMES: Final = re.compile(
+    r"_{2,}|(?<![^\W_])_|_(?![^\W_])|!$|&(?=#?\w{1,40};)|(?<=&)#(?=\w{1,40};)"
 )
 # What is markup at the start of a line only.
 _LINE_START: Final = re.compile(
@@ -172,7 +173,7 @@ def _inline(children: Sequence[Child], before: str = "", after: str = "") -> str
     written = ""
     for place, child in enumerate(children):
         if isinstance(child, str):
-            written += _MARKUP.sub(r"\\\g<0>", child)
+            written += _escaped(child)
             continue
         following = children[place + 1 :]
         written += _element(child, (written or before)[-1:], _first(following, after))
@@ -189,8 +190,7 @@ def _element(node: Node, before: str, after: str) -> str:
         words = _inline(node.children, "[", "]").replace(_BREAK, " ")
         return f"[{words}]({_target(node.attrs['href'])})"
     if tag == "img":
-        alt = _MARKUP.sub(r"\\\g<0>", node.attrs.get("alt", ""))
-        return f"![{alt}]({_target(node.attrs['src'])})"
+        return f"![{_escaped(node.attrs.get('alt', ''))}]({_target(node.attrs['src'])})"
     if tag == "code" and not has(node, "img"):
         return _code(plain(node))
     if tag == "q":
@@ -198,6 +198,15 @@ def _element(node: Node, before: str, after: str) -> str:
     if tag == "rt":
         return f"({_inline(node.children, '(', ')')})"
     return _inline(node.children, before, after)
+
+
+def _escaped(text: str) -> str:
+    for character in _MARKUP:
+        if character in text:
+            text = text.replace(character, "\\" + character)
+    if "_" in text or "&" in text or text.endswith("!"):
+        text = _SOMETIMES.sub(lambda match: "".join("\\" + one for one in match.group()), text)
+    return text
 
 
 def _code(code: str) -> str:

@@ -66,7 +66,7 @@ class Opened:
             self._close(len(self._stack) - 1)
         elif tag == "a" and self._last("a") > self._wall():
             self.end("a")
-        elif tag in LEAVES_FOREIGN and self._in_foreign():
+        elif self._walls and tag in LEAVES_FOREIGN and self._in_foreign():
             self._close(max(self._last("svg"), self._last("math")))
 
     def end(self, tag: str) -> bool:

@@ -25,7 +25,11 @@ UNREACHABLE: Final = frozenset(
 """Outcomes after which nothing else is asked of a host."""
 INDEX_FIELDS: Final = "name,description,url,home,gmt_offset,timezone_string,namespaces"
 """Of the index, which lists every route of every plugin otherwise: hundreds of kilobytes."""
-MAX_BASES: Final = 3
+_IN_WORDS: Final = {
+    "absent": "shows no WordPress REST API",
+    "closed": "does not open its REST API",
+    "failing": "did not answer as a WordPress REST API does",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,16 @@ class NotWordPress(SiteError):
 
     Attributes:
         url: The page that was asked for, after redirects.
-        is_closed: The API is there, or may be, and says no; else nothing of WordPress was seen.
+        state: "absent": nothing of an API was seen; "closed": it says no; "failing": it may be
+            there, and did not answer.
         tried: Each URL with its answer, in order.
     """
 
-    def __init__(self, url: str, tried: list[Attempt], *, is_closed: bool) -> None:
-        what = "does not open its REST API" if is_closed else "shows no WordPress REST API"
-        super().__init__(f"{url} {what}: " + "; ".join(map(str, tried)))
+    def __init__(self, url: str, tried: list[Attempt], state: str) -> None:
+        super().__init__(f"{url} {_IN_WORDS[state]}: " + "; ".join(map(str, tried)))
         self.url = url
         self.tried = tried
-        self.is_closed = is_closed
+        self.state = state
 
 
 async def discover(url: str, ask: Ask) -> Site:
@@ -114,7 +118,7 @@ class _Discovery:
         self.url = url
         self.ask = ask
         self.tried: list[Attempt] = []
-        self.is_closed = False
+        self.state = "absent"
         self.hosts: set[str] = set()
 
     async def run(self) -> Site:
@@ -124,15 +128,15 @@ class _Discovery:
         index = _index(page)
         if isinstance(index, dict) and (root := hints.clean_root(page.url)):
             return await self._site(root, index, page, page)
-        self.tried.append(Attempt(page.url, _said(page)))
-        self.hosts = {_host(seen) for seen in self._seen(page)}
         named = hints.named_root(page)
+        self.tried.append(Attempt(page.url, _said(page, named)))
+        self.hosts = {_host(seen) for seen in self._seen(page)}
         site = await self._try(named, page, is_named=True) if named else None
-        if not site and not self.is_closed:
+        if not site and self.state == "absent":
             site = await self._guess(page)
         if site:
             return site
-        raise NotWordPress(page.url, self.tried, is_closed=self.is_closed)
+        raise NotWordPress(page.url, self.tried, self.state)
 
     def _seen(self, page: Answer) -> tuple[str, ...]:
         return (self.url, page.url, *(hop.url for hop in page.hops))
@@ -143,7 +147,7 @@ class _Discovery:
         for base in _bases(page.url):
             if site := await self._try(f"{base}wp-json/", page):
                 return site
-            if self.is_closed:
+            if self.state != "absent":
                 return None
             absent.append(base)
         for base in absent:
@@ -156,12 +160,16 @@ class _Discovery:
             return None
         answer = await self.ask(_with_fields(root))
         index = _index(answer)
+        if isinstance(index, Refusal) and index.is_passing and not _is_absent(index):
+            answer = await self.ask(_with_fields(root))
+            index = _index(answer)
         if isinstance(index, dict) and not is_named and _host(answer.url) not in self.hosts:
             index = Refusal("page", f"a redirect to another host: {answer.url}")
         if isinstance(index, dict):
             return await self._site(hints.clean_root(answer.url) or root, index, page, answer)
         self.tried.append(Attempt(root, index.detail))
-        self.is_closed = self.is_closed or not _is_absent(index)
+        if not _is_absent(index):
+            self.state = "closed" if index.is_closed else "failing"
         return None
 
     async def _site(self, root: str, index: dict[str, Any], page: Answer, answer: Answer) -> Site:
@@ -266,8 +274,9 @@ def _text(index: dict[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _said(page: Answer) -> str:
+def _said(page: Answer, named: str | None) -> str:
     if page.outcome:
         return page.detail or page.outcome
     title = pages.title_of(text_of(page.body[: pages.READ]))
-    return f"HTTP {page.status}" + (f" “{title}”" if title else "") + ", no API named"
+    title = f" “{title}”" if title else ""
+    return f"HTTP {page.status}{title}, " + (f"names {named}" if named else "names no API")

@@ -185,9 +185,7 @@ class MovingList:
         if self._empty >= MAX_EMPTY and piece.total is not None:
             end = max(self._offset, piece.total - self._size)
             tail = await self.listing.piece(end, self._size, _fields="id")
-            if isinstance(tail, Refusal) or self.seen.issuperset(tail.ids):
-                self._note(f"X-WP-Total says {piece.total}, the list has {len(self.seen)}")
-                self._done = True
+            self._done = isinstance(tail, Refusal) or self.seen.issuperset(tail.ids)
             self._empty = -(piece.total // self._size)
 
     def _ask_otherwise(self, count: int) -> None:

@@ -166,6 +166,8 @@ class Walk:
             report.unnamed, report.failure, report.listed = [], None, moving.seen
             report.vanished = report.seen - moving.seen
         self._ended(moving)
+        if report.listed is not None and report.told not in (None, len(report.listed)):
+            report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
         missed = (moving.seen | report.missing.keys()) - report.seen
         for _ in range(ROUNDS):
             by_id = ById(self._ask, self._full)

@@ -22,14 +22,16 @@ LINKED = [
     # Buttons of page builders
     Case(
         "Shortcodes Ultimate",
-        PROSE + '<div class="su-button-center"><a href="https://www.reuters.com/world/river-2024-05-02/"'
+        PROSE
+        + '<div class="su-button-center"><a href="https://www.reuters.com/world/river-2024-05-02/"'
         ' class="su-button su-button-style-flat" target="_blank"><span><i class="sui sui-sign-out">'
         "</i> Click here for full article at Reuters</span></a></div>",
         "https://www.reuters.com/world/river-2024-05-02/",
     ),
     Case(
         "Gutenberg",
-        PROSE + '<div class="wp-block-buttons"><div class="wp-block-button"><a class="wp-block-button__link'
+        PROSE
+        + '<div class="wp-block-buttons"><div class="wp-block-button"><a class="wp-block-button__link'
         ' wp-element-button" href="https://riverpost.com/news/walls-and-water/">Read the story</a>'
         "</div></div>",
         "https://riverpost.com/news/walls-and-water/",
@@ -80,7 +82,8 @@ LINKED = [
         "raw WPBakery shortcode",
         "<p>[vc_row][vc_column][vc_column_text]</p>" + PROSE + "<p>[/vc_column_text][vc_btn"
         " title=&#8221;Zum vollständigen Artikel&#8221; link=&#8221;url:https%3A%2F%2Fwww.zeit.de"
-        "%2Fgesellschaft%2F2024-05%2Ffluss-staedte||target:%20_blank|&#8221;][/vc_column][/vc_row]</p>",
+        "%2Fgesellschaft%2F2024-05%2Ffluss-staedte||target:%20_blank|&#8221;][/vc_column][/vc_row]</p"
+        ">",
         "https://www.zeit.de/gesellschaft/2024-05/fluss-staedte",
     ),
     Case(
@@ -110,7 +113,8 @@ LINKED = [
     ),
     Case(
         "call, colon, headline",
-        PROSE + '<p>Read the full article: <a href="https://hakaimagazine.com/news/river-walls/">River'
+        PROSE
+        + '<p>Read the full article: <a href="https://hakaimagazine.com/news/river-walls/">River'
         " Walls Fall</a></p>",
         "https://hakaimagazine.com/news/river-walls/",
     ),
@@ -121,7 +125,8 @@ LINKED = [
     ),
     Case(
         "read it at a name",
-        PROSE + '<p>Read it at <a href="https://www.forbes.com/sites/jane/2024/05/02/rivers/">Forbes'
+        PROSE
+        + '<p>Read it at <a href="https://www.forbes.com/sites/jane/2024/05/02/rivers/">Forbes'
         "</a></p>",
         "https://www.forbes.com/sites/jane/2024/05/02/rivers/",
     ),
@@ -150,13 +155,17 @@ LINKED = [
     ),
     Case(
         "republished from",
-        PROSE * 6 + '<p>Republished from <a href="https://theconversation.com/river-towns-219876">The'
+        PROSE
+        * 6
+        + '<p>Republished from <a href="https://theconversation.com/river-towns-219876">The'
         " Conversation</a> under a Creative Commons license.</p>",
         "https://theconversation.com/river-towns-219876",
     ),
     Case(
         "cross-posted at",
-        PROSE * 3 + '<p>Cross-posted at <a href="http://crookedtimber.org/2011/05/02/rivers/">Crooked'
+        PROSE
+        * 3
+        + '<p>Cross-posted at <a href="http://crookedtimber.org/2011/05/02/rivers/">Crooked'
         " Timber</a></p>",
         "http://crookedtimber.org/2011/05/02/rivers/",
     ),
@@ -179,8 +188,8 @@ LINKED = [
     ),
     Case(
         "headline as the whole paragraph",
-        '<p><a href="https://thecitypaper.net/life/1234/">River Towns Rebuild After the Flood</a></p>'
-        + PROSE,
+        '<p><a href="https://thecitypaper.net/life/1234/">River'
+        " Towns Rebuild After the Flood</a></p>" + PROSE,
         "https://thecitypaper.net/life/1234/",
     ),
     Case(
@@ -191,7 +200,8 @@ LINKED = [
     ),
     Case(
         "beside share buttons and the author",
-        PROSE + '<p><a href="https://citypaper.com/2024/05/council-meets/">Read the full story</a></p>'
+        PROSE
+        + '<p><a href="https://citypaper.com/2024/05/council-meets/">Read the full story</a></p>'
         '<div class="sharedaddy"><a href="https://www.facebook.com/sharer.php?u=x">Share</a>'
         '<a href="https://twitter.com/intent/tweet?url=x">Read more on Twitter</a></div>'
         '<p>By <a rel="author" href="https://jane.net/2024/about-jane-doe-me">Jane Doe</a></p>',
@@ -199,13 +209,16 @@ LINKED = [
     ),
     Case(
         "through the site's own redirector",
-        PROSE + '<p><a href="/out?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil-meets%2F">Read'
+        PROSE
+        + '<p><a href="/out?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil-meets%2F">Read'
         " the full story</a></p>",
-        "https://www.themagazine.org/out?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil-meets%2F",
+        "https://www.themagazine.org/out?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil-meets%2"
+        "F",
     ),
     Case(
         "through a network's redirector",
-        PROSE + '<p><a href="https://l.facebook.com/l.php?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2F'
+        PROSE
+        + '<p><a href="https://l.facebook.com/l.php?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2F'
         'council&amp;h=AT0">Read the full story</a></p>',
         "https://l.facebook.com/l.php?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil&h=AT0",
     ),
@@ -222,13 +235,17 @@ LINKED = [
     Case(
         "a link around an image and a link in words",
         '<a href="https://citypaper.com/2024/05/council-meets/"><img src="/a.jpg" alt="The river">'
-        "</a>" + PROSE + '<p><a href="https://citypaper.com/2024/05/council-meets/">Full story »</a></p>',
+        "</a>"
+        + PROSE
+        + '<p><a href="https://citypaper.com/2024/05/council-meets/">Full story »</a></p>',
         "https://citypaper.com/2024/05/council-meets/",
     ),
     Case(
         "a feed's entry at an aggregator",
-        PROSE + '<p>The post <a rel="nofollow" href="https://grist.org/climate/river-towns-wait/">River'
-        ' towns wait</a> appeared first on <a rel="nofollow" href="https://grist.org">Grist</a>.</p>',
+        PROSE
+        + '<p>The post <a rel="nofollow" href="https://grist.org/climate/river-towns-wait/">River'
+        ' towns wait</a> appeared first on <a rel="nofollow"'
+        ' href="https://grist.org">Grist</a>.</p>',
         "https://grist.org/climate/river-towns-wait/",
     ),
     Case(
@@ -251,24 +268,28 @@ LINKED = [
     ),
     Case(
         "another customer of a shared host",
-        PROSE + '<p>Read more <a href="https://rivers.wordpress.com/2012/05/02/walls/">here</a>.</p>',
+        PROSE
+        + '<p>Read more <a href="https://rivers.wordpress.com/2012/05/02/walls/">here</a>.</p>',
         "https://rivers.wordpress.com/2012/05/02/walls/",
         "https://towns.wordpress.com/2012/05/03/walls/",
     ),
     # Languages
     Case(
         "German, whole article",
-        PROSE + '<p>Den vollständigen Artikel lesen Sie <a href="https://taz.de/!5991234/">hier</a>.</p>',
+        PROSE
+        + '<p>Den vollständigen Artikel lesen Sie <a href="https://taz.de/!5991234/">hier</a>.</p>',
         "https://taz.de/!5991234/",
     ),
     Case(
         "German, to the article",
-        PROSE + '<p><a href="https://www.sueddeutsche.de/wissen/fluss-1.6543210">Zum Artikel</a></p>',
+        PROSE
+        + '<p><a href="https://www.sueddeutsche.de/wissen/fluss-1.6543210">Zum Artikel</a></p>',
         "https://www.sueddeutsche.de/wissen/fluss-1.6543210",
     ),
     Case(
         "German, source",
-        PROSE + '<p>Quelle: <a href="https://www.heise.de/news/Fluss-9712345.html">heise online</a></p>',
+        PROSE
+        + '<p>Quelle: <a href="https://www.heise.de/news/Fluss-9712345.html">heise online</a></p>',
         "https://www.heise.de/news/Fluss-9712345.html",
     ),
     Case(
@@ -279,7 +300,8 @@ LINKED = [
     ),
     Case(
         "French, the rest",
-        PROSE + '<p><a href="https://www.liberation.fr/societe/fleuve-20240502_ABC/">Lire la suite sur'
+        PROSE
+        + '<p><a href="https://www.liberation.fr/societe/fleuve-20240502_ABC/">Lire la suite sur'
         " Libération</a></p>",
         "https://www.liberation.fr/societe/fleuve-20240502_ABC/",
     ),
@@ -291,13 +313,15 @@ LINKED = [
     ),
     Case(
         "Spanish, keep reading",
-        PROSE + '<p><a href="https://www.eldiario.es/rio/pueblos-esperan_1_11345678.html">Seguir leyendo'
+        PROSE
+        + '<p><a href="https://www.eldiario.es/rio/pueblos-esperan_1_11345678.html">Seguir leyendo'
         "</a></p>",
         "https://www.eldiario.es/rio/pueblos-esperan_1_11345678.html",
     ),
     Case(
         "Spanish, source",
-        PROSE + '<p><strong>Fuente:</strong> <a href="https://www.infobae.com/2024/05/02/rio/">Infobae'
+        PROSE
+        + '<p><strong>Fuente:</strong> <a href="https://www.infobae.com/2024/05/02/rio/">Infobae'
         "</a></p>",
         "https://www.infobae.com/2024/05/02/rio/",
     ),
@@ -308,7 +332,8 @@ LINKED = [
     ),
     Case(
         "Portuguese, whole story",
-        PROSE + '<p><a href="https://g1.globo.com/mundo/noticia/2024/05/02/rio.ghtml">Leia a matéria'
+        PROSE
+        + '<p><a href="https://g1.globo.com/mundo/noticia/2024/05/02/rio.ghtml">Leia a matéria'
         " completa no G1</a></p>",
         "https://g1.globo.com/mundo/noticia/2024/05/02/rio.ghtml",
     ),
@@ -319,19 +344,22 @@ LINKED = [
     ),
     Case(
         "Italian, keep reading",
-        PROSE + '<p><a href="https://www.repubblica.it/esteri/2024/05/02/news/fiume-422123/">Continua a'
+        PROSE
+        + '<p><a href="https://www.repubblica.it/esteri/2024/05/02/news/fiume-422123/">Continua a'
         " leggere su Repubblica</a></p>",
         "https://www.repubblica.it/esteri/2024/05/02/news/fiume-422123/",
     ),
     Case(
         "Italian, original",
-        PROSE + '<p><a href="https://www.ilpost.it/2024/05/02/citta-fiume/">Leggi l’articolo originale'
+        PROSE
+        + '<p><a href="https://www.ilpost.it/2024/05/02/citta-fiume/">Leggi l’articolo originale'
         "</a></p>",
         "https://www.ilpost.it/2024/05/02/citta-fiume/",
     ),
     Case(
         "Dutch, whole article",
-        PROSE + '<p>Lees het volledige artikel op <a href="https://www.trouw.nl/rivier~b1234567/">Trouw'
+        PROSE
+        + '<p>Lees het volledige artikel op <a href="https://www.trouw.nl/rivier~b1234567/">Trouw'
         "</a>.</p>",
         "https://www.trouw.nl/rivier~b1234567/",
     ),
@@ -342,18 +370,21 @@ LINKED = [
     ),
     Case(
         "Indonesian, in full",
-        PROSE + '<p>Baca selengkapnya di <a href="https://www.kompas.com/global/read/2024/05/02/sungai">'
+        PROSE
+        + '<p>Baca selengkapnya di <a href="https://www.kompas.com/global/read/2024/05/02/sungai">'
         "Kompas.com</a></p>",
         "https://www.kompas.com/global/read/2024/05/02/sungai",
     ),
     Case(
         "Indonesian, source",
-        PROSE + '<p>Sumber : <a href="https://news.detik.com/berita/d-7321456/sungai">detikcom</a></p>',
+        PROSE
+        + '<p>Sumber : <a href="https://news.detik.com/berita/d-7321456/sungai">detikcom</a></p>',
         "https://news.detik.com/berita/d-7321456/sungai",
     ),
     Case(
         "Hungarian, whole article",
-        PROSE + '<p>A teljes cikk <a href="https://telex.hu/kulfold/2024/05/02/folyo">itt olvasható</a>.'
+        PROSE
+        + '<p>A teljes cikk <a href="https://telex.hu/kulfold/2024/05/02/folyo">itt olvasható</a>.'
         "</p>",
         "https://telex.hu/kulfold/2024/05/02/folyo",
     ),
@@ -364,17 +395,20 @@ LINKED = [
     ),
     Case(
         "Polish, whole text",
-        PROSE + '<p><a href="https://oko.press/rzeka-i-miasta-po-powodzi">Przeczytaj cały artykuł</a></p>',
+        PROSE
+        + '<p><a href="https://oko.press/rzeka-i-miasta-po-powodzi">Przeczytaj cały artykuł</a></p>',
         "https://oko.press/rzeka-i-miasta-po-powodzi",
     ),
     Case(
         "Polish, source",
-        PROSE + '<p>Źródło: <a href="https://www.rmf24.pl/fakty/news-rzeka,nId,7412345">RMF24</a></p>',
+        PROSE
+        + '<p>Źródło: <a href="https://www.rmf24.pl/fakty/news-rzeka,nId,7412345">RMF24</a></p>',
         "https://www.rmf24.pl/fakty/news-rzeka,nId,7412345",
     ),
     Case(
         "Russian, in full",
-        PROSE + '<p><a href="https://meduza.io/feature/2024/05/02/reka-i-goroda">Читать полностью на'
+        PROSE
+        + '<p><a href="https://meduza.io/feature/2024/05/02/reka-i-goroda">Читать полностью на'
         " «Медузе»</a></p>",
         "https://meduza.io/feature/2024/05/02/reka-i-goroda",
     ),
@@ -385,24 +419,28 @@ LINKED = [
     ),
     Case(
         "Turkish, the rest",
-        PROSE + '<p><a href="https://www.ntv.com.tr/dunya/nehir-kasabalari,aB12">Haberin devamı için'
+        PROSE
+        + '<p><a href="https://www.ntv.com.tr/dunya/nehir-kasabalari,aB12">Haberin devamı için'
         " tıklayın</a></p>",
         "https://www.ntv.com.tr/dunya/nehir-kasabalari,aB12",
     ),
     Case(
         "Turkish, source",
-        PROSE + '<p>Kaynak: <a href="https://bianet.org/haber/nehir-kasabalari-294567">Bianet</a></p>',
+        PROSE
+        + '<p>Kaynak: <a href="https://bianet.org/haber/nehir-kasabalari-294567">Bianet</a></p>',
         "https://bianet.org/haber/nehir-kasabalari-294567",
     ),
     Case(
         "Arabic, whole article",
-        '<p dir="rtl">اجتمع المجلس يوم الثلاثاء…</p><p><a href="https://www.aljazeera.net/news/2024/5/2/'
+        '<p dir="rtl">اجتمع المجلس يوم الثلاثاء…</p><p><a'
+        ' href="https://www.aljazeera.net/news/2024/5/2/'
         'river-towns">لقراءة المقال كاملاً اضغط هنا</a></p>',
         "https://www.aljazeera.net/news/2024/5/2/river-towns",
     ),
     Case(
         "Arabic, source",
-        '<p dir="rtl">اجتمع المجلس يوم الثلاثاء.</p><p>المصدر: <a href="https://arabic.rt.com/world/'
+        '<p dir="rtl">اجتمع المجلس يوم الثلاثاء.</p><p>المصدر: <a'
+        ' href="https://arabic.rt.com/world/'
         '1561234-river/">RT</a></p>',
         "https://arabic.rt.com/world/1561234-river/",
     ),
@@ -443,24 +481,28 @@ LINKED = [
     ),
     Case(
         "Vietnamese, source",
-        '<p>Hội đồng họp hôm thứ Ba.</p><p>Nguồn: <a href="https://vnexpress.net/song-4741234.html">'
+        "<p>Hội đồng họp hôm thứ Ba.</p><p>Nguồn: <a"
+        ' href="https://vnexpress.net/song-4741234.html">'
         "VnExpress</a></p>",
         "https://vnexpress.net/song-4741234.html",
     ),
     Case(
         "Swedish, whole article",
-        PROSE + '<p><a href="https://www.dn.se/varlden/alvens-stader-bygger-upp/">Läs hela artikeln</a></p>',
+        PROSE
+        + '<p><a href="https://www.dn.se/varlden/alvens-stader-bygger-upp/">Läs hela artikeln</a></p>',
         "https://www.dn.se/varlden/alvens-stader-bygger-upp/",
     ),
     Case(
         "Norwegian, whole story",
-        PROSE + '<p><a href="https://www.nrk.no/urix/byene-ved-elva-1.16872345">Les hele saken på NRK'
+        PROSE
+        + '<p><a href="https://www.nrk.no/urix/byene-ved-elva-1.16872345">Les hele saken på NRK'
         "</a></p>",
         "https://www.nrk.no/urix/byene-ved-elva-1.16872345",
     ),
     Case(
         "Czech, whole article",
-        PROSE + '<p>Celý článek <a href="https://www.idnes.cz/zpravy/reka.A240502_123456">zde</a>.</p>',
+        PROSE
+        + '<p>Celý článek <a href="https://www.idnes.cz/zpravy/reka.A240502_123456">zde</a>.</p>',
         "https://www.idnes.cz/zpravy/reka.A240502_123456",
     ),
     Case(
@@ -470,24 +512,28 @@ LINKED = [
     ),
     Case(
         "Romanian, source",
-        PROSE + '<p>Sursa: <a href="https://www.digi24.ro/stiri/externe/orase-2771234">Digi24</a></p>',
+        PROSE
+        + '<p>Sursa: <a href="https://www.digi24.ro/stiri/externe/orase-2771234">Digi24</a></p>',
         "https://www.digi24.ro/stiri/externe/orase-2771234",
     ),
     Case(
         "Greek, source",
-        '<p>Το συμβούλιο συνεδρίασε.</p><p>Πηγή: <a href="https://www.kathimerini.gr/world/562912345/'
+        "<p>Το συμβούλιο συνεδρίασε.</p><p>Πηγή: <a"
+        ' href="https://www.kathimerini.gr/world/562912345/'
         'poli/">Καθημερινή</a></p>',
         "https://www.kathimerini.gr/world/562912345/poli/",
     ),
     Case(
         "Persian, the rest",
-        '<p>شورا سه‌شنبه تشکیل جلسه داد…</p><p><a href="https://www.isna.ir/news/1403021312345/rood">ادامه'
+        "<p>شورا سه‌شنبه تشکیل جلسه داد…</p><p><a"
+        ' href="https://www.isna.ir/news/1403021312345/rood">ادامه'
         " مطلب</a></p>",
         "https://www.isna.ir/news/1403021312345/rood",
     ),
     Case(
         "Hebrew, whole article",
-        '<p>המועצה התכנסה.</p><p><a href="https://www.haaretz.co.il/news/2024-05-02/ty-article/0001">לכתבה'
+        "<p>המועצה התכנסה.</p><p><a"
+        ' href="https://www.haaretz.co.il/news/2024-05-02/ty-article/0001">לכתבה'
         " המלאה</a></p>",
         "https://www.haaretz.co.il/news/2024-05-02/ty-article/0001",
     ),
@@ -499,7 +545,8 @@ LINKED = [
     ),
     Case(
         "Thai, source",
-        '<p>สภาประชุมวันอังคาร</p><p>ที่มา : <a href="https://www.matichon.co.th/foreign/news_4556789">มติชน'
+        "<p>สภาประชุมวันอังคาร</p><p>ที่มา : <a"
+        ' href="https://www.matichon.co.th/foreign/news_4556789">มติชน'
         "</a></p>",
         "https://www.matichon.co.th/foreign/news_4556789",
     ),
@@ -520,11 +567,13 @@ UNLINKED = [
     ),
     Case(
         "read the full article, on the site without www",
-        PROSE + '<p><a href="http://themagazine.org/2019/01/old-floods/">Read the full article</a></p>',
+        PROSE
+        + '<p><a href="http://themagazine.org/2019/01/old-floods/">Read the full article</a></p>',
     ),
     Case(
         "read the full article, on a sub-domain",
-        PROSE + '<p><a href="https://archive.themagazine.org/1999/floods/">Read the full article</a></p>',
+        PROSE
+        + '<p><a href="https://archive.themagazine.org/1999/floods/">Read the full article</a></p>',
     ),
     Case(
         "relative",
@@ -537,22 +586,29 @@ UNLINKED = [
     ),
     # No address of a page
     Case("mailto", PROSE + '<a href="mailto:read@more.org">Read the full article</a>'),
-    Case("script", PROSE + '<a href="javascript:open(\'https://a.org/x\')">Read full article</a>'),
+    Case("script", PROSE + "<a href=\"javascript:open('https://a.org/x')\">Read full article</a>"),
     Case("telephone", PROSE + '<a href="tel:+15551234">Read the full article</a>'),
     Case("empty", PROSE + '<a href="">Read the full article</a> https'),
     Case("missing", PROSE + '<a name="more">Read the full article</a> https'),
     Case("malformed", PROSE + '<a href="http://http://apnews.com/x-y-z-a">Read full article</a>'),
     Case("no host", PROSE + '<a href="http:///2024/05/x-y-z-a">Read the full article</a>'),
-    Case("credentials", PROSE + '<a href="https://u:p@apnews.com/article/x-1">Read full article</a>'),
-    Case("the door of a site", PROSE + '<p>Source: <a href="https://www.reuters.com/">Reuters</a></p>'),
+    Case(
+        "credentials", PROSE + '<a href="https://u:p@apnews.com/article/x-1">Read full article</a>'
+    ),
+    Case(
+        "the door of a site",
+        PROSE + '<p>Source: <a href="https://www.reuters.com/">Reuters</a></p>',
+    ),
     # What is no article
     Case(
         "a report to download",
-        PROSE + '<p>Read the full article <a href="https://who.int/docs/river-report-2024.pdf">here</a></p>',
+        PROSE
+        + '<p>Read the full article <a href="https://who.int/docs/river-report-2024.pdf">here</a></p>',
     ),
     Case(
         "an image",
-        PROSE + '<p>Source: <a href="https://citypaper.com/2024/05/river-walls-fall.jpg">City Paper</a></p>',
+        PROSE
+        + '<p>Source: <a href="https://citypaper.com/2024/05/river-walls-fall.jpg">City Paper</a></p>',
     ),
     Case(
         "share buttons",
@@ -562,12 +618,14 @@ UNLINKED = [
     ),
     Case(
         "a share service that nobody has heard of",
-        PROSE + f'<p><a class="btn" href="https://niceshare.io/news/post/12345?page={SITE}">Read more'
+        PROSE
+        + f'<p><a class="btn" href="https://niceshare.io/news/post/12345?page={SITE}">Read more'
         " and share</a></p>",
     ),
     Case(
         "a social network as source",
-        PROSE + '<p>Source: <a href="https://twitter.com/cityhall/status/1786012345678">Twitter</a></p>',
+        PROSE
+        + '<p>Source: <a href="https://twitter.com/cityhall/status/1786012345678">Twitter</a></p>',
     ),
     Case(
         "an embedded tweet",
@@ -576,76 +634,91 @@ UNLINKED = [
     ),
     Case(
         "an embedded post",
-        PROSE + '<blockquote class="wp-embedded-content"><a href="https://other.org/2024/05/river-towns-'
+        PROSE
+        + '<blockquote class="wp-embedded-content"><a href="https://other.org/2024/05/river-towns-'
         'rebuild-after-flood/">River Towns Rebuild After the Flood</a></blockquote>',
     ),
     Case(
         "a video",
-        PROSE + '<p><a class="wp-block-button__link" href="https://www.youtube.com/watch?v=abc123">Watch'
+        PROSE
+        + '<p><a class="wp-block-button__link" href="https://www.youtube.com/watch?v=abc123">Watch'
         " the full interview</a></p>",
     ),
     Case(
         "a video at a broadcaster",
-        PROSE + '<p><a class="wp-block-button__link" href="https://www.pbs.org/video/river-towns-2024-ab/">'
+        PROSE
+        + '<p><a class="wp-block-button__link" href="https://www.pbs.org/video/river-towns-2024-ab/">'
         "Watch the full episode</a></p>",
     ),
     Case(
         "a podcast",
-        PROSE + '<div class="wp-block-button"><a class="wp-block-button__link" href="https://podcast-host.com'
+        PROSE
+        + '<div class="wp-block-button"><a class="wp-block-button__link" href="https://podcast-host.com'
         '/shows/the-river/12345">Listen to the full interview</a></div>',
     ),
     Case(
         "a store",
-        PROSE + '<p>Read the whole story in her book, <a href="https://www.amazon.com/dp/1234567890">The'
+        PROSE
+        + '<p>Read the whole story in her book, <a href="https://www.amazon.com/dp/1234567890">The'
         " River</a>.</p>",
     ),
     Case(
         "a publisher's book",
-        PROSE + '<div class="wp-block-button"><a class="wp-block-button__link" href="https://verso.com/en/'
+        PROSE
+        + '<div class="wp-block-button"><a class="wp-block-button__link" href="https://verso.com/en/'
         '2024-the-river-and-the-wall">Buy the book</a></div>',
     ),
     Case(
         "tickets",
-        PROSE + '<a class="elementor-button" href="https://cityhall.org/events/2024-05-12-river-night">'
+        PROSE
+        + '<a class="elementor-button" href="https://cityhall.org/events/2024-05-12-river-night">'
         "Get tickets</a>",
     ),
     Case(
         "a registration",
-        PROSE + '<a class="elementor-button" href="https://cityhall.org/events/2024-05-12-river-night">'
+        PROSE
+        + '<a class="elementor-button" href="https://cityhall.org/events/2024-05-12-river-night">'
         "Register here for the meeting</a>",
     ),
     Case(
         "a newsletter",
-        PROSE + '<p><a class="su-button" href="https://citypaper.com/2024/newsletter-daily-river-news">'
+        PROSE
+        + '<p><a class="su-button" href="https://citypaper.com/2024/newsletter-daily-river-news">'
         "Subscribe to read the full story every day</a></p>",
     ),
     Case(
         "a donation",
-        PROSE + '<p><a class="btn" href="https://redcross.org/appeals/river-towns-flood-2024">Donate now'
+        PROSE
+        + '<p><a class="btn" href="https://redcross.org/appeals/river-towns-flood-2024">Donate now'
         "</a></p>",
     ),
     Case(
         "a petition",
-        PROSE + '<p><a class="btn" href="https://act.350.org/sign/river-walls-now-2024">Sign the petition'
+        PROSE
+        + '<p><a class="btn" href="https://act.350.org/sign/river-walls-now-2024">Sign the petition'
         "</a></p>",
     ),
     Case(
         "a form",
-        PROSE + '<p>To apply, fill in <a href="https://www2.cityhall.gov/forms/flood-relief-2024-a">this'
+        PROSE
+        + '<p>To apply, fill in <a href="https://www2.cityhall.gov/forms/flood-relief-2024-a">this'
         " form</a>.</p>",
     ),
     Case(
         "a public service",
-        PROSE + '<p>Check your house <a href="https://maps.cityhall.gov/flood/risk/2024/">here</a>.</p>',
+        PROSE
+        + '<p>Check your house <a href="https://maps.cityhall.gov/flood/risk/2024/">here</a>.</p>',
     ),
     Case(
         "learn more at a sponsor",
-        PROSE + '<a class="wp-block-button__link" href="https://www.insureco.com/home-flood-cover-plus">'
+        PROSE
+        + '<a class="wp-block-button__link" href="https://www.insureco.com/home-flood-cover-plus">'
         "Learn more</a>",
     ),
     Case(
         "sponsored",
-        PROSE + '<p><a rel="sponsored" href="https://insure.co/blog/flood-cover-in-2024">Read more</a></p>',
+        PROSE
+        + '<p><a rel="sponsored" href="https://insure.co/blog/flood-cover-in-2024">Read more</a></p>',
     ),
     Case(
         "cookies",
@@ -654,37 +727,44 @@ UNLINKED = [
     ),
     Case(
         "a list of tags",
-        PROSE + '<p>Tags: <a rel="tag" href="https://technorati.com/tag/river-towns-and-more">Read more</a></p>',
+        PROSE
+        + '<p>Tags: <a rel="tag" href="https://technorati.com/tag/river-towns-and-more">Read more</a></p>',
     ),
     Case(
         "the author's page",
-        PROSE + '<p>Jane Doe writes about rivers. Read more of her articles'
+        PROSE + "<p>Jane Doe writes about rivers. Read more of her articles"
         ' <a href="https://janedoe.com/author/jane-doe-writes/">here</a>.</p>',
     ),
     # The magazine's own writing
     Case(
         "a citation",
-        "<p>The walls were <a href='https://www.nytimes.com/2024/05/02/us/river-walls.html'>built in"
+        "<p>The walls were <a"
+        " href='https://www.nytimes.com/2024/05/02/us/river-walls.html'>built in"
         " 1954</a>, and nobody has looked at them since the war. That will change now.</p>" + PROSE,
     ),
     Case(
         "a citation that names the paper",
-        "<p>According to <a href='https://www.nytimes.com/2024/05/02/us/river-walls.html'>The New York"
+        "<p>According to <a"
+        " href='https://www.nytimes.com/2024/05/02/us/river-walls.html'>The New York"
         " Times</a>, the walls were never inspected by the state or by the county.</p>" + PROSE * 4,
     ),
     Case(
         "a citation at the end",
-        PROSE * 4 + "<p>As the mayor <a href='https://www.nytimes.com/2024/05/02/us/river-walls.html'>told"
+        PROSE
+        * 4
+        + "<p>As the mayor <a href='https://www.nytimes.com/2024/05/02/us/river-walls.html'>told"
         " reporters</a>, the river does not wait.</p>",
     ),
     Case(
         "a chart's source in brackets",
-        PROSE + '<p>Four walls in ten are older than that (<a href="https://fred.stlouisfed.org/series/W123456">'
+        PROSE
+        + '<p>Four walls in ten are older than that (<a href="https://fred.stlouisfed.org/series/W123456">'
         "source</a>).</p>" + PROSE,
     ),
     Case(
         "a source in brackets, Spanish",
-        PROSE + '<p>Son cuatro de cada diez (fuente: <a href="https://ine.es/prensa/muros_2024.htm">INE</a>)'
+        PROSE
+        + '<p>Son cuatro de cada diez (fuente: <a href="https://ine.es/prensa/muros_2024.htm">INE</a>)'
         " y crecen.</p>",
     ),
     Case(
@@ -701,22 +781,28 @@ UNLINKED = [
     ),
     Case(
         "a list of references",
-        PROSE * 3 + '<h3>References</h3><ol><li><a href="https://www.nature.com/articles/s41586-024-01">Read'
-        ' the article</a></li><li><a href="https://www.science.org/content/article/walls">Walls</a></li></ol>',
+        PROSE
+        * 3
+        + '<h3>References</h3><ol><li><a href="https://www.nature.com/articles/s41586-024-01">Read'
+        " the article</a></li><li><a"
+        ' href="https://www.science.org/content/article/walls">Walls</a></li></ol>',
     ),
     Case(
         "related reading",
-        PROSE + '<h4>Related</h4><p><a href="https://www.wired.com/story/river-towns-and-their-walls/">Read'
+        PROSE
+        + '<h4>Related</h4><p><a href="https://www.wired.com/story/river-towns-and-their-walls/">Read'
         " the story of another river</a></p>",
     ),
     Case(
         "see also",
-        PROSE + '<p>See also: <a href="https://www.wired.com/story/river-towns-and-walls/">How a river moves'
+        PROSE
+        + '<p>See also: <a href="https://www.wired.com/story/river-towns-and-walls/">How a river moves'
         "</a></p>",
     ),
     Case(
         "read also, Indonesian",
-        PROSE + '<p>Baca juga: <a href="https://www.kompas.com/global/read/2024/05/02/tembok">Tembok sungai'
+        PROSE
+        + '<p>Baca juga: <a href="https://www.kompas.com/global/read/2024/05/02/tembok">Tembok sungai'
         "</a></p>",
     ),
     Case(
@@ -725,47 +811,57 @@ UNLINKED = [
     ),
     Case(
         "further reading about a topic",
-        PROSE + '<p>Read more about <a href="https://www.britannica.com/science/flood-control-1234">flood'
+        PROSE
+        + '<p>Read more about <a href="https://www.britannica.com/science/flood-control-1234">flood'
         " control</a>.</p>",
     ),
     Case(
         "learn more about a topic, French",
-        PROSE + '<p>Pour en savoir plus sur <a href="https://www.eaufrance.fr/les-crues-et-les-digues">les'
+        PROSE
+        + '<p>Pour en savoir plus sur <a href="https://www.eaufrance.fr/les-crues-et-les-digues">les'
         " crues</a>.</p>",
     ),
     Case(
         "a study that the post is about",
-        PROSE + '<p>The <a href="https://journals.plos.org/plosone/article?id=10.1371/journal.pone.1">full'
+        PROSE
+        + '<p>The <a href="https://journals.plos.org/plosone/article?id=10.1371/journal.pone.1">full'
         " study</a> has the numbers for each town.</p>" + PROSE,
     ),
     Case(
         "a report to read",
-        PROSE * 3 + '<p>Read the full report <a href="https://www.unep.org/resources/report/rivers-2024">'
+        PROSE
+        * 3
+        + '<p>Read the full report <a href="https://www.unep.org/resources/report/rivers-2024">'
         "here</a>.</p>",
     ),
     Case(
         "a photo's credit",
-        '<figure><img src="/a.jpg"><figcaption>Source: <a href="https://www.artstation.com/artwork/12345">'
+        '<figure><img src="/a.jpg"><figcaption>Source: <a'
+        ' href="https://www.artstation.com/artwork/12345">'
         "Art Station</a></figcaption></figure>" + PROSE,
     ),
     Case(
         "a photo's credit in a paragraph",
-        PROSE + '<p>Photo via <a href="https://www.nasa.gov/multimedia/imagegallery/image_123456.html">NASA'
+        PROSE
+        + '<p>Photo via <a href="https://www.nasa.gov/multimedia/imagegallery/image_123456.html">NASA'
         "</a></p>",
     ),
     Case(
         "image source",
-        PROSE + '<p>Image source: <a href="https://www.nasa.gov/multimedia/imagegallery/image_1234.html">'
+        PROSE
+        + '<p>Image source: <a href="https://www.nasa.gov/multimedia/imagegallery/image_1234.html">'
         "NASA</a></p>",
     ),
     Case(
         "a footnote",
-        PROSE + '<p><a href="#ref1" id="n1">1</a> See the article here: <a href="https://hbr.org/2011/05/why-'
+        PROSE
+        + '<p><a href="#ref1" id="n1">1</a> See the article here: <a href="https://hbr.org/2011/05/why-'
         'rivers-win-always">https://hbr.org/2011/05/why-rivers-win-always</a></p>',
     ),
     Case(
         "a quote's author",
-        "<blockquote><p>A river does not wait.</p><p><a href='https://quotes.net/authors/12345/mark'>Mark"
+        "<blockquote><p>A river does not wait.</p><p><a"
+        " href='https://quotes.net/authors/12345/mark'>Mark"
         " Twain</a></p></blockquote>" + PROSE,
     ),
     Case(
@@ -778,68 +874,86 @@ UNLINKED = [
     ),
     Case(
         "two stories far apart",
-        '<h3>One</h3><p>Walls fall. <a href="https://apnews.com/article/walls-1234">Read the full story</a>'
-        "</p>" + PROSE * 3 + '<h3>Two</h3><p>Floods rise. <a href="https://www.bbc.com/news/world-68912345">'
+        "<h3>One</h3><p>Walls fall. <a"
+        ' href="https://apnews.com/article/walls-1234">Read the full story</a>'
+        "</p>"
+        + PROSE
+        * 3
+        + '<h3>Two</h3><p>Floods rise. <a href="https://www.bbc.com/news/world-68912345">'
         "Read the full story</a></p>",
     ),
     Case(
         "a directory",
-        "".join(f'<p><a href="https://a{n}.com/2024/05/story-{n}">Read</a></p>' for n in range(1200)),
+        "".join(
+            f'<p><a href="https://a{n}.com/2024/05/story-{n}">Read</a></p>' for n in range(1200)
+        ),
     ),
     Case(
         "a recipe",
-        PROSE + '<p><a class="btn" href="https://www.seriouseats.com/river-trout-recipe-7654321">Get the full'
+        PROSE
+        + '<p><a class="btn" href="https://www.seriouseats.com/river-trout-recipe-7654321">Get the full'
         " recipe</a></p>",
     ),
     Case(
         "a menu",
-        PROSE + '<nav><a href="https://sister-paper.com/2024/05/river-towns-today/">Read the full story</a></nav>',
+        PROSE
+        + '<nav><a href="https://sister-paper.com/2024/05/river-towns-today/">Read the full story</a></nav>',
     ),
     Case(
         "an app",
-        PROSE + '<p><a href="https://play.google.com/store/apps/details?id=org.river">Continue reading in the'
+        PROSE
+        + '<p><a href="https://play.google.com/store/apps/details?id=org.river">Continue reading in the'
         " app</a></p>",
     ),
     Case(
         "code",
-        PROSE + '<p>Source: <a href="https://github.com/river/walls/blob/main/src/wall.py">GitHub</a></p>',
+        PROSE
+        + '<p>Source: <a href="https://github.com/river/walls/blob/main/src/wall.py">GitHub</a></p>',
     ),
     Case(
         "an encyclopedia",
-        PROSE + '<p>Source: <a href="https://en.wikipedia.org/wiki/Flood_control_in_towns">Wikipedia</a></p>',
+        PROSE
+        + '<p>Source: <a href="https://en.wikipedia.org/wiki/Flood_control_in_towns">Wikipedia</a></p>',
     ),
     Case(
         "a call in hidden text",
-        PROSE + '<noscript><a href="https://ads.com/2024/click-here-for-more">Read the full article</a></noscript>',
+        PROSE
+        + '<noscript><a href="https://ads.com/2024/click-here-for-more">Read the full article</a></noscript>',
     ),
     Case(
         "a call in prose, first person",
-        "<p>When I was young I read every article that <a href='https://www.economist.com/1999/05/02/rivers'>"
-        "the Economist</a> printed about rivers, dams and the people who build them for a living.</p>"
-        + PROSE * 4,
+        "<p>When I was young I read every article that <a"
+        " href='https://www.economist.com/1999/05/02/rivers'>"
+        "the Economist</a> printed about rivers, dams and the people"
+        " who build them for a living.</p>" + PROSE * 4,
     ),
     Case(
         "German: service",
-        PROSE + '<p>Den Pegel finden Sie <a href="https://www.pegelonline.wsv.de/gast/stamm?nr=27100400">hier'
+        PROSE
+        + '<p>Den Pegel finden Sie <a href="https://www.pegelonline.wsv.de/gast/stamm?nr=27100400">hier'
         "</a>.</p>",
     ),
     Case(
         "German: image source",
-        PROSE + '<p>Bildquelle: <a href="https://www.nasa.gov/multimedia/image_123456.html">NASA</a></p>',
+        PROSE
+        + '<p>Bildquelle: <a href="https://www.nasa.gov/multimedia/image_123456.html">NASA</a></p>',
     ),
     Case(
         "French: register",
-        PROSE + '<p><a class="btn" href="https://www.mairie.fr/evenements/2024-05-12-le-fleuve">Inscrivez-vous'
+        PROSE
+        + '<p><a class="btn" href="https://www.mairie.fr/evenements/2024-05-12-le-fleuve">Inscrivez-vous'
         " ici</a></p>",
     ),
     Case(
         "Spanish: form",
-        PROSE + '<p>Para saber más sobre la ayuda, haz clic <a href="https://www.gob.es/tramites/ayuda_2024.html">'
+        PROSE
+        + '<p>Para saber más sobre la ayuda, haz clic <a href="https://www.gob.es/tramites/ayuda_2024.html">'
         "aquí</a></p>",
     ),
     Case(
         "Japanese: application",
-        '<p>説明会を開きます。</p><p><a class="btn" href="https://city.lg.jp/event/20240512/form.html">お申し込みは'
+        '<p>説明会を開きます。</p><p><a class="btn"'
+        ' href="https://city.lg.jp/event/20240512/form.html">お申し込みは'
         "こちら</a></p>",
     ),
     Case(

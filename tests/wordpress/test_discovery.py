@@ -164,24 +164,33 @@ def test_a_named_plain_link_is_followed_without_a_redirect() -> None:
         page("<title>Just a moment...</title>"),
         page("", 202, **{"sg-captcha": "challenge"}),
         Answer(url="", outcome="robots_disallowed", detail="robots.txt: /wp-json/"),
-        page("<title>503 Service Unavailable</title>", 503),
     ],
 )
 @pytest.mark.parametrize("link", [NAMED, ""])
 def test_no_other_way_is_tried_after_a_no(closed: Answer, link: str) -> None:
     world = World({f"{HOME}/": page(link=link), f"{HOME}/wp-json/": closed, **PLAIN})
     caught = refused(world)
-    assert caught.is_closed
+    assert caught.state == "closed"
+    assert "does not open its REST API" in str(caught)
     assert world.asked == [f"{HOME}/", f"{HOME}/wp-json/"]
     assert f"{HOME}/wp-json/ → " in str(caught)
 
 
+def test_a_failing_api_is_asked_twice_and_nothing_else_is_tried() -> None:
+    busy = page("<title>503 Service Unavailable</title>", 503)
+    world = World({f"{HOME}/": page(link=NAMED), f"{HOME}/wp-json/": busy, **PLAIN})
+    caught = refused(world)
+    assert caught.state == "failing"
+    assert f"names {HOME}/wp-json/" in str(caught)
+    assert world.asked == [f"{HOME}/", f"{HOME}/wp-json/", f"{HOME}/wp-json/"]
+
+
 def test_what_is_not_wordpress_is_told_with_all_that_was_tried() -> None:
     caught = refused(World({f"{HOME}/": page("<title>Shop</title>")}))
-    assert not caught.is_closed
+    assert caught.state == "absent"
     assert str(caught) == (
         "https://example.org/ shows no WordPress REST API: "
-        "https://example.org/ → HTTP 200 “Shop”, no API named; "
+        "https://example.org/ → HTTP 200 “Shop”, names no API; "
         "https://example.org/wp-json/ → HTTP 404, a page “Not found”; "
         "https://example.org/?rest_route=/ → HTTP 404, a page “Not found”"
     )
