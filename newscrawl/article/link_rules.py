@@ -100,7 +100,7 @@ def _quoted(sight: Sight) -> str:
 
 def footer(sight: Sight) -> str:
     """The line that feeds add: "The post X appeared first on Y"."""
-    found = all_of(sight.tail_kinds) if sight.lead else 0
+    found = all_of(sight.tail_kinds)
     if found & w.FIRST and found & w.PUBLISHED and not points(sight):
         return "a feed's line 'appeared first on'"
     return ""

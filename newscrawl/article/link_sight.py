@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LEAD_WORDS = 12  # read before a link, in its sentence
 TAIL_WORDS = 12  # and after it
+SHORT_LABEL_CHARS = 40
 LABEL_CHARS = 90  # a line of its own that introduces the next one
 EDGE_CHARS = 280  # of other text between a link and the post's end still make it the end
 START_CHARS = 60
@@ -209,7 +210,10 @@ def is_address(text: str) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    return len(text) <= LABEL_CHARS and (text.rstrip().endswith((":", "：")) or len(text) <= 40)
+    text = text.rstrip()
+    if text.endswith((":", "：")):
+        return len(text) <= LABEL_CHARS
+    return len(text) <= SHORT_LABEL_CHARS and not text.endswith((".", "!", "?", "…", "。"))
 
 
 def _linked_beside(page: Page, number: int, place: int) -> int:

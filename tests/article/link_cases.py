@@ -30,8 +30,8 @@ LINKED = [
     ),
     Case(
         "Gutenberg",
-        PROSE
-        + '<div class="wp-block-buttons"><div class="wp-block-button"><a class="wp-block-button__link'
+        PROSE + '<div class="wp-block-buttons"><div'
+        ' class="wp-block-button"><a class="wp-block-button__link'
         ' wp-element-button" href="https://riverpost.com/news/walls-and-water/">Read the story</a>'
         "</div></div>",
         "https://riverpost.com/news/walls-and-water/",
@@ -82,7 +82,8 @@ LINKED = [
         "raw WPBakery shortcode",
         "<p>[vc_row][vc_column][vc_column_text]</p>" + PROSE + "<p>[/vc_column_text][vc_btn"
         " title=&#8221;Zum vollständigen Artikel&#8221; link=&#8221;url:https%3A%2F%2Fwww.zeit.de"
-        "%2Fgesellschaft%2F2024-05%2Ffluss-staedte||target:%20_blank|&#8221;][/vc_column][/vc_row]</p"
+        "%2Fgesellschaft%2F2024-05%2Ffluss-staedte||target:%20_blank|&#8221;][/vc_column][/vc_row]</"
+        "p"
         ">",
         "https://www.zeit.de/gesellschaft/2024-05/fluss-staedte",
     ),
@@ -212,7 +213,8 @@ LINKED = [
         PROSE
         + '<p><a href="/out?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil-meets%2F">Read'
         " the full story</a></p>",
-        "https://www.themagazine.org/out?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil-meets%2"
+        "https://www.themagazine.org/out?u=https%3A%2F%2Fcitypaper.com%2F2024%2F05%2Fcouncil-meets%"
+        "2"
         "F",
     ),
     Case(
@@ -395,8 +397,8 @@ LINKED = [
     ),
     Case(
         "Polish, whole text",
-        PROSE
-        + '<p><a href="https://oko.press/rzeka-i-miasta-po-powodzi">Przeczytaj cały artykuł</a></p>',
+        PROSE + "<p><a"
+        ' href="https://oko.press/rzeka-i-miasta-po-powodzi">Przeczytaj cały artykuł</a></p>',
         "https://oko.press/rzeka-i-miasta-po-powodzi",
     ),
     Case(
@@ -475,7 +477,8 @@ LINKED = [
     ),
     Case(
         "Korean, original",
-        '<p>시의회는 화요일에 열렸다.</p><p><a href="https://www.hani.co.kr/arti/1138912.html">기사 원문 보기'
+        '<p>시의회는 화요일에 열렸다.</p><p><a href="https://www.hani.co.kr/arti/1138912.html">기사'
+        " 원문 보기"
         "</a></p>",
         "https://www.hani.co.kr/arti/1138912.html",
     ),
@@ -488,8 +491,8 @@ LINKED = [
     ),
     Case(
         "Swedish, whole article",
-        PROSE
-        + '<p><a href="https://www.dn.se/varlden/alvens-stader-bygger-upp/">Läs hela artikeln</a></p>',
+        PROSE + "<p><a"
+        ' href="https://www.dn.se/varlden/alvens-stader-bygger-upp/">Läs hela artikeln</a></p>',
         "https://www.dn.se/varlden/alvens-stader-bygger-upp/",
     ),
     Case(
@@ -602,13 +605,13 @@ UNLINKED = [
     # What is no article
     Case(
         "a report to download",
-        PROSE
-        + '<p>Read the full article <a href="https://who.int/docs/river-report-2024.pdf">here</a></p>',
+        PROSE + "<p>Read the full article <a"
+        ' href="https://who.int/docs/river-report-2024.pdf">here</a></p>',
     ),
     Case(
         "an image",
-        PROSE
-        + '<p>Source: <a href="https://citypaper.com/2024/05/river-walls-fall.jpg">City Paper</a></p>',
+        PROSE + "<p>Source: <a"
+        ' href="https://citypaper.com/2024/05/river-walls-fall.jpg">City Paper</a></p>',
     ),
     Case(
         "share buttons",
@@ -646,14 +649,14 @@ UNLINKED = [
     ),
     Case(
         "a video at a broadcaster",
-        PROSE
-        + '<p><a class="wp-block-button__link" href="https://www.pbs.org/video/river-towns-2024-ab/">'
+        PROSE + '<p><a class="wp-block-button__link"'
+        ' href="https://www.pbs.org/video/river-towns-2024-ab/">'
         "Watch the full episode</a></p>",
     ),
     Case(
         "a podcast",
-        PROSE
-        + '<div class="wp-block-button"><a class="wp-block-button__link" href="https://podcast-host.com'
+        PROSE + '<div class="wp-block-button"><a'
+        ' class="wp-block-button__link" href="https://podcast-host.com'
         '/shows/the-river/12345">Listen to the full interview</a></div>',
     ),
     Case(
@@ -664,8 +667,8 @@ UNLINKED = [
     ),
     Case(
         "a publisher's book",
-        PROSE
-        + '<div class="wp-block-button"><a class="wp-block-button__link" href="https://verso.com/en/'
+        PROSE + '<div class="wp-block-button"><a'
+        ' class="wp-block-button__link" href="https://verso.com/en/'
         '2024-the-river-and-the-wall">Buy the book</a></div>',
     ),
     Case(
@@ -717,8 +720,8 @@ UNLINKED = [
     ),
     Case(
         "sponsored",
-        PROSE
-        + '<p><a rel="sponsored" href="https://insure.co/blog/flood-cover-in-2024">Read more</a></p>',
+        PROSE + '<p><a rel="sponsored"'
+        ' href="https://insure.co/blog/flood-cover-in-2024">Read more</a></p>',
     ),
     Case(
         "cookies",
@@ -727,8 +730,8 @@ UNLINKED = [
     ),
     Case(
         "a list of tags",
-        PROSE
-        + '<p>Tags: <a rel="tag" href="https://technorati.com/tag/river-towns-and-more">Read more</a></p>',
+        PROSE + '<p>Tags: <a rel="tag"'
+        ' href="https://technorati.com/tag/river-towns-and-more">Read more</a></p>',
     ),
     Case(
         "the author's page",
@@ -757,14 +760,14 @@ UNLINKED = [
     ),
     Case(
         "a chart's source in brackets",
-        PROSE
-        + '<p>Four walls in ten are older than that (<a href="https://fred.stlouisfed.org/series/W123456">'
+        PROSE + "<p>Four walls in ten are older than that (<a"
+        ' href="https://fred.stlouisfed.org/series/W123456">'
         "source</a>).</p>" + PROSE,
     ),
     Case(
         "a source in brackets, Spanish",
-        PROSE
-        + '<p>Son cuatro de cada diez (fuente: <a href="https://ine.es/prensa/muros_2024.htm">INE</a>)'
+        PROSE + "<p>Son cuatro de cada diez (fuente: <a"
+        ' href="https://ine.es/prensa/muros_2024.htm">INE</a>)'
         " y crecen.</p>",
     ),
     Case(
@@ -789,20 +792,20 @@ UNLINKED = [
     ),
     Case(
         "related reading",
-        PROSE
-        + '<h4>Related</h4><p><a href="https://www.wired.com/story/river-towns-and-their-walls/">Read'
+        PROSE + "<h4>Related</h4><p><a"
+        ' href="https://www.wired.com/story/river-towns-and-their-walls/">Read'
         " the story of another river</a></p>",
     ),
     Case(
         "see also",
-        PROSE
-        + '<p>See also: <a href="https://www.wired.com/story/river-towns-and-walls/">How a river moves'
+        PROSE + "<p>See also: <a"
+        ' href="https://www.wired.com/story/river-towns-and-walls/">How a river moves'
         "</a></p>",
     ),
     Case(
         "read also, Indonesian",
-        PROSE
-        + '<p>Baca juga: <a href="https://www.kompas.com/global/read/2024/05/02/tembok">Tembok sungai'
+        PROSE + "<p>Baca juga: <a"
+        ' href="https://www.kompas.com/global/read/2024/05/02/tembok">Tembok sungai'
         "</a></p>",
     ),
     Case(
@@ -817,14 +820,14 @@ UNLINKED = [
     ),
     Case(
         "learn more about a topic, French",
-        PROSE
-        + '<p>Pour en savoir plus sur <a href="https://www.eaufrance.fr/les-crues-et-les-digues">les'
+        PROSE + "<p>Pour en savoir plus sur <a"
+        ' href="https://www.eaufrance.fr/les-crues-et-les-digues">les'
         " crues</a>.</p>",
     ),
     Case(
         "a study that the post is about",
-        PROSE
-        + '<p>The <a href="https://journals.plos.org/plosone/article?id=10.1371/journal.pone.1">full'
+        PROSE + "<p>The <a"
+        ' href="https://journals.plos.org/plosone/article?id=10.1371/journal.pone.1">full'
         " study</a> has the numbers for each town.</p>" + PROSE,
     ),
     Case(
@@ -842,8 +845,8 @@ UNLINKED = [
     ),
     Case(
         "a photo's credit in a paragraph",
-        PROSE
-        + '<p>Photo via <a href="https://www.nasa.gov/multimedia/imagegallery/image_123456.html">NASA'
+        PROSE + "<p>Photo via <a"
+        ' href="https://www.nasa.gov/multimedia/imagegallery/image_123456.html">NASA'
         "</a></p>",
     ),
     Case(
@@ -854,8 +857,8 @@ UNLINKED = [
     ),
     Case(
         "a footnote",
-        PROSE
-        + '<p><a href="#ref1" id="n1">1</a> See the article here: <a href="https://hbr.org/2011/05/why-'
+        PROSE + '<p><a href="#ref1" id="n1">1</a> See the article here: <a'
+        ' href="https://hbr.org/2011/05/why-'
         'rivers-win-always">https://hbr.org/2011/05/why-rivers-win-always</a></p>',
     ),
     Case(
@@ -890,35 +893,35 @@ UNLINKED = [
     ),
     Case(
         "a recipe",
-        PROSE
-        + '<p><a class="btn" href="https://www.seriouseats.com/river-trout-recipe-7654321">Get the full'
+        PROSE + '<p><a class="btn"'
+        ' href="https://www.seriouseats.com/river-trout-recipe-7654321">Get the full'
         " recipe</a></p>",
     ),
     Case(
         "a menu",
-        PROSE
-        + '<nav><a href="https://sister-paper.com/2024/05/river-towns-today/">Read the full story</a></nav>',
+        PROSE + "<nav><a"
+        ' href="https://sister-paper.com/2024/05/river-towns-today/">Read the full story</a></nav>',
     ),
     Case(
         "an app",
-        PROSE
-        + '<p><a href="https://play.google.com/store/apps/details?id=org.river">Continue reading in the'
+        PROSE + "<p><a"
+        ' href="https://play.google.com/store/apps/details?id=org.river">Continue reading in the'
         " app</a></p>",
     ),
     Case(
         "code",
-        PROSE
-        + '<p>Source: <a href="https://github.com/river/walls/blob/main/src/wall.py">GitHub</a></p>',
+        PROSE + "<p>Source: <a"
+        ' href="https://github.com/river/walls/blob/main/src/wall.py">GitHub</a></p>',
     ),
     Case(
         "an encyclopedia",
-        PROSE
-        + '<p>Source: <a href="https://en.wikipedia.org/wiki/Flood_control_in_towns">Wikipedia</a></p>',
+        PROSE + "<p>Source: <a"
+        ' href="https://en.wikipedia.org/wiki/Flood_control_in_towns">Wikipedia</a></p>',
     ),
     Case(
         "a call in hidden text",
-        PROSE
-        + '<noscript><a href="https://ads.com/2024/click-here-for-more">Read the full article</a></noscript>',
+        PROSE + "<noscript><a"
+        ' href="https://ads.com/2024/click-here-for-more">Read the full article</a></noscript>',
     ),
     Case(
         "a call in prose, first person",
@@ -929,8 +932,8 @@ UNLINKED = [
     ),
     Case(
         "German: service",
-        PROSE
-        + '<p>Den Pegel finden Sie <a href="https://www.pegelonline.wsv.de/gast/stamm?nr=27100400">hier'
+        PROSE + "<p>Den Pegel finden Sie <a"
+        ' href="https://www.pegelonline.wsv.de/gast/stamm?nr=27100400">hier'
         "</a>.</p>",
     ),
     Case(
@@ -940,14 +943,14 @@ UNLINKED = [
     ),
     Case(
         "French: register",
-        PROSE
-        + '<p><a class="btn" href="https://www.mairie.fr/evenements/2024-05-12-le-fleuve">Inscrivez-vous'
+        PROSE + '<p><a class="btn"'
+        ' href="https://www.mairie.fr/evenements/2024-05-12-le-fleuve">Inscrivez-vous'
         " ici</a></p>",
     ),
     Case(
         "Spanish: form",
-        PROSE
-        + '<p>Para saber más sobre la ayuda, haz clic <a href="https://www.gob.es/tramites/ayuda_2024.html">'
+        PROSE + "<p>Para saber más sobre la ayuda, haz clic <a"
+        ' href="https://www.gob.es/tramites/ayuda_2024.html">'
         "aquí</a></p>",
     ),
     Case(
