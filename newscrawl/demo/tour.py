@@ -11,6 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from newscrawl.demo.faults import FAULTS
 from newscrawl.demo.site import DemoSite
 from newscrawl.demo.site_faults import SITE_FAULTS
@@ -89,20 +91,30 @@ def tour(project: Path, faults: Iterable[str] = ()) -> int:
         faults: Faults of the site to switch on, by name.
     """
     folders = Folders(project)
-    folders.empty()
-    with DemoSite() as site:
-        _switch_on(site, faults)
-        _say(
-            f"{site.magazine.name} is up at {site.url}, with {len(site.publishers)} publishers on"
-            " other addresses of this computer.",
-            "It is crawled now as any site would be; nothing leaves this computer.",
-            "",
-        )
-        code = run_crawl(site.url, folders.settings())
-        if code == FAILED:
-            _say("", "The crawl failed; its last lines say why.")
-            return code
-        records, truth = read_records(folders.output), site.posts
+    folders.state.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folders.state.with_suffix(".lock"), blocking=False):
+            folders.empty()
+            with DemoSite() as site:
+                _switch_on(site, faults)
+                return _toured(site, folders)
+    except Timeout:
+        _say("Another demo is running in this project: wait for it to end.")
+        return FAILED
+
+
+def _toured(site: DemoSite, folders: Folders) -> int:
+    _say(
+        f"{site.magazine.name} is up at {site.url}, with {len(site.publishers)} publishers on"
+        " other addresses of this computer.",
+        "It is crawled now as any site would be; nothing leaves this computer.",
+        "",
+    )
+    code = run_crawl(site.url, folders.settings())
+    if code == FAILED:
+        _say("", "The crawl failed; its last lines say why.")
+        return code
+    records, truth = read_records(folders.output), site.posts
     wrong = differences(truth, records)
     _say("", *_told(truth, records, wrong, folders))
     return code if code != COMPLETE or not wrong else PARTIAL

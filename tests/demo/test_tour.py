@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from newscrawl.demo.site import DemoSite
 from newscrawl.demo.tour import Folders, Record, crawl_command, differences, tour
@@ -58,6 +59,14 @@ def test_the_tour_archives_the_site_as_it_is(
     shown = capfd.readouterr().out
     assert "every title, link and outcome is as it should be" in shown
     assert code == 0
+
+
+def test_two_tours_at_once_are_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    state = Folders(tmp_path).state
+    state.mkdir(parents=True)
+    with FileLock(state.with_suffix(".lock")):
+        assert tour(tmp_path) == 1
+    assert "Another demo is running" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [["--fault", "no-such-fault"], ["extra"]])
