@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import replace
 from functools import partial
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.answer import Answer, Hop
 from newscrawl.archive import articles
 from newscrawl.article.page import Page, join_parts, read_page
-from newscrawl.outcomes import HEALING, PENDING
+from newscrawl.outcomes import FETCHED, HEALING, PENDING
 from newscrawl.record import extracted
 from newscrawl.session import now_iso
 from newscrawl.workers import WorkerError
@@ -18,6 +19,8 @@ from newscrawl.workers import WorkerError
 if TYPE_CHECKING:
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
+
+logger = logging.getLogger(__name__)
 
 LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 """Waits before the next attempts at an outcome that may heal; after them it is given up."""
@@ -57,6 +60,8 @@ class Reader:
             again=_again(article["outcome"], task.attempts),
         )
         await self._fetcher.note_outcome(answer.url, article["outcome"])
+        if page.outcome != FETCHED:
+            logger.info("No article from %s: %s %s", task.link, page.outcome, page.detail)
         self._session.tally.outcomes[article["outcome"]] += 1
         return True
 

@@ -75,7 +75,7 @@ def read_page(answer: Answer, excerpt: str = "") -> Page:
         excerpt: The text that the post itself has, to tell pages that hold no more; "" for none.
     """
     content_type = answer.headers.get("content-type", "")
-    kind = not_html(answer.body, content_type) if answer.body else None
+    kind = not_html(answer.body, content_type) if answer.body or content_type else None
     if kind and 200 <= answer.status < 300:
         return Page(outcome="not_html", detail=kind)
     source = "" if kind else decoded(answer.body, content_type)
@@ -161,7 +161,8 @@ def _remove_locked_parts(document: Document) -> None:
     """Take out what the page says is not free: it is in its HTML, and not for us."""
     for part in jsonld.resolved(document.article.get("hasPart"), document.nodes):
         if isinstance(part, dict) and walls.truth(part.get("isAccessibleForFree")) is False:
-            selectors = jsonld.resolved(part.get("cssSelector"), [])
-            for selector in selectors[:MAX_LOCKED_PARTS]:
-                if isinstance(selector, str) and _LOCKED_PART.fullmatch(selector.strip()):
-                    document.tree.remove(selector.strip())
+            named = jsonld.resolved(part.get("cssSelector"), [])
+            selectors = ",".join(one for one in named if isinstance(one, str)).split(",")
+            for selector in map(str.strip, selectors[:MAX_LOCKED_PARTS]):
+                if _LOCKED_PART.fullmatch(selector):
+                    document.tree.remove(selector)
