@@ -10,7 +10,7 @@ from newscrawl.exceptions import ConfigurationError
 from newscrawl.output import check_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from scrapy.settings import BaseSettings
 
@@ -24,6 +24,14 @@ _NUMBERS: Final[dict[str, tuple[float, float]]] = {
     "NEWSCRAWL_MAX_REDIRECTS": (0, 50),
     "CONCURRENT_REQUESTS": (1, 1000),
     "DOWNLOAD_TIMEOUT": (1, 3600),
+    "DNS_TIMEOUT": (1, 3600),
+    "RETRY_TIMES": (0, 20),
+    "NEWSCRAWL_BACKOFF": (0, 86_400),
+    "NEWSCRAWL_HOST_PATIENCE": (0, 86_400),
+    "NEWSCRAWL_CONNECT_TIMEOUT": (1, 3600),
+    "NEWSCRAWL_READ_TIMEOUT": (1, 3600),
+    "NEWSCRAWL_ARTICLE_MAXSIZE": (1024, 2**31),
+    "NEWSCRAWL_HEADERS_MAXSIZE": (1024, 2**24),
     "DOWNLOAD_MAXSIZE": (1024, 2**31),
 }
 """Settings that are numbers, with the least and the largest that makes sense."""
@@ -58,8 +66,19 @@ def check_settings(settings: BaseSettings) -> None:
     """
     for name, (least, largest) in _NUMBERS.items():
         _check_number(settings, name, least, largest)
-    for name, parse in _parsers().items():
-        parse(settings.get(name))
+    _check_flag(settings, "NEWSCRAWL_RAW")
+    from newscrawl.net.options import Options
+
+    Options.from_settings(settings)  # networks, policies, hosts: what has a syntax of its own
+
+
+def _check_flag(settings: BaseSettings, name: str) -> None:
+    try:
+        settings.getbool(name)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"Wrong setting {name}={settings.get(name)}: it is 0 or 1"
+        ) from error
 
 
 def _check_number(settings: BaseSettings, name: str, least: float, largest: float) -> None:
@@ -72,10 +91,3 @@ def _check_number(settings: BaseSettings, name: str, least: float, largest: floa
         raise ConfigurationError(
             f"Wrong setting {name}={value}: it is a number from {least:g} to {largest:g}"
         )
-
-
-def _parsers() -> dict[str, Callable[[Any], object]]:
-    """Settings with a syntax of their own, each with the function that reads it."""
-    from newscrawl.net.addresses import Networks
-
-    return {"NEWSCRAWL_ALLOWED_NETWORKS": Networks.parse}

@@ -57,7 +57,7 @@ class Reader:
             task.article_id,
             article,
             validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
-            again=_again(article["outcome"], task.attempts),
+            again=_again(page.outcome, answer.robots, task.attempts),
         )
         await self._fetcher.note_outcome(answer.url, article["outcome"])
         if page.outcome != FETCHED:
@@ -126,7 +126,9 @@ def _article(answer: Answer, page: Page) -> dict[str, Any]:
     return article
 
 
-def _again(outcome: str, attempts: int) -> float | None:
-    if outcome not in HEALING or attempts >= len(LADDER_SECONDS):
+def _again(outcome: str, robots: str | None, attempts: int) -> float | None:
+    """Return when to ask again; None where the outcome will not heal, or was given time enough."""
+    is_passing = outcome in HEALING or robots == "unreachable"
+    if not is_passing or attempts >= len(LADDER_SECONDS):
         return None
     return time.time() + LADDER_SECONDS[attempts]

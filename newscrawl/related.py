@@ -60,7 +60,9 @@ class Related:
 
     async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
         ids = sorted(self._unresolved[kind])[:AT_ONCE]
-        found = await relations.resolve(self._site, kind, ids, self._ask)
+        found: dict[int, dict[str, object]] = await relations.resolve(
+            self._site, kind, ids, self._ask
+        )
         await self._archive.run(things.save, self._site_id, kind, found)
         self._unresolved[kind].difference_update(ids)
         return found

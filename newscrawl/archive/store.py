@@ -118,8 +118,8 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
                 f"The archive {location} is on a file system without write-ahead logging"
                 " (a network share?): set NEWSCRAWL_ARCHIVE to a local path"
             )
-        # NORMAL may lose the last commits in a power cut, when their lines are already out.
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        # With NORMAL, a power cut may undo the last commits, when their lines are already out.
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from scrapy import signals
 
+from newscrawl.spiders.wordpress import WordPressSpider
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -40,4 +42,6 @@ class Progress:
     async def _tell(self) -> None:
         while True:
             await asyncio.sleep(SECONDS)
-            logger.info("%s", self.crawler.spider.crawl.progress())
+            spider = self.crawler.spider
+            if isinstance(spider, WordPressSpider) and spider.crawl is not None:
+                logger.info("%s", spider.crawl.progress())
