@@ -2,14 +2,23 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
 
+from newscrawl.demo.article_pages import NOT_TEXT
 from newscrawl.demo.site import DemoSite
-from newscrawl.demo.tour import Folders, Record, crawl_command, differences, tour
+from newscrawl.demo.tour import (
+    Folders,
+    Record,
+    crawl_command,
+    differences,
+    read_records,
+    tour,
+)
 from newscrawl.demo.truth import Expected
 
 
@@ -52,13 +61,50 @@ def test_the_command_to_try_opens_loopback_alone(tmp_path: Path) -> None:
     assert "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8" in words
 
 
-def test_the_tour_archives_the_site_as_it_is(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    code = tour(tmp_path)
-    shown = capfd.readouterr().out
-    assert "every title, link and outcome is as it should be" in shown
-    assert code == 0
+@dataclass(frozen=True)
+class Toured:
+    """What one tour returned, showed and wrote."""
+
+    code: int
+    shown: str
+    records: dict[int, Record]
+
+
+@pytest.fixture(scope="module")
+def toured(tmp_path_factory: pytest.TempPathFactory) -> Toured:
+    project = tmp_path_factory.mktemp("tour")
+    code = (
+        "import pathlib, sys; from newscrawl.demo.tour import tour;"
+        " sys.exit(tour(pathlib.Path(sys.argv[1])))"
+    )
+    command = [sys.executable, "-c", code, str(project)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    records = read_records(Folders(project).output)
+    return Toured(ended.returncode, ended.stdout, {r["post_id"]: r for r in records})
+
+
+def test_the_tour_archives_the_site_as_it_is(toured: Toured) -> None:
+    assert "every title, link and outcome is as it should be" in toured.shown
+    assert toured.code == 0
+
+
+def test_articles_are_whole_and_nothing_but_the_article(site: DemoSite, toured: Toured) -> None:
+    for post_id, expected in site.posts.items():
+        if expected.article and expected.policy == "full":
+            text = toured.records[post_id]["article"]["text"]
+            lost = [p for p in expected.article.paragraphs if p.split()[-1] not in text]
+            assert (post_id, lost) == (post_id, [])
+            assert [words for words in NOT_TEXT if words in text] == []
+
+
+def test_what_is_reserved_is_kept_as_an_excerpt(site: DemoSite, toured: Toured) -> None:
+    [reserved] = [i for i, expected in site.posts.items() if expected.policy == "excerpt"]
+    assert 0 < len(toured.records[reserved]["article"]["text"]) <= 300
+
+
+def test_dates_are_those_of_the_site(site: DemoSite, toured: Toured) -> None:
+    dates = {i: expected.published for i, expected in site.posts.items()}
+    assert {i: record["published"] for i, record in toured.records.items()} == dates
 
 
 def test_two_tours_at_once_are_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
