@@ -10,11 +10,13 @@ import math
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.article.link_canonical import canonical_url
+from newscrawl.article.link_claims import headline
 from newscrawl.article.link_fields import link_in_fields
 from newscrawl.article.link_lines import MAX_ANCHORS, lines_of
-from newscrawl.article.link_rules import CLAIMS, DOUBTS, SUPPORT, headline, same_address
+from newscrawl.article.link_rules import CLAIMS, DOUBTS, SUPPORT
 from newscrawl.article.link_sight import page_of, sights
-from newscrawl.article.link_url import canonical_url
+from newscrawl.article.link_support import same_address
 from newscrawl.items import Link
 
 if TYPE_CHECKING:
@@ -28,8 +30,9 @@ __all__ = ["THRESHOLD", "canonical_url", "full_article_link"]
 # Above a bare claim of the strongest plain kind ("read more", 0.55) and above what a link with no
 # claim reaches by its place and address (0.52), below the weakest claim with two supports.
 THRESHOLD = 0.62
-# Two links this near in score are equals, and the post has not one article.
+# Two links this near in score are equals, and so are two of one claim that are not far below.
 EQUAL_SCORES = 0.08
+RIVAL_SCORE = 0.55
 NEIGHBOUR_LINES = 2
 
 
@@ -82,7 +85,9 @@ def _link_in_body(html: str, base_url: str, title: str) -> Link | None:
     if not best:
         return None
     text = best.sight.anchor.text
-    return Link(url=best.sight.url, text=text, score=round(best.score, 3), evidence=best.evidence)
+    return Link(
+        url=best.sight.link.url, text=text, score=round(best.score, 3), evidence=best.evidence
+    )
 
 
 def _scored(sight: Sight) -> _Scored:
@@ -92,7 +97,7 @@ def _scored(sight: Sight) -> _Scored:
         found.append((claim.weight, claim.evidence(sight)))
     score = 1 - math.prod(1 - weight for weight, _ in found)
     if score >= THRESHOLD:  # no doubt can raise it
-        score *= math.prod(factor for factor, is_so in DOUBTS if is_so(sight))
+        score *= math.prod(doubt.factor for doubt in DOUBTS if doubt.is_so(sight))
     evidence = [said for _, said in sorted(found, key=itemgetter(0), reverse=True)]
     return _Scored(score, evidence, sight, claim)
 
@@ -113,4 +118,5 @@ def _only_one(scored: list[_Scored]) -> _Scored | None:
 
 def _is_rival(found: _Scored, best: _Scored) -> bool:
     is_equal = best.score - found.score < EQUAL_SCORES
-    return is_equal or (found.claim is best.claim is not None and not best.is_unmistakable)
+    is_alike = found.claim is best.claim is not None and found.score >= RIVAL_SCORE
+    return is_equal or (is_alike and not best.is_unmistakable)

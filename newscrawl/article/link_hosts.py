@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.article.link_url import table_of
+from newscrawl.article.link_canonical import table_of
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
+from newscrawl.article.link_buttons import button_of
+from newscrawl.article.link_canonical import table_of
 from newscrawl.article.link_shortcodes import masked, shortcode_buttons
-from newscrawl.article.link_url import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,36 +63,6 @@ _ASIDE_WORDS = table_of("""
     authorbox newsletter cookies cookie cmplz breadcrumb breadcrumbs nav footnotes footnote
     advert adverts advertisement donate donation subscribe subscription
 """)
-_BUTTON_WORDS = re.compile(r"^(?:btn|button|buttons|cta|readmore|boton|knopf)\d{0,2}$")
-_BUILDERS = (
-    ("su-button", "Shortcodes Ultimate"),
-    ("wp-block-button", "Gutenberg"),
-    ("wp-element-button", "Gutenberg"),
-    ("elementor-button", "Elementor"),
-    ("elementor-widget-button", "Elementor"),
-    ("et_pb", "Divi"),
-    ("vc_btn", "WPBakery"),
-    ("vc_general", "WPBakery"),
-    ("wpb_button", "WPBakery"),
-    ("vc_button", "WPBakery"),
-    ("fusion-button", "Avada"),
-    ("fl-button", "Beaver Builder"),
-    ("stk-button", "Stackable"),
-    ("kt-btn", "Kadence"),
-    ("kb-btn", "Kadence"),
-    ("kb-button", "Kadence"),
-    ("uagb-button", "Spectra"),
-    ("ugb-button", "Stackable"),
-    ("gb-button", "GenerateBlocks"),
-    ("avia-button", "Enfold"),
-    ("mks_button", "Flexible Shortcodes"),
-    ("maxbutton", "MaxButtons"),
-    ("tve_", "Thrive"),
-    ("thrv", "Thrive"),
-    ("brxe-button", "Bricks"),
-    ("bricks-button", "Bricks"),
-    ("ct-link-button", "Oxygen"),
-)
 _SPACES = re.compile(r"\s+")
 _URL = re.compile(r"https?://[^\s<>\"'“”«»()\[\]{}|\\^`（）「」『』【】]{4,2000}")
 
@@ -283,7 +254,7 @@ def _place_of(tag: str, classes: str) -> tuple[int, str]:
     """Return what an element's name and classes say of what is in it, and the button it makes."""
     flags = _TAG_PLACES.get(tag, 0)
     if not classes:
-        return flags, "the theme" if tag == "button" else ""
+        return flags, button_of(tag, "", set())
     classes = classes[:1000].lower()
     words = set(re.split(r"[\s_-]+", classes))
     if _EMBED_CLASSES.search(classes):
@@ -292,10 +263,4 @@ def _place_of(tag: str, classes: str) -> tuple[int, str]:
         flags |= ASIDE
     if "caption" in words and tag != "figure":
         flags |= CAPTION
-    return flags, _button_of(tag, classes, words)
-
-
-def _button_of(tag: str, classes: str, words: set[str]) -> str:
-    if tag != "button" and not any(_BUTTON_WORDS.match(word) for word in words):
-        return ""
-    return next((name for prefix, name in _BUILDERS if prefix in classes), "the theme")
+    return flags, button_of(tag, classes, words)

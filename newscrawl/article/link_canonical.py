@@ -1,0 +1,148 @@
+"""The key that joins links to one article: unwrapped of redirectors, free of trackers."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_WRAPPINGS = 3  # a newsletter's link around an aggregator's around a network's
+
+
+def table_of(words: str) -> frozenset[str]:
+    """Return the words of a table that is written as text, for the sake of its readers."""
+    return frozenset(words.split())
+
+
+# Parameters that tell who sent the reader, not what is read; a trailing * stands for any ending.
+# From the documentation of the products that add them; compared without case.
+TRACKING = table_of("""
+    utm_* ga_* _ga _gl gclid gclsrc dclid gbraid wbraid gad_source srsltid
+    fbclid fb_* mibextid sfnsn igsh igshid twclid ttclid li_fat_id rdt_cid epik
+    msclkid yclid ysclid _openstat ocid cvid
+    mc_cid mc_eid mkt_tok _hsenc _hsmi __hs* hsctatracking oly_anon_id oly_enc_id vero_* wickedid
+    __s rb_clid s_kwcid ef_id irclickid irgwc
+    pk_* mtm_* matomo_* piwik_* xtor at_medium at_campaign at_custom* at_link* at_ptr* at_bbc*
+    wt_mc wt_zmc wt.mc_id wtmc cmp cmpid icid ncid s_cid smid smtyp
+    guccounter guce_referrer guce_referrer_sig soc_src soc_trk
+    spm scm ref_src ref_url __twitter_impression trk trkcampaign sr_share share_from sharetype
+""")
+_TRACKING_NAMES = frozenset(name for name in TRACKING if not name.endswith("*"))
+_TRACKING_PREFIXES = tuple(name[:-1] for name in TRACKING if name.endswith("*"))
+
+# The parameters in which a redirector carries the address that it leads to, in the order of trust.
+TARGET_PARAMETERS = (
+    *("url", "u", "q", "to", "target", "dest", "destination", "link", "goto", "out", "href"),
+    *("redirect", "redirect_to", "redir", "murl"),
+)
+_REDIRECTOR_PATH = re.compile(
+    r"(?:^|[/._-])(?:out|exit|go|goto|away|leave|redir|redirect|redirector|r|rd|link|links|click|"
+    r"apiclick|clk|track|url|l|jump|visit|ext|external|extern|forward|safeguard|safelink)(?:\.\w+)?/*$",
+    re.IGNORECASE,
+)
+_REDIRECTOR_HOSTS = re.compile(
+    r"^lm?\.(?:facebook|instagram|messenger)\.com$|^(?:slack-redir\.net|t\.umblr\.com)$|"
+    r"^(?:out|exit|away|go|click|links?|track|redir|redirect)\.|"
+    r"\.safelinks\.protection\.outlook\.com$|^urldefense\."
+)
+_AMP_CACHE = re.compile(r"^/(?:amp|[acivw])/(?:s/)?(?P<rest>[\w-]+(?:\.[\w-]+)+(?:/.*)?)$")
+_AMP_HOSTS = re.compile(r"^(?:www\.)?google\.[a-z.]{2,6}$|(?:^|\.)cdn\.ampproject\.org$")
+
+_PACKED_URL = re.compile(rb"https?://[!-~]{4,2000}")
+
+
+def canonical_url(url: str) -> str:
+    """Return the key under which two links lead to one article.
+
+    Redirectors that carry their target are unwrapped, tracking parameters and the fragment
+    dropped, escapes and the host's case made one. The order of what remains in the query is
+    kept, as it may matter. What is no web address comes back unchanged.
+
+    >>> canonical_url("https://L.facebook.com/l.php?u=https%3A%2F%2FA.example%2Fx%3Fb%3D2%26a%3D1")
+    'https://a.example/x?b=2&a=1'
+    >>> canonical_url("http://a.example:80/x?utm_source=n&fbclid=I#top")
+    'http://a.example/x'
+    """
+    try:
+        parts = urlsplit(unwrapped(url.strip()))
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return url
+        query = "&".join(_kept_parameters(parts.query))
+        bare = parts._replace(netloc=_netloc(parts), path=parts.path or "/", query="", fragment="")
+        # Escapes are made one per part, since w3lib's function would sort the query.
+        clean = urlsplit(canonicalize_url(urlunsplit(bare)))
+        return urlunsplit(clean._replace(query=_escaped(query)))
+    except ValueError:
+        return url
+
+
+def unwrapped(url: str) -> str:
+    """Return the address that a redirector's link carries, or *url* itself.
+
+    Raises:
+        ValueError: If the URL can't be split.
+    """
+    for _ in range(MAX_WRAPPINGS):
+        inner = _carried(urlsplit(url))
+        if not inner:
+            break
+        url = inner
+    return url
+
+
+def _carried(parts: SplitResult) -> str:
+    """Return the web address inside a redirector's, "" where there is none."""
+    host = (parts.hostname or "").lower()
+    amp = _AMP_HOSTS.search(host) and _AMP_CACHE.match(parts.path)
+    if amp:
+        return f"https://{amp['rest']}" + (f"?{parts.query}" if parts.query else "")
+    if host == "news.google.com":
+        return _packed_in(parts.path)
+    if not parts.query or "http" not in parts.query.lower():
+        return ""
+    is_redirector = _REDIRECTOR_HOSTS.search(host) or _REDIRECTOR_PATH.search(parts.path)
+    if not is_redirector and parts.path.strip("/"):
+        return ""
+    fields = {name.lower(): value for name, value in parse_qsl(parts.query, max_num_fields=50)}
+    targets = (fields.get(name, "") for name in TARGET_PARAMETERS)
+    return next((t for t in targets if t.lower().startswith(("http://", "https://"))), "")
+
+
+def _packed_in(path: str) -> str:
+    """Return the address that an aggregator's older links hold in their last part, in base64."""
+    packed = path.rpartition("/")[2]
+    try:
+        raw = b64decode(packed + "=" * (-len(packed) % 4), altchars=b"-_")
+    except ValueError:
+        return ""
+    found = _PACKED_URL.search(raw)
+    return found[0].decode("ascii") if found else ""
+
+
+def _kept_parameters(query: str) -> Iterator[str]:
+    for field in query.split("&"):
+        name = unquote(field.partition("=")[0]).lower()
+        if field and name not in _TRACKING_NAMES and not name.startswith(_TRACKING_PREFIXES):
+            yield field
+
+
+def _netloc(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    default = 443 if parts.scheme == "https" else 80
+    return host if parts.port in (None, default) else f"{host}:{parts.port}"
+
+
+def _escaped(query: str) -> str:
+    """Return a query with its escapes made one, its fields left in their order."""
+    fields = []
+    for field in query.split("&"):
+        single = urlsplit(canonicalize_url(f"http://x/?{field}", keep_blank_values=True)).query
+        fields.append(single.removesuffix("=") if "=" not in field else single)
+    return "&".join(fields) if query else ""

@@ -1,0 +1,108 @@
+"""What makes a link less likely to lead to the full article: what else it could be."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from newscrawl.article import link_words as w
+from newscrawl.article.link_claims import REACH, headline, source_label
+from newscrawl.article.link_lines import CAPTION, QUOTE, TABLE
+from newscrawl.article.link_sight import all_of
+from newscrawl.article.link_url import SHORTENERS, is_article_shaped
+
+if TYPE_CHECKING:
+    from newscrawl.article.link_sight import Sight
+
+PROSE_WORDS = 10  # around a link make its sentence a statement
+
+_OPEN_BRACKET = re.compile(r".[(\[（【]\s*[^()\[\]（）【】]{0,40}$")
+_JOINED_AFTER = re.compile(r"\s*(?:[,/;&|+、，]|(?:and|und|y|et|e|en|i|и)\s)")
+_JOINED_BEFORE = re.compile(r"(?:[,/;&|+、，]|\s(?:and|und|y|et|e|en|i|и))\s*$")
+_NOTE_NUMBER = re.compile(r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2}[.)]\s|[¹²³⁴-⁹↑^])")
+
+
+def in_brackets(sight: Sight) -> bool:
+    """In brackets within a line; a line that is all in brackets is none the worse for it."""
+    return bool(_OPEN_BRACKET.search(sight.line.text[: sight.anchor.start].lstrip()[-60:]))
+
+
+def one_of_several(sight: Sight) -> bool:
+    is_joined = _JOINED_AFTER.match(sight.after) or _JOINED_BEFORE.search(sight.before)
+    return sight.others > 1 or (sight.others == 1 and bool(is_joined))
+
+
+def source_amid(sight: Sight) -> bool:
+    """The source of a chart, a quote or an image, where the text goes on below."""
+    is_amid = not (sight.is_at_end or (sight.is_at_start and not sight.line.is_under_image))
+    return is_amid and bool(source_label(sight))
+
+
+def in_caption(sight: Sight) -> bool:
+    credit = all_of([*sight.lead.kinds[-REACH:], *sight.own.kinds[:3]]) & w.CREDIT
+    return bool(credit) or sight.line.place & CAPTION > 0
+
+
+def among_related(sight: Sight) -> bool:
+    lead = sight.lead.kinds[-4:] if len(sight.lead) <= 8 else []
+    own = sight.own.kinds[:2]
+    return bool((all_of([*lead, *own]) | sight.section) & w.RELATED)
+
+
+def asks_to_act(sight: Sight) -> bool:
+    """A call to something else than reading; "read or listen" begins with reading."""
+    own = sight.own.kinds
+    if headline(sight) or (own and own[0] & w.READ and all_of(own) & w.ARTICLE):
+        return False
+    return bool(all_of([*own, *sight.lead.kinds[-6:]]) & w.ACT)
+
+
+def about_a_document(sight: Sight) -> bool:
+    kinds = [*sight.lead.kinds[-REACH:], *sight.own.kinds]
+    near = all_of(kinds)
+    is_text_of_it = any(a & w.DOCUMENT and b & w.ARTICLE for a, b in pairwise(kinds))
+    is_about = near & w.DOCUMENT and (is_text_of_it or not near & w.ARTICLE)
+    return bool(is_about) and not sight.is_brand_own
+
+
+def about_privacy(sight: Sight) -> bool:
+    kinds = w.kinds_in(w.words_of(sight.line.text))
+    return bool((all_of(kinds) | sight.section) & w.PRIVACY)
+
+
+def in_footnote(sight: Sight) -> bool:
+    """A line that begins with a number that the text above refers to."""
+    first = sight.line.anchors[0]
+    is_back = first.href.startswith("#") and first.start <= 3 and len(first.text) <= 5
+    return is_back or bool(_NOTE_NUMBER.match(sight.line.text))
+
+
+def in_quote_or_table(sight: Sight) -> bool:
+    return sight.line.place & (QUOTE | TABLE) > 0
+
+
+def in_prose(sight: Sight) -> bool:
+    """A link amid a long sentence that calls nobody to read."""
+    calls = w.READ | w.MORE
+    is_called = all_of([*sight.opening.kinds, *sight.own.kinds]) & calls
+    is_said_before = all_of(sight.lead.kinds[-REACH:]) & (calls | w.TAKEN)
+    if is_called or sight.anchor.button or sight.is_label_above:
+        return False
+    if is_said_before and (len(sight.tail) <= 3 or is_said_before & w.TAKEN):
+        return False
+    return len(sight.lead) + len(sight.tail) > PROSE_WORDS
+
+
+def is_image(sight: Sight) -> bool:
+    """A link around a picture, whose words are the picture's: as often an advertisement."""
+    return sight.anchor.is_image
+
+
+def is_sponsored(sight: Sight) -> bool:
+    return bool(sight.anchor.rel & {"sponsored", "ugc"})
+
+
+def unlike_an_article(sight: Sight) -> bool:
+    host = (sight.link.parts.hostname or "").removeprefix("www.")
+    return not (is_article_shaped(sight.link.parts) or host in SHORTENERS or headline(sight))
