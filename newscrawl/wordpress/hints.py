@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 API_RELATIONS: Final = ("https://api.w.org/", "https://github.com/WP-API/WP-API")
 """How a root is named in the header and in the page; the second by releases before 4.4."""
+FEED_TYPE: Final = "application/rss+xml"
 HEAD: Final = 262_144
 """Bytes of a page that may hold its head."""
 WORDPRESS_COM: Final = "public-api.wordpress.com"
@@ -27,11 +28,32 @@ def named_root(answer: Answer) -> str | None:
     """Return the API root that a site's own answer names, in its header or its page, or None."""
     for target, parameters in _HEADER_LINK.findall(answer.headers.get("link", "")):
         if any(relation in parameters for relation in API_RELATIONS):
-            return clean_root(urljoin(answer.url, target))
+            return clean_root(joined(answer.url, target))
     for attributes in map(_attributes, _LINK.findall(_head(answer))):
         if attributes.get("rel") in API_RELATIONS and attributes.get("href"):
-            return clean_root(urljoin(answer.url, attributes["href"]))
+            return clean_root(joined(answer.url, attributes["href"]))
     return None
+
+
+def named_feed(answer: Answer) -> str | None:
+    """Return the address of the feed of posts that a page names first, or None."""
+    for attributes in map(_attributes, _LINK.findall(_head(answer))):
+        if attributes.get("type") == FEED_TYPE and attributes.get("href"):
+            url = joined(answer.url, attributes["href"])
+            return url if url.startswith(("http://", "https://")) else None
+    return None
+
+
+def joined(base: str, link: str) -> str:
+    """Return a link of a page as an absolute URL; "" for what can't be one.
+
+    >>> joined("https://example.org/a/", "../b"), joined("https://example.org/", "https://[x")
+    ('https://example.org/b', '')
+    """
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return ""
 
 
 def language_of(answer: Answer) -> str | None:

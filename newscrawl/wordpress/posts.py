@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
+
+from w3lib.html import remove_tags
 
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.items import Post
 from newscrawl.wordpress.documents import is_too_deep
-from newscrawl.wordpress.hints import language_tag
+from newscrawl.wordpress.hints import joined, language_tag
 from newscrawl.wordpress.query import POST_FIELDS
 from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
 from newscrawl.wordpress.times import utc, zone_of
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 MAX_ID: Final = 2**63 - 1
+MAX_TEXT: Final = 10_000
+"""Characters of a name or caption that are read."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -65,9 +69,9 @@ def decode_post(raw: Any, site: Site) -> Post:
         published=utc(raw.get("date_gmt")) or utc(raw.get("date"), zone),
         modified=utc(raw.get("modified_gmt")) or utc(raw.get("modified"), zone),
         modified_gmt=_word(raw, "modified_gmt") or None,
-        title=_text(raw, "title"),
-        excerpt=_text(raw, "excerpt"),
-        content=_text(raw, "content"),
+        title=row_text(raw, "title"),
+        excerpt=row_text(raw, "excerpt"),
+        content=row_text(raw, "content"),
         authors=as_ids(raw.get("author")),
         image=as_id(raw.get("featured_media", raw.get("featured_image"))),
         protected=_is_protected(raw),
@@ -110,20 +114,32 @@ def _word(raw: Mapping[str, Any], key: str) -> str:
     return _UNSTORABLE.sub("", value) if isinstance(value, str) else ""
 
 
-def _text(raw: Mapping[str, Any], key: str) -> str:
+def row_text(raw: Mapping[str, Any], key: str) -> str:
     """Return HTML without the control characters that imports leave, which no XML may hold."""
     return _CONTROLS.sub("", rendered(raw.get(key)))
 
 
+def plain(value: Any) -> str | None:
+    """Return a name or caption as text on one line, without tags; None where nothing is left.
+
+    >>> plain({"rendered": "<p>Arts &amp; Culture</p>"})
+    'Arts & Culture'
+    """
+    text = html.unescape(remove_tags(rendered(value)[:MAX_TEXT]))
+    return " ".join(_CONTROLS.sub("", text).split()) or None
+
+
+def absolute(value: Any, site: Site) -> str | None:
+    """Return a web address of a site's own, absolute; None for what is none."""
+    given = rendered(value).strip()
+    link = joined(site.home.rstrip("/") + "/", given) if given else ""
+    return link if link.startswith(("http://", "https://")) else None
+
+
 def _link(raw: Mapping[str, Any], site: Site, post_id: int) -> str:
-    """Return the post's own URL, absolute; the one that always works where it gives none."""
-    home = site.home.rstrip("/") + "/"
-    given = (_word(raw, "link") or _word(raw, "URL")).strip()
-    try:
-        url = urljoin(home, given) if given else ""
-    except ValueError:
-        url = ""
-    return url if url.startswith(("http://", "https://")) else f"{home}?p={post_id}"
+    """Return the post's own URL; the one that always works where it gives none."""
+    given = absolute(_word(raw, "link") or _word(raw, "URL"), site)
+    return given or f"{site.home.rstrip('/')}/?p={post_id}"
 
 
 def _is_protected(raw: Mapping[str, Any]) -> bool:

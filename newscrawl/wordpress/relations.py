@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
-
-from w3lib.html import remove_tags
 
 from newscrawl.wordpress.byid import ById
-from newscrawl.wordpress.posts import rendered, row_id
+from newscrawl.wordpress.media import pixels
+from newscrawl.wordpress.posts import absolute, plain, row_id
 from newscrawl.wordpress.query import url
 from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
 
@@ -23,10 +20,6 @@ if TYPE_CHECKING:
 NAMED_FIELDS: Final = "id,name,slug,link"
 IMAGE_FIELDS: Final = "id,source_url,alt_text,caption,media_details"
 """WordPress answers nothing for "media_details.width": it knows the whole of it or none."""
-MAX_TEXT: Final = 10_000
-"""Characters of a name or caption that are read."""
-MAX_SIZE: Final = 1_000_000
-"""Pixels: above it a width or height is a mistake."""
 
 NOBODY: Final[dict[str, Any]] = {"name": None, "slug": None, "url": None}
 NO_IMAGE: Final[dict[str, Any]] = {
@@ -67,9 +60,9 @@ def named(row: dict[str, Any], site: Site) -> dict[str, Any]:
     """Return an author or a term as a record has it."""
     return {
         "id": row_id(row),
-        "name": _plain(row.get("name")),
-        "slug": _plain(row.get("slug")),
-        "url": _absolute(row.get("link"), site),
+        "name": plain(row.get("name")),
+        "slug": plain(row.get("slug")),
+        "url": absolute(row.get("link"), site),
     }
 
 
@@ -79,11 +72,11 @@ def image(row: dict[str, Any], site: Site) -> dict[str, Any]:
     sizes = details if isinstance(details, dict) else {}
     return {
         "id": row_id(row),
-        "url": _absolute(row.get("source_url"), site),
-        "alt": _plain(row.get("alt_text")),
-        "caption": _plain(row.get("caption")),
-        "width": _pixels(sizes.get("width")),
-        "height": _pixels(sizes.get("height")),
+        "url": absolute(row.get("source_url"), site),
+        "alt": plain(row.get("alt_text")),
+        "caption": plain(row.get("caption")),
+        "width": pixels(sizes.get("width")),
+        "height": pixels(sizes.get("height")),
     }
 
 
@@ -96,25 +89,3 @@ def _route(site: Site, kind: str) -> str:
 
 def _fields(kind: str) -> str:
     return IMAGE_FIELDS if kind == "media" else NAMED_FIELDS
-
-
-def _plain(value: Any) -> str | None:
-    """Return text without tags and entities on one line; None where nothing is left."""
-    text = html.unescape(remove_tags(rendered(value)[:MAX_TEXT]))
-    return " ".join(text.replace("\x00", "").split()) or None
-
-
-def _absolute(value: Any, site: Site) -> str | None:
-    given = rendered(value).strip()
-    try:
-        link = urljoin(site.home.rstrip("/") + "/", given) if given else ""
-    except ValueError:
-        return None
-    return link if link.startswith(("http://", "https://")) else None
-
-
-def _pixels(value: Any) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 8:
-        value = int(value)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and 0 < value < MAX_SIZE else None

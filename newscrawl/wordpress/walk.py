@@ -29,7 +29,11 @@ ROUNDS: Final = 2
 MAX_EXCLUDED: Final = 500
 """Ids that a URL may name: servers allow 8 kB."""
 
-GONE_CODES: Final = {"rest_post_invalid_id": "gone", "rest_forbidden": "private"}
+GONE_CODES: Final = {
+    "rest_post_invalid_id": "gone",
+    "rest_comment_invalid_id": "gone",
+    "rest_forbidden": "private",
+}
 """What a post's own address says, for certain. Never "rest_cannot_access": a site closed to us."""
 
 
@@ -79,6 +83,7 @@ class Walk:
         ask: Asks for a URL; never raises for what a site does.
         extra: More fields of a post to ask for.
         query: What else the list is limited by: ``{"after": "2026-01-01T00:00:00Z"}``.
+        fields: All that is asked for, where the rows are not posts.
 
     Attributes:
         report: What was seen so far; to be read when the walk is over.
@@ -92,15 +97,15 @@ class Walk:
         *,
         extra: Iterable[str] = (),
         query: Mapping[str, object] | None = None,
+        fields: str | None = None,
     ) -> None:
         self.report = WalkReport()
         self._site = site
         self._kind = kind
         self._ask = ask
         limits = dict(query or {})
-        self._full = partial(
-            posts_url, site, kind, **limits, _fields=post_fields(site, kind, extra)
-        )
+        asked = fields or post_fields(site, kind, extra)
+        self._full = partial(posts_url, site, kind, **limits, _fields=asked)
         self._lean = partial(posts_url, site, kind, **limits, **BY_ID, _fields="id")
 
     async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
@@ -241,3 +246,16 @@ async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> st
         return GONE_CODES.get(answer.code, "unknown")
     row = answer.value
     return "alive" if isinstance(row, dict) and row_id(row) == post_id else "unknown"
+
+
+async def history_is_public(site: Site, kind: PostType, post_id: int, ask: Ask) -> bool | None:
+    """Tell whether the revisions of a post can be read by all; None where the answer is neither.
+
+    They hardly ever are: 401 is what WordPress answers, and no fault. 1 request.
+    """
+    route = f"{kind.rest_base}/{post_id}/revisions"
+    asked = url(site, route, namespace=kind.namespace, per_page=1, _fields="id")
+    answer = decode(await ask(asked))
+    if isinstance(answer, Refusal):
+        return False if answer.reason == "error" and answer.is_closed else None
+    return isinstance(answer.value, list)

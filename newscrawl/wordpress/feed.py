@@ -1,0 +1,128 @@
+"""Posts of a site whose API is closed, from its RSS feed, page by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from w3lib.url import add_or_replace_parameter
+
+from newscrawl.items import Post
+from newscrawl.wordpress import hints
+from newscrawl.wordpress.bodies import Refusal
+from newscrawl.wordpress.posts import as_id
+from newscrawl.wordpress.times import http_date
+from newscrawl.wordpress.xml import child_text, tree_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from lxml.etree import _Element
+
+    from newscrawl.answer import Answer, Ask
+
+MAX_PAGES: Final = 50_000
+
+CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
+UNSEEN: Final = (
+    "edits of posts older than the feed's first pages",
+    "deletions",
+    "posts that the feed leaves out",
+    "pictures, and the ids of posts, authors and terms",
+)
+"""What a feed can't show, for the verdict."""
+
+
+class Feed:
+    """Walks a feed from its newest post to its oldest.
+
+    Args:
+        url: The feed's address.
+        ask: Asks for a URL; never raises for what a site does.
+
+    Attributes:
+        seen: Guids so far; addresses of posts without one.
+        failure: Why the walk ended before the end of the feed; None where it did not.
+        requests: Requests made.
+    """
+
+    def __init__(self, url: str, ask: Ask) -> None:
+        self.url = url
+        self.seen: set[str] = set()
+        self.failure: Refusal | None = None
+        self.requests = 0
+        self._ask = ask
+
+    async def pages(self) -> AsyncIterator[list[Post]]:
+        """Yield posts, each once, until a page is not there or has nothing new.
+
+        A post published meanwhile moves the others to the next page, which does no harm; one that
+        is deleted meanwhile may hide another until the next walk.
+        """
+        for page in range(1, MAX_PAGES):
+            channel = await self._channel(page)
+            if isinstance(channel, Refusal):
+                # WordPress has no page beyond the last one: 404. A feed must have a first page.
+                self.failure = None if page > 1 and channel.status == 404 else channel
+                return
+            posts = [post_of(item) for item in channel.iterfind("{*}item")]
+            by_key = {post.guid or post.url: post for post in posts}
+            new = {key: post for key, post in by_key.items() if key and key not in self.seen}
+            if not new:
+                return
+            self.seen |= new.keys()
+            yield list(new.values())
+
+    async def _channel(self, page: int) -> _Element | Refusal:
+        url = self.url if page == 1 else add_or_replace_parameter(self.url, "paged", str(page))
+        refusal: Refusal | None = None
+        for _ in range(2):
+            self.requests += 1
+            root = tree_of(await self._ask(url), "rss")
+            if not isinstance(root, Refusal):
+                channel = root.find("{*}channel")
+                return root if channel is None else channel
+            refusal = root
+            if not refusal.is_passing:
+                break
+        assert refusal is not None
+        return refusal
+
+
+def feed_url(page: Answer, home: str) -> str:
+    """Return the address of a site's feed: as its page names it, else the usual one."""
+    return hints.named_feed(page) or f"{home.rstrip('/')}/feed/"
+
+
+def post_of(item: _Element) -> Post:
+    """Return a post of a feed. Its guid is the same as in the API; its id is 0 where not told.
+
+    Names of the author and the terms, without ids, stay in ``raw``: "creator", "categories".
+    """
+    raw: dict[str, Any] = {
+        "source": "feed",
+        "guid": child_text(item, "guid"),
+        "link": child_text(item, "link"),
+        "title": child_text(item, "title"),
+        "pubDate": child_text(item, "pubDate"),
+        "creator": child_text(item, "creator"),
+        "categories": [(node.text or "").strip() for node in item.iterfind("{*}category")],
+        "description": child_text(item, "description"),
+        "content": (item.findtext(CONTENT) or "").strip(),
+        "post-id": child_text(item, "post-id"),
+    }
+    link = raw["link"]
+    return Post(
+        raw=raw,
+        post_id=as_id(raw["post-id"]) or 0,
+        guid=raw["guid"],
+        type="post",
+        url=link if link.startswith(("http://", "https://")) else "",
+        slug=link.partition("?")[0].rstrip("/").rpartition("/")[2],
+        status="publish",
+        published=http_date(raw["pubDate"]),
+        modified=None,
+        modified_gmt=None,
+        title=raw["title"],
+        excerpt=raw["description"],
+        content=raw["content"],
+    )

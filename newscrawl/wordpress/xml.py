@@ -1,0 +1,49 @@
+"""Feeds and sitemaps as trees: no entity is expanded, nothing outside is read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from newscrawl.wordpress import pages
+from newscrawl.wordpress.bodies import Decoded, Refusal, decode
+
+if TYPE_CHECKING:
+    from newscrawl.answer import Answer
+
+_CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
+_START = re.compile(rb"<\?xml|<(?:rss|urlset|sitemapindex)[\s>]")
+
+
+def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
+    """Return the tree of an answer, or why there is none; never raises.
+
+    Junk before the document and characters that no XML may hold are left out; a document that is
+    damaged gives what can be read of it.
+
+    Args:
+        roots: Names that the outermost element may have.
+    """
+    start = None if answer.outcome or answer.status >= 400 else _START.search(answer.body)
+    if start is None:
+        refusal = decode(answer)
+        return Refusal("shape", "JSON, not XML") if isinstance(refusal, Decoded) else refusal
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
+    body = answer.body[start.start() :].translate(None, _CONTROLS)
+    try:
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        return Refusal("malformed", f"damaged XML: {pages.one_line(str(error))}")
+    if root is None:
+        return Refusal("malformed", "XML without an element")
+    if etree.QName(root).localname not in roots:
+        return Refusal("shape", f"XML that is no {' or '.join(roots)}")
+    return root
+
+
+def child_text(element: etree._Element, name: str) -> str:
+    """Return the text of the first child with a local name, whatever its namespace; "" for none."""
+    child = element.find(f"{{*}}{name}")
+    return (child.text or "").strip() if child is not None else ""

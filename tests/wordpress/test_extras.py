@@ -1,0 +1,114 @@
+"""What hangs on posts: comments, media, their history."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from newscrawl.answer import Answer
+from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
+from newscrawl.wordpress.media import decode_media
+from newscrawl.wordpress.posts import PostError
+from newscrawl.wordpress.site import POST
+from newscrawl.wordpress.walk import Walk, history_is_public
+from tests.wordpress.fake import HOME, SITE, FakeSite, answer, error
+
+RAW_COMMENT = {
+    "id": 5,
+    "post": 7,
+    "parent": 0,
+    "author_name": "Ann &amp; Bob",
+    "author_email": "ann@example.org",
+    "date": "2026-01-10T19:05:00",
+    "date_gmt": "2026-01-10T18:05:00",
+    "content": {"rendered": "<p>Yes.\x07</p>"},
+}
+
+
+def test_a_comment_is_read_without_what_is_nobodys_business() -> None:
+    read = decode_comment(RAW_COMMENT, SITE)
+    assert (read.id, read.post_id, read.parent, read.author) == (5, 7, None, "Ann & Bob")
+    assert (read.published, read.html) == ("2026-01-10T18:05:00Z", "<p>Yes.</p>")
+    assert "email" not in COMMENT_FIELDS
+    assert "ann@" not in repr(read)
+
+
+def test_a_comment_of_odd_shape_is_read() -> None:
+    read = decode_comment({"id": "5", "author_name": "", "content": False}, SITE)
+    assert (read.post_id, read.author, read.published, read.html) == (None, None, None, "")
+
+
+def test_all_comments_are_walked_and_proved_like_posts() -> None:
+    site = FakeSite(others={"comments": {n: {**RAW_COMMENT, "id": n} for n in range(1, 251)}})
+    walk = Walk(SITE, COMMENT, site.ask, fields=COMMENT_FIELDS)
+
+    async def run() -> list[int]:
+        found = [row["id"] async for rows in walk.pages() for row in rows]
+        return found + [row["id"] async for rows in walk.reconcile() for row in rows]
+
+    assert asyncio.run(run()) == list(range(1, 251))
+    assert walk.report.is_whole
+
+
+RAW_MEDIA = {
+    "id": 9,
+    "post": 7,
+    "date_gmt": "2026-01-10T18:05:00",
+    "modified_gmt": "2026-01-11T00:00:00",
+    "source_url": "/wp-content/a.jpg",
+    "mime_type": "image/jpeg",
+    "title": {"rendered": "Bridge"},
+    "alt_text": "A bridge",
+    "caption": {"rendered": "<p>Today</p>"},
+    "media_details": {
+        "width": 800,
+        "height": "600",
+        "image_meta": {"credit": "Ann/Agency", "copyright": "2026"},
+        "sizes": {"small": {"source_url": "/wp-content/a-80.jpg", "width": 80, "height": 60}},
+    },
+}
+
+
+def test_an_attachment_is_read_field_by_field() -> None:
+    read = decode_media(RAW_MEDIA, SITE)
+    assert (read.id, read.post_id, read.url) == (9, 7, f"{HOME}/wp-content/a.jpg")
+    assert (read.title, read.alt, read.caption) == ("Bridge", "A bridge", "Today")
+    assert (read.credit, read.width, read.height) == ("Ann/Agency", 800, 600)
+    assert (read.published, read.modified) == ("2026-01-10T18:05:00Z", "2026-01-11T00:00:00Z")
+    small = {"url": f"{HOME}/wp-content/a-80.jpg", "width": 80, "height": 60}
+    assert read.sizes == {"small": small}
+
+
+@pytest.mark.parametrize(
+    "details", [[], False, {"sizes": []}, {"sizes": {"x": []}}, {"image_meta": []}]
+)
+def test_an_attachment_without_details_is_read(details: Any) -> None:
+    read = decode_media({**RAW_MEDIA, "media_details": details}, SITE)
+    assert (read.width, read.credit, read.sizes) == (None, None, {})
+
+
+@pytest.mark.parametrize("decode", [decode_comment, decode_media])
+def test_a_row_without_an_id_is_refused_by_name(decode: Any) -> None:
+    with pytest.raises(PostError):
+        decode({"id": None}, SITE)
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (error("rest_cannot_read", 401), False),
+        (answer([{"id": 1}]), True),
+        (error("rest_no_route", 404), None),
+        (Answer(url="", outcome="timeout"), None),
+    ],
+)
+def test_whether_revisions_are_public_is_told_not_feared(
+    reply: Answer, expected: bool | None
+) -> None:
+    async def ask(url: str) -> Answer:
+        assert url.startswith(f"{HOME}/wp-json/wp/v2/posts/7/revisions")
+        return reply
+
+    assert asyncio.run(history_is_public(SITE, POST, 7, ask)) is expected

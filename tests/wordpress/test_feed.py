@@ -1,0 +1,214 @@
+"""What can be had of a site without its API: its feed, its sitemaps."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.answer import Answer
+from newscrawl.wordpress.feed import Feed, feed_url
+from newscrawl.wordpress.sitemap import Entry, Sitemap
+
+if TYPE_CHECKING:
+    from newscrawl.items import Post
+
+HOME = "https://example.org"
+SPACES = (
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:f="com-wordpress:feed-additions:1"'
+)
+
+
+def item(number: int, extra: str = "") -> str:
+    return (
+        f"<item><title>Post {number} &amp; more</title><link>{HOME}/2026/post-{number}/</link>"
+        f"<dc:creator><![CDATA[Ann]]></dc:creator>"
+        f"<pubDate>Sat, 10 Jan 2026 19:05:00 +0000</pubDate>"
+        f"<category><![CDATA[News]]></category><category>AI</category>"
+        f'<guid isPermaLink="false">{HOME}/?p={number}</guid>'
+        f"<description><![CDATA[<p>Short.</p>]]></description>"
+        f"<content:encoded><![CDATA[<p>Text {number}.</p>]]></content:encoded>{extra}</item>"
+    )
+
+
+def rss(*items: str) -> Answer:
+    text = f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" {SPACES}><channel>'
+    return xml(f"{text}<title>News</title>{''.join(items)}</channel></rss>")
+
+
+def xml(text: str, status: int = 200) -> Answer:
+    return Answer(url="", status=status, body=text.encode())
+
+
+NOT_FOUND = xml("<html><title>Not found</title>", 404)
+
+
+def walk(answers: dict[str, Answer]) -> tuple[Feed, list[Post]]:
+    async def ask(url: str) -> Answer:
+        return answers.get(url.removeprefix(f"{HOME}/feed/"), NOT_FOUND)
+
+    feed = Feed(f"{HOME}/feed/", ask)
+
+    async def run() -> list[Post]:
+        return [post async for page in feed.pages() for post in page]
+
+    return feed, asyncio.run(run())
+
+
+def test_a_feed_is_walked_to_its_last_page_and_doubles_are_left_out() -> None:
+    pages = {"": rss(item(5), item(4)), "?paged=2": rss(item(4), item(3)), "?paged=3": rss(item(2))}
+    feed, posts = walk(pages)
+    assert [post.slug for post in posts] == ["post-5", "post-4", "post-3", "post-2"]
+    assert (feed.failure, feed.requests) == (None, 4)
+
+
+def test_a_post_of_a_feed_has_the_guid_that_the_api_gives() -> None:
+    _, [post] = walk({"": rss(item(7, "<f:post-id>7</f:post-id>"))})
+    assert (post.guid, post.post_id) == (f"{HOME}/?p=7", 7)
+    assert (post.title, post.excerpt) == ("Post 7 & more", "<p>Short.</p>")
+    assert (post.content, post.published) == ("<p>Text 7.</p>", "2026-01-10T19:05:00Z")
+    assert (post.raw["creator"], post.raw["categories"]) == ("Ann", ["News", "AI"])
+
+
+def test_the_number_in_a_guid_is_not_taken_for_an_id() -> None:
+    _, [post] = walk({"": rss(item(7))})
+    assert post.post_id == 0
+
+
+def test_a_feed_that_gives_the_same_page_for_ever_ends() -> None:
+    feed, posts = walk({"": rss(item(5)), "?paged=2": rss(item(5))})
+    assert (len(posts), feed.requests) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [
+        (NOT_FOUND, "page"),
+        (xml("<title>Nope</title>", 403), "blocked"),
+        (xml("[]"), "shape"),
+        (xml("<urlset></urlset>"), "shape"),
+        (xml("<?xml version='1.0'?>"), "malformed"),
+        (Answer(url="", outcome="robots_disallowed"), "robots_disallowed"),
+    ],
+)
+def test_what_is_no_feed_is_refused_with_its_reason(first: Answer, reason: str) -> None:
+    feed, posts = walk({"": first})
+    assert posts == []
+    assert feed.failure is not None
+    assert feed.failure.reason == reason
+
+
+def test_a_failure_in_the_middle_is_told_from_the_end() -> None:
+    feed, posts = walk({"": rss(item(5)), "?paged=2": xml("<title>Busy</title>", 503)})
+    assert len(posts) == 1
+    assert feed.failure is not None
+    assert feed.requests == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n<br />\n<b>Notice</b>: x {0}",
+        "{0}<!-- cached -->",
+        "\ufeff{0}",
+        "<?xml version='1.0'?><!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>{0}",
+    ],
+)
+def test_junk_around_a_feed_does_no_harm(text: str) -> None:
+    document = f"<rss {SPACES}><channel>{item(5)}</channel></rss>"
+    _, posts = walk({"": xml(text.format(document))})
+    assert [post.slug for post in posts] == ["post-5"]
+
+
+def test_control_characters_and_damage_cost_no_other_post() -> None:
+    damaged = (
+        f"<rss {SPACES}><channel>{item(5)}{item(4)}".replace("Text 5", "Te\x02xt 5") + "<item>"
+    )
+    _, posts = walk({"": xml(damaged)})
+    assert [post.content for post in posts[:2]] == ["<p>Text 5.</p>", "<p>Text 4.</p>"]
+
+
+def test_no_entity_is_expanded() -> None:
+    bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    secret = '<!ENTITY e0 "ha"><!ENTITY file SYSTEM "file:///etc/passwd">'
+    body = "<item><title>A &e9; &file;</title><guid>g</guid></item>"
+    _, posts = walk(
+        {
+            "": xml(
+                f"<?xml version='1.0'?><!DOCTYPE rss [{secret}{bomb}]><rss><channel>{body}</channel></rss>"
+            )
+        }
+    )
+    assert all("root:" not in post.title and len(post.title) < 100 for post in posts)
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ('<link rel="alternate" type="application/rss+xml" href="/rss/">', f"{HOME}/rss/"),
+        ('<link type="application/rss+xml" href="javascript:x">', f"{HOME}/feed/"),
+        ("<p>", f"{HOME}/feed/"),
+    ],
+)
+def test_the_feed_is_where_the_page_says_or_at_the_usual_place(page: str, expected: str) -> None:
+    assert feed_url(Answer(url=f"{HOME}/", body=page.encode()), HOME) == expected
+
+
+def urls(*entries: str) -> str:
+    return (
+        f"<urlset>{''.join(f'<url><loc>{HOME}/{entry}</loc></url>' for entry in entries)}</urlset>"
+    )
+
+
+def index(*names: str) -> str:
+    maps = "".join(f"<sitemap><loc>{HOME}/{name}</loc></sitemap>" for name in names)
+    return f"<?xml version='1.0'?><sitemapindex>{maps}</sitemapindex>"
+
+
+def read(files: dict[str, str]) -> tuple[Sitemap, list[Entry]]:
+    async def ask(url: str) -> Answer:
+        name = url.removeprefix(f"{HOME}/")
+        return xml(files[name]) if name in files else NOT_FOUND
+
+    sitemap = Sitemap(HOME, ask)
+
+    async def run() -> list[Entry]:
+        return [entry async for page in sitemap.pages() for entry in page]
+
+    return sitemap, asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("first", "names"),
+    [
+        ("wp-sitemap.xml", ("wp-sitemap-posts-post-1.xml", "wp-sitemap-posts-post-2.xml")),
+        ("sitemap_index.xml", ("post-sitemap.xml", "post-sitemap2.xml")),
+    ],
+)
+def test_posts_are_read_from_the_sitemaps_of_posts(first: str, names: tuple[str, str]) -> None:
+    others = ("wp-sitemap-posts-page-1.xml", "category-sitemap.xml")
+    files = {first: index(*names, *others), names[0]: urls("a/", "b/"), names[1]: urls("c/")}
+    sitemap, entries = read(files)
+    assert [entry.url for entry in entries] == [f"{HOME}/a/", f"{HOME}/b/", f"{HOME}/c/"]
+    assert (sitemap.place, sitemap.failures) == (f"{HOME}/{first}", {})
+
+
+def test_times_are_read_and_other_hosts_left_out() -> None:
+    text = (
+        f"<urlset><url><loc>{HOME}/a/</loc><lastmod>2026-01-10T19:05:00+01:00</lastmod></url>"
+        "<url><loc>https://other.example/b/</loc></url><url><loc>https://[x</loc></url></urlset>"
+    )
+    _, entries = read({"wp-sitemap.xml": index("post-sitemap.xml"), "post-sitemap.xml": text})
+    assert entries == [Entry(f"{HOME}/a/", "2026-01-10T18:05:00Z")]
+
+
+def test_a_site_without_sitemaps_says_what_was_tried() -> None:
+    sitemap, entries = read({})
+    assert (entries, sitemap.place, sitemap.requests) == ([], None, 3)
+    assert [url.rpartition("/")[2] for url in sitemap.failures] == [
+        "wp-sitemap.xml",
+        "sitemap_index.xml",
+        "sitemap.xml",
+    ]
