@@ -7,6 +7,7 @@ from typing import Final
 
 from turbohtml import Element, Text
 
+from newscrawl.article.hosts import is_same_site
 from newscrawl.article.marks import (
     COMMENT_WORDS,
     HARD_ROLES,
@@ -19,6 +20,7 @@ from newscrawl.article.marks import (
     stronger,
 )
 
+PICTURES: Final = frozenset({"amp-img", "img", "picture", "video"})
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCKS: Final = HEADINGS | {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
@@ -45,8 +47,9 @@ _DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac0
 _DENSE_WEIGHT: Final = 2
 # Characters of the page that are looked at to tell its script.
 _SCRIPT_SAMPLE: Final = 200_000
-# Elements measured; a page with more is measured so far.
-MAX_ELEMENTS: Final = 200_000
+# Elements measured; a page with more is measured so far. The largest articles have 20,000.
+MAX_ELEMENTS: Final = 60_000
+_ABSOLUTE: Final = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
 
 
 class Block:
@@ -57,13 +60,19 @@ class Block:
         line: Text of its own line: outside of block elements in it.
         prose: Text of paragraphs in it, not counting links, whatever their marks.
         score: The same without what is marked, lone paragraphs and teasers counting less.
-        headings, titled: Headings in it, and those that are links.
+        headings, main_headings, titled: Headings in it, those of rank 1, and those that are links.
+        pictures, figures, inner_links: Pictures, figures and links to its own site in it.
+        holds_block: Whether a block element is in it.
         mark, words: What its class, id, tag and role say, and the words that say so.
+
+    Sums are kept, as asking the tree for them at each level would take quadratic time on a page
+    that is made for that.
     """
 
     __slots__ = (
-        "chars", "children", "element", "headings", "line", "linked", "mark", "parent", "prose",
-        "score", "tag", "titled", "words",
+        "chars", "children", "element", "figures", "headings", "holds_block", "inner_links", "line",
+        "linked", "main_headings", "mark", "parent", "pictures", "prose", "score", "tag", "titled",
+        "words",
     )  # fmt: skip
 
     def __init__(self, element: Element, parent: Block | None) -> None:
@@ -72,7 +81,9 @@ class Block:
         self.tag: str = element.tag
         self.children: list[Block] = []
         self.chars = self.linked = self.line = self.prose = 0
-        self.headings = self.titled = 0
+        self.headings = self.main_headings = self.titled = 0
+        self.pictures = self.figures = self.inner_links = 0
+        self.holds_block = False
         self.score = 0.0
         self.mark, self.words = _mark(element, self.tag)
 
@@ -85,6 +96,11 @@ class Block:
         return body_hint(name_of(element)) or int(self.tag in {"article", "main"})
 
     @property
+    def is_picture(self) -> bool:
+        """Whether it is a figure around a picture: all its words are a caption."""
+        return self.tag == "figure" and self.pictures > 0
+
+    @property
     def is_teaser(self) -> bool:
         """Whether it is a box about another article: a title that is a link, and few words."""
         return (
@@ -94,8 +110,8 @@ class Block:
         )
 
 
-def measure(root: Element) -> Block:
-    """Return the measured tree under *root*."""
+def measure(root: Element, *, url: str) -> Block:
+    """Return the measured tree under *root*; *url* is that of the page."""
     weight = _weight(root)
     top = Block(root, None)
     order: list[Block] = []
@@ -112,6 +128,7 @@ def measure(root: Element) -> Block:
         if children:
             stack.extend(reversed(children))
     for block in reversed(order):
+        _sum_parts(block, url)
         _sum_text(block)
     for block in reversed(order):
         _sum_score(block, top.prose)
@@ -152,6 +169,30 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
     return mark_of_name(classes or name) if classes or name else NO_MARK
 
 
+def _sum_parts(block: Block, url: str) -> None:
+    """Count what is in *block*: its children are counted already."""
+    for child in block.children:
+        block.headings += child.headings
+        block.main_headings += child.main_headings
+        block.titled += child.titled
+        block.pictures += child.pictures
+        block.figures += child.figures
+        block.inner_links += child.inner_links
+        block.holds_block = block.holds_block or child.holds_block or child.tag in BLOCKS
+    if block.tag in PICTURES:
+        block.pictures += 1
+    elif block.tag == "figure":
+        block.figures += 1
+    elif block.tag == "h1":
+        block.main_headings += 1
+    elif block.tag == "a":
+        block.inner_links += _leads_inside(block.element.attr("href") or "", url)
+
+
+def _leads_inside(href: str, url: str) -> bool:
+    return not _ABSOLUTE.match(href) or is_same_site(href, url)
+
+
 def _sum_text(block: Block) -> None:
     """Add up the text of *block* from its children, which are summed already."""
     if block.tag == "noscript":
@@ -163,8 +204,6 @@ def _sum_text(block: Block) -> None:
         block.chars += child.chars
         block.linked += child.linked
         block.prose += child.prose
-        block.headings += child.headings
-        block.titled += child.titled
         if child.tag not in BLOCKS:
             block.line += child.chars
             linked += child.linked
@@ -202,4 +241,4 @@ def _sum_score(block: Block, whole: int) -> None:
 
 def _wraps(block: Block) -> bool:
     """Say whether a marked block with the bulk of a page may hold the article."""
-    return not block.words & COMMENT_WORDS or block.element.find("h1") is not None
+    return not block.words & COMMENT_WORDS or block.main_headings > 0

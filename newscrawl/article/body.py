@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, name_of
-from newscrawl.article.lines import is_picture
-from newscrawl.article.hosts import is_same_site
 from newscrawl.article.marks import Mark, is_lede_name
 
-_ABSOLUTE: Final = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
 # The share of the score that a child needs to be looked into: with a promising name, without one,
 # and below an element that is named as the article's text.
 SHARE_NAMED: Final = 0.6
@@ -80,16 +76,16 @@ def _is_lede(block: Block, body: Block) -> bool:
     return bool(names) and names.split()[:1] == others.split()[:1]
 
 
-def prune(block: Block, *, url: str) -> None:
+def prune(block: Block) -> None:
     """Take out of the page's tree what lies in *block* and is not the article's."""
     unheard = _unheard_words(block)
-    teasers = _teasers(block, url)
+    teasers = _teasers(block)
     stack = [block]
     while stack:
         parent = stack.pop()
         kept = []
         for child in parent.children:
-            if child in teasers or _is_foreign(child, unheard, url):
+            if child in teasers or _is_foreign(child, unheard):
                 child.element.decompose()
             else:
                 kept.append(child)
@@ -97,24 +93,18 @@ def prune(block: Block, *, url: str) -> None:
         stack.extend(kept)
 
 
-def _teasers(block: Block, url: str) -> set[Block]:
+def _teasers(block: Block) -> set[Block]:
     """Return the boxes about other articles of the site; none where they are the article."""
     found: set[Block] = set()
     stack = [block]
     while stack:
         for child in stack.pop().children:
-            if child.is_teaser and _links_inside(child, url):
+            if child.is_teaser and child.inner_links:
                 found.add(child)
             else:
                 stack.append(child)
     prose = sum(one.prose for one in found)
     return found if prose < TEASER_BULK * block.prose else set()
-
-
-def _links_inside(block: Block, url: str) -> bool:
-    """Say whether a link of *block* stays on its site."""
-    targets = (link.attr("href") or "" for link in block.element.find_all("a"))
-    return any(not _ABSOLUTE.match(one) or is_same_site(one, url) for one in targets)
 
 
 def _share(block: Block, child: Block) -> float:
@@ -135,7 +125,7 @@ def _goes_on_beside(block: Block, best: Block) -> bool:
             and child.element.attr("class") == name
             for child in block.children
         )
-        and best.element.find("h1") is None
+        and not best.main_headings
     )
 
 
@@ -153,12 +143,12 @@ def _unheard_words(block: Block) -> set[str]:
     return {word for word, chars in prose.items() if chars > SOFT_BULK * block.prose}
 
 
-def _is_foreign(block: Block, unheard: set[str], url: str) -> bool:
+def _is_foreign(block: Block, unheard: set[str]) -> bool:
     if block.mark is Mark.CAPTION:
         return not _becomes_caption(block)
     if block.mark is Mark.HARD or (block.mark is Mark.SOFT and not block.words <= unheard):
         return True
-    return block.tag in BLOCKS and (block.tag == "h1" or _leads_away(block, url))
+    return block.tag in BLOCKS and (block.tag == "h1" or _leads_away(block))
 
 
 def _becomes_caption(block: Block) -> bool:
@@ -167,7 +157,7 @@ def _becomes_caption(block: Block) -> bool:
     if figure is not None:
         return True
     box = block.parent
-    if box is None or box.chars > MAX_CAPTION_BOX * block.chars or not box.element.find("img"):
+    if box is None or box.chars > MAX_CAPTION_BOX * block.chars or not box.pictures:
         return False
     box.tag = box.element.tag = "figure"
     block.tag = block.element.tag = "figcaption"
@@ -183,11 +173,11 @@ def _ancestors(block: Block) -> Iterator[Block]:
         yield block
 
 
-def _leads_away(block: Block, url: str) -> bool:
+def _leads_away(block: Block) -> bool:
     beside = block.chars - block.linked
-    if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or is_picture(block):
+    if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or block.is_picture:
         return False
-    if block.tag in {"p", "ul", "ol"} and not _links_inside(block, url):
+    if block.tag in {"p", "ul", "ol"} and not block.inner_links:
         return False  # sources, shops: not what the site wants read next
     if block.tag == "p":
         return block.linked > LINE_SHARE * block.chars and block.chars <= MAX_LINK_LINE

@@ -29,6 +29,9 @@ AGREEMENT: Final = 0.4
 _PROBES: Final = 12
 _PROBE: Final = 24
 MAX_STATED: Final = 500_000
+# Characters of the text's HTML that are kept: 100,000 words in plain markup, and two seconds' work
+# on a page that is made to take long.
+MAX_BODY: Final = 600_000
 
 _TAGS: Final = re.compile(r"</?(?:p|br|div|h\d|ul|ol|li|blockquote)\b", re.IGNORECASE)
 _BREAKS: Final = re.compile(r"\s*\n\s*\n?\s*")
@@ -74,8 +77,8 @@ def _from_tree(document: Document, *, title: str | None, authors: Collection[str
     root = document.root
     if root is None:
         return Body(html="", markdown="", text="")
-    block = with_lede(choose(measure(root)))
-    prune(block, url=document.url)
+    block = with_lede(choose(measure(root, url=document.url)))
+    prune(block)
     tidy_figures(block)
     polish(block, title=title, authors=authors)
     return _normalised(block.element.html, document.url)
@@ -140,4 +143,4 @@ def _confidence(body: Body, agreement: float) -> float:
 
 
 def _normalised(html: str, url: str) -> Body:
-    return normalise(html, url, captions_in_text=False)
+    return normalise(html[:MAX_BODY], url, captions_in_text=False)

@@ -11,9 +11,9 @@ from turbohtml import Element
 
 from newscrawl.article import jsonld
 
-# Characters of a page that are parsed: a parsed page takes about ten times its size in memory, and
-# a worker has 300 MiB. The largest articles, scripts included, have 3 million.
-MAX_CHARS: Final = 8_000_000
+# Characters of a page that are parsed: a page may take 30 times its size in memory, and a worker
+# has 300 MiB. The largest articles, scripts included, have 3 million.
+MAX_CHARS: Final = 4_000_000
 # So many of its meta tags, and so many characters of each.
 MAX_META: Final = 500
 MAX_VALUE: Final = 10_000

@@ -7,7 +7,6 @@ from typing import Final
 from turbohtml import Element, Text
 
 from newscrawl.article.blocks import Block, text_of
-from newscrawl.article.lines import is_picture
 
 # Words of a figure that are no caption: buttons of galleries and viewers.
 _NO_CAPTION: Final = frozenset({"caption", "close", "enlarge", "image", "open", "view", "zoom", "/"})
@@ -17,9 +16,13 @@ MAX_PICTURES: Final = 50
 
 def tidy_figures(block: Block) -> None:
     """Leave in each figure of *block* its pictures and its caption."""
-    for element in block.element.find_all("figure"):
-        if not element.find("figure") and any(element.find(tag) for tag in _PICTURES):
-            _tidy(element)
+    stack = [block]
+    while stack:
+        current = stack.pop()
+        if current.is_picture and current.figures == 1:
+            _tidy(current.element)
+        else:
+            stack.extend(current.children)
 
 
 def _tidy(figure: Element) -> None:

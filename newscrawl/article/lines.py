@@ -25,7 +25,6 @@ _BY: Final = re.compile(
     r"(?:by|von|par|por|di|da|door|av|af|przez|oleh|yazan|автор|written by|text(?:e|o)?|words by)\b:?\s",
     re.IGNORECASE,
 )
-_PICTURES: Final = ("img", "picture", "video", "amp-img")
 
 
 class Line:
@@ -35,18 +34,13 @@ class Line:
 
     def __init__(self, block: Block) -> None:
         self.block = block
-        self.is_figure = is_picture(block)
+        self.is_figure = block.is_picture
         self.is_prose = bool(block.prose) and not self.is_figure
         self.text = text_of(block.element)
 
     def drop(self) -> None:
         """Take the line out of the page's tree."""
         self.block.element.decompose()
-
-
-def is_picture(block: Block) -> bool:
-    """Say whether *block* is a figure around a picture: all its words are a caption."""
-    return block.tag == "figure" and any(block.element.find(tag) for tag in _PICTURES)
 
 
 def polish(block: Block, *, title: str | None, authors: Collection[str]) -> None:
@@ -70,24 +64,12 @@ def _lines(block: Block) -> Iterator[Line]:
     stack = [block]
     while stack:
         current = stack.pop()
-        inner = [child for child in current.children if _holds_block(child)]
-        if not inner or is_picture(current):
-            if current is not block and (current.chars or is_picture(current)):
+        inner = [child for child in current.children if child.tag in BLOCKS or child.holds_block]
+        if not inner or current.is_picture:
+            if current is not block and (current.chars or current.is_picture):
                 yield Line(current)
         else:
             stack.extend(reversed(inner))
-
-
-def _holds_block(block: Block) -> bool:
-    if block.tag in BLOCKS:
-        return True
-    stack = list(block.children)
-    while stack:
-        child = stack.pop()
-        if child.tag in BLOCKS:
-            return True
-        stack.extend(child.children)
-    return False
 
 
 def _without_furniture(lines: Sequence[Line]) -> list[Line]:

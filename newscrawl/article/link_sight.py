@@ -39,6 +39,7 @@ FIRST_PERSON = frozenset({"i", "we", "ich", "wir", "je", "nous", "yo", "io"})  #
 NEVER_RELS = frozenset({"tag", "category", "author", "me", "bookmark", "license"})
 NO_NAMES = frozenset({"news", "blog", "blogs", "online", "media", "post", "site", "here", "com"})
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|[。！？]|[|•·]\s|\n")
+_WRITTEN_ADDRESS = re.compile(r"https?://\S+")
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
 
 
@@ -138,6 +139,7 @@ def page_of(lines: list[Line], base_url: str, title: str) -> Page:
     """Return what a post's links have in common; a feed is no page, and links within it are."""
     path = base_url.partition("?")[0].partition("//")[2].partition("/")[2]
     is_page = not is_feed(base_url)
+    opening = " ".join(line.text for line in lines[:6])[:DATELINE_CHARS]
     return Page(
         base_url=base_url,
         site=site_of(base_url) if is_page else "",
@@ -145,7 +147,7 @@ def page_of(lines: list[Line], base_url: str, title: str) -> Page:
         chars=lines[-1].at + len(lines[-1].text) if lines else 0,
         slug=frozenset(map(words.fold, slug_words(path))) if is_page else frozenset(),
         title=words.words_of(title),
-        opening=words.words_of(" ".join(line.text for line in lines[:6])[:DATELINE_CHARS]),
+        opening=words.words_of(_WRITTEN_ADDRESS.sub("", opening)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from newscrawl.article.images import lead_image
 from newscrawl.article.hosts import is_same_site, names_of_host
 from newscrawl.items import Image
 from newscrawl.markup import safe_url
+from newscrawl.markup.characters import cleaned
 
 # Characters of a section, a publisher.
 MAX_LABEL: Final = 200
@@ -38,8 +39,21 @@ class Metadata:
     def put(self, name: str, found: tuple[Any, str] | None) -> None:
         """Set the field *name* and its source, where something was found."""
         if found:
-            setattr(self, name, found[0])
+            setattr(self, name, _clean(found[0]))
             self.sources[name] = found[1]
+
+
+def _clean(value: Any) -> Any:
+    """Return a value without control characters, which a page may write as references."""
+    if isinstance(value, str):
+        return cleaned(value)
+    if isinstance(value, list):
+        return [cleaned(each) for each in value]
+    if isinstance(value, Image):
+        return replace(
+            value, alt=cleaned(value.alt or "") or None, caption=cleaned(value.caption or "") or None
+        )
+    return value
 
 
 def read(document: Document) -> Metadata:

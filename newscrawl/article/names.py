@@ -54,7 +54,7 @@ _NO_PERSON: Final = re.compile(
 def names_in(value: str) -> list[str]:
     """Return the names in a byline, or in what a page says its author is; none for addresses.
 
-    >>> names_in("By Ann Example and Bob B. Example, Staff Writers")
+    >>> names_in("By Ann Example and Bob B. Example")
     ['Ann Example', 'Bob B. Example']
     """
     value = " ".join(unescape(value)[:MAX_BYLINE].split())

@@ -10,8 +10,9 @@ from typing import Final
 from newscrawl.article import jsonld
 from newscrawl.article.document import Document
 
-# Characters of a title that are kept.
+# Characters of a title that are kept, and of the text that may hold one.
 MAX_TITLE: Final = 500
+_MAX_READ: Final = 2_000
 # A headline of JSON-LD that search engines' limit cut is not the whole.
 _CUT: Final = re.compile(r"(?:…|\.\.\.)$")
 _SEPARATOR: Final = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜]\s*|\s::\s|,\s(?=\S+$)")
@@ -95,7 +96,7 @@ def _shown(document: Document, others: list[str]) -> str:
 
 def _clean(text: str) -> str:
     """Return *text* on one line, its entities decoded and its tags gone."""
-    return " ".join(_TAG.sub("", unescape(unescape(text))).split())
+    return " ".join(_TAG.sub("", unescape(unescape(text[:_MAX_READ]))).split())
 
 
 def _bare(text: str) -> str:
