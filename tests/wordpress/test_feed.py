@@ -137,7 +137,8 @@ def test_no_entity_is_expanded() -> None:
     _, posts = walk(
         {
             "": xml(
-                f"<?xml version='1.0'?><!DOCTYPE rss [{secret}{bomb}]><rss><channel>{body}</channel></rss>"
+                f"<?xml version='1.0'?><!DOCTYPE rss [{secret}{bomb}]>"
+                f"<rss><channel>{body}</channel></rss>"
             )
         }
     )
