@@ -99,7 +99,10 @@ def republished(sight: Sight) -> str:
 
 
 def read_article(sight: Sight) -> str:
-    if _says(sight, w.READ, w.ARTICLE) or _reads_in_full(sight):
+    """Such as "read the article here"; amid a text "read this article" may be about another."""
+    is_call = _has_pair(sight.own.kinds, w.READ, w.ARTICLE) or all_of(sight.opening.kinds) & w.READ
+    is_set_off = is_call or sight.is_at_end or sight.is_at_start
+    if (is_set_off and _says(sight, w.READ, w.ARTICLE)) or _reads_in_full(sight):
         return _quoted(sight)
     return ""
 
@@ -200,7 +203,8 @@ def original_here(sight: Sight) -> str:
     last = max((i for i, kind in enumerate(kinds) if kind & w.WHOLE), default=len(kinds))
     between = kinds[last + 1 : len(sight.lead)]
     is_of_the_link = last < len(kinds) and all(kind & (w.AT | w.FILLER) for kind in between)
-    return _quoted(sight) if is_of_the_link else ""
+    # A word that is in no table may be the thing that is full: the programme, the list of winners.
+    return _quoted(sight) if is_of_the_link and all(sight.lead.kinds) else ""
 
 
 def called_to_article(sight: Sight) -> str:
@@ -239,5 +243,6 @@ def learn_more(sight: Sight) -> str:
 
 def _is_topic(sight: Sight) -> bool:
     """Whether the call is about a topic ("read more about our work") and names no host."""
-    kinds = all_of([*sight.lead.kinds[-4:], *sight.own.kinds])
-    return bool(kinds & w.ABOUT) and not sight.brand
+    lead = sight.lead.kinds[-4:]
+    is_at_host = sight.brand and (not lead or lead[-1] & w.AT)
+    return bool(all_of([*lead, *sight.own.kinds]) & w.ABOUT) and not is_at_host

@@ -52,10 +52,11 @@ def among_related(sight: Sight) -> bool:
 
 def asks_to_act(sight: Sight) -> bool:
     """A call to something else than reading; "read or listen" begins with reading."""
-    own = sight.own.kinds
-    if headline(sight) or (own and own[0] & w.READ and all_of(own) & w.ARTICLE):
+    near = all_of([*sight.lead.kinds[-6:], *sight.own.kinds])
+    begins_with_reading = bool(sight.opening.kinds) and sight.opening.kinds[0] & w.READ
+    if headline(sight) or (begins_with_reading and near & w.ARTICLE):
         return False
-    return bool(all_of([*own, *sight.lead.kinds[-6:]]) & w.ACT)
+    return bool(near & w.ACT)
 
 
 def about_a_document(sight: Sight) -> bool:
@@ -86,7 +87,7 @@ def in_prose(sight: Sight) -> bool:
     """A link amid a long sentence that calls nobody to read."""
     calls = w.READ | w.MORE
     is_called = all_of([*sight.opening.kinds, *sight.own.kinds]) & calls
-    is_said_before = all_of(sight.lead.kinds[-REACH:]) & (calls | w.TAKEN)
+    is_said_before = all_of(sight.lead.kinds[-REACH:]) & (calls | w.TAKEN | w.PUBLISHED)
     if is_called or sight.anchor.button or sight.is_label_above:
         return False
     if is_said_before and (len(sight.tail) <= 3 or is_said_before & w.TAKEN):

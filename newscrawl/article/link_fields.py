@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from newscrawl.article.link_hosts import never_because
-from newscrawl.article.link_url import address, is_front_page, site_of
+from newscrawl.article.link_url import (
+    address,
+    is_article_shaped,
+    is_front_page,
+    site_of,
+    site_of_parts,
+)
 from newscrawl.items import Link
 
 FIELD_SCORE = 0.9  # somebody made a field for it
@@ -27,7 +33,7 @@ _OTHER_THINGS = re.compile(
     r"image|img|photo|picture|thumb|video|youtube|vimeo|audio|podcast|embed|facebook|twitter|"
     r"instagram|linkedin|social|share|button_?(?:style|color)|cta|donat|subscri|author|avatar|logo|"
     r"icon|file|pdf|download|attachment|event|ticket|regist|buy|shop|product|map|website|home|"
-    r"company|feed|rss|kit|credit|licen|code|repo|github|demo|sponsor|advert|banner"
+    r"company|feed_?(?:url|link)|rss_?(?:url|link)|kit|credit|licen|code|repo|github|demo|sponsor|advert|banner"
 )
 
 
@@ -47,7 +53,8 @@ def link_in_fields(fields: Mapping[str, object], base_url: str) -> Link | None:
         target = address(value, base_url)
         if not target or is_front_page(target.parts) or never_because(target.parts):
             continue
-        if site_of(target.parts.geturl()) != site_of(base_url):
+        is_vague = rank > 0 and not is_article_shaped(target.parts)
+        if not is_vague and site_of_parts(target.parts) != site_of(base_url):
             found.append((rank, name, target.url, text))
     if not found or len({url for _, _, url, _ in found}) > 2:
         return None  # a list of links, not the link

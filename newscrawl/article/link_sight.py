@@ -184,12 +184,12 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
     is_first = not line.text[: anchor.start].strip()
     label = _label_above(page, number) if is_first else ""
     before = _SENTENCE_END.split(label)[-1] or label or before
-    own, lead, tail = _words(anchor.text), _words(before), _words(after)
+    # The words in an address are no call: "/what-we-like-to-read-more".
+    own = Words([], []) if _is_url(anchor.text) else _words(anchor.text)
+    lead, tail = _words(before), _words(after)
     lead = Words(lead.words[-LEAD_WORDS:], lead.kinds[-LEAD_WORDS:])
     name = _name_of(link)
-    is_brand_own = "/" not in anchor.text and (
-        _names(name, own.words) or _is_part_of(name, anchor.text, own.words)
-    )
+    is_brand_own = _names(name, own.words) or _is_part_of(name, anchor.text, own.words)
     return Sight(
         page=page,
         number=number,
@@ -224,6 +224,10 @@ def _opening(sentence: str) -> Words:
 def is_address(text: str) -> bool:
     """Whether a link's text is an address itself: https://a.example/x, or a.example."""
     return bool(_ADDRESS.fullmatch(text))
+
+
+def _is_url(text: str) -> bool:
+    return "/" in text and is_address(text)
 
 
 def _label_above(page: Page, number: int) -> str:

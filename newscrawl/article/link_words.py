@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import pairwise
+from operator import or_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -96,6 +97,8 @@ def kinds_of(word: str) -> int:
             if phrase in word:
                 found |= kinds
         return found
+    if not found and "-" in word:
+        return reduce(or_, (kinds_of(part) for part in word.split("-")))
     for length in _STEM_CHARS:
         if length > len(word):
             break

@@ -114,6 +114,9 @@ def test_a_site_without_an_address_of_its_own_may_link_anywhere():
         ("details", {"press": {"news_link": STORY}}),
         ("_links_to", STORY),
         ("source", STORY),
+        ("link", STORY),
+        ("wprss_item_permalink", STORY),
+        ("syndication_permalink", [STORY]),
     ],
 )
 def test_a_field_that_says_so_holds_the_link(name, value):
@@ -134,6 +137,8 @@ def test_a_field_that_says_so_holds_the_link(name, value):
         ("image_source_url", STORY),
         ("video_link", STORY),
         ("website", STORY),
+        ("link", "https://partner.org/offers"),
+        ("rss_url", STORY),
         ("footnotes", STORY),
         ("source_url", [STORY, "https://apnews.com/article/1", "https://www.bbc.com/news/1"]),
     ],
