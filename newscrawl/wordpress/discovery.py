@@ -10,6 +10,7 @@ from newscrawl.exceptions import ConfigurationError, SiteError
 from newscrawl.wordpress import hints, pages, query
 from newscrawl.wordpress.bodies import Decoded, Refusal, decode
 from newscrawl.wordpress.documents import text_of
+from newscrawl.wordpress.index import facts_of, home_of, index_url, read_index
 from newscrawl.wordpress.schema import taxonomies_of, types_of, with_taxonomies
 from newscrawl.wordpress.site import BUILT_IN, POST, Site, site_key
 from newscrawl.wordpress.times import http_date
@@ -23,8 +24,6 @@ UNREACHABLE: Final = frozenset(
     {"dns_error", "connection_error", "tls_error", "timeout", "unsafe_address", "redirect_loop"}
 )
 """Outcomes after which nothing else is asked of a host."""
-INDEX_FIELDS: Final = "name,description,url,home,gmt_offset,timezone_string,namespaces"
-"""Of the index, which lists every route of every plugin otherwise: hundreds of kilobytes."""
 _IN_WORDS: Final = {
     "absent": "shows no WordPress REST API",
     "closed": "does not open its REST API",
@@ -79,11 +78,11 @@ async def refresh(site: Site, url: str, ask: Ask) -> Site:
 
     Where the index has changed its home or does not answer, the site is found anew from *url*.
     """
-    root = _with_fields(site.root)
+    root = index_url(site.root)
     answer = await ask(root)
-    index = _index(answer)
-    if isinstance(index, dict) and _home(index, site.home) == site.home:
-        return site.replaced(date=http_date(answer.headers.get("date")), **_zone(index))
+    index = read_index(answer)
+    if isinstance(index, dict) and home_of(index, site.home) == site.home:
+        return site.replaced(date=http_date(answer.headers.get("date")), **facts_of(index))
     return await discover(url, ask)
 
 
@@ -125,7 +124,7 @@ class _Discovery:
         page = await self.ask(self.url)
         if page.outcome in UNREACHABLE:
             raise SiteError(f"{self.url} can't be reached: {page.detail or page.outcome}")
-        index = _index(page)
+        index = read_index(page)
         if isinstance(index, dict) and (root := hints.clean_root(page.url)):
             return await self._site(root, index, page, page)
         named = hints.named_root(page)
@@ -158,11 +157,11 @@ class _Discovery:
     async def _try(self, root: str, page: Answer, *, is_named: bool = False) -> Site | None:
         if any(root == attempt.url for attempt in self.tried):
             return None
-        answer = await self.ask(_with_fields(root))
-        index = _index(answer)
+        answer = await self.ask(index_url(root))
+        index = read_index(answer)
         if isinstance(index, Refusal) and index.is_passing and not _is_absent(index):
-            answer = await self.ask(_with_fields(root))
-            index = _index(answer)
+            answer = await self.ask(index_url(root))
+            index = read_index(answer)
         if isinstance(index, dict) and not is_named and _host(answer.url) not in self.hosts:
             index = Refusal("page", f"a redirect to another host: {answer.url}")
         if isinstance(index, dict):
@@ -174,7 +173,7 @@ class _Discovery:
 
     async def _site(self, root: str, index: dict[str, Any], page: Answer, answer: Answer) -> Site:
         base = _base_of(root)
-        home = _home(index, base)
+        home = home_of(index, base)
         # A root elsewhere, as WordPress.com's, says nothing about where the site is.
         place = base if _host(base) == _host(page.url) else page.url
         site = Site(
@@ -182,12 +181,9 @@ class _Discovery:
             home=home,
             root=root,
             v2=hints.v2_prefix(root),
-            name=_text(index, "name"),
-            description=_text(index, "description"),
             language=hints.language_of(page),
             date=http_date(answer.headers.get("date")),
-            namespaces=tuple(n for n in index.get("namespaces") or () if isinstance(n, str)),
-            **_zone(index),
+            **facts_of(index),
         )
         return await self._with_schema(site)
 
@@ -206,19 +202,6 @@ class _Discovery:
             return site.replaced(types=types)
         types = with_taxonomies(types, told.value)
         return site.replaced(types=types, taxonomies=taxonomies_of(told.value))
-
-
-def _index(answer: Answer) -> dict[str, Any] | Refusal:
-    """Return the index of an API with posts in it, or why an answer is none."""
-    decoded = decode(answer)
-    if isinstance(decoded, Refusal):
-        return decoded
-    index = decoded.value
-    if isinstance(index, dict) and "namespaces" in index and "wp/v2" in (index["namespaces"] or ()):
-        return index
-    if isinstance(index, dict) and "routes" in index and "wp/v2" in str(index["routes"])[:100_000]:
-        return index
-    return Refusal("shape", f"HTTP {answer.status}, JSON that is no index", status=answer.status)
 
 
 def _is_absent(refusal: Refusal) -> bool:
@@ -249,29 +232,6 @@ def _base_of(root: str) -> str:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _with_fields(root: str) -> str:
-    return f"{root}{'&' if '?' in root else '?'}_fields={INDEX_FIELDS}"
-
-
-def _home(index: dict[str, Any], otherwise: str) -> str:
-    told = index.get("home") or index.get("url")
-    return told if isinstance(told, str) and told.startswith(("http://", "https://")) else otherwise
-
-
-def _zone(index: dict[str, Any]) -> dict[str, Any]:
-    offset = index.get("gmt_offset")
-    try:
-        hours = float(offset) if isinstance(offset, int | float | str) else 0.0
-    except ValueError:
-        hours = 0.0
-    return {"timezone": _text(index, "timezone_string"), "gmt_offset": hours}
-
-
-def _text(index: dict[str, Any], key: str) -> str:
-    value = index.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def _said(page: Answer, named: str | None) -> str:

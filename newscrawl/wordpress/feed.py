@@ -40,14 +40,14 @@ class Feed:
         ask: Asks for a URL; never raises for what a site does.
 
     Attributes:
-        seen: Guids so far; addresses of posts without one.
+        seen: Guid and address of each post so far: two posts may share a guid.
         failure: Why the walk ended before the end of the feed; None where it did not.
         requests: Requests made.
     """
 
     def __init__(self, url: str, ask: Ask) -> None:
         self.url = url
-        self.seen: set[str] = set()
+        self.seen: set[tuple[str, str]] = set()
         self.failure: Refusal | None = None
         self.requests = 0
         self._ask = ask
@@ -65,8 +65,8 @@ class Feed:
                 self.failure = None if page > 1 and channel.status == 404 else channel
                 return
             posts = [post_of(item) for item in channel.iterfind("{*}item")]
-            by_key = {post.guid or post.url: post for post in posts}
-            new = {key: post for key, post in by_key.items() if key and key not in self.seen}
+            by_key = {(post.guid, post.url): post for post in posts if post.guid or post.url}
+            new = {key: post for key, post in by_key.items() if key not in self.seen}
             if not new:
                 return
             self.seen |= new.keys()

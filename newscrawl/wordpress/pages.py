@@ -100,7 +100,7 @@ UNAVAILABLE_WORDS: Final = (
 
 _TITLE = re.compile(r"<title[^>]{0,500}>([^<]{0,500})", re.IGNORECASE)
 _HEADLINE = re.compile(r"<h[12][^>]{0,500}>([^<]{0,500})", re.IGNORECASE)
-_NUMBER = re.compile(r"\b(401|403|406|429|5[0-3]\d)\b")
+_NUMBER = re.compile(r"(?:^|error|http)\W{0,9}(401|403|406|429|5[0-3]\d)\b")
 _OF_NUMBER = {"4": "blocked", "5": "unavailable"}
 
 

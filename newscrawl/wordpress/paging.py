@@ -22,6 +22,8 @@ MAX_EMPTY: Final = 3
 """Pieces without a new row, after which the end that X-WP-Total claims is looked at."""
 MAX_REPEATED: Final = 50
 """Pieces without a new row in the whole, after which a site is only repeating itself."""
+MAX_ROWS: Final = 10_000_000
+"""The largest sites have a tenth of it: beyond, a server makes posts up."""
 MAX_BROKEN: Final = 5
 """Rows in a row that can't be read, after which the site is taken for broken, not they."""
 
@@ -82,6 +84,9 @@ class MovingList:
     async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield new rows, as they came, until the list ends or the site fails."""
         while not self._done:
+            if self._offset > MAX_ROWS:
+                self._note(f"the walk stopped after {MAX_ROWS} rows")
+                return
             self._size = min(self._size, self.listing.per_page)
             piece = await self.listing.piece(self._offset, self._size)
             self._size = min(self._size, self.listing.per_page)
@@ -186,7 +191,7 @@ class MovingList:
             end = max(self._offset, piece.total - self._size)
             tail = await self.listing.piece(end, self._size, _fields="id")
             self._done = isinstance(tail, Refusal) or self.seen.issuperset(tail.ids)
-            self._empty = -(piece.total // self._size)
+            self._empty = max(-(piece.total // self._size), -MAX_ROWS // self._size)
 
     def _ask_otherwise(self, count: int) -> None:
         """Ask in another way where the same piece comes whatever is asked for."""

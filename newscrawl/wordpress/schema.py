@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.wordpress.site import BUILT_IN, PostType, Taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+MAX_ENTRIES: Final = 200
+"""Types or taxonomies that are read of one site; large shops have about fifty."""
 
 
 def types_of(listed: Any) -> tuple[PostType, ...]:
@@ -55,7 +58,7 @@ def with_taxonomies(types: Sequence[PostType], listed: Any) -> tuple[PostType, .
 
 def _entries(listed: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield (slug, rest base, entry) of an object by slug, or of the list that PHP may make."""
-    for entry in _values(listed):
+    for entry in _values(listed)[:MAX_ENTRIES]:
         if isinstance(entry, dict) and (slug := _text(entry, "slug")):
             yield slug, _text(entry, "rest_base") or slug, entry
 

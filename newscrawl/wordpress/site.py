@@ -140,8 +140,7 @@ class Site:
         )
         taxonomies = tuple(Taxonomy(**taxonomy) for taxonomy in facts["taxonomies"])
         namespaces = tuple(facts["namespaces"])
-        lists = {"types": types, "taxonomies": taxonomies, "namespaces": namespaces}
-        return cls(**{**facts, **lists})
+        return cls(**{**facts, "types": types, "taxonomies": taxonomies, "namespaces": namespaces})
 
 
 def site_key(home: str, asked: Iterable[str], base: str) -> str:

@@ -138,9 +138,10 @@ class Walk:
             new: list[dict[str, Any]] = []
             async for rows in self._piece(url_for, size):
                 fresh = [row for row in rows if row_id(row) not in seen][: limit - len(seen)]
-                self._saw(fresh)
-                new += fresh
-                yield fresh
+                if fresh:
+                    self._saw(fresh)
+                    new += fresh
+                    yield fresh
             dates = [date for row in new if (date := utc(row.get("date")))]
             if not dates:
                 return

@@ -201,6 +201,20 @@ def test_json_that_is_no_index_is_not_taken_for_one() -> None:
     assert "JSON that is no index" in str(refused(world))
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"namespaces": 5, "routes": {"/wp/v2/posts": {}}},
+        {"home": "javascript:x", "url": ["x"], "gmt_offset": "nan"},
+        {"home": "https://example.org/ a\n", "gmt_offset": 1e300},
+        {"home": f"https://example.org/{'x' * 3000}", "name": 7},
+    ],
+)
+def test_an_index_with_wrong_values_gives_a_site_all_the_same(facts: dict[str, Any]) -> None:
+    site = found(World({**API, f"{HOME}/wp-json/": index(**facts)}), f"{HOME}/wp-json/")
+    assert (site.key, site.gmt_offset) == ("example.org", 0.0)
+
+
 def test_an_unreachable_site_is_asked_once() -> None:
     world = World({f"{HOME}/": Answer(url="", outcome="dns_error", detail="no such host")})
     with pytest.raises(SiteError, match="can't be reached: no such host"):

@@ -72,6 +72,12 @@ def test_a_post_of_a_feed_has_the_guid_that_the_api_gives() -> None:
     assert (post.raw["creator"], post.raw["categories"]) == ("Ann", ["News", "AI"])
 
 
+def test_two_posts_that_share_a_guid_are_both_kept() -> None:
+    other = item(7).replace("/2026/post-7/", "/2026/post-8/")
+    _, posts = walk({"": rss(item(7), other)})
+    assert [post.slug for post in posts] == ["post-7", "post-8"]
+
+
 def test_the_number_in_a_guid_is_not_taken_for_an_id() -> None:
     _, [post] = walk({"": rss(item(7))})
     assert post.post_id == 0
