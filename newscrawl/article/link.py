@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["THRESHOLD", "canonical_url", "full_article_link"]
 
-# Above a bare claim of the strongest plain kind ("read more", 0.55) and above what a link with no
-# claim reaches by its place and address (0.52), below the weakest claim with two supports.
+# Above a bare "read more" (0.55), and above what a link with no claim reaches by the host's name,
+# its place and its address (0.52); below the weakest claims with two kinds of support.
 THRESHOLD = 0.62
 # Two links this near in score are equals, and so are two of one claim that are not far below.
 EQUAL_SCORES = 0.08

@@ -46,7 +46,7 @@ _TAG_PLACES = {
     "dd": ITEM,
     "td": TABLE,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING),
-    **dict.fromkeys(("nav", "aside", "form"), ASIDE),
+    **dict.fromkeys(("nav", "aside"), ASIDE),
 }
 _INLINE = table_of("""
     a abbr acronym b bdi bdo big button cite code del dfn em font i img ins kbd label mark path
@@ -110,10 +110,15 @@ def lines_of(html: str) -> list[Line]:
     [('Source:', []), ('A', ['/x'])]
     """
     collector = _Collector()
-    # The stubs ask for a target of bytes too; the parser sends text.
-    parser = etree.HTMLParser(target=collector, recover=True, huge_tree=True)  # type: ignore[arg-type]
+    parser = etree.HTMLParser(
+        target=collector,  # type: ignore[arg-type]  # the stubs ask for bytes too; it sends text
+        encoding="utf-8",
+        recover=True,
+        huge_tree=True,
+    )
+    clean = html[:MAX_HTML_CHARS].replace("\0", "").encode("utf-8", "replace")  # half a surrogate
     try:
-        parser.feed(html[:MAX_HTML_CHARS].replace("\0", ""))
+        parser.feed(clean)
         parser.close()
     except etree.LxmlError:  # nothing in it that a parser could begin with
         collector.close()
