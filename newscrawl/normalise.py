@@ -15,14 +15,15 @@ def normalise_post(post: Post) -> tuple[PostBody, Link | None]:
         if isinstance(post.raw.get(key), dict)
         for name, value in post.raw[key].items()
     }
-    link = full_article_link(post.content, base_url=post.url, fields=fields)
+    title = plain_text(post.title)
+    link = full_article_link(post.content, base_url=post.url, fields=fields, title=title)
     body = normalise(post.content, post.url, drop_link=link.url if link else None)
     return (
         PostBody(
             html=body.html,
             markdown=body.markdown,
             text=body.text,
-            title=plain_text(post.title),
+            title=title,
             excerpt=excerpt_text(post.excerpt, post.url),
         ),
         link,

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.answer import Answer, Hop
 from newscrawl.archive import articles
+from newscrawl.article.kept import kept
 from newscrawl.article.page import Page, join_parts, read_page
+from newscrawl.net.hosts import host_key
+from newscrawl.net.rights import policy
 from newscrawl.outcomes import FETCHED, HEALING, PENDING
 from newscrawl.record import extracted
 from newscrawl.session import now_iso
@@ -51,7 +54,9 @@ class Reader:
             await self._session.archive.run(articles.keep, task.article_id)
             return True
         answer, page = await self._page(answer, task.excerpt)
-        article = _article(answer, page)
+        if page.outcome == PENDING:  # so is the host that it sends its readers to
+            return False
+        article = self._article(answer, page)
         await self._session.archive.run(
             articles.settle,
             task.article_id,
@@ -99,6 +104,22 @@ class Reader:
         except WorkerError as error:
             return Page(outcome="extraction_failed", detail=str(error))
 
+    def _article(self, answer: Answer, page: Page) -> dict[str, Any]:
+        """Return what is kept of an article, as the policy for its publisher has it."""
+        signals = {**answer.signals, **page.rights}
+        allowed = policy(signals, self._session.policies, host_key(answer.url))
+        article: dict[str, Any] = {
+            "url": answer.url,
+            "hops": [{"url": hop.url, "status": hop.status} for hop in answer.hops],
+            "outcome": page.outcome,
+            "http_status": answer.status or None,
+            "rights": {**signals, "robots": answer.robots, "policy": allowed},
+            "fetched": now_iso(),
+        }
+        if page.extraction is not None:
+            article |= extracted(kept(page.extraction, allowed))
+        return article
+
 
 def _after(before: Answer, answer: Answer) -> Answer:
     """Return an answer with the way to the page that led to it."""
@@ -110,20 +131,6 @@ def _conditions(task: articles.Task) -> dict[str, str]:
     """Return the headers that spare an unchanged article its download."""
     headers = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
     return {name: value for name, value in headers.items() if value}
-
-
-def _article(answer: Answer, page: Page) -> dict[str, Any]:
-    article: dict[str, Any] = {
-        "url": answer.url,
-        "hops": [{"url": hop.url, "status": hop.status} for hop in answer.hops],
-        "outcome": page.outcome,
-        "http_status": answer.status or None,
-        "rights": {**answer.signals, **page.rights, "robots": answer.robots},
-        "fetched": now_iso(),
-    }
-    if page.extraction is not None:
-        article |= extracted(page.extraction)
-    return article
 
 
 def _again(outcome: str, robots: str | None, attempts: int) -> float | None:

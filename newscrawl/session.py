@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.store import Archive
+from newscrawl.net.rights import Policies
 from newscrawl.normalise import warm_up
 from newscrawl.verdict import Tally
 from newscrawl.workers import Workers
@@ -35,6 +36,7 @@ class Session:
         clock: The same archive without the wait for the disk: for the clocks of hosts.
         output: The folder of all sites' folders.
         raw: Whether records carry the post as it came.
+        policies: What is kept of articles, by publisher.
         fields: More fields of a post to ask for.
         articles_seconds: The time that a run has for articles; 0 for no bound.
         wait: Whether records wait for their articles.
@@ -48,6 +50,7 @@ class Session:
     output: Path
     raw: bool
     articles_seconds: float
+    policies: Policies
     fields: tuple[str, ...] = ()
     wait: bool = True
     started: str = field(default_factory=now_iso)
@@ -82,6 +85,7 @@ class Session:
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
             raw=settings.getbool("NEWSCRAWL_RAW"),
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
+            policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
             fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),
         )
 
