@@ -21,13 +21,15 @@ from newscrawl.outbox import Outbox
 from newscrawl.output import check_folder
 from newscrawl.publisher import publish
 from newscrawl.reader import Reader
+from newscrawl.record import DELETED
 from newscrawl.related import Related
 from newscrawl.session import now_iso
 from newscrawl.settings import VERSION
 from newscrawl.verdict import FAILED, summary
 from newscrawl.walker import Walker
-from newscrawl.wordpress.discovery import discover
+from newscrawl.wordpress.discovery import discover, refresh
 from newscrawl.wordpress.posts import decode_post
+from newscrawl.wordpress.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -116,13 +118,15 @@ class Crawl:
     async def _enter(self) -> None:
         """Find the site, take its lock, and mend what an earlier run left behind."""
         session = self.session
-        session.site = site = await discover(self.arguments.site, self._ask)
+        session.site = site = await self._find()
         logger.info("Found %s at %s", site.name or site.key, site.root)
         folder = sites.folder_name(site.key)
         session.lock = RunLock(session.lock_folder, folder)
         session.lock.acquire()
         check_folder(session.output / folder)
-        session.row = await session.archive.run(sites.enter, site.key, site.home)
+        session.row = await session.archive.run(
+            sites.enter, site.key, self.arguments.site, site.as_dict()
+        )
         await self._write_files(opened_before=math.inf)
         session.run_id = await session.archive.run(
             runs.begin,
@@ -132,27 +136,41 @@ class Crawl:
             versions=versions(),
         )
         session.wait = self.arguments.articles
-        await session.archive.run(posts.make_ready, session.site_id, wait=session.wait)
+        now = time.time() if session.wait else None
+        await session.archive.run(posts.make_ready, session.site_id, but=now)
+
+    async def _find(self) -> Site:
+        """Find the site; one that is known needs one request, but for a full run."""
+        known = await self.session.archive.run(sites.recall, self.arguments.site)
+        if known is None or self.arguments.full:
+            return await discover(self.arguments.site, self._ask)
+        return await refresh(Site.from_dict(known), self.arguments.site, self._ask)
 
     async def _crawl(self) -> None:
         session = self.session
         self._related = Related(session.archive, session.found, session.site_id, self._ask)
-        walker = Walker(session, self.arguments, ask=self._ask, outbox=self.outbox)
         reader = Reader(session, self._fetcher)
         self._frontier = Frontier(
             session.archive, session.site_id, reader.read, seconds=session.articles_seconds
         )
+        self._walker = Walker(
+            session,
+            self.arguments,
+            ask=self._ask,
+            outbox=self.outbox,
+            on_page=self._frontier.more,
+        )
         async with asyncio.TaskGroup() as tasks:
-            self._walk = tasks.create_task(self._walked(walker))
+            self._walk = tasks.create_task(self._walked())
             under_way = {self._walk}
             if self.arguments.articles:
                 under_way.add(tasks.create_task(self._frontier.run()))
             tasks.create_task(self._publish_while(under_way))
 
-    async def _walked(self, walker: Walker) -> None:
+    async def _walked(self) -> None:
         assert self._frontier is not None
         try:
-            await walker.run(on_page=self._frontier.more)
+            await self._walker.run()
             await self.outbox.drained()  # what is in the pipelines may yet have links
         finally:
             self._frontier.end_of_walk()
@@ -179,6 +197,8 @@ class Crawl:
     def _post(self, row: Ready) -> Post:
         post = decode_post(row.raw, self.session.found)
         post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
+        if row.deleted:
+            post.status = DELETED
         return post
 
     async def _finish(self) -> None:
@@ -193,11 +213,16 @@ class Crawl:
         tally.pending = await session.archive.run(articles.count_pending, session.site_id)
         if self._stopping:
             tally.partial.append("stopped before the end")
+        elif not tally.errors:
+            await self._walker.conclude()
+            await session.archive.run(
+                sites.enter, session.found.key, self.arguments.site, session.found.as_dict()
+            )
         await self._conclude(tally.verdict())
 
     async def _publish_all(self) -> None:
         session = self.session
-        await session.archive.run(posts.make_ready, session.site_id, wait=False)
+        await session.archive.run(posts.make_ready, session.site_id)
         while await self._publish_window():
             pass
 

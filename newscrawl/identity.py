@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """An archived post, as far as its identity goes; *row* is its place in the archive."""
+    """An archived post, as far as its identity goes; *row* is its place in the archive.
+
+    *double_of* is the id of the post that it repeats, under the same guid.
+    """
 
     row: int
     guid: str
@@ -28,6 +31,7 @@ class Known:
     slug: str
     published: str | None
     digest: bytes | None
+    double_of: int | None = None
 
 
 def same_post(
@@ -45,9 +49,14 @@ def same_post(
         return by_id if _agrees(by_id, post) else None
     if by_guid is not None and by_guid.post_id in gone:
         return by_guid  # moved: the same guid under a new id
-    if by_guid is not None and by_guid.digest == digest(post):
-        return by_guid  # a double: one post that the site lists under two ids
-    return None  # one guid on two different posts names neither
+    return None  # one guid on two posts names neither
+
+
+def is_double(post: Post, by_guid: Known | None) -> bool:
+    """Tell whether the site lists one post under two ids: the same guid with the same words."""
+    return (
+        by_guid is not None and by_guid.post_id != post.post_id and by_guid.digest == digest(post)
+    )
 
 
 def digest(post: Post) -> bytes:

@@ -15,7 +15,29 @@ if TYPE_CHECKING:
 SCHEMA: Final = "1.0"
 """The version of `newscrawl/record.schema.json` that records follow."""
 
+DELETED: Final = "deleted"
+"""The status of a post that the site no longer has."""
+
 NAMELESS: Final = {"name": None, "slug": None, "url": None}
+
+_NO_CONTENT: Final[Any] = dict.fromkeys(
+    [
+        "title",
+        "excerpt",
+        "html",
+        "markdown",
+        "text",
+        "authors",
+        "categories",
+        "tags",
+        "image",
+        "language",
+        "terms",
+        "article",
+        "content_hash",
+    ]
+)
+"""What a tombstone does not tell."""
 
 _ARTICLE: Final[dict[str, Any]] = {
     "link": None,
@@ -85,9 +107,16 @@ def make_record(post: Post, *, site: str, crawled: str, run: int, raw: bool = Fa
         "crawled": crawled,
         "run": run,
     }
+    if post.status == DELETED:
+        return make_tombstone(record)
     if raw:
         record["raw"] = post.raw
     return record
+
+
+def make_tombstone(record: Record) -> Record:
+    """Return the record of a post that is gone: its identity, URL and dates, no content."""
+    return {**record, "status": DELETED, **_NO_CONTENT}
 
 
 def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any]:

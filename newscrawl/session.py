@@ -39,6 +39,7 @@ class Session:
         policies: What is kept of articles, by publisher.
         fields: More fields of a post to ask for.
         articles_seconds: The time that a run has for articles; 0 for no bound.
+        listing_days: Days after which every id is listed again.
         wait: Whether records wait for their articles.
         gone: Ids of posts that the site was asked for and no longer has.
     """
@@ -50,12 +51,13 @@ class Session:
     output: Path
     raw: bool
     articles_seconds: float
+    listing_days: float
     policies: Policies
     fields: tuple[str, ...] = ()
     wait: bool = True
     started: str = field(default_factory=now_iso)
     tally: Tally = field(default_factory=Tally)
-    gone: frozenset[int] = frozenset()
+    gone: set[int] = field(default_factory=set)
     run_id: int = 0
     site: Site | None = None
     row: SiteRow | None = None
@@ -85,6 +87,7 @@ class Session:
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
             raw=settings.getbool("NEWSCRAWL_RAW"),
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
+            listing_days=settings.getfloat("NEWSCRAWL_LISTING_DAYS"),
             policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
             fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),
         )

@@ -73,6 +73,9 @@ NEWSCRAWL_MAX_REDIRECTS = 10
 # Seconds a run spends on articles before it leaves the rest pending; 0 for no bound.
 NEWSCRAWL_ARTICLES_SECONDS = 2700
 
+# Days after which a run lists every id of a site again, to see what was deleted.
+NEWSCRAWL_LISTING_DAYS = 7
+
 # --- What we keep ----------------------------------------------------------------------------
 
 # The archive: a path, or a database URL.

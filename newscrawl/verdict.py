@@ -41,7 +41,6 @@ class Tally:
     seen: int = 0
     new: int = 0
     updated: int = 0
-    unchanged: int = 0
     deleted: int = 0
     missing: dict[int, str] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -52,13 +51,16 @@ class Tally:
     partial: list[str] = field(default_factory=list)
 
     def count(self, record: Record | None) -> None:
-        """Count what became of a post: its record, or None where a reader would notice nothing."""
-        if record is None:
-            self.unchanged += 1
-        elif record["change"] == "created":
-            self.new += 1
-        else:
-            self.updated += 1
+        """Count a record; None is a post of which a reader would notice nothing new."""
+        change = record["change"] if record else None
+        self.new += change == "created"
+        self.updated += change == "updated"
+        self.deleted += change == "deleted"
+
+    @property
+    def unchanged(self) -> int:
+        """Posts that are as they were."""
+        return max(0, self.seen - self.new - self.updated)
 
     def verdict(self) -> str:
         """Return "complete" or "partial"; a run that failed has no tally to ask."""
@@ -66,11 +68,8 @@ class Tally:
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for the run's row in the archive."""
-        return {
-            name: dict(value) if isinstance(value, Counter) else value
-            for name in self.__slots__
-            for value in [getattr(self, name)]
-        }
+        counted = {name: getattr(self, name) for name in self.__slots__}
+        return {**counted, "outcomes": dict(self.outcomes), "unchanged": self.unchanged}
 
 
 def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:

@@ -13,7 +13,7 @@ from newscrawl.identity import is_better
 from newscrawl.outcomes import FETCHED, PENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -50,8 +50,14 @@ class Task:
     last_modified: str | None
 
 
-def want(connection: Connection, site_id: int, wanted: Sequence[Wanted]) -> dict[str, int]:
-    """Return the id of each article by its key; queue those that have no outcome yet."""
+def want(
+    connection: Connection, site_id: int, wanted: Sequence[Wanted], *, again: Collection[str] = ()
+) -> dict[str, int]:
+    """Return the id of each article by its key; queue those that have no outcome yet.
+
+    Args:
+        again: Keys of articles that are asked for again, whatever came of them before.
+    """
     by_key = {article.key: article for article in wanted}
     if not by_key:
         return {}
@@ -62,8 +68,8 @@ def want(connection: Connection, site_id: int, wanted: Sequence[Wanted]) -> dict
             insert(articles), [{"key": article.key, "link": article.link} for article in fresh]
         )
         known = _known(connection, by_key)
-    pending = {key: row_id for key, (row_id, outcome) in known.items() if outcome == PENDING}
-    _enqueue(connection, site_id, {row_id: by_key[key].host for key, row_id in pending.items()})
+    asked = {key for key, (_, outcome) in known.items() if outcome == PENDING or key in again}
+    _enqueue(connection, site_id, {known[key][0]: by_key[key].host for key in asked})
     return {key: row_id for key, (row_id, _) in known.items()}
 
 
@@ -77,22 +83,26 @@ def _known(connection: Connection, by_key: Mapping[str, Wanted]) -> dict[str, tu
 
 
 def _enqueue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
+    """Queue articles, due at once, with the ladder of attempts before them."""
     if not hosts:
         return
-    queued = set(
-        connection.execute(
-            select(queue.c.article_id).where(
-                queue.c.site_id == site_id, queue.c.article_id.in_(list(hosts))
-            )
-        ).scalars()
+    ids = list(hosts)
+    connection.execute(delete(queue).where(queue.c.site_id == site_id, queue.c.article_id.in_(ids)))
+    connection.execute(
+        insert(queue),
+        [{"site_id": site_id, "article_id": row_id, "host": hosts[row_id]} for row_id in ids],
     )
-    fresh = [
-        {"site_id": site_id, "article_id": article_id, "host": host}
-        for article_id, host in hosts.items()
-        if article_id not in queued
-    ]
-    if fresh:
-        connection.execute(insert(queue), fresh)
+    connection.execute(update(articles).where(articles.c.id.in_(ids)).values(attempts=0))
+
+
+def waiting(connection: Connection, site_id: int, ids: Collection[int], now: float) -> set[int]:
+    """Return those of *ids* that are in the queue and due."""
+    rows = connection.execute(
+        select(queue.c.article_id).where(
+            queue.c.site_id == site_id, queue.c.article_id.in_(list(ids)), queue.c.due <= now
+        )
+    )
+    return set(rows.scalars())
 
 
 def hosts_due(connection: Connection, site_id: int, now: float) -> list[str]:
@@ -181,6 +191,7 @@ def settle(
 def keep(connection: Connection, article_id: int) -> None:
     """Take an article off every queue: its publisher says that it has not changed."""
     connection.execute(delete(queue).where(queue.c.article_id == article_id))
+    _wake(connection, article_id, PENDING, FETCHED)
 
 
 def _wake(connection: Connection, article_id: int, outcome: str, before: str) -> None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
 from newscrawl.archive.blobs import pack, unpack
-from newscrawl.archive.tables import articles, posts
-from newscrawl.identity import Known, digest, same_post
+from newscrawl.archive.tables import articles, posts, queue
+from newscrawl.identity import Known, digest, is_double, raw_hash, same_post
 from newscrawl.items import Link, PostBody
-from newscrawl.outcomes import PENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -75,16 +74,18 @@ def claim(
     book = _Identities(connection, site_id, arrived)
     found = [book.find(post, gone) for post in arrived]
     rows = _insert(connection, book.fresh, site_id=site_id, seen_run=run_id)
-    return [
+    claims = [
         Claim(
             row=rows.get(known.post_id, known.row),
-            double_of=None
-            if known.post_id == post.post_id or known.post_id in gone
-            else known.post_id,
+            double_of=known.double_of,
             shared=post.post_id in book.shared,
         )
         for known, post in zip(found, arrived, strict=True)
     ]
+    doubles = [(c, p) for c, p in zip(claims, arrived, strict=True) if c.double_of is not None]
+    if doubles:
+        _note_doubles(connection, run_id, doubles)
+    return claims
 
 
 def _insert(
@@ -100,12 +101,43 @@ def _insert(
     return {row.post_id: row.id for row in added}
 
 
+def _note_doubles(
+    connection: Connection, run_id: int, doubles: Sequence[tuple[Claim, Post]]
+) -> None:
+    """Remember how doubles came, so that they count as known; they are never published."""
+    connection.execute(
+        update(posts).where(posts.c.id == bindparam("at")),
+        [
+            {
+                "at": claim.row,
+                "double_of": claim.double_of,
+                "raw_hash": raw_hash(post.raw),
+                "modified_gmt": post.modified_gmt,
+                "published": post.published,
+                "seen_run": run_id,
+                "deleted": False,
+            }
+            for claim, post in doubles
+        ],
+    )
+
+
 NEW: Final = 0
 """The row of a post that has none yet."""
 
+_IDENTITY: Final = (
+    posts.c.id.label("row"),
+    posts.c.guid,
+    posts.c.post_id,
+    posts.c.slug,
+    posts.c.published,
+    posts.c.digest,
+    posts.c.double_of,
+)
+
 
 class _Identities:
-    """Who the arrived posts are, by three look-ups for all of them."""
+    """Who the arrived posts are, by two look-ups for all of them."""
 
     def __init__(self, connection: Connection, site_id: int, arrived: Sequence[Post]) -> None:
         self.fresh: dict[int, dict[str, Any]] = {}
@@ -115,41 +147,29 @@ class _Identities:
         ids = [post.post_id for post in arrived]
         guids = [post.guid for post in arrived if post.guid]
         names = [name for post in arrived for name in _names(post)]
+        of_site = posts.c.site_id == site_id
         for row in connection.execute(
-            select(
-                posts.c.id.label("row"),
-                posts.c.guid,
-                posts.c.post_id,
-                posts.c.slug,
-                posts.c.published,
-                posts.c.digest,
-            )
-            .where(
-                posts.c.site_id == site_id,
-                or_(posts.c.post_id.in_(ids), posts.c.guid.in_(guids)),
-            )
-            # The living ones last, and the newest of them: they win.
-            .order_by(posts.c.deleted.desc(), posts.c.id)
+            select(*_IDENTITY)
+            .where(of_site, or_(posts.c.post_id.in_(ids), posts.c.guid.in_(guids)))
+            .order_by(posts.c.deleted, posts.c.id)  # the living ones win, and the oldest of them
         ):
             self._remember(Known(**row._asdict()))
-        self._taken = set(
-            connection.execute(
-                select(posts.c.identity).where(
-                    posts.c.site_id == site_id, posts.c.identity.in_(names)
-                )
-            ).scalars()
-        )
+        taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
+        self._taken = set(connection.execute(taken).scalars())
 
     def find(self, post: Post, gone: frozenset[int]) -> Known:
-        """Return who *post* is; for a new post, an entry of row `NEW` with its columns."""
-        known = same_post(
-            post,
-            by_id=self._by_id.get(post.post_id),
-            by_guid=self._by_guid.get(post.guid),
-            gone=gone,
-        )
+        """Return who *post* is; of row `NEW` where it is a new one."""
+        by_guid = self._by_guid.get(post.guid)
+        known = same_post(post, by_id=self._by_id.get(post.post_id), by_guid=by_guid, gone=gone)
+        if by_guid is not None and (known is None or known.double_of is not None):
+            double_of = by_guid.post_id if is_double(post, by_guid) else None
+        else:
+            double_of = None
         if known is not None:
-            return known
+            return replace(known, double_of=double_of)
+        return self._add(post, double_of)
+
+    def _add(self, post: Post, double_of: int | None) -> Known:
         entry = Known(
             row=NEW,
             guid=post.guid,
@@ -157,8 +177,9 @@ class _Identities:
             slug=post.slug,
             published=post.published,
             digest=digest(post),
+            double_of=double_of,
         )
-        if post.guid in self._by_guid:
+        if post.guid in self._by_guid and double_of is None:
             self.shared.add(post.post_id)
         self.fresh[post.post_id] = {
             "identity": self._name(post),
@@ -173,8 +194,8 @@ class _Identities:
         return entry
 
     def _remember(self, known: Known) -> None:
-        self._by_id[known.post_id] = known
-        if known.guid:
+        self._by_id.setdefault(known.post_id, known)
+        if known.guid and known.double_of is None:
             self._by_guid.setdefault(known.guid, known)
 
     def _name(self, post: Post) -> str:
@@ -199,29 +220,21 @@ class Arrival:
     article_id: int | None
 
 
-def save(connection: Connection, run_id: int, arrivals: Sequence[Arrival], *, wait: bool) -> None:
+def save(
+    connection: Connection, run_id: int, arrivals: Sequence[Arrival], waiting: Collection[int]
+) -> None:
     """Keep what came; each post is stale now, and ready where nothing is missing for its record.
 
     Args:
-        wait: Whether records wait for articles that are still to be asked for.
+        waiting: The articles that records wait for.
     """
-    pending = (
-        _pending(connection, [a.article_id for a in arrivals if a.article_id]) if wait else set()
-    )
     connection.execute(
         update(posts).where(posts.c.id == bindparam("at")),
         [
-            {"at": a.row, "ready": a.article_id not in pending, **_columns(a, run_id)}
-            for a in arrivals
+            {"at": each.row, "ready": each.article_id not in waiting, **_columns(each, run_id)}
+            for each in arrivals
         ],
     )
-
-
-def _pending(connection: Connection, article_ids: Sequence[int]) -> set[int]:
-    rows = connection.execute(
-        select(articles.c.id).where(articles.c.id.in_(article_ids), articles.c.outcome == PENDING)
-    )
-    return set(rows.scalars())
 
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
@@ -241,8 +254,15 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
         "article_id": arrival.article_id,
         "seen_run": run_id,
         "deleted": False,
+        "double_of": None,
         "stale": True,
     }
+
+
+def published(connection: Connection, rows: Sequence[int]) -> set[int]:
+    """Return those rows of posts that have had a record before."""
+    found = connection.execute(select(posts.c.id).where(posts.c.id.in_(rows), posts.c.revision > 0))
+    return set(found.scalars())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +273,7 @@ class Ready:
         link: The full-article link; None where the post has none, and so no article.
         article: What is known of the article; None where it was not asked for yet.
         outcome: Of the article; None where the post has no link.
+        deleted: The site no longer has the post: its record is a tombstone.
     """
 
     row: int
@@ -261,13 +282,20 @@ class Ready:
     link: Link | None
     article: dict[str, Any] | None
     outcome: str | None
+    deleted: bool
 
 
 def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
     """Take posts to be published; one that changes meanwhile is ready again."""
     rows = connection.execute(
         select(
-            posts.c.id, posts.c.raw, posts.c.body, posts.c.link, articles.c.data, articles.c.outcome
+            posts.c.id,
+            posts.c.raw,
+            posts.c.body,
+            posts.c.link,
+            posts.c.deleted,
+            articles.c.data,
+            articles.c.outcome,
         )
         .join_from(posts, articles, isouter=True)
         .where(posts.c.site_id == site_id, posts.c.stale, posts.c.ready)
@@ -286,19 +314,24 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
             link=None if row.link is None else Link(**row.link),
             article=None if row.data is None else unpack(row.data),
             outcome=row.outcome,
+            deleted=row.deleted,
         )
         for row in rows
     ]
 
 
-def make_ready(connection: Connection, site_id: int, *, wait: bool) -> int:
-    """Make ready every stale post, but for those whose article is pending if they are to *wait*.
+def make_ready(connection: Connection, site_id: int, *, but: float | None = None) -> int:
+    """Make ready every stale post; return how many became so.
 
-    Returns how many became so. What a crash left taken but unpublished comes back this way.
+    What a crash left taken but unpublished comes back this way.
+
+    Args:
+        but: Those whose article is in the queue and due before this time (Unix seconds) stay as
+            they are; None for none.
     """
-    pending = select(articles.c.id).where(articles.c.outcome == PENDING)
     conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready]
-    if wait:
-        conditions.append(or_(posts.c.article_id.is_(None), posts.c.article_id.not_in(pending)))
+    if but is not None:
+        queued = select(queue.c.article_id).where(queue.c.site_id == site_id, queue.c.due <= but)
+        conditions.append(or_(posts.c.article_id.is_(None), posts.c.article_id.not_in(queued)))
     result = connection.execute(update(posts).where(*conditions).values(ready=True))
     return result.rowcount

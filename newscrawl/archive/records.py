@@ -59,12 +59,18 @@ def _issued(
     draft: Draft, revision: int, last_hash: str | None, last_outcome: str | None
 ) -> Record | None:
     record = draft.record
+    if record["status"] == "deleted":
+        # One tombstone, and none for what nobody was told of.
+        return _revised(record, revision, "deleted") if revision and last_hash else None
     record["content_hash"] = content_hash(record)
     better = is_better(outcome_of(record), last_outcome)
     if revision and record["content_hash"] == last_hash and not better:
         return None
-    record["revision"] = revision + 1
-    record["change"] = "updated" if revision else "created"
+    return _revised(record, revision, "updated" if revision else "created")
+
+
+def _revised(record: Record, revision: int, change: str) -> Record:
+    record["revision"], record["change"] = revision + 1, change
     return record
 
 

@@ -1,62 +1,97 @@
-"""The sites of an archive."""
+"""The sites of an archive, and how far each type of their posts is known."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
-from newscrawl.archive.tables import posts, sites
+from newscrawl.archive.tables import sites, walks
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
-    """What the archive remembers of a site.
-
-    Attributes:
-        cursor: The modification time up to which everything is durable; None before the first
-            complete run.
-        listed, completed: When every id was last listed, and when a run was last complete.
-        folder: The name of its folder of output files.
-        alive: Its posts that are not deleted.
-    """
+    """A site's place in the archive, and the name of its folder of output files."""
 
     id: int
-    cursor: str | None
-    listed: str | None
-    completed: str | None
     folder: str
-    alive: int
 
 
-def enter(connection: Connection, key: str, home: str) -> SiteRow:
-    """Return the site's row; make it where the site is new."""
-    row = connection.execute(select(sites).where(sites.c.key == key)).first()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a type of posts is known.
+
+    Attributes:
+        cursor: Changes up to here are durable; None before the first run that saw everything.
+        settled: The server's Date when the last run started that saw all there was.
+        listed: When every id was last listed, ISO 8601 in UTC.
+        missing: Posts that the site has and could not show, with the reasons.
+        excess: By how many posts the site's own total was above the archive, when all were listed.
+    """
+
+    cursor: str | None = None
+    settled: str | None = None
+    listed: str | None = None
+    missing: dict[int, str] = field(default_factory=dict)
+    excess: int = 0
+
+
+def recall(connection: Connection, asked: str) -> dict[str, Any] | None:
+    """Return the facts of the site that was asked for by this URL before; None for a new one."""
+    facts = connection.execute(select(sites.c.facts).where(sites.c.asked == asked)).scalar()
+    return None if facts is None else dict(facts)
+
+
+def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]) -> SiteRow:
+    """Return the site's row; make it where the site is new, else bring its facts up to date."""
+    row = connection.execute(select(sites.c.id, sites.c.folder).where(sites.c.key == key)).first()
     if row is None:
-        connection.execute(insert(sites).values(key=key, home=home, folder=folder_name(key)))
-        return enter(connection, key, home)
-    alive = connection.execute(
-        select(func.count()).where(posts.c.site_id == row.id, ~posts.c.deleted)
-    ).scalar_one()
-    return SiteRow(
-        id=row.id,
+        values = {"key": key, "asked": asked, "facts": facts, "folder": folder_name(key)}
+        connection.execute(insert(sites).values(values))
+        return enter(connection, key, asked, facts)
+    connection.execute(update(sites).where(sites.c.id == row.id).values(asked=asked, facts=facts))
+    return SiteRow(id=row.id, folder=row.folder)
+
+
+def progress(connection: Connection, site_id: int, kind: str) -> Progress:
+    """Return how far a type of posts is known."""
+    row = connection.execute(
+        select(walks).where(walks.c.site_id == site_id, walks.c.type == kind)
+    ).first()
+    if row is None:
+        return Progress()
+    missing = {int(post_id): reason for post_id, reason in row.missing.items()}
+    return Progress(
         cursor=row.cursor,
+        settled=row.settled,
         listed=row.listed,
-        completed=row.completed,
-        folder=row.folder,
-        alive=alive,
+        missing=missing,
+        excess=row.excess,
     )
 
 
-def advance(connection: Connection, site_id: int, **columns: str | None) -> None:
-    """Set *cursor*, *listed* or *completed*."""
-    connection.execute(update(sites).where(sites.c.id == site_id).values(**columns))
+def advance(connection: Connection, site_id: int, kind: str, progress: Progress) -> None:
+    """Keep how far a type of posts is known; to be called once all of that is durable."""
+    connection.execute(delete(walks).where(walks.c.site_id == site_id, walks.c.type == kind))
+    connection.execute(
+        insert(walks).values(
+            site_id=site_id,
+            type=kind,
+            cursor=progress.cursor,
+            settled=progress.settled,
+            listed=progress.listed,
+            missing={str(post_id): reason for post_id, reason in progress.missing.items()},
+            excess=progress.excess,
+        )
+    )
 
 
 def folder_name(key: str) -> str:

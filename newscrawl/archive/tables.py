@@ -44,14 +44,30 @@ sites = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False, unique=True),
-    Column("home", String, nullable=False),
-    # The largest modification time that is durable here: where an incremental run starts.
-    Column("cursor", String),
-    # When a run last listed every id of the site, and when a run was last complete (ISO 8601 UTC).
-    Column("listed", String),
-    Column("completed", String),
+    # The URL that was last asked for it: with the facts, it spares the next run the discovery.
+    Column("asked", String, nullable=False, index=True),
+    # newscrawl.wordpress.site.Site, as its API told it.
+    Column("facts", JSON, nullable=False),
     # The folder of its files under NEWSCRAWL_OUTPUT.
     Column("folder", String, nullable=False, unique=True),
+)
+
+walks = Table(
+    "walks",
+    metadata,
+    # How far a type of posts is known: only what is durable counts.
+    Column("site_id", ForeignKey("sites.id"), primary_key=True),
+    Column("type", String, primary_key=True),
+    # The largest modification time, by the server's own clock: where the next run starts.
+    Column("cursor", String),
+    # The server's Date when the last run started that saw all there was.
+    Column("settled", String),
+    # When every id was last listed, ISO 8601 in UTC.
+    Column("listed", String),
+    # Posts that the site has and could not show, asked for again by each run.
+    Column("missing", JSON, nullable=False),
+    # By how many posts the site's own total was above the archive when all ids were listed.
+    Column("excess", Integer, nullable=False, server_default="0"),
 )
 
 runs = Table(
@@ -125,6 +141,8 @@ posts = Table(
     # The run that saw it last; a listing's run finds the deleted ones by it.
     Column("seen_run", Integer, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=false()),
+    # The id of the post that this one repeats, guid and words; it never gets a record of its own.
+    Column("double_of", Integer),
     # What was last published: 0 and null before the first record.
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("content_hash", String),
@@ -136,6 +154,9 @@ posts = Table(
     Index("posts_by_post_id", "site_id", "post_id"),
     Index("posts_by_guid", "site_id", "guid"),
     Index("posts_by_article", "article_id"),
+    # For counting what a span of time should hold.
+    Index("posts_by_change", "site_id", "type", "modified_gmt"),
+    Index("posts_by_date", "site_id", "type", "published"),
     Index(
         "posts_stale",
         "site_id",

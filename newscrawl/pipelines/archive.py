@@ -54,7 +54,8 @@ class Archive:
 
     async def _save(self, items: Sequence[Post]) -> Sequence[None]:
         session = session_of(self.crawler)
-        await session.archive.run(_save, session.site_id, session.run_id, items, session.wait)
+        now = time.time() if session.wait else None
+        await session.archive.run(_save, session.site_id, session.run_id, items, now)
         return [None] * len(items)
 
     async def _issue(self, items: Sequence[Post]) -> Sequence[Record | None]:
@@ -78,9 +79,13 @@ class Archive:
 
 
 def _save(
-    connection: Connection, site_id: int, run_id: int, items: Sequence[Post], wait: bool
+    connection: Connection, site_id: int, run_id: int, items: Sequence[Post], now: float | None
 ) -> None:
-    """Keep the posts and queue their articles, in one transaction."""
+    """Keep the posts and queue their articles, in one transaction.
+
+    Args:
+        now: Records wait for articles that are due by then; None where they wait for none.
+    """
     wanted = {
         item.post_id: articles.Wanted(
             key=canonical_url(item.link.url), link=item.link.url, host=host_key(item.link.url)
@@ -88,7 +93,10 @@ def _save(
         for item in items
         if item.link is not None
     }
-    ids = articles.want(connection, site_id, list(wanted.values()))
+    # A post that was published before and comes again has changed: so may its article.
+    changed = posts.published(connection, [item.row or 0 for item in items])
+    again = {wanted[item.post_id].key for item in items if item.row in changed and item.link}
+    ids = articles.want(connection, site_id, list(wanted.values()), again=again)
     arrivals = [
         posts.Arrival(
             row=item.row or 0,
@@ -98,4 +106,7 @@ def _save(
         )
         for item in items
     ]
-    posts.save(connection, run_id, arrivals, wait=wait)
+    waiting = (
+        set() if now is None else articles.waiting(connection, site_id, set(ids.values()), now)
+    )
+    posts.save(connection, run_id, arrivals, waiting)

@@ -54,5 +54,5 @@ class Dedupe:
     async def _claim(self, items: Sequence[Post]) -> Sequence[posts.Claim]:
         session = session_of(self.crawler)
         return await session.archive.run(
-            posts.claim, session.site_id, session.run_id, items, gone=session.gone
+            posts.claim, session.site_id, session.run_id, items, gone=frozenset(session.gone)
         )

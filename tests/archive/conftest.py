@@ -20,7 +20,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 @pytest.fixture
 def site_id(archive: Archive) -> int:
-    return archive.call(sites.enter, "example.org", "https://example.org/").id
+    return archive.call(sites.enter, "example.org", "https://example.org/", {}).id
 
 
 def make_post(post_id: int, guid: str | None = None, **changes: Any) -> Post:

@@ -30,7 +30,8 @@ def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
         wanted = articles.Wanted(key=post.link.url, link=post.link.url, host="news.test")
         article_id = archive.call(articles.want, site_id, [wanted])[post.link.url]
     arrival = Arrival(row=claim.row, post=post, raw_hash=b"", article_id=article_id)
-    archive.call(posts.save, run_id, [arrival], wait=True)
+    waiting = archive.call(articles.waiting, site_id, {article_id or 0}, 0.0)
+    archive.call(posts.save, run_id, [arrival], waiting)
     return claim.row
 
 
@@ -103,7 +104,7 @@ def test_a_post_that_changes_while_its_record_is_made_is_ready_again(archive, si
 def test_what_a_crash_left_taken_comes_back(archive, site_id, run_id):
     keep(archive, site_id, run_id, make_post(1))
     archive.call(posts.take_ready, site_id, 10)
-    assert archive.call(posts.make_ready, site_id, wait=True) == 1
+    assert archive.call(posts.make_ready, site_id) == 1
     assert len(archive.call(posts.take_ready, site_id, 10)) == 1
 
 

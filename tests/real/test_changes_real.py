@@ -16,10 +16,6 @@ from tests.real.magazine import plain
 from tests.real.server import RealWordPress
 from tests.real.truth import TruePost
 
-pytestmark = pytest.mark.xfail(
-    run=False, reason="incremental runs, revisions and deletions are not built yet"
-)
-
 COMPLETE = 0
 SEEDS = range(3)
 DAYS = 3

@@ -43,15 +43,16 @@ def upgrade() -> None:
         "sites",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
-        sa.Column("home", sa.String(), nullable=False),
-        sa.Column("cursor", sa.String(), nullable=True),
-        sa.Column("listed", sa.String(), nullable=True),
-        sa.Column("completed", sa.String(), nullable=True),
+        sa.Column("asked", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("folder"),
         sa.UniqueConstraint("key"),
     )
+    with op.batch_alter_table("sites", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sites_asked"), ["asked"], unique=False)
+
     op.create_table(
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -71,6 +72,7 @@ def upgrade() -> None:
         sa.Column("article_id", sa.Integer(), nullable=True),
         sa.Column("seen_run", sa.Integer(), nullable=False),
         sa.Column("deleted", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("double_of", sa.Integer(), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("content_hash", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
@@ -89,6 +91,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index("posts_by_article", ["article_id"], unique=False)
+        batch_op.create_index("posts_by_change", ["site_id", "type", "modified_gmt"], unique=False)
+        batch_op.create_index("posts_by_date", ["site_id", "type", "published"], unique=False)
         batch_op.create_index("posts_by_guid", ["site_id", "guid"], unique=False)
         batch_op.create_index("posts_by_post_id", ["site_id", "post_id"], unique=False)
         batch_op.create_index(
@@ -176,6 +180,21 @@ def upgrade() -> None:
             ["sites.id"],
         ),
         sa.PrimaryKeyConstraint("site_id", "kind", "thing_id"),
+    )
+    op.create_table(
+        "walks",
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("cursor", sa.String(), nullable=True),
+        sa.Column("settled", sa.String(), nullable=True),
+        sa.Column("listed", sa.String(), nullable=True),
+        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("excess", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+        ),
+        sa.PrimaryKeyConstraint("site_id", "type"),
     )
     op.create_table(
         "records",

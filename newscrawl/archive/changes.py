@@ -1,0 +1,105 @@
+"""What the archive knows of a type of posts, to be compared with what the site says now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, update
+
+from newscrawl.archive.tables import posts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+
+def _alive(site_id: int, kind: str) -> list[ColumnElement[bool]]:
+    return [posts.c.site_id == site_id, posts.c.type == kind, ~posts.c.deleted]
+
+
+def stamps(connection: Connection, site_id: int, kind: str, ids: Sequence[int]) -> dict[int, Any]:
+    """Return the modification times, as the site gave them, of those of *ids* that are known."""
+    rows = connection.execute(
+        select(posts.c.post_id, posts.c.modified_gmt).where(
+            posts.c.post_id.in_(ids), *_alive(site_id, kind), posts.c.raw_hash.is_not(None)
+        )
+    )
+    return {row.post_id: row.modified_gmt for row in rows}
+
+
+def count_since(connection: Connection, site_id: int, kind: str, *, column: str, time: str) -> int:
+    """Return how many living posts are later than *time* by "modified_gmt" or "published"."""
+    # The site gives modification times without a zone; the archive's own end in "Z".
+    time = time.removesuffix("Z") if column == "modified_gmt" else time
+    return int(
+        connection.execute(
+            select(func.count()).where(*_alive(site_id, kind), posts.c[column] > time)
+        ).scalar_one()
+    )
+
+
+def count_alive(connection: Connection, site_id: int, kind: str) -> int:
+    """Return how many living posts the archive has."""
+    return int(connection.execute(select(func.count()).where(*_alive(site_id, kind))).scalar_one())
+
+
+def latest_change(connection: Connection, site_id: int, kind: str, until: str) -> str | None:
+    """Return the largest modification time that is no later than *until* (ISO 8601 in UTC)."""
+    return connection.execute(
+        select(func.max(posts.c.modified_gmt)).where(
+            *_alive(site_id, kind), posts.c.modified_gmt <= until.removesuffix("Z")
+        )
+    ).scalar()
+
+
+def absent(connection: Connection, site_id: int, kind: str, listed: Collection[int]) -> list[int]:
+    """Return the ids of living posts that a listing of the whole site does not have."""
+    rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, kind)))
+    return sorted(set(rows.scalars()).difference(listed))
+
+
+def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
+    """Return, for posts that are not known by their id, the id that has their guid."""
+    known = set(
+        connection.execute(
+            select(posts.c.post_id).where(
+                posts.c.site_id == site_id, posts.c.post_id.in_(list(guids)), ~posts.c.deleted
+            )
+        ).scalars()
+    )
+    unknown = {guid: post_id for post_id, guid in guids.items() if guid and post_id not in known}
+    rows = connection.execute(
+        select(posts.c.guid, posts.c.post_id).where(
+            posts.c.site_id == site_id, posts.c.guid.in_(list(unknown)), ~posts.c.deleted
+        )
+    )
+    return {unknown[row.guid]: row.post_id for row in rows}
+
+
+def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
+    """Mark posts that are gone: each gets a tombstone, or goes quietly if it was never published.
+
+    Where the site has the same post under another id, that one takes its place.
+    """
+    gone = (posts.c.site_id == site_id) & posts.c.post_id.in_(list(ids)) & ~posts.c.deleted
+    connection.execute(
+        update(posts).where(gone, posts.c.double_of.is_not(None)).values(deleted=True)
+    )
+    doubles = connection.execute(
+        select(posts.c.id, posts.c.post_id, posts.c.double_of).where(
+            posts.c.site_id == site_id, posts.c.double_of.in_(list(ids)), ~posts.c.deleted
+        )
+    ).all()
+    for double in doubles:
+        connection.execute(
+            update(posts)
+            .where(posts.c.id == double.id)
+            .values(deleted=True, double_of=None, raw_hash=None)
+        )
+        connection.execute(
+            update(posts)
+            .where(posts.c.site_id == site_id, posts.c.post_id == double.double_of)
+            .values(post_id=double.post_id, stale=True, ready=True)
+        )
+    connection.execute(update(posts).where(gone).values(deleted=True, stale=True, ready=True))

@@ -1,0 +1,65 @@
+"""Posts that a site no longer has: asked for by their own address before anything is believed."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import changes
+from newscrawl.wordpress.walk import confirm_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.answer import Ask
+    from newscrawl.session import Session
+    from newscrawl.wordpress.site import PostType
+
+logger = logging.getLogger(__name__)
+
+MAX_SHARE: Final = 0.05
+MIN_ALLOWED: Final = 10
+"""A run buries so many posts at most, as a share of the archive or in any case.
+
+More than that is hardly what editors did: a listing came back short, or the API has changed.
+"""
+
+
+class Burial:
+    """Buries posts of one type that are absent from a listing of the whole site."""
+
+    def __init__(self, session: Session, kind: PostType, ask: Ask) -> None:
+        self._session = session
+        self._kind = kind
+        self._ask = ask
+
+    async def of_absent(self, listed: set[int]) -> None:
+        """Bury what a listing that came whole does not have, each confirmed by its own address."""
+        session = self._session
+        where = (session.site_id, self._kind.slug)
+        absent = await session.archive.run(changes.absent, *where, listed)
+        alive = await session.archive.run(changes.count_alive, *where)
+        allowed = max(MIN_ALLOWED, int(alive * MAX_SHARE))
+        if len(absent) > allowed:
+            session.tally.partial.append(
+                f"{len(absent)} of {alive} posts are not listed any more, which is more than a run"
+                f" deletes ({allowed}): none was deleted; look at the site"
+            )
+            return
+        await self.of(absent)
+
+    async def of(self, ids: Iterable[int]) -> None:
+        """Bury those of *ids* that the site says it no longer has; name those it won't tell of."""
+        gone = set()
+        for post_id in ids:
+            fate = await confirm_gone(self._session.found, self._kind, post_id, self._ask)
+            if fate in ("gone", "private"):
+                gone.add(post_id)
+            elif fate == "unknown":
+                self._session.tally.missing[post_id] = (
+                    "not listed, and its own address does not say"
+                )
+        if gone:
+            logger.info("No longer on the site: %s", ", ".join(map(str, sorted(gone))))
+            self._session.gone |= gone
+            await self._session.archive.run(changes.bury, self._session.site_id, gone)
