@@ -1,10 +1,12 @@
-"""The news agency behind an article: from its dateline, or from whom the page names as its author."""
+"""The news agency behind an article: its dateline, or the page, names it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Agency: the names under which it signs. Matched as whole words, in this case.
 AGENCIES: Final[dict[str, tuple[str, ...]]] = {
@@ -35,7 +37,10 @@ AGENCIES: Final[dict[str, tuple[str, ...]]] = {
     "PA Media": ("PA Media", "Press Association", "PA"),
     "PAP": ("PAP",),
     "PTI": ("PTI", "Press Trust of India"),
-    "Reuters": ("Reuters", "REUTERS", "Thomson Reuters", "Reuters News Agency", "路透社", "路透", "رويترز", "ロイター", "Рейтер"),
+    "Reuters": (
+        "Reuters", "REUTERS", "Thomson Reuters", "Reuters News Agency", "路透社", "路透",
+        "رويترز", "ロイター", "Рейтер",
+    ),
     "RIA Novosti": ("РИА Новости", "RIA Novosti"),
     "Ritzau": ("Ritzau", "/ritzau/"),
     "SID": ("SID", "sid"),
@@ -55,7 +60,7 @@ TAIL: Final = 120
 
 _BY_NAME: Final = {name: agency for agency, names in AGENCIES.items() for name in names}
 _NAMES: Final = "|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True))
-# "BEIJING, Jan 10 (Reuters) - ", "Berlin (dpa/lno) - ", "МОСКВА, 10 янв - РИА Новости.", "/TASS/."
+# BEIJING, Jan 10 (Reuters) - Shares rose; Berlin (dpa/lno) - Es; МОСКВА, 10 янв - РИА Новости.
 _DATELINE: Final = re.compile(
     rf"^.{{0,90}}?(?:[(（\[【/]\s*({_NAMES})(?:/\w+)?\s*[)）\]】/]|[—–-]\s*({_NAMES})\s*[.。])",
     re.DOTALL,

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from turbohtml import Element
 
 from newscrawl.article import jsonld
 from newscrawl.article.blocks import name_of
-from newscrawl.article.document import Document
 from newscrawl.article.marks import Mark, mark_of_name
-from newscrawl.article.names import MAX_NAMES, is_person, is_plain, names_in
+from newscrawl.article.names import MAX_NAMES, is_desk, is_person, is_plain, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.article.document import Document
 
 AUTHOR_META: Final = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
     "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "citation_author",
     "rnews:author", "article.author", "og:article:author", "twitter:data1:author",
 )  # fmt: skip
-# Elements that name an author, the surest first.
+# Elements that name an author, the surest first; the parts of classes are in many languages.
 _SURE: Final = "[rel~=author], [itemprop~=author]"
-_BYLINES: Final = (
-    "[class*=byline], [class*=Byline], [class*=author], [class*=Author], [class*=autor], [class*=Autor],"
-    " [data-testid*=byline], [data-testid*=author]"
-)
+_BYLINES: Final = ", ".join(
+    f'[class*="{part}" i]'
+    for part in (
+        "byline", "author", "autor", "auteur", "writer", "reporter", "journalist", "contributor",
+        "person-", "signature", "firma", "penulis", "yazar", "szerzo",
+    )
+)  # fmt: skip
+_TESTED: Final = "[data-testid*=byline], [data-testid*=author]"
 # So many of them are looked at; a longer text is no byline.
 _MAX_LOOKED_AT: Final = 12
 _MAX_CHARS: Final = 200
@@ -55,13 +62,28 @@ def authors_of(document: Document, houses: Iterable[str]) -> tuple[list[str], st
     return fallback
 
 
+def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] | None:
+    """Return the names of those who sign a text at its end; None where the page named a person.
+
+    Args:
+        lines: Those after the text that may be its signature.
+        named: Whom the page names.
+    """
+    named = list(named)
+    if any(map(is_person, named)):
+        return None
+    found = [name for line in lines for name in names_in(line.partition(";")[0])]
+    people = [name for name in found if is_person(name) or (is_desk(name) and not named)]
+    return (list(dict.fromkeys(people)), "signature") if people else None
+
+
 def _candidates(document: Document) -> Iterator[tuple[list[str], str]]:
     yield _linked(document), "json-ld"
     for key in AUTHOR_META:
         values = document.meta.get(key, ())
         yield list(dict.fromkeys(n for value in values for n in names_in(value))), f"meta {key}"
     yield _named(document, _SURE), "author link"
-    yield _named(document, _BYLINES), "byline"
+    yield _named(document, f"{_BYLINES}, {_TESTED}"), "byline"
 
 
 def _linked(document: Document) -> list[str]:
@@ -77,15 +99,15 @@ def _linked(document: Document) -> list[str]:
 
 
 def _names_of_node(value: Any) -> list[str]:
+    """Return the names in an author of JSON-LD: a node, or a text."""
     if isinstance(value, dict):
         value = value.get("name") or value.get("byline") or value.get("alternateName")
-    if isinstance(value, list):
-        return [name for one in value[:MAX_NAMES] for name in _names_of_node(one)]
-    if not isinstance(value, str):
-        return []
-    plain = " ".join(value.split())
-    found = names_in(value)
-    return found or ([plain] if is_plain(plain) else [])
+    found: list[str] = []
+    for text in value[:MAX_NAMES] if isinstance(value, list) else [value]:
+        if isinstance(text, str):
+            plain = " ".join(text.split())
+            found.extend(names_in(text) or ([plain] if is_plain(plain) else []))
+    return found
 
 
 def _named(document: Document, selector: str) -> list[str]:
@@ -93,7 +115,7 @@ def _named(document: Document, selector: str) -> list[str]:
     found: list[str] = []
     place: Element | None = None
     for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
-        text = element.attr("content") or element.text
+        text = element.attr("content") or " ".join(element.stripped_strings)
         if len(text) > _MAX_CHARS or _is_elsewhere(element):
             continue
         here = _place(element)

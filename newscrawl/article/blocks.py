@@ -34,7 +34,7 @@ PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
 # Characters beside links that make a block prose, and the share of its text that links may have.
 MIN_PROSE: Final = 50
 MAX_LINKED: Final = 0.5
-# What a paragraph counts that no other one stands beside: teasers come one to a box, articles don't.
+# What a paragraph counts that stands alone in its box, as those of teasers do.
 ALONE: Final = 0.2
 # A heading is a link when so much of it is; a box with one, and so few characters, is a teaser.
 TITLE_LINKED: Final = 0.9

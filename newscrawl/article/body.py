@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, name_of
 from newscrawl.article.marks import Mark, is_lede_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The share of the score that a child needs to be looked into: with a promising name, without one,
 # and below an element that is named as the article's text.

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from newscrawl.article import state
 from newscrawl.article.blocks import measure
 from newscrawl.article.body import choose, prune, with_lede
-from newscrawl.article.document import Document
 from newscrawl.article.figures import tidy_figures
 from newscrawl.article.lines import polish
 from newscrawl.items import Body
 from newscrawl.markup import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from newscrawl.article.document import Document
 
 # Characters from which a text is believed to be the article; a shorter one is compared with others.
 ENOUGH: Final = 400
@@ -34,65 +37,68 @@ MAX_STATED: Final = 500_000
 MAX_BODY: Final = 600_000
 
 _TAGS: Final = re.compile(r"</?(?:p|br|div|h\d|ul|ol|li|blockquote)\b", re.IGNORECASE)
-_BREAKS: Final = re.compile(r"\s*\n\s*\n?\s*")
 
 
 @dataclass(slots=True)
 class Content:
-    """An article's text, how it was won, and how sure that is (from 0 to 1)."""
+    """An article's text, and what was seen on the way to it.
+
+    Attributes:
+        extractor: How it was won.
+        confidence: How sure it is, from 0 to 1.
+        signatures: Lines after it that may name its authors.
+    """
 
     body: Body
     extractor: str
     confidence: float
+    signatures: list[str]
 
 
-def content_of(
-    document: Document, html: str, *, title: str | None, authors: Collection[str]
-) -> Content:
+def content_of(document: Document, *, title: str | None, authors: Collection[str]) -> Content:
     """Return the text of a page; cuts the document's tree down to it.
 
     Args:
         document: The page.
-        html: Its source, for the extractor that takes over when ours finds little.
         title, authors: What lines before the text may repeat.
     """
     stated = _stated_html(document)
-    own = _from_tree(document, title=title, authors=authors)
+    own, signatures = _from_tree(document, title=title, authors=authors)
     agrees = _agreement(stated, own.text)
     if len(own.text) >= ENOUGH and agrees >= AGREEMENT:
-        return Content(own, "tree", _confidence(own, agrees))
+        return Content(own, "tree", _confidence(own, agrees), signatures)
     best, extractor = own, "tree"
-    for found, name in _elsewhere(document, html, stated):
+    for found, name in _elsewhere(document, stated):
         # Loading the other extractor takes half a second: only for a page that needs it.
         if name == "trafilatura" and len(best.text) >= HARDLY_ANY:
             break
         other = _normalised(found(), document.url)
         if len(other.text) > MUCH_LONGER * len(best.text):
             best, extractor = other, name
-    return Content(best, extractor, _confidence(best, _agreement(stated, best.text)) / 2)
+    confidence = _confidence(best, _agreement(stated, best.text)) / 2
+    return Content(best, extractor, confidence, signatures)
 
 
-def _from_tree(document: Document, *, title: str | None, authors: Collection[str]) -> Body:
+def _from_tree(
+    document: Document, *, title: str | None, authors: Collection[str]
+) -> tuple[Body, list[str]]:
+    """Return the text that the page's tree holds, and the lines after it that may sign it."""
     document.strip()
     root = document.root
     if root is None:
-        return Body(html="", markdown="", text="")
+        return Body(html="", markdown="", text=""), []
     block = with_lede(choose(measure(root, url=document.url)))
     prune(block)
     tidy_figures(block)
-    polish(block, title=title, authors=authors)
-    return _normalised(block.element.html, document.url)
+    signatures = polish(block, title=title, authors=authors)
+    return _normalised(block.element.html, document.url), signatures
 
 
-def _elsewhere(
-    document: Document, html: str, stated: str
-) -> tuple[tuple[Callable[[], str], str], ...]:
+def _elsewhere(document: Document, stated: str) -> Iterator[tuple[Callable[[], str], str]]:
     """Return where else a text may be: in the page's statement, its framework's data, its HTML."""
-    return (
-        (lambda: stated, "json-ld"),
-        (lambda: state.article_html(document.scripts()), "state"),
-        (lambda: _by_trafilatura(html), "trafilatura"),
-    )
+    yield lambda: stated, "json-ld"
+    yield lambda: state.article_html(document.scripts()), "state"
+    yield lambda: _by_trafilatura(document.source), "trafilatura"
 
 
 def _by_trafilatura(html: str) -> str:
@@ -115,8 +121,8 @@ def _stated_html(document: Document) -> str:
     text = text[:MAX_STATED]
     if _TAGS.search(text):
         return text
-    lines = _BREAKS.split(text.strip())
-    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines if line)
+    lines = filter(None, map(str.strip, text.splitlines()))
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
 
 
 def _agreement(stated: str, text: str) -> float:

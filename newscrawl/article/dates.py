@@ -1,4 +1,4 @@
-"""When an article was published and changed, by what its page says: ISO 8601, in UTC where it can be.
+"""When an article was published and changed, as its page says: ISO 8601, in UTC if it can be.
 
 A date without a time of day stays one ("2026-01-10"): how exact the page is, is kept.
 """
@@ -6,12 +6,16 @@ A date without a time of day stays one ("2026-01-10"): how exact the page is, is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from newscrawl.article.document import Document
+from newscrawl.article import jsonld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.article.document import Document
 
 # Where a page says when it was published, the surest first; the same for its last change.
 PUBLISHED_KEYS: Final = ("datePublished", "dateCreated", "uploadDate")
@@ -20,8 +24,9 @@ PUBLISHED_META: Final = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
     "date_published", "publishdate", "publish-date", "publish_date", "pubdate", "publication_date",
     "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.issued",
-    "dcterms.date", "dc.date", "dc.date.created", "cxenseparse:recs:publishtime", "cre_date", "rnews:datepublished",
-    "originalpublicationdate", "displaydate", "article.published", "last-published", "date", "citation_publication_date",
+    "dcterms.date", "dc.date", "dc.date.created", "cxenseparse:recs:publishtime", "cre_date",
+    "rnews:datepublished", "originalpublicationdate", "displaydate", "article.published",
+    "last-published", "date", "citation_publication_date",
 )  # fmt: skip
 MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
@@ -32,12 +37,17 @@ MIN_YEAR: Final = 1990
 MAX_AHEAD: Final = timedelta(days=2)
 
 _ISO: Final = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(.*))?", re.DOTALL
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(.*))?",
+    re.DOTALL,
 )
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2}):?(\d\d)?")
 # "Fri Apr 28 19:20:36 CEST 2023", as Java writes it.
-_JAVA: Final = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) ([\d:]{8}) ([A-Z]{3,4}) (\d{4})")
-_SLASHED: Final = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?")
+_JAVA: Final = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) ([\d:]{8}) ([A-Z]{3,4}) (\d{4})"
+)
+_SLASHED: Final = re.compile(
+    r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
+)
 _DOTTED: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _WORDED: Final = re.compile(r"(?:[A-Za-z]+,\s*)?([A-Z][a-z]{2,8})\.? (\d{1,2}),? (\d{4})\b")
 _MONTHS: Final = {
@@ -49,9 +59,10 @@ _MONTHS: Final = {
 # Hours east of Greenwich of the zones that pages name.
 _ZONES: Final = {
     "Z": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "BST": 1.0, "CET": 1.0, "MEZ": 1.0, "WEST": 1.0,
-    "CEST": 2.0, "MESZ": 2.0, "EET": 2.0, "SAST": 2.0, "EEST": 3.0, "MSK": 3.0, "EAT": 3.0, "IST": 5.5,
-    "WIB": 7.0, "HKT": 8.0, "SGT": 8.0, "JST": 9.0, "KST": 9.0, "AEST": 10.0, "AEDT": 11.0,
-    "EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0, "PST": -8.0, "PDT": -7.0,
+    "CEST": 2.0, "MESZ": 2.0, "EET": 2.0, "SAST": 2.0, "EEST": 3.0, "MSK": 3.0, "EAT": 3.0,
+    "IST": 5.5, "WIB": 7.0, "HKT": 8.0, "SGT": 8.0, "JST": 9.0, "KST": 9.0, "AEST": 10.0,
+    "AEDT": 11.0, "EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0,
+    "PST": -8.0, "PDT": -7.0,
 }  # fmt: skip
 
 
@@ -105,7 +116,7 @@ def _stated(
             yield value, f"meta {name}"
     for node in document.nodes:
         for key in keys:
-            if isinstance(node.get(key), str) and "WebPage" in str(node.get("@type")):
+            if isinstance(node.get(key), str) and "WebPage" in jsonld.types_of(node):
                 yield node[key], "json-ld"
 
 

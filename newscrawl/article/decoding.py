@@ -28,13 +28,17 @@ _MAGIC: Final = {
     b"{\\rtf": "RTF",
 }
 _HTML: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.*?-->\s*)*"
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--(?:[^-]|-(?!->))*+-->\s*)*+"
     rb"<(?:!doctype\s+html|html|head|body|title|meta|script|h1|div|p|article|main|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_PAGE_TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
+_PAGE_TYPES: Final = frozenset(
+    {"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"}
+)
 # Types of which servers that don't know better send pages.
-_VAGUE_TYPES: Final = frozenset({"", "text/plain", "text/xml", "application/xml", "application/octet-stream", "unknown/unknown"})
+_VAGUE_TYPES: Final = frozenset(
+    {"", "text/plain", "text/xml", "application/xml", "application/octet-stream", "unknown/unknown"}
+)
 
 
 def not_html(body: bytes, content_type: str) -> str | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import turbohtml
 from turbohtml import Element
 
 from newscrawl.article import jsonld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Characters of a page that are parsed: a page may take 30 times its size in memory, and a worker
 # has 300 MiB. The largest articles, scripts included, have 3 million.
@@ -35,6 +37,7 @@ class Document:
     Attributes:
         tree: The whole page; without scripts, styles and controls once `strip` ran.
         url: Where it came from.
+        source: Its HTML, as far as `MAX_CHARS`.
         meta: Contents of the meta tags by name, property, itemprop or http-equiv in lower case,
             in the page's order.
         nodes: The nodes of its JSON-LD.
@@ -44,6 +47,7 @@ class Document:
 
     tree: turbohtml.Document
     url: str
+    source: str = ""
     meta: dict[str, list[str]] = field(default_factory=dict)
     nodes: list[jsonld.Node] = field(default_factory=list)
     article: jsonld.Node = field(default_factory=dict)
@@ -83,13 +87,15 @@ class Document:
 
 def parse(html: str, url: str) -> Document:
     """Return *html* parsed, as far as `MAX_CHARS`; nothing in it can make this fail."""
-    tree = turbohtml.parse(html[:MAX_CHARS], positions=False)
+    source = html[:MAX_CHARS]
+    tree = turbohtml.parse(source, positions=False)
     scripts = tree.find_all("script")
     linked = (s.text for s in scripts if "ld+json" in (s.attr("type") or "").lower())
     nodes = jsonld.nodes_of(linked)
     return Document(
         tree=tree,
         url=url,
+        source=source,
         meta=_meta(tree),
         nodes=nodes,
         article=jsonld.article_of(nodes),

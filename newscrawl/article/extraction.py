@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newscrawl.article import dates, metadata
 from newscrawl.article.agency import agency_among, agency_of
+from newscrawl.article.authors import signed
 from newscrawl.article.content import content_of
 from newscrawl.article.document import Document, parse
 from newscrawl.article.language import language_of
@@ -20,15 +21,16 @@ def extract(html: str | bytes, *, url: str) -> Extraction:
     """
     source = html.decode(errors="replace") if isinstance(html, bytes) else html
     document = parse(source, url)
-    return extraction_of(document, source, metadata.read(document))
+    return extraction_of(document, metadata.read(document))
 
 
-def extraction_of(document: Document, source: str, found: metadata.Metadata) -> Extraction:
+def extraction_of(document: Document, found: metadata.Metadata) -> Extraction:
     """Return the article of a page whose metadata was read; cuts its tree down to the text."""
-    content = content_of(document, source, title=found.title, authors=found.authors)
+    content = content_of(document, title=found.title, authors=found.authors)
     text = content.body.text
+    found.put("authors", signed(content.signatures, found.authors))
     if found.published is None:
-        found.put("published", dates.guessed(source, document.url))
+        found.put("published", dates.guessed(document.source, document.url))
     found.put("language", language_of(document, text))
     found.put("agency", _agency(text, found))
     return Extraction(

@@ -9,7 +9,9 @@ from turbohtml import Element, Text
 from newscrawl.article.blocks import Block, text_of
 
 # Words of a figure that are no caption: buttons of galleries and viewers.
-_NO_CAPTION: Final = frozenset({"caption", "close", "enlarge", "image", "open", "view", "zoom", "/"})
+_NO_CAPTION: Final = frozenset(
+    {"caption", "close", "enlarge", "image", "open", "view", "zoom", "/"}
+)
 _PICTURES: Final = ("img", "amp-img")
 MAX_PICTURES: Final = 50
 
@@ -35,7 +37,8 @@ def _tidy(figure: Element) -> None:
     if not captioned:
         captioned = " ".join(w for w in words.split() if w.lower() not in _NO_CAPTION)
         caption = Element("figcaption", children=[Text(captioned)])
-    for one in (*pictures, caption):
+    kept = [*pictures, caption] if caption is not None and captioned else pictures
+    for one in kept:
         one.extract()
     figure.clear()
-    figure.extend([*pictures, caption] if captioned else pictures)
+    figure.extend(kept)

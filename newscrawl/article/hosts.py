@@ -11,7 +11,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 # Labels before a country's that are no name: "co" in "bbc.co.uk".
-_SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"})
+_SECOND_LEVEL: Final = frozenset(
+    {"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"}
+)
 # Labels of a host that say nothing of whose it is.
 _GENERAL: Final = _SECOND_LEVEL | {
     "amp", "blog", "edition", "en", "m", "mobile", "news", "old", "web", "www", "www1", "www2",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from newscrawl.article import jsonld
 from newscrawl.article.blocks import text_of
-from newscrawl.article.document import Document
 from newscrawl.items import Image
 from newscrawl.markup import safe_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.article.document import Document
 
 # Characters of a caption or an alternative text.
 MAX_WORDS: Final = 2_000
@@ -20,14 +23,21 @@ MAX_FIGURES: Final = 8
 # A side of more pixels is none.
 MAX_PIXELS: Final = 50_000
 
+# Characters of an address, and addresses of one picture, that are compared.
+MAX_ADDRESS: Final = 1_000
+MAX_SIZES: Final = 20
+
 # Pictures that a site gives to every article.
 _OF_THE_SITE: Final = re.compile(
     r"(?:^|[/_.-])(?:logo|placeholder|default|fallback|no-?image|blank|spacer|share-?image|social-?share|favicon)"
     r"(?:[/_.-]|\d|$)",
     re.IGNORECASE,
 )
+_HOST: Final = re.compile(r"^(?:\w+:)?//[^/]*")
 _STEM: Final = re.compile(r"[A-Za-z0-9]{6,}")
-_SIZES: Final = re.compile(r"\d{1,4}(?:x\d{1,4})?|(?:large|small|medium|master|width|height|format|image|upload|uploads|content)s?")
+_SIZES: Final = re.compile(
+    r"\d{1,4}(?:x\d{1,4})?|(?:large|small|medium|master|width|height|format|image|upload|uploads|content)s?"
+)
 
 
 def lead_image(document: Document) -> tuple[Image, str] | None:
@@ -42,7 +52,13 @@ def lead_image(document: Document) -> tuple[Image, str] | None:
 def _stated(document: Document) -> Iterator[tuple[Image | None, str]]:
     for value in jsonld.resolved(document.article.get("image"), document.nodes):
         yield _of_node(value, document.url), "json-ld"
-    for prefix in ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"):
+    for prefix in (
+        "og:image",
+        "og:image:url",
+        "og:image:secure_url",
+        "twitter:image",
+        "twitter:image:src",
+    ):
         found = document.first(prefix)
         if found:
             yield _of_meta(found[0], document), f"meta {prefix}"
@@ -87,15 +103,16 @@ def _add_caption(image: Image, document: Document) -> None:
 
 def _stems(url: str) -> set[str]:
     """Return the parts of a picture's address that stay the same in all of its sizes."""
-    stems = set()
-    for address in url.split():
-        path = urlsplit(address).path
-        for part in _STEM.findall(path):
-            if not part.isalpha() or part in path.rpartition("/")[2]:
-                stems.add(part)
+    stems: set[str] = set()
+    for address in url.split()[:MAX_SIZES]:
+        path = _HOST.sub("", address[:MAX_ADDRESS]).partition("?")[0]
+        name = path.rpartition("/")[2]
+        stems |= {part for part in _STEM.findall(path) if not part.isalpha() or part in name}
     return {stem for stem in stems if not _SIZES.fullmatch(stem.lower())}
 
 
 def _pixels(value: Any) -> int | None:
-    match = re.match(r"\d{1,5}", str(jsonld.text_in(value, "value") or value or "").strip())
-    return int(match[0]) if match and 1 < int(match[0]) <= MAX_PIXELS else None
+    if isinstance(value, dict):
+        value = value.get("value")
+    match = re.match(r"\s*(\d{1,5})", str(value)) if isinstance(value, str | int | float) else None
+    return int(match[1]) if match and 1 < int(match[1]) <= MAX_PIXELS else None

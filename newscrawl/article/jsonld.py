@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Node: TypeAlias = dict[str, Any]
 
@@ -16,8 +18,8 @@ Node: TypeAlias = dict[str, Any]
 ARTICLE_TYPES: Final = (
     "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
     "BackgroundNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "LiveBlogPosting",
-    "AdvertiserContentArticle", "SatiricalArticle", "BlogPosting", "Article", "Report", "ScholarlyArticle",
-    "TechArticle", "SocialMediaPosting", "Review", "Recipe", "WebPage",
+    "AdvertiserContentArticle", "SatiricalArticle", "BlogPosting", "Article", "Report",
+    "ScholarlyArticle", "TechArticle", "SocialMediaPosting", "Review", "Recipe", "WebPage",
 )  # fmt: skip
 # Characters of a script, nodes of a page and levels of nesting that are read.
 MAX_SCRIPT: Final = 2_000_000
@@ -26,7 +28,7 @@ MAX_DEPTH: Final = 6
 # Keys under which other nodes about the same page lie.
 _HOLDERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
 
-_COMMENT: Final = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//.*$", re.MULTILINE)
+_COMMENT: Final = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[ \t]*//.*$", re.MULTILINE)
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 
 
@@ -106,15 +108,11 @@ def resolved(value: Any, nodes: list[Node]) -> list[Any]:
 
 def text_in(value: Any, *keys: str) -> str:
     """Return the first text under *keys* of a node, or *value* if it is text; "" for none."""
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if isinstance(value, list):
-        return next(filter(None, (text_in(one, *keys) for one in value)), "")
-    if isinstance(value, dict):
-        for key in keys:
-            inner = value.get(key)
-            if isinstance(inner, str) and inner.strip():
-                return " ".join(inner.split())
+    for one in value if isinstance(value, list) else [value]:
+        texts = [one.get(key) for key in keys] if isinstance(one, dict) else [one]
+        for text in texts:
+            if isinstance(text, str) and text.strip():
+                return " ".join(text.split())
     return ""
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from turbohtml.detect import detect_language
 
 from newscrawl.article import jsonld
-from newscrawl.article.document import Document
+
+if TYPE_CHECKING:
+    from newscrawl.article.document import Document
 
 # Characters of the text that are looked at, and fewer than which prove nothing.
 SAMPLE: Final = 2_000
@@ -20,23 +22,41 @@ LIKELY: Final = 0.5
 
 # What the detector calls a language (ISO 639-3), and BCP 47's word for it. What is not in here it
 # doesn't know, so that it can't tell a page of it wrong.
-_KNOWN: Final = dict(
-    pair.split(":")
-    for pair in (
-        "afr:af aka:ak amh:am ara:ar aze:az bel:be ben:bn bul:bg cat:ca ces:cs cmn:zh cym:cy dan:da deu:de ell:el"
-        " eng:en epo:eo est:et fin:fi fra:fr guj:gu heb:he hin:hi hrv:hr hun:hu hye:hy ind:id ita:it jav:jv jpn:ja"
-        " kan:kn kat:ka khm:km kor:ko lat:la lav:lv lit:lt mal:ml mar:mr mkd:mk mya:my nep:ne nld:nl nob:nb ori:or"
-        " pan:pa pes:fa pol:pl por:pt ron:ro rus:ru sin:si slk:sk slv:sl sna:sn spa:es srp:sr swe:sv tam:ta tel:te"
-        " tgl:tl tha:th tuk:tk tur:tr ukr:uk urd:ur uzb:uz vie:vi yid:yi zul:zu"
-    ).split()
-)
+_CODES: Final = """
+    afr:af aka:ak amh:am ara:ar aze:az bel:be ben:bn bul:bg cat:ca ces:cs cmn:zh cym:cy
+    dan:da deu:de ell:el eng:en epo:eo est:et fin:fi fra:fr guj:gu heb:he hin:hi hrv:hr
+    hun:hu hye:hy ind:id ita:it jav:jv jpn:ja kan:kn kat:ka khm:km kor:ko lat:la lav:lv
+    lit:lt mal:ml mar:mr mkd:mk mya:my nep:ne nld:nl nob:nb ori:or pan:pa pes:fa pol:pl
+    por:pt ron:ro rus:ru sin:si slk:sk slv:sl sna:sn spa:es srp:sr swe:sv tam:ta tel:te
+    tgl:tl tha:th tuk:tk tur:tr ukr:uk urd:ur uzb:uz vie:vi yid:yi zul:zu
+"""
+_KNOWN: Final = dict(pair.split(":") for pair in _CODES.split())
 # Languages that a few hundred words hardly tell apart: there the page is believed.
 _ALIKE: Final = (
-    "no nb nn da sv", "hr sr bs sl mk bg", "id ms jv su tl", "es ca gl pt oc ast", "cs sk", "ru uk be bg mk kk",
-    "hi mr ne", "af nl", "tr az tk uz", "fa ar ur ps ckb", "zh yue wuu", "he iw yi", "it co", "sr me sh",
-)  # fmt: skip
-_TAG: Final = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_].*)?")
-_LANGUAGE_META: Final = ("content-language", "og:locale", "dc.language", "dcterms.language", "language")
+    "af nl",
+    "az tk tr uz",
+    "ar ckb fa ps ur",
+    "ast ca es gl oc pt",
+    "be bg kk mk ru uk",
+    "bg bs hr me mk sh sl sr",
+    "co it",
+    "cs sk",
+    "da nb nn no sv",
+    "he iw yi",
+    "hi mr ne",
+    "id jv ms su tl",
+    "wuu yue zh",
+)
+_TAG: Final = re.compile(
+    r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?(?:[-_].*)?"
+)
+_LANGUAGE_META: Final = (
+    "content-language",
+    "og:locale",
+    "dc.language",
+    "dcterms.language",
+    "language",
+)
 
 
 def language_of(document: Document, text: str) -> tuple[str, str] | None:
@@ -88,7 +108,7 @@ def _recognised(text: str) -> tuple[str | None, float]:
 
 
 def _contradicts(seen: str, stated: str) -> bool:
-    language = stated.split("-")[0]
+    language = stated.split("-", maxsplit=1)[0]
     return (
         language in _KNOWN.values()
         and language != seen

@@ -1,13 +1,16 @@
-"""Taking out of an article's text the single lines that are none: labels, teasers, bylines, ends."""
+"""Taking out of an article's text the lines that are none: labels, teasers, bylines, ends."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, text_of
+from newscrawl.article.names import is_byline
 from newscrawl.article.phrases import MAX_LINE, is_credit, is_furniture, is_label, is_teaser
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
 
 # Characters of a line before or after all prose that is no sentence, and so no part of the article.
 MAX_BEFORE: Final = 40
@@ -21,10 +24,8 @@ _SENTENCE_END: Final = re.compile(r"[.!?:;,…。！？；：、」』”\"»)\]
 _DATE: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}\s?(?:月|日|시|분)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
 )
-_BY: Final = re.compile(
-    r"(?:by|von|par|por|di|da|door|av|af|przez|oleh|yazan|автор|written by|text(?:e|o)?|words by)\b:?\s",
-    re.IGNORECASE,
-)
+_RIGHT: Final = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_EMPHASIS: Final = ("em", "i", "strong", "b")
 
 
 class Line:
@@ -43,21 +44,27 @@ class Line:
         self.block.element.decompose()
 
 
-def polish(block: Block, *, title: str | None, authors: Collection[str]) -> None:
-    """Take the lines that are none of the article out of *block*, which was pruned."""
+def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list[str]:
+    """Take the lines that are none of the article out of *block*, which was pruned.
+
+    Returns:
+        The lines after the text that may be its signature.
+    """
     lines = list(_lines(block))
-    kept = _without_furniture(lines)
-    kept = _without_copies(kept)
+    kept = _without_copies(_without_furniture(lines))
+    signatures: list[str] = []
     first = next((i for i, line in enumerate(kept) if line.is_prose), None)
     if first is not None:
         known = {_bare(name) for name in (*authors, title or "") if name}
         head = [line for line in kept[:first] if not _is_heading_matter(line, known)]
-        kept = _without_end([*head, *kept[first:]])
-        kept = _without_empty_sections(kept)
+        kept = [*head, *kept[first:]]
+        signatures = [line.text for line in _after_prose(kept) if _may_be_signature(line)]
+        kept = _without_empty_sections(_without_end(kept))
     staying = set(kept)
     for line in lines:
         if line not in staying:
             line.drop()
+    return signatures
 
 
 def _lines(block: Block) -> Iterator[Line]:
@@ -112,7 +119,7 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
     """Say whether a line before all prose is the title, a byline, a date, a kicker."""
     if line.is_figure:
         return False
-    if _bare(line.text) in known or _BY.match(line.text):
+    if _bare(line.text) in known or is_byline(line.text):
         return True
     if line.block.tag in HEADINGS:
         return False
@@ -120,15 +127,33 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
     return short and bool(_DATE.search(line.text) or not _SENTENCE_END.search(line.text))
 
 
+def _after_prose(lines: list[Line]) -> list[Line]:
+    last = max(i for i, line in enumerate(lines) if line.is_prose)
+    return lines[last + 1 :]
+
+
 def _without_end(lines: list[Line]) -> list[Line]:
     """Return the lines without what stands after the last sentence: headings, labels, credits."""
-    last = max(i for i, line in enumerate(lines) if line.is_prose)
-    end = [line for line in lines[last + 1 :] if _is_part_of_end(line)]
-    lines = [*lines[: last + 1], *end]
-    credits = {
-        line for line in lines[-CREDIT_LINES:] if not line.is_figure and is_credit(line.text)
-    }
-    return [line for line in lines if line not in credits]
+    after = _after_prose(lines)
+    text = lines[: len(lines) - len(after)]
+    kept = [*text, *(line for line in after if _is_part_of_end(line))]
+    return [
+        line
+        for i, line in enumerate(kept)
+        if i < len(kept) - CREDIT_LINES or line.is_figure or not is_credit(line.text)
+    ]
+
+
+def _may_be_signature(line: Line) -> bool:
+    """Say whether a line after the text is set off from it as the names of its authors are."""
+    if line.is_figure or len(line.text) > MAX_AFTER or line.block.tag in {"td", "th", "li"}:
+        return False
+    element = line.block.element
+    return (
+        is_byline(line.text)
+        or bool(_RIGHT.search(element.attr("style") or ""))
+        or any((one := element.find(tag)) and text_of(one) == line.text for tag in _EMPHASIS)
+    )
 
 
 def _is_part_of_end(line: Line) -> bool:

@@ -1,12 +1,14 @@
-"""What the names of classes and ids say: that a part of a page is the article, or that it is not."""
+"""What classes and ids say: that a part of a page is the article, or that it is not."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Mark(IntEnum):
@@ -44,8 +46,9 @@ SOFT_WORDS: Final = frozenset({
 })  # fmt: skip
 # The same in two or more words. Matched on the name in lower case, its parts joined by spaces.
 HARD_PHRASES: Final = re.compile(
-    r"\b(?:read (?:more|next|also)|most (?:read|popular|viewed)|more (?:on|from|stories|news|like|in)"
-    r"|also (?:read|like)|see also|sign up|up next|screen reader|sr only|visually hidden"
+    r"\b(?:read (?:more|next|also)|most (?:read|popular|viewed)"
+    r"|more (?:on|from|stories|news|like|in)|also (?:read|like)|see also|sign up|up next"
+    r"|screen reader|sr only|visually hidden"
     r"|(?:entry|post|article) (?:meta|tags|footer|nav|navigation|utility|info|author)"
     r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
 )
@@ -54,17 +57,18 @@ CAPTIONS: Final = re.compile(
 )
 # Names that sites give to the element that holds the article's text, and weaker ones.
 BODY_NAMES: Final = re.compile(
-    r"\b(?:(?:article|story|post|news|body|content) ?(?:body|text|copy)|(?:article|story|entry|post|body)"
-    r" content|field name body)\b"
+    r"\b(?:(?:article|story|post|news|body|content) ?(?:body|text|copy)"
+    r"|(?:article|story|entry|post|body) content|field name body)\b"
 )
 ARTICLE_NAMES: Final = re.compile(
-    r"\b(?:article|articulo|artikel|story|main content|page content|single content|rich ?text|wysiwyg)\b"
+    r"\b(?:article|articulo|artikel|story|(?:main|page|single) content|rich ?text|wysiwyg)\b"
 )
 # Names of the sentences that stand between the title and the text.
 LEDE_NAMES: Final = re.compile(
-    r"\b(?:summary|abstract|lede|lead|lead text|intro|introduction|intro text|standfirst|dek|deck|excerpt"
-    r"|sub ?title|sub ?head(?:line)?|sub ?line|vorspann|chapo|chapeau|entradilla|bajada|sapo"
-    r"|occhiello|sottotitolo|ingress|manchet|perex|anons|podtytul|resumen|synopsis|description)\b"
+    r"\b(?:summary|abstract|lede|lead(?: text)?|intro(?: text)?|introduction|standfirst|dek|deck"
+    r"|excerpt|sub ?title|sub ?head(?:line)?|sub ?line|vorspann|chapo|chapeau|entradilla|bajada"
+    r"|sapo|occhiello|sottotitolo|ingress|manchet|perex|anons|podtytul|resumen|synopsis"
+    r"|description)\b"
 )
 # Elements and roles that are never the article's text.
 HARD_TAGS: Final = frozenset({"nav", "footer", "aside", "form", "dialog", "menu"})

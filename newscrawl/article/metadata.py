@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from newscrawl.article import authors, dates, jsonld, titles
-from newscrawl.article.document import Document
-from newscrawl.article.images import lead_image
 from newscrawl.article.hosts import is_same_site, names_of_host
+from newscrawl.article.images import lead_image
 from newscrawl.items import Image
 from newscrawl.markup import safe_url
 from newscrawl.markup.characters import cleaned
 
+if TYPE_CHECKING:
+    from newscrawl.article.document import Document
+
 # Characters of a section, a publisher.
 MAX_LABEL: Final = 200
-SECTION_META: Final = ("article:section", "parsely-section", "cxenseparse:section", "section", "sailthru.section")
-SITE_META: Final = ("og:site_name", "application-name", "apple-mobile-web-app-title", "dc.publisher", "twitter:app:name:iphone")
+MAX_SECTION: Final = 60
+SECTION_META: Final = (
+    "article:section",
+    "parsely-section",
+    "cxenseparse:section",
+    "section",
+    "sailthru.section",
+)
+SITE_META: Final = (
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+    "twitter:app:name:iphone",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,7 +66,9 @@ def _clean(value: Any) -> Any:
         return [cleaned(each) for each in value]
     if isinstance(value, Image):
         return replace(
-            value, alt=cleaned(value.alt or "") or None, caption=cleaned(value.caption or "") or None
+            value,
+            alt=cleaned(value.alt or "") or None,
+            caption=cleaned(value.caption or "") or None,
         )
     return value
 
@@ -117,7 +134,9 @@ def _own_urls(document: Document) -> list[tuple[str | None, str]]:
 
 def _has_path(url: str, own: str) -> bool:
     """Say whether *url* leads to a page, not to the site's door, if *own* does."""
-    return bool(urlsplit(url).path.strip("/") or urlsplit(url).query) or not urlsplit(own).path.strip("/")
+    return bool(urlsplit(url).path.strip("/") or urlsplit(url).query) or not urlsplit(
+        own
+    ).path.strip("/")
 
 
 def _publisher(document: Document) -> tuple[str, str] | None:
@@ -130,8 +149,10 @@ def _publisher(document: Document) -> tuple[str, str] | None:
 
 def _section(document: Document) -> tuple[str, str] | None:
     name = jsonld.text_in(document.article.get("articleSection"), "name")
+    if len(name) > MAX_SECTION:  # several in one
+        name = name.split(",")[0][:MAX_LABEL]
     if name:
-        return name[:MAX_LABEL], "json-ld"
+        return name, "json-ld"
     found = document.first(*SECTION_META)
     return (found[0][:MAX_LABEL], f"meta {found[1]}") if found else None
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from newscrawl import outcomes
 from newscrawl.article import walls
-from newscrawl.article.walls import Sight
 from newscrawl.article.wordcount import words_of
-from newscrawl.items import Extraction
+
+if TYPE_CHECKING:
+    from newscrawl.article.walls import Sight
+    from newscrawl.items import Extraction
 
 # Statuses that decide alone.
 _DECIDED: Final = {402: "paywall", 404: "not_found", 410: "gone", 429: "rate_limited"}

@@ -17,13 +17,13 @@ from newscrawl.article.extraction import extraction_of
 from newscrawl.article.hosts import is_same_site
 from newscrawl.article.parts import join_parts, next_page
 from newscrawl.article.signals import signals_of
-from newscrawl.items import Extraction
 from newscrawl.markup import safe_url
 from newscrawl.markup.urls import same_page
 from newscrawl.outcomes import FETCHED
 
 if TYPE_CHECKING:
     from newscrawl.answer import Answer
+    from newscrawl.items import Extraction
 
 __all__ = ["Page", "join_parts", "read_page"]
 
@@ -80,24 +80,23 @@ def read_page(answer: Answer, excerpt: str = "") -> Page:
         return Page(outcome="not_html", detail=kind)
     source = "" if kind else decoded(answer.body, content_type)
     document = parse(source, answer.url)
-    page = _Reading(answer, document, source)
+    page = _Reading(answer, document)
     return page.refused() or page.elsewhere() or page.article(excerpt)
 
 
 class _Reading:
     """One page while it is read: each step takes what it needs before the tree is cut down."""
 
-    def __init__(self, answer: Answer, document: Document, source: str) -> None:
+    def __init__(self, answer: Answer, document: Document) -> None:
         self.answer = answer
         self.document = document
-        self.source = source
         self.metadata = metadata.read(document)
         self.next_page = next_page(document)
-        self.sent_to = _sent_to(document, source)
+        self.sent_to = _sent_to(document)
         is_free = walls.is_free(document)
         self.rights = signals_of(document, known=answer.signals, is_free=is_free)
         document.strip()
-        self.sight = walls.sight_of(document, source, is_free=is_free)
+        self.sight = walls.sight_of(document, is_free=is_free)
 
     def refused(self) -> Page | None:
         """Return the page where its status is no success."""
@@ -108,7 +107,9 @@ class _Reading:
         """Return the page where what was asked for is not on it."""
         if self.sent_to:
             detail = f"sends its readers to {self.sent_to}"
-            return Page(outcome="extraction_failed", detail=detail, follow=self.sent_to, rights=self.rights)
+            return Page(
+                outcome="extraction_failed", detail=detail, follow=self.sent_to, rights=self.rights
+            )
         if _is_front_page(self.answer):
             return Page(outcome="not_found", detail="leads to the front page", rights=self.rights)
         return None
@@ -117,7 +118,7 @@ class _Reading:
         """Return the page with its article, or what stands in its place."""
         if self.sight.is_free is False:
             _remove_locked_parts(self.document)
-        found = extraction_of(self.document, self.source, self.metadata)
+        found = extraction_of(self.document, self.metadata)
         word, why = outcome.of_text(self.sight, found, excerpt, status=self.answer.status)
         page = Page(outcome=word, detail=why, rights=self.rights)
         if word in _KEPT:
@@ -129,7 +130,7 @@ class _Reading:
         return page
 
 
-def _sent_to(document: Document, source: str) -> str | None:
+def _sent_to(document: Document) -> str | None:
     """Return where a page without an article sends its readers by itself; None for nowhere."""
     refresh = document.refresh
     if refresh and refresh[0] <= MAX_REFRESH_SECONDS:
@@ -137,7 +138,9 @@ def _sent_to(document: Document, source: str) -> str | None:
         # A page that loads itself again is a ticker, or counts its readers.
         if target and not same_page(target, document.url):
             return target
-    script = _SENT_ON.search(source) if len(source) <= _MAX_SENDING_PAGE else None
+    script = None
+    if len(document.source) <= _MAX_SENDING_PAGE:
+        script = _SENT_ON.search(document.source)
     target = safe_url(script[1], document.url) if script else None
     return target if target and not same_page(target, document.url) else None
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
-from newscrawl.article.document import Document
-from newscrawl.items import Extraction
 from newscrawl.markup import safe_url
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.article.document import Document
+    from newscrawl.items import Extraction
+
 # Parameters that number the pages of an article, and the ends of paths that do.
-_PARAMETERS: Final = frozenset({"page", "paged", "pagenum", "page_number", "pageno", "pg", "seite", "pagina"})
-_END: Final = re.compile(r"(?:/(?:page|seite|pagina|strona|p)[/-]?|/|[-_,](?:page|seite|p)[-_]?|_)(\d{1,2})(/?|\.\w{3,5})$")
+_PARAMETERS: Final = frozenset(
+    {"page", "paged", "pagenum", "page_number", "pageno", "pg", "seite", "pagina"}
+)
+_END: Final = re.compile(
+    r"(?:/(?:page|seite|pagina|strona|p)[/-]?|/|[-_,](?:page|seite|p)[-_]?|_)(\d{1,2})(/?|\.\w{3,5})$"
+)
 # The part of a path before such a number is an article's: of several words, or long.
 _SLUG: Final = re.compile(r"[^/]*(?:[-_][^/]*){2}$|[^/]{16,}$")
 MAX_LINKS: Final = 3_000

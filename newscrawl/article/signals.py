@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from newscrawl.article.document import Document
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newscrawl.article.document import Document
 
 # Characters of a signal, and of all of one name together.
 MAX_VALUE: Final = 500
@@ -15,7 +17,9 @@ _ROBOTS: Final = ("robots", "newscrawl")
 _RSL_TYPE: Final = "application/rsl+xml"
 
 
-def signals_of(document: Document, *, known: Mapping[str, str], is_free: bool | None) -> dict[str, str]:
+def signals_of(
+    document: Document, *, known: Mapping[str, str], is_free: bool | None
+) -> dict[str, str]:
     """Return the rights signals in a page's HTML.
 
     Args:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from turbohtml import Element
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from turbohtml import Element
 
 # Characters of a script that is read, values in it, and levels of nesting.
 MAX_SCRIPT: Final = 4_000_000
@@ -20,12 +22,14 @@ MIN_ARTICLE: Final = 400
 
 # Keys under which frameworks and systems keep an article's text or its parts.
 _TEXT_KEYS: Final = (
-    "articleBody", "bodyHtml", "body_html", "contentHtml", "content_html", "html", "content", "body",
-    "text", "value", "paragraph", "copy", "markup", "rendered",
+    "articleBody", "bodyHtml", "body_html", "contentHtml", "content_html", "html", "content",
+    "body", "text", "value", "paragraph", "copy", "markup", "rendered",
 )  # fmt: skip
 # Whole scripts of JSON, and the start of an object in scripts that assign one.
 _STATE_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json|text/x-component", re.IGNORECASE)
-_ASSIGNED: Final = re.compile(r"(?:window|self|globalThis|Fusion)(?:\.[\w$]+|\[[\"'][\w$]+[\"']\])+\s*=\s*(?=[\[{])")
+_ASSIGNED: Final = re.compile(
+    r"(?:window|self|globalThis|Fusion)(?:\.[\w$]+|\[[\"'][\w$]+[\"']\])+\s*=\s*(?=[\[{])"
+)
 _SENTENCE: Final = re.compile(r"[.!?。！？؟।]")
 
 

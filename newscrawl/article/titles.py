@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from html import unescape
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from newscrawl.article import jsonld
-from newscrawl.article.document import Document
+from newscrawl.article.hosts import is_same_site
+from newscrawl.markup import safe_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from turbohtml import Element
+
+    from newscrawl.article.document import Document
 
 # Characters of a title that are kept, and of the text that may hold one.
 MAX_TITLE: Final = 500
@@ -84,7 +92,8 @@ def _is_house(part: str, houses: Iterable[str]) -> bool:
 
 def _shown(document: Document, others: list[str]) -> str:
     """Return the ``h1`` that another place repeats, else the first one with several words."""
-    headings = [_clean(one.text) for one in document.tree.find_all("h1", limit=20)]
+    found = document.tree.find_all("h1", limit=20)
+    headings = [_clean(one.text) for one in found if not _leads_away(one, document.url)]
     headings = [one for one in headings if one]
     stated = [_bare(one) for one in others if one]
     for heading in headings:
@@ -92,6 +101,16 @@ def _shown(document: Document, others: list[str]) -> str:
         if bare and any(bare in one or one in bare for one in stated):
             return heading
     return headings[0] if len(headings) == 1 or (headings and not stated) else ""
+
+
+def _leads_away(heading: Element, url: str) -> bool:
+    """Say whether a heading is a link to the site's front page, or to another site."""
+    link = heading.closest("a") or heading.find("a")
+    href = link.attr("href") if link is not None else None
+    target = safe_url(href, url) if href else None
+    if not target:
+        return False
+    return not is_same_site(target, url) or not urlsplit(target).path.strip("/")
 
 
 def _clean(text: str) -> str:

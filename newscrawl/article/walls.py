@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.article import jsonld
 from newscrawl.article.blocks import name_of, text_of
-from newscrawl.article.document import Document
 from newscrawl.article.hosts import host_of
 from newscrawl.article.marks import spoken
 from newscrawl.article.wall_words import (
@@ -21,6 +20,9 @@ from newscrawl.article.wall_words import (
     SCRIPT_WORDS,
 )
 
+if TYPE_CHECKING:
+    from newscrawl.article.document import Document
+
 # Words of a page's text below which it may be something else than an article.
 FEW_WORDS: Final = 120
 # Below which nothing but a wall is on it.
@@ -30,8 +32,14 @@ TEASER_WORDS: Final = 350
 # Characters of the source, and of what a reader sees, in which words are looked for.
 MAX_SOURCE: Final = 60_000
 MAX_SEEN: Final = 20_000
-# Elements whose names are looked at for a wall.
+# Elements whose names are looked at for a wall, and how many.
+_MAY_BE_WALL: Final = (
+    "[class*=wall], [id*=wall], [class*=piano], [class*=subscri], [class*=locked],"
+    " [class*=premium], [class*=abo], [class*=gate]"
+)
 MAX_NAMED: Final = 3_000
+# Characters of a title or heading that are read.
+MAX_HEAD: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class Sight:
     has_wall: bool
 
 
-def sight_of(document: Document, source: str, *, is_free: bool | None) -> Sight:
+def sight_of(document: Document, *, is_free: bool | None) -> Sight:
     """Return what *document* shows, from which only code was taken out."""
     title = document.tree.find("title")
     heads = [title] if title is not None else []
@@ -65,10 +73,10 @@ def sight_of(document: Document, source: str, *, is_free: bool | None) -> Sight:
     kind = document.first("og:type")
     return Sight(
         url=document.url,
-        heads=tuple(text_of(one) for one in heads),
+        heads=tuple(text_of(one)[:MAX_HEAD] for one in heads),
         seen=_seen(document),
-        source=source[:MAX_SOURCE],
-        is_article=bool(document.article) and "WebPage" not in jsonld.types_of(document.article)
+        source=document.source[:MAX_SOURCE],
+        is_article=(bool(document.article) and "WebPage" not in jsonld.types_of(document.article))
         or bool(kind and kind[0].lower() == "article"),
         is_free=is_free,
         has_wall=root is not None and _has_wall(document),
@@ -139,22 +147,26 @@ def is_free(document: Document) -> bool | None:
     """Return what the article's node, and its parts, say of being free; None for nothing."""
     parts = jsonld.resolved(document.article.get("hasPart"), document.nodes)
     nodes = [document.article, *(part for part in parts if isinstance(part, dict))]
-    stated = [value for node in nodes if (value := truth(node.get("isAccessibleForFree"))) is not None]
+    stated = [
+        value for node in nodes if (value := truth(node.get("isAccessibleForFree"))) is not None
+    ]
     if not stated:
         tier = document.first("article:content_tier")
-        return {"free": True, "locked": False, "metered": None}.get(tier[0].lower()) if tier else None
+        return (
+            {"free": True, "locked": False, "metered": None}.get(tier[0].lower()) if tier else None
+        )
     return stated[0] if stated[0] is False else all(stated)
 
 
 def truth(value: Any) -> bool | None:
     """Return a truth value of JSON-LD, however it is written; None where it is none."""
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "false": False}.get(str(value).rsplit("/", 1)[-1].strip().lower())
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].strip().lower())
+    return value if isinstance(value, bool) else None
 
 
 def _has_wall(document: Document) -> bool:
-    named = document.tree.select("[class*=wall], [id*=wall], [class*=piano], [class*=subscri], [class*=locked], [class*=premium], [class*=abo]")
+    named = document.tree.select(_MAY_BE_WALL)
     return any(
         PAYWALL_NAMES.search(", ".join(spoken(name) for name in name_of(one).split()))
         for one in named[:MAX_NAMED]
