@@ -16,7 +16,7 @@ from newscrawl.archive import articles, posts, runs, sites
 from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.frontier import Frontier
-from newscrawl.lock import RunLock
+from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outbox import Outbox
 from newscrawl.output import check_folder
 from newscrawl.publisher import publish
@@ -68,6 +68,7 @@ class Crawl:
         self._walk: asyncio.Task[None] | None = None
         self._frontier: Frontier | None = None
         self._stopping = False
+        self._began = time.monotonic()
         self.verdict = FAILED
 
     async def items(self) -> AsyncIterator[Post]:
@@ -91,18 +92,30 @@ class Crawl:
         if self._frontier is not None:
             self._frontier.stop()
 
-    def progress(self) -> str:
+    async def progress(self) -> str:
         """Return one line on how far the crawl is."""
-        tally = self.session.tally
-        articles_done = tally.outcomes.total()
-        hosts = self._frontier.active_hosts if self._frontier else []
-        waiting = f"; asking or waiting for {len(hosts)} hosts" if hosts else ""
+        session, tally = self.session, self.session.tally
+        if session.row is None:
+            return f"Looking for the API of {self.arguments.site}"
+        pending, _ = await session.archive.run(articles.count_queued, session.site_id)
         expected = "" if tally.told is None else f" of {tally.told}"
-        published = tally.new + tally.updated
+        done = tally.outcomes.total()
         return (
-            f"{tally.seen}{expected} posts seen, {published} published;"
-            f" {articles_done} articles done{waiting}"
+            f"Posts: {tally.walked}{expected} walked, {tally.new + tally.updated} published;"
+            f" articles: {done} done, {pending} pending{self._waiting(done, pending)}"
         )
+
+    def _waiting(self, done: int, pending: int) -> str:
+        """Return who is waited for, and how long the articles may take at the rate so far."""
+        waiting = self._fetcher.waiting()
+        told = ""
+        if waiting:
+            host, seconds = max(waiting.items(), key=lambda each: each[1])
+            told = f"; waiting for {len(waiting)} hosts, longest for {host} ({seconds:.0f} s)"
+        if done and pending:
+            left = pending * (time.monotonic() - self._began) / done
+            told += f"; about {max(1, round(left / 60))} min left"
+        return told
 
     async def _work(self) -> None:
         try:
@@ -121,7 +134,7 @@ class Crawl:
         session.site = site = await self._find()
         logger.info("Found %s at %s", site.name or site.key, site.root)
         folder = sites.folder_name(site.key)
-        session.lock = RunLock(session.lock_folder, folder)
+        session.lock = RunLock(lock_folder(session.archive.location), folder)
         session.lock.acquire()
         check_folder(session.output / folder)
         session.row = await session.archive.run(
@@ -210,7 +223,9 @@ class Crawl:
         await self._publish_all()
         await self.outbox.drained()
         await self._write_files(opened_before=math.inf)
-        tally.pending = await session.archive.run(articles.count_pending, session.site_id)
+        tally.pending, tally.again = await session.archive.run(
+            articles.count_queued, session.site_id
+        )
         if self._stopping:
             tally.partial.append("stopped before the end")
         elif not tally.errors:

@@ -26,10 +26,12 @@ class Tally:
     Attributes:
         expected: Posts that the site says it has; None where it does not say.
         told: The same while the walk goes on: X-WP-Total, which may be stale.
+        walked: Posts that came so far, while the walk goes on.
         seen: Different posts that the site listed.
         missing: Posts that the site has and the run could not get, by id, each with its reason.
         outcomes: Of the articles that this run asked for.
         pending: Articles that are still to be asked for, by the end of the run.
+        again: Articles that will be tried again, as what kept them from us may pass.
         errors: Posts that a pipeline failed on; the log has the reasons.
         unwalked: Public types with posts that the run was not asked for, with their counts.
         notes: What else the summary says.
@@ -38,6 +40,7 @@ class Tally:
 
     expected: int | None = None
     told: int | None = None
+    walked: int = 0
     seen: int = 0
     new: int = 0
     updated: int = 0
@@ -45,6 +48,7 @@ class Tally:
     missing: dict[int, str] = field(default_factory=dict)
     outcomes: Counter[str] = field(default_factory=Counter)
     pending: int = 0
+    again: int = 0
     errors: int = 0
     unwalked: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -96,7 +100,8 @@ def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
     if tally.outcomes or tally.pending:
         told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]
         pending = [f"{tally.pending} pending"] if tally.pending else []
-        lines.append(f"Articles: {', '.join(told + pending)}")
+        again = f" ({tally.again} will be tried again)" if tally.again else ""
+        lines.append(f"Articles: {', '.join(told + pending)}{again}")
     if tally.unwalked:
         others = ", ".join(f"{name} ({count})" for name, count in tally.unwalked.items())
         first = next(iter(tally.unwalked))

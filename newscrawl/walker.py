@@ -136,7 +136,9 @@ class Walker:
 
     async def _all(self, kind: PostType) -> None:
         walk = self._new_walk(kind)
-        await self._take_all(walk.pages())
+        async for page in walk.pages():
+            self._session.tally.told = walk.report.told
+            await self._take(page)
         await self._take_all(walk.reconcile())
         report = walk.report
         self._tell(report)
@@ -242,12 +244,12 @@ class Walker:
     async def _take_all(self, pages: AsyncIterator[Page]) -> None:
         async for page in pages:
             await self._take(page)
-            self._on_page()
 
     async def _take(self, page: Page) -> None:
         """Hand on the posts of a page that are new or changed."""
         session = self._session
         arrived = {post.post_id: post for post in self._decoded(page)}
+        session.tally.walked += len(arrived)
         stamps = [
             Stamp(post_id=post.post_id, guid=post.guid, raw_hash=raw_hash(post.raw))
             for post in arrived.values()
@@ -257,6 +259,7 @@ class Walker:
         await self._look_for_moved(changed)
         for post in changed:
             await self._outbox.put(post)
+        self._on_page()
 
     def _decoded(self, page: Page) -> Iterable[Post]:
         for raw in page:

@@ -145,13 +145,16 @@ def next_task(connection: Connection, site_id: int, host: str, now: float) -> Ta
     )
 
 
-def count_pending(connection: Connection, site_id: int) -> int:
-    """Return how many articles the site still has in its queue."""
-    return int(
-        connection.execute(
-            select(func.count()).select_from(queue).where(queue.c.site_id == site_id)
-        ).scalar_one()
+def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
+    """Return how many articles are still to be asked for, and how many are to be tried again."""
+    rows = connection.execute(
+        select(articles.c.outcome == PENDING, func.count())
+        .join_from(queue, articles)
+        .where(queue.c.site_id == site_id)
+        .group_by(articles.c.outcome == PENDING)
     )
+    counts = {bool(is_pending): count for is_pending, count in rows}
+    return counts.get(True, 0), counts.get(False, 0)
 
 
 def settle(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.checks import check_crawl
 from newscrawl.exceptions import NewscrawlError
@@ -30,6 +31,9 @@ class Command(crawl.Command):
         if len(args) != 1:
             raise UsageError("Name one spider: mint, or wordpress with -a site=URL")
         assert self.settings is not None
+        names = get_spider_loader(self.settings).list()
+        if args[0] not in names:
+            raise UsageError(f"No spider {args[0]!r}: the spiders are {', '.join(names)}")
         try:
             check_crawl(self.settings, args[0], opts.spargs)
         except NewscrawlError as error:

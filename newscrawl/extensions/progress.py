@@ -44,4 +44,4 @@ class Progress:
             await asyncio.sleep(SECONDS)
             spider = self.crawler.spider
             if isinstance(spider, WordPressSpider) and spider.crawl is not None:
-                logger.info("%s", spider.crawl.progress())
+                logger.info("%s", await spider.crawl.progress())

@@ -113,6 +113,7 @@ class Walk:
         moving = MovingList(Listing(self._ask, partial(self._full, **BY_ID)))
         async for rows in moving.pages():
             self._saw(rows)
+            self.report.told = moving.total
             yield rows
         self._ended(moving)
 

@@ -1,0 +1,66 @@
+"""``scrapy crawl``: what is wrong is told in one line, before the first request."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+
+Ended = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Callable[..., Ended]:
+    """Runs ``scrapy crawl`` with an archive and an output of its own."""
+
+    def run(*words: str) -> Ended:
+        settings = {
+            "NEWSCRAWL_ARCHIVE": tmp_path / "archive.sqlite",
+            "NEWSCRAWL_OUTPUT": tmp_path / "output",
+            "DOWNLOAD_DELAY": 0,
+        }
+        options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+        command = [sys.executable, "-W", "error", "-m", "scrapy", "crawl", *options, *words]
+        return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["wordpress"], "add -a site="),
+        (["wordpress", "-a", "site=no url"], "give the URL of a page of the site"),
+        (["mint", "-a", "limt=5"], "Unknown argument 'limt'"),
+        (["mint", "-a", "limit=many"], "limit=many"),
+        (["mint", "-s", "DOWNLOAD_DELAY=fast"], "DOWNLOAD_DELAY=fast"),
+        (["mint", "-s", "NEWSCRAWL_RAW=maybe"], "it is 0 or 1"),
+        (["mint", "-s", "NEWSCRAWL_ALLOWED_NETWORKS=localhost"], "127.0.0.0/8"),
+        (["mint", "-s", "NEWSCRAWL_POLICY=reuters.com"], "HOST=POLICY"),
+        (["mint", "-s", "NEWSCRAWL_ARCHIVE=/dev/null/a.sqlite"], "set NEWSCRAWL_ARCHIVE"),
+        (["mint", "-s", "NEWSCRAWL_OUTPUT=/dev/null/output"], "set NEWSCRAWL_OUTPUT"),
+        (["mint", "-s", "ROBOTSTXT_OBEY=0"], "NEWSCRAWL_ROBOTS_IGNORED_HOSTS"),
+    ],
+)
+def test_a_wrong_word_is_one_line_that_says_what_to_do(crawl, words, said):
+    ended = crawl(*words)
+    assert ended.returncode == 1
+    assert said in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [[], ["nosuch"], ["mint", "wordpress"], ["mint", "-a", "x"]])
+def test_scrapys_own_usage_errors_keep_their_exit_code(crawl, words):
+    ended = crawl(*words)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_site_that_can_not_be_reached_is_one_line(crawl):
+    ended = crawl("wordpress", "-a", "site=http://127.0.0.1:9/")
+    assert ended.returncode == 1
+    assert "127.0.0.1 is not a public address" in ended.stderr
+    assert "Traceback" not in ended.stderr
