@@ -1,4 +1,4 @@
-"""One run of a site at a time, wherever it is started."""
+"""One run of a site at a time, wherever it is started; and one schedule of an archive."""
 
 from __future__ import annotations
 
@@ -6,28 +6,41 @@ import json
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Final
 
+import psutil
 from filelock import FileLock, Timeout
 
 from newscrawl.exceptions import ArchiveError
 
-if TYPE_CHECKING:
-    from pathlib import Path
+UNDER_WAY: Final = "is under way"
+"""In the message of every lock that is refused, and of nothing else."""
+
+
+def lock_folder(archive: str) -> Path:
+    """Return where runs are locked: beside the archive, so that all who share it see the lock.
+
+    >>> str(lock_folder(".newscrawl/archive.sqlite"))
+    '.newscrawl/locks'
+    """
+    is_url = "://" in archive
+    return (Path(".newscrawl") if is_url else Path(archive).expanduser().parent) / "locks"
 
 
 class RunLock:
     """Holds a site for this process; the system lets go of it when the process ends, however.
 
     Args:
-        folder: Where locks are: beside the archive, so that all who share it see them.
+        folder: Where locks are.
         name: The site's folder name.
+        what: Who holds it, as a refusal names it: "crawl of example.org".
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self._name = name
+    def __init__(self, folder: Path, name: str, what: str | None = None) -> None:
+        self._what = what or f"crawl of {name}"
         self._lock = FileLock(folder / f"{name}.lock")
-        self._note = folder / f"{name}.holder.json"
+        self._note = _note(folder, name)
 
     def acquire(self) -> None:
         """Take the lock.
@@ -39,20 +52,37 @@ class RunLock:
         try:
             self._lock.acquire(blocking=False)
         except Timeout as error:
+            holder = _told(self._note) or "its process did not say which it is"
             raise ArchiveError(
-                f"Another crawl of {self._name} is under way ({self._holder()}): wait for it to end"
+                f"Another {self._what} {UNDER_WAY} ({holder}): wait for it to end"
             ) from error
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._note.write_text(json.dumps({"pid": os.getpid(), "since": since}))
-
-    def _holder(self) -> str:
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            note = json.loads(self._note.read_text())
-            return f"process {int(note['pid'])}, since {note['since']}"
-        return "its process did not say which it is"
 
     def release(self) -> None:
         """Let go of the site."""
         if self._lock.is_locked:
             self._note.unlink(missing_ok=True)
             self._lock.release()
+
+
+def holder(folder: Path, name: str) -> str | None:
+    """Return who holds a lock, "process 12, since ..."; None where nobody does.
+
+    It does not touch the lock, which would refuse whoever takes it meanwhile; so it believes what
+    the holder wrote, while there is a process of that number.
+    """
+    return _told(_note(folder, name), alive=True)
+
+
+def _note(folder: Path, name: str) -> Path:
+    return folder / f"{name}.holder.json"
+
+
+def _told(file: Path, *, alive: bool = False) -> str | None:
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        note = json.loads(file.read_text())
+        pid = int(note["pid"])
+        if not alive or psutil.pid_exists(pid):
+            return f"process {pid}, since {note['since']}"
+    return None

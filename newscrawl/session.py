@@ -121,13 +121,6 @@ class Session:
         """The site's folder of output files."""
         return self.output / self.entered.folder
 
-    @property
-    def lock_folder(self) -> Path:
-        """Where runs are locked: beside the archive, so that all who share it see the lock."""
-        location = self.archive.location
-        beside = Path() if "://" in location else Path(location).expanduser().parent
-        return beside / "locks"
-
     def count(self, name: str, by: int = 1) -> None:
         """Count an event in Scrapy's stats: ``component/event_count``."""
         self.stats.inc_value(name, by)
