@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import func, insert, select, update
 
-from newscrawl.archive.tables import runs
+from newscrawl.archive.tables import runs, sites
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,3 +47,56 @@ def finish(
         .where(runs.c.id == run_id)
         .values(ended=ended, verdict=verdict, tally=tally, traffic=traffic)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRun:
+    """The newest run of a site.
+
+    Attributes:
+        key, folder: The site's.
+        asked: The URL that the run was started with.
+        started, ended: ISO 8601 in UTC; not ended where it runs, or was cut off.
+        verdict: "complete", "partial" or "failed"; None where it has not ended.
+        wrong: Why it was not complete.
+    """
+
+    key: str
+    folder: str
+    asked: str
+    started: str
+    ended: str | None
+    verdict: str | None
+    wrong: tuple[str, ...]
+
+
+def latest(connection: Connection) -> list[LastRun]:
+    """Return the newest run of every site."""
+    newest = select(func.max(runs.c.id)).group_by(runs.c.site_id)
+    rows = connection.execute(
+        select(runs, sites.c.key, sites.c.folder)
+        .join(sites, sites.c.id == runs.c.site_id)
+        .where(runs.c.id.in_(newest))
+        .order_by(runs.c.id)
+    )
+    return [
+        LastRun(
+            key=row.key,
+            folder=row.folder,
+            asked=row.arguments["site"],
+            started=row.started,
+            ended=row.ended,
+            verdict=row.verdict,
+            wrong=_wrong(row.tally or {}),
+        )
+        for row in rows
+    ]
+
+
+def _wrong(tally: Mapping[str, Any]) -> tuple[str, ...]:
+    counts = {
+        "posts missing": len(tally.get("missing", ())),
+        "posts failed in a pipeline": tally.get("errors", 0),
+    }
+    told = (f"{count} {what}" for what, count in counts.items() if count)
+    return (*tally.get("partial", ()), *told)

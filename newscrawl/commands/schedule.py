@@ -1,0 +1,171 @@
+"""``scrapy schedule``: the sites of sites.toml, each crawled when its turn comes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.utils.conf import closest_scrapy_cfg
+
+from newscrawl.exceptions import ArchiveError, ConfigurationError, NewscrawlError
+from newscrawl.lock import RunLock, holder, lock_folder
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Mapping
+
+    from newscrawl.archive.runs import LastRun
+    from newscrawl.schedule.plan import Entry, Plan
+
+logger = logging.getLogger(__name__)
+
+SITES = "sites.toml"
+LOCK = "_schedule"
+"""The name of the schedule's lock; no site's folder starts with an underscore."""
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "[options] [FILE]"
+
+    def short_desc(self) -> str:
+        return "Keep the sites of sites.toml fresh"
+
+    def long_desc(self) -> str:
+        return (
+            "Crawls each site of FILE (sites.toml of the project) when its turn comes, until Ctrl-C"
+            " or SIGTERM: once lets the crawls end with a verdict, twice ends them at once."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        choice = parser.add_mutually_exclusive_group()
+        choice.add_argument(
+            "--list",
+            action="store_true",
+            dest="lists",
+            help="show each site's next and last crawl, and what is wrong",
+        )
+        choice.add_argument(
+            "--once", action="store_true", help="crawl what is due now, and exit: for cron"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) > 1:
+            raise UsageError("scrapy schedule takes one file of sites at most")
+        file = Path(args[0]) if args else Path(closest_scrapy_cfg()).parent / SITES
+        try:
+            plan = self._plan(file)
+            self.exitcode = self._list(plan) if opts.lists else self._keep(plan, opts)
+        except NewscrawlError as error:
+            raise SystemExit(f"scrapy schedule: {error}") from None
+
+    def _plan(self, file: Path) -> Plan:
+        from scrapy.spiderloader import get_spider_loader
+
+        from newscrawl.checks import check_settings
+        from newscrawl.schedule.sites_file import read_plan
+        from newscrawl.spiders.mint import HOME
+
+        assert self.settings is not None
+        check_settings(self.settings)
+        spiders = get_spider_loader(self.settings).list()
+        homes = {name: HOME if name == "mint" else None for name in spiders}
+        return read_plan(file, homes, self._check)
+
+    def _check(self, given: Mapping[str, str]) -> None:
+        """Check what a site adds to the settings."""
+        from newscrawl.checks import check_settings
+
+        assert self.settings is not None
+        unknown = [n for n in given if n.startswith("NEWSCRAWL_") and n not in self.settings]
+        if unknown:
+            raise ConfigurationError(f"No setting {unknown[0]}: see newscrawl/settings.py")
+        settings = self.settings.copy()
+        settings.setdict(given, priority="cmdline")
+        check_settings(settings)
+
+    def _keep(self, plan: Plan, opts: argparse.Namespace) -> int:
+        from scrapy.utils.log import configure_logging
+
+        from newscrawl.archive.store import Archive
+        from newscrawl.output import check_folder
+        from newscrawl.schedule.scheduler import Means, Scheduler
+
+        assert self.settings is not None
+        configure_logging(self.settings)
+        location = self.settings["NEWSCRAWL_ARCHIVE"]
+        check_folder(Path(self.settings["NEWSCRAWL_OUTPUT"]))
+        Archive.open(location).close()
+        lock = RunLock(lock_folder(location), LOCK, "schedule of this archive")
+        try:
+            lock.acquire()
+        except ArchiveError as error:
+            if not opts.once:
+                raise
+            logger.info("Nothing done: %s", error)  # what is due is the other one's
+            return 0
+        means = Means(command=partial(crawl_command, given=opts.set), folder=state_folder(location))
+        try:
+            return asyncio.run(Scheduler(plan, means, once=opts.once).run())
+        finally:
+            lock.release()
+
+    def _list(self, plan: Plan) -> int:
+        from newscrawl.schedule.listing import table
+        from newscrawl.schedule.memories import load_all
+
+        assert self.settings is not None
+        location = self.settings["NEWSCRAWL_ARCHIVE"]
+        locks, now = lock_folder(location), datetime.now(UTC)
+        keeper = holder(locks, LOCK)
+        lines = table(
+            plan.entries,
+            load_all(state_folder(location), plan.entries, now),
+            _runs(location),
+            holder=partial(holder, locks),
+            now=now,
+        )
+        print(f"The schedule is up: {keeper}" if keeper else "No schedule is up", *lines, sep="\n")
+        return 0
+
+
+def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
+    """Return the words that crawl a site.
+
+    Args:
+        given: Settings that the schedule itself was given, "NAME=value"; the site's own come last
+            and win. The schedule's log file stays its own.
+    """
+    arguments = {"site": entry.url, **entry.arguments}
+    words = [sys.executable, "-m", "scrapy", "crawl", entry.spider]
+    words += [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    settings = [setting for setting in given if not setting.startswith("LOG_FILE=")]
+    settings += [f"{name}={value}" for name, value in entry.settings.items()]
+    return words + [word for setting in settings for word in ("-s", setting)]
+
+
+def state_folder(archive: str) -> Path:
+    """Return where the schedule keeps what it remembers, and the logs of crawls."""
+    return lock_folder(archive).with_name("schedule")
+
+
+def _runs(location: str) -> list[LastRun]:
+    from newscrawl.archive import runs
+    from newscrawl.archive.store import Archive
+
+    if "://" not in location and not Path(location).expanduser().exists():
+        return []
+    with closing(Archive.open(location)) as archive:
+        return archive.call(runs.latest)

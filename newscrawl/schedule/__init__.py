@@ -1,0 +1,1 @@
+"""Sites kept fresh: what sites.toml says, whose turn it is, and the processes that crawl."""

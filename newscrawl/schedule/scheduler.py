@@ -1,0 +1,174 @@
+"""The schedule itself: starts crawls when their turn comes, waits for them, and stops gently."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.schedule import memories
+from newscrawl.schedule.agenda import HELD, STOPPED, Agenda, Ending
+from newscrawl.schedule.crawls import CrawlProcess
+from newscrawl.verdict import COMPLETE, EXIT_CODES, FAILED, PARTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from newscrawl.schedule.plan import Entry, Plan
+
+logger = logging.getLogger(__name__)
+
+LONGEST_NAP: Final = 60.0
+"""Seconds between two looks at the clock: it may have been set, or the computer have slept."""
+
+GRACE_SECONDS: Final = 300.0
+"""What a crawl that took too long has for its verdict before it is killed."""
+
+
+_BADNESS: Final = tuple(EXIT_CODES[verdict] for verdict in (COMPLETE, PARTIAL, FAILED))
+
+
+def utc_now() -> datetime:
+    """Return the time now."""
+    return datetime.now(UTC)
+
+
+async def nap(woken: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, so many seconds at most."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(woken.wait(), seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a schedule has to do its work with; tests give it others.
+
+    Attributes:
+        command: The words that crawl a site.
+        folder: Where memories and logs of sites are.
+        now: The clock, UTC.
+        nap: Waits for an event or a number of seconds, whichever is first.
+    """
+
+    command: Callable[[Entry], list[str]]
+    folder: Path
+    now: Callable[[], datetime] = utc_now
+    nap: Callable[[asyncio.Event, float], Awaitable[None]] = nap
+
+
+class Scheduler:
+    """Keeps the sites of a plan fresh.
+
+    Args:
+        once: Whether to crawl what is due now, and end.
+    """
+
+    def __init__(self, plan: Plan, means: Means, *, once: bool = False) -> None:
+        self._plan = plan
+        self._means = means
+        self._once = once
+        self._woken = asyncio.Event()
+        self._processes: dict[str, CrawlProcess] = {}
+        self._stops = 0
+        self._worst = 0
+
+    async def run(self) -> int:
+        """Crawl until told to stop, and return the exit code.
+
+        It is 0, or with *once* that of the crawl that went worst.
+        """
+        now = self._means.now()
+        self._means.folder.mkdir(parents=True, exist_ok=True)
+        self._memories = memories.load_all(self._means.folder, self._plan.entries, now)
+        for entry in self._plan.entries:
+            self._save(entry)
+        self._agenda = Agenda(self._plan, self._memories, once=now if self._once else None)
+        self._listen()
+        async with asyncio.TaskGroup() as crawls:
+            while not self._stops and not (self._once and self._agenda.is_over):
+                now = self._means.now()
+                for entry in self._agenda.due(now):
+                    self._agenda.started(entry, now)
+                    crawls.create_task(self._crawl(entry))
+                await self._rest(now)
+        return self._worst if self._once else 0
+
+    def stop(self) -> None:
+        """Ask all crawls to end with a verdict, and end after them; asked again, kill them."""
+        self._stops += 1
+        told = "waiting for their verdicts" if self._stops == 1 else "killing them"
+        logger.info("Stopping; %d crawls are under way: %s", len(self._processes), told)
+        for process in self._processes.values():
+            self._stop(process)
+        self._woken.set()
+
+    def _stop(self, process: CrawlProcess) -> None:
+        if self._stops == 1:
+            process.stop()
+        elif self._stops:
+            process.kill()
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+
+    async def _rest(self, now: datetime) -> None:
+        """Wait until a crawl ends, the next turn comes, or a signal does."""
+        start = self._agenda.next_start(now)
+        seconds = LONGEST_NAP if start is None else (start - now).total_seconds()
+        await self._means.nap(self._woken, min(seconds, LONGEST_NAP))
+        self._woken.clear()
+
+    # --- One crawl --------------------------------------------------------------------------------
+
+    async def _crawl(self, entry: Entry) -> None:
+        log = self._means.folder / f"{entry.file_name}.log"
+        try:
+            process = await CrawlProcess.start(self._means.command(entry), log)
+        except OSError as error:
+            self._finished(entry, Ending(FAILED, f"it can't be started: {error}"))
+            return
+        logger.info("%s: crawling, see %s", entry.name, log)
+        self._processes[entry.name] = process
+        self._save(entry)
+        self._stop(process)  # for a signal that came while it started
+        ending = await self._ended(entry, process)
+        del self._processes[entry.name]
+        if self._stops and ending.result != COMPLETE:
+            ending = Ending(STOPPED, ending.why)
+        self._finished(entry, ending)
+
+    async def _ended(self, entry: Entry, process: CrawlProcess) -> Ending:
+        """Wait for a crawl, but not for ever: others want its place."""
+        end = asyncio.create_task(process.wait())
+        longest = self._plan.longest.total_seconds()
+        for seconds, cut in ((longest, process.stop), (GRACE_SECONDS, process.kill)):
+            await asyncio.wait([end], timeout=seconds)
+            if end.done():
+                break
+            logger.warning("%s: it takes too long, and is told to end", entry.name)
+            cut()
+        return await end
+
+    def _finished(self, entry: Entry, ending: Ending) -> None:
+        self._agenda.ended(entry, ending, self._means.now())
+        self._save(entry)
+        self._worst = max(self._worst, EXIT_CODES.get(ending.result, 0), key=_BADNESS.index)
+        level = logging.WARNING if ending.result in {FAILED, PARTIAL} else logging.INFO
+        result = f"skipped, {HELD}" if ending.result == HELD else ending.result
+        why = f": {ending.why}" if ending.why else ""
+        logger.log(level, "%s: %s%s", entry.name, result, why)
+        self._woken.set()
+
+    def _save(self, entry: Entry) -> None:
+        try:
+            memories.save(self._means.folder, entry, self._memories[entry.name])
+        except OSError as error:
+            # It goes on with what it has in memory; a restart would know less.
+            logger.error("%s: what is remembered of it can't be written: %s", entry.name, error)
