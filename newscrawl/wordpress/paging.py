@@ -81,6 +81,11 @@ class MovingList:
         """Rows that the site can't show and whose id could not be had: where each is, and why."""
         return list(self._unnamed.values())
 
+    @property
+    def unnamed_after(self) -> list[tuple[int, str]]:
+        """The same lines, each with the id of the last row before it; 0 for the start."""
+        return [(before, line) for (before, _), line in self._unnamed.items()]
+
     async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield new rows, as they came, until the list ends or the site fails."""
         while not self._done:

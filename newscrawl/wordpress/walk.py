@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newscrawl.answer import Ask
     from newscrawl.wordpress.site import PostType, Site
 
+MAX_GAP: Final = 50
+"""Ids after a post that are tried as the id of one that no list shows."""
+
 MAX_CONFIRMED: Final = 100
 """Posts that are asked for one by one to learn why they are not shown."""
 
@@ -185,6 +188,25 @@ class Walk:
             report.failure = by_id.refusal or report.failure
             report.missing.update(by_id.failed)
             missed = await self._not_shown(sorted(by_id.absent))
+        for before, line in moving.unnamed_after:
+            await self._name(before, line, moving.seen)
+
+    async def _name(self, before: int, line: str, seen: set[int]) -> None:
+        """Find the id of a post that breaks every list it is in: its own address fails as well."""
+        report = self.report
+        after = min((post_id for post_id in seen if post_id > before), default=before + MAX_GAP)
+        for post_id in range(before + 1, min(after, before + MAX_GAP)):
+            if post_id in report.missing:
+                continue
+            report.requests += 1
+            answer = decode(await self._ask(self._own_url(post_id)))
+            if isinstance(answer, Refusal) and answer.is_passing and line in report.unnamed:
+                report.unnamed.remove(line)
+                report.missing[post_id] = str(answer)
+
+    def _own_url(self, post_id: int) -> str:
+        route = f"{self._kind.rest_base}/{post_id}"
+        return url(self._site, route, namespace=self._kind.namespace, _fields="id")
 
     async def _not_shown(self, absent: list[int]) -> set[int]:
         """Tell posts that are gone by now from those that are listed and not shown."""

@@ -194,13 +194,7 @@ def test_an_article_left_pending_comes_as_the_next_revision(small_archive: Archi
     assert {(r["revision"], r["article"]["outcome"]) for r in fetched.values()} == {(2, "fetched")}
 
 
-@pytest.mark.parametrize(
-    "everywhere",
-    [
-        False,
-        pytest.param(True, marks=pytest.mark.xfail(reason="named by its neighbour, not by its id")),
-    ],
-)
+@pytest.mark.parametrize("everywhere", [False, True])
 def test_one_broken_post_costs_itself_alone_and_is_named(
     small_archive: Archive, small_wordpress: RealWordPress, everywhere: bool
 ) -> None:
