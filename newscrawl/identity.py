@@ -83,7 +83,7 @@ def raw_hash(raw: Mapping[str, Any]) -> bytes:
 _IMAGE_QUERY: Final = re.compile(r"(!\[[^\]]*\]\([^)?\s]*)\?[^)\s]*")
 
 
-def content_hash(line: Mapping[str, Any]) -> str:
+def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
     """Return the digest of what a reader would notice of a record.
 
     Title, Markdown of post and article, URL, date of publication, and the ids of authors, terms and
@@ -98,13 +98,9 @@ def content_hash(line: Mapping[str, Any]) -> str:
         line["published"],
         [[thing["id"] for thing in line[key] or []] for key in ("authors", "categories", "tags")],
         {name: [term["id"] for term in terms] for name, terms in (line["terms"] or {}).items()},
-        _without_query((line["image"] or {}).get("url")),
+        image_id,
     ]
     return sha256(json.dumps(noticed, sort_keys=True).encode()).hexdigest()
-
-
-def _without_query(url: str | None) -> str | None:
-    return url.partition("?")[0] if url else None
 
 
 _WORTH: Final = {PENDING: 0, FETCHED: 3, "excerpt_only": 2}

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from newscrawl.items import Link, Post, Record
+    from newscrawl.wordpress.site import Site
 
 SCHEMA: Final = "1.0"
 """The version of `newscrawl/record.schema.json` that records follow."""
@@ -67,12 +68,12 @@ _ARTICLE: Final[dict[str, Any]] = {
 """An article of which nothing is known but its link: every key is always there."""
 
 
-def make_record(post: Post, *, site: str, crawled: str, run: int, raw: bool = False) -> Record:
+def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = False) -> Record:
     """Return the post's record, less its revision, which the archive gives.
 
     Args:
         post: Normalised and related.
-        site: The home URL of its site.
+        site: Its site, whose language it has where it says no other.
         crawled: When, ISO 8601 in UTC.
         run: The run's number.
         raw: Whether to add the post as it came.
@@ -80,7 +81,7 @@ def make_record(post: Post, *, site: str, crawled: str, run: int, raw: bool = Fa
     body, related = post.body, post.related or {}
     record: Record = {
         "schema": SCHEMA,
-        "site": site,
+        "site": site.home,
         "guid": post.guid,
         "post_id": post.post_id,
         "url": post.url,
@@ -101,7 +102,7 @@ def make_record(post: Post, *, site: str, crawled: str, run: int, raw: bool = Fa
         "categories": _things(post.categories, related.get("categories", {})),
         "tags": _things(post.tags, related.get("tags", {})),
         "image": _image(post.image, related.get("media", {})),
-        "language": post.language,
+        "language": post.language or site.language,
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
         "article": None if post.link is None else make_article(post.link, post.article),
         "crawled": crawled,
@@ -139,7 +140,7 @@ def _image(image_id: int | None, media: Mapping[int, Mapping[str, Any]]) -> dict
     image = media.get(image_id or 0)
     if not image or not image.get("url"):
         return None
-    return {key: image.get(key) for key in ("id", "url", "alt", "caption", "width", "height")}
+    return {key: image.get(key) for key in ("url", "alt", "caption", "width", "height")}
 
 
 def extracted(extraction: Any) -> dict[str, Any]:

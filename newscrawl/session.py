@@ -112,11 +112,6 @@ class Session:
         return self.entered.id
 
     @property
-    def home(self) -> str:
-        """The site's home URL, as records name it."""
-        return self.found.home
-
-    @property
     def folder(self) -> Path:
         """The site's folder of output files."""
         return self.output / self.entered.folder

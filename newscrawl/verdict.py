@@ -100,8 +100,8 @@ def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
     if tally.outcomes or tally.pending:
         told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]
         pending = [f"{tally.pending} pending"] if tally.pending else []
-        again = f" ({tally.again} will be tried again)" if tally.again else ""
-        lines.append(f"Articles: {', '.join(told + pending)}{again}")
+        later = f" ({tally.again} will be tried again)" if tally.again else ""
+        lines.append(f"Articles: {', '.join(told + pending)}{later}")
     if tally.unwalked:
         others = ", ".join(f"{name} ({count})" for name, count in tally.unwalked.items())
         first = next(iter(tally.unwalked))

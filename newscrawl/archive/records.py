@@ -27,6 +27,7 @@ class Draft:
 
     row: int
     record: Record
+    image_id: int | None
 
 
 def issue(
@@ -62,7 +63,7 @@ def _issued(
     if record["status"] == "deleted":
         # One tombstone, and none for what nobody was told of.
         return _revised(record, revision, "deleted") if revision and last_hash else None
-    record["content_hash"] = content_hash(record)
+    record["content_hash"] = content_hash(record, draft.image_id)
     better = is_better(outcome_of(record), last_outcome)
     if revision and record["content_hash"] == last_hash and not better:
         return None

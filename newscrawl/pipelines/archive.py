@@ -63,9 +63,10 @@ class Archive:
         drafts = [
             records.Draft(
                 row=item.row or 0,
+                image_id=item.image,
                 record=make_record(
                     item,
-                    site=session.home,
+                    site=session.found,
                     crawled=session.started,
                     run=session.run_id,
                     raw=session.raw,

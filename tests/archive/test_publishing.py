@@ -12,7 +12,10 @@ from newscrawl.archive.store import Archive
 from newscrawl.items import Link, Post, Record
 from newscrawl.publisher import publish
 from newscrawl.record import make_record
+from newscrawl.wordpress.site import Site
 from tests.archive.conftest import make_post
+
+SITE = Site(key="example.org", home="https://example.org/", root="", v2="")
 
 
 @pytest.fixture
@@ -36,10 +39,8 @@ def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
 
 
 def issue(archive: Archive, site_id: int, run_id: int, row: int, post: Post) -> Record | None:
-    record = make_record(
-        post, site="https://example.org/", crawled="2026-01-01T00:00:00Z", run=run_id
-    )
-    draft = records.Draft(row=row, record=record)
+    record = make_record(post, site=SITE, crawled="2026-01-01T00:00:00Z", run=run_id)
+    draft = records.Draft(row=row, record=record, image_id=post.image)
     return archive.call(records.issue, site_id, run_id, [draft], now=0.0)[0]
 
 
