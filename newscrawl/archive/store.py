@@ -84,8 +84,10 @@ def _engine(location: str, *, durable: bool) -> Engine:
     path = Path(location).expanduser()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab"):  # says at once, and plainly, whether the path can be written
-            pass
+        # Only where it is new: a lock of SQLite's belongs to the process, and closing any file
+        # handle on the archive would drop those of an archive that is open here already.
+        if not path.exists():
+            path.touch()
     except OSError as error:
         reason = error.strerror or error
         raise ConfigurationError(
@@ -135,6 +137,7 @@ _ADVICE: Final = (
     ("not a database", "it is no archive: set NEWSCRAWL_ARCHIVE to another path"),
     ("readonly", "it can't be written: mend its permissions"),
     ("disk i/o error", "the disk failed: check it, then run again; what was committed is kept"),
+    ("unable to open", "it can't be opened: set NEWSCRAWL_ARCHIVE to a path that can be written"),
 )
 
 

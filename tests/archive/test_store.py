@@ -1,6 +1,8 @@
 """Opening an archive, and what it says where that can't be done."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from newscrawl.archive import sites
 from newscrawl.archive.migrate import HEAD, alembic_config
 from newscrawl.archive.store import Archive
 from newscrawl.archive.tables import metadata
@@ -25,6 +28,30 @@ def test_migrations_lead_to_exactly_the_tables(tmp_path: Path):
 
 def test_the_newest_migration_is_the_one_that_opening_looks_for():
     assert ScriptDirectory.from_config(alembic_config()).get_heads() == [HEAD]
+
+
+COMMIT = """
+import sys
+from newscrawl.archive import sites
+from newscrawl.archive.store import Archive
+archive = Archive.open(sys.argv[1])
+archive.call(sites.enter, "b.example", "https://b.example/", {})
+archive.close()
+"""
+
+
+def test_what_is_committed_after_another_process_left_is_kept(tmp_path: Path):
+    location = str(tmp_path / "a.sqlite")
+    archive, clock = Archive.open(location), Archive.open(location, durable=False)
+    archive.call(sites.enter, "a.example", "https://a.example/", {})
+    subprocess.run([sys.executable, "-c", COMMIT, location], check=True)
+    archive.call(sites.enter, "c.example", "https://c.example/", {})
+    with sqlite3.connect(location) as reader:
+        keys = reader.execute("SELECT key FROM sites ORDER BY key").fetchall()
+    reader.close()
+    archive.close()
+    clock.close()
+    assert keys == [("a.example",), ("b.example",), ("c.example",)]
 
 
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path):
