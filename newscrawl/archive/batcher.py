@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from newscrawl.exceptions import ArchiveError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
@@ -16,7 +18,8 @@ class Batcher(Generic[A, B]):
     """Hands single values to a function of many: what arrives while it is busy is the next batch.
 
     So a lone value waits for nothing, and a hundred at once share one transaction. When a batch
-    fails, its values are tried one by one, and a bad one costs itself alone.
+    fails, its values are tried one by one, and a bad one costs itself alone; but where the archive
+    is at fault, which fails each alike and may take its time, the whole batch fails at once.
     """
 
     def __init__(self, function: Callable[[Sequence[A]], Awaitable[Sequence[B]]]) -> None:
@@ -42,11 +45,12 @@ class Batcher(Generic[A, B]):
         try:
             answers = await self._function([value for value, _ in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the waiting callers'
-            if len(batch) > 1:
+            if len(batch) > 1 and not isinstance(error, ArchiveError):
                 for single in batch:
                     await self._answer([single])
-            else:
-                _settle(batch[0][1], error=error)
+                return
+            for _, future in batch:
+                _settle(future, error=error)
             return
         for (_, future), answer in zip(batch, answers, strict=True):
             _settle(future, answer)

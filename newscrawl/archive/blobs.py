@@ -28,13 +28,18 @@ def unpack(blob: bytes) -> Any:
 def squeeze(data: bytes) -> bytes:
     """Return *data* compressed."""
     if not hasattr(_local, "compressor"):
-        _local.compressor = zstandard.ZstdCompressor(level=6)
+        # With a checksum: SQLite has none, and damage must not pass for what was archived.
+        _local.compressor = zstandard.ZstdCompressor(level=6, write_checksum=True)
     compressed: bytes = _local.compressor.compress(data)
     return compressed
 
 
 def unsqueeze(blob: bytes) -> bytes:
-    """Return what `squeeze` was given."""
+    """Return what `squeeze` was given.
+
+    Raises:
+        zstandard.ZstdError: If the bytes are not those that `squeeze` returned.
+    """
     if not hasattr(_local, "decompressor"):
         _local.decompressor = zstandard.ZstdDecompressor()
     data: bytes = _local.decompressor.decompress(blob)

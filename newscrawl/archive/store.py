@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from sqlalchemy import create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
+from zstandard import ZstdError
 
 from newscrawl.archive.migrate import migrate
 from newscrawl.exceptions import ArchiveError, ConfigurationError
@@ -73,8 +81,8 @@ class Archive:
             return function(connection, *args, **kwargs)
 
     def close(self) -> None:
-        """Finish what is under way, then close the database."""
-        self._writer.shutdown()
+        """Finish the transaction that is under way, drop those that wait, close the database."""
+        self._writer.shutdown(cancel_futures=True)
         self._engine.dispose()
 
 
@@ -130,10 +138,12 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+_DAMAGED: Final = "it is damaged: restore a copy, or move it away and crawl again"
+
 _ADVICE: Final = (
     ("locked", "another process holds it: wait for that run to end, or stop it"),
     ("disk is full", "the disk is full: make room, then run again; what was committed is kept"),
-    ("malformed", "it is damaged: restore a copy, or move it away and crawl again"),
+    ("malformed", _DAMAGED),
     ("not a database", "it is no archive: set NEWSCRAWL_ARCHIVE to another path"),
     ("readonly", "it can't be written: mend its permissions"),
     ("disk i/o error", "the disk failed: check it, then run again; what was committed is kept"),
@@ -146,7 +156,11 @@ def _explained(location: str) -> Iterator[None]:
     """Turn a database's own error into one line that says what to do."""
     try:
         yield
+    except (DataError, IntegrityError, ProgrammingError):
+        raise  # of a value or a query, not of the archive
     except DatabaseError as error:
         message = str(error.orig)
         advice = next((text for sign, text in _ADVICE if sign in message.lower()), message)
         raise ArchiveError(f"The archive {location}: {advice}") from error
+    except ZstdError as error:  # bytes that no page of the database vouches for
+        raise ArchiveError(f"The archive {location}: {_DAMAGED}") from error

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from newscrawl.archive.batcher import Batcher
+from newscrawl.exceptions import ArchiveError
 
 
 def test_values_that_arrive_together_share_a_call():
@@ -35,6 +36,21 @@ def test_a_bad_value_costs_itself_alone():
     good, bad, also_good = asyncio.run(main())
     assert (good, also_good) == (1, 0.5)
     assert isinstance(bad, ZeroDivisionError)
+
+
+def test_an_archive_that_fails_is_asked_once_for_all():
+    calls: list[int] = []
+
+    async def refuse(values: Sequence[int]) -> list[int]:
+        calls.append(len(values))
+        raise ArchiveError("locked")
+
+    async def main() -> list[int | BaseException]:
+        batcher = Batcher(refuse)
+        return await asyncio.gather(*map(batcher.add, range(9)), return_exceptions=True)
+
+    assert {type(answer) for answer in asyncio.run(main())} == {ArchiveError}
+    assert calls == [9]
 
 
 def test_a_lone_failure_reaches_its_caller():

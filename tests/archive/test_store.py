@@ -1,17 +1,20 @@
 """Opening an archive, and what it says where that can't be done."""
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from newscrawl.archive import sites
+from newscrawl.archive.blobs import squeeze, unsqueeze
 from newscrawl.archive.migrate import HEAD, alembic_config
 from newscrawl.archive.store import Archive
 from newscrawl.archive.tables import metadata
@@ -58,6 +61,41 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path):
     (tmp_path / "a.sqlite").write_bytes(b"this is a letter, not a database" * 100)
     with pytest.raises(ArchiveError, match="no archive"):
         Archive.open(str(tmp_path / "a.sqlite"))
+
+
+def test_a_folder_is_refused(tmp_path: Path):
+    with pytest.raises(ArchiveError, match="can't be opened: set NEWSCRAWL_ARCHIVE"):
+        Archive.open(str(tmp_path))
+
+
+def test_a_damaged_value_is_told_as_a_damaged_archive(tmp_path: Path):
+    archive = Archive.open(str(tmp_path / "a.sqlite"))
+    blob = bytearray(squeeze(b"What was archived, and must come back as it was"))
+    blob[-10] ^= 1
+    with pytest.raises(ArchiveError, match="damaged: restore a copy"):
+        archive.call(lambda _: unsqueeze(bytes(blob)))
+    archive.close()
+
+
+def test_closing_waits_for_the_transaction_under_way_and_no_other(tmp_path: Path):
+    archive = Archive.open(str(tmp_path / "a.sqlite"))
+    begun, go_on, done = threading.Event(), threading.Event(), list[str]()
+
+    def slow(_: Connection) -> None:
+        begun.set()
+        go_on.wait()
+        done.append("slow")
+
+    async def main() -> None:
+        calls = [asyncio.ensure_future(archive.run(f)) for f in (slow, lambda _: done.append("no"))]
+        await asyncio.to_thread(begun.wait)
+        closing = asyncio.create_task(asyncio.to_thread(archive.close))
+        await asyncio.wait([calls[1]])
+        go_on.set()
+        await closing
+
+    asyncio.run(main())
+    assert done == ["slow"]
 
 
 def test_an_archive_of_a_later_version_is_refused(tmp_path: Path):
