@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
 
@@ -19,6 +19,9 @@ from newscrawl.article.marks import (
     mark_of_name,
     stronger,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PICTURES: Final = frozenset({"amp-img", "img", "picture", "video"})
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -94,6 +97,14 @@ class Block:
         if "articleBody" in (element.attr("itemprop"), element.attr("property")):
             return 2
         return body_hint(name_of(element)) or int(self.tag in {"article", "main"})
+
+    def around(self, levels: int) -> Iterator[Block]:
+        """Yield the nearest blocks around it, so many."""
+        block = self.parent
+        while block is not None and levels:
+            yield block
+            block = block.parent
+            levels -= 1
 
     @property
     def is_picture(self) -> bool:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, name_of
 from newscrawl.article.marks import Mark, is_lede_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # The share of the score that a child needs to be looked into: with a promising name, without one,
 # and below an element that is named as the article's text.
@@ -28,13 +25,17 @@ LINK_SHARE: Final = 0.6
 MAX_BESIDE_LINKS: Final = 80
 # The share of the article's prose in teasers that makes them the article itself: a list of its own.
 TEASER_BULK: Final = 0.25
-# A paragraph that is one link leads elsewhere, unless it is as long as a paragraph.
+# A paragraph that is one link leads elsewhere, unless it is as long as a paragraph; so does one
+# of several.
 MAX_LINK_LINE: Final = 160
 LINE_SHARE: Final = 0.9
+MIN_LINKS: Final = 3
+# A line is a sentence around a part of it when it is so many times as long.
+MIN_SENTENCE: Final = 3
 # A box around a picture holds its caption and little else: so many times the caption's text.
 MAX_CAPTION_BOX: Final = 1.5
-# Elements between a caption and its figure.
-MAX_FIGURE_DEPTH: Final = 4
+# Elements between a caption and its figure, a word and its line.
+MAX_DEPTH: Final = 4
 
 
 def choose(top: Block) -> Block:
@@ -148,14 +149,35 @@ def _unheard_words(block: Block) -> set[str]:
 def _is_foreign(block: Block, unheard: set[str]) -> bool:
     if block.mark is Mark.CAPTION:
         return not _becomes_caption(block)
-    if block.mark is Mark.HARD or (block.mark is Mark.SOFT and not block.words <= unheard):
+    if block.mark is Mark.HARD or _captions_nothing(block):
         return True
+    if block.mark is Mark.SOFT and not block.words <= unheard:
+        return not _is_in_sentence(block)
     return block.tag in BLOCKS and (block.tag == "h1" or _leads_away(block))
+
+
+def _captions_nothing(block: Block) -> bool:
+    """Say whether a caption has lost its picture, or had one that only a script shows."""
+    box = block.parent
+    return (
+        block.tag == "figcaption"
+        and box is not None
+        and not box.pictures
+        and box.chars <= MAX_CAPTION_BOX * block.chars
+    )
+
+
+def _is_in_sentence(block: Block) -> bool:
+    """Say whether the line around *block* says more than it: there a name is one of style."""
+    if block.tag in BLOCKS:
+        return False
+    line = next((one for one in block.around(MAX_DEPTH) if one.tag in BLOCKS), None)
+    return line is not None and line.prose > 0 and line.line > MIN_SENTENCE * block.chars > 0
 
 
 def _becomes_caption(block: Block) -> bool:
     """Make a picture's caption one by its tag, where only a class says so; False for others."""
-    figure = next((one for one in _ancestors(block) if one.tag == "figure"), None)
+    figure = next((one for one in block.around(MAX_DEPTH) if one.tag == "figure"), None)
     if figure is not None:
         return True
     box = block.parent
@@ -166,15 +188,6 @@ def _becomes_caption(block: Block) -> bool:
     return True
 
 
-def _ancestors(block: Block) -> Iterator[Block]:
-    """Yield the nearest blocks around *block*."""
-    for _ in range(MAX_FIGURE_DEPTH):
-        if block.parent is None:
-            return
-        block = block.parent
-        yield block
-
-
 def _leads_away(block: Block) -> bool:
     beside = block.chars - block.linked
     if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or block.is_picture:
@@ -182,5 +195,6 @@ def _leads_away(block: Block) -> bool:
     if block.tag in {"p", "ul", "ol"} and not block.inner_links:
         return False  # sources, shops: not what the site wants read next
     if block.tag == "p":
-        return block.linked > LINE_SHARE * block.chars and block.chars <= MAX_LINK_LINE
+        is_short = block.chars <= MAX_LINK_LINE or block.inner_links >= MIN_LINKS
+        return block.linked > LINE_SHARE * block.chars and is_short
     return block.linked > LINK_SHARE * block.chars and beside < MAX_BESIDE_LINKS

@@ -9,6 +9,8 @@ import turbohtml
 from turbohtml import Element
 
 from newscrawl.article import jsonld
+from newscrawl.article.hosts import site_of
+from newscrawl.markup import safe_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,15 @@ _CODE: Final = (
 )
 # What leads through a site: a quarter of a page's elements, and never its article.
 _NAVIGATION: Final = "nav, [role=navigation], [role=menu], [role=search]"
+# Sites of players, posts and charts: a frame of any other one is an advertisement or a form, as
+# likely as not, unless it has a title.
+_PLAYERS: Final = frozenset({
+    "acast.com", "apple.com", "audioboom.com", "bandcamp.com", "bsky.app", "dailymotion.com",
+    "datawrapper.de", "documentcloud.org", "dwcdn.net", "flourish.studio", "infogram.com",
+    "instagram.com", "libsyn.com", "megaphone.fm", "simplecast.com", "soundcloud.com",
+    "spotify.com", "tableau.com", "tiktok.com", "truthsocial.com", "twitter.com", "vimeo.com",
+    "x.com", "youtube-nocookie.com", "youtube.com",
+})  # fmt: skip
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -83,6 +94,10 @@ class Document:
             else:
                 button.decompose()
         self.tree.remove(f"{_CODE}, {_NAVIGATION}")
+        for frame in self.tree.find_all("iframe"):
+            source = safe_url(frame.attr("src") or frame.attr("data-src") or "", self.url) or ""
+            if not (frame.attr("title") or "").strip() and site_of(source) not in _PLAYERS:
+                frame.decompose()
 
 
 def parse(html: str, url: str) -> Document:

@@ -27,6 +27,20 @@ def tidy_figures(block: Block) -> None:
             stack.extend(current.children)
 
 
+def caption_picture(caption: Element, figure: Element | None) -> None:
+    """Make *caption* that of *figure*, or of the picture just before it; else take it out."""
+    before = caption.previous_sibling
+    while isinstance(before, Text) and not before.data.strip():
+        before = before.previous_sibling
+    if figure is None and isinstance(before, Element) and before.find("img"):
+        figure = before
+        figure.tag = "figure"
+    words = text_of(caption)
+    caption.decompose()
+    if figure is not None and figure.find("figcaption") is None:
+        figure.append(Element("figcaption", children=[Text(words)]))
+
+
 def _tidy(figure: Element) -> None:
     caption = figure.find("figcaption")
     words = text_of(figure)

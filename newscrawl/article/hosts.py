@@ -42,7 +42,7 @@ def is_same_site(url: str, other: str) -> bool:
     False
     """
     host, other_host = host_of(url), host_of(other)
-    return bool(host) and (host == other_host or _site(host) == _site(other_host))
+    return bool(host) and (host == other_host or site_of(url) == site_of(other))
 
 
 def names_of_host(url: str) -> list[str]:
@@ -55,7 +55,13 @@ def names_of_host(url: str) -> list[str]:
     return [label for label in labels if label not in _GENERAL and len(label) > 1]
 
 
-def _site(host: str) -> str:
+def site_of(url: str) -> str:
+    """Return the part of a host that a site registered.
+
+    >>> site_of("https://www.youtube.com/embed/x"), site_of("https://m.bbc.co.uk/")
+    ('youtube.com', 'bbc.co.uk')
+    """
+    host = host_of(url)
     labels = host.split(".")
     if labels[-1].isdigit() or len(labels) < 3:
         return host

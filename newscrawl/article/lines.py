@@ -5,18 +5,34 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, text_of
-from newscrawl.article.names import is_byline
-from newscrawl.article.phrases import MAX_LINE, is_credit, is_furniture, is_label, is_teaser
+from newscrawl.article.blocks import BLOCKS, HEADINGS, MAX_TEASER, Block, text_of
+from newscrawl.article.figures import caption_picture
+from newscrawl.article.names import is_byline, names_in
+from newscrawl.article.phrases import (
+    MAX_LINE,
+    is_caption,
+    is_credit,
+    is_furniture,
+    is_label,
+    is_teaser,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
 # Characters of a line before or after all prose that is no sentence, and so no part of the article.
 MAX_BEFORE: Final = 40
+MAX_DATE: Final = 60
 MAX_AFTER: Final = 60
+# Characters of a line that names the authors.
+MAX_BYLINE: Final = 100
+# Lines that are parts of a table or a list.
+CELLS: Final = frozenset({"dd", "dt", "td", "th"})
+ITEMS: Final = CELLS | {"li"}
 # Lines at the end that may name those who worked on the article.
 CREDIT_LINES: Final = 4
+# Elements between a line and the box that it stands in.
+BOX_LEVELS: Final = 4
 # Characters from which a paragraph that was read before is a copy, not a refrain.
 MIN_COPY: Final = 60
 
@@ -51,13 +67,16 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
         The lines after the text that may be its signature.
     """
     lines = list(_lines(block))
-    kept = _without_copies(_without_furniture(lines))
+    kept = _without_captions(_without_copies(_without_furniture(lines)))
     signatures: list[str] = []
     first = next((i for i, line in enumerate(kept) if line.is_prose), None)
     if first is not None:
         known = {_bare(name) for name in (*authors, title or "") if name}
-        head = [line for line in kept[:first] if not _is_heading_matter(line, known)]
-        kept = [*head, *kept[first:]]
+        kept = [
+            line
+            for i, line in enumerate(kept)
+            if not (_is_byline(line, known) or (i < first and _is_heading_matter(line, known)))
+        ]
         signatures = [line.text for line in _after_prose(kept) if _may_be_signature(line)]
         kept = _without_empty_sections(_without_end(kept))
     staying = set(kept)
@@ -72,7 +91,7 @@ def _lines(block: Block) -> Iterator[Line]:
     while stack:
         current = stack.pop()
         inner = [child for child in current.children if child.tag in BLOCKS or child.holds_block]
-        if not inner or current.is_picture:
+        if not inner or current.is_picture or current.tag == "figcaption":
             if current is not block and (current.chars or current.is_picture):
                 yield Line(current)
         else:
@@ -80,19 +99,30 @@ def _lines(block: Block) -> Iterator[Line]:
 
 
 def _without_furniture(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without labels, teasers and offers, and without the lists below those."""
+    """Return the lines without labels, teasers and offers, and without the boxes below those."""
     kept = []
-    in_box = False
+    in_list = False
+    box: Block | None = None
     for line in lines:
+        if box is not None and box in line.block.around(BOX_LEVELS):
+            continue
         furniture = _is_furniture(line)
-        in_box = furniture or (in_box and line.block.tag == "li")
-        if not in_box:
+        in_list = furniture or (in_list and line.block.tag == "li")
+        if not in_list:
             kept.append(line)
+        if furniture and is_teaser(f"{line.text}:"):
+            box = _small_box(line)
     return kept
 
 
+def _small_box(line: Line) -> Block | None:
+    """Return the box around a teaser's label: small, with a link into the site."""
+    boxes = (one for one in line.block.around(BOX_LEVELS) if one.chars <= MAX_TEASER)
+    return next((one for one in boxes if one.inner_links), None)
+
+
 def _is_furniture(line: Line) -> bool:
-    if line.is_figure or len(line.text) > MAX_LINE or line.block.tag in {"td", "th"}:
+    if line.is_figure or len(line.text) > MAX_LINE or line.block.tag in CELLS:
         return False
     linked = line.block.linked
     return (
@@ -115,6 +145,32 @@ def _without_copies(lines: Sequence[Line]) -> list[Line]:
     return kept
 
 
+def _without_captions(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without captions, which are given to the pictures that they follow."""
+    kept: list[Line] = []
+    for line in lines:
+        if line.is_figure or line.block.tag in CELLS or not _captions(line):
+            kept.append(line)
+        else:
+            figure = kept[-1].block.element if kept and kept[-1].is_figure else None
+            caption_picture(line.block.element, figure)
+    return kept
+
+
+def _captions(line: Line) -> bool:
+    return line.block.tag == "figcaption" or is_caption(line.text)
+
+
+def _is_byline(line: Line, known: Collection[str]) -> bool:
+    """Say whether a line, wherever it stands, names an author of the article and little else."""
+    return (
+        not line.is_figure
+        and len(line.text) <= MAX_BYLINE
+        and is_byline(line.text)
+        and any(_bare(name) in known for name in names_in(line.text))
+    )
+
+
 def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
     """Say whether a line before all prose is the title, a byline, a date, a kicker."""
     if line.is_figure:
@@ -123,8 +179,9 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
         return True
     if line.block.tag in HEADINGS:
         return False
-    short = len(line.text) <= MAX_BEFORE
-    return short and bool(_DATE.search(line.text) or not _SENTENCE_END.search(line.text))
+    if len(line.text) <= MAX_DATE and _DATE.search(line.text):
+        return True
+    return len(line.text) <= MAX_BEFORE and not _SENTENCE_END.search(line.text)
 
 
 def _after_prose(lines: list[Line]) -> list[Line]:
@@ -146,7 +203,7 @@ def _without_end(lines: list[Line]) -> list[Line]:
 
 def _may_be_signature(line: Line) -> bool:
     """Say whether a line after the text is set off from it as the names of its authors are."""
-    if line.is_figure or len(line.text) > MAX_AFTER or line.block.tag in {"td", "th", "li"}:
+    if line.is_figure or len(line.text) > MAX_AFTER or line.block.tag in ITEMS:
         return False
     element = line.block.element
     return (
@@ -157,7 +214,7 @@ def _may_be_signature(line: Line) -> bool:
 
 
 def _is_part_of_end(line: Line) -> bool:
-    if line.is_figure or line.block.tag in {"td", "th", "li"}:
+    if line.is_figure or line.block.tag in ITEMS:
         return True
     if line.block.tag in HEADINGS:
         return False

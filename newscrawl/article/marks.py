@@ -38,7 +38,7 @@ HARD_WORDS: Final = frozenset({
 SOFT_WORDS: Final = frozenset({
     "ad", "ads", "adsense", "adslot", "advert", "advertisement", "advertising", "author",
     "authorbox", "authors", "banner", "bio", "comment", "copyright", "credit", "credits", "cta",
-    "dateline", "disclaimer", "donate", "donation", "follow", "hidden", "kicker", "label", "like",
+    "dateline", "disclaimer", "donate", "donation", "follow", "kicker", "label", "like",
     "likes", "livefyre", "membership", "meta", "metadata", "modal", "overlay", "poll", "popular",
     "popup", "postmeta", "print", "promo", "promos", "promoted", "promotion", "published", "quiz",
     "rail", "rating", "ratings", "reactions", "screen", "skip", "sr", "tag", "tagged", "tags",
@@ -52,6 +52,8 @@ HARD_PHRASES: Final = re.compile(
     r"|(?:entry|post|article) (?:meta|tags|footer|nav|navigation|utility|info|author)"
     r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
 )
+# The class alone hides an element: "overflow-hidden" does not.
+HIDDEN_NAMES: Final = frozenset({"hidden", "is hidden", "js hidden"})
 CAPTIONS: Final = re.compile(
     r"\b(?:captions?|figcaption|photo ?credit|image credit|bildunterschrift|legende)\b"
 )
@@ -76,7 +78,9 @@ HARD_ROLES: Final = frozenset({
     "alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "navigation",
     "search", "tablist", "toolbar",
 })  # fmt: skip
-HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+HIDDEN_STYLE: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0(?:px)?[, ]", re.IGNORECASE
+)
 
 # Words of readers' comments, which may be longer than the article: bulk speaks for none of them.
 COMMENT_WORDS: Final = frozenset({
@@ -151,7 +155,7 @@ def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
         return Mark.HARD, frozenset({phrase.group()})
     if CAPTIONS.search(words):
         return Mark.CAPTION, frozenset({"caption"})
-    soft = single & SOFT_WORDS
+    soft = {words} if words in HIDDEN_NAMES else single & SOFT_WORDS
     return (Mark.SOFT, frozenset(soft)) if soft else NO_MARK
 
 

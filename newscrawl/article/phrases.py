@@ -29,6 +29,13 @@ _LABEL: Final = _any("label", r"\W*$")
 _FURNITURE: Final = _any("furniture")
 _TEASER: Final = _any("teaser")
 _CREDIT: Final = _any("credit")
+_PICTURE: Final = re.compile(
+    rf"(?:(?<!\w)(?:{'|'.join(_TABLES['picture'].values())})\.?\s*[:：/]|©|\bvia getty images)"
+    r"[^.!?。]{0,80}[.)）]*$",
+    re.IGNORECASE,
+)
+# Signs that point from a line to what it links.
+_POINTERS: Final = (">>", "»", "→", "►", "▶", "➡", "☞", "👉")
 
 
 def is_label(line: str) -> bool:
@@ -51,7 +58,16 @@ def is_furniture(line: str) -> bool:
 
 def is_teaser(line: str) -> bool:
     """Say whether *line*, which holds a link, leads to another article."""
-    return len(line) <= MAX_LINE and bool(_TEASER.match(line))
+    return len(line) <= MAX_LINE and (line.startswith(_POINTERS) or bool(_TEASER.match(line)))
+
+
+def is_caption(line: str) -> bool:
+    """Say whether *line* is a picture's caption: it ends with who took that.
+
+    >>> is_caption("The bridge in May. Photo: Ann Example/AFP"), is_caption("Photo albums sell.")
+    (True, False)
+    """
+    return len(line) <= MAX_LINE and bool(_PICTURE.search(line))
 
 
 def is_credit(line: str) -> bool:
