@@ -2,7 +2,9 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -55,7 +57,8 @@ sites = Table(
 walks = Table(
     "walks",
     metadata,
-    # How far a type of posts is known: only what is durable counts.
+    # How far a type of posts is known: only what is durable counts. What hangs on posts has rows
+    # here, too: "+comments", "+media".
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
     Column("type", String, primary_key=True),
     # The largest modification time, by the server's own clock: where the next run starts.
@@ -124,9 +127,14 @@ posts = Table(
     # The guid, or "id:<post_id>" where the guid is empty or shared.
     Column("identity", String, nullable=False),
     Column("guid", String, nullable=False),
-    Column("post_id", Integer, nullable=False),
+    # Where its source does not tell it, a stand-in below zero: newscrawl.identity.stand_in().
+    Column("post_id", BigInteger, nullable=False),
     Column("type", String, nullable=False),
     Column("slug", String, nullable=False),
+    # Its URL without trackers: how a post without an id is known again.
+    Column("place", String, nullable=False, server_default=""),
+    # Where it came from: "api"; while that is closed, "feed" or "page".
+    Column("source", String, nullable=False, server_default="api"),
     Column("published", String),
     Column("modified_gmt", String),
     # Of the post as it came: an unchanged post is not looked at again.
@@ -142,7 +150,7 @@ posts = Table(
     Column("seen_run", Integer, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=false()),
     # The id of the post that this one repeats, guid and words; it never gets a record of its own.
-    Column("double_of", Integer),
+    Column("double_of", BigInteger),
     # What was last published: 0 and null before the first record.
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("content_hash", String),
@@ -153,6 +161,7 @@ posts = Table(
     UniqueConstraint("site_id", "identity"),
     Index("posts_by_post_id", "site_id", "post_id"),
     Index("posts_by_guid", "site_id", "guid"),
+    Index("posts_by_place", "site_id", "place"),
     Index("posts_by_article", "article_id"),
     # For counting what a span of time should hold.
     Index("posts_by_change", "site_id", "type", "modified_gmt"),
@@ -173,8 +182,40 @@ things = Table(
     # What posts point to: "users", "categories", "tags", "media" and taxonomies, as resolved.
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
     Column("kind", String, primary_key=True),
-    Column("thing_id", Integer, primary_key=True),
+    Column("thing_id", BigInteger, primary_key=True),
     Column("data", JSON, nullable=False),
+)
+
+extras = Table(
+    "extras",
+    metadata,
+    # What hangs on posts and has lines of its own: comments and media.
+    Column("id", Integer, primary_key=True),
+    Column("site_id", ForeignKey("sites.id"), nullable=False),
+    # "comments" or "media".
+    Column("kind", String, nullable=False),
+    # Its id on the site, and that of its post; null where it is on none.
+    Column("extra_id", BigInteger, nullable=False),
+    Column("post_id", BigInteger),
+    # Of the row as it came: an unchanged one is not looked at again.
+    Column("raw_hash", LargeBinary, nullable=False),
+    # What its line says of it.
+    Column("data", LargeBinary, nullable=False),
+    Column("deleted", Boolean, nullable=False, server_default=false()),
+    # What was last published: 0 and null before the first line.
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("content_hash", String),
+    # Changed since its last line.
+    Column("stale", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("site_id", "kind", "extra_id"),
+    Index(
+        "extras_stale",
+        "site_id",
+        "kind",
+        "id",
+        sqlite_where=text("stale"),
+        postgresql_where=text("stale"),
+    ),
 )
 
 segments = Table(
@@ -202,15 +243,18 @@ segments = Table(
 records = Table(
     "records",
     metadata,
-    # Each revision once; its id is its place in the segment.
+    # Each revision once, of a post or of what hangs on one; its id is its place in the segment.
     Column("id", Integer, primary_key=True),
-    Column("post", ForeignKey("posts.id"), nullable=False),
+    Column("post", ForeignKey("posts.id")),
+    Column("extra", ForeignKey("extras.id")),
     Column("revision", Integer, nullable=False),
     Column("change", String, nullable=False),
     Column("segment_id", ForeignKey("segments.id"), nullable=False),
     Column("run", ForeignKey("runs.id"), nullable=False),
     Column("line", LargeBinary, nullable=False),
+    CheckConstraint("(post IS NULL) <> (extra IS NULL)"),
     UniqueConstraint("post", "revision"),
+    UniqueConstraint("extra", "revision"),
     Index("records_by_segment", "segment_id", "id"),
     Index("records_by_run", "run"),
 )

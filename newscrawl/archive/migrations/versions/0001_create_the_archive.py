@@ -54,14 +54,45 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sites_asked"), ["asked"], unique=False)
 
     op.create_table(
+        "extras",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("extra_id", sa.BigInteger(), nullable=False),
+        sa.Column("post_id", sa.BigInteger(), nullable=True),
+        sa.Column("raw_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("content_hash", sa.String(), nullable=True),
+        sa.Column("stale", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["site_id"],
+            ["sites.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("site_id", "kind", "extra_id"),
+    )
+    with op.batch_alter_table("extras", schema=None) as batch_op:
+        batch_op.create_index(
+            "extras_stale",
+            ["site_id", "kind", "id"],
+            unique=False,
+            sqlite_where=sa.text("stale"),
+            postgresql_where=sa.text("stale"),
+        )
+
+    op.create_table(
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("identity", sa.String(), nullable=False),
         sa.Column("guid", sa.String(), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.BigInteger(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), server_default="", nullable=False),
+        sa.Column("source", sa.String(), server_default="api", nullable=False),
         sa.Column("published", sa.String(), nullable=True),
         sa.Column("modified_gmt", sa.String(), nullable=True),
         sa.Column("raw_hash", sa.LargeBinary(), nullable=True),
@@ -72,7 +103,7 @@ def upgrade() -> None:
         sa.Column("article_id", sa.Integer(), nullable=True),
         sa.Column("seen_run", sa.Integer(), nullable=False),
         sa.Column("deleted", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("double_of", sa.Integer(), nullable=True),
+        sa.Column("double_of", sa.BigInteger(), nullable=True),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("content_hash", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
@@ -94,6 +125,7 @@ def upgrade() -> None:
         batch_op.create_index("posts_by_change", ["site_id", "type", "modified_gmt"], unique=False)
         batch_op.create_index("posts_by_date", ["site_id", "type", "published"], unique=False)
         batch_op.create_index("posts_by_guid", ["site_id", "guid"], unique=False)
+        batch_op.create_index("posts_by_place", ["site_id", "place"], unique=False)
         batch_op.create_index("posts_by_post_id", ["site_id", "post_id"], unique=False)
         batch_op.create_index(
             "posts_stale",
@@ -173,7 +205,7 @@ def upgrade() -> None:
         "things",
         sa.Column("site_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("thing_id", sa.Integer(), nullable=False),
+        sa.Column("thing_id", sa.BigInteger(), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["site_id"],
@@ -199,12 +231,18 @@ def upgrade() -> None:
     op.create_table(
         "records",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("post", sa.Integer(), nullable=False),
+        sa.Column("post", sa.Integer(), nullable=True),
+        sa.Column("extra", sa.Integer(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("change", sa.String(), nullable=False),
         sa.Column("segment_id", sa.Integer(), nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("line", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("(post IS NULL) <> (extra IS NULL)"),
+        sa.ForeignKeyConstraint(
+            ["extra"],
+            ["extras.id"],
+        ),
         sa.ForeignKeyConstraint(
             ["post"],
             ["posts.id"],
@@ -218,6 +256,7 @@ def upgrade() -> None:
             ["segments.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("extra", "revision"),
         sa.UniqueConstraint("post", "revision"),
     )
     with op.batch_alter_table("records", schema=None) as batch_op:
