@@ -21,11 +21,12 @@ def _alive(site_id: int, kind: str) -> list[ColumnElement[bool]]:
 def stamps(connection: Connection, site_id: int, kind: str, ids: Sequence[int]) -> dict[int, Any]:
     """Return the modification times, as the site gave them, of those of *ids* that are known."""
     rows = connection.execute(
-        select(posts.c.post_id, posts.c.modified_gmt).where(
-            posts.c.post_id.in_(ids), *_alive(site_id, kind), posts.c.raw_hash.is_not(None)
+        select(posts.c.post_id, posts.c.modified_gmt, posts.c.type, posts.c.deleted).where(
+            posts.c.site_id == site_id, posts.c.post_id.in_(ids), posts.c.raw_hash.is_not(None)
         )
     )
-    return {row.post_id: row.modified_gmt for row in rows}
+    # Asked by type as well, SQLite would read all posts of that type instead of these.
+    return {r.post_id: r.modified_gmt for r in rows if r.type == kind and not r.deleted}
 
 
 def count_since(connection: Connection, site_id: int, kind: str, *, column: str, time: str) -> int:

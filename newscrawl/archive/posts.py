@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from newscrawl.archive.blobs import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
@@ -133,11 +133,12 @@ _IDENTITY: Final = (
     posts.c.published,
     posts.c.digest,
     posts.c.double_of,
+    posts.c.deleted,
 )
 
 
 class _Identities:
-    """Who the arrived posts are, by two look-ups for all of them."""
+    """Who the arrived posts are, by three look-ups for all of them."""
 
     def __init__(self, connection: Connection, site_id: int, arrived: Sequence[Post]) -> None:
         self.fresh: dict[int, dict[str, Any]] = {}
@@ -148,12 +149,15 @@ class _Identities:
         guids = [post.guid for post in arrived if post.guid]
         names = [name for post in arrived for name in _names(post)]
         of_site = posts.c.site_id == site_id
-        for row in connection.execute(
-            select(*_IDENTITY)
-            .where(of_site, or_(posts.c.post_id.in_(ids), posts.c.guid.in_(guids)))
-            .order_by(posts.c.deleted, posts.c.id)  # the living ones win, and the oldest of them
-        ):
-            self._remember(Known(**row._asdict()))
+        # Two questions, as SQLite answers one with "or" by reading all posts of the site.
+        rows = {
+            row.row: row._asdict()
+            for asked in (posts.c.post_id.in_(ids), posts.c.guid.in_(guids))
+            for row in connection.execute(select(*_IDENTITY).where(of_site, asked))
+        }
+        # The living ones win, and the oldest of them.
+        for row in sorted(rows.values(), key=lambda row: (row.pop("deleted"), row["row"])):
+            self._remember(Known(**row))
         taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
         self._taken = set(connection.execute(taken).scalars())
 
@@ -331,7 +335,9 @@ def make_ready(connection: Connection, site_id: int, *, but: float | None = None
     """
     conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready]
     if but is not None:
-        queued = select(queue.c.article_id).where(queue.c.site_id == site_id, queue.c.due <= but)
-        conditions.append(or_(posts.c.article_id.is_(None), posts.c.article_id.not_in(queued)))
+        is_queued = exists().where(
+            queue.c.site_id == site_id, queue.c.article_id == posts.c.article_id, queue.c.due <= but
+        )
+        conditions.append(~is_queued)
     result = connection.execute(update(posts).where(*conditions).values(ready=True))
     return result.rowcount

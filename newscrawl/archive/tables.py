@@ -164,14 +164,21 @@ posts = Table(
     Index("posts_by_place", "site_id", "place"),
     Index("posts_by_article", "article_id"),
     # For counting what a span of time should hold.
-    Index("posts_by_change", "site_id", "type", "modified_gmt"),
-    Index("posts_by_date", "site_id", "type", "published"),
+    Index("posts_by_change", "site_id", "type", "deleted", "modified_gmt"),
+    Index("posts_by_date", "site_id", "type", "deleted", "published"),
+    Index(
+        "posts_by_double",
+        "site_id",
+        "double_of",
+        sqlite_where=text("double_of IS NOT NULL"),
+        postgresql_where=text("double_of IS NOT NULL"),
+    ),
     Index(
         "posts_stale",
         "site_id",
         "ready",
         "id",
-        sqlite_where=text("stale"),
+        sqlite_where=text("stale = 1"),  # as SQLAlchemy asks for it there, word for word
         postgresql_where=text("stale"),
     ),
 )
@@ -213,7 +220,7 @@ extras = Table(
         "site_id",
         "kind",
         "id",
-        sqlite_where=text("stale"),
+        sqlite_where=text("stale = 1"),  # as SQLAlchemy asks for it there, word for word
         postgresql_where=text("stale"),
     ),
 )

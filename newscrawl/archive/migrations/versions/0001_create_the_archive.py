@@ -78,7 +78,7 @@ def upgrade() -> None:
             "extras_stale",
             ["site_id", "kind", "id"],
             unique=False,
-            sqlite_where=sa.text("stale"),
+            sqlite_where=sa.text("stale = 1"),
             postgresql_where=sa.text("stale"),
         )
 
@@ -122,8 +122,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posts", schema=None) as batch_op:
         batch_op.create_index("posts_by_article", ["article_id"], unique=False)
-        batch_op.create_index("posts_by_change", ["site_id", "type", "modified_gmt"], unique=False)
-        batch_op.create_index("posts_by_date", ["site_id", "type", "published"], unique=False)
+        batch_op.create_index(
+            "posts_by_change", ["site_id", "type", "deleted", "modified_gmt"], unique=False
+        )
+        batch_op.create_index(
+            "posts_by_date", ["site_id", "type", "deleted", "published"], unique=False
+        )
+        batch_op.create_index(
+            "posts_by_double",
+            ["site_id", "double_of"],
+            unique=False,
+            sqlite_where=sa.text("double_of IS NOT NULL"),
+            postgresql_where=sa.text("double_of IS NOT NULL"),
+        )
         batch_op.create_index("posts_by_guid", ["site_id", "guid"], unique=False)
         batch_op.create_index("posts_by_place", ["site_id", "place"], unique=False)
         batch_op.create_index("posts_by_post_id", ["site_id", "post_id"], unique=False)
@@ -131,7 +142,7 @@ def upgrade() -> None:
             "posts_stale",
             ["site_id", "ready", "id"],
             unique=False,
-            sqlite_where=sa.text("stale"),
+            sqlite_where=sa.text("stale = 1"),
             postgresql_where=sa.text("stale"),
         )
 

@@ -1,0 +1,106 @@
+"""Every statement of a crawl finds its rows by an index, however many there are."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newscrawl.demo.site import DemoSite
+
+PROJECT = Path(__file__).parents[2]
+CRAWL_SECONDS = 120
+
+LARGE = ("articles", "posts", "queue", "records", "things")
+"""Tables that grow with a site; hosts and segments are few, runs and sites are looked at once."""
+
+# Runs the command line with a note of each statement, and of one set of its parameters.
+RECORDER = """
+import json, sys
+from sqlalchemy import Engine, event
+from scrapy.cmdline import execute
+
+seen = {}
+
+@event.listens_for(Engine, "before_cursor_execute")
+def note(connection, cursor, statement, parameters, context, executemany):
+    one = parameters[0] if executemany else parameters
+    seen.setdefault(statement, [str(value) for value in one])
+
+try:
+    execute(["scrapy", *sys.argv[2:]])
+finally:
+    with open(sys.argv[1], "w") as file:
+        json.dump(seen, file)
+"""
+
+WHOLE_SITE_ON_PURPOSE = (
+    # What a listing of every id of the site is compared with.
+    r"SELECT posts\.post_id\s+FROM posts\s+WHERE posts\.site_id = \? AND posts\.type = \?",
+    # Counts, once in a run.
+    r"SELECT count\(\*\) AS count_1\s+FROM posts",
+    r"SELECT articles\.outcome = \? AS anon_1, count\(\*\) AS count_1\s+FROM queue",
+)
+
+
+@pytest.fixture(scope="module")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The plan of each statement of a first run, one with changes, and one of all posts again."""
+    folder = tmp_path_factory.mktemp("plans")
+    statements: dict[str, list[str]] = {}
+    with DemoSite() as site:
+        for arguments in ([], ["-a", "full=1"], []):
+            statements |= _crawl(site.url, folder, *arguments)
+            site.trash(min(site.posts))
+    with sqlite3.connect(folder / "archive.sqlite") as archive:
+        return {words: list(_plan(archive, words, some)) for words, some in statements.items()}
+
+
+def _crawl(url: str, folder: Path, *arguments: str) -> dict[str, list[str]]:
+    report = folder / "statements.json"
+    settings = {
+        "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "DOWNLOAD_DELAY": "0",
+        "NEWSCRAWL_ARCHIVE": str(folder / "archive.sqlite"),
+        "NEWSCRAWL_OUTPUT": str(folder / "output"),
+    }
+    options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+    words = ["crawl", "wordpress", "-a", f"site={url}", *options, *arguments]
+    subprocess.run(
+        [sys.executable, "-c", RECORDER, str(report), *words],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+        timeout=CRAWL_SECONDS,
+    )
+    found: dict[str, list[str]] = json.loads(report.read_text())
+    return found
+
+
+def _plan(archive: sqlite3.Connection, statement: str, parameters: list[str]) -> Iterator[str]:
+    if statement.split(maxsplit=1)[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+        for row in archive.execute(f"EXPLAIN QUERY PLAN {statement}", parameters):
+            yield row[3]
+
+
+def test_no_statement_scans_a_table(plans: dict[str, list[str]]) -> None:
+    scan = re.compile(rf"SCAN ({'|'.join(LARGE)})\b")
+    assert [words for words, plan in plans.items() if any(map(scan.match, plan))] == []
+
+
+def test_no_statement_reads_all_posts_of_a_site(plans: dict[str, list[str]]) -> None:
+    """An index that is used for its site alone is a scan where the archive has one site."""
+    scan = re.compile(r"SEARCH (posts|queue) .*\(site_id=\?( AND type=\?)?( AND deleted=\?)?\)$")
+    found = [words for words, plan in plans.items() if any(map(scan.match, plan))]
+    on_purpose = re.compile("|".join(WHOLE_SITE_ON_PURPOSE))
+    assert [words for words in found if not on_purpose.match(words)] == []
+
+
+def test_the_statements_of_a_crawl_were_seen(plans: dict[str, list[str]]) -> None:
+    """Else the tests above would say nothing."""
+    written = {words.split()[2] for words in plans if words.startswith("INSERT INTO")}
+    assert written >= {"articles", "posts", "queue", "records", "segments", "things"}
