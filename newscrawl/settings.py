@@ -139,6 +139,8 @@ ITEM_PIPELINES = {
     # Last, as only records leave it.
     "newscrawl.pipelines.archive.Archive": 300,
 }
+# Titles come from the network, and a spreadsheet would run one that starts with "=".
+FEED_EXPORTERS = {"csv": "newscrawl.exporters.CsvItemExporter"}
 EXTENSIONS = {
     "newscrawl.extensions.progress.Progress": 500,
     # It tells of pages and items a minute; Progress tells of posts and articles.
