@@ -46,18 +46,25 @@ class RunLock:
         """Take the lock.
 
         Raises:
-            ArchiveError: If another process has it; says which, and since when.
+            ArchiveError: If another process has it, and says which, and since when; or if nobody
+                can have it.
         """
-        self._note.parent.mkdir(parents=True, exist_ok=True)
         try:
+            self._note.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(blocking=False)
         except Timeout as error:
             holder = _told(self._note) or "its process did not say which it is"
             raise ArchiveError(
                 f"Another {self._what} {UNDER_WAY} ({holder}): wait for it to end"
             ) from error
+        except OSError as error:
+            raise ArchiveError(
+                f"The folder of locks {self._note.parent} can't be written"
+                f" ({error.strerror or error}): mend that, or set NEWSCRAWL_ARCHIVE to another path"
+            ) from error
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._note.write_text(json.dumps({"pid": os.getpid(), "since": since}))
+        with suppress(OSError):  # as on a full disk: the lock is held all the same
+            self._note.write_text(json.dumps({"pid": os.getpid(), "since": since}))
 
     def release(self) -> None:
         """Let go of the site."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import segments
-from newscrawl.output import write_whole
+from newscrawl.output import alone_in, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,16 @@ def publish(archive: Archive, site_id: int, folder: Path, *, opened_before: floa
 
     Returns:
         The files, each whole and durable.
+
+    Raises:
+        NewscrawlError: If a file can't be written, or the archive be read.
     """
-    closed = archive.call(segments.close, site_id, opened_before=opened_before)
-    return [_publish(archive, segment, folder) for segment in closed]
+    if not archive.call(segments.close, site_id, opened_before=opened_before):
+        return []
+    with alone_in(folder):
+        # Asked only now: whoever was alone here before may have written some of them.
+        closed = archive.call(segments.closed, site_id)
+        return [_publish(archive, segment, folder) for segment in closed]
 
 
 def _publish(archive: Archive, segment: Segment, folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """Files that are whole or not there."""
 
+import errno
 import os
 from collections.abc import Iterator
 from hashlib import sha256
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
-from newscrawl.output import check_folder, write_whole
+from newscrawl.output import alone_in, check_folder, write_whole
 
 
 def test_a_file_gets_its_name_when_it_is_whole(tmp_path: Path):
@@ -42,6 +43,28 @@ def test_another_file_under_the_name_is_never_overwritten(tmp_path: Path):
 def test_a_folder_that_vanished_is_told_with_what_to_do(tmp_path: Path):
     with pytest.raises(NewscrawlError, match="nothing is lost"):
         write_whole(tmp_path / "gone" / "a.jsonl", [b"one"])
+
+
+def test_nothing_is_left_of_a_file_that_could_not_be_finished(tmp_path: Path):
+    def lines() -> Iterator[bytes]:
+        yield b"one"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(NewscrawlError, match="No space left on device"):
+        write_whole(tmp_path / "a.jsonl", lines())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_had_begun_is_removed(tmp_path: Path):
+    (tmp_path / ".posts-000009.jsonl.part").write_bytes(b"half a li")
+    (tmp_path / "posts-000008.jsonl").write_bytes(b"whole\n")
+    with alone_in(tmp_path):
+        assert os.listdir(tmp_path) == ["posts-000008.jsonl"]  # noqa: PTH208 - hidden names count
+
+
+def test_checking_a_folder_makes_it_and_leaves_nothing_in_it(tmp_path: Path):
+    check_folder(tmp_path / "a" / "b")
+    assert list((tmp_path / "a" / "b").iterdir()) == []
 
 
 def test_an_output_that_is_no_folder_stops_before_the_first_request(tmp_path: Path):

@@ -8,7 +8,7 @@ same rows and so with the same bytes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
@@ -16,6 +16,8 @@ from newscrawl.archive.blobs import unsqueeze
 from newscrawl.archive.tables import records, segments
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 MAX_RECORDS: Final = 1000
@@ -54,6 +56,21 @@ def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[i
     return int(added.scalar_one()), MAX_RECORDS
 
 
+def append(
+    connection: Connection, site_id: int, kind: str, rows: Sequence[dict[str, Any]], now: float
+) -> None:
+    """Insert records into the open segment, and into the next ones as each is full.
+
+    Args:
+        rows: Of the table of records, less their segment.
+    """
+    while rows:
+        segment_id, free = room(connection, site_id, kind, now)
+        some, rows = rows[:free], rows[free:]
+        connection.execute(insert(records), [{**row, "segment_id": segment_id} for row in some])
+        join(connection, segment_id, len(some))
+
+
 def join(connection: Connection, segment_id: int, count: int) -> None:
     """Count records that joined a segment; close it when it is full."""
     connection.execute(
@@ -66,8 +83,8 @@ def join(connection: Connection, segment_id: int, count: int) -> None:
     )
 
 
-def close(connection: Connection, site_id: int, *, opened_before: float) -> list[Segment]:
-    """Close the open segments that were opened before then; return all that are to be written."""
+def close(connection: Connection, site_id: int, *, opened_before: float) -> bool:
+    """Close the open segments that were opened before then; tell if any waits for its file."""
     connection.execute(
         update(segments)
         .where(
@@ -77,6 +94,11 @@ def close(connection: Connection, site_id: int, *, opened_before: float) -> list
         )
         .values(state="closed")
     )
+    return bool(closed(connection, site_id))
+
+
+def closed(connection: Connection, site_id: int) -> list[Segment]:
+    """Return the segments whose files are to be written, in their order."""
     rows = connection.execute(
         select(segments.c.id, segments.c.kind, segments.c.number)
         .where(segments.c.site_id == site_id, segments.c.state == "closed")

@@ -2,14 +2,19 @@
 
 import json
 import math
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from newscrawl.archive import articles, posts, records, runs
+from newscrawl.archive import articles, posts, records, runs, sites
 from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
 from newscrawl.items import Link, Post, Record
+from newscrawl.output import alone_in
 from newscrawl.publisher import publish
 from newscrawl.record import make_record
 from newscrawl.wordpress.site import Site
@@ -129,3 +134,43 @@ def test_a_strangers_file_is_left_and_the_next_number_taken(
     (path,) = publish(archive, site_id, tmp_path, opened_before=math.inf)
     assert path.name == "posts-000002.jsonl"
     assert (tmp_path / "posts-000001.jsonl").read_text() == "another archive's\n"
+
+
+def test_what_was_written_while_a_publisher_waited_is_not_written_again(
+    archive, site_id, run_id, tmp_path: Path
+):
+    (tmp_path / "posts-000001.jsonl").write_text("another archive's\n")
+    issue(archive, site_id, run_id, keep(archive, site_id, run_id, make_post(1)), make_post(1))
+    with ThreadPoolExecutor() as pool:
+        with alone_in(tmp_path):
+            first, second = (
+                pool.submit(publish, archive, site_id, tmp_path, opened_before=math.inf)
+                for _ in range(2)
+            )
+        assert sorted([first.result(), second.result()]) == [[], [tmp_path / "posts-000002.jsonl"]]
+
+
+def test_two_archives_may_write_into_one_folder_at_once(tmp_path: Path):
+    archives = [Archive.open(str(tmp_path / f"{name}.sqlite")) for name in "ab"]
+    output = tmp_path / "output"
+    output.mkdir()
+    with ThreadPoolExecutor() as pool:
+        written = list(pool.map(partial(fill_and_publish, output), archives))
+    assert sorted(chain(*written)) == sorted(output.iterdir())
+    lines = [line for path in output.iterdir() for line in path.read_text().splitlines()]
+    assert Counter(json.loads(line)["post_id"] for line in lines) == dict.fromkeys(range(1, 31), 2)
+
+
+def fill_and_publish(output: Path, archive: Archive) -> list[Path]:
+    """Make thirty records, each in a file of its own, and close the archive."""
+    site_id = archive.call(sites.enter, "example.org", "https://example.org/", {}).id
+    run_id = archive.call(
+        runs.begin, site_id, started="2026-01-01T00:00:00Z", arguments={}, versions={}
+    )
+    files = []
+    for number in range(1, 31):
+        post = make_post(number, url=f"https://example.org/{archive.location}")
+        issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post)
+        files += publish(archive, site_id, output, opened_before=math.inf)
+    archive.close()
+    return files
