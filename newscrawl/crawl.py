@@ -25,7 +25,7 @@ from newscrawl.record import DELETED
 from newscrawl.related import Related
 from newscrawl.session import now_iso
 from newscrawl.settings import VERSION
-from newscrawl.verdict import FAILED, summary
+from newscrawl.verdict import FAILED, PARTIAL, summary
 from newscrawl.walker import Walker
 from newscrawl.wordpress.discovery import discover, refresh
 from newscrawl.wordpress.posts import decode_post
@@ -65,6 +65,7 @@ class Crawl:
         self.outbox = Outbox()
         self._fetcher = fetcher
         self._ask: Ask = partial(fetcher.fetch, kind="api")
+        self._search: asyncio.Task[Site] | None = None
         self._walk: asyncio.Task[None] | None = None
         self._frontier: Frontier | None = None
         self._stopping = False
@@ -87,8 +88,9 @@ class Crawl:
         """End early: what is done is published, the rest is left for the next run."""
         logger.info("Stopping: what is done is published, the rest is left for the next run")
         self._stopping = True
-        if self._walk is not None:
-            self._walk.cancel()
+        for task in (self._search, self._walk):
+            if task is not None:
+                task.cancel()
         if self._frontier is not None:
             self._frontier.stop()
 
@@ -131,7 +133,7 @@ class Crawl:
     async def _enter(self) -> None:
         """Find the site, take its lock, and mend what an earlier run left behind."""
         session = self.session
-        session.site = site = await self._find()
+        session.site = site = await self._find_unless_stopped()
         logger.info("Found %s at %s", site.name or site.key, site.root)
         folder = sites.folder_name(site.key)
         session.lock = RunLock(lock_folder(session.archive.location), folder)
@@ -151,6 +153,18 @@ class Crawl:
         session.wait = self.arguments.articles
         now = time.time() if session.wait else None
         await session.archive.run(posts.make_ready, session.site_id, but=now)
+
+    async def _find_unless_stopped(self) -> Site:
+        self._search = asyncio.create_task(self._find())
+        if self._stopping:
+            self._search.cancel()
+        try:
+            return await self._search
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            self.verdict = PARTIAL
+            raise NewscrawlError("Stopped before the site was found; nothing is changed") from None
 
     async def _find(self) -> Site:
         """Find the site; one that is known needs one request, but for a full run."""
@@ -179,6 +193,9 @@ class Crawl:
             if self.arguments.articles:
                 under_way.add(tasks.create_task(self._frontier.run()))
             tasks.create_task(self._publish_while(under_way))
+            if self._stopping:  # since the site was found
+                self._walk.cancel()
+                self._frontier.stop()
 
     async def _walked(self) -> None:
         assert self._frontier is not None

@@ -30,6 +30,7 @@ class WordPressSpider(Spider):
     session: Session
     fetcher: Fetcher
     crawl: Crawl | None = None
+    stopped = False
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__()
@@ -48,6 +49,8 @@ class WordPressSpider(Spider):
         self.session = Session.open(self.crawler)
         self.fetcher = Fetcher.from_crawler(self.crawler, self.session.clock)
         self.crawl = Crawl(self.session, self.arguments, self.fetcher)
+        if self.stopped:
+            self.crawl.stop()
         async for post in self.crawl.items():
             yield post
 
@@ -73,5 +76,6 @@ class WordPressSpider(Spider):
 
     def stop(self) -> None:
         """End the run early, with a verdict."""
+        self.stopped = True
         if self.crawl is not None:
             self.crawl.stop()
