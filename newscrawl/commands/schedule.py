@@ -104,10 +104,10 @@ class Command(ScrapyCommand):
         from newscrawl.schedule.scheduler import Means, Scheduler
 
         assert self.settings is not None
-        configure_logging(self.settings)
         location = self.settings["NEWSCRAWL_ARCHIVE"]
         check_folder(Path(self.settings["NEWSCRAWL_OUTPUT"]))
         Archive.open(location).close()
+        configure_logging(self.settings)
         lock = RunLock(lock_folder(location), LOCK, "schedule of this archive")
         try:
             lock.acquire()

@@ -174,7 +174,10 @@ class Agenda:
     def started(self, entry: Entry, now: datetime) -> None:
         """Note that a site's turn is taken."""
         memory = self._memories[entry.name]
-        memory.turn, memory.ended = _minute(now), None
+        turn = next_turn(entry, memory)
+        # A start that was late moves no later turn, unless it came closer to the next one.
+        is_near = now - turn < (entry.cadence.after(turn) - turn) / 2
+        memory.turn, memory.ended = _minute(turn if is_near else now), None
         self.crawled[entry.name] = entry
         del self._starts[entry.name]
 

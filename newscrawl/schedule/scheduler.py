@@ -89,6 +89,7 @@ class Scheduler:
             self._save(entry)
         self._agenda = Agenda(self._plan, self._memories, once=now if self._once else None)
         self._listen()
+        logger.info("%d sites, %d of them due", len(self._memories), len(self._agenda.due(now)))
         async with asyncio.TaskGroup() as crawls:
             while not self._stops and not (self._once and self._agenda.is_over):
                 now = self._means.now()
@@ -101,8 +102,8 @@ class Scheduler:
     def stop(self) -> None:
         """Ask all crawls to end with a verdict, and end after them; asked again, kill them."""
         self._stops += 1
-        told = "waiting for their verdicts" if self._stops == 1 else "killing them"
-        logger.info("Stopping; %d crawls are under way: %s", len(self._processes), told)
+        told = "Waiting for the verdicts of" if self._stops == 1 else "Killing"
+        logger.info("%s %d crawls, then stopping", told, len(self._processes))
         for process in self._processes.values():
             self._stop(process)
         self._woken.set()

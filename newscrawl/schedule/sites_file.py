@@ -40,7 +40,7 @@ class _Fault(Exception):
     """What is wrong, and the key that is."""
 
     def __init__(self, place: Place, message: object) -> None:
-        super().__init__(str(message))
+        super().__init__(" ".join(str(message).split()))  # one line, whatever a value held
         self.place = place
 
 
@@ -260,7 +260,7 @@ def _flag(value: Any) -> bool:
 
 
 def _at_once(value: Any) -> int:
-    if not isinstance(value, int) or not 1 <= value <= MOST_AT_ONCE:
+    if type(value) is not int or not 1 <= value <= MOST_AT_ONCE:  # true is an int, too
         raise ValueError(f"no number from 1 to {MOST_AT_ONCE}")
     return value
 

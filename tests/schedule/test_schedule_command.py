@@ -1,0 +1,177 @@
+"""``scrapy schedule`` itself, with real crawls of the embedded site."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from newscrawl.archive.runs import latest
+from newscrawl.archive.sites import folder_name
+from newscrawl.archive.store import Archive
+from newscrawl.commands.schedule import LOCK, crawl_command
+from newscrawl.demo.site import DemoSite
+from newscrawl.lock import RunLock, lock_folder
+from tests.schedule.conftest import WAIT_SECONDS, Gate, make_entry
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for state and output, named in the environment of what the test starts."""
+    monkeypatch.setenv("NEWSCRAWL_ARCHIVE", str(tmp_path / "archive.sqlite"))
+    monkeypatch.setenv("NEWSCRAWL_OUTPUT", str(tmp_path / "output"))
+    monkeypatch.setenv("NEWSCRAWL_ALLOWED_NETWORKS", "127.0.0.0/8")
+    return tmp_path
+
+
+@pytest.fixture
+def start(project: Path) -> Iterator[Start]:
+    """Start ``scrapy schedule`` for sites, a TOML text; its output can be read from it."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start_schedule(sites: str, *options: str) -> subprocess.Popen[str]:
+        file = project / "sites.toml"
+        file.write_text(sites)
+        words = [sys.executable, "-m", "scrapy", "schedule", str(file), "-s", "DOWNLOAD_DELAY=0"]
+        process = subprocess.Popen(
+            [*words, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        started.append(process)
+        return process
+
+    yield start_schedule
+    for process in started:
+        with process:
+            process.kill()
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Wait for a process; return its exit code and all it wrote."""
+    output, _ = process.communicate(timeout=WAIT_SECONDS)
+    return process.returncode, output
+
+
+def state(project: Path, name: str) -> dict[str, object]:
+    file = project / "schedule" / f"{folder_name(name)}.json"
+    told: dict[str, object] = json.loads(file.read_text())
+    return told
+
+
+def key_of(url: str) -> str:
+    return url.removeprefix("http://").rstrip("/")
+
+
+def test_two_schedules_at_once_start_one_run(project: Path, site: DemoSite, start: Start) -> None:
+    sites = f'[[site]]\nname = "demo"\nsite = "{site.url}"\narguments.limit = 3\n'
+    both = [ended(each) for each in [start(sites, "--once"), start(sites, "--once")]]
+    assert sorted(code for code, _ in both) == [0, 3]  # one crawled a sample, one had nothing to do
+    assert sum("demo: crawling" in output for _, output in both) == 1
+    archive = Archive.open(str(project / "archive.sqlite"))
+    (run,) = archive.call(latest)
+    archive.close()
+    assert (run.verdict, run.key) == ("partial", key_of(site.url))
+    assert len(list((project / "output" / run.folder).glob("*.jsonl"))) == 1
+
+    code, output = ended(start(sites, "--list"))
+    assert code == 0
+    headings, row = output.splitlines()[-2:]
+    assert " ".join(headings.split()) == "SITE WHEN NEXT LAST RUN WHAT IS WRONG"
+    assert row.startswith("demo  every 1h  20")
+    assert "partial 20" in row
+
+
+def test_a_site_that_is_held_is_skipped(project: Path, site: DemoSite, start: Start) -> None:
+    lock = RunLock(lock_folder(str(project / "archive.sqlite")), folder_name(key_of(site.url)))
+    lock.acquire()
+    sites = f'[[site]]\nname = "demo"\nsite = "{site.url}"\n'
+    code, output = ended(start(sites, "--once"))
+    lock.release()
+    assert code == 0
+    assert f"demo: skipped, held: Another crawl of {folder_name(key_of(site.url))}" in output
+    assert (state(project, "demo")["result"], state(project, "demo")["failures"]) == ("held", 0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_ends_after_its_crawls(
+    project: Path, gate: Gate, start: Start, number: int
+) -> None:
+    schedule = start(f'[[site]]\nname = "silent"\nsite = "{gate.url}"\n')
+    gate.accept()  # the crawl asks for robots.txt, and gets no answer
+    schedule.send_signal(number)
+    code, output = ended(schedule)
+    assert code == 0
+    assert "silent: stopped" in output
+    assert "Stopped before the site was found" in (project / "schedule" / "silent.log").read_text()
+
+
+def test_killed_it_leaves_its_lock_and_a_crawl_that_may_finish(
+    project: Path, gate: Gate, start: Start
+) -> None:
+    sites = f'[[site]]\nname = "silent"\nsite = "{gate.url}"\n'
+    schedule = start(sites)
+    caller = gate.accept()
+    crawls = [p for p in psutil.Process(schedule.pid).children() if "crawl" in p.cmdline()]
+    schedule.kill()
+    schedule.wait(WAIT_SECONDS)
+    assert [crawl.is_running() for crawl in crawls] == [True]
+
+    code, output = ended(start(sites, "--once"))
+    assert code == 0
+    assert "silent: crawling" not in output  # its turn was taken
+
+    crawls[0].terminate()
+    caller.close()
+    crawls[0].wait(WAIT_SECONDS)
+
+
+def test_a_second_schedule_refuses(project: Path, start: Start) -> None:
+    lock = RunLock(lock_folder(str(project / "archive.sqlite")), LOCK)
+    lock.acquire()
+    sites = '[[site]]\nspider = "mint"\nenabled = false\n'
+    code, output = ended(start(sites))
+    assert code == 1
+    expected = f"Another schedule of this archive is under way (process {os.getpid()}, since"
+    assert expected in output
+    code, output = ended(start(sites, "--list"))
+    lock.release()
+    assert output.splitlines()[0].startswith(f"The schedule is up: process {os.getpid()}")
+    assert output.splitlines()[-1].split() == ["mint", "every", "1h", "off", "never"]
+
+
+@pytest.mark.parametrize(
+    ("sites", "says"),
+    [
+        ("[[site]]\nevry = 1\n", "sites.toml, line 2: no key 'evry' here: write 'every'?"),
+        ('[[site]]\nspider = "mind"\n', "line 2: no spider 'mind': write 'mint'?"),
+        (
+            '[[site]]\nspider = "mint"\nsettings.DOWNLOAD_DELAY = -1\n',
+            "line 3: Wrong setting DOWNLOAD_DELAY=-1: it is a number from 0 to 3600",
+        ),
+        (
+            '[[site]]\nspider = "mint"\nsettings.NEWSCRAWL_RAWW = true\n',
+            "line 3: No setting NEWSCRAWL_RAWW",
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_exit_code_1(sites: str, says: str, start: Start) -> None:
+    code, output = ended(start(sites))
+    assert code == 1
+    assert output.startswith("scrapy schedule: ")
+    assert says in output
+    assert len(output.splitlines()) == 1
+
+
+def test_a_site_adds_to_the_settings_of_the_schedule() -> None:
+    entry = make_entry(arguments={"limit": "5"}, settings={"DOWNLOAD_DELAY": "2"})
+    given = ["DOWNLOAD_DELAY=0", "LOG_FILE=x", "A=b=c"]
+    assert crawl_command(entry, given)[3:] == [
+        *("crawl", "wordpress", "-a", f"site={entry.url}", "-a", "limit=5"),
+        *("-s", "DOWNLOAD_DELAY=0", "-s", "A=b=c", "-s", "DOWNLOAD_DELAY=2"),
+    ]
