@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 COMPLETE, FAILED, PARTIAL = 0, 1, 3
 """Exit codes, as those of ``scrapy crawl``."""
 
+VERDICTS = {
+    COMPLETE: "complete: every post that the site shows is in the archive",
+    PARTIAL: "partial: the crawl's last lines say what is missing, and why",
+}
+
 NAMED = 10
 """So many differences from the truth are shown."""
 
@@ -116,7 +121,8 @@ def _toured(site: DemoSite, folders: Folders) -> int:
         return code
     records, truth = read_records(folders.output), site.posts
     wrong = differences(truth, records)
-    _say("", *_told(truth, records, wrong, folders))
+    _say("", "What the demo shows", f"  Verdict   {VERDICTS[code]}")
+    _say(*_told(truth, records, wrong, folders))
     return code if code != COMPLETE or not wrong else PARTIAL
 
 
@@ -207,7 +213,6 @@ def _told(
     outcomes = Counter(article["outcome"] for article in articles)
     files = sorted(folders.output.rglob("*.jsonl"))
     return [
-        "What the demo shows",
         f"  Posts     {len(records)} lines for the {len(truth)} posts of the site",
         f"  Articles  {', '.join(f'{n} {name}' for name, n in outcomes.most_common()) or 'none'}",
         *_check_lines(wrong),
