@@ -1,0 +1,39 @@
+"""When a file is closed, so that a long crawl shows results early."""
+
+import math
+from pathlib import Path
+
+from newscrawl.archive import segments
+from newscrawl.archive.segments import MAX_RECORDS, MAX_SECONDS
+from newscrawl.archive.store import Archive
+from newscrawl.publisher import publish
+
+
+def test_a_full_segment_is_closed_and_the_next_record_opens_another(
+    archive: Archive, site_id: int
+) -> None:
+    first, room = archive.call(segments.room, site_id, "posts", 0.0)
+    assert room == MAX_RECORDS
+    archive.call(segments.join, first, MAX_RECORDS)
+    second, room = archive.call(segments.room, site_id, "posts", 0.0)
+    assert (second != first, room) == (True, MAX_RECORDS)
+
+
+def test_a_segment_that_is_not_full_takes_more(archive: Archive, site_id: int) -> None:
+    first, _ = archive.call(segments.room, site_id, "posts", 0.0)
+    archive.call(segments.join, first, 990)
+    assert archive.call(segments.room, site_id, "posts", 0.0) == (first, 10)
+
+
+def test_an_old_segment_is_closed_and_a_young_one_left_open(archive: Archive, site_id: int) -> None:
+    archive.call(segments.room, site_id, "posts", 1000.0)
+    at = 1000.0 + MAX_SECONDS
+    assert archive.call(segments.close, site_id, opened_before=at - MAX_SECONDS) == []
+    assert len(archive.call(segments.close, site_id, opened_before=at + 1 - MAX_SECONDS)) == 1
+
+
+def test_each_kind_has_files_of_its_own(archive: Archive, site_id: int, tmp_path: Path) -> None:
+    for kind in ("posts", "comments"):
+        archive.call(segments.room, site_id, kind, 0.0)
+    files = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    assert [file.name for file in files] == ["posts-000001.jsonl", "comments-000001.jsonl"]
