@@ -55,7 +55,7 @@ AGENCIES: Final[dict[str, tuple[str, ...]]] = {
     "時事通信": ("時事", "時事通信"),
 }  # fmt: skip
 # Characters at the start of a text, and at its end, where an agency signs.
-HEAD: Final = 220
+HEAD: Final = 800
 TAIL: Final = 120
 
 _BY_NAME: Final = {name: agency for agency, names in AGENCIES.items() for name in names}
@@ -76,9 +76,16 @@ def agency_of(text: str) -> str | None:
     >>> agency_of("BEIJING, Jan 10 (Reuters) - Shares rose.")
     'Reuters'
     """
-    head = text[:HEAD]
-    match = _DATELINE.match(head) or _CHINESE.match(head) or _SIGNED.search(text[-TAIL:])
-    return _BY_NAME[next(filter(None, match.groups()))] if match else None
+    for line in text[:HEAD].split("\n"):
+        match = _DATELINE.match(line) or _CHINESE.match(line)
+        if match:
+            return _named(match)
+    match = _SIGNED.search(text[-TAIL:])
+    return _named(match) if match else None
+
+
+def _named(match: re.Match[str]) -> str:
+    return _BY_NAME[next(filter(None, match.groups()))]
 
 
 def agency_among(names: Iterable[str]) -> str | None:

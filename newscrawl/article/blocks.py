@@ -127,15 +127,17 @@ def measure(root: Element, *, url: str) -> Block:
     top = Block(root, None)
     order: list[Block] = []
     stack = [top]
-    while stack and len(order) < MAX_ELEMENTS:
+    count = 1
+    while stack:
         block = stack.pop()
         order.append(block)
         children = block.children
         for node in block.element.children:
-            if isinstance(node, Element):
-                children.append(Block(node, block))
-            elif isinstance(node, Text):
+            if isinstance(node, Text):
                 block.line += len(node.data.strip()) * weight
+            elif isinstance(node, Element) and count < MAX_ELEMENTS:
+                children.append(Block(node, block))
+                count += 1
         if children:
             stack.extend(reversed(children))
     for block in reversed(order):

@@ -17,7 +17,9 @@ LEDE_LEVELS: Final = 3
 # The share of the best part's score that makes a block of the same class another part.
 PART_SHARE: Final = 0.15
 # Blocks that are never the whole of an article's text.
-_TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "table", "ul"})
+_TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "ul"})
+# A cell of a table that lays out the page may be, but no row of several.
+_ROWS: Final = frozenset({"table", "tbody", "tr"})
 # The share of the article's prose under one soft word from which the word means nothing here.
 SOFT_BULK: Final = 0.2
 # A block is a list of links when they are so much of its text and so little stands beside them.
@@ -45,10 +47,13 @@ def choose(top: Block) -> Block:
         inside = [c for c in block.children if c.tag in BLOCKS and c.tag not in _TOO_SMALL]
         best = max(block.children, key=lambda child: child.score, default=None)
         if best is None or best not in inside or best.score <= 0:
-            return block
+            break
         if best.score < _share(block, best) * block.score or _goes_on_beside(block, best):
-            return block
+            break
         block = best
+    while block.tag in _ROWS and block.parent is not None:
+        block = block.parent
+    return block
 
 
 def with_lede(block: Block) -> Block:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.article import state
 from newscrawl.article.blocks import measure
 from newscrawl.article.body import choose, prune, with_lede
+from newscrawl.article.breaks import split_at_breaks
 from newscrawl.article.figures import tidy_figures
 from newscrawl.article.lines import polish
 from newscrawl.items import Body
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from newscrawl.article.document import Document
+
 
 # Characters from which a text is believed to be the article; a shorter one is compared with others.
 ENOUGH: Final = 400
@@ -87,6 +89,7 @@ def _from_tree(
     root = document.root
     if root is None:
         return Body(html="", markdown="", text=""), []
+    split_at_breaks(document.tree)
     block = with_lede(choose(measure(root, url=document.url)))
     prune(block)
     tidy_figures(block)

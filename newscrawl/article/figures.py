@@ -29,16 +29,30 @@ def tidy_figures(block: Block) -> None:
 
 def caption_picture(caption: Element, figure: Element | None) -> None:
     """Make *caption* that of *figure*, or of the picture just before it; else take it out."""
-    before = caption.previous_sibling
-    while isinstance(before, Text) and not before.data.strip():
-        before = before.previous_sibling
-    if figure is None and isinstance(before, Element) and before.find("img"):
-        figure = before
-        figure.tag = "figure"
+    if figure is None:
+        figure = _figure_before(caption)
     words = text_of(caption)
     caption.decompose()
     if figure is not None and figure.find("figcaption") is None:
         figure.append(Element("figcaption", children=[Text(words)]))
+
+
+def _figure_before(caption: Element) -> Element | None:
+    """Return the picture that stands just before *caption*, made a figure; None for none."""
+    before = caption.previous_sibling
+    while isinstance(before, Text) and not before.data.strip():
+        before = before.previous_sibling
+    if not isinstance(before, Element):
+        return None
+    if before.tag in _PICTURES:
+        figure = Element("figure")
+        before.replace_with(figure)
+        figure.append(before)
+        return figure
+    if before.find("img") is None:
+        return None
+    before.tag = "figure"
+    return before
 
 
 def _tidy(figure: Element) -> None:

@@ -91,7 +91,7 @@ def _add_caption(image: Image, document: Document) -> None:
     """Give *image* the words of the figure in which the page shows it."""
     stems = _stems(image.url)
     for figure in document.tree.find_all("figure", limit=MAX_FIGURES):
-        picture = figure.find("img")
+        picture = figure.find("img") or figure.find("amp-img")
         if picture is None or not stems & _stems(f"{picture.attr('src')} {picture.attr('srcset')}"):
             continue
         caption = figure.find("figcaption")
@@ -107,8 +107,9 @@ def _stems(url: str) -> set[str]:
     for address in url.split()[:MAX_SIZES]:
         path = _HOST.sub("", address[:MAX_ADDRESS]).partition("?")[0]
         name = path.rpartition("/")[2]
+        stems.add(name.partition(".")[0])
         stems |= {part for part in _STEM.findall(path) if not part.isalpha() or part in name}
-    return {stem for stem in stems if not _SIZES.fullmatch(stem.lower())}
+    return {stem for stem in stems if stem and not _SIZES.fullmatch(stem.lower())}
 
 
 def _pixels(value: Any) -> int | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from turbohtml import Element, Node, Text
+
 from newscrawl.article.blocks import BLOCKS, HEADINGS, MAX_TEASER, Block, text_of
 from newscrawl.article.figures import caption_picture
 from newscrawl.article.names import is_byline, names_in
@@ -18,7 +20,7 @@ from newscrawl.article.phrases import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 # Characters of a line before or after all prose that is no sentence, and so no part of the article.
 MAX_BEFORE: Final = 40
@@ -90,12 +92,33 @@ def _lines(block: Block) -> Iterator[Line]:
     stack = [block]
     while stack:
         current = stack.pop()
-        inner = [child for child in current.children if child.tag in BLOCKS or child.holds_block]
+        inner = [child for child in current.children if _is_line_of_its_own(child)]
         if not inner or current.is_picture or current.tag == "figcaption":
             if current is not block and (current.chars or current.is_picture):
                 yield Line(current)
         else:
             stack.extend(reversed(inner))
+
+
+def _is_line_of_its_own(block: Block) -> bool:
+    """Say whether a part of a block starts a line: a block, or what stands alone between two."""
+    if block.tag in BLOCKS or block.holds_block:
+        return True
+    siblings = block.parent.children if block.parent is not None else []
+    if not block.chars or not any(one.tag in BLOCKS for one in siblings):
+        return False
+    element = block.element
+    return _is_edge(element.previous_siblings) and _is_edge(element.next_siblings)
+
+
+def _is_edge(siblings: Iterable[Node]) -> bool:
+    """Say whether a line ends here: at a block, or at the end of the one around it."""
+    for one in siblings:
+        if isinstance(one, Element):
+            return one.tag in BLOCKS
+        if isinstance(one, Text) and one.data.strip():
+            return False
+    return True
 
 
 def _without_furniture(lines: Sequence[Line]) -> list[Line]:
@@ -116,9 +139,13 @@ def _without_furniture(lines: Sequence[Line]) -> list[Line]:
 
 
 def _small_box(line: Line) -> Block | None:
-    """Return the box around a teaser's label: small, with a link into the site."""
-    boxes = (one for one in line.block.around(BOX_LEVELS) if one.chars <= MAX_TEASER)
-    return next((one for one in boxes if one.inner_links), None)
+    """Return the box that a teaser's label opens: small, with a link into the site."""
+    for box in line.block.around(BOX_LEVELS):
+        if box.chars > MAX_TEASER or not text_of(box.element).startswith(line.text):
+            return None
+        if box.inner_links:
+            return box
+    return None
 
 
 def _is_furniture(line: Line) -> bool:

@@ -31,7 +31,7 @@ _TEASER: Final = _any("teaser")
 _CREDIT: Final = _any("credit")
 _PICTURE: Final = re.compile(
     rf"(?:(?<!\w)(?:{'|'.join(_TABLES['picture'].values())})\.?\s*[:：/]|©|\bvia getty images)"
-    r"[^.!?。]{0,80}[.)）]*$",
+    r"[^.!?。]{0,80}[.)）]*$|[摄攝][)）]?$",
     re.IGNORECASE,
 )
 # Signs that point from a line to what it links.
