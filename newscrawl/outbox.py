@@ -7,8 +7,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+    from newscrawl.exceptions import NewscrawlError
     from newscrawl.items import Post
 
 IN_FLIGHT: Final = 100
@@ -22,12 +23,17 @@ class Outbox:
         self._items: deque[Post] = deque()
         self._in_flight = 0
         self._closed = False
+        self._error: NewscrawlError | None = None
         self._changed = asyncio.Condition()
 
     async def put(self, item: Post) -> None:
-        """Hand over an item; wait while too many are in the pipelines."""
+        """Hand over an item; wait while too many are in the pipelines.
+
+        Raises:
+            NewscrawlError: If the pipelines `fail`.
+        """
         async with self._changed:
-            await self._changed.wait_for(lambda: self._in_flight < IN_FLIGHT)
+            await self._wait_for(lambda: self._in_flight < IN_FLIGHT)
             self._items.append(item)
             self._in_flight += 1
             self._changed.notify_all()
@@ -39,9 +45,24 @@ class Outbox:
             self._changed.notify_all()
 
     async def drained(self) -> None:
-        """Return when no item is in the pipelines."""
+        """Return when no item is in the pipelines.
+
+        Raises:
+            NewscrawlError: If the pipelines `fail`.
+        """
         async with self._changed:
-            await self._changed.wait_for(lambda: self._in_flight == 0)
+            await self._wait_for(lambda: self._in_flight == 0)
+
+    async def fail(self, error: NewscrawlError) -> None:
+        """Say that the pipelines can't go on: whoever waits for them, now or later, is told why."""
+        async with self._changed:
+            self._error = error
+            self._changed.notify_all()
+
+    async def _wait_for(self, predicate: Callable[[], bool]) -> None:
+        await self._changed.wait_for(lambda: self._error is not None or predicate())
+        if self._error is not None:
+            raise self._error
 
     async def close(self) -> None:
         """Say that no more items will come."""

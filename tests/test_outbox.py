@@ -2,6 +2,9 @@
 
 import asyncio
 
+import pytest
+
+from newscrawl.exceptions import ArchiveError
 from newscrawl.outbox import IN_FLIGHT, Outbox
 from tests.archive.conftest import make_post
 
@@ -42,3 +45,19 @@ def test_it_is_drained_when_every_item_is_settled():
         await drained
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("wait", ["put", "drained"])
+def test_whoever_waits_for_pipelines_that_fail_is_told_why(wait: str):
+    async def main() -> None:
+        outbox = Outbox()
+        for post_id in range(IN_FLIGHT):
+            await outbox.put(make_post(post_id))
+        call = outbox.drained() if wait == "drained" else outbox.put(make_post(IN_FLIGHT))
+        waiting = asyncio.create_task(call)
+        await asyncio.sleep(0)
+        await outbox.fail(ArchiveError("the disk is full"))
+        await waiting
+
+    with pytest.raises(ArchiveError, match="the disk is full"):
+        asyncio.run(main())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import argparse
 
     from scrapy.crawler import Crawler
+
+_LOOK_SECONDS: Final = 0.1
 
 
 class Command(crawl.Command):
@@ -52,25 +55,26 @@ def _stop_gently(crawler: Crawler) -> None:
     """Let the first SIGINT or SIGTERM end the run with a verdict, and the second end it at once.
 
     Scrapy's own handlers would cut the crawl off at the first. Nothing that was committed is lost
-    either way.
+    either way: the second is no worse than a kill.
     """
     received: list[int] = []
 
     def handle(signum: int, _frame: Any) -> None:
+        if received:
+            # Whatever hangs can't hold it up: no event loop, no thread, no log.
+            os.write(2, b"Stopped at once; what was committed is kept: run again to go on\n")
+            os._exit(EXIT_CODES[FAILED])
         received.append(signum)
         from twisted.internet import reactor
 
-        reactor.callFromThread(_stop, crawler, len(received))
+        reactor.callFromThread(_stop, crawler)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handle)
 
 
-def _stop(crawler: Crawler, times: int) -> None:
-    if times == 1 and crawler.spider is not None:
+def _stop(crawler: Crawler) -> None:
+    if crawler.spider is not None:
         crawler.spider.stop()  # type: ignore[attr-defined]
-    else:
-        _tasks.add(asyncio.ensure_future(crawler.stop_async()))
-
-
-_tasks: set[asyncio.Future[None]] = set()  # the loop itself keeps no reference to what it runs
+    else:  # the signal was faster than the spider
+        asyncio.get_running_loop().call_later(_LOOK_SECONDS, _stop, crawler)

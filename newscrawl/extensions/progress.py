@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from scrapy import signals
 
+from newscrawl.exceptions import NewscrawlError
 from newscrawl.spiders.wordpress import WordPressSpider
 
 if TYPE_CHECKING:
@@ -44,4 +46,5 @@ class Progress:
             await asyncio.sleep(SECONDS)
             spider = self.crawler.spider
             if isinstance(spider, WordPressSpider) and spider.crawl is not None:
-                logger.info("%s", await spider.crawl.progress())
+                with suppress(NewscrawlError):  # the crawl itself says what is wrong
+                    logger.info("%s", await spider.crawl.progress())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 from scrapy.utils.log import get_scrapy_root_handler
 
+from newscrawl.exceptions import NewscrawlError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -104,6 +106,8 @@ class LogFormatter(ScrapyLogFormatter):
         spider: Spider,
     ) -> LogFormatterResult:
         level = super().item_error("", exception, response, spider)["level"]
+        if isinstance(exception, NewscrawlError):
+            level = logging.DEBUG  # the run ends of it, and says why, once
         return {"level": level, "msg": "Error processing %(item)s", "args": {"item": _name(item)}}
 
 

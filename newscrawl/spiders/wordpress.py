@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Spider, signals
 
 from newscrawl.arguments import Arguments
 from newscrawl.crawl import Crawl
+from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.fetcher import Fetcher
 from newscrawl.session import Session
 from newscrawl.verdict import FAILED
@@ -16,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
 
     from newscrawl.items import Post
+
+logger = logging.getLogger(__name__)
 
 
 class WordPressSpider(Spider):
@@ -46,7 +51,11 @@ class WordPressSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Post]:
-        self.session = Session.open(self.crawler)
+        try:
+            self.session = Session.open(self.crawler)
+        except NewscrawlError as error:  # since the settings were checked
+            logger.error("%s", error)
+            return
         self.fetcher = Fetcher.from_crawler(self.crawler, self.session.clock)
         self.crawl = Crawl(self.session, self.arguments, self.fetcher)
         if self.stopped:
@@ -63,9 +72,12 @@ class WordPressSpider(Spider):
         assert self.crawl is not None
         await self.crawl.outbox.settled()
 
-    async def item_failed(self) -> None:
-        """Count what no pipeline foresaw, so that the verdict tells of it."""
+    async def item_failed(self, failure: Failure) -> None:
+        """Count what no pipeline foresaw, so that the verdict tells of it, or end the run of it."""
+        assert self.crawl is not None
         self.session.tally.errors += 1
+        if isinstance(failure.value, NewscrawlError):
+            await self.crawl.outbox.fail(failure.value)
         await self.item_settled()
 
     async def session_over(self) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.exceptions import DropItem
 
+from newscrawl.exceptions import ArchiveError
 from newscrawl.net.logs import LogFormatter, PrintableFormatter, printable
 
 SPIDER: Any = types.SimpleNamespace(
@@ -69,3 +70,8 @@ def test_a_scraped_item_is_named_and_not_printed() -> None:
 def test_an_item_that_failed_is_named_and_not_printed() -> None:
     shown = LogFormatter().item_error(object(), ValueError("x"), None, SPIDER)
     assert shown["msg"] % shown["args"] == "Error processing object"
+
+
+def test_what_ends_the_run_is_not_told_of_every_item() -> None:
+    shown = LogFormatter().item_error(object(), ArchiveError("locked"), None, SPIDER)
+    assert shown["level"] == logging.DEBUG
