@@ -1,0 +1,171 @@
+"""Crawls of one site into one archive and one output folder, to be killed, and what they leave."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+PROJECT = Path(__file__).parents[2]
+COMPLETE, PARTIAL, FAILED = 0, 3, 1
+WAIT_SECONDS = 60
+CRAWL_SECONDS = 120
+"""A crawl that takes longer is ended, by SIGALRM."""
+SETTINGS = {
+    "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
+    "DOWNLOAD_DELAY": 0,
+    "NEWSCRAWL_BACKOFF": 0,
+    "NEWSCRAWL_WORKERS": 1,
+}
+
+
+class Launcher:
+    """The process that starts crawls; a context manager.
+
+    Args:
+        around: Words of a command that runs it: ``unshare`` gives it mounts of its own.
+    """
+
+    def __init__(self, *around: str) -> None:
+        self._process = subprocess.Popen(
+            [*around, sys.executable, "-m", "tests.crash.launcher"],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._process:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+
+    def order(self, **order: Any) -> Any:
+        """Return the answer to an order."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+
+class Crawl:
+    """One crawl under way."""
+
+    def __init__(self, launcher: Launcher, pid: int, log: Path) -> None:
+        self.pid = pid
+        self._launcher = launcher
+        self._log = log
+
+    @property
+    def log(self) -> str:
+        """All that it said so far."""
+        return self._log.read_text()
+
+    @property
+    def complaints(self) -> list[str]:
+        """The lines that say what is wrong: errors, tracebacks, and what no logger wrote."""
+        lines = self.log.splitlines()
+        return [line for line in lines if " ERROR: " in line or " CRITICAL: " in line]
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to it alone, not to its workers."""
+        os.kill(self.pid, number)
+
+    def workers(self) -> list[psutil.Process]:
+        """Return its worker processes."""
+        return psutil.Process(self.pid).children(recursive=True)
+
+    def says(self, words: str) -> None:
+        """Return when its log has the words."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while words not in self.log:
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.01)
+
+    def stops(self) -> None:
+        """Return when it is stopped at the point that was ordered."""
+        assert self._launcher.order(wait=self.pid) is None, f"it never got there:\n{self.log}"
+
+    def goes_on(self) -> None:
+        """Let it run on after `stops`."""
+        self.send(signal.SIGCONT)
+
+    def ends(self) -> int:
+        """Return its exit code; negative for the signal that killed it."""
+        code = self._launcher.order(wait=self.pid)
+        assert isinstance(code, int)
+        return code
+
+
+class Bench:
+    """One archive and one output folder, and the crawls of one site into them.
+
+    Args:
+        folder: Where both are.
+    """
+
+    def __init__(self, launcher: Launcher, folder: Path, url: str) -> None:
+        self.folder = folder
+        self.archive = folder / "archive.sqlite"
+        self.output = folder / "output"
+        self._launcher = launcher
+        self._url = url
+        self._logs = 0
+
+    def start(
+        self,
+        *words: str,
+        points: Mapping[str, tuple[int, str]] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> Crawl:
+        """Start a crawl.
+
+        Args:
+            words: More words of its command line.
+            points: Where it is to be killed or stopped: see ``launcher.Points``.
+            settings: More settings.
+            more: See ``launcher.sabotage``.
+        """
+        self._logs += 1
+        log = self.folder / f"{self._logs:03}.log"
+        log.touch()
+        pid = self._launcher.order(
+            crawl=["wordpress", "-a", f"site={self._url}", *words, *self._options(settings or {})],
+            log=str(log),
+            points=points or {},
+            **more,
+        )
+        return Crawl(self._launcher, pid, log)
+
+    def _options(self, settings: Mapping[str, Any]) -> Sequence[str]:
+        ours = {"NEWSCRAWL_ARCHIVE": self.archive, "NEWSCRAWL_OUTPUT": self.output}
+        values = SETTINGS | ours | dict(settings)
+        return [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
+
+    def crawl(self, *words: str, **more: Any) -> Crawl:
+        """Run a crawl that nothing goes wrong in."""
+        crawl = self.start(*words, **more)
+        code = crawl.ends()
+        assert code == COMPLETE, f"exit code {code}:\n{crawl.log}"
+        return crawl

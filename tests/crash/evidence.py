@@ -1,0 +1,125 @@
+"""What a crawl left behind, held against the promise: every revision once, and nothing lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from contextlib import closing
+from hashlib import sha256
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+
+from newscrawl.archive.blobs import unsqueeze
+from tests.crash.bench import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tests.crash.bench import Bench
+
+Record = dict[str, Any]
+
+SCHEMA = json.loads((PROJECT / "newscrawl/record.schema.json").read_text())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+class Witness:
+    """Looks at a bench after every crawl, and remembers what was durable by then."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._files: dict[Path, str] = {}
+        self._records: dict[int, bytes] = {}
+
+    def look(self) -> None:
+        """Check that all that was durable still is, as it was; and that every file is whole."""
+        files = {path: _digest(path) for path in files_of(self._bench.output)}
+        assert self._files.items() <= files.items(), "a file changed or vanished"
+        for path in files.keys() - self._files.keys():
+            assert path.read_bytes().endswith(b"\n"), f"{path} is torn"
+            check_lines(lines_of([path]))
+        records = archived(self._bench.archive)
+        assert self._records.items() <= records.items(), "the archive lost a record"
+        self._files, self._records = files, records
+
+
+def files_of(output: Path) -> list[Path]:
+    """Return the files of JSON lines, in their order."""
+    return sorted(output.glob("*/*.jsonl"))
+
+
+def lines_of(files: Iterable[Path]) -> list[bytes]:
+    """Return the lines of files, in their order."""
+    return [line for path in files for line in path.read_bytes().splitlines()]
+
+
+def records_of(output: Path) -> list[Record]:
+    """Return the records of all files, in their order."""
+    return [json.loads(line) for line in lines_of(files_of(output))]
+
+
+def latest(output: Path) -> list[Record]:
+    """Return the last record of each post that was not deleted."""
+    last = {record["post_id"]: record for record in records_of(output)}
+    return [record for record in last.values() if record["change"] != "deleted"]
+
+
+def archived(archive: Path) -> dict[int, bytes]:
+    """Return the lines of the archive's records by their number, in their order."""
+    if not archive.exists():
+        return {}
+    with closing(sqlite3.connect(archive)) as connection:
+        try:
+            rows = connection.execute("SELECT id, line FROM records ORDER BY id").fetchall()
+        except sqlite3.OperationalError:  # killed before it had its tables
+            return {}
+    return {number: unsqueeze(line) for number, line in rows}
+
+
+def check_all(bench: Bench) -> None:
+    """Check that files and archive hold every revision, once and alike, and nothing else."""
+    found = sorted(path for path in bench.output.rglob("*") if path.is_file())
+    files = files_of(bench.output)
+    assert found == files, "something else is left in the output folder"
+    assert lines_of(files) == list(archived(bench.archive).values())
+    assert sealed(bench.archive) == [_digest(path) for path in files]
+    check_lines(lines_of(files))
+    check_revisions([json.loads(line) for line in lines_of(files)])
+
+
+def sealed(archive: Path) -> list[str | None]:
+    """Return the digests that the archive has of its files, in their order; None if not done."""
+    with closing(sqlite3.connect(archive)) as connection:
+        rows = connection.execute("SELECT state, sha256 FROM segments ORDER BY number").fetchall()
+    return [digest if state == "done" else None for state, digest in rows]
+
+
+def check_lines(lines: Iterable[bytes]) -> None:
+    """Check that every line is a record."""
+    for line in lines:
+        VALIDATOR.validate(json.loads(line))
+
+
+def check_revisions(records: Iterable[Record]) -> None:
+    """Check that the revisions of each post are 1, 2, ..., each with something new in it."""
+    by_post: dict[int, list[Record]] = defaultdict(list)
+    for record in records:
+        by_post[record["post_id"]].append(record)
+    for post_id, revisions in by_post.items():
+        numbers = [record["revision"] for record in revisions]
+        assert numbers == list(range(1, len(numbers) + 1)), f"revisions of post {post_id}"
+        for before, after in pairwise(revisions):
+            assert _told(before) != _told(after), f"post {post_id} told nothing new"
+
+
+def _told(record: Record) -> tuple[Any, ...]:
+    article = record["article"] or {}
+    return record["change"] == "deleted", record["content_hash"], article.get("outcome")
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()

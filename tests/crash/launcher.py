@@ -1,0 +1,207 @@
+"""Starts crawls at once, each in a process of its own, and lets them die at named points.
+
+Takes orders from standard input and answers on standard output, a JSON value a line each:
+
+- ``{"crawl": [word, ...], "log": path, ...}`` starts ``scrapy crawl``; answers its process id. More
+  keys are those of `sabotage`.
+- ``{"wait": pid}`` answers when that process ended, with its exit code, negative for a signal; or
+  when it was stopped, with null.
+
+Each crawl is a fork of this process, so that only the first has to import. The product knows
+nothing of it: its functions are wrapped, and what runs between two points is its own code.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import alembic.op
+from scrapy import cmdline
+
+import newscrawl.checks
+import newscrawl.commands.crawl
+import newscrawl.output
+import newscrawl.pipelines.archive
+import newscrawl.pipelines.dedupe
+import newscrawl.pipelines.normalise
+import newscrawl.spiders.wordpress
+from newscrawl.archive.store import Archive
+from tests.crash.bench import CRAWL_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
+
+
+class Points:
+    """Counts how often each point is reached, and kills or stops this process where it is told.
+
+    The points are ``NAME made`` and ``NAME committed`` around the commit of each transaction of the
+    archive, by the name of its function, and those that `wrap` names.
+
+    Args:
+        orders: By point: the how manieth time counts, from 1, and "kill" or "stop".
+    """
+
+    def __init__(self, orders: dict[str, tuple[int, str]]) -> None:
+        self._orders = orders
+        self._counts: Counter[str] = Counter()
+
+    def reach(self, point: str) -> None:
+        """Do what is ordered for this time."""
+        self._counts[point] += 1
+        time, deed = self._orders.get(point, (0, ""))
+        if time == self._counts[point]:
+            os.kill(os.getpid(), SIGNALS[deed])
+
+    def wrap(self) -> None:
+        """Put the points into the product."""
+        self._wrap_transactions()
+        self._wrap_lines()
+        self._around(Path, "rename", before="part written", after="renamed")
+        self._around(newscrawl.output, "_sync", after="folder synced")
+        self._around(alembic.op, "create_table", after="table created")
+
+    def _wrap_transactions(self) -> None:
+        call = Archive.call
+
+        def wrapped(archive: Archive, function: Callable[..., Any], *args: Any, **more: Any) -> Any:
+            @functools.wraps(function)
+            def made(*args: Any, **more: Any) -> Any:
+                result = function(*args, **more)
+                self.reach(f"{function.__name__} made")
+                return result
+
+            result = call(archive, made, *args, **more)
+            self.reach(f"{function.__name__} committed")
+            return result
+
+        Archive.call = wrapped  # type: ignore[method-assign, assignment]
+
+    def _wrap_lines(self) -> None:
+        write = newscrawl.output._write
+
+        def lines_of(lines: Iterable[bytes]) -> Iterable[bytes]:
+            for line in lines:
+                yield line
+                self.reach("line written")
+
+        newscrawl.output._write = lambda path, lines: write(path, lines_of(lines))
+
+    def _around(self, owner: Any, name: str, *, before: str = "", after: str = "") -> None:
+        original = getattr(owner, name)
+
+        @functools.wraps(original)
+        def wrapped(*args: Any, **more: Any) -> Any:
+            self.reach(before)
+            result = original(*args, **more)
+            self.reach(after)
+            return result
+
+        setattr(owner, name, wrapped)
+
+
+def sabotage(
+    points: dict[str, tuple[int, str]], values: dict[str, Any], clock: float, obeys: bool
+) -> None:
+    """Change this process.
+
+    Args:
+        points: See `Points`.
+        values: What module-level names are set to: ``{"newscrawl.crawl.WINDOW": 3}``.
+        clock: Seconds that the system's clock is ahead.
+        obeys: Whether permissions hold for us, even if we are root.
+    """
+    Points(points).wrap()
+    for name, value in values.items():
+        module, _, attribute = name.rpartition(".")
+        getattr(importlib.import_module(module), attribute)
+        setattr(importlib.import_module(module), attribute, value)
+    now = time.time
+    time.time = lambda: now() + clock
+    if obeys:
+        give_up_override()
+
+
+def give_up_override() -> None:
+    """Let the permissions of files hold for root, too."""
+    import ctypes
+
+    library = ctypes.CDLL(None, use_errno=True)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    capabilities = (ctypes.c_uint32 * 6)()
+    library.capget(header, capabilities)
+    capabilities[0] &= ~0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, of the effective ones
+    library.capset(header, capabilities)
+
+
+def start(order: dict[str, Any]) -> int:
+    """Start a crawl; return its process id."""
+    child = os.fork()
+    if child:
+        return child
+    signal.alarm(CRAWL_SECONDS)
+    with Path(order["log"]).open("ab") as log, Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    code = 99
+    try:
+        sabotage(
+            order.get("points", {}),
+            order.get("values", {}),
+            order.get("clock", 0.0),
+            order.get("obeys", False),
+        )
+        sys.argv = ["scrapy", "crawl", *order["crawl"]]
+        cmdline.execute()
+    except SystemExit as leave:
+        code = leave.code if isinstance(leave.code, int) else int(leave.code is not None)
+        if isinstance(leave.code, str):
+            print(leave.code, file=sys.stderr)
+    except BaseException:  # noqa: BLE001 - the log tells, the parent fails the test
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def wait(pid: int) -> int | None:
+    """Return the exit code of a crawl; None where it was stopped."""
+    _, status = os.waitpid(pid, os.WUNTRACED)
+    return None if os.WIFSTOPPED(status) else os.waitstatus_to_exitcode(status)
+
+
+def main() -> None:
+    """Take orders until standard input ends, then end every crawl that still runs."""
+    running: set[int] = set()
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "wait" in order:
+            answer = wait(order["wait"])
+            if answer is not None:
+                running.discard(order["wait"])
+        else:
+            answer = start(order)
+            running.add(answer)
+        print(json.dumps(answer), flush=True)
+    for pid in running:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

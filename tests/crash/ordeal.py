@@ -1,0 +1,72 @@
+"""Killing the crawls of a bench, again and again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+from tests.crash.evidence import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.crash.bench import Bench
+
+KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "12"))
+"""How many crawls of the demo are killed; of the real WordPress, a fifth."""
+
+POINTS = {
+    "issue made": 1,  # the records are in the transaction
+    "issue committed": 1,
+    "line written": 8,  # in the middle of the file that is to be
+    "part written": 1,
+    "renamed": 1,
+    "done made": 1,  # the folder is synced, the mark not committed
+    "_save committed": 2,
+    "settle committed": 2,
+    "claim committed": 1,
+    "folder synced": 1,
+    "done committed": 1,
+    "close committed": 1,
+}
+"""Points to be killed at, and up to which time there; the first six are those that matter most."""
+
+LONGEST_SECONDS = 3.0
+"""Of a crawl that has something to do; later it is seldom there to be killed."""
+
+
+def kill_crawls(bench: Bench, kills: int, change: Callable[[], object]) -> Counter[str]:
+    """Kill crawls, one half at named points and one at random moments; look after each.
+
+    Args:
+        change: Gives the site something that the next crawl finds.
+
+    Returns:
+        How often a crawl was killed where; and how many ended before, as "survived".
+    """
+    witness, killed = Witness(bench), Counter[str]()
+    points = cycle(POINTS.items())
+    while killed.total() - killed["survived"] < kills:
+        assert killed["survived"] <= kills, f"too few crawls die: {killed}"
+        change()
+        if killed.total() % 2:
+            place, code = "a random moment", _kill_by_chance(bench)
+        else:
+            place, most = next(points)
+            nth = random.randint(1, most)
+            code = bench.start(points={place: (nth, "kill")}).ends()
+        killed[place if code == -signal.SIGKILL else "survived"] += 1
+        witness.look()
+    return killed
+
+
+def _kill_by_chance(bench: Bench) -> int:
+    crawl = bench.start()
+    time.sleep(random.uniform(0.2, LONGEST_SECONDS))
+    crawl.send(signal.SIGKILL)
+    return crawl.ends()
