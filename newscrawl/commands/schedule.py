@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -20,10 +19,10 @@ from newscrawl.lock import RunLock, holder, lock_folder
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from newscrawl.archive.runs import LastRun
-    from newscrawl.schedule.plan import Entry, Plan
+    from newscrawl.schedule.plan import Plan
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +100,8 @@ class Command(ScrapyCommand):
 
         from newscrawl.archive.store import Archive
         from newscrawl.output import check_folder
+        from newscrawl.schedule.crawls import crawl_command
+        from newscrawl.schedule.memories import folder_of
         from newscrawl.schedule.scheduler import Means, Scheduler
 
         assert self.settings is not None
@@ -116,7 +117,7 @@ class Command(ScrapyCommand):
                 raise
             logger.info("Nothing done: %s", error)  # what is due is the other one's
             return 0
-        means = Means(command=partial(crawl_command, given=opts.set), folder=state_folder(location))
+        means = Means(command=partial(crawl_command, given=opts.set), folder=folder_of(location))
         try:
             return asyncio.run(Scheduler(plan, means, once=opts.once).run())
         finally:
@@ -124,7 +125,7 @@ class Command(ScrapyCommand):
 
     def _list(self, plan: Plan) -> int:
         from newscrawl.schedule.listing import table
-        from newscrawl.schedule.memories import load_all
+        from newscrawl.schedule.memories import folder_of, load_all
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
@@ -132,33 +133,13 @@ class Command(ScrapyCommand):
         keeper = holder(locks, LOCK)
         lines = table(
             plan.entries,
-            load_all(state_folder(location), plan.entries, now),
+            load_all(folder_of(location), plan.entries, now),
             _runs(location),
             holder=partial(holder, locks),
             now=now,
         )
         print(f"The schedule is up: {keeper}" if keeper else "No schedule is up", *lines, sep="\n")
         return 0
-
-
-def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
-    """Return the words that crawl a site.
-
-    Args:
-        given: Settings that the schedule itself was given, "NAME=value"; the site's own come last
-            and win. The schedule's log file stays its own.
-    """
-    arguments = {"site": entry.url, **entry.arguments}
-    words = [sys.executable, "-m", "scrapy", "crawl", entry.spider]
-    words += [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
-    settings = [setting for setting in given if not setting.startswith("LOG_FILE=")]
-    settings += [f"{name}={value}" for name, value in entry.settings.items()]
-    return words + [word for setting in settings for word in ("-s", setting)]
-
-
-def state_folder(archive: str) -> Path:
-    """Return where the schedule keeps what it remembers, and the logs of crawls."""
-    return lock_folder(archive).with_name("schedule")
 
 
 def _runs(location: str) -> list[LastRun]:

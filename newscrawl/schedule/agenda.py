@@ -28,7 +28,8 @@ HELD_RETRY: Final = timedelta(minutes=10)
 """A site that another crawl holds is tried again after this, or in its next turn if earlier."""
 
 USUAL_JITTER: Final = timedelta(minutes=5)
-"""The most that is added to a start where the plan does not say, and a tenth of the time left."""
+"""The most that is added to a start where the plan does not say, and no more than a tenth of the
+time to the next."""
 
 
 @dataclass(slots=True, kw_only=True)

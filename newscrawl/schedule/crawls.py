@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import signal
+import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final
 
@@ -16,8 +17,10 @@ from newscrawl.schedule.agenda import HELD, Ending
 from newscrawl.verdict import COMPLETE, EXIT_CODES, FAILED, PARTIAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from newscrawl.schedule.plan import Entry
 
 LOG_BYTES: Final = 1024 * 1024
 """A log that is larger is put aside before the next crawl: ``.log.1``, then ``.log.2``, ..."""
@@ -36,6 +39,21 @@ REASONS: Final = {
 
 REFUSAL: Final = re.compile(rf"Another crawl of \S+ {UNDER_WAY} \(")
 """What it looks like where another process has the site."""
+
+
+def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
+    """Return the words that crawl a site.
+
+    Args:
+        given: Settings that the schedule itself was given, "NAME=value"; the site's own come last
+            and win. The schedule's log file stays its own.
+    """
+    arguments = {"site": entry.url, **entry.arguments}
+    words = [sys.executable, "-m", "scrapy", "crawl", entry.spider]
+    words += [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    settings = [setting for setting in given if not setting.startswith("LOG_FILE=")]
+    settings += [f"{name}={value}" for name, value in entry.settings.items()]
+    return words + [word for setting in settings for word in ("-s", setting)]
 
 
 class CrawlProcess:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.lock import lock_folder
 from newscrawl.schedule.agenda import Memory
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.schedule.plan import Entry
+
+
+def folder_of(archive: str) -> Path:
+    """Return where the schedule keeps what it remembers, and the logs of crawls."""
+    return lock_folder(archive).with_name("schedule")
 
 
 def load(folder: Path, entry: Entry, now: datetime) -> Memory:

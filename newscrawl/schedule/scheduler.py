@@ -29,7 +29,6 @@ LONGEST_NAP: Final = 60.0
 GRACE_SECONDS: Final = 300.0
 """What a crawl that took too long has for its verdict before it is killed."""
 
-
 _BADNESS: Final = tuple(EXIT_CODES[verdict] for verdict in (COMPLETE, PARTIAL, FAILED))
 
 
@@ -86,7 +85,8 @@ class Scheduler:
         self._means.folder.mkdir(parents=True, exist_ok=True)
         self._memories = memories.load_all(self._means.folder, self._plan.entries, now)
         for entry in self._plan.entries:
-            self._save(entry)
+            if self._memories[entry.name].turn is None:
+                self._save(entry)  # since when it is known
         self._agenda = Agenda(self._plan, self._memories, once=now if self._once else None)
         self._listen()
         logger.info("%d sites, %d of them due", len(self._memories), len(self._agenda.due(now)))

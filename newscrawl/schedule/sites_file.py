@@ -8,13 +8,14 @@ import tomllib
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 from newscrawl.arguments import Arguments
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.schedule import cadence
 from newscrawl.schedule.plan import Entry, Plan
 from newscrawl.schedule.toml_lines import line_of
+from newscrawl.schedule.values import OF_FILE, OF_SCHEDULE, OF_SITE, Keys
 from newscrawl.wordpress.site import site_key
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ DEFAULT_PERIOD: Final = timedelta(hours=1)
 """Between two crawls of a site that says neither ``cron`` nor ``every``."""
 
 DEFAULT_ZONE: Final = "UTC"
-MOST_AT_ONCE: Final = 200
 
 OF_THE_WHOLE: Final = {
     "NEWSCRAWL_ARCHIVE": "all sites share one archive: set it in the environment, or with -s",
@@ -103,16 +103,16 @@ def _plan(
     homes: Mapping[str, str | None],
     check_settings: Callable[[Mapping[str, str]], None],
 ) -> Plan:
-    whole = _values((), document, {"schedule": _table, "site": _tables})
-    common = _values(("schedule",), whole.get("schedule", {}), _OF_SCHEDULE)
+    whole = _values((), document, OF_FILE)
+    common = _values(("schedule",), whole.get("schedule", {}), OF_SCHEDULE)
     tables = whole.get("site")
     if not tables:
         raise _Fault((), "no site: write the sites to keep fresh, each below a line [[site]]")
-    defaults = {name: value for name, value in common.items() if name in _OF_SITE}
+    defaults = {name: value for name, value in common.items() if name in OF_SITE}
     read = partial(_entry, defaults=defaults, homes=homes, check_settings=check_settings)
     entries = [read(("site", number), table) for number, table in enumerate(tables)]
     _check_names(entries)
-    others = {name: value for name, value in common.items() if name not in _OF_SITE}
+    others = {name: value for name, value in common.items() if name not in OF_SITE}
     return Plan(entries=tuple(entries), **others)
 
 
@@ -124,7 +124,7 @@ def _entry(
     homes: Mapping[str, str | None],
     check_settings: Callable[[Mapping[str, str]], None],
 ) -> Entry:
-    given = {**defaults, **_values(place, table, _OF_SITE)}
+    given = {**defaults, **_values(place, table, OF_SITE)}
     spider = given.get("spider", "wordpress")
     if spider not in homes:
         raise _Fault((*place, "spider"), f"no spider {spider!r}: {_choice(spider, homes)}")
@@ -211,12 +211,7 @@ def _check_names(entries: Iterable[Entry]) -> None:
         seen.add(entry.name)
 
 
-# --- Single values --------------------------------------------------------------------------------
-
-
-def _values(
-    place: Place, table: Mapping[str, Any], parsers: Mapping[str, Callable[[Any], Any]]
-) -> dict[str, Any]:
+def _values(place: Place, table: Mapping[str, Any], parsers: Keys) -> dict[str, Any]:
     """Return the values of a table, each parsed by the function of its key."""
     values = {}
     for name, value in table.items():
@@ -233,68 +228,3 @@ def _values(
 def _choice(name: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(name, known, 1)
     return f"write {close[0]!r}?" if close else f"there are {', '.join(known)}"
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError("no table: give names with values, like { limit = 5 }")  # noqa: TRY004
-    return value
-
-
-def _tables(value: Any) -> list[Mapping[str, Any]]:
-    if not isinstance(value, list):
-        raise ValueError("no list of sites: begin each with a line [[site]]")  # noqa: TRY004
-    return [_table(item) for item in value]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise ValueError("no text of one line: put it between quotes")
-    return value.strip()
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("it is true or false, without quotes")  # noqa: TRY004
-    return value
-
-
-def _at_once(value: Any) -> int:
-    if type(value) is not int or not 1 <= value <= MOST_AT_ONCE:  # true is an int, too
-        raise ValueError(f"no number from 1 to {MOST_AT_ONCE}")
-    return value
-
-
-def _zone(value: Any) -> ZoneInfo:
-    name = _text(value)
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        known = sorted(available_timezones())
-        close = difflib.get_close_matches(name, known, 1, 0.7) or ["Europe/London"]
-        raise ValueError(f'no time zone: give one like "{close[0]}"') from error
-
-
-def _duration(least: timedelta, most: timedelta) -> Callable[[Any], timedelta]:
-    return lambda value: cadence.parse_duration(_text(value), least, most)
-
-
-_JITTER: Final = _duration(timedelta(0), timedelta(days=1))
-_OF_SCHEDULE: Final[dict[str, Callable[[Any], Any]]] = {
-    "at_once": _at_once,
-    "longest": _duration(timedelta(minutes=1), timedelta(days=30)),
-    "timezone": _zone,
-    "jitter": _JITTER,
-}
-_OF_SITE: Final[dict[str, Callable[[Any], Any]]] = {
-    "name": _text,
-    "spider": _text,
-    "site": _text,
-    "cron": _text,
-    "every": _duration(cadence.SHORTEST_PERIOD, cadence.LONGEST_PERIOD),
-    "timezone": _zone,
-    "jitter": _JITTER,
-    "arguments": _table,
-    "settings": _table,
-    "enabled": _flag,
-}

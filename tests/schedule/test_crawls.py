@@ -8,9 +8,9 @@ import pytest
 from newscrawl.exceptions import ArchiveError
 from newscrawl.lock import RunLock, holder
 from newscrawl.schedule.agenda import HELD, Ending
-from newscrawl.schedule.crawls import LOG_BYTES, OLD_LOGS, CrawlProcess, ending
+from newscrawl.schedule.crawls import LOG_BYTES, OLD_LOGS, CrawlProcess, crawl_command, ending
 from newscrawl.verdict import COMPLETE, FAILED, PARTIAL
-from tests.schedule.conftest import exits
+from tests.schedule.conftest import exits, make_entry
 
 ERROR = "2026-01-01 00:00:00 [newscrawl.crawl] ERROR: "
 INFO = "2026-01-01 00:00:00 [newscrawl.crawl] INFO: "
@@ -99,3 +99,12 @@ def test_large_logs_are_put_aside_and_few_are_kept(tmp_path: Path) -> None:
         run(["true"], log)
     kept = {file.name: file.read_text()[:2].strip() for file in tmp_path.iterdir()}
     assert kept == {"a.log": "$", "a.log.1": "4", "a.log.2": "3", "a.log.3": "2"}
+
+
+def test_a_site_adds_to_the_settings_of_the_schedule() -> None:
+    entry = make_entry(arguments={"limit": "5"}, settings={"DOWNLOAD_DELAY": "2"})
+    given = ["DOWNLOAD_DELAY=0", "LOG_FILE=x", "A=b=c"]
+    assert crawl_command(entry, given)[3:] == [
+        *("crawl", "wordpress", "-a", f"site={entry.url}", "-a", "limit=5"),
+        *("-s", "DOWNLOAD_DELAY=0", "-s", "A=b=c", "-s", "DOWNLOAD_DELAY=2"),
+    ]

@@ -14,10 +14,10 @@ import pytest
 from newscrawl.archive.runs import latest
 from newscrawl.archive.sites import folder_name
 from newscrawl.archive.store import Archive
-from newscrawl.commands.schedule import LOCK, crawl_command
+from newscrawl.commands.schedule import LOCK
 from newscrawl.demo.site import DemoSite
 from newscrawl.lock import RunLock, lock_folder
-from tests.schedule.conftest import WAIT_SECONDS, Gate, make_entry
+from tests.schedule.conftest import WAIT_SECONDS, Gate
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -166,12 +166,3 @@ def test_what_is_wrong_is_one_line_and_exit_code_1(sites: str, says: str, start:
     assert output.startswith("scrapy schedule: ")
     assert says in output
     assert len(output.splitlines()) == 1
-
-
-def test_a_site_adds_to_the_settings_of_the_schedule() -> None:
-    entry = make_entry(arguments={"limit": "5"}, settings={"DOWNLOAD_DELAY": "2"})
-    given = ["DOWNLOAD_DELAY=0", "LOG_FILE=x", "A=b=c"]
-    assert crawl_command(entry, given)[3:] == [
-        *("crawl", "wordpress", "-a", f"site={entry.url}", "-a", "limit=5"),
-        *("-s", "DOWNLOAD_DELAY=0", "-s", "A=b=c", "-s", "DOWNLOAD_DELAY=2"),
-    ]

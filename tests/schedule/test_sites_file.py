@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -158,6 +159,14 @@ def test_marks_and_line_ends_of_other_systems_do_no_harm(tmp_path: Path) -> None
     file = tmp_path / "sites.toml"
     file.write_bytes(b'\xef\xbb\xbf[[site]]\r\nspider = "mint"\r\n')
     assert read_plan(file, HOMES, check_settings).entries[0].name == "mint"
+
+
+def test_the_example_in_the_readme_is_right(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    start = readme.index("    [schedule]")
+    example = dedent(readme[start : readme.index("Each crawl", start)])
+    names = [entry.name for entry in plan_of(tmp_path, example).entries]
+    assert names == ["mint", "example.org", "example.org weekly"]
 
 
 VALUES = st.recursive(
