@@ -24,6 +24,7 @@ class Arguments:
         limit: Only the N newest posts, by date.
         articles: Whether to ask publishers for articles.
         types: The post types to walk.
+        comments, media: Whether to archive the comments on posts, and what is attached to them.
     """
 
     site: str
@@ -32,6 +33,8 @@ class Arguments:
     limit: int | None = None
     articles: bool = True
     types: tuple[str, ...] = ("post",)
+    comments: bool = False
+    media: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Self:
@@ -115,4 +118,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "limit": _limit,
     "articles": _flag,
     "types": _types,
+    "comments": _flag,
+    "media": _flag,
 }

@@ -25,6 +25,15 @@ More than that is hardly what editors did: a listing came back short, or the API
 """
 
 
+def allowance(alive: int) -> int:
+    """Return how many of so many a run may bury.
+
+    >>> allowance(40), allowance(2000)
+    (10, 100)
+    """
+    return max(MIN_ALLOWED, int(alive * MAX_SHARE))
+
+
 class Burial:
     """Buries posts of one type that are absent from a listing of the whole site."""
 
@@ -39,7 +48,7 @@ class Burial:
         where = (session.site_id, self._kind.slug)
         absent = await session.archive.run(changes.absent, *where, listed)
         alive = await session.archive.run(changes.count_alive, *where)
-        allowed = max(MIN_ALLOWED, int(alive * MAX_SHARE))
+        allowed = allowance(alive)
         if len(absent) > allowed:
             session.tally.partial.append(
                 f"{len(absent)} of {alive} posts are not listed any more, which is more than a run"

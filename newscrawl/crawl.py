@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.archive import articles, posts, runs, sites
 from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.extras import KINDS, Extras
 from newscrawl.frontier import Frontier
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outbox import Outbox
@@ -187,6 +188,9 @@ class Crawl:
             outbox=self.outbox,
             on_page=self._frontier.more,
         )
+        self._extras = [
+            Extras(session, kind, self._ask) for kind in KINDS if getattr(self.arguments, kind.name)
+        ]
         async with asyncio.TaskGroup() as tasks:
             self._walk = tasks.create_task(self._walked())
             under_way = {self._walk}
@@ -204,6 +208,8 @@ class Crawl:
             await self.outbox.drained()  # what is in the pipelines may yet have links
         finally:
             self._frontier.end_of_walk()
+        for extras in self._extras:
+            await extras.run(full=self.arguments.full, sample=self._walker.sample)
 
     async def _publish_while(self, under_way: set[asyncio.Task[None]]) -> None:
         """Publish what becomes ready, and write files that are due, until the tasks are done."""
@@ -239,6 +245,8 @@ class Crawl:
         await self._related.flush()
         await self._publish_all()
         await self.outbox.drained()
+        for extras in self._extras:
+            await extras.publish()
         await self._write_files(opened_before=math.inf)
         tally.pending, tally.again = await session.archive.run(
             articles.count_queued, session.site_id

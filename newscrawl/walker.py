@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import changes, posts, sites
@@ -13,11 +12,12 @@ from newscrawl.archive.posts import Stamp
 from newscrawl.archive.sites import Progress
 from newscrawl.burial import Burial
 from newscrawl.exceptions import ConfigurationError
+from newscrawl.extras import Sample
 from newscrawl.identity import raw_hash
 from newscrawl.session import now_iso
 from newscrawl.wordpress.changes import Comparison, next_cursor, posts_by_id
 from newscrawl.wordpress.posts import PostError, decode_post
-from newscrawl.wordpress.walk import Walk, confirm_gone, unwalked
+from newscrawl.wordpress.walk import Walk, confirm_gone, history_is_public, unwalked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
@@ -47,6 +47,9 @@ class Walker:
 
     Args:
         on_page: Called after each page, when there may be articles to ask for.
+
+    Attributes:
+        sample: What a part of the site consists of, where a part was asked for; else None.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Walker:
         self._ask = ask
         self._outbox = outbox
         self._on_page = on_page
+        self.sample = Sample() if arguments.samples else None
         # How far each type is known once all that was handed on is durable.
         self._progress: dict[str, Progress] = {}
 
@@ -153,6 +157,13 @@ class Walker:
                 missing=report.missing,
                 excess=(report.told or 0) - len(report.seen - report.vanished),
             )
+        if report.seen and self._session.tally.history is None:
+            await self._look_for_history(kind, min(report.seen))
+
+    async def _look_for_history(self, kind: PostType, post_id: int) -> None:
+        is_public = await history_is_public(self._session.found, kind, post_id, self._ask)
+        if is_public is not None:
+            self._session.tally.history = "public" if is_public else "not public"
 
     def _new_walk(self, kind: PostType, query: dict[str, object] | None = None) -> Walk:
         return Walk(self._session.found, kind, self._ask, extra=self._session.fields, query=query)
@@ -176,7 +187,7 @@ class Walker:
         comparison = Comparison(session.found, kind, self._ask, known, progress.settled)
         found = await comparison.since(progress.cursor or "")
         if found.listed is None and (
-            _is_due(progress.listed, session.listing_days)
+            progress.is_listing_due(session.listing_days)
             or await self._is_total_unexplained(known, found, progress)
         ):
             found = await comparison.all()
@@ -249,6 +260,9 @@ class Walker:
         """Hand on the posts of a page that are new or changed."""
         session = self._session
         arrived = {post.post_id: post for post in self._decoded(page)}
+        if self.sample is not None:
+            self.sample.posts |= arrived.keys()
+            self.sample.images |= {post.image for post in arrived.values() if post.image}
         session.tally.walked += len(arrived)
         stamps = [
             Stamp(post_id=post.post_id, guid=post.guid, raw_hash=raw_hash(post.raw))
@@ -281,11 +295,3 @@ class Walker:
                 continue
             if await confirm_gone(session.found, kind, old, self._ask) == "gone":
                 session.gone.add(old)
-
-
-def _is_due(listed: str | None, days: float) -> bool:
-    """Tell whether every id should be listed again."""
-    if listed is None:
-        return True
-    then = datetime.fromisoformat(listed)
-    return datetime.now(UTC) - then >= timedelta(days=days)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from newscrawl.archive import segments
 from newscrawl.archive.blobs import squeeze
-from newscrawl.archive.tables import posts, records
+from newscrawl.archive.tables import posts
 from newscrawl.identity import content_hash, is_better
 
 if TYPE_CHECKING:
@@ -88,24 +88,17 @@ def _write(
     fresh: Sequence[tuple[Draft, Record]],
     now: float,
 ) -> None:
-    while fresh:
-        segment_id, room = segments.room(connection, site_id, "posts", now)
-        some, fresh = fresh[:room], fresh[room:]
-        connection.execute(
-            insert(records),
-            [
-                {
-                    "post": draft.row,
-                    "revision": record["revision"],
-                    "change": record["change"],
-                    "segment_id": segment_id,
-                    "run": run_id,
-                    "line": squeeze(orjson.dumps(record)),
-                }
-                for draft, record in some
-            ],
-        )
-        segments.join(connection, segment_id, len(some))
+    rows = [
+        {
+            "post": draft.row,
+            "revision": record["revision"],
+            "change": record["change"],
+            "run": run_id,
+            "line": squeeze(orjson.dumps(record)),
+        }
+        for draft, record in fresh
+    ]
+    segments.append(connection, site_id, "posts", rows, now)
 
 
 def _settle(

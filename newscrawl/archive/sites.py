@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,12 @@ class Progress:
     listed: str | None = None
     missing: dict[int, str] = field(default_factory=dict)
     excess: int = 0
+
+    def is_listing_due(self, days: float) -> bool:
+        """Tell whether every id should be listed again, so many days after the last time."""
+        if self.listed is None:
+            return True
+        return datetime.now(UTC) - datetime.fromisoformat(self.listed) >= timedelta(days=days)
 
 
 def recall(connection: Connection, asked: str) -> dict[str, Any] | None:

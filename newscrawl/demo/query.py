@@ -185,7 +185,9 @@ def list_rows(
     """
     strict = order_by == "date"
     paging = _paging(params)
-    allowed = ("id", "include", "name", "slug", "date", "date_gmt", "post", "parent", "count")
+    allowed = ["id", "include", "name", "slug", "date", "date_gmt", "post", "parent", "count"]
+    if strict:
+        allowed.append("modified")
     order_by = params.choice("orderby", order_by, allowed)
     default_order = "desc" if order_by.startswith("date") else "asc"
     descending = params.choice("order", default_order, ("asc", "desc")) == "desc"
@@ -202,7 +204,8 @@ def list_rows(
     if order_by == "include":
         rows.sort(key=lambda row: included.index(row.id) if included else row.id)
     else:
-        rows.sort(key=lambda row: (getattr(row, order_by, 0), row.id), reverse=descending)
+        column = "date" if order_by == "modified" else order_by  # media are never modified here
+        rows.sort(key=lambda row: (getattr(row, column, 0), row.id), reverse=descending)
     return paging.cut(rows, strict=strict)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.wordpress.posts import PostError, as_id, plain, row_id, row_text
+from newscrawl.wordpress.posts import PostError, absolute, as_id, plain, row_id, row_text
 from newscrawl.wordpress.site import PostType
 from newscrawl.wordpress.times import utc, zone_of
 
@@ -34,6 +34,7 @@ class Comment:
     parent: int | None
     author: str | None
     published: str | None
+    url: str | None
     html: str
 
 
@@ -53,5 +54,6 @@ def decode_comment(raw: dict[str, Any], site: Site) -> Comment:
         parent=as_id(raw.get("parent")),
         author=plain(raw.get("author_name")),
         published=utc(raw.get("date_gmt")) or utc(raw.get("date"), zone),
+        url=absolute(raw.get("link"), site),
         html=row_text(raw, "content"),
     )

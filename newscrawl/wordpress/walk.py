@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.wordpress.bodies import Refusal, decode, total
 from newscrawl.wordpress.byid import ById
+from newscrawl.wordpress.comments import COMMENT
 from newscrawl.wordpress.listing import Listing
 from newscrawl.wordpress.paging import MovingList
 from newscrawl.wordpress.posts import row_id
@@ -38,6 +39,8 @@ GONE_CODES: Final = {
     "rest_forbidden": "private",
 }
 """What a post's own address says, for certain. Never "rest_cannot_access": a site closed to us."""
+COMMENT_GONE_CODES: Final = {"rest_cannot_read": "private", "rest_cannot_read_post": "private"}
+"""The same of a comment alone: it is not approved any more, or its post is not public."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -267,7 +270,8 @@ async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> st
     route = f"{kind.rest_base}/{post_id}"
     answer = decode(await ask(url(site, route, namespace=kind.namespace, _fields="id,status")))
     if isinstance(answer, Refusal):
-        return GONE_CODES.get(answer.code, "unknown")
+        codes = GONE_CODES | (COMMENT_GONE_CODES if kind == COMMENT else {})
+        return codes.get(answer.code, "unknown")
     row = answer.value
     return "alive" if isinstance(row, dict) and row_id(row) == post_id else "unknown"
 

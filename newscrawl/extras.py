@@ -1,0 +1,311 @@
+"""The walk over what hangs on posts: their comments, and the images and files attached to them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.archive import extras, sites
+from newscrawl.archive.extras import Extra, Issuer
+from newscrawl.archive.sites import Progress
+from newscrawl.burial import allowance
+from newscrawl.extra_lines import COMMENTS, MEDIA, comment_fields, media_fields
+from newscrawl.identity import raw_hash
+from newscrawl.items import Body
+from newscrawl.markup import normalise
+from newscrawl.session import now_iso
+from newscrawl.verdict import Count
+from newscrawl.wordpress.bodies import Refusal
+from newscrawl.wordpress.byid import ById
+from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
+from newscrawl.wordpress.listing import Listing
+from newscrawl.wordpress.media import ATTACHMENT, MEDIA_FIELDS, decode_media
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.query import PER_PAGE, include, posts_url
+from newscrawl.wordpress.walk import Walk, confirm_gone
+from newscrawl.workers import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+
+    from newscrawl.answer import Ask
+    from newscrawl.session import Session
+    from newscrawl.wordpress.site import PostType
+    from newscrawl.wordpress.walk import WalkReport
+
+logger = logging.getLogger(__name__)
+
+LINES: Final = 500
+"""Lines that one transaction issues."""
+
+Page = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What there is to know of comments, or of media.
+
+    Attributes:
+        name: "comments" or "media".
+        listed: What a walk is given.
+        fields: What is asked of each.
+        order: Which order shows first what is new, and for media what has changed.
+        of_posts: The parameter that limits a list to those on some posts.
+        read: Makes of a row what is kept of it.
+    """
+
+    name: str
+    listed: PostType
+    fields: str
+    order: str
+    of_posts: str
+    read: Callable[[Session, dict[str, Any]], Awaitable[Extra]]
+
+
+@dataclass(slots=True)
+class Sample:
+    """The posts that a part of a site consists of, and the images that they show."""
+
+    posts: set[int] = field(default_factory=set)
+    images: set[int] = field(default_factory=set)
+
+
+class Extras:
+    """Walks one kind of a site's extras into the archive, and issues their lines.
+
+    All are read when they never were, when the list of every id is due, and with ``full``: an
+    edited comment shows nowhere else. Between, a run reads the latest, and compares the site's
+    total with the archive: where that differs, every id is listed.
+    """
+
+    def __init__(self, session: Session, kind: Kind, ask: Ask) -> None:
+        self._session = session
+        self._archive = session.archive
+        self._kind = kind
+        self._ask = ask
+        self._url_for = partial(posts_url, session.found, kind.listed, _fields=kind.fields)
+        self._where = (session.site_id, kind.name)
+        self._progress_key = f"+{kind.name}"
+        self._count = session.tally.extras[kind.name] = Count()
+
+    async def run(self, *, full: bool, sample: Sample | None) -> None:
+        """Walk what is wanted.
+
+        Args:
+            full: Read all again, whatever the archive knows.
+            sample: The posts whose extras are wanted; None for all.
+        """
+        if sample is not None:
+            await self._walk_sample(sample)
+            return
+        progress = await self._archive.run(
+            sites.progress, self._session.site_id, self._progress_key
+        )
+        if full or progress.is_listing_due(self._session.listing_days):
+            await self._walk_all()
+        else:
+            await self._walk_latest(progress)
+        self._count.seen = await self._archive.run(extras.count_alive, *self._where)
+
+    async def publish(self) -> None:
+        """Issue the lines that are due."""
+        session = self._session
+        issuer = Issuer(site=session.found.home, crawled=session.started, run=session.run_id)
+        while True:
+            issued = await self._archive.run(
+                extras.issue, *self._where, issuer, limit=LINES, now=time.time()
+            )
+            if issued is None:
+                return
+            self._count.new += issued["created"]
+            self._count.updated += issued["updated"]
+            self._count.deleted += issued["deleted"]
+
+    # --- What is walked --------------------------------------------------------------------------
+
+    async def _walk_sample(self, sample: Sample) -> None:
+        ids = sorted(sample.posts)
+        for start in range(0, len(ids), PER_PAGE):
+            posts = include(ids[start : start + PER_PAGE])
+            walk = self._new_walk({self._kind.of_posts: posts})
+            await self._take_all(walk.pages())
+            self._tell(walk.report)
+            self._count.seen += len(walk.report.seen)
+        if self._kind.name == MEDIA:
+            self._count.seen += len(sample.images) - len(await self._take_by_id(sample.images))
+
+    async def _walk_all(self) -> None:
+        walk = self._new_walk()
+        await self._take_all(walk.pages())
+        await self._take_all(walk.reconcile())
+        await self._settle(walk.report, listed=now_iso())
+
+    async def _walk_latest(self, progress: Progress) -> None:
+        missing = await self._take_by_id(progress.missing)
+        told = await self._take_latest()
+        if isinstance(told, Refusal):
+            self._refused(told)
+            return
+        alive = await self._archive.run(extras.alive, *self._where)
+        if told is None or told - progress.excess == len(alive):
+            await self._advance(progress, progress.listed, missing)
+            self._count.expected = None if told is None else told - progress.excess
+            return
+        walk = self._new_walk()
+        walk.report.seen |= alive
+        await self._take_all(walk.reconcile())
+        await self._settle(walk.report, listed=progress.listed)
+
+    async def _take_latest(self) -> int | Refusal | None:
+        """Take the latest, until nothing is new; return the total that the site tells."""
+        latest = partial(self._url_for, orderby=self._kind.order, order="desc")
+        listing = Listing(self._ask, latest)
+        offset = 0
+        while True:
+            piece = await listing.piece(offset, PER_PAGE)
+            if isinstance(piece, Refusal):
+                return piece
+            new = await self._take(piece.rows)
+            if not new or len(piece.ids) < listing.per_page:
+                return piece.total
+            offset += len(piece.ids) - 1
+
+    async def _take_by_id(self, ids: Iterable[int]) -> dict[int, str]:
+        """Take some by their ids; return those that could not be had, with the reasons."""
+        by_id = ById(self._ask, self._url_for)
+        await self._take_all(by_id.pages(ids))
+        return by_id.failed
+
+    def _new_walk(self, query: dict[str, object] | None = None) -> Walk:
+        kind = self._kind
+        return Walk(self._session.found, kind.listed, self._ask, query=query, fields=kind.fields)
+
+    # --- What came -------------------------------------------------------------------------------
+
+    async def _take_all(self, pages: AsyncIterator[Page]) -> None:
+        async for page in pages:
+            await self._take(page)
+
+    async def _take(self, page: Page) -> int:
+        """Keep what is new or changed; return how many that were."""
+        rows = {found: row for row in page if (found := row_id(row)) is not None}
+        hashes = {found: raw_hash(row) for found, row in rows.items()}
+        same = await self._archive.run(extras.unchanged, *self._where, hashes)
+        changed = [row for found, row in rows.items() if found not in same]
+        if changed:
+            read = partial(self._kind.read, self._session)
+            arrived = await asyncio.gather(*map(read, changed))
+            await self._archive.run(extras.keep, *self._where, arrived)
+            await self.publish()
+        return len(changed)
+
+    # --- What it means ---------------------------------------------------------------------------
+
+    async def _settle(self, report: WalkReport, *, listed: str | None) -> None:
+        """Bury what is gone, and keep how far this kind is known."""
+        self._tell(report)
+        if report.listed is None or report.failure is not None:
+            return
+        await self._bury(report.listed | report.missing.keys())
+        alive = await self._archive.run(extras.count_alive, *self._where)
+        told = len(report.listed) if report.told is None else report.told
+        await self._advance(Progress(excess=told - alive), listed, report.missing)
+
+    async def _advance(
+        self, progress: Progress, listed: str | None, missing: dict[int, str]
+    ) -> None:
+        self._count.missing |= missing
+        known = Progress(listed=listed, missing=missing, excess=progress.excess)
+        await self._archive.run(sites.advance, self._session.site_id, self._progress_key, known)
+
+    async def _bury(self, listed: set[int]) -> None:
+        """Give tombstones to what is not listed: its post is gone, or its own address says so."""
+        alive = await self._archive.run(extras.alive, *self._where)
+        absent = alive - listed
+        gone = await self._archive.run(extras.orphans, *self._where, absent)
+        allowed = allowance(len(alive))
+        if len(absent - gone) > allowed:
+            self._session.tally.partial.append(
+                f"{len(absent)} of {len(alive)} {self._kind.name} are not listed any more, which is"
+                f" more than a run deletes ({allowed}): none was deleted; look at the site"
+            )
+            return
+        for found in sorted(absent - gone):
+            fate = await confirm_gone(self._session.found, self._kind.listed, found, self._ask)
+            if fate in ("gone", "private"):
+                gone.add(found)
+            elif fate == "unknown":
+                self._count.missing[found] = "not listed, and its own address does not say"
+        await self._archive.run(extras.bury, *self._where, gone)
+        await self.publish()
+
+    def _tell(self, report: WalkReport) -> None:
+        tally = self._session.tally
+        if report.expected is not None:
+            self._count.expected = (self._count.expected or 0) + report.expected
+        self._count.missing |= report.missing
+        tally.partial += [f"{self._kind.name}: one is missing: {line}" for line in report.unnamed]
+        tally.notes += [f"{self._kind.name.capitalize()}: {note}" for note in report.notes]
+        if report.failure is not None:
+            self._refused(report.failure)
+
+    def _refused(self, refusal: Refusal) -> None:
+        """Tell of a list that ended early: one that nobody is shown lacks nothing."""
+        tally, name = self._session.tally, self._kind.name
+        is_hidden = refusal.is_closed or refusal.code == "rest_no_route"
+        if is_hidden and refusal.reason == "error":
+            tally.notes.append(f"{name.capitalize()}: the site shows them to nobody ({refusal})")
+        else:
+            tally.partial.append(f"the walk over {name} ended early: {refusal}")
+
+
+async def _read_comment(session: Session, row: dict[str, Any]) -> Extra:
+    comment = decode_comment(row, session.found)
+    url = comment.url or session.found.home
+    try:
+        body = await session.workers.run(normalise, comment.html, url)
+    except WorkerError as error:
+        body = Body(html="", markdown="", text="")
+        session.count("normalise/failed_count")
+        logger.warning("Comment %s can't be normalised: %s", comment.id, error)
+    return Extra(
+        extra_id=comment.id,
+        post_id=comment.post_id,
+        raw_hash=raw_hash(row),
+        fields=comment_fields(comment, body),
+    )
+
+
+async def _read_media(session: Session, row: dict[str, Any]) -> Extra:
+    media = decode_media(row, session.found)
+    return Extra(
+        extra_id=media.id,
+        post_id=media.post_id,
+        raw_hash=raw_hash(row),
+        fields=media_fields(media),
+    )
+
+
+KINDS: Final = (
+    Kind(
+        name=COMMENTS,
+        listed=COMMENT,
+        fields=COMMENT_FIELDS,
+        order="id",
+        of_posts="post",
+        read=_read_comment,
+    ),
+    Kind(
+        name=MEDIA,
+        listed=ATTACHMENT,
+        fields=MEDIA_FIELDS,
+        order="modified",
+        of_posts="parent",
+        read=_read_media,
+    ),
+)
+"""What can be asked for with ``-a comments=1`` and ``-a media=1``."""

@@ -1,0 +1,59 @@
+"""Crawls of the embedded site as a user runs them, one after another into one archive."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+PROJECT = Path(__file__).parents[1]
+SCHEMAS = {"posts": "record", "comments": "comment", "media": "media"}
+COMPLETE, FAILED, PARTIAL = 0, 1, 3
+
+Line = dict[str, Any]
+
+
+class Crawls:
+    """An archive and an output folder that crawls of a site share."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self.log = ""
+        self._read: set[Path] = set()
+
+    def __call__(self, *words: str, **settings: object) -> int:
+        """Crawl without articles, and return the exit code."""
+        settings = {
+            "NEWSCRAWL_ARCHIVE": self.folder / "archive.sqlite",
+            "NEWSCRAWL_OUTPUT": self.folder / "output",
+            "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
+            "NEWSCRAWL_BACKOFF": 0,
+            "DOWNLOAD_DELAY": 0,
+            **settings,
+        }
+        options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
+        command = [sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"site={self.url}"]
+        command += ["-a", "articles=0", *options, *words]
+        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        self.log = ended.stderr
+        assert "Traceback" not in self.log
+        return ended.returncode
+
+    def new(self, kind: str) -> list[Line]:
+        """Return the lines of a kind that were written since the last call, each validated."""
+        files = sorted((self.folder / "output").glob(f"*/{kind}-*.jsonl"))
+        new = [file for file in files if file not in self._read]
+        self._read.update(new)
+        lines = [json.loads(line) for file in new for line in file.read_bytes().splitlines()]
+        schema = json.loads((PROJECT / f"newscrawl/{SCHEMAS[kind]}.schema.json").read_text())
+        validator = jsonschema.Draft202012Validator(schema)
+        for line in lines:
+            validator.validate(line)
+        return lines
+
+    def verdict(self) -> str:
+        """Return the line of the log that tells the verdict."""
+        return next(line for line in self.log.splitlines() if "Verdict:" in line)
