@@ -1,8 +1,9 @@
 """Normalising HTML: semantic, safe, the same in three forms.
 
-The way of a body: `characters` and `reader` (with `opened`, `elements`, `media`, `shortcodes`) tell
-`builder` what a reader sees; `button` and `settle` finish its `tree`; `html`, `markdown` and `text`
-write it. `tags` is the policy. `plain` is for titles and excerpts, `urls` for links.
+The way of a body: `reader` takes `characters` and tags and tells `builder` what a reader of the
+page sees, as `elements` (with `links` and `media_elements`) and `shortcode_reader` understand it;
+`button` and `settle` finish the `tree`; `html`, `markdown` and `text` write it. `tags` is the
+policy. `plain` is for titles and excerpts, `urls` for links.
 """
 
 from newscrawl.items import Body
@@ -30,15 +31,19 @@ def normalise(
         drop_link: Where the full-article button leads: that button is left out. None keeps all.
         captions_in_text: Whether the plain text has the captions of pictures, as the others do.
 
-    >>> normalise('<div>One<br><br><b>two</b> <a href="/3">three</a></div>', "https://example.org/")
-    Body(html='<p>One</p>\\n<p><strong>two</strong> <a href="https://example.org/3">three</a></p>', \
-markdown='One\\n\\n**two** [three](https://example.org/3)', text='One\\n\\ntwo three')
+    >>> body = normalise('<div>1<br><br><b>2</b> <a href="/3">3</a></div>', "https://example.org/")
+    >>> body.html
+    '<p>1</p>\\n<p><strong>2</strong> <a href="https://example.org/3">3</a></p>'
+    >>> body.markdown
+    '1\\n\\n**2** [3](https://example.org/3)'
+    >>> body.text
+    '1\\n\\n2 3'
     """
     drop_url = safe_url(drop_link, base_url) if drop_link else None
-    reader = Reader(base_url, drop_url)
-    reader.read(cleaned(html))
+    reader = Reader(cleaned(html), base_url, drop_url)
+    reader.read()
     root = reader.builder.root
-    drop_button(root, reader.elements.buttons)
+    drop_button(root, reader.elements.links.buttons)
     settle(root)
     return Body(
         html=_html.write(root),

@@ -13,65 +13,33 @@ space goes outside of formats; where several stand, or none is needed, it is one
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
-from newscrawl.markup.tags import (
-    ALLOWED,
-    HEADINGS,
-    JOINED,
-    LINES,
-    MAX_DEPTH,
-    MAX_ELEMENTS,
-    MAX_INLINE,
-    ONCE,
-)
+from newscrawl.markup.blocks import Blocks, Level
+from newscrawl.markup.tags import HEADINGS, JOINED, LINES, MAX_INLINE, ONCE, UNNESTED
 from newscrawl.markup.tree import Node
 
-# Blocks with parts of their own: what words or blocks directly in one need around them. Beside a
-# table's cells nothing can stand: that goes before the table, where browsers show it.
-_NEEDS = {"ol": "li", "ul": "li", "dl": "dd", "table": None, "tr": None}
-_PARTS = {
-    "ol": frozenset({"li"}),
-    "ul": frozenset({"li"}),
-    "dl": frozenset({"dt", "dd"}),
-    "table": frozenset({"caption", "tr"}),
-    "tr": frozenset({"td", "th"}),
-}
 # Blocks of one run of words, in which a paragraph's end is a line's end.
-_ONE_RUN = LINES | {"pre"}
-_CELLS = frozenset({"td", "th"})
-_OWNERS = {"li": ("ol", "ul"), "dd": ("dl",), "tr": ("table",), "td": ("tr",), "th": ("tr",)}
+_ONE_RUN: Final = LINES | {"pre"}
 
 
 class Format:
-    """A tag that is open around words; compared by identity, but for tags that join."""
+    """A tag that is open around words.
+
+    Attributes:
+        marks: The elements made for it, of anchors only: a link may span paragraphs.
+    """
 
     __slots__ = ("attrs", "marks", "tag")
 
     def __init__(self, tag: str, attrs: dict[str, str] | None = None) -> None:
         self.tag = tag
         self.attrs = attrs or {}
-        # The elements made for it, of anchors only: a link may span paragraphs.
         self.marks: list[Node] = []
 
     def continues(self, other: "Format") -> bool:
         """Tell whether words of both go into one element."""
         return self is other or (self.tag == other.tag and self.tag in JOINED)
-
-
-@dataclass(slots=True)
-class Level:
-    """An open block that holds blocks, and what loose words in it become.
-
-    Attributes:
-        line: The tag of a run of words in it.
-        direction: Its ``dir``, None where it is the outer one's.
-        implied: Whether words made it, not a tag.
-    """
-
-    node: Node
-    line: str = "p"
-    direction: str | None = None
-    implied: bool = False
 
 
 @dataclass(slots=True)
@@ -87,17 +55,20 @@ class _Line:
 
 
 class Builder:
-    """Makes one tree; see the module."""
+    """Makes one tree; see the module.
+
+    Attributes:
+        formats: The tags around the words to come, outermost first.
+        blocks: Those that are open, and the direction of what comes.
+    """
 
     def __init__(self) -> None:
         self.root = Node("body")
         self.formats: list[Format] = []
-        self.direction: str | None = None
-        self._levels = [Level(self.root)]
+        self.blocks = Blocks(self.root)
         self._line: _Line | None = None
         self._space = False
         self._breaks = 0
-        self._elements = 0
 
     # --- words
 
@@ -109,18 +80,18 @@ class Builder:
             return
         if data[0].isspace():
             self._space = True
-        self._place().add_text(core)
+        self._place().children.append(core)
         self._space = data[-1].isspace()
 
     def verbatim(self, data: str) -> None:
         """Add text of a ``pre``, white space and all."""
-        self._place().add_text(data.replace("\xa0", " "))
+        self._place().children.append(data.replace("\xa0", " "))
 
     def image(self, attrs: dict[str, str]) -> None:
         """Add an image among the words."""
-        if self._is_full():
-            return
-        self._place().children.append(Node("img", attrs))
+        if not self.blocks.is_full:
+            self._place().children.append(Node("img", attrs))
+            self.blocks.count += 1
 
     def line_break(self) -> None:
         """End the line; twice ends the paragraph."""
@@ -132,6 +103,8 @@ class Builder:
 
         None where it would say nothing, or there are as many as may be.
         """
+        if tag in UNNESTED:
+            self.formats = [opened for opened in self.formats if opened.tag != tag]
         said = ONCE.get(tag, frozenset())
         if len(self.formats) >= MAX_INLINE or any(opened.tag in said for opened in self.formats):
             return None
@@ -141,10 +114,11 @@ class Builder:
 
     def end_format(self, ended: Format) -> None:
         """End a format; one that had ended is no error."""
-        for place in range(len(self.formats) - 1, -1, -1):
-            if self.formats[place] is ended:
-                del self.formats[place]
-                return
+        self.formats = [opened for opened in self.formats if opened is not ended]
+
+    def is_within(self, tag: str) -> bool:
+        """Tell whether the words to come are in a *tag*."""
+        return any(opened.tag == tag for opened in self.formats)
 
     # --- blocks
 
@@ -159,8 +133,8 @@ class Builder:
     def start_line(self, tag: str) -> tuple[Level, str]:
         """Make a *tag* of the words that follow; returns what `end_line` needs."""
         if tag == "dt":
-            self._close_implied(("dl",))
-        level = self._levels[-1]
+            self.blocks.close_implied(tag)
+        level = self.blocks.innermost
         before = level.line
         if before in _ONE_RUN and tag not in HEADINGS:
             self.end_block()
@@ -181,40 +155,26 @@ class Builder:
     def open(self, tag: str, attrs: dict[str, str] | None = None) -> Node | None:
         """Start a block that holds blocks; None when it can't stand here."""
         self._end_line()
-        owners = _OWNERS.get(tag)
-        if owners:
-            self._close_implied(owners)
-            if tag in _CELLS and self.inside() == "table":
-                self._imply("tr")
-            if self.inside() not in owners:
-                return None
-        if len(self._levels) >= MAX_DEPTH or self._is_full():
-            return None
-        node = Node(tag, attrs)
-        self._add_block(node)
-        self._levels.append(Level(node, direction=node.attrs.get("dir")))
-        return node
+        return self.blocks.open(tag, attrs)
 
     def close(self, node: Node | None) -> None:
         """End a block that `open` gave, and all that is open in it."""
         self._end_line()
-        if node is None or all(level.node is not node for level in self._levels):
-            return
-        while self._levels.pop().node is not node:
-            pass
+        if node is not None:
+            self.blocks.close(node)
 
     def rule(self) -> None:
         """Add a thematic break."""
         self._end_line()
-        self._add_block(Node("hr"))
+        self.blocks.add(Node("hr"))
 
     def keeps_space(self) -> bool:
         """Tell whether white space in what follows counts."""
-        return self._levels[-1].line == "pre"
+        return self.blocks.innermost.line == "pre"
 
     def inside(self) -> str:
         """Return the tag of the block that is open."""
-        return self._levels[-1].node.tag
+        return self.blocks.innermost.node.tag
 
     # --- how
 
@@ -229,84 +189,41 @@ class Builder:
                 break
             shared += 1
         del line.formats[shared:]
-        place = line.end()
         if line.node.children:
-            self._separate(line, place)
+            self._separate(line)
         self._space, self._breaks = False, 0
         for wanted in self.formats[shared:]:
-            inner = Node(wanted.tag, dict(wanted.attrs))
-            if wanted.tag == "a":
-                wanted.marks.append(inner)
-            place.children.append(inner)
-            line.formats.append((wanted, inner))
-            self._elements += 1
-            place = inner
-        return place
+            self._enter(line, wanted)
+        return line.end()
 
-    def _separate(self, line: _Line, place: Node) -> None:
+    def _enter(self, line: _Line, wanted: Format) -> None:
+        """Make the element of a format at the end of a line."""
+        inner = Node(wanted.tag, dict(wanted.attrs))
+        if wanted.tag == "a":
+            wanted.marks.append(inner)
+        line.end().children.append(inner)
+        line.formats.append((wanted, inner))
+        self.blocks.count += 1
+
+    def _separate(self, line: _Line) -> None:
+        """Write the breaks or the space that are between the last word and the next one."""
         if line.node.tag == "pre":
-            if self._breaks:
-                place.add_text("\n" * self._breaks)
+            line.end().children.append("\n" * self._breaks)
         elif self._breaks:
-            place.children.append(Node("br"))
-            self._elements += 1
+            line.end().children.append(Node("br"))
+            self.blocks.count += 1
         elif self._space:
-            place.add_text(" ")
+            line.end().children.append(" ")
 
     def _start(self) -> _Line:
-        tag = self._levels[-1].line
-        node = Node(tag)
-        self._add_block(node)
+        node = Node(self.blocks.innermost.line)
+        self.blocks.add(node)
         self._line = _Line(node)
         return self._line
 
     def _end_line(self) -> None:
-        if self._is_full() and self._line:
+        if self.blocks.is_full and self._line:
             self._space, self._breaks = True, 0
             return
         self._line = None
         self._space, self._breaks = False, 0
-
-    def _add_block(self, node: Node) -> None:
-        """Append a block where blocks may stand, making the item that it needs."""
-        top = self._levels[-1]
-        owner = top.node.tag
-        if owner in _NEEDS and node.tag not in _PARTS[owner]:
-            item = _NEEDS[owner]
-            if item is None:
-                self._put_before_table(node)
-                return
-            top = self._imply(item)
-        self._direct(node)
-        top.node.children.append(node)
-        self._elements += 1
-
-    def _put_before_table(self, node: Node) -> None:
-        """Words between a table's cells stand before it, as browsers show them."""
-        for level in reversed(self._levels):
-            if level.node.tag not in {"table", "tr"}:
-                level.node.children.insert(-1, node)
-                return
-
-    def _direct(self, node: Node) -> None:
-        """Write the direction of the text where it changes."""
-        direction = self.direction
-        if direction and "dir" in ALLOWED[node.tag] and direction != self._effective():
-            node.attrs["dir"] = direction
-
-    def _effective(self) -> str | None:
-        return next((lv.direction for lv in reversed(self._levels) if lv.direction), None)
-
-    def _imply(self, tag: str) -> Level:
-        """Open the item, cell or row that stands around what has none."""
-        level = Level(Node(tag), implied=True)
-        self._levels[-1].node.children.append(level.node)
-        self._levels.append(level)
-        return level
-
-    def _close_implied(self, owners: tuple[str, ...]) -> None:
-        while self._levels[-1].implied and self.inside() not in owners:
-            self._levels.pop()
-
-    def _is_full(self) -> bool:
-        return self._elements >= MAX_ELEMENTS

@@ -12,6 +12,8 @@ from newscrawl.markup.tree import Child, Node
 _VOID: Final = frozenset({"br", "hr", "img"})
 # Blocks whose only paragraph is written without its tag.
 _TIGHT: Final = frozenset({"dd", "li", "td", "th"})
+# References in one piece of text.
+_MAX_REFERENCES: Final = 500
 _CLEANER: Final = nh3.Cleaner(
     tags=set(ALLOWED),
     attributes={tag: set(names) for tag, names in ALLOWED.items() if names},
@@ -29,12 +31,25 @@ def write(root: Node) -> str:
 
 def _node(node: Child) -> str:
     if isinstance(node, str):
-        return escape(node, quote=False)
+        return _text(node)
     attrs = "".join(f' {name}="{_quoted(value)}"' for name, value in sorted(node.attrs.items()))
     start = f"<{node.tag}{attrs}>"
     if node.tag in _VOID:
         return start
     return f"{start}{_inside(node)}</{node.tag}>"
+
+
+def _text(text: str) -> str:
+    """Write words, those with very many references parted by comments, which the cleaner drops.
+
+    Its time for one piece of text grows with the square of the references in it.
+    """
+    pieces = text.split("&")
+    written = (
+        escape("&".join(pieces[place : place + _MAX_REFERENCES]), quote=False)
+        for place in range(0, len(pieces), _MAX_REFERENCES)
+    )
+    return "<!---->&amp;".join(written)
 
 
 def _quoted(value: str) -> str:
@@ -43,23 +58,18 @@ def _quoted(value: str) -> str:
 
 def _inside(node: Node) -> str:
     if node.tag in _TIGHT:
-        bare = _only_paragraph(node)
-        return "".join(map(_node, _unwrapped(node, [bare] if bare else [])))
+        paragraphs = [child for child in node.elements() if child.tag == "p"]
+        is_bare = len(paragraphs) == 1 and not paragraphs[0].attrs
+        return _without_tags(node, paragraphs if is_bare else [])
     if node.tag == "figure":
-        return "".join(map(_node, _unwrapped(node, [c for c in node.elements() if is_media(c)])))
+        return _without_tags(node, [child for child in node.elements() if is_media(child)])
     return "".join(map(_node, node.children))
 
 
-def _only_paragraph(node: Node) -> Node | None:
-    paragraphs = [child for child in node.elements() if child.tag == "p"]
-    return paragraphs[0] if len(paragraphs) == 1 and not paragraphs[0].attrs else None
-
-
-def _unwrapped(node: Node, bare: list[Node]) -> list[Child]:
-    children: list[Child] = []
-    for child in node.children:
-        if isinstance(child, Node) and any(child is one for one in bare):
-            children.extend(child.children)
-        else:
-            children.append(child)
-    return children
+def _without_tags(node: Node, bare: list[Node]) -> str:
+    """Write what is in a block, the paragraphs of *bare* without their tags."""
+    marks = set(map(id, bare))
+    return "".join(
+        "".join(map(_node, block.children)) if id(block) in marks else _node(block)
+        for block in node.elements()
+    )

@@ -8,6 +8,7 @@ HTML or a link in them that was not in the tree.
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 from unicodedata import category
 
@@ -28,10 +29,6 @@ _LINE_START: Final = re.compile(
 _HEADING_END: Final = re.compile(r"(#+)$")
 _BREAK: Final = "\\\n"
 _MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
-# Characters that may be taken out of an emphasis that could not start or end with them.
-_EDGE: Final = r"(?:\\[!-/:-@\[-`{-~]|[^\w\s\\*~`)\]])+"
-_START: Final = re.compile("^" + _EDGE)
-_END: Final = re.compile(_EDGE + "$")
 # What an element is written with first, where that is not its words.
 _FIRST: Final = {
     "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
@@ -135,7 +132,8 @@ def _indented(content: str, width: int) -> str:
 
 
 def _table(node: Node) -> str:
-    caption, rows = [], []
+    caption: list[str] = []
+    rows: list[list[str]] = []
     for part in node.elements():
         if part.tag == "caption":
             caption = [_block(part), ""]
@@ -167,17 +165,19 @@ def _inline(children: Sequence[Child], before: str = "", after: str = "") -> str
 
     Args:
         children: Strings and elements.
-        before: What is written before it, as far as it matters: its last character.
+        before: The character that is written before it, or "".
         after: The character that comes after it, or "".
     """
-    written = ""
+    written = []
     for place, child in enumerate(children):
         if isinstance(child, str):
-            written += _escaped(child)
-            continue
-        following = children[place + 1 :]
-        written += _element(child, (written or before)[-1:], _first(following, after))
-    return written
+            piece = _escaped(child)
+        else:
+            piece = _element(child, before, _first(children, place + 1, after))
+        if piece:
+            written.append(piece)
+            before = piece[-1]
+    return "".join(written)
 
 
 def _element(node: Node, before: str, after: str) -> str:
@@ -191,7 +191,7 @@ def _element(node: Node, before: str, after: str) -> str:
         return f"[{words}]({_target(node.attrs['href'])})"
     if tag == "img":
         return f"![{_escaped(node.attrs.get('alt', ''))}]({_target(node.attrs['src'])})"
-    if tag == "code" and not has(node, "img"):
+    if tag == "code" and not has(node, "a", "img"):
         return _code(plain(node))
     if tag == "q":
         return f"“{_inline(node.children, '“', '”')}”"
@@ -220,15 +220,14 @@ def _target(url: str) -> str:
     return re.sub(r"[()\\*_]|&(?=#?\w{1,40};)", r"\\\g<0>", url)
 
 
-def _first(children: Sequence[Child], after: str) -> str:
-    """Return the character that the next of *children* is written with first."""
-    for child in children[:1]:
-        if isinstance(child, str):
-            return child[:1]
-        if child.tag in _FIRST:
-            return _FIRST[child.tag]
-        return _first([*child.children, *children[1:]], after)
-    return after
+def _first(children: Sequence[Child], place: int, after: str) -> str:
+    """Return the character that the child at *place* is written with first."""
+    if place >= len(children):
+        return after
+    child = children[place]
+    if isinstance(child, str):
+        return child[0]
+    return _FIRST.get(child.tag) or _first(child.children, 0, after)
 
 
 def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
@@ -237,24 +236,40 @@ def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
     A mark counts as one only if it does not stand between a letter and punctuation: that
     punctuation is taken out of it. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
     """
-    inner = _inline(node.children, before, after)
-    start = end = ""
-    if _is_letter(before) and (match := _START.match(inner)) and isinstance(node.children[0], str):
-        start, inner = match.group(), inner[match.end() :]
-    if _is_letter(after) and (match := _END.search(inner)) and isinstance(node.children[-1], str):
-        inner, end = inner[: match.start()], match.group()
-    lead = inner[: len(inner) - len(inner.lstrip())]
-    inner, tail = inner[len(lead) :].rstrip(), inner[len(inner.rstrip()) :]
-    touching = {start[-1:] or before, end[:1] or after}
-    if mark == "*" and "*" in touching:
+    start, children, end = _without_edges(node.children, before, after)
+    before, after = start[-1:] or before, end[:1] or after
+    lead, inner, tail = _without_space(_inline(children, before, after))
+    if mark == "*" and "*" in {before, after}:
         mark = "_"
-    if (
-        not inner
-        or mark[0] in touching
-        or not _takes(inner, mark, start[-1:] or before, end[:1] or after)
-    ):
-        return start + lead + inner + tail + end
-    return f"{start}{lead}{mark}{inner}{mark}{tail}{end}"
+    if mark[0] not in {before, after} and _takes(inner, mark, before, after):
+        inner = f"{mark}{inner}{mark}"
+    return start + lead + inner + tail + end
+
+
+def _without_edges(
+    children: Sequence[Child], before: str, after: str
+) -> tuple[str, Sequence[Child], str]:
+    """Return the punctuation that words start with after a letter, them, and that at their end."""
+    start = end = ""
+    inner = list(children)
+    if _is_letter(before) and isinstance(inner[0], str):
+        start = "".join(takewhile(_is_punctuation, inner[0]))
+        inner[0] = inner[0][len(start) :]
+    if _is_letter(after) and isinstance(inner[-1], str):
+        end = "".join(takewhile(_is_punctuation, reversed(inner[-1])))[::-1]
+        inner[-1] = inner[-1][: len(inner[-1]) - len(end)]
+    return _escaped(start), inner, _escaped(end)
+
+
+def _without_space(written: str) -> tuple[str, str, str]:
+    """Return the space and breaks that words start with, them, and what they end with."""
+    inner = written
+    while inner != (shorter := inner.removeprefix(_BREAK).lstrip()):
+        inner = shorter
+    lead = written[: len(written) - len(inner)]
+    while inner != (shorter := inner.removesuffix(_BREAK).rstrip()):
+        inner = shorter
+    return lead, inner, written[len(lead) + len(inner) :]
 
 
 def _takes(inner: str, mark: str, before: str, after: str) -> bool:

@@ -1,31 +1,28 @@
 """Reads any HTML and tells the builder what a reader of the page would see.
 
-turbohtml's tokenizer gives the tags; which elements are open is kept in `Opened`, in one pass and
-without a tree, after the HTML standard's rules where they change what is read. A standard tree
-would cost more than it gives: it repeats unclosed formats in each paragraph, so that 50 KB become
-gigabytes, and lxml's loses a page that is nested too deep.
+turbohtml's tokenizer gives the tags; which elements are open is kept in one pass and without a
+tree, after the HTML standard's rules where they change what is read. A standard tree would cost
+more than it gives: it repeats unclosed formats in each paragraph, so that 50 KB become gigabytes,
+and lxml's loses a page that is nested too deep.
 
 | who | does |
 |---|---|
 | `Reader` | the tokenizer's events, in their order |
-| `opened.Opened` | which open elements each tag ends |
+| `open_elements.OpenElements` | which open elements each tag ends |
 | `elements.Elements` | what an element means, and whether a reader sees it |
-| `shortcodes.split` | what page builders left in the text |
+| `shortcode_reader.ShortcodeReader` | what page builders left in the text |
 """
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from turbohtml import Tokenizer
 
 from newscrawl.markup import shortcodes, tags
-from newscrawl.markup.builder import Builder, Level
+from newscrawl.markup.builder import Builder
 from newscrawl.markup.elements import Elements
-from newscrawl.markup.opened import Opened
-from newscrawl.markup.shortcodes import Shortcode
-
-if TYPE_CHECKING:
-    from newscrawl.markup.tree import Node
+from newscrawl.markup.open_elements import OpenElements
+from newscrawl.markup.shortcode_reader import ShortcodeReader
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
 _ANY_BLOCK: Final = re.compile(
@@ -44,24 +41,19 @@ class Reader:
         elements: Has the anchors of the button to drop.
     """
 
-    def __init__(self, base_url: str, drop_url: str | None) -> None:
+    def __init__(self, html: str, base_url: str, drop_url: str | None) -> None:
         self.builder = Builder()
         self.elements = Elements(self.builder, base_url, drop_url)
-        self._open = Opened()
-        self._html = ""
-        self._shortcodes: set[str] = set()
-        self._encoded = ""
-        self._figure: Node | None = None
-        self._caption: tuple[Level, str] | None = None
-        self._is_plain = False
-
-    def read(self, html: str) -> None:
-        """Read *html* to its end."""
         self._html = html
+        self._open = OpenElements()
+        self._shortcodes = ShortcodeReader(html, self.builder, self.elements, self._open)
         # Text that no filter of WordPress has given its paragraphs: blank lines part them.
         self._is_plain = not _ANY_BLOCK.search(html)
+
+    def read(self) -> None:
+        """Read it to its end."""
         tokenizer = Tokenizer()
-        tokenizer.feed(html)
+        tokenizer.feed(self._html)
         tokenizer.dispatch(self)
         tokenizer.close()
         tokenizer.dispatch(self)
@@ -73,11 +65,12 @@ class Reader:
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         """Read a start tag: it may end others first."""
         self._open.end_implied(tag)
-        if tags.RENAMED.get(tag, tag) in tags.VOID:
-            self.elements.void(tags.RENAMED.get(tag, tag), dict(attrs))
+        renamed = tags.RENAMED.get(tag, tag)
+        if renamed in tags.VOID:
+            self.elements.void(renamed, dict(attrs))
         elif self._open.has_room(tag):
-            hidden = self.elements.hidden
-            self._open.push(tag, None if hidden else self.elements.enter(tag, dict(attrs)))
+            is_hidden = self.elements.hidden
+            self._open.push(tag, None if is_hidden else self.elements.enter(tag, dict(attrs)))
         elif not self.elements.hidden:
             self.builder.end_block()
 
@@ -92,16 +85,15 @@ class Reader:
 
     def handle_data(self, data: str) -> None:
         """Read text."""
-        elements = self.elements
-        if elements.hidden:
+        if self.elements.hidden:
             return
-        if elements.in_noscript:
-            elements.noscript_source(data)
+        if self.elements.in_noscript:
+            self.elements.media.noscript_source(data)
         elif self.builder.keeps_space():
             self.builder.verbatim(data)
-        elif elements.within_page:
+        elif self.elements.links.within_page and self._is_note(data):
             self._note(data)
-        elif "[" in data or self._encoded:
+        elif ("[" in data or self._shortcodes.encoded) and not self.builder.is_within("code"):
             self._with_shortcodes(data)
         else:
             self._words(data)
@@ -118,12 +110,12 @@ class Reader:
     # --- words
 
     def _words(self, data: str) -> None:
+        self._shortcodes.before_words(data)
         if self.elements.verse:
             self._lines(data.split("\n"))
         elif self._is_plain and "\n" in data:
             self._paragraphs(_BLANK_LINE.split(data))
         else:
-            self._caption_starts(data)
             self.builder.text(data)
 
     def _lines(self, lines: list[str]) -> None:
@@ -138,77 +130,19 @@ class Reader:
             self.builder.end_block()
             self.builder.text(paragraph)
 
-    def _note(self, data: str) -> None:
-        """Read the words of a link within the page: a footnote's number, or the way back."""
+    def _is_note(self, data: str) -> bool:
+        """Tell whether a link within the page is a footnote's number, or its way back."""
         mark = data.strip(_SELECTORS)
-        if mark in _BACKLINKS:
-            return
-        is_note = mark.isalnum() and any(opened.tag == "sup" for opened in self.builder.formats)
-        self.builder.text(f"[{mark}]" if is_note else data)
+        return mark in _BACKLINKS or (mark.isalnum() and self.builder.is_within("sup"))
 
-    # --- shortcodes
+    def _note(self, data: str) -> None:
+        mark = data.strip(_SELECTORS)
+        if mark not in _BACKLINKS:
+            self.builder.text(f"[{mark}]")
 
     def _with_shortcodes(self, data: str) -> None:
-        if any(opened.tag == "code" for opened in self.builder.formats):
-            self._words(data)
-            return
-        for piece in shortcodes.split(data, self._shortcodes):
-            if isinstance(piece, Shortcode):
-                self._shortcode(piece)
-            elif not self._encoded:
+        for piece in shortcodes.split(data, self._shortcodes.names):
+            if isinstance(piece, shortcodes.Shortcode):
+                self._shortcodes.read(piece)
+            elif not self._shortcodes.encoded:
                 self._words(piece)
-
-    def _shortcode(self, found: Shortcode) -> None:
-        if found.name in shortcodes.ENCODED and f"[/{found.name}" in self._html:
-            self._encoded = "" if found.closing else found.name
-        elif found.kind == "caption":
-            self._caption_shortcode(found)
-        elif found.kind == "button":
-            self._button(found)
-        elif found.parts_paragraphs:
-            self.builder.end_block()
-            self._medium(found)
-
-    def _medium(self, found: Shortcode) -> None:
-        if found.closing:
-            return
-        if found.kind == "player":
-            self.elements.player(found.target, found.title)
-        elif found.kind == "picture" and found.target:
-            self.elements.image({"src": found.target, "alt": found.attrs.get("alt", "")})
-        elif found.kind == "heading" and found.title:
-            started = self.builder.start_line("h2")
-            self.builder.text(found.title)
-            self.builder.end_line(started)
-        elif "quote" in found.attrs:
-            quote = self.builder.open("blockquote")
-            self._paragraphs([found.attrs["quote"], found.attrs.get("name", "")])
-            self.builder.close(quote)
-
-    def _button(self, found: Shortcode) -> None:
-        """Make a link of a button, its words inside or in an attribute."""
-        if found.closing:
-            self._open.end("a")
-            self.builder.end_block()
-            return
-        self.builder.end_block()
-        has_end = f"[/{found.name}]" in self._html
-        self.handle_starttag("a", [("href", found.target)])
-        if not has_end:
-            self.builder.text(found.title)
-            self._open.end("a")
-            self.builder.end_block()
-
-    def _caption_shortcode(self, found: Shortcode) -> None:
-        if not found.closing and f"[/{found.name}]" in self._html:
-            self._figure = self.builder.open("figure")
-        elif found.closing and self._figure:
-            if self._caption:
-                self.builder.end_line(self._caption)
-            self.builder.close(self._figure)
-            self._figure = self._caption = None
-
-    def _caption_starts(self, data: str) -> None:
-        """Make a caption of the words after the picture of a ``[caption]``."""
-        if self._figure and not self._caption and data.strip():
-            self._caption = self.builder.start_line("figcaption")

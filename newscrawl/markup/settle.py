@@ -5,34 +5,63 @@
 | strings in a row are one, nothing empty stays | what was left out leaves no husk |
 | a figure holds pictures and at most one caption, no figure | galleries are figures in a row |
 | a table has rows in sections; one that only lays out a page is none | Markdown, and no nesting |
+| a caption or a term stands in its own block only | elsewhere it is a paragraph |
 | a paragraph that is a URL is a link | so WordPress reads it |
+| a direction is said once, by the outermost block that has it | it goes for all in it |
 """
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from newscrawl.markup.tags import LINES
 from newscrawl.markup.tree import Child, Node, has, words
 from newscrawl.markup.urls import safe_url
 
-_URL = re.compile(r"https?://[^\s<>\"]+")
-_VOID = frozenset({"br", "hr", "img"})
-_MEDIA = frozenset({"a", "img", "br"})
-_CELLS = frozenset({"td", "th"})
-_RUNS = LINES | {"p", "pre"}
+_URL: Final = re.compile(r"https?://[^\s<>\"]+")
+_VOID: Final = frozenset({"br", "hr", "img"})
+_MEDIA: Final = frozenset({"a", "img", "br"})
+_CELLS: Final = frozenset({"td", "th"})
+_RUNS: Final = LINES | {"p", "pre"}
+
+
+# Runs of words that are no paragraph, and the block of which each is a part.
+_HOMES: Final = {"caption": "table", "dt": "dl", "figcaption": "figure"}
 
 
 def settle(root: Node) -> None:
-    """Finish the blocks below *root*, innermost first."""
+    """Finish the blocks below *root*."""
+    _settle(root)
+    _finish(root, "")
+
+
+def _settle(node: Node) -> None:
+    """Finish the blocks in *node*, innermost first: some are dissolved into what is around them."""
     settled: list[Child] = []
     before = ""
-    for child in root.elements():
+    for child in node.elements():
         for block in _block(child):
             if block.tag == before == "hr":
                 continue
             settled.append(block)
             before = block.tag
-    root.children = settled
+    node.children = settled
+
+
+def _finish(node: Node, direction: str) -> None:
+    """Finish what depends on where a block has come to stand, outermost first."""
+    for child in node.elements():
+        if _HOMES.get(child.tag, node.tag) != node.tag:
+            child.tag = "p"
+        own = child.attrs.get("dir", direction)
+        if own == direction:
+            child.attrs.pop("dir", None)
+        if child.tag == "p":
+            _link_url(child)
+        elif child.tag not in _RUNS:
+            _finish(child, own)
+    if node.tag == "figure":
+        _join_media(node)
 
 
 def _block(node: Node) -> list[Node]:
@@ -41,7 +70,7 @@ def _block(node: Node) -> list[Node]:
         return [node]
     if node.tag in _RUNS:
         return _run(node)
-    settle(node)
+    _settle(node)
     if node.tag == "figure":
         return _figure(node)
     if node.tag == "table":
@@ -50,23 +79,31 @@ def _block(node: Node) -> list[Node]:
 
 
 def _run(node: Node) -> list[Node]:
-    join_strings(node)
+    if node.tag == "pre" and not words(node).strip():
+        node.tag = "p"
+        for parent, place in _strings(node):
+            parent.children[place] = ""
+    _join_strings(node)
     if node.tag == "pre":
         _trim_lines(node)
     else:
-        trim(node)
-    if not node.children:
-        return []
-    if node.tag == "p" and len(node.children) == 1 and isinstance(node.children[0], str):
-        url = _URL.fullmatch(node.children[0]) and safe_url(node.children[0], "")
-        if url:
-            link = Node("a", {"href": url})
-            link.children = node.children
-            node.children = [link]
-    return [node]
+        _trim(node)
+    return [node] if node.children else []
 
 
-def join_strings(node: Node) -> None:
+def _link_url(paragraph: Node) -> None:
+    """Make a link of a paragraph that is a URL and nothing else."""
+    [first, *others] = paragraph.children
+    if others or not isinstance(first, str) or not _URL.fullmatch(first):
+        return
+    url = safe_url(first, "")
+    if url:
+        link = Node("a", {"href": url})
+        link.children = paragraph.children
+        paragraph.children = [link]
+
+
+def _join_strings(node: Node) -> None:
     """Make strings in a row one, below too; elements without content are left out."""
     joined: list[Child] = []
     run: list[str] = []
@@ -76,7 +113,7 @@ def join_strings(node: Node) -> None:
                 run.append(child)
             continue
         if child.tag not in _VOID:
-            join_strings(child)
+            _join_strings(child)
             if not child.children:
                 continue
         if run:
@@ -88,7 +125,7 @@ def join_strings(node: Node) -> None:
     node.children = joined
 
 
-def trim(node: Node) -> None:
+def _trim(node: Node) -> None:
     """Take white space and line breaks off both ends of a run of words."""
     children = node.children
     for end in (0, -1):
@@ -115,7 +152,7 @@ def _trim_lines(node: Node) -> None:
         parent.children[place] = str(parent.children[place]).rstrip()
         if parent.children[place]:
             break
-    join_strings(node)
+    _join_strings(node)
 
 
 def _strings(node: Node) -> Iterator[tuple[Node, int]]:
@@ -136,19 +173,24 @@ def _figure(node: Node) -> list[Node]:
         return content + [_renamed(one, "p") for one in caption]
     if not caption and not has(node, "img"):
         return content
-    node.children = [*_with_media_joined(content), *caption]
+    node.children = [*content, *caption]
     return [node]
 
 
-def _with_media_joined(blocks: list[Node]) -> list[Node]:
+def _join_media(figure: Node) -> None:
     """Make paragraphs of pictures in a row one, as they are written without paragraph tags."""
-    joined: list[Node] = []
-    for block in blocks:
-        if joined and is_media(block) and is_media(joined[-1]):
-            joined[-1].children.extend(block.children)
+    joined: list[Child] = []
+    pictures: list[Child] | None = None
+    for block in figure.elements():
+        if not is_media(block):
+            pictures = None
+        elif pictures is not None:
+            pictures.extend(block.children)
+            continue
         else:
-            joined.append(block)
-    return joined
+            pictures = block.children
+        joined.append(block)
+    figure.children = joined
 
 
 def is_media(block: Node) -> bool:

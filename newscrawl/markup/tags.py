@@ -94,6 +94,8 @@ ONCE: Final[dict[str, frozenset[str]]] = {
     "s": frozenset({"del", "s"}),
     "strong": frozenset({"strong"}),
 }
+# Tags that end an open one of their own.
+UNNESTED: Final = frozenset({"a", "rt"})
 INLINE: Final = JOINED | {
     "a", "abbr", "bdi", "bdo", "cite", "del", "dfn", "ins", "kbd", "q", "rt",
     "ruby", "samp", "time", "var",
@@ -101,13 +103,17 @@ INLINE: Final = JOINED | {
 # Blocks that hold one run of words: a paragraph inside only breaks the line.
 LINES: Final = HEADINGS | {"caption", "dt", "figcaption"}
 # Blocks that hold blocks, opened as they come.
-FLOWS: Final = frozenset({"blockquote", "dd", "dl", "figure", "li", "ol", "ul"})
+FLOWS: Final = frozenset({"blockquote", "dd", "dl", "figure", "li", "ol", "td", "th", "ul"})
 # Tags that only say "new paragraph here".
 BREAKING: Final = frozenset({
     "address", "article", "aside", "center", "details", "dialog", "div", "fieldset", "footer",
     "form", "header", "hgroup", "legend", "main", "nav", "optgroup", "option", "p", "search",
     "section", "summary", "tbody", "tfoot", "thead", "tr",
 })  # fmt: skip
+# Controls: words beside them are not one with theirs.
+APART: Final = frozenset({"button", "select", "textarea"})
+# Parts of a table that hold its rows.
+SECTIONS: Final = frozenset({"tbody", "tfoot", "thead"})
 # Elements whose content no reader sees.
 HIDDEN: Final = frozenset({
     "annotation", "annotation-xml", "canvas", "datalist", "frameset", "head", "iframe", "noembed",
@@ -147,7 +153,7 @@ ENDS_PARAGRAPH: Final = (
 # Start tag: the open elements that it ends, and those across which it ends none.
 _LISTS = frozenset({"ol", "ul", "menu", "dir"})
 _TABLE = frozenset({"table"})
-_ROWS = frozenset({"tbody", "thead", "tfoot", "caption"})
+_ROWS = SECTIONS | {"caption"}
 _CELLS = frozenset({"td", "th"})
 CLOSES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "li": (frozenset({"li"}), _LISTS),

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 
 class Node:
-    """An element; its children are elements and strings, never two strings in a row.
+    """An element; its children are elements and strings, once settled never two strings in a row.
 
     A list of plain objects, not an lxml tree: every child is read several times, and reading
     lxml's means making a proxy object each time, which took as long as all the rest.
@@ -20,14 +20,6 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.tag} {self.attrs} {self.children!r}>"
-
-    def add_text(self, text: str) -> None:
-        """Append words, to the last string where there is one."""
-        children = self.children
-        if children and isinstance(children[-1], str):
-            children[-1] += text
-        else:
-            children.append(text)
 
     def elements(self) -> Iterator["Node"]:
         """Yield the children that are elements."""

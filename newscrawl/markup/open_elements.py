@@ -24,7 +24,7 @@ from newscrawl.markup.tags import (
 Undo: TypeAlias = Callable[[], None] | None
 
 
-class Opened:
+class OpenElements:
     """The open elements of one document, each with what its end does."""
 
     def __init__(self) -> None:

@@ -1,0 +1,98 @@
+"""Tells the builder what a shortcode left in the text stands for: a button, a caption, a player."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.markup.builder import Builder
+from newscrawl.markup.elements import Elements
+from newscrawl.markup.open_elements import OpenElements
+from newscrawl.markup.shortcodes import ENCODED, Shortcode
+
+if TYPE_CHECKING:
+    from newscrawl.markup.blocks import Level
+    from newscrawl.markup.tree import Node
+
+_END: Final = re.compile(r"\[/([\w-]{1,60})")
+
+
+class ShortcodeReader:
+    """Reads the shortcodes of one document.
+
+    Attributes:
+        names: Of those that were seen.
+        encoded: The name of the one that is open around code for no reader, or "".
+    """
+
+    def __init__(
+        self, html: str, builder: Builder, elements: Elements, open_elements: OpenElements
+    ) -> None:
+        self.names: set[str] = set()
+        self.encoded = ""
+        self._ended = set(_END.findall(html)) if "[/" in html else set()
+        self._builder = builder
+        self._elements = elements
+        self._open = open_elements
+        self._figure: Node | None = None
+        self._caption: tuple[Level, str] | None = None
+
+    def read(self, found: Shortcode) -> None:
+        """Take in one shortcode."""
+        if found.name in ENCODED and found.name in self._ended:
+            self.encoded = "" if found.closing else found.name
+        elif found.kind == "caption":
+            self._caption_tag(found)
+        elif found.kind == "button":
+            self._button(found)
+        elif found.parts_paragraphs:
+            self._builder.end_block()
+            if not found.closing:
+                self._block(found)
+
+    def before_words(self, words: str) -> None:
+        """Make a caption of the words after the picture of a ``[caption]``."""
+        if self._figure and not self._caption and words.strip():
+            self._caption = self._builder.start_line("figcaption")
+
+    def _block(self, found: Shortcode) -> None:
+        builder = self._builder
+        if found.kind == "player":
+            self._elements.media.embed(found.target, found.title)
+        elif found.kind == "picture" and found.target:
+            alt = found.attrs.get("alt", "")
+            self._elements.media.image({"src": found.target, "alt": alt})
+        elif found.kind == "heading" and found.title:
+            started = builder.start_line("h2")
+            builder.text(found.title)
+            builder.end_line(started)
+        elif "quote" in found.attrs:
+            quote = builder.open("blockquote")
+            builder.text(found.attrs["quote"])
+            builder.end_block()
+            builder.text(found.attrs.get("name", ""))
+            builder.close(quote)
+
+    def _button(self, found: Shortcode) -> None:
+        """Make a link of a button, its words inside or in an attribute."""
+        self._builder.end_block()
+        if found.closing:
+            self._end_link()
+            return
+        self._open.end_implied("a")
+        if self._open.has_room("a"):
+            self._open.push("a", self._elements.enter("a", {"href": found.target}))
+        if found.name not in self._ended:
+            self._builder.text(found.title)
+            self._end_link()
+
+    def _end_link(self) -> None:
+        self._open.end("a")
+        self._builder.end_block()
+
+    def _caption_tag(self, found: Shortcode) -> None:
+        if not found.closing and found.name in self._ended:
+            self._figure = self._builder.open("figure")
+        elif found.closing and self._figure:
+            if self._caption:
+                self._builder.end_line(self._caption)
+            self._builder.close(self._figure)
+            self._figure = self._caption = None
