@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.archive import articles, posts, runs, sites
 from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.extras import KINDS, Extras
+from newscrawl.extra_kinds import KINDS
+from newscrawl.extras import Extras
 from newscrawl.frontier import Frontier
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outbox import Outbox

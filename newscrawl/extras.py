@@ -3,67 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import extras, sites
-from newscrawl.archive.extras import Extra, Issuer
+from newscrawl.archive.extras import Issuer
 from newscrawl.archive.sites import Progress
 from newscrawl.burial import allowance
-from newscrawl.extra_lines import COMMENTS, MEDIA, comment_fields, media_fields
+from newscrawl.extra_lines import MEDIA
 from newscrawl.identity import raw_hash
-from newscrawl.items import Body
-from newscrawl.markup import normalise
 from newscrawl.session import now_iso
 from newscrawl.verdict import Count
 from newscrawl.wordpress.bodies import Refusal
 from newscrawl.wordpress.byid import ById
-from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
 from newscrawl.wordpress.listing import Listing
-from newscrawl.wordpress.media import ATTACHMENT, MEDIA_FIELDS, decode_media
 from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.query import PER_PAGE, include, posts_url
 from newscrawl.wordpress.walk import Walk, confirm_gone
-from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+    from collections.abc import AsyncIterator, Iterable
 
     from newscrawl.answer import Ask
+    from newscrawl.extra_kinds import Kind
     from newscrawl.session import Session
-    from newscrawl.wordpress.site import PostType
     from newscrawl.wordpress.walk import WalkReport
-
-logger = logging.getLogger(__name__)
 
 LINES: Final = 500
 """Lines that one transaction issues."""
 
 Page = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What there is to know of comments, or of media.
-
-    Attributes:
-        name: "comments" or "media".
-        listed: What a walk is given.
-        fields: What is asked of each.
-        order: Which order shows first what is new, and for media what has changed.
-        of_posts: The parameter that limits a list to those on some posts.
-        read: Makes of a row what is kept of it.
-    """
-
-    name: str
-    listed: PostType
-    fields: str
-    order: str
-    of_posts: str
-    read: Callable[[Session, dict[str, Any]], Awaitable[Extra]]
 
 
 @dataclass(slots=True)
@@ -261,51 +232,3 @@ class Extras:
             tally.notes.append(f"{name.capitalize()}: the site shows them to nobody ({refusal})")
         else:
             tally.partial.append(f"the walk over {name} ended early: {refusal}")
-
-
-async def _read_comment(session: Session, row: dict[str, Any]) -> Extra:
-    comment = decode_comment(row, session.found)
-    url = comment.url or session.found.home
-    try:
-        body = await session.workers.run(normalise, comment.html, url)
-    except WorkerError as error:
-        body = Body(html="", markdown="", text="")
-        session.count("normalise/failed_count")
-        logger.warning("Comment %s can't be normalised: %s", comment.id, error)
-    return Extra(
-        extra_id=comment.id,
-        post_id=comment.post_id,
-        raw_hash=raw_hash(row),
-        fields=comment_fields(comment, body),
-    )
-
-
-async def _read_media(session: Session, row: dict[str, Any]) -> Extra:
-    media = decode_media(row, session.found)
-    return Extra(
-        extra_id=media.id,
-        post_id=media.post_id,
-        raw_hash=raw_hash(row),
-        fields=media_fields(media),
-    )
-
-
-KINDS: Final = (
-    Kind(
-        name=COMMENTS,
-        listed=COMMENT,
-        fields=COMMENT_FIELDS,
-        order="id",
-        of_posts="post",
-        read=_read_comment,
-    ),
-    Kind(
-        name=MEDIA,
-        listed=ATTACHMENT,
-        fields=MEDIA_FIELDS,
-        order="modified",
-        of_posts="parent",
-        read=_read_media,
-    ),
-)
-"""What can be asked for with ``-a comments=1`` and ``-a media=1``."""
