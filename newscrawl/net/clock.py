@@ -21,6 +21,10 @@ JITTER: Final = 0.1
 """The largest part that chance adds to a delay; it never shortens one."""
 LONGEST_QUEUE_SECONDS: Final = 600.0
 """A turn further away than this is not taken: others on the archive fill the time till then."""
+LONGEST_PAUSE_DELAYS: Final = 25
+LONGEST_PAUSE_SECONDS: Final = 150.0
+"""After a turn a host is left alone for as long at most, in delays or, where that is more, seconds:
+the pause before the last retry of an API (20 delays), a crawl-delay (120 s), and jitter."""
 
 _RETRY_SECONDS: Final = re.compile(r"\s*([0-9]{1,9})\s*", re.ASCII)
 
@@ -61,6 +65,9 @@ def claim(
     (105, 110)
     """
     standing = _plausible(standing, now)
+    ahead = standing.next_allowed - max(now, standing.blocked_until)
+    if ahead > LONGEST_QUEUE_SECONDS + max(LONGEST_PAUSE_DELAYS * delay, LONGEST_PAUSE_SECONDS):
+        standing = replace(standing, next_allowed=now)  # nobody waits as long: a clock was set back
     due = max(now, standing.next_allowed, standing.blocked_until)
     blocked = max(0.0, standing.blocked_until - now)
     if blocked > patience or due - blocked - now > LONGEST_QUEUE_SECONDS:

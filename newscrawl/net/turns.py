@@ -137,10 +137,11 @@ class Turns:
         if host.is_left:
             return f"{host.key} refused us {MAX_REFUSALS} times in a row: left for this run"
         self._tell_contact(host)
+        now, began = time.time(), time.monotonic()
         turn: Turn | None = await self._archive.run(
             rows.claim,
             host.key,
-            time.time(),
+            now,
             self._delay(host, kind),
             self._options.patience - host.waited,
         )
@@ -148,8 +149,10 @@ class Turns:
             return f"{host.key} asks us to stay away for longer than this run waits"
         host.waited += turn.blocked
         host.due = turn.due
+        # By a clock that nobody sets: were the system's set back meanwhile, the wait would grow.
+        left = turn.due - now - (time.monotonic() - began)
         try:
-            await asyncio.wait_for(self._closing.wait(), max(0.0, turn.due - time.time()))
+            await asyncio.wait_for(self._closing.wait(), max(0.0, left))
         except TimeoutError:
             return None
         finally:

@@ -111,6 +111,14 @@ def test_a_clock_set_back_locks_no_host() -> None:
     assert block(standing, NOW, None).blocked_until == NOW + 60
 
 
+@pytest.mark.parametrize("back", [900, 3600, 86_400, 1e7])
+def test_a_clock_set_back_gives_turns_as_before(back: float) -> None:
+    standing = Standing(next_allowed=NOW + back, blocked_until=NOW - 10)
+    standing, first = claim(standing, NOW, 5, 600)
+    _, second = claim(standing, NOW, 5, 600)
+    assert (first, second) == (Turn(NOW), Turn(NOW + 5))
+
+
 DATE = "Thu, 01 Jan 2026 00:00:00 GMT"
 
 
