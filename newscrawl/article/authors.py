@@ -135,6 +135,8 @@ def _place(element: Element) -> Element | None:
 
 
 def _is_elsewhere(element: Element) -> bool:
+    if element.tag in _ELSEWHERE:
+        return True
     for count, one in enumerate(element.ancestors):
         if count >= _MAX_UP or not isinstance(one, Element) or one.tag in {"body", "html", "main"}:
             return False

@@ -71,9 +71,10 @@ def decoded(body: bytes, content_type: str) -> str:
     >>> decoded("é".encode("windows-1251", "replace"), "") == "?"
     True
     """
-    return html_to_unicode(
+    text = html_to_unicode(
         content_type or None, body[:MAX_BYTES], default_encoding="cp1252", auto_detect_fun=_guess
     )[1]
+    return text.replace("\0", "")  # which readers never see, and the parser pays dearly for
 
 
 def _guess(body: bytes) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from turbohtml.detect import detect_language
 
 from newscrawl.article import jsonld
+from newscrawl.article.wordcount import word_count
 
 if TYPE_CHECKING:
     from newscrawl.article.document import Document
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 # Characters of the text that are looked at, and fewer than which prove nothing.
 SAMPLE: Final = 2_000
 MIN_SAMPLE: Final = 80
-MIN_PROOF: Final = 200
+MIN_PROOF_WORDS: Final = 40
 # How sure the detector must be to contradict the page, and to speak where the page is silent.
 PROOF: Final = 0.95
 LIKELY: Final = 0.5
@@ -70,7 +71,7 @@ def language_of(document: Document, text: str) -> tuple[str, str] | None:
     )
     if stated is None:
         return (seen, "text") if seen and surety >= LIKELY else None
-    proven = surety >= PROOF and len(text) >= MIN_PROOF
+    proven = surety >= PROOF and word_count(text) >= MIN_PROOF_WORDS
     if seen and proven and _contradicts(seen, stated[0]):
         return seen, "text"
     return stated

@@ -212,8 +212,8 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
 
 
 def _after_prose(lines: list[Line]) -> list[Line]:
-    last = max(i for i, line in enumerate(lines) if line.is_prose)
-    return lines[last + 1 :]
+    prose = [i for i, line in enumerate(lines) if line.is_prose and not is_credit(line.text)]
+    return lines[prose[-1] + 1 :] if prose else []
 
 
 def _without_end(lines: list[Line]) -> list[Line]:
@@ -230,8 +230,10 @@ def _without_end(lines: list[Line]) -> list[Line]:
 
 def _may_be_signature(line: Line) -> bool:
     """Say whether a line after the text is set off from it as the names of its authors are."""
-    if line.is_figure or len(line.text) > MAX_AFTER or line.block.tag in ITEMS:
+    if line.is_figure or line.block.tag in ITEMS:
         return False
+    if len(line.text) > MAX_AFTER:
+        return len(line.text) <= MAX_LINE and is_credit(line.text)
     element = line.block.element
     return (
         is_byline(line.text)

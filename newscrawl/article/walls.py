@@ -97,7 +97,7 @@ def challenge(sight: Sight, words: int, *, refused: bool) -> str | None:
     for product, marks in CHALLENGES.items():
         if (refused or words < HARDLY_ANY_WORDS) and marks.search(sight.source):
             return product
-    if any(CHALLENGE_WORDS.search(head) for head in sight.heads):
+    if (refused or not sight.is_article) and any(map(CHALLENGE_WORDS.search, sight.heads)):
         return "a challenge"
     if CHALLENGE_WORDS.search(sight.seen[:600]) and (refused or words < HARDLY_ANY_WORDS):
         return "a challenge"
