@@ -10,19 +10,40 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from newscrawl.article.link_canonical import canonical_url
+from newscrawl.items import API, EXTRACTED, FEED, PAGE
 from newscrawl.outcomes import FETCHED, PENDING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newscrawl.items import Post
+
+
+_RANKS: Final = {API: 2, FEED: 1, PAGE: 0}
+"""Sources by what they tell of a post: a better one is never given up for a poorer one."""
+
+
+def stand_in(guid: str, url: str) -> int:
+    """Return what stands in for the id of a post whose source does not tell it: below zero.
+
+    >>> stand_in("", "https://example.org/a/") == stand_in("", "https://example.org/a/") < 0
+    True
+    """
+    return -1 - (int.from_bytes(sha256(f"{guid}\0{url}".encode()).digest()[:8]) >> 2)
+
+
+def place_of(post: Post) -> str:
+    """Return a post's URL without trackers, by which it is known where its id is not."""
+    return canonical_url(post.url) if post.url else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """An archived post, as far as its identity goes; *row* is its place in the archive.
 
-    *double_of* is the id of the post that it repeats, under the same guid.
+    *double_of* is the id of the post that it repeats, under the same guid; *seen* tells that this
+    run has found it already.
     """
 
     row: int
@@ -32,6 +53,11 @@ class Known:
     published: str | None
     digest: bytes | None
     double_of: int | None = None
+    place: str = ""
+    source: str = API
+    raw_hash: bytes | None = None
+    deleted: bool = False
+    seen: bool = False
 
 
 def same_post(
@@ -50,6 +76,42 @@ def same_post(
     if by_guid is not None and by_guid.post_id in gone:
         return by_guid  # moved: the same guid under a new id
     return None  # one guid on two posts names neither
+
+
+def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
+    """Return the archived post that *post* is, where one of the two came without the API's id.
+
+    Guid and place name it together; one of them does where slug or date agree. A guid alone does
+    where no other post has it: it outlives every edit.
+    """
+    others = [k for k in known if not k.seen and (k.post_id < 0 or post.post_id < 0)]
+    best = max(others, key=lambda k: _agreement(k, post), default=None)
+    if best is None or _agreement(best, post):
+        return best
+    alike = [k for k in others if post.guid and k.guid == post.guid]
+    # Of two that both lack an id, each has its own place in the same list: they are two posts.
+    is_one = len(alike) == 1 and (alike[0].post_id < 0) != (post.post_id < 0)
+    return alike[0] if is_one else None
+
+
+def _agreement(known: Known, post: Post) -> int:
+    """Return how much speaks for it that both are one post; 0 where nothing certain does."""
+    has_guid = bool(post.guid) and known.guid == post.guid
+    has_place = bool(known.place) and known.place == place_of(post)
+    is_dated = known.published is not None and known.published == post.published
+    if has_guid and has_place:
+        return 3
+    if has_place and (is_dated or not post.guid or not known.guid):
+        return 2
+    return 1 if has_guid and (is_dated or known.slug == post.slug) else 0
+
+
+def is_familiar(post: Post, known: Known) -> bool:
+    """Tell whether a post came as it came before, or is known from a better source."""
+    rank, before = _RANKS[post.source], _RANKS[known.source]
+    if known.deleted or rank > before:
+        return False
+    return rank < before or known.raw_hash == raw_hash(post.raw)
 
 
 def is_double(post: Post, by_guid: Known | None) -> bool:
@@ -76,7 +138,13 @@ def _agrees(known: Known, post: Post) -> bool:
 
 
 def raw_hash(raw: Mapping[str, Any]) -> bytes:
-    """Return the digest that tells whether a post came as it came before."""
+    """Return the digest that tells whether a post came as it came before.
+
+    What was read from the page of a post without an id does not count: it is asked for only where
+    the rest has changed.
+    """
+    if EXTRACTED in raw and "id" not in raw:
+        raw = {name: value for name, value in raw.items() if name != EXTRACTED}
     return sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()[:16]
 
 
@@ -96,11 +164,19 @@ def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
         _IMAGE_QUERY.sub(r"\1", article.get("markdown") or ""),
         line["url"],
         line["published"],
-        [[thing["id"] for thing in line[key] or []] for key in ("authors", "categories", "tags")],
+        [
+            [_name_of(thing) for thing in line[key] or []]
+            for key in ("authors", "categories", "tags")
+        ],
         {name: [term["id"] for term in terms] for name, terms in (line["terms"] or {}).items()},
         image_id,
     ]
     return sha256(json.dumps(noticed, sort_keys=True).encode()).hexdigest()
+
+
+def _name_of(thing: Mapping[str, Any]) -> Any:
+    """Return what tells an author or a term from others: the name where no id is known."""
+    return thing["name"] if thing["id"] is None else thing["id"]
 
 
 _WORTH: Final = {PENDING: 0, FETCHED: 3, "excerpt_only": 2}

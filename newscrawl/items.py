@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
+
+API: Final = "api"
+FEED: Final = "feed"
+PAGE: Final = "page"
+"""Where a post came from: the API, or, where that is closed, the site's feed or the post's page."""
+
+EXTRACTED: Final = "extracted"
+"""The key of what was read from a post's page, in the ``raw`` of one that has no id."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,12 +65,16 @@ class Post:
 
     Attributes:
         raw: The post as it came, for the archive.
+        post_id: A stand-in below zero where the source does not tell it.
         guid: As it came; "" where the site hides it.
         title, excerpt, content: HTML, as rendered by the site.
         authors, categories, tags: Ids.
         terms: Ids by taxonomy, beyond the two above.
         image: Id of the featured image, or None.
         modified_gmt: As the API gave it, for the cursor; may be a zero date.
+        source: "api", "feed" or "page".
+        names: Of "authors" and "categories", from a source that does not tell their ids.
+        picture: The featured image, from a source that does not tell its id.
         row: Its place in the archive.
         body, link: What `Normalise` made of it.
         related: What it points to, resolved; None while the post is on its way to the archive, set
@@ -90,12 +102,20 @@ class Post:
     image: int | None = None
     protected: bool = False
     language: str | None = None
+    source: str = API
+    names: dict[str, list[str]] = field(default_factory=dict)
+    picture: Image | None = None
     # What the crawl adds on the way to a record.
     row: int | None = None
     body: PostBody | None = None
     link: Link | None = None
     related: dict[str, dict[int, dict[str, Any]]] | None = None
     article: dict[str, Any] | None = None
+
+    @property
+    def label(self) -> str:
+        """How logs name it."""
+        return f"{self.post_id}" if self.post_id > 0 else self.url or self.guid
 
 
 @dataclass(slots=True, kw_only=True)
@@ -136,7 +156,7 @@ class Record(TypedDict):
     schema: str
     site: str
     guid: str
-    post_id: int
+    post_id: int | None
     url: str
     slug: str
     status: str

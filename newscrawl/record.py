@@ -83,7 +83,7 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         "schema": SCHEMA,
         "site": site.home,
         "guid": post.guid,
-        "post_id": post.post_id,
+        "post_id": post.post_id if post.post_id > 0 else None,
         "url": post.url,
         "slug": post.slug,
         "status": "publish",
@@ -98,10 +98,14 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         "html": body.html if body else None,
         "markdown": body.markdown if body else None,
         "text": body.text if body else None,
-        "authors": _things(post.authors, related.get("users", {})),
-        "categories": _things(post.categories, related.get("categories", {})),
+        "authors": _things(post.authors, related.get("users", {})) + _named(post, "authors"),
+        "categories": (
+            _things(post.categories, related.get("categories", {})) + _named(post, "categories")
+        ),
         "tags": _things(post.tags, related.get("tags", {})),
-        "image": _image(post.image, related.get("media", {})),
+        "image": asdict(post.picture)
+        if post.picture
+        else _image(post.image, related.get("media", {})),
         "language": post.language or site.language,
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
         "article": None if post.link is None else make_article(post.link, post.article),
@@ -134,6 +138,10 @@ def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any
 
 def _things(ids: Sequence[int], known: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"id": thing_id, **NAMELESS, **known.get(thing_id, {})} for thing_id in ids]
+
+
+def _named(post: Post, key: str) -> list[dict[str, Any]]:
+    return [{"id": None, **NAMELESS, "name": name} for name in post.names.get(key, ())]
 
 
 def _image(image_id: int | None, media: Mapping[int, Mapping[str, Any]]) -> dict[str, Any] | None:

@@ -57,7 +57,17 @@ def latest_change(connection: Connection, site_id: int, kind: str, until: str) -
 def absent(connection: Connection, site_id: int, kind: str, listed: Collection[int]) -> list[int]:
     """Return the ids of living posts that a listing of the whole site does not have."""
     rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, kind)))
-    return sorted(set(rows.scalars()).difference(listed))
+    return sorted({found for found in rows.scalars() if found > 0}.difference(listed))
+
+
+def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str]:
+    """Return the places of living posts whose id no source told, by their stand-ins."""
+    rows = connection.execute(
+        select(posts.c.post_id, posts.c.place, posts.c.type, posts.c.deleted).where(
+            posts.c.site_id == site_id, posts.c.post_id < 0
+        )
+    )
+    return {row.post_id: row.place for row in rows if row.type == kind and not row.deleted}
 
 
 def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
@@ -72,7 +82,10 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
     unknown = {guid: post_id for post_id, guid in guids.items() if guid and post_id not in known}
     rows = connection.execute(
         select(posts.c.guid, posts.c.post_id).where(
-            posts.c.site_id == site_id, posts.c.guid.in_(list(unknown)), ~posts.c.deleted
+            posts.c.site_id == site_id,
+            posts.c.guid.in_(list(unknown)),
+            posts.c.post_id > 0,
+            ~posts.c.deleted,
         )
     )
     return {unknown[row.guid]: row.post_id for row in rows}

@@ -1,16 +1,17 @@
-"""The posts of an archive: who they are, what came, and which of them are ready for a record."""
+"""The posts of an archive: what came, and which of them are ready for a record."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from newscrawl.archive.blobs import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
-from newscrawl.identity import Known, digest, is_double, raw_hash, same_post
-from newscrawl.items import Link, PostBody
+from newscrawl.identity import digest, place_of
+from newscrawl.items import API, Link, PostBody
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -46,175 +47,6 @@ def unchanged(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The row of a post in the archive.
-
-    Attributes:
-        double_of: The id under which the site lists the same post, too; None for all others.
-        shared: Its guid is another living post's, too.
-    """
-
-    row: int
-    double_of: int | None = None
-    shared: bool = False
-
-
-def claim(
-    connection: Connection,
-    site_id: int,
-    run_id: int,
-    arrived: Sequence[Post],
-    *,
-    gone: frozenset[int] = frozenset(),
-) -> list[Claim]:
-    """Return the row of each post, a new one where no archived post is that post.
-
-    A row without content, left by a crash between this and `save`, is a new post the next time.
-    """
-    book = _Identities(connection, site_id, arrived)
-    found = [book.find(post, gone) for post in arrived]
-    rows = _insert(connection, book.fresh, site_id=site_id, seen_run=run_id)
-    claims = [
-        Claim(
-            row=rows.get(known.post_id, known.row),
-            double_of=known.double_of,
-            shared=post.post_id in book.shared,
-        )
-        for known, post in zip(found, arrived, strict=True)
-    ]
-    doubles = [(c, p) for c, p in zip(claims, arrived, strict=True) if c.double_of is not None]
-    if doubles:
-        _note_doubles(connection, run_id, doubles)
-    return claims
-
-
-def _insert(
-    connection: Connection, fresh: dict[int, dict[str, Any]], **columns: int
-) -> dict[int, int]:
-    """Insert new posts; return their rows by post id."""
-    if not fresh:
-        return {}
-    added = connection.execute(
-        insert(posts).returning(posts.c.id, posts.c.post_id),
-        [{**columns, **post} for post in fresh.values()],
-    )
-    return {row.post_id: row.id for row in added}
-
-
-def _note_doubles(
-    connection: Connection, run_id: int, doubles: Sequence[tuple[Claim, Post]]
-) -> None:
-    """Remember how doubles came, so that they count as known; they are never published."""
-    connection.execute(
-        update(posts).where(posts.c.id == bindparam("at")),
-        [
-            {
-                "at": claim.row,
-                "double_of": claim.double_of,
-                "raw_hash": raw_hash(post.raw),
-                "modified_gmt": post.modified_gmt,
-                "published": post.published,
-                "seen_run": run_id,
-                "deleted": False,
-            }
-            for claim, post in doubles
-        ],
-    )
-
-
-NEW: Final = 0
-"""The row of a post that has none yet."""
-
-_IDENTITY: Final = (
-    posts.c.id.label("row"),
-    posts.c.guid,
-    posts.c.post_id,
-    posts.c.slug,
-    posts.c.published,
-    posts.c.digest,
-    posts.c.double_of,
-    posts.c.deleted,
-)
-
-
-class _Identities:
-    """Who the arrived posts are, by three look-ups for all of them."""
-
-    def __init__(self, connection: Connection, site_id: int, arrived: Sequence[Post]) -> None:
-        self.fresh: dict[int, dict[str, Any]] = {}
-        self.shared: set[int] = set()
-        self._by_id: dict[int, Known] = {}
-        self._by_guid: dict[str, Known] = {}
-        ids = [post.post_id for post in arrived]
-        guids = [post.guid for post in arrived if post.guid]
-        names = [name for post in arrived for name in _names(post)]
-        of_site = posts.c.site_id == site_id
-        # Two questions, as SQLite answers one with "or" by reading all posts of the site.
-        rows = {
-            row.row: row._asdict()
-            for asked in (posts.c.post_id.in_(ids), posts.c.guid.in_(guids))
-            for row in connection.execute(select(*_IDENTITY).where(of_site, asked))
-        }
-        # The living ones win, and the oldest of them.
-        for row in sorted(rows.values(), key=lambda row: (row.pop("deleted"), row["row"])):
-            self._remember(Known(**row))
-        taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
-        self._taken = set(connection.execute(taken).scalars())
-
-    def find(self, post: Post, gone: frozenset[int]) -> Known:
-        """Return who *post* is; of row `NEW` where it is a new one."""
-        by_guid = self._by_guid.get(post.guid)
-        known = same_post(post, by_id=self._by_id.get(post.post_id), by_guid=by_guid, gone=gone)
-        if by_guid is not None and (known is None or known.double_of is not None):
-            double_of = by_guid.post_id if is_double(post, by_guid) else None
-        else:
-            double_of = None
-        if known is not None:
-            return replace(known, double_of=double_of)
-        return self._add(post, double_of)
-
-    def _add(self, post: Post, double_of: int | None) -> Known:
-        entry = Known(
-            row=NEW,
-            guid=post.guid,
-            post_id=post.post_id,
-            slug=post.slug,
-            published=post.published,
-            digest=digest(post),
-            double_of=double_of,
-        )
-        if post.guid in self._by_guid and double_of is None:
-            self.shared.add(post.post_id)
-        self.fresh[post.post_id] = {
-            "identity": self._name(post),
-            "guid": post.guid,
-            "post_id": post.post_id,
-            "type": post.type,
-            "slug": post.slug,
-            "published": post.published,
-            "digest": entry.digest,
-        }
-        self._remember(entry)
-        return entry
-
-    def _remember(self, known: Known) -> None:
-        self._by_id.setdefault(known.post_id, known)
-        if known.guid and known.double_of is None:
-            self._by_guid.setdefault(known.guid, known)
-
-    def _name(self, post: Post) -> str:
-        name = next(name for name in _names(post) if name not in self._taken)
-        self._taken.add(name)
-        return name
-
-
-def _names(post: Post) -> list[str]:
-    """Return names for a new post, best first: its guid, where no other post has it."""
-    names = [f"id:{post.post_id}", f"id:{post.post_id}:{post.guid}"]
-    return [post.guid, *names] if post.guid else names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A post that the walk brought, as it is to be kept."""
 
@@ -232,22 +64,26 @@ def save(
     Args:
         waiting: The articles that records wait for.
     """
-    connection.execute(
-        update(posts).where(posts.c.id == bindparam("at")),
-        [
-            {"at": each.row, "ready": each.article_id not in waiting, **_columns(each, run_id)}
-            for each in arrivals
-        ],
-    )
+    rows = [
+        {"at": each.row, "ready": each.article_id not in waiting, **_columns(each, run_id)}
+        for each in arrivals
+    ]
+    for _, alike in groupby(sorted(rows, key=len), key=len):  # in their columns
+        connection.execute(update(posts).where(posts.c.id == bindparam("at")), list(alike))
 
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
     post = arrival.post
+    # What a source does not tell is left as a better one told it.
+    told: dict[str, Any] = {"post_id": post.post_id} if post.post_id > 0 else {}
+    if post.guid or post.source == API:
+        told["guid"] = post.guid
     return {
-        "guid": post.guid,
-        "post_id": post.post_id,
+        **told,
         "type": post.type,
         "slug": post.slug,
+        "place": place_of(post),
+        "source": post.source,
         "published": post.published,
         "modified_gmt": post.modified_gmt,
         "raw": pack(post.raw),
@@ -274,6 +110,8 @@ class Ready:
     """An archived post whose record can be made.
 
     Attributes:
+        post_id: A stand-in below zero where no source told it.
+        source: Which decoder reads *raw*.
         link: The full-article link; None where the post has none, and so no article.
         article: What is known of the article; None where it was not asked for yet.
         outcome: Of the article; None where the post has no link.
@@ -281,6 +119,9 @@ class Ready:
     """
 
     row: int
+    post_id: int
+    guid: str
+    source: str
     raw: dict[str, Any]
     body: PostBody
     link: Link | None
@@ -294,6 +135,9 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
     rows = connection.execute(
         select(
             posts.c.id,
+            posts.c.post_id,
+            posts.c.guid,
+            posts.c.source,
             posts.c.raw,
             posts.c.body,
             posts.c.link,
@@ -313,6 +157,9 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
     return [
         Ready(
             row=row.id,
+            post_id=row.post_id,
+            guid=row.guid,
+            source=row.source,
             raw=unpack(row.raw),
             body=PostBody(**unpack(row.body)),
             link=None if row.link is None else Link(**row.link),

@@ -44,12 +44,12 @@ class Archive:
         if item.related is None:
             await self.arrivals.add(item)
             raise DropItem(
-                f"Post {item.post_id} is in the archive; its record follows", log_level="DEBUG"
+                f"Post {item.label} is in the archive; its record follows", log_level="DEBUG"
             )
         record = await self.drafts.add(item)
         session_of(self.crawler).tally.count(record)
         if record is None:
-            raise DropItem(f"Post {item.post_id} shows a reader nothing new", log_level="DEBUG")
+            raise DropItem(f"Post {item.label} shows a reader nothing new", log_level="DEBUG")
         return record
 
     async def _save(self, items: Sequence[Post]) -> Sequence[None]:

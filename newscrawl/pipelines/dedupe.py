@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from newscrawl.archive import posts
+from newscrawl.archive import claims
 from newscrawl.archive.batcher import Batcher
 from newscrawl.session import session_of
 
@@ -40,19 +40,19 @@ class Dedupe:
         if claim.double_of is not None:
             session.count("dedupe/dropped_count")
             raise DropItem(
-                f"Post {item.post_id} is post {claim.double_of} again: same guid, same words",
+                f"Post {item.label} is post {claim.double_of} again: same guid, same words",
                 log_level="DEBUG",
             )
         if claim.shared:
             session.count("dedupe/shared_guid_count")
-            logger.info("Post %s shares its guid with another post: both are kept", item.post_id)
+            logger.info("Post %s shares its guid with another post: both are kept", item.label)
         if not item.guid:
             session.count("dedupe/empty_guid_count")
         item.row = claim.row
         return item
 
-    async def _claim(self, items: Sequence[Post]) -> Sequence[posts.Claim]:
+    async def _claim(self, items: Sequence[Post]) -> Sequence[claims.Claim]:
         session = session_of(self.crawler)
         return await session.archive.run(
-            posts.claim, session.site_id, session.run_id, items, gone=frozenset(session.gone)
+            claims.claim, session.site_id, session.run_id, items, gone=frozenset(session.gone)
         )

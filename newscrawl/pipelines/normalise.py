@@ -38,5 +38,5 @@ class Normalise:
             # The post is kept as it came; its record is made without a text.
             item.body = PostBody(html="", markdown="", text="", title=item.slug, excerpt="")
             session_of(self.crawler).count("normalise/failed_count")
-            logger.warning("Post %s can't be normalised: %s", item.post_id, error)
+            logger.warning("Post %s can't be normalised: %s", item.label, error)
         return item

@@ -1,24 +1,34 @@
 """Which archived post an arriving post is."""
 
-from newscrawl.archive import posts
-from newscrawl.archive.posts import Arrival, Claim
+from typing import Any
+
+import pytest
+
+from newscrawl.archive import changes, claims, posts
+from newscrawl.archive.claims import Claim
+from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
-from newscrawl.items import Post
+from newscrawl.identity import raw_hash, stand_in
+from newscrawl.items import FEED, PAGE, Post
 from tests.archive.conftest import make_post
 
 
 def arrive(
-    archive: Archive, site_id: int, *arrived: Post, gone: set[int] | None = None
+    archive: Archive, site_id: int, *arrived: Post, gone: set[int] | None = None, run: int = 1
 ) -> list[Claim]:
     """Claim rows for the posts and keep them, as a walk does."""
-    claims = archive.call(posts.claim, site_id, 1, list(arrived), gone=frozenset(gone or ()))
+    found = archive.call(claims.claim, site_id, run, list(arrived), gone=frozenset(gone or ()))
     kept = [
-        Arrival(row=claim.row, post=post, raw_hash=b"", article_id=None)
-        for claim, post in zip(claims, arrived, strict=True)
+        Arrival(row=claim.row, post=post, raw_hash=raw_hash(post.raw), article_id=None)
+        for claim, post in zip(found, arrived, strict=True)
         if claim.double_of is None
     ]
-    archive.call(posts.save, 1, kept, ())
-    return claims
+    archive.call(posts.save, run, kept, ())
+    return found
+
+
+def familiar(archive: Archive, site_id: int, *arrived: Post) -> set[int]:
+    return archive.call(claims.familiar, site_id, 2, list(arrived))
 
 
 def test_a_post_that_comes_again_keeps_its_row(archive, site_id):
@@ -63,3 +73,111 @@ def test_a_known_id_whose_guid_was_rewritten_is_the_same_post(archive, site_id):
     (old,) = arrive(archive, site_id, make_post(1, "http://staging.example.org/?p=1"))
     (new,) = arrive(archive, site_id, make_post(1, "https://example.org/?p=1"))
     assert new.row == old.row
+
+
+# --- Posts that came without the API's id, while that was closed ----------------------------------
+
+
+def from_feed(guid: str, name: str, **changes: Any) -> Post:
+    """A post as a feed gives it: no id, but guid, URL and date."""
+    url = f"https://example.org/{name}/"
+    values: dict[str, Any] = {
+        "raw": {"guid": guid, "link": url, **changes},
+        "source": FEED,
+        "url": url,
+        "slug": name,
+        "published": "2026-02-01T00:00:00Z",
+    }
+    return make_post(stand_in(guid, url), guid, **{**values, **changes})
+
+
+def from_api(post_id: int, guid: str, name: str, **changes: Any) -> Post:
+    url, published = f"https://example.org/{name}/", "2026-02-01T00:00:00Z"
+    values: dict[str, Any] = {"url": url, "slug": name, "published": published, **changes}
+    return make_post(post_id, guid, **values)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        from_api(7, "g", "a"),
+        from_api(7, "g", "renamed"),
+        from_api(7, "g", "a", published="2026-03-01T00:00:00Z"),
+        from_api(7, "g", "renamed", published="2026-03-01T00:00:00Z"),
+        from_api(7, "rewritten", "a"),
+        from_api(7, "", "a", published=None),
+    ],
+)
+def test_a_post_of_a_feed_is_the_same_post_of_the_api(archive, site_id, later):
+    (closed,) = arrive(archive, site_id, from_feed("g", "a"))
+    (open_again,) = arrive(archive, site_id, later, run=2)
+    assert open_again.row == closed.row
+    (known,) = arrive(archive, site_id, from_api(7, later.guid, "moved", title="New"), run=3)
+    assert known.row == closed.row  # it has its id from now on
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        from_api(7, "other", "b"),
+        from_api(7, "other", "a", published="2020-01-01T00:00:00Z"),
+        from_api(7, "", "b"),
+    ],
+)
+def test_another_post_of_the_api_is_none_of_the_feed(archive, site_id, later):
+    (closed,) = arrive(archive, site_id, from_feed("g", "a"))
+    (other,) = arrive(archive, site_id, later, run=2)
+    assert other.row != closed.row
+
+
+def test_posts_without_ids_do_not_collide(archive, site_id):
+    arrived = [from_feed("", "a"), from_feed("", "b"), from_feed("g", "c"), from_feed("g", "d")]
+    found = arrive(archive, site_id, *arrived)
+    assert len({claim.row for claim in found}) == 4
+    again = arrive(archive, site_id, *arrived, run=2)
+    assert [claim.row for claim in again] == [claim.row for claim in found]
+
+
+def test_posts_that_share_a_guid_stay_apart_when_their_ids_are_told(archive, site_id):
+    one, other = {"published": "2026-01-01T00:00:00Z"}, {"published": "2026-01-02T00:00:00Z"}
+    closed = from_feed("g", "a", **one), from_feed("g", "b", **other)
+    told = from_api(8, "g", "b", **other), from_api(7, "g", "a", **one)
+    rows = [claim.row for claim in arrive(archive, site_id, *closed)]
+    assert [claim.row for claim in arrive(archive, site_id, *told, run=2)] == rows[::-1]
+
+
+def test_an_edited_url_in_a_feed_is_the_same_post(archive, site_id):
+    (first,) = arrive(archive, site_id, from_feed("g", "a"))
+    (again,) = arrive(archive, site_id, from_feed("g", "b"), run=2)
+    assert again.row == first.row
+
+
+def test_what_the_api_told_is_not_given_up_for_a_feed(archive, site_id):
+    arrive(archive, site_id, from_api(7, "g", "a"))
+    arrived = [from_feed("g", "a", title="Other"), from_feed("h", "b")]
+    assert familiar(archive, site_id, *arrived) == {arrived[0].post_id}
+
+
+def test_a_post_of_a_feed_is_looked_at_again_once_it_comes_otherwise(archive, site_id):
+    post = from_feed("g", "a")
+    arrive(archive, site_id, post)
+    assert familiar(archive, site_id, post) == {post.post_id}
+    assert familiar(archive, site_id, from_feed("g", "a", title="Edited")) == set()
+
+
+def test_a_deleted_post_that_a_feed_shows_again_keeps_its_id(archive, site_id):
+    (first,) = arrive(archive, site_id, from_api(7, "g", "a"))
+    archive.call(changes.bury, site_id, {7})
+    back = from_feed("g", "a")
+    assert familiar(archive, site_id, back) == set()
+    (claim,) = arrive(archive, site_id, back, run=2)
+    (ready,) = archive.call(posts.take_ready, site_id, 10)
+    assert (claim.row, ready.post_id, ready.guid, ready.deleted) == (first.row, 7, "g", False)
+
+
+def test_a_page_that_tells_its_id_is_the_same_post_of_feed_and_api(archive, site_id):
+    page = from_api(7, "", "a", source=PAGE, published=None)
+    (first,) = arrive(archive, site_id, page)
+    (listed,) = arrive(archive, site_id, from_feed("g", "a"), run=2)
+    (told,) = arrive(archive, site_id, from_api(7, "g", "a"), run=3)
+    assert first.row == listed.row == told.row

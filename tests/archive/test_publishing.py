@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.archive import articles, posts, records, runs, sites
+from newscrawl.archive import articles, claims, posts, records, runs, sites
 from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
 from newscrawl.items import Link, Post, Record
@@ -32,7 +32,7 @@ def run_id(archive: Archive, site_id: int) -> int:
 
 def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
     """Keep a post as the walk does; return its row."""
-    (claim,) = archive.call(posts.claim, site_id, run_id, [post])
+    (claim,) = archive.call(claims.claim, site_id, run_id, [post])
     article_id = None
     if post.link:
         wanted = articles.Wanted(key=post.link.url, link=post.link.url, host="news.test")

@@ -1,0 +1,254 @@
+"""Which archived post an arriving post is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import bindparam, insert, select, update
+
+from newscrawl.archive.tables import posts
+from newscrawl.identity import (
+    Known,
+    digest,
+    is_double,
+    is_familiar,
+    place_of,
+    raw_hash,
+    same_elsewhere,
+    same_post,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from newscrawl.items import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The row of a post in the archive.
+
+    Attributes:
+        double_of: The id under which the site lists the same post, too; None for all others.
+        shared: Its guid is another living post's, too.
+    """
+
+    row: int
+    double_of: int | None = None
+    shared: bool = False
+
+
+def claim(
+    connection: Connection,
+    site_id: int,
+    run_id: int,
+    arrived: Sequence[Post],
+    *,
+    gone: frozenset[int] = frozenset(),
+) -> list[Claim]:
+    """Return the row of each post, a new one where no archived post is that post.
+
+    A row without content, left by a crash between this and `save`, is a new post the next time.
+    """
+    book = _Identities(connection, site_id, run_id, arrived)
+    found = [book.find(post, gone) for post in arrived]
+    rows = _insert(connection, book.fresh, site_id=site_id, seen_run=run_id)
+    _number(connection, run_id, found, arrived)
+    claims = [
+        Claim(
+            row=rows.get(known.post_id, known.row),
+            double_of=known.double_of,
+            shared=post.post_id in book.shared,
+        )
+        for known, post in zip(found, arrived, strict=True)
+    ]
+    doubles = [(c, p) for c, p in zip(claims, arrived, strict=True) if c.double_of is not None]
+    if doubles:
+        _note_doubles(connection, run_id, doubles)
+    return claims
+
+
+def familiar(
+    connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
+) -> set[int]:
+    """Return the ids of posts that came as before, or are known from a better source.
+
+    For posts of a feed or a sitemap, where ids may be stand-ins. Notes that they were seen.
+    """
+    book = _Identities(connection, site_id, run_id, arrived)
+    found = {}
+    for post in arrived:
+        known = book.known(post)
+        if known is not None and is_familiar(post, known):
+            found[known.row] = post.post_id
+    connection.execute(update(posts).where(posts.c.id.in_(list(found))).values(seen_run=run_id))
+    return set(found.values())
+
+
+def _number(
+    connection: Connection, run_id: int, found: Sequence[Known], arrived: Sequence[Post]
+) -> None:
+    """Give posts that came without their id the one that the API tells now."""
+    told = [
+        {"at": known.row, "post_id": post.post_id, "seen_run": run_id}
+        for known, post in zip(found, arrived, strict=True)
+        if known.row != NEW and known.post_id < 0 < post.post_id
+    ]
+    if told:
+        connection.execute(update(posts).where(posts.c.id == bindparam("at")), told)
+
+
+def _insert(
+    connection: Connection, fresh: dict[int, dict[str, Any]], **columns: int
+) -> dict[int, int]:
+    """Insert new posts; return their rows by post id."""
+    if not fresh:
+        return {}
+    added = connection.execute(
+        insert(posts).returning(posts.c.id, posts.c.post_id),
+        [{**columns, **post} for post in fresh.values()],
+    )
+    return {row.post_id: row.id for row in added}
+
+
+def _note_doubles(
+    connection: Connection, run_id: int, doubles: Sequence[tuple[Claim, Post]]
+) -> None:
+    """Remember how doubles came, so that they count as known; they are never published."""
+    connection.execute(
+        update(posts).where(posts.c.id == bindparam("at")),
+        [
+            {
+                "at": claim.row,
+                "double_of": claim.double_of,
+                "raw_hash": raw_hash(post.raw),
+                "modified_gmt": post.modified_gmt,
+                "published": post.published,
+                "seen_run": run_id,
+                "deleted": False,
+            }
+            for claim, post in doubles
+        ],
+    )
+
+
+NEW: Final = 0
+"""The row of a post that has none yet."""
+
+_IDENTITY: Final = (
+    posts.c.id.label("row"),
+    posts.c.guid,
+    posts.c.post_id,
+    posts.c.slug,
+    posts.c.published,
+    posts.c.digest,
+    posts.c.double_of,
+    posts.c.deleted,
+    posts.c.place,
+    posts.c.source,
+    posts.c.raw_hash,
+    posts.c.seen_run,
+)
+
+
+class _Identities:
+    """Who the arrived posts are, by a few look-ups for all of them."""
+
+    def __init__(
+        self, connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
+    ) -> None:
+        self.fresh: dict[int, dict[str, Any]] = {}
+        self.shared: set[int] = set()
+        self._by_id: dict[int, Known] = {}
+        self._by_guid: dict[str, Known] = {}
+        self._all: dict[int, Known] = {}
+        ids = [post.post_id for post in arrived]
+        guids = [post.guid for post in arrived if post.guid]
+        places = [place for post in arrived if (place := place_of(post))]
+        names = [name for post in arrived for name in _names(post)]
+        of_site = posts.c.site_id == site_id
+        # Single questions, as SQLite answers one with "or" by reading all posts of the site.
+        rows = {
+            row.row: row._asdict()
+            for column, values in (
+                (posts.c.post_id, ids),
+                (posts.c.guid, guids),
+                (posts.c.place, places),
+            )
+            for row in connection.execute(select(*_IDENTITY).where(of_site, column.in_(values)))
+        }
+        # The living ones win, and the oldest of them.
+        for row in sorted(rows.values(), key=lambda row: (row["deleted"], row["row"])):
+            seen = row.pop("seen_run") == run_id
+            self._remember(Known(**row, seen=seen))
+        taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
+        self._taken = set(connection.execute(taken).scalars())
+
+    def known(self, post: Post, gone: frozenset[int] = frozenset()) -> Known | None:
+        """Return the archived post that *post* is; None where it is a new one."""
+        by_id, by_guid = self._by_id.get(post.post_id), self._by_guid.get(post.guid)
+        known = same_post(post, by_id=by_id, by_guid=by_guid, gone=gone)
+        if known is None and by_id is None:
+            known = same_elsewhere(post, list(self._all.values()))
+        if known is not None:
+            self._all[known.row] = replace(known, seen=True)
+        return known
+
+    def find(self, post: Post, gone: frozenset[int]) -> Known:
+        """Return who *post* is; of row `NEW` where it is a new one."""
+        known = self.known(post, gone)
+        by_guid = self._by_guid.get(post.guid)
+        if by_guid is not None and (known is None or known.double_of is not None):
+            double_of = by_guid.post_id if is_double(post, by_guid) else None
+        else:
+            double_of = None
+        if known is not None:
+            return replace(known, double_of=double_of)
+        return self._add(post, double_of)
+
+    def _add(self, post: Post, double_of: int | None) -> Known:
+        entry = Known(
+            row=NEW,
+            guid=post.guid,
+            post_id=post.post_id,
+            slug=post.slug,
+            published=post.published,
+            digest=digest(post),
+            double_of=double_of,
+        )
+        if post.guid in self._by_guid and double_of is None:
+            self.shared.add(post.post_id)
+        self.fresh[post.post_id] = {
+            "identity": self._name(post),
+            "guid": post.guid,
+            "post_id": post.post_id,
+            "type": post.type,
+            "slug": post.slug,
+            "place": place_of(post),
+            "source": post.source,
+            "published": post.published,
+            "digest": entry.digest,
+        }
+        self._remember(entry)
+        return entry
+
+    def _remember(self, known: Known) -> None:
+        if known.row != NEW:
+            self._all[known.row] = known
+        self._by_id.setdefault(known.post_id, known)
+        if known.guid and known.double_of is None:
+            self._by_guid.setdefault(known.guid, known)
+
+    def _name(self, post: Post) -> str:
+        name = next(name for name in _names(post) if name not in self._taken)
+        self._taken.add(name)
+        return name
+
+
+def _names(post: Post) -> list[str]:
+    """Return names for a new post, best first: its guid, where no other post has it."""
+    names = [f"id:{post.post_id}", f"id:{post.post_id}:{post.guid}"]
+    return [post.guid, *names] if post.guid else names
