@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ COMPLETE, PARTIAL, FAILED = 0, 3, 1
 WAIT_SECONDS = 60
 CRAWL_SECONDS = 120
 """A crawl that takes longer is ended, by SIGALRM."""
+COMPLAINT = re.compile(r"^scrapy crawl: | (WARNING|ERROR|CRITICAL): ")
 SETTINGS = {
     "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
     "DOWNLOAD_DELAY": 0,
@@ -35,6 +37,9 @@ class Launcher:
 
     Args:
         around: Words of a command that runs it: ``unshare`` gives it mounts of its own.
+
+    Attributes:
+        root: Where its files are, as seen from here: it may have mounts of its own.
     """
 
     def __init__(self, *around: str) -> None:
@@ -45,6 +50,7 @@ class Launcher:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self.root = Path(f"/proc/{self._process.pid}/root") if around else Path("/")
 
     def __enter__(self) -> Self:
         return self
@@ -83,9 +89,16 @@ class Crawl:
 
     @property
     def complaints(self) -> list[str]:
-        """The lines that say what is wrong: errors, tracebacks, and what no logger wrote."""
+        """What it said was wrong, a line each, as in a log or on a terminal."""
         lines = self.log.splitlines()
-        return [line for line in lines if " ERROR: " in line or " CRITICAL: " in line]
+        return [line for line in lines if COMPLAINT.search(line) or line.startswith("Traceback")]
+
+    def fails(self, words: str) -> None:
+        """Check that it fails, and says in one line what to do."""
+        code = self.ends()
+        assert code == FAILED, f"exit code {code}:\n{self.log}"
+        assert len(self.complaints) == 1, self.complaints
+        assert words in self.complaints[0]
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to it alone, not to its workers."""
@@ -106,6 +119,11 @@ class Crawl:
         """Return when it is stopped at the point that was ordered."""
         assert self._launcher.order(wait=self.pid) is None, f"it never got there:\n{self.log}"
 
+    def is_stopped(self) -> None:
+        """Stop it, wherever it is."""
+        self.send(signal.SIGSTOP)
+        self.stops()
+
     def goes_on(self) -> None:
         """Let it run on after `stops`."""
         self.send(signal.SIGCONT)
@@ -121,13 +139,31 @@ class Bench:
     """One archive and one output folder, and the crawls of one site into them.
 
     Args:
-        folder: Where both are.
+        folder: Where both are, and the logs.
+        archive, output: Where they are else.
+
+    Attributes:
+        archive, output: Where they are, as seen from here.
     """
 
-    def __init__(self, launcher: Launcher, folder: Path, url: str) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        folder: Path,
+        url: str,
+        *,
+        archive: Path | None = None,
+        output: Path | None = None,
+    ) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
-        self.archive = folder / "archive.sqlite"
-        self.output = folder / "output"
+        self._places = {
+            "NEWSCRAWL_ARCHIVE": archive or folder / "archive.sqlite",
+            "NEWSCRAWL_OUTPUT": output or folder / "output",
+        }
+        self.archive, self.output = (
+            launcher.root / path.relative_to("/") for path in self._places.values()
+        )
         self._launcher = launcher
         self._url = url
         self._logs = 0
@@ -159,8 +195,7 @@ class Bench:
         return Crawl(self._launcher, pid, log)
 
     def _options(self, settings: Mapping[str, Any]) -> Sequence[str]:
-        ours = {"NEWSCRAWL_ARCHIVE": self.archive, "NEWSCRAWL_OUTPUT": self.output}
-        values = SETTINGS | ours | dict(settings)
+        values = SETTINGS | self._places | dict(settings)
         return [word for name, value in values.items() for word in ("-s", f"{name}={value}")]
 
     def crawl(self, *words: str, **more: Any) -> Crawl:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections import defaultdict
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -16,12 +19,13 @@ from newscrawl.archive.blobs import unsqueeze
 from tests.crash.bench import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from tests.crash.bench import Bench
 
 Record = dict[str, Any]
+
+EMPTY = "CREATE TABLE records (id, line)"
 
 SCHEMA = json.loads((PROJECT / "newscrawl/record.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -70,14 +74,23 @@ def latest(output: Path) -> list[Record]:
 
 def archived(archive: Path) -> dict[int, bytes]:
     """Return the lines of the archive's records by their number, in their order."""
-    if not archive.exists():
-        return {}
-    with closing(sqlite3.connect(archive)) as connection:
-        try:
-            rows = connection.execute("SELECT id, line FROM records ORDER BY id").fetchall()
-        except sqlite3.OperationalError:  # killed before it had its tables
-            return {}
-    return {number: unsqueeze(line) for number, line in rows}
+    with opened(archive) as connection:
+        rows = connection.execute("SELECT id, line FROM records ORDER BY id")
+        return {number: unsqueeze(line) for number, line in rows}
+
+
+@contextmanager
+def opened(archive: Path) -> Iterator[sqlite3.Connection]:
+    """Open a copy: looking changes nothing, and SQLite would follow a path out of its mount."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, archive.name)
+        for suffix in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{archive}{suffix}", f"{copy}{suffix}")
+        with closing(sqlite3.connect(copy)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():  # killed before
+                connection.executescript(EMPTY)
+            yield connection
 
 
 def check_all(bench: Bench) -> None:
@@ -93,7 +106,7 @@ def check_all(bench: Bench) -> None:
 
 def sealed(archive: Path) -> list[str | None]:
     """Return the digests that the archive has of its files, in their order; None if not done."""
-    with closing(sqlite3.connect(archive)) as connection:
+    with opened(archive) as connection:
         rows = connection.execute("SELECT state, sha256 FROM segments ORDER BY number").fetchall()
     return [digest if state == "done" else None for state, digest in rows]
 

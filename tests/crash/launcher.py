@@ -4,6 +4,7 @@ Takes orders from standard input and answers on standard output, a JSON value a 
 
 - ``{"crawl": [word, ...], "log": path, ...}`` starts ``scrapy crawl``; answers its process id. More
   keys are those of `sabotage`.
+- ``{"run": [word, ...]}`` runs a command; answers its exit code.
 - ``{"wait": pid}`` answers when that process ended, with its exit code, negative for a signal; or
   when it was stopped, with null.
 
@@ -18,6 +19,7 @@ import importlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -62,8 +64,8 @@ class Points:
     def reach(self, point: str) -> None:
         """Do what is ordered for this time."""
         self._counts[point] += 1
-        time, deed = self._orders.get(point, (0, ""))
-        if time == self._counts[point]:
+        turn, deed = self._orders.get(point, (0, ""))
+        if turn == self._counts[point]:
             os.kill(os.getpid(), SIGNALS[deed])
 
     def wrap(self) -> None:
@@ -194,6 +196,8 @@ def main() -> None:
             answer = wait(order["wait"])
             if answer is not None:
                 running.discard(order["wait"])
+        elif "run" in order:
+            answer = subprocess.run(order["run"], check=False).returncode
         else:
             answer = start(order)
             running.add(answer)

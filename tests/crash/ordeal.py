@@ -23,11 +23,11 @@ KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "12"))
 POINTS = {
     "issue made": 1,  # the records are in the transaction
     "issue committed": 1,
-    "line written": 8,  # in the middle of the file that is to be
+    "line written": 2,  # in the middle of the file that is to be
     "part written": 1,
     "renamed": 1,
     "done made": 1,  # the folder is synced, the mark not committed
-    "_save committed": 2,
+    "_save committed": 1,
     "settle committed": 2,
     "claim committed": 1,
     "folder synced": 1,
@@ -36,8 +36,8 @@ POINTS = {
 }
 """Points to be killed at, and up to which time there; the first six are those that matter most."""
 
-LONGEST_SECONDS = 3.0
-"""Of a crawl that has something to do; later it is seldom there to be killed."""
+FIRST_SECONDS = 2.0
+"""A random moment lies before this; it comes nearer when crawls survive, and else recedes."""
 
 
 def kill_crawls(bench: Bench, kills: int, change: Callable[[], object]) -> Counter[str]:
@@ -49,13 +49,14 @@ def kill_crawls(bench: Bench, kills: int, change: Callable[[], object]) -> Count
     Returns:
         How often a crawl was killed where; and how many ended before, as "survived".
     """
-    witness, killed = Witness(bench), Counter[str]()
+    witness, killed, seconds = Witness(bench), Counter[str](), FIRST_SECONDS
     points = cycle(POINTS.items())
     while killed.total() - killed["survived"] < kills:
         assert killed["survived"] <= kills, f"too few crawls die: {killed}"
         change()
         if killed.total() % 2:
-            place, code = "a random moment", _kill_by_chance(bench)
+            place, code = "a random moment", _kill_by_chance(bench, seconds)
+            seconds *= 1.1 if code < 0 else 0.7
         else:
             place, most = next(points)
             nth = random.randint(1, most)
@@ -65,8 +66,8 @@ def kill_crawls(bench: Bench, kills: int, change: Callable[[], object]) -> Count
     return killed
 
 
-def _kill_by_chance(bench: Bench) -> int:
+def _kill_by_chance(bench: Bench, seconds: float) -> int:
     crawl = bench.start()
-    time.sleep(random.uniform(0.2, LONGEST_SECONDS))
+    time.sleep(random.uniform(0.1, seconds))
     crawl.send(signal.SIGKILL)
     return crawl.ends()
