@@ -19,6 +19,12 @@ logger = logging.getLogger(__name__)
 HOSTS_AT_ONCE: Final = 200
 """Hosts that are asked or waited for at the same time; so many coroutines, whatever the queue."""
 
+GATHER_SECONDS: Final = 0.05
+"""Between two looks for hosts that are due: many are done at about the same time."""
+
+TASKS_AT_ONCE: Final = 5
+"""Articles of a host that are taken at once; they stay in the queue until they are settled."""
+
 
 class Frontier:
     """Works off a site's queue of articles.
@@ -82,13 +88,14 @@ class Frontier:
                 if not self._active and not self._walking:
                     return
                 await self._something()
+                await asyncio.sleep(GATHER_SECONDS)
         finally:
             await self._end()
 
     async def _start_hosts(self) -> None:
         if len(self._active) >= HOSTS_AT_ONCE:
             return
-        due = await self._archive.run(articles.hosts_due, self._site_id, time.time())
+        due = await self._archive.look(articles.hosts_due, self._site_id, time.time())
         for host in due:
             if host in self._active or host in self._left:
                 continue
@@ -99,10 +106,16 @@ class Frontier:
             self._active[host] = asyncio.create_task(self._work_off(host))
 
     async def _work_off(self, host: str) -> None:
-        while task := await self._archive.run(articles.next_task, self._site_id, host, time.time()):
-            if not await self._read(task):
-                self._left.add(host)
-                return
+        """Read a host's articles; it is looked for again when this is done."""
+        tasks: list[articles.Task] | None = None
+        while tasks is None or len(tasks) == TASKS_AT_ONCE:
+            tasks = await self._archive.look(
+                articles.next_tasks, self._site_id, host, time.time(), TASKS_AT_ONCE
+            )
+            for task in tasks:
+                if not await self._read(task):
+                    self._left.add(host)
+                    return
 
     async def _something(self) -> None:
         """Wait until a host is done, posts came, or the time is up."""

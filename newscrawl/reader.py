@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.answer import Answer, Hop
 from newscrawl.archive import articles
+from newscrawl.archive.batcher import Batcher
 from newscrawl.article.kept import kept
 from newscrawl.article.page import Page, join_parts, read_page
 from newscrawl.net.hosts import host_key
@@ -20,6 +21,8 @@ from newscrawl.session import now_iso
 from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
 
@@ -33,6 +36,9 @@ MAX_FOLLOWED: Final = 3
 
 NOT_MODIFIED: Final = 304
 
+GATHER_SECONDS: Final = 0.05
+"""How long an article that is over waits for others, to be settled in one transaction."""
+
 MAX_PARTS: Final = 10
 """Pages of an article in parts."""
 
@@ -44,6 +50,7 @@ class Reader:
         self._session = session
         self._fetcher = fetcher
         self._fetch = partial(fetcher.fetch, kind="article")
+        self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
 
     async def read(self, task: articles.Task) -> bool:
         """Ask for an article and settle it; False tells to leave its host for this run."""
@@ -57,18 +64,23 @@ class Reader:
         if page.outcome == PENDING:  # so is the host that it sends its readers to
             return False
         article = self._article(answer, page)
-        await self._session.archive.run(
-            articles.settle,
-            task.article_id,
-            article,
-            validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
-            again=_again(page.outcome, answer.robots, task.attempts),
+        await self._endings.add(
+            articles.Ending(
+                article_id=task.article_id,
+                article=article,
+                validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
+                again=_again(page.outcome, answer.robots, task.attempts),
+            )
         )
         await self._fetcher.note_outcome(answer.url, article["outcome"])
         if page.outcome != FETCHED:
             logger.info("No article from %s: %s %s", task.link, page.outcome, page.detail)
         self._session.tally.outcomes[article["outcome"]] += 1
         return True
+
+    async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:
+        await self._session.archive.run(articles.settle, endings)
+        return [None] * len(endings)
 
     async def _page(self, answer: Answer, excerpt: str) -> tuple[Answer, Page]:
         """Return the page of an answer, or of the page it sends its readers to."""

@@ -41,7 +41,7 @@ class Related:
         for post in posts:
             for kind, some in ids_of(post).items():
                 wanted[kind].update(some)
-        known = await self._archive.run(things.known, self._site_id, wanted)
+        known = await self._archive.look(things.known, self._site_id, wanted)
         for kind, ids in wanted.items():
             self._unresolved[kind] |= ids - known[kind].keys()
             while len(self._unresolved[kind]) >= AT_ONCE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from newscrawl.archive.blobs import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
@@ -116,9 +116,11 @@ def hosts_due(connection: Connection, site_id: int, now: float) -> list[str]:
     return list(connection.execute(select(hosts.c.host).where(is_due)).scalars())
 
 
-def next_task(connection: Connection, site_id: int, host: str, now: float) -> Task | None:
-    """Return the article of *host* that has waited longest; None where none is due."""
-    row = connection.execute(
+def next_tasks(
+    connection: Connection, site_id: int, host: str, now: float, limit: int
+) -> list[Task]:
+    """Return the articles of *host* that have waited longest, those that are due."""
+    rows = connection.execute(
         select(
             articles.c.id,
             articles.c.link,
@@ -129,21 +131,23 @@ def next_task(connection: Connection, site_id: int, host: str, now: float) -> Ta
         .join_from(queue, articles)
         .where(queue.c.site_id == site_id, queue.c.host == host, queue.c.due <= now)
         .order_by(queue.c.due, queue.c.article_id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    body = connection.execute(
-        select(posts.c.body).where(posts.c.article_id == row.id, posts.c.body.is_not(None)).limit(1)
-    ).scalar()
-    return Task(
-        article_id=row.id,
-        link=row.link,
-        excerpt="" if body is None else unpack(body)["text"],
-        attempts=row.attempts,
-        etag=row.etag,
-        last_modified=row.last_modified,
+        .limit(limit)
+    ).all()
+    bodies = select(posts.c.article_id, posts.c.body).where(
+        posts.c.article_id.in_([row.id for row in rows]), posts.c.body.is_not(None)
     )
+    texts = {row.article_id: row.body for row in connection.execute(bodies)} if rows else {}
+    return [
+        Task(
+            article_id=row.id,
+            link=row.link,
+            excerpt=unpack(texts[row.id])["text"] if row.id in texts else "",
+            attempts=row.attempts,
+            etag=row.etag,
+            last_modified=row.last_modified,
+        )
+        for row in rows
+    ]
 
 
 def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
@@ -158,50 +162,87 @@ def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
     return counts.get(True, 0), counts.get(False, 0)
 
 
-def settle(
-    connection: Connection,
-    article_id: int,
-    article: Mapping[str, Any],
-    *,
-    validators: tuple[str | None, str | None] = (None, None),
-    again: float | None = None,
-) -> None:
-    """Keep how an article ended, and make ready every post that waits for it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an article ended.
 
-    A good article is never given up for a failure that came later.
-
-    Args:
+    Attributes:
         article: The record's ``article``, less its link; its ``outcome`` counts.
         validators: The answer's ETag and Last-Modified.
         again: Unix seconds of the next attempt; None takes it off every queue.
     """
-    before = connection.execute(
-        select(articles.c.outcome).where(articles.c.id == article_id)
-    ).scalar_one()
-    kept = before == FETCHED and article["outcome"] != FETCHED
-    columns: dict[str, Any] = {"attempts": articles.c.attempts + 1}
-    if not kept:
-        etag, last_modified = validators
-        columns |= {"outcome": article["outcome"], "data": pack(article)}
-        columns |= {"etag": etag, "last_modified": last_modified}
-    connection.execute(update(articles).where(articles.c.id == article_id).values(**columns))
-    if again is None:
-        connection.execute(delete(queue).where(queue.c.article_id == article_id))
-    else:
-        connection.execute(update(queue).where(queue.c.article_id == article_id).values(due=again))
-    _wake(connection, article_id, article["outcome"], before)
+
+    article_id: int
+    article: Mapping[str, Any]
+    validators: tuple[str | None, str | None] = (None, None)
+    again: float | None = None
+
+
+def settle(connection: Connection, endings: Sequence[Ending]) -> None:
+    """Keep how articles ended, and make ready every post that waits for them.
+
+    A good article is never given up for a failure that came later.
+    """
+    ids = [ending.article_id for ending in endings]
+    rows = connection.execute(
+        select(articles.c.id, articles.c.outcome).where(articles.c.id.in_(ids))
+    )
+    before = {row.id: row.outcome for row in rows}
+    connection.execute(
+        update(articles).where(articles.c.id.in_(ids)).values(attempts=articles.c.attempts + 1)
+    )
+    fresh = [
+        ending
+        for ending in endings
+        if before[ending.article_id] != FETCHED or ending.article["outcome"] == FETCHED
+    ]
+    if fresh:
+        connection.execute(
+            update(articles).where(articles.c.id == bindparam("at")), list(map(_columns, fresh))
+        )
+    _take_off(connection, endings)
+    better = {e.article_id for e in endings if _is_news(e.article["outcome"], before[e.article_id])}
+    _wake(connection, better, stale=True)
+    _wake(connection, set(ids) - better)
+
+
+def _columns(ending: Ending) -> dict[str, Any]:
+    etag, last_modified = ending.validators
+    return {
+        "at": ending.article_id,
+        "outcome": ending.article["outcome"],
+        "data": pack(ending.article),
+        "etag": etag,
+        "last_modified": last_modified,
+    }
+
+
+def _take_off(connection: Connection, endings: Sequence[Ending]) -> None:
+    """Take articles off every queue, or put them further back."""
+    over = [ending.article_id for ending in endings if ending.again is None]
+    connection.execute(delete(queue).where(queue.c.article_id.in_(over)))
+    for ending in endings:
+        if ending.again is not None:
+            connection.execute(
+                update(queue)
+                .where(queue.c.article_id == ending.article_id)
+                .values(due=ending.again)
+            )
 
 
 def keep(connection: Connection, article_id: int) -> None:
     """Take an article off every queue: its publisher says that it has not changed."""
     connection.execute(delete(queue).where(queue.c.article_id == article_id))
-    _wake(connection, article_id, PENDING, FETCHED)
+    _wake(connection, {article_id})
 
 
-def _wake(connection: Connection, article_id: int, outcome: str, before: str) -> None:
-    """Make ready the posts that waited, and those whose record would tell something better."""
-    waiting = (posts.c.article_id == article_id) & ~posts.c.deleted
-    values: dict[str, Any] = {"ready": True}
-    if outcome == FETCHED or is_better(outcome, before):
-        values["stale"] = True
-    connection.execute(update(posts).where(waiting, posts.c.raw.is_not(None)).values(**values))
+def _is_news(outcome: str, before: str) -> bool:
+    """Tell whether the record would tell something better than it did."""
+    return outcome == FETCHED or is_better(outcome, before)
+
+
+def _wake(connection: Connection, ids: Collection[int], **also: bool) -> None:
+    """Make ready the posts that waited for articles."""
+    if ids:
+        waiting = posts.c.article_id.in_(list(ids)) & ~posts.c.deleted & posts.c.raw.is_not(None)
+        connection.execute(update(posts).where(waiting).values(ready=True, **also))

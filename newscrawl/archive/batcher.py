@@ -20,10 +20,16 @@ class Batcher(Generic[A, B]):
     So a lone value waits for nothing, and a hundred at once share one transaction. When a batch
     fails, its values are tried one by one, and a bad one costs itself alone; but where the archive
     is at fault, which fails each alike and may take its time, the whole batch fails at once.
+
+    Args:
+        seconds: That a batch waits for company, where values come one by one.
     """
 
-    def __init__(self, function: Callable[[Sequence[A]], Awaitable[Sequence[B]]]) -> None:
+    def __init__(
+        self, function: Callable[[Sequence[A]], Awaitable[Sequence[B]]], *, seconds: float = 0.0
+    ) -> None:
         self._function = function
+        self._seconds = seconds
         self._waiting: list[tuple[A, asyncio.Future[B]]] = []
         self._busy: asyncio.Task[None] | None = None
 
@@ -37,6 +43,8 @@ class Batcher(Generic[A, B]):
 
     async def _work(self) -> None:
         while self._waiting:
+            if self._seconds:
+                await asyncio.sleep(self._seconds)
             batch, self._waiting = self._waiting, []
             await self._answer(batch)
         self._busy = None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import zstandard
+
+LEVEL: Final = 3
+"""Of zstandard. Measured on posts: 6 takes 2.5 times as long, and saves 4 %."""
 
 _local = threading.local()  # zstandard's objects are not safe to share between threads
 
@@ -29,7 +32,7 @@ def squeeze(data: bytes) -> bytes:
     """Return *data* compressed."""
     if not hasattr(_local, "compressor"):
         # With a checksum: SQLite has none, and damage must not pass for what was archived.
-        _local.compressor = zstandard.ZstdCompressor(level=6, write_checksum=True)
+        _local.compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
     compressed: bytes = _local.compressor.compress(data)
     return compressed
 

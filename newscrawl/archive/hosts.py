@@ -33,6 +33,13 @@ class TdmRow(NamedTuple):
     fetched: float
 
 
+def is_free(connection: Connection, host: str, now: float) -> bool:
+    """Tell whether *host* may be asked at once, as far as others on the archive are concerned."""
+    times = select(hosts.c.next_allowed, hosts.c.blocked_until).where(hosts.c.host == host)
+    row = connection.execute(times).first()
+    return row is None or max(row) <= now
+
+
 def claim(
     connection: Connection, host: str, now: float, delay: float, patience: float
 ) -> Turn | None:
@@ -104,20 +111,20 @@ def write_tdm(connection: Connection, host: str, tdm: TdmRow) -> None:
 
 def _lock(connection: Connection, host: str) -> Standing:
     """Return how *host* stands, locked till the transaction ends; new hosts get a row."""
-    _ensure(connection, host)
     columns = select(hosts.c.next_allowed, hosts.c.blocked_until, hosts.c.backoff)
-    row = connection.execute(columns.where(hosts.c.host == host).with_for_update()).one()
+    locked = columns.where(hosts.c.host == host).with_for_update()
+    row = connection.execute(locked).first()
+    if row is None:
+        _ensure(connection, host)
+        row = connection.execute(locked).one()
     return Standing(row.next_allowed, row.blocked_until, row.backoff)
 
 
 def _save(connection: Connection, host: str, before: Standing, after: Standing) -> None:
     if after != before:
-        _write(
-            connection,
-            host,
-            next_allowed=after.next_allowed,
-            blocked_until=after.blocked_until,
-            backoff=after.backoff,
+        times = {"next_allowed": after.next_allowed, "blocked_until": after.blocked_until}
+        connection.execute(
+            update(hosts).where(hosts.c.host == host).values(**times, backoff=after.backoff)
         )
 
 

@@ -34,6 +34,8 @@ T = TypeVar("T")
 BUSY_SECONDS: Final = 30
 """How long a transaction waits for another process that writes to the same archive."""
 
+_ONLY_READS: Final = "newscrawl_only_reads"
+
 
 class Archive:
     """Runs functions of a connection, each in one transaction.
@@ -46,6 +48,9 @@ class Archive:
         self._engine = engine
         # One thread: SQLite has one writer at a time, and the event loop never waits for a disk.
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        # And one for questions, which need not wait until the disk has what is being committed.
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-reader")
+        self._reads = engine.execution_options(**{_ONLY_READS: True})
 
     @classmethod
     def open(cls, location: str, *, durable: bool = True) -> Archive:
@@ -80,8 +85,24 @@ class Archive:
         with _explained(self.location), self._engine.begin() as connection:
             return function(connection, *args, **kwargs)
 
+    async def look(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return ``function(connection, ...)`` for one that only reads; it waits for no writer."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._reader, lambda: self._look(function, *args, **kwargs)
+        )
+
+    def _look(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with _explained(self.location), self._reads.begin() as connection:
+            return function(connection, *args, **kwargs)
+
     def close(self) -> None:
         """Finish the transaction that is under way, drop those that wait, close the database."""
+        self._reader.shutdown(cancel_futures=True)
         self._writer.shutdown(cancel_futures=True)
         self._engine.dispose()
 
@@ -135,7 +156,8 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that starts by reading and then writes could fail half way, busy.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        only_reads = connection.get_execution_options().get(_ONLY_READS)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 _DAMAGED: Final = "it is damaged: restore a copy, or move it away and crawl again"

@@ -78,14 +78,14 @@ class Rulebook:
         """Return what the host's tdmrep.json says of *url*; it is asked for where we may."""
         key = host_key(url)
         async with self._tdm_locks[key]:
-            row = self._tdm.get(key) or await self._archive.run(rows.read_tdm, key)
+            row = self._tdm.get(key) or await self._archive.look(rows.read_tdm, key)
             if row is None or not 0 <= time.time() - row.fetched < FRESH_SECONDS:
                 row = await self._read_tdm(key, url, ask)
             _remember(self._tdm, key, row)
         return tdm.signals(row.rules, urlsplit(url).path or "/")
 
     async def _stored_rules(self, key: str) -> Rules | None:
-        row: RobotsRow | None = await self._archive.run(rows.read_robots, key)
+        row: RobotsRow | None = await self._archive.look(rows.read_robots, key)
         return None if row is None else Rules(Robots(row.status, row.text), row.fetched)
 
     async def _read_rules(self, key: str, url: str, ask: AskFile) -> Rules:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from newscrawl.answer import Answer
 from newscrawl.archive import hosts as rows
-from newscrawl.net.clock import JITTER, retry_after_seconds
+from newscrawl.net.clock import JITTER, Turn, retry_after_seconds
 from newscrawl.net.hosts import host_key, host_name
 from newscrawl.net.traffic import Traffic
 from newscrawl.net.user_agent import contact_notice
@@ -23,7 +23,6 @@ from newscrawl.outcomes import PENDING
 
 if TYPE_CHECKING:
     from newscrawl.archive.store import Archive
-    from newscrawl.net.clock import Turn
     from newscrawl.net.download import Download
     from newscrawl.net.options import Kind, Options
 
@@ -138,13 +137,7 @@ class Turns:
             return f"{host.key} refused us {MAX_REFUSALS} times in a row: left for this run"
         self._tell_contact(host)
         now, began = time.time(), time.monotonic()
-        turn: Turn | None = await self._archive.run(
-            rows.claim,
-            host.key,
-            now,
-            self._delay(host, kind),
-            self._options.patience - host.waited,
-        )
+        turn = await self._turn(host, kind, now)
         if turn is None:
             return f"{host.key} asks us to stay away for longer than this run waits"
         host.waited += turn.blocked
@@ -158,6 +151,14 @@ class Turns:
         finally:
             host.due = None
         return "the run is ending"
+
+    async def _turn(self, host: Host, kind: Kind, now: float) -> Turn | None:
+        """Take the host's next free moment, as its clock in the archive has it."""
+        delay = self._delay(host, kind)
+        if not delay and await self._archive.look(rows.is_free, host.key, now):
+            return Turn(now)  # nobody has to wait for this request, so nobody is told of it
+        patience = self._options.patience - host.waited
+        return await self._archive.run(rows.claim, host.key, now, delay, patience)
 
     async def _ask(self, host: Host, kind: Kind, get: Get) -> Answer:
         self.traffic.sent(host.key, time.monotonic())

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,15 @@ def run_id(archive: Archive, site_id: int) -> int:
     return archive.call(
         runs.begin, site_id, started="2026-01-01T00:00:00Z", arguments={}, versions={}
     )
+
+
+def tasks(archive: Archive, site_id: int) -> list[articles.Task]:
+    return archive.call(articles.next_tasks, site_id, "news.test", 0.0, limit=9)
+
+
+def settle(archive: Archive, task: articles.Task, article: dict[str, Any]) -> None:
+    ending = articles.Ending(article_id=task.article_id, article=article)
+    archive.call(articles.settle, [ending])
 
 
 def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
@@ -75,8 +85,8 @@ def test_what_a_reader_would_not_notice_is_no_revision(archive, site_id, run_id)
 def test_a_post_with_a_link_is_ready_once_its_article_is_settled(archive, site_id, run_id):
     keep(archive, site_id, run_id, linked(1))
     assert archive.call(posts.take_ready, site_id, 10) == []
-    task = archive.call(articles.next_task, site_id, "news.test", 0.0)
-    archive.call(articles.settle, task.article_id, {"outcome": "fetched", "markdown": "Story"})
+    (task,) = tasks(archive, site_id)
+    settle(archive, task, {"outcome": "fetched", "markdown": "Story"})
     (ready,) = archive.call(posts.take_ready, site_id, 10)
     assert ready.article == {"outcome": "fetched", "markdown": "Story"}
 
@@ -84,17 +94,17 @@ def test_a_post_with_a_link_is_ready_once_its_article_is_settled(archive, site_i
 def test_two_posts_share_one_article(archive, site_id, run_id):
     keep(archive, site_id, run_id, linked(1))
     keep(archive, site_id, run_id, linked(2))
-    task = archive.call(articles.next_task, site_id, "news.test", 0.0)
-    archive.call(articles.settle, task.article_id, {"outcome": "fetched"})
-    assert archive.call(articles.next_task, site_id, "news.test", 0.0) is None
+    (task,) = tasks(archive, site_id)
+    settle(archive, task, {"outcome": "fetched"})
+    assert tasks(archive, site_id) == []
     assert len(archive.call(posts.take_ready, site_id, 10)) == 2
 
 
 def test_a_good_article_is_not_given_up_for_a_later_failure(archive, site_id, run_id):
     keep(archive, site_id, run_id, linked(1))
-    task = archive.call(articles.next_task, site_id, "news.test", 0.0)
-    archive.call(articles.settle, task.article_id, {"outcome": "fetched", "markdown": "Story"})
-    archive.call(articles.settle, task.article_id, {"outcome": "timeout"})
+    (task,) = tasks(archive, site_id)
+    settle(archive, task, {"outcome": "fetched", "markdown": "Story"})
+    settle(archive, task, {"outcome": "timeout"})
     (ready,) = archive.call(posts.take_ready, site_id, 10)
     assert ready.outcome == "fetched"
 
