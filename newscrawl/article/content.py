@@ -67,7 +67,8 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
     stated = _stated_html(document)
     own, signatures = _from_tree(document, title=title, authors=authors)
     agrees = _agreement(stated, own.text)
-    if len(own.text) >= ENOUGH and agrees >= AGREEMENT:
+    is_ruled = bool(own.text and document.rule and document.rule.body)
+    if is_ruled or (len(own.text) >= ENOUGH and agrees >= AGREEMENT):
         return Content(own, "tree", _confidence(own, agrees), signatures)
     best, extractor = own, "tree"
     for found, name in _elsewhere(document, stated):
@@ -90,7 +91,11 @@ def _from_tree(
     if root is None:
         return Body(html="", markdown="", text=""), []
     split_at_breaks(document.tree)
-    block = with_lede(choose(measure(root, url=document.url)))
+    named = document.rule and document.rule.body and document.tree.select_one(document.rule.body)
+    if named:
+        block = measure(named, url=document.url)
+    else:
+        block = with_lede(choose(measure(root, url=document.url)))
     prune(block)
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)

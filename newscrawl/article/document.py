@@ -10,6 +10,7 @@ from turbohtml import Element
 
 from newscrawl.article import jsonld
 from newscrawl.article.hosts import site_of
+from newscrawl.article.rules import Rule, rule_for
 from newscrawl.markup import safe_url
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Document:
         nodes: The nodes of its JSON-LD.
         article: The node of the article, empty where there is none.
         refresh: Seconds after which it sends its readers elsewhere, and where; None for not.
+        rule: The rule for its publisher; None for most.
     """
 
     tree: turbohtml.Document
@@ -63,6 +65,7 @@ class Document:
     nodes: list[jsonld.Node] = field(default_factory=list)
     article: jsonld.Node = field(default_factory=dict)
     refresh: tuple[float, str] | None = None
+    rule: Rule | None = None
     _stripped: bool = False
     _scripts: list[Element] = field(default_factory=list)
 
@@ -93,7 +96,8 @@ class Document:
                 button.tag = "span"
             else:
                 button.decompose()
-        self.tree.remove(f"{_CODE}, {_NAVIGATION}")
+        own = self.rule.remove if self.rule else []
+        self.tree.remove(", ".join([_CODE, _NAVIGATION, *own]))
         for frame in self.tree.find_all("iframe"):
             source = safe_url(frame.attr("src") or frame.attr("data-src") or "", self.url) or ""
             if not (frame.attr("title") or "").strip() and site_of(source) not in _PLAYERS:
@@ -115,6 +119,7 @@ def parse(html: str, url: str) -> Document:
         nodes=nodes,
         article=jsonld.article_of(nodes),
         refresh=tree.meta_refresh(url),
+        rule=rule_for(url),
         _scripts=scripts,
     )
 

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from newscrawl.article import authors, dates, jsonld, titles
+from newscrawl.article.blocks import text_of
 from newscrawl.article.hosts import is_same_site, names_of_host
 from newscrawl.article.images import lead_image
+from newscrawl.article.names import names_in
 from newscrawl.items import Image
 from newscrawl.markup import safe_url
 from newscrawl.markup.characters import cleaned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newscrawl.article.document import Document
 
 # Characters of a section, a publisher.
@@ -85,7 +89,24 @@ def read(document: Document) -> Metadata:
     metadata.put("modified", dates.modified(document))
     metadata.put("section", _section(document))
     metadata.put("image", lead_image(document))
+    for name, value in _ruled(document):
+        metadata.put(name, (value, "rule") if value else None)
     return metadata
+
+
+def _ruled(document: Document) -> Iterator[tuple[str, Any]]:
+    """Yield what the publisher's rule finds; it wins over all that is found in general."""
+    rule = document.rule
+    if rule is None:
+        return
+
+    def said(selector: str) -> list[str]:
+        found = document.tree.select(selector) if selector else []
+        return [one.attr("content") or one.attr("datetime") or text_of(one) for one in found]
+
+    yield "title", next(iter(said(rule.title)), None)
+    yield "authors", [name for words in said(rule.authors) for name in names_in(words)]
+    yield "published", next(filter(None, map(dates.normalised, said(rule.published))), None)
 
 
 def houses_of(document: Document) -> list[str]:

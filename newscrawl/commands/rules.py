@@ -1,0 +1,44 @@
+"""``scrapy rules test``: publishers' rules, checked by the tests in their files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+    requires_crawler_process = False
+
+    def syntax(self) -> str:
+        return "test [HOST ...]"
+
+    def short_desc(self) -> str:
+        return "Check the rules for single publishers"
+
+    def long_desc(self) -> str:
+        return (
+            "Reads the files in newscrawl/article/publishers, or those of the hosts given, and"
+            " runs the tests in them. Exit code 1 where one fails."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        from newscrawl.article.rule_tests import failures
+        from newscrawl.article.rules import BadRule, hosts, rule_of
+
+        if not args or args[0] != "test":
+            raise UsageError
+        for host in args[1:] or sorted(hosts()):
+            try:
+                found = failures(rule_of(host))
+            except BadRule as error:
+                found = [str(error)]
+            for line in found or ["ok"]:
+                print(f"{host}: {line}")
+            if found:
+                self.exitcode = 1
