@@ -1,0 +1,101 @@
+"""Recognising one story in many texts: a signature that survives editing.
+
+A text's signature is the smallest hashes of its shingles, runs of a few words. Of two signatures
+the smallest hashes of both together are a fair sample of all shingles, so that the share of them
+that is in both tells how much the texts have in common. The same wire story, retitled, shortened
+or with a sentence more, shares most; two reports of the same event in own words share hardly any.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from hashlib import blake2b
+from heapq import nsmallest
+from typing import Final
+
+from newscrawl.article.wordcount import words_of
+
+SHINGLE: Final = 5
+"""Words of a shingle; twice as many characters where each is a word."""
+
+MARKS: Final = 64
+"""Hashes kept of a text."""
+
+KEYS: Final = 16
+"""Of these, the ones by which candidates are looked up: two texts of one story share some."""
+
+MIN_SHINGLES: Final = 40
+"""A shorter text says too little to be told from another."""
+
+MAX_WORDS: Final = 20_000
+"""Words that are read: a story is known by its beginning."""
+
+MIN_SHARED: Final = 0.25
+"""The share of both texts' shingles that one story has in common at least,"""
+
+MIN_CONTAINED: Final = 0.6
+"""and the share of the shorter one's: it may be a part of the longer."""
+
+_DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is kept of a text to recognise it.
+
+    Attributes:
+        size: Different shingles of the text.
+        marks: The smallest of their hashes, of 63 bits, in order.
+    """
+
+    size: int
+    marks: tuple[int, ...]
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """The marks to look up others by: whoever shares none is of another story."""
+        return self.marks[:KEYS]
+
+    def pack(self) -> bytes:
+        """Return the signature as bytes for the archive."""
+        return struct.pack(f"<{1 + len(self.marks)}Q", self.size, *self.marks)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Signature:
+        """Return the signature that was packed."""
+        size, *marks = struct.unpack(f"<{len(packed) // 8}Q", packed)
+        return cls(size, tuple(marks))
+
+
+def signature(text: str) -> Signature | None:
+    """Return the signature of a text; None where it is too short to have one."""
+    words = words_of(text)[:MAX_WORDS]
+    dense = sum(map(bool, map(_DENSE.match, words)))
+    length = 2 * SHINGLE if dense > len(words) / 2 else SHINGLE
+    shingles = {" ".join(words[i : i + length]) for i in range(len(words) - length + 1)}
+    if len(shingles) < MIN_SHINGLES:
+        return None
+    return Signature(len(shingles), tuple(nsmallest(MARKS, map(_hash, shingles))))
+
+
+def is_same_story(one: Signature, other: Signature) -> bool:
+    """Say whether two texts are of one story: the same text, or one a good part of the other."""
+    shared = _shared(one, other)
+    if shared < MIN_SHARED:
+        return False
+    common = shared / (1 + shared) * (one.size + other.size)
+    return common >= MIN_CONTAINED * min(one.size, other.size)
+
+
+def _shared(one: Signature, other: Signature) -> float:
+    """Return the share of both texts' shingles that both have, as the sample of them tells."""
+    both = set(one.marks) & set(other.marks)
+    sample = sorted({*one.marks, *other.marks})[:MARKS]
+    return sum(mark in both for mark in sample) / len(sample)
+
+
+def _hash(shingle: str) -> int:
+    digest = blake2b(shingle.encode(errors="surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1  # as large as a column of a database takes it
