@@ -26,11 +26,12 @@ The weather service expects calmer days for the rest of the month, with snow on 
 OTHER = """Asked what the storm had cost the town, the mayor of Ashby counted on his fingers: a
 crane, two miles of railway, and the patience of forty crews who had been lying off the coast
 since the middle of the week. Insurers speak of 40 million pounds. Ships have been leaving again
-since Saturday, but the eastern quay is shut, and nobody can say for how long. In the customs house,
-where a brass line recalls the flood of 1953, the carpets are hung out to dry. The trains will run again
-on Monday, buses stand in for them until then, and Dora Quay, who runs the harbour, hopes to be done
-with the queue on Tuesday. What people here talk about most is none of that: it is the ferry, which
-rode out three nights with nobody on board and came in without a scratch."""
+since Saturday, but the eastern quay is shut, and nobody can say for how long. In the customs
+house, where a brass line recalls the flood of 1953, the carpets are hung out to dry. The trains
+will run again on Monday, buses stand in for them until then, and Dora Quay, who runs the
+harbour, hopes to be done with the queue on Tuesday. What people here talk about most is none of
+that: it is the ferry, which rode out three nights with nobody on board and came in without a
+scratch."""
 
 JAPANESE = """滋賀県の湖畔にある小さな町で四日、約百年ぶりに渡し船の運航が始まった。
 対岸まではおよそ十五分で、初日は朝から大勢の住民が列を作った。
