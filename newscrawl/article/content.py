@@ -12,7 +12,7 @@ from newscrawl.article.blocks import measure
 from newscrawl.article.body import choose, prune, with_lede
 from newscrawl.article.breaks import split_at_breaks
 from newscrawl.article.figures import tidy_figures
-from newscrawl.article.lines import polish
+from newscrawl.article.polish import polish
 from newscrawl.items import Body
 from newscrawl.markup import normalise
 
