@@ -20,6 +20,8 @@ PART_SHARE: Final = 0.15
 _TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "ul"})
 # A cell of a table that lays out the page may be, but no row of several.
 _ROWS: Final = frozenset({"table", "tbody", "tr"})
+# Headings of the first rank in an article that are its title; more of them part it.
+MAX_TITLES: Final = 2
 # The share of the article's prose under one soft word from which the word means nothing here.
 SOFT_BULK: Final = 0.2
 # A block is a list of links when they are so much of its text and so little stands beside them.
@@ -93,7 +95,8 @@ def prune(block: Block) -> None:
         parent = stack.pop()
         kept = []
         for child in parent.children:
-            if child in teasers or _is_foreign(child, unheard):
+            is_title = child.tag == "h1" and block.main_headings <= MAX_TITLES
+            if is_title or child in teasers or _is_foreign(child, unheard):
                 child.element.decompose()
             else:
                 kept.append(child)
@@ -158,7 +161,7 @@ def _is_foreign(block: Block, unheard: set[str]) -> bool:
         return True
     if block.mark is Mark.SOFT and not block.words <= unheard:
         return not _is_in_sentence(block)
-    return block.tag in BLOCKS and (block.tag == "h1" or _leads_away(block))
+    return block.tag in BLOCKS and _leads_away(block)
 
 
 def _captions_nothing(block: Block) -> bool:
@@ -197,7 +200,7 @@ def _leads_away(block: Block) -> bool:
     beside = block.chars - block.linked
     if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or block.is_picture:
         return False
-    if block.tag in {"p", "ul", "ol"} and not block.inner_links:
+    if not block.inner_links:
         return False  # sources, shops: not what the site wants read next
     if block.tag == "p":
         is_short = block.chars <= MAX_LINK_LINE or block.inner_links >= MIN_LINKS

@@ -51,7 +51,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
         kept = [
             line
             for i, line in enumerate(kept)
-            if not (_is_byline(line, known) or (i < first and _is_heading_matter(line, known)))
+            if not (_says_again(line, known) or (i < first and _is_heading_matter(line, known)))
         ]
         signed = signatures(kept)
         kept = without_empty_sections(without_end(kept))
@@ -129,8 +129,10 @@ def _captions(line: Line) -> bool:
     return line.block.tag == "figcaption" or is_caption(line.text)
 
 
-def _is_byline(line: Line, known: Collection[str]) -> bool:
-    """Say whether a line, wherever it stands, names an author of the article and little else."""
+def _says_again(line: Line, known: Collection[str]) -> bool:
+    """Say whether a line, wherever it stands, is the title, or names an author and little else."""
+    if line.block.tag in HEADINGS and _bare(line.text) in known:
+        return True
     return (
         not line.is_figure
         and len(line.text) <= MAX_BYLINE

@@ -120,6 +120,8 @@ def test_what_stands_under_the_text_is_no_part_of_it(name, html):
         ("a picture in a utility's class", f'<p class="overflow-hidden">{PICTURE}</p>', SOURCE),
         ("a film", '<iframe src="https://www.youtube-nocookie.com/embed/abc_DEF1"></iframe>',
          'href="https://www.youtube.com/watch?v=abc_DEF1"'),
+        ("a box of sources", ('<div><ul><li><a href="https://data.example/walls">The report</a></li>'
+         "</ul></div>"), 'href="https://data.example/walls"'),
         ("a link to a source", '<p><a href="https://data.example/walls">The report</a></p>',
          'href="https://data.example/walls"'),
         ("a sentence with a link named like a label", SENTENCE, "lower town</a> spoke"),
@@ -135,6 +137,17 @@ def test_what_the_article_says_otherwise_than_in_prose_is_kept(name, html, kept)
 
 
 REST = "".join(f"<p>{text}</p>" for text in PROSE[3:])
+
+
+def test_headings_of_the_first_rank_may_part_an_article():
+    parts = "".join(f"<h1>Part {i}</h1><p>{text}</p>" for i, text in enumerate(PROSE))
+    html = page(f"<article><h1>Walls and water</h1>{parts}</article>")
+    assert read(html).text.startswith(f"Part 0\n\n{PROSE[0]}\n\nPart 1\n\n{PROSE[1]}")
+
+
+def test_the_title_is_left_out_wherever_it_stands_again():
+    html = article(middle="<h2>Walls and water</h2>", head="<title>Walls and water</title>")
+    assert read(html).text.split("\n\n") == list(PROSE)
 
 
 def test_captions_are_kept_with_pictures_and_out_of_the_text():
