@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-EMPTY = "CREATE TABLE records (id, line)"
+EMPTY = "CREATE TABLE records (id, line, segment_id); CREATE TABLE segments (id, kind, number)"
 
-SCHEMA = json.loads((PROJECT / "newscrawl/record.schema.json").read_text())
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+SCHEMAS = {"posts": "record", "comments": "comment", "media": "media"}
+VALIDATORS = {
+    kind: jsonschema.Draft202012Validator(
+        json.loads((PROJECT / f"newscrawl/{name}.schema.json").read_text())
+    )
+    for kind, name in SCHEMAS.items()
+}
 
 
 class Witness:
@@ -45,15 +50,15 @@ class Witness:
         assert self._files.items() <= files.items(), "a file changed or vanished"
         for path in files.keys() - self._files.keys():
             assert path.read_bytes().endswith(b"\n"), f"{path} is torn"
-            check_lines(lines_of([path]))
+            check_lines(path)
         records = archived(self._bench.archive)
         assert self._records.items() <= records.items(), "the archive lost a record"
         self._files, self._records = files, records
 
 
-def files_of(output: Path) -> list[Path]:
-    """Return the files of JSON lines, in their order."""
-    return sorted(output.glob("*/*.jsonl"))
+def files_of(output: Path, kind: str = "*") -> list[Path]:
+    """Return the files of JSON lines, of "posts", "comments", "media" or all, in their order."""
+    return sorted(output.glob(f"*/{kind}-*.jsonl"))
 
 
 def lines_of(files: Iterable[Path]) -> list[bytes]:
@@ -61,9 +66,9 @@ def lines_of(files: Iterable[Path]) -> list[bytes]:
     return [line for path in files for line in path.read_bytes().splitlines()]
 
 
-def records_of(output: Path) -> list[Record]:
-    """Return the records of all files, in their order."""
-    return [json.loads(line) for line in lines_of(files_of(output))]
+def records_of(output: Path, kind: str = "posts") -> list[Record]:
+    """Return the records of all files of a kind, in their order."""
+    return [json.loads(line) for line in lines_of(files_of(output, kind))]
 
 
 def latest(output: Path) -> list[Record]:
@@ -72,10 +77,19 @@ def latest(output: Path) -> list[Record]:
     return [record for record in last.values() if record["change"] != "deleted"]
 
 
+def latest_comments(output: Path) -> dict[int, str]:
+    """Return the text of each comment that was not deleted, by its id."""
+    last = {record["id"]: record for record in records_of(output, "comments")}
+    return {found: each["text"] for found, each in last.items() if each["change"] != "deleted"}
+
+
 def archived(archive: Path) -> dict[int, bytes]:
-    """Return the lines of the archive's records by their number, in their order."""
+    """Return the lines of the archive by their records' number, in the order of its files."""
     with opened(archive) as connection:
-        rows = connection.execute("SELECT id, line FROM records ORDER BY id")
+        rows = connection.execute(
+            "SELECT records.id, line FROM records JOIN segments ON segment_id = segments.id"
+            " ORDER BY kind, number, records.id"
+        )
         return {number: unsqueeze(line) for number, line in rows}
 
 
@@ -100,37 +114,40 @@ def check_all(bench: Bench) -> None:
     assert found == files, "something else is left in the output folder"
     assert lines_of(files) == list(archived(bench.archive).values())
     assert sealed(bench.archive) == [_digest(path) for path in files]
-    check_lines(lines_of(files))
-    check_revisions([json.loads(line) for line in lines_of(files)])
+    for path in files:
+        check_lines(path)
+    for kind in SCHEMAS:
+        check_revisions(records_of(bench.output, kind))
 
 
 def sealed(archive: Path) -> list[str | None]:
     """Return the digests that the archive has of its files, in their order; None if not done."""
     with opened(archive) as connection:
-        rows = connection.execute("SELECT state, sha256 FROM segments ORDER BY number").fetchall()
-    return [digest if state == "done" else None for state, digest in rows]
+        rows = connection.execute("SELECT state, sha256 FROM segments ORDER BY kind, number")
+        return [digest if state == "done" else None for state, digest in rows]
 
 
-def check_lines(lines: Iterable[bytes]) -> None:
-    """Check that every line is a record."""
-    for line in lines:
-        VALIDATOR.validate(json.loads(line))
+def check_lines(path: Path) -> None:
+    """Check that every line of a file is a record of its kind."""
+    validator = VALIDATORS[path.name.partition("-")[0]]
+    for line in lines_of([path]):
+        validator.validate(json.loads(line))
 
 
 def check_revisions(records: Iterable[Record]) -> None:
-    """Check that the revisions of each post are 1, 2, ..., each with something new in it."""
-    by_post: dict[int, list[Record]] = defaultdict(list)
+    """Check that the revisions of each thing are 1, 2, ..., each with something new in it."""
+    by_id: dict[int, list[Record]] = defaultdict(list)
     for record in records:
-        by_post[record["post_id"]].append(record)
-    for post_id, revisions in by_post.items():
+        by_id[record["id"] if "id" in record else record["post_id"]].append(record)
+    for found, revisions in by_id.items():
         numbers = [record["revision"] for record in revisions]
-        assert numbers == list(range(1, len(numbers) + 1)), f"revisions of post {post_id}"
+        assert numbers == list(range(1, len(numbers) + 1)), f"revisions of {found}"
         for before, after in pairwise(revisions):
-            assert _told(before) != _told(after), f"post {post_id} told nothing new"
+            assert _told(before) != _told(after), f"{found} told nothing new"
 
 
 def _told(record: Record) -> tuple[Any, ...]:
-    article = record["article"] or {}
+    article = record.get("article") or {}
     return record["change"] == "deleted", record["content_hash"], article.get("outcome")
 
 

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 import alembic.op
 from scrapy import cmdline
+from scrapy.core.engine import ExecutionEngine
 
 import newscrawl.checks
 import newscrawl.commands.crawl
@@ -189,6 +190,7 @@ def wait(pid: int) -> int | None:
 
 def main() -> None:
     """Take orders until standard input ends, then end every crawl that still runs."""
+    ExecutionEngine._SLOT_HEARTBEAT_INTERVAL = 0.2  # a crawl that fails may end at the next one
     running: set[int] = set()
     for line in sys.stdin:
         order = json.loads(line)

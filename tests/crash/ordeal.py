@@ -15,7 +15,7 @@ from tests.crash.evidence import Witness
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.crash.bench import Bench
+    from tests.crash.bench import Bench, Crawl
 
 KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "12"))
 """How many crawls of the demo are killed; of the real WordPress, a fifth."""
@@ -40,10 +40,13 @@ FIRST_SECONDS = 2.0
 """A random moment lies before this; it comes nearer when crawls survive, and else recedes."""
 
 
-def kill_crawls(bench: Bench, kills: int, change: Callable[[], object]) -> Counter[str]:
+def kill_crawls(
+    bench: Bench, *words: str, kills: int, change: Callable[[], object]
+) -> Counter[str]:
     """Kill crawls, one half at named points and one at random moments; look after each.
 
     Args:
+        words: More words of their command lines.
         change: Gives the site something that the next crawl finds.
 
     Returns:
@@ -55,19 +58,18 @@ def kill_crawls(bench: Bench, kills: int, change: Callable[[], object]) -> Count
         assert killed["survived"] <= kills, f"too few crawls die: {killed}"
         change()
         if killed.total() % 2:
-            place, code = "a random moment", _kill_by_chance(bench, seconds)
+            place, code = "a random moment", _kill_by_chance(bench.start(*words), seconds)
             seconds *= 1.1 if code < 0 else 0.7
         else:
             place, most = next(points)
             nth = random.randint(1, most)
-            code = bench.start(points={place: (nth, "kill")}).ends()
+            code = bench.start(*words, points={place: (nth, "kill")}).ends()
         killed[place if code == -signal.SIGKILL else "survived"] += 1
         witness.look()
     return killed
 
 
-def _kill_by_chance(bench: Bench, seconds: float) -> int:
-    crawl = bench.start()
+def _kill_by_chance(crawl: Crawl, seconds: float) -> int:
     time.sleep(random.uniform(0.1, seconds))
     crawl.send(signal.SIGKILL)
     return crawl.ends()

@@ -6,22 +6,32 @@ from pathlib import Path
 from newscrawl.demo.site import DemoSite
 from newscrawl.demo.tour import differences
 from tests.crash.bench import Bench, Launcher
-from tests.crash.evidence import check_all, latest
+from tests.crash.evidence import check_all, latest, latest_comments
 from tests.crash.ordeal import KILLS, kill_crawls
+
+EXTRAS = ("-a", "comments=1", "-a", "media=1")
 
 
 def test_crawls_killed_again_and_again_lose_and_double_nothing(
     launcher: Launcher, tmp_path: Path, site: DemoSite
 ):
     bench = Bench(launcher, tmp_path, site.url)
+    comments: dict[int, str] = {}
 
     def change() -> None:
-        site.add_post()
-        post_id = random.choice(list(site.posts))
-        site.edit(post_id, title=f"Edited {random.random()}")
+        edited, removed = random.sample(list(site.posts), 2)
+        site.edit(edited, title=f"Edited {random.random()}")
+        if random.random() < 0.25:  # a run deletes ten at most
+            random.choice([site.trash, site.delete])(removed)
+        text = f"Comment {random.random()}"
+        comments[site.add_comment(site.add_post(), text)] = text
 
-    killed = kill_crawls(bench, KILLS, change)
-    print(killed)
-    bench.crawl()
+    print(kill_crawls(bench, *EXTRAS, kills=KILLS, change=change))
+    bench.crawl(*EXTRAS, "-a", "full=1")
     check_all(bench)
     assert differences(site.posts, latest(bench.output)) == []
+    alive = {found for found in comments if site.magazine.comments[found].post in site.posts}
+    seen = latest_comments(bench.output)
+    assert {found: seen.get(found) for found in comments if found in seen} == {
+        found: comments[found] for found in alive
+    }

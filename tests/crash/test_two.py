@@ -2,7 +2,7 @@
 
 from newscrawl.demo.site import DemoSite
 from tests.crash.bench import COMPLETE, Bench, Launcher
-from tests.crash.evidence import check_all, check_lines, files_of, lines_of, records_of
+from tests.crash.evidence import check_all, check_lines, files_of, records_of
 
 
 def test_the_second_crawl_of_a_site_says_who_holds_it_and_leaves(bench: Bench):
@@ -24,7 +24,8 @@ def test_crawls_of_two_sites_may_share_a_new_archive(
         assert crawl.ends() == COMPLETE, crawl.log
     for each, posts in ((bench, small_site.posts), (other, site.posts)):
         assert {record["post_id"] for record in records_of(each.output)} == set(posts)
-        check_lines(lines_of(files_of(each.output)))
+        for path in files_of(each.output):
+            check_lines(path)
 
 
 def test_two_archives_may_share_an_output_folder(

@@ -28,7 +28,7 @@ def test_crawls_killed_again_and_again_lose_and_double_nothing(
 
     with Launcher() as launcher:
         bench = Bench(launcher, tmp_path, small_wordpress.url)
-        print(kill_crawls(bench, REAL_KILLS, change))
+        print(kill_crawls(bench, kills=REAL_KILLS, change=change))
         bench.crawl()
     check_all(bench)
     records = latest(bench.output)
