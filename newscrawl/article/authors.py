@@ -9,7 +9,7 @@ from turbohtml import Element
 from newscrawl.article import jsonld
 from newscrawl.article.blocks import name_of
 from newscrawl.article.marks import Mark, mark_of_name
-from newscrawl.article.names import MAX_NAMES, is_desk, is_person, is_plain, names_in
+from newscrawl.article.names import MAX_NAMES, is_desk, is_nobody, is_person, is_plain, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,7 +53,8 @@ def authors_of(document: Document, houses: Iterable[str]) -> tuple[list[str], st
     """
     own = {_key(house) for house in houses if house}
     fallback: tuple[list[str], str] | None = None
-    for names, source in _candidates(document):
+    for found, source in _candidates(document):
+        names = [name for name in found if not is_nobody(name)]
         others = [name for name in names if _key(name) not in own]
         if others and (source == "json-ld" or any(map(is_person, others))):
             return others[:MAX_NAMES], source

@@ -34,6 +34,7 @@ _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
 _TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
 _AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?:{_WORDS['and']})(?=\s))\s*")
 _HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
+_NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
 _DESK: Final = re.compile(_WORDS["desk"], re.IGNORECASE)
 # These join names too, but stand within names as well: "José Ortega y Gasset".
 _AND_MAYBE: Final = re.compile(r"\s+(?:y|e|i|a|și|és)\s+")
@@ -106,6 +107,15 @@ def is_desk(name: str) -> bool:
     (True, False)
     """
     return bool(_DESK.fullmatch(name))
+
+
+def is_nobody(name: str) -> bool:
+    """Say whether *name* is that of an account which stands for no one.
+
+    >>> is_nobody("Admin"), is_nobody("Adrian")
+    (True, False)
+    """
+    return bool(_NOBODY.fullmatch(name))
 
 
 def _bare_name(part: str) -> str:

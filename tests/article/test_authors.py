@@ -94,6 +94,12 @@ def test_a_house_is_the_author_only_where_no_person_is_named():
     assert found(house, '<p class="byline">By Ann Example</p>') == (ANN, "byline")
 
 
+def test_an_account_of_nobody_is_no_author():
+    admin = news('{"name":"admin"}')
+    assert found(admin) is None
+    assert found(admin, '<p class="byline">By Ann Example</p>') == (ANN, "byline")
+
+
 @pytest.mark.parametrize(
     ("line", "names"),
     [

@@ -120,8 +120,8 @@ def test_what_stands_under_the_text_is_no_part_of_it(name, html):
         ("a picture in a utility's class", f'<p class="overflow-hidden">{PICTURE}</p>', SOURCE),
         ("a film", '<iframe src="https://www.youtube-nocookie.com/embed/abc_DEF1"></iframe>',
          'href="https://www.youtube.com/watch?v=abc_DEF1"'),
-        ("a box of sources", ('<div><ul><li><a href="https://data.example/walls">The report</a></li>'
-         "</ul></div>"), 'href="https://data.example/walls"'),
+        ("a box of sources", '<div><b><a href="https://data.example/walls">Report</a></b></div>',
+         'href="https://data.example/walls"'),
         ("a link to a source", '<p><a href="https://data.example/walls">The report</a></p>',
          'href="https://data.example/walls"'),
         ("a sentence with a link named like a label", SENTENCE, "lower town</a> spoke"),
