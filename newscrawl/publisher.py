@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.segments import Segment
     from newscrawl.archive.store import Archive
+
+logger = logging.getLogger(__name__)
 
 WINDOW = 50  # lines in memory at once: a post may have hundreds of kilobytes
 
@@ -45,7 +48,8 @@ def _publish(archive: Archive, segment: Segment, folder: Path) -> Path:
         if digest is not None:
             archive.call(segments.done, segment.id, digest)
             return path
-        # A file of another archive has the name. Files never change, so this one takes the next.
+        # Files never change, so this one takes the next name.
+        logger.warning("%s is not of this archive: the next free number is taken", path)
         segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
 
 

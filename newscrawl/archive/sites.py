@@ -48,7 +48,8 @@ class Progress:
         """Tell whether every id should be listed again, so many days after the last time."""
         if self.listed is None:
             return True
-        return datetime.now(UTC) - datetime.fromisoformat(self.listed) >= timedelta(days=days)
+        age = datetime.now(UTC) - datetime.fromisoformat(self.listed)
+        return not timedelta(0) <= age < timedelta(days=days)  # below 0: the clock was set back
 
 
 def recall(connection: Connection, asked: str) -> dict[str, Any] | None:

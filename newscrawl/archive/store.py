@@ -160,7 +160,10 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
-_DAMAGED: Final = "it is damaged: restore a copy, or move it away and crawl again"
+_DAMAGED: Final = (
+    "it is damaged: restore a copy and move newer output files away, or move both away; then crawl"
+    " again"
+)
 
 _ADVICE: Final = (
     ("locked", "another process holds it: wait for that run to end, or stop it"),
