@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import articles, posts, runs, sites
 from newscrawl.archive.segments import MAX_SECONDS
-from newscrawl.exceptions import NewscrawlError
+from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
 from newscrawl.frontier import Frontier
@@ -129,6 +129,9 @@ class Crawl:
         except* NewscrawlError as errors:
             for error in _singles(errors):
                 logger.error("%s", error)
+            with suppress(ArchiveError):  # one that fails is told of already
+                if errors.subgroup(ArchiveError) is None:
+                    await self._record(self.verdict)
         finally:
             await self.outbox.close()
 
@@ -215,6 +218,7 @@ class Crawl:
     async def _publish_while(self, under_way: set[asyncio.Task[None]]) -> None:
         """Publish what becomes ready, and write files that are due, until the tasks are done."""
         while under_way:
+            self.outbox.check()
             if not await self._publish_window():
                 await self._write_files(opened_before=time.time() - MAX_SECONDS)
                 _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
@@ -267,16 +271,22 @@ class Crawl:
         while await self._publish_window():
             pass
 
+    async def _record(self, verdict: str) -> None:
+        """Close the run's row in the archive, where the run came so far as to have one."""
+        session = self.session
+        if session.run_id:
+            await session.archive.run(
+                runs.finish,
+                session.run_id,
+                ended=now_iso(),
+                verdict=verdict,
+                tally=session.tally.as_dict(),
+                traffic=self._fetcher.traffic(),
+            )
+
     async def _conclude(self, verdict: str) -> None:
         session = self.session
-        await session.archive.run(
-            runs.finish,
-            session.run_id,
-            ended=now_iso(),
-            verdict=verdict,
-            tally=session.tally.as_dict(),
-            traffic=self._fetcher.traffic(),
-        )
+        await self._record(verdict)
         self.verdict = verdict
         session.stats.set_value("run/verdict", verdict)
         for line in summary(session.tally, verdict, files=str(session.folder), again=self._next()):

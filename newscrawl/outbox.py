@@ -59,10 +59,14 @@ class Outbox:
             self._error = error
             self._changed.notify_all()
 
-    async def _wait_for(self, predicate: Callable[[], bool]) -> None:
-        await self._changed.wait_for(lambda: self._error is not None or predicate())
+    def check(self) -> None:
+        """Raise what made the pipelines `fail`."""
         if self._error is not None:
             raise self._error
+
+    async def _wait_for(self, predicate: Callable[[], bool]) -> None:
+        await self._changed.wait_for(lambda: self._error is not None or predicate())
+        self.check()
 
     async def close(self) -> None:
         """Say that no more items will come."""

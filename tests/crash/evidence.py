@@ -127,6 +127,12 @@ def sealed(archive: Path) -> list[str | None]:
         return [digest if state == "done" else None for state, digest in rows]
 
 
+def verdicts(archive: Path) -> list[str | None]:
+    """Return the verdicts of the runs, in their order; None of one that did not end."""
+    with opened(archive) as connection:
+        return [row[0] for row in connection.execute("SELECT verdict FROM runs ORDER BY id")]
+
+
 def check_lines(path: Path) -> None:
     """Check that every line of a file is a record of its kind."""
     validator = VALIDATORS[path.name.partition("-")[0]]

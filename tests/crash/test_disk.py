@@ -11,7 +11,7 @@ import pytest
 from newscrawl.demo.site import DemoSite
 from newscrawl.demo.tour import differences
 from tests.crash.bench import Bench, Launcher
-from tests.crash.evidence import check_all, latest
+from tests.crash.evidence import check_all, latest, verdicts
 
 WAYS = (("unshare", "--map-root-user", "--mount"), ("unshare", "--mount"))
 """Commands that give a process mounts of its own: for users, and for root where users may not."""
@@ -130,4 +130,6 @@ def test_an_output_folder_that_vanishes(bench: Bench, small_site: DemoSite):
     shutil.rmtree(bench.output)
     crawl.goes_on()
     crawl.fails("(No such file or directory); nothing is lost: mend that and run again")
+    assert verdicts(bench.archive) == ["failed"]
     check_healed(bench, small_site)
+    assert verdicts(bench.archive) == ["failed", "complete"]
