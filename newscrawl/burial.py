@@ -47,15 +47,30 @@ class Burial:
         session = self._session
         where = (session.site_id, self._kind.slug)
         absent = await session.archive.run(changes.absent, *where, listed)
-        alive = await session.archive.run(changes.count_alive, *where)
+        if await self._is_likely(len(absent)):
+            await self.of(absent)
+        # What came while the API was closed, and is not listed now that it is open.
+        unnumbered = await session.archive.run(changes.unnumbered, *where)
+        answers = {stand_in: await self._ask(place) for stand_in, place in unnumbered.items()}
+        gone = {
+            stand_in
+            for stand_in, answer in answers.items()
+            if answer.outcome is None and answer.status in (404, 410)
+        }
+        if gone and await self._is_likely(len(gone)):
+            await session.archive.run(changes.bury, session.site_id, gone)
+
+    async def _is_likely(self, count: int) -> bool:
+        """Tell whether a run may bury so many; say where it may not."""
+        session = self._session
+        alive = await session.archive.run(changes.count_alive, session.site_id, self._kind.slug)
         allowed = allowance(alive)
-        if len(absent) > allowed:
+        if count > allowed:
             session.tally.partial.append(
-                f"{len(absent)} of {alive} posts are not listed any more, which is more than a run"
+                f"{count} of {alive} posts are not listed any more, which is more than a run"
                 f" deletes ({allowed}): none was deleted; look at the site"
             )
-            return
-        await self.of(absent)
+        return count <= allowed
 
     async def of(self, ids: Iterable[int]) -> None:
         """Bury those of *ids* that the site says it no longer has; name those it won't tell of."""

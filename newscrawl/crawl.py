@@ -17,7 +17,10 @@ from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
+from newscrawl.finding import find
 from newscrawl.frontier import Frontier
+from newscrawl.items import API
+from newscrawl.ladder import Ladder
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outbox import Outbox
 from newscrawl.output import check_folder
@@ -29,12 +32,11 @@ from newscrawl.session import now_iso
 from newscrawl.settings import VERSION
 from newscrawl.verdict import FAILED, PARTIAL, summary
 from newscrawl.walker import Walker
-from newscrawl.wordpress.discovery import discover, refresh
 from newscrawl.wordpress.posts import decode_post
-from newscrawl.wordpress.site import Site
+from newscrawl.wordpress.unnumbered import unnumbered_post
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from newscrawl.answer import Ask
     from newscrawl.archive.posts import Ready
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from newscrawl.items import Post
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
+    from newscrawl.wordpress.closed import Openings
+    from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +71,8 @@ class Crawl:
         self.outbox = Outbox()
         self._fetcher = fetcher
         self._ask: Ask = partial(fetcher.fetch, kind="api")
-        self._search: asyncio.Task[Site] | None = None
+        self._search: asyncio.Task[tuple[Site, Openings | None]] | None = None
+        self._openings: Openings | None = None
         self._walk: asyncio.Task[None] | None = None
         self._frontier: Frontier | None = None
         self._stopping = False
@@ -138,8 +143,10 @@ class Crawl:
     async def _enter(self) -> None:
         """Find the site, take its lock, and mend what an earlier run left behind."""
         session = self.session
-        session.site = site = await self._find_unless_stopped()
-        logger.info("Found %s at %s", site.name or site.key, site.root)
+        session.site, self._openings = await self._find_unless_stopped()
+        site = session.site
+        if site.style == "rest_route":
+            session.tally.notes.append("The REST API can be reached at ?rest_route= alone")
         folder = sites.folder_name(site.key)
         session.lock = RunLock(lock_folder(session.archive.location), folder)
         session.lock.acquire()
@@ -159,8 +166,9 @@ class Crawl:
         now = time.time() if session.wait else None
         await session.archive.run(posts.make_ready, session.site_id, but=now)
 
-    async def _find_unless_stopped(self) -> Site:
-        self._search = asyncio.create_task(self._find())
+    async def _find_unless_stopped(self) -> tuple[Site, Openings | None]:
+        search = find(self.session.archive, self.arguments, self._ask)
+        self._search = asyncio.create_task(search)
         if self._stopping:
             self._search.cancel()
         try:
@@ -171,21 +179,20 @@ class Crawl:
             self.verdict = PARTIAL
             raise NewscrawlError("Stopped before the site was found; nothing is changed") from None
 
-    async def _find(self) -> Site:
-        """Find the site; one that is known needs one request, but for a full run."""
-        known = await self.session.archive.run(sites.recall, self.arguments.site)
-        if known is None or self.arguments.full:
-            return await discover(self.arguments.site, self._ask)
-        return await refresh(Site.from_dict(known), self.arguments.site, self._ask)
-
     async def _crawl(self) -> None:
         session = self.session
-        self._related = Related(session.archive, session.found, session.site_id, self._ask)
+        is_open = self._openings is None
+        self._related = Related(
+            session.archive, session.found, session.site_id, self._ask, is_open=is_open
+        )
         reader = Reader(session, self._fetcher)
         self._frontier = Frontier(
             session.archive, session.site_id, reader.read, seconds=session.articles_seconds
         )
-        self._walker = Walker(
+        walker: Callable[..., Walker | Ladder] = Walker
+        if self._openings is not None:
+            walker = partial(Ladder, openings=self._openings)
+        self._walker = walker(
             session,
             self.arguments,
             ask=self._ask,
@@ -193,7 +200,9 @@ class Crawl:
             on_page=self._frontier.more,
         )
         self._extras = [
-            Extras(session, kind, self._ask) for kind in KINDS if getattr(self.arguments, kind.name)
+            Extras(session, kind, self._ask)
+            for kind in KINDS
+            if is_open and getattr(self.arguments, kind.name)
         ]
         async with asyncio.TaskGroup() as tasks:
             self._walk = tasks.create_task(self._walked())
@@ -236,7 +245,11 @@ class Crawl:
         return len(taken)
 
     def _post(self, row: Ready) -> Post:
-        post = decode_post(row.raw, self.session.found)
+        if row.source == API:
+            post = decode_post(row.raw, self.session.found)
+        else:
+            post = unnumbered_post(row.raw, row.source)
+            post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
         post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
         if row.deleted:
             post.status = DELETED

@@ -81,14 +81,14 @@ def same_post(
 def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
     """Return the archived post that *post* is, where one of the two came without the API's id.
 
-    Guid and place name it together; one of them does where slug or date agree. A guid alone does
-    where no other post has it: it outlives every edit.
+    A place names it, unless guids and dates say that another post is there now; so does a guid
+    where slug or date agree. A guid alone does where no other post has it: it outlives every edit.
     """
-    others = [k for k in known if not k.seen and (k.post_id < 0 or post.post_id < 0)]
+    others = [k for k in known if k.post_id < 0 or post.post_id < 0]
     best = max(others, key=lambda k: _agreement(k, post), default=None)
     if best is None or _agreement(best, post):
         return best
-    alike = [k for k in others if post.guid and k.guid == post.guid]
+    alike = [k for k in others if post.guid and k.guid == post.guid and not k.seen]
     # Of two that both lack an id, each has its own place in the same list: they are two posts.
     is_one = len(alike) == 1 and (alike[0].post_id < 0) != (post.post_id < 0)
     return alike[0] if is_one else None
@@ -97,13 +97,13 @@ def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
 def _agreement(known: Known, post: Post) -> int:
     """Return how much speaks for it that both are one post; 0 where nothing certain does."""
     has_guid = bool(post.guid) and known.guid == post.guid
-    has_place = bool(known.place) and known.place == place_of(post)
     is_dated = known.published is not None and known.published == post.published
-    if has_guid and has_place:
-        return 3
-    if has_place and (is_dated or not post.guid or not known.guid):
-        return 2
-    return 1 if has_guid and (is_dated or known.slug == post.slug) else 0
+    if known.place and known.place == place_of(post):
+        if has_guid:
+            return 3
+        return 2 if is_dated or not post.guid or not known.guid else 0
+    # One that this run has found at its own place is another post with the same guid.
+    return 1 if has_guid and not known.seen and (is_dated or known.slug == post.slug) else 0
 
 
 def is_familiar(post: Post, known: Known) -> bool:

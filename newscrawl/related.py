@@ -26,13 +26,17 @@ class Related:
     Args:
         site: Names the taxonomies and where they are asked for.
         site_id: Its row in the archive.
+        is_open: Whether its API can be asked now.
     """
 
-    def __init__(self, archive: Archive, site: Site, site_id: int, ask: Ask) -> None:
+    def __init__(
+        self, archive: Archive, site: Site, site_id: int, ask: Ask, *, is_open: bool = True
+    ) -> None:
         self._archive = archive
         self._site = site
         self._site_id = site_id
         self._ask = ask
+        self._is_open = is_open
         self._unresolved: dict[str, set[int]] = defaultdict(set)
 
     async def of(self, posts: Sequence[Post]) -> things.Related:
@@ -44,7 +48,7 @@ class Related:
         known = await self._archive.look(things.known, self._site_id, wanted)
         for kind, ids in wanted.items():
             self._unresolved[kind] |= ids - known[kind].keys()
-            while len(self._unresolved[kind]) >= AT_ONCE:
+            while self._is_open and len(self._unresolved[kind]) >= AT_ONCE:
                 known[kind].update(await self._resolve(kind))
         return known
 
@@ -53,7 +57,9 @@ class Related:
         return not any(self._unresolved[kind] & set(ids) for kind, ids in ids_of(post).items())
 
     async def flush(self) -> None:
-        """Ask for everything that is still unknown."""
+        """Ask for everything that is still unknown; where nobody answers, it waits for a run."""
+        if not self._is_open:
+            return
         for kind, ids in self._unresolved.items():
             while ids:
                 await self._resolve(kind)

@@ -76,13 +76,14 @@ def familiar(
 ) -> set[int]:
     """Return the ids of posts that came as before, or are known from a better source.
 
-    For posts of a feed or a sitemap, where ids may be stand-ins. Notes that they were seen.
+    So is one that this run has found under another address. For posts of a feed or a sitemap,
+    where ids may be stand-ins. Notes that they were seen.
     """
     book = _Identities(connection, site_id, run_id, arrived)
     found = {}
     for post in arrived:
         known = book.known(post)
-        if known is not None and is_familiar(post, known):
+        if known is not None and (known.seen or is_familiar(post, known)):
             found[known.row] = post.post_id
     connection.execute(update(posts).where(posts.c.id.in_(list(found))).values(seen_run=run_id))
     return set(found.values())

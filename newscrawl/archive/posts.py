@@ -14,7 +14,7 @@ from newscrawl.identity import digest, place_of
 from newscrawl.items import API, Link, PostBody
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -99,10 +99,14 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
     }
 
 
-def published(connection: Connection, rows: Sequence[int]) -> set[int]:
-    """Return those rows of posts that have had a record before."""
-    found = connection.execute(select(posts.c.id).where(posts.c.id.in_(rows), posts.c.revision > 0))
-    return set(found.scalars())
+def published(connection: Connection, sources: Mapping[int, str]) -> set[int]:
+    """Return those rows of posts that have had a record before, from the source given."""
+    found = connection.execute(
+        select(posts.c.id, posts.c.source).where(
+            posts.c.id.in_(list(sources)), posts.c.revision > 0
+        )
+    )
+    return {row.id for row in found if row.source == sources[row.id]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

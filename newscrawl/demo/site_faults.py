@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -222,6 +223,25 @@ def _removed(asked: Asked) -> Reply:
     return asked.front.not_found()
 
 
+def _on_feed(answer: Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:
+    def apply(asked: Asked) -> Reply:
+        is_feed = asked.request.path.endswith("/feed/") or asked.request.param("feed")
+        return answer(asked) if is_feed else asked.honest()
+
+    return apply
+
+
+def _without_contents(asked: Asked) -> Reply:
+    reply = asked.honest()
+    contents = re.compile(rb"<content:encoded>.*?</content:encoded>", re.DOTALL)
+    return replace(reply, body=contents.sub(b"", _bytes(reply)))
+
+
+def _without_sitemaps(asked: Asked) -> Reply:
+    is_map = asked.request.path.endswith(".xml")
+    return asked.front.not_found() if is_map else asked.honest()
+
+
 SITE_FAULTS = {
     "outage": SiteFault("503 for everything", lambda _: html("<h1>Maintenance</h1>", 503)),
     "drop": SiteFault(
@@ -229,6 +249,9 @@ SITE_FAULTS = {
     ),
     "robots-forbid-api": SiteFault(
         "robots.txt forbids the API", _robots("User-agent: *\nDisallow: /wp-json/\n")
+    ),
+    "robots-forbid-feed": SiteFault(
+        "robots.txt forbids the feed", _robots("User-agent: *\nDisallow: /feed/\n")
     ),
     "robots-error": SiteFault("robots.txt answers 503", _robots("")),
     "crawl-delay": SiteFault(
@@ -239,6 +262,13 @@ SITE_FAULTS = {
         _error("rest_cannot_access", 401, "Only authenticated users can access the REST API."),
     ),
     "rest-removed": SiteFault("no REST, no links to it; the feed stays", _on_rest(_removed)),
+    "feed-gone": SiteFault("no feed", _on_feed(lambda asked: asked.front.not_found())),
+    "feed-short": SiteFault(
+        "the feed has one page, whichever is asked for",
+        _on_feed(lambda asked: asked.proceed(asked.request.without("paged"))),
+    ),
+    "feed-excerpts": SiteFault("the feed has excerpts alone", _on_feed(_without_contents)),
+    "sitemap-gone": SiteFault("no sitemaps", _without_sitemaps),
     "plain-permalinks": SiteFault(
         "REST at ?rest_route= only, /wp-json/ answers 404", lambda asked: asked.honest()
     ),

@@ -94,8 +94,9 @@ def _save(
         for item in items
         if item.link is not None
     }
-    # A post that was published before and comes again has changed: so may its article.
-    changed = posts.published(connection, [item.row or 0 for item in items])
+    # A post that was published before and comes again has changed: so may its article. What
+    # another source tells of it differs in any case.
+    changed = posts.published(connection, {item.row or 0: item.source for item in items})
     again = {wanted[item.post_id].key for item in items if item.row in changed and item.link}
     ids = articles.want(connection, site_id, list(wanted.values()), again=again)
     arrivals = [

@@ -50,13 +50,17 @@ class NotWordPress(SiteError):
         state: "absent": nothing of an API was seen; "closed": it says no; "failing": it may be
             there, and did not answer.
         tried: Each URL with its answer, in order.
+        page: What the URL that was asked for answered.
+        refusal: What the API says, or its failure; None where it is absent.
     """
 
-    def __init__(self, url: str, tried: list[Attempt], state: str) -> None:
-        super().__init__(f"{url} {_IN_WORDS[state]}: " + "; ".join(map(str, tried)))
-        self.url = url
+    def __init__(self, page: Answer, tried: list[Attempt], refusal: Refusal | None) -> None:
+        self.state = "absent" if refusal is None else "closed" if refusal.is_closed else "failing"
+        super().__init__(f"{page.url} {_IN_WORDS[self.state]}: " + "; ".join(map(str, tried)))
+        self.url = page.url
         self.tried = tried
-        self.state = state
+        self.page = page
+        self.refusal = refusal
 
 
 async def discover(url: str, ask: Ask) -> Site:
@@ -117,7 +121,7 @@ class _Discovery:
         self.url = url
         self.ask = ask
         self.tried: list[Attempt] = []
-        self.state = "absent"
+        self.refusal: Refusal | None = None
         self.hosts: set[str] = set()
 
     async def run(self) -> Site:
@@ -129,13 +133,13 @@ class _Discovery:
             return await self._site(root, index, page, page)
         named = hints.named_root(page)
         self.tried.append(Attempt(page.url, _said(page, named)))
-        self.hosts = {_host(seen) for seen in self._seen(page)}
+        self.hosts = {host_of(seen) for seen in self._seen(page)}
         site = await self._try(named, page, is_named=True) if named else None
-        if not site and self.state == "absent":
+        if not site and self.refusal is None:
             site = await self._guess(page)
         if site:
             return site
-        raise NotWordPress(page.url, self.tried, self.state)
+        raise NotWordPress(page, self.tried, self.refusal)
 
     def _seen(self, page: Answer) -> tuple[str, ...]:
         return (self.url, page.url, *(hop.url for hop in page.hops))
@@ -143,10 +147,10 @@ class _Discovery:
     async def _guess(self, page: Answer) -> Site | None:
         """Try the usual addresses: the second style only where the first is not there at all."""
         absent = []
-        for base in _bases(page.url):
+        for base in bases_of(page.url):
             if site := await self._try(f"{base}wp-json/", page):
                 return site
-            if self.state != "absent":
+            if self.refusal is not None:
                 return None
             absent.append(base)
         for base in absent:
@@ -162,20 +166,20 @@ class _Discovery:
         if isinstance(index, Refusal) and index.is_passing and not _is_absent(index):
             answer = await self.ask(index_url(root))
             index = read_index(answer)
-        if isinstance(index, dict) and not is_named and _host(answer.url) not in self.hosts:
+        if isinstance(index, dict) and not is_named and host_of(answer.url) not in self.hosts:
             index = Refusal("page", f"a redirect to another host: {answer.url}")
         if isinstance(index, dict):
             return await self._site(hints.clean_root(answer.url) or root, index, page, answer)
         self.tried.append(Attempt(root, index.detail))
         if not _is_absent(index):
-            self.state = "closed" if index.is_closed else "failing"
+            self.refusal = index
         return None
 
     async def _site(self, root: str, index: dict[str, Any], page: Answer, answer: Answer) -> Site:
         base = _base_of(root)
         home = home_of(index, base)
         # A root elsewhere, as WordPress.com's, says nothing about where the site is.
-        place = base if _host(base) == _host(page.url) else page.url
+        place = base if host_of(base) == host_of(page.url) else page.url
         site = Site(
             key=site_key(home, self._seen(page), place),
             home=home,
@@ -211,10 +215,10 @@ def _is_absent(refusal: Refusal) -> bool:
     return refusal.reason in ("page", "text", "empty", "shape", "xml", "not_found")
 
 
-def _bases(url: str) -> Iterator[str]:
+def bases_of(url: str) -> Iterator[str]:
     """Yield where an installation may be: the folder itself, the first one, the host's root.
 
-    >>> list(_bases("https://example.org/blog/2026/a-post/"))
+    >>> list(bases_of("https://example.org/blog/2026/a-post/"))
     ['https://example.org/blog/2026/a-post/', 'https://example.org/blog/', 'https://example.org/']
     """
     parts = urlsplit(url)
@@ -230,7 +234,7 @@ def _base_of(root: str) -> str:
     return url if "?" in root else url.rstrip("/").rpartition("/")[0].removesuffix("index.php")
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from w3lib.url import add_or_replace_parameter
 
-from newscrawl.items import Post
-from newscrawl.wordpress import hints
+from newscrawl.wordpress import hints, pages
 from newscrawl.wordpress.bodies import Refusal
-from newscrawl.wordpress.posts import as_id
-from newscrawl.wordpress.times import http_date
+from newscrawl.wordpress.unnumbered import feed_post
 from newscrawl.wordpress.xml import child_text, tree_of
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from newscrawl.answer import Answer, Ask
+    from newscrawl.items import Post
 
 MAX_PAGES: Final = 50_000
 
@@ -30,6 +30,15 @@ UNSEEN: Final = (
     "pictures, and the ids of posts, authors and terms",
 )
 """What a feed can't show, for the verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """What a feed says of its site; "" for what it does not."""
+
+    home: str
+    title: str
+    generator: str
 
 
 class Feed:
@@ -51,6 +60,22 @@ class Feed:
         self.failure: Refusal | None = None
         self.requests = 0
         self._ask = ask
+        self._first: _Element | None = None
+
+    async def open(self) -> Channel | Refusal:
+        """Ask for the first page; return what it says of the site."""
+        first = await self._channel(1)
+        if isinstance(first, Refusal):
+            return first
+        self._first = first
+        # Before the site's own there is the feed's, which has its address in an attribute.
+        links = ((node.text or "").strip() for node in first.iterfind("{*}link"))
+        home = next(filter(None, links), "")
+        return Channel(
+            home=home if home.startswith(("http://", "https://")) else "",
+            title=pages.one_line(child_text(first, "title")),
+            generator=child_text(first, "generator"),
+        )
 
     async def pages(self) -> AsyncIterator[list[Post]]:
         """Yield posts, each once, until a page is not there or has nothing new.
@@ -64,7 +89,7 @@ class Feed:
                 # WordPress has no page beyond the last one: 404. A feed must have a first page.
                 self.failure = None if page > 1 and channel.status == 404 else channel
                 return
-            posts = [post_of(item) for item in channel.iterfind("{*}item")]
+            posts = [feed_post(raw_of(item)) for item in channel.iterfind("{*}item")]
             by_key = {(post.guid, post.url): post for post in posts if post.guid or post.url}
             new = {key: post for key, post in by_key.items() if key not in self.seen}
             if not new:
@@ -73,6 +98,8 @@ class Feed:
             yield list(new.values())
 
     async def _channel(self, page: int) -> _Element | Refusal:
+        if page == 1 and self._first is not None:
+            return self._first
         url = self.url if page == 1 else add_or_replace_parameter(self.url, "paged", str(page))
         refusal: Refusal | None = None
         for _ in range(2):
@@ -93,13 +120,9 @@ def feed_url(page: Answer, home: str) -> str:
     return hints.named_feed(page) or f"{home.rstrip('/')}/feed/"
 
 
-def post_of(item: _Element) -> Post:
-    """Return a post of a feed. Its guid is the same as in the API; its id is 0 where not told.
-
-    Names of the author and the terms, without ids, stay in ``raw``: "creator", "categories".
-    """
-    raw: dict[str, Any] = {
-        "source": "feed",
+def raw_of(item: _Element) -> dict[str, Any]:
+    """Return what a feed says of a post."""
+    return {
         "guid": child_text(item, "guid"),
         "link": child_text(item, "link"),
         "title": child_text(item, "title"),
@@ -110,19 +133,3 @@ def post_of(item: _Element) -> Post:
         "content": (item.findtext(CONTENT) or "").strip(),
         "post-id": child_text(item, "post-id"),
     }
-    link = raw["link"]
-    return Post(
-        raw=raw,
-        post_id=as_id(raw["post-id"]) or 0,
-        guid=raw["guid"],
-        type="post",
-        url=link if link.startswith(("http://", "https://")) else "",
-        slug=link.partition("?")[0].rstrip("/").rpartition("/")[2],
-        status="publish",
-        published=http_date(raw["pubDate"]),
-        modified=None,
-        modified_gmt=None,
-        title=raw["title"],
-        excerpt=raw["description"],
-        content=raw["content"],
-    )

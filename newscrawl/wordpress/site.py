@@ -83,7 +83,7 @@ class Site:
     Attributes:
         key: What tells this site from others: host without "www.", port, path of its home.
         home: The home URL that the API gives, else the URL that was asked for.
-        root: The API's index: ``https://example.org/wp-json/``.
+        root: The API's index: ``https://example.org/wp-json/``; "" where it was never open.
         v2: What a route is appended to: ``https://example.org/wp-json/wp/v2/``, or
             ``https://example.org/?rest_route=/wp/v2/``.
         timezone: An IANA name, or "".
@@ -110,6 +110,11 @@ class Site:
     types: tuple[PostType, ...] = (POST,)
     taxonomies: tuple[Taxonomy, ...] = field(default=BUILT_IN)
     has_modified_after: bool | None = None
+
+    @property
+    def was_open(self) -> bool:
+        """Whether its API was ever found."""
+        return bool(self.root)
 
     @property
     def style(self) -> str:

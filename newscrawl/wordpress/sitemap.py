@@ -49,18 +49,25 @@ class Sitemap:
         self.requests = 0
         self._home = home.rstrip("/") + "/"
         self._ask = ask
+        self._maps: list[str] | None = None
+
+    async def open(self) -> bool:
+        """Look for the sitemaps of posts; tell whether there are any."""
+        if self._maps is None:
+            self._maps = await self._find_maps()
+        return bool(self._maps)
 
     async def pages(self) -> AsyncIterator[list[Entry]]:
         """Yield the posts of each sitemap; addresses on other hosts are left out."""
-        maps = await self._maps()
-        for place in maps[:MAX_MAPS]:
+        await self.open()
+        for place in (self._maps or [])[:MAX_MAPS]:
             found = await self._locations(place, "urlset")
             if isinstance(found, Refusal):
                 self.failures[place] = found
             elif found:
                 yield found
 
-    async def _maps(self) -> list[str]:
+    async def _find_maps(self) -> list[str]:
         for name in PLACES:
             place = urljoin(self._home, name)
             found = await self._locations(place, "sitemapindex")

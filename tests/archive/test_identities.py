@@ -27,8 +27,8 @@ def arrive(
     return found
 
 
-def familiar(archive: Archive, site_id: int, *arrived: Post) -> set[int]:
-    return archive.call(claims.familiar, site_id, 2, list(arrived))
+def familiar(archive: Archive, site_id: int, *arrived: Post, run: int = 2) -> set[int]:
+    return archive.call(claims.familiar, site_id, run, list(arrived))
 
 
 def test_a_post_that_comes_again_keeps_its_row(archive, site_id):
@@ -162,7 +162,12 @@ def test_a_post_of_a_feed_is_looked_at_again_once_it_comes_otherwise(archive, si
     post = from_feed("g", "a")
     arrive(archive, site_id, post)
     assert familiar(archive, site_id, post) == {post.post_id}
-    assert familiar(archive, site_id, from_feed("g", "a", title="Edited")) == set()
+    assert familiar(archive, site_id, from_feed("g", "a", title="Edited"), run=3) == set()
+
+
+def test_a_post_that_this_run_has_found_is_familiar_at_any_address(archive, site_id):
+    arrive(archive, site_id, from_api(7, "", "a", source=PAGE))
+    assert familiar(archive, site_id, from_api(7, "", "b", source=PAGE), run=1) == {7}
 
 
 def test_a_deleted_post_that_a_feed_shows_again_keeps_its_id(archive, site_id):

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.answer import Answer
-from newscrawl.wordpress.feed import Feed, feed_url
+from newscrawl.wordpress.feed import Channel, Feed, feed_url
 from newscrawl.wordpress.sitemap import Entry, Sitemap
 
 if TYPE_CHECKING:
     from newscrawl.items import Post
+    from newscrawl.wordpress.bodies import Refusal
 
 HOME = "https://example.org"
 SPACES = (
@@ -69,7 +70,29 @@ def test_a_post_of_a_feed_has_the_guid_that_the_api_gives() -> None:
     assert (post.guid, post.post_id) == (f"{HOME}/?p=7", 7)
     assert (post.title, post.excerpt) == ("Post 7 & more", "<p>Short.</p>")
     assert (post.content, post.published) == ("<p>Text 7.</p>", "2026-01-10T19:05:00Z")
-    assert (post.raw["creator"], post.raw["categories"]) == ("Ann", ["News", "AI"])
+    assert post.names == {"authors": ["Ann"], "categories": ["News", "AI"]}
+
+
+def test_a_date_before_all_time_is_none() -> None:
+    zero = item(7).replace("Sat, 10 Jan 2026", "Wed, 30 Nov -0001")
+    _, [post] = walk({"": rss(zero)})
+    assert post.published is None
+
+
+def test_a_feed_says_whose_it_is_and_its_first_page_is_asked_for_once() -> None:
+    asked = []
+
+    async def ask(url: str) -> Answer:
+        asked.append(url)
+        return NOT_FOUND if "paged" in url else rss(item(5))
+
+    async def run() -> tuple[Channel | Refusal, list[Post]]:
+        feed = Feed(f"{HOME}/feed/", ask)
+        return await feed.open(), [post async for page in feed.pages() for post in page]
+
+    channel, posts = asyncio.run(run())
+    assert isinstance(channel, Channel)
+    assert (channel.title, len(posts), len(asked)) == ("News", 1, 2)
 
 
 def test_two_posts_that_share_a_guid_are_both_kept() -> None:
@@ -80,7 +103,7 @@ def test_two_posts_that_share_a_guid_are_both_kept() -> None:
 
 def test_the_number_in_a_guid_is_not_taken_for_an_id() -> None:
     _, [post] = walk({"": rss(item(7))})
-    assert post.post_id == 0
+    assert post.post_id < 0
 
 
 def test_a_feed_that_gives_the_same_page_for_ever_ends() -> None:

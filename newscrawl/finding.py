@@ -1,0 +1,47 @@
+"""Finding the site of a run: its API, or what stands in for that while it is closed."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import sites
+from newscrawl.wordpress.closed import openings
+from newscrawl.wordpress.discovery import NotWordPress, discover, refresh
+from newscrawl.wordpress.site import Site
+
+if TYPE_CHECKING:
+    from newscrawl.answer import Ask
+    from newscrawl.archive.store import Archive
+    from newscrawl.arguments import Arguments
+    from newscrawl.wordpress.closed import Openings
+
+logger = logging.getLogger(__name__)
+
+
+async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, Openings | None]:
+    """Return the site, and where its posts can be had if its API is closed.
+
+    One that is known needs one request, but for a full run.
+
+    Raises:
+        SiteError: If it can't be crawled at all.
+    """
+    facts = await archive.run(sites.recall, arguments.site)
+    known = None if facts is None else Site.from_dict(facts)
+    if known is not None and not known.was_open:
+        known = None
+    try:
+        if known is None or arguments.full:
+            site = await discover(arguments.site, ask)
+        else:
+            site = await refresh(known, arguments.site, ask)
+    except NotWordPress as error:
+        found = await openings(error, ask, known)
+        if found is None:
+            raise
+        logger.warning("%s", error)
+        logger.info("Going on without the REST API of %s", found.site.name or found.site.key)
+        return found.site, found
+    logger.info("Found %s at %s", site.name or site.key, site.root)
+    return site, None
