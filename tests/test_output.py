@@ -33,6 +33,29 @@ def test_writing_the_same_file_again_leaves_it_as_it_is(tmp_path: Path):
     assert path.stat().st_mtime_ns == before
 
 
+def test_bytes_are_synced_before_their_name_and_the_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    done: list[str] = []
+    fsync, rename = os.fsync, Path.rename
+
+    def noted_fsync(file: int) -> None:
+        done.append(Path(f"/proc/self/fd/{file}").readlink().name)
+        fsync(file)
+
+    def noted_rename(path: Path, target: Path) -> Path:
+        done.append("rename")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "rename", noted_rename)
+    write_whole(tmp_path / "a.jsonl", [b"one"])
+    assert done == [".a.jsonl.part", "rename", tmp_path.name]
+    done.clear()
+    write_whole(tmp_path / "a.jsonl", [b"one"])  # as after a crash before the second sync
+    assert done == [".a.jsonl.part", tmp_path.name]
+
+
 def test_another_file_under_the_name_is_never_overwritten(tmp_path: Path):
     path = tmp_path / "a.jsonl"
     path.write_text("mine")

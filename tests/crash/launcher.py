@@ -25,6 +25,7 @@ import time
 import traceback
 from collections import Counter
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,29 +46,50 @@ from tests.crash.bench import CRAWL_SECONDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
+DAY_SECONDS = 86_400
+
+
+class Clock:
+    """The system's clock, set ahead by so many seconds, and back by a day."""
+
+    def __init__(self, ahead: float) -> None:
+        self._ahead = ahead
+        self._time = time.time
+        time.time = self.now
+
+    def now(self) -> float:
+        return self._time() + self._ahead
+
+    def set_back(self) -> None:
+        self._ahead -= DAY_SECONDS
 
 
 class Points:
-    """Counts how often each point is reached, and kills or stops this process where it is told.
+    """Counts how often each point is reached, and does there what is ordered.
 
     The points are ``NAME made`` and ``NAME committed`` around the commit of each transaction of the
     archive, by the name of its function, and those that `wrap` names.
 
     Args:
-        orders: By point: the how manieth time counts, from 1, and "kill" or "stop".
+        orders: By point: the how manieth time counts, from 1, and the deed: "kill" or "stop" this
+            process, or "set back" the clock.
     """
 
-    def __init__(self, orders: dict[str, tuple[int, str]]) -> None:
+    def __init__(self, orders: dict[str, tuple[int, str]], clock: Clock) -> None:
         self._orders = orders
         self._counts: Counter[str] = Counter()
+        self._deeds: dict[str, Callable[[], None]] = {
+            "kill": partial(os.kill, os.getpid(), signal.SIGKILL),
+            "stop": partial(os.kill, os.getpid(), signal.SIGSTOP),
+            "set back": clock.set_back,
+        }
 
     def reach(self, point: str) -> None:
         """Do what is ordered for this time."""
         self._counts[point] += 1
         turn, deed = self._orders.get(point, (0, ""))
         if turn == self._counts[point]:
-            os.kill(os.getpid(), SIGNALS[deed])
+            self._deeds[deed]()
 
     def wrap(self) -> None:
         """Put the points into the product."""
@@ -127,13 +149,11 @@ def sabotage(
         clock: Seconds that the system's clock is ahead.
         obeys: Whether permissions hold for us, even if we are root.
     """
-    Points(points).wrap()
+    Points(points, Clock(clock)).wrap()
     for name, value in values.items():
         module, _, attribute = name.rpartition(".")
         getattr(importlib.import_module(module), attribute)
         setattr(importlib.import_module(module), attribute, value)
-    now = time.time
-    time.time = lambda: now() + clock
     if obeys:
         give_up_override()
 

@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections import Counter
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,12 @@ POINTS = {
 }
 """Points to be killed at, and up to which time there; the first six are those that matter most."""
 
+SMALL_FILES = {
+    "newscrawl.archive.segments.MAX_RECORDS": 5,
+    "newscrawl.crawl.MAX_SECONDS": 0.5,
+}
+"""Files are full, or old, in the middle of a crawl, too."""
+
 FIRST_SECONDS = 2.0
 """A random moment lies before this; it comes nearer when crawls survive, and else recedes."""
 
@@ -53,17 +60,16 @@ def kill_crawls(
         How often a crawl was killed where; and how many ended before, as "survived".
     """
     witness, killed, seconds = Witness(bench), Counter[str](), FIRST_SECONDS
-    points = cycle(POINTS.items())
+    points, start = cycle(POINTS.items()), partial(bench.start, *words, values=SMALL_FILES)
     while killed.total() - killed["survived"] < kills:
         assert killed["survived"] <= kills, f"too few crawls die: {killed}"
         change()
         if killed.total() % 2:
-            place, code = "a random moment", _kill_by_chance(bench.start(*words), seconds)
+            place, code = "a random moment", _kill_by_chance(start(), seconds)
             seconds *= 1.1 if code < 0 else 0.7
         else:
             place, most = next(points)
-            nth = random.randint(1, most)
-            code = bench.start(*words, points={place: (nth, "kill")}).ends()
+            code = start(points={place: (random.randint(1, most), "kill")}).ends()
         killed[place if code == -signal.SIGKILL else "survived"] += 1
         witness.look()
     return killed

@@ -120,13 +120,20 @@ def test_a_migration_that_is_cut_in_half_is_done_again(bench: Bench, small_site:
     check_healed(bench, small_site)
 
 
+WITH_TURNS = {"DOWNLOAD_DELAY": 0.001, "NEWSCRAWL_ARTICLE_DELAY": 0.001}
+
+
 def test_a_clock_that_is_set_back_costs_nothing(bench: Bench, small_site: DemoSite):
-    settings = {"DOWNLOAD_DELAY": 0.001, "NEWSCRAWL_ARTICLE_DELAY": 0.001}
     witness = Witness(bench)
-    bench.crawl(clock=12 * 3600, settings=settings)
+    bench.crawl(clock=12 * 3600, settings=WITH_TURNS)
     witness.look()
     small_site.add_post()
     small_site.edit(next(iter(small_site.posts)), title="Edited after the clock was set back")
-    bench.crawl(settings=settings)
+    bench.crawl(settings=WITH_TURNS)
     witness.look()
+    check_healed(bench, small_site)
+
+
+def test_a_clock_may_be_set_back_under_a_crawl(bench: Bench, small_site: DemoSite):
+    bench.crawl(points={"_save committed": (1, "set back")}, settings=WITH_TURNS)
     check_healed(bench, small_site)
