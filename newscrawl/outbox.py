@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from newscrawl.exceptions import NewscrawlError
     from newscrawl.items import Post
 
-IN_FLIGHT: Final = 100
+IN_FLIGHT: Final = 200
 """Items in the pipelines at once: Scrapy takes whatever a spider's start yields, without bound."""
 
 

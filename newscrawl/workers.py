@@ -74,6 +74,7 @@ class Workers:
         *,
         warm_up: Callable[[], object] | None = None,
     ) -> None:
+        self.count = count
         self._seconds = seconds
         self._memory_bytes = memory_mib << 20
         self._warm_up = warm_up

@@ -1,0 +1,38 @@
+"""Posts are normalised several at a time, and one that kills its worker fails alone."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from newscrawl.items import Post
+from newscrawl.pipelines.normalise import AT_ONCE, Normalise
+from newscrawl.workers import Workers
+from tests.archive.conftest import make_post
+
+
+class Deadly:
+    """Ends the process that unpickles it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (3,)
+
+
+async def normalised(posts: Sequence[Post], counted: list[str]) -> Sequence[Post]:
+    workers = Workers(2, seconds=30, memory_mib=500)
+    session = SimpleNamespace(workers=workers, count=counted.append)
+    pipeline = Normalise(SimpleNamespace(spider=SimpleNamespace(session=session)))  # type: ignore[arg-type]
+    try:
+        return await asyncio.gather(*map(pipeline.process_item, posts))
+    finally:
+        await workers.close()
+
+
+def test_a_post_that_kills_its_worker_fails_alone():
+    posts = [make_post(number, body=None) for number in range(2 * AT_ONCE)]
+    posts[3].raw["acf"] = Deadly()
+    counted: list[str] = []
+    done = asyncio.run(normalised(posts, counted))
+    assert [post.post_id for post in done if post.body and not post.body.markdown] == [3]
+    assert counted == ["normalise/failed_count"]
