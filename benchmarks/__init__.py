@@ -1,0 +1,1 @@
+"""What newscrawl costs, measured beside what others cost; ``python -m benchmarks``."""

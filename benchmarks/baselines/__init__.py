@@ -1,0 +1,1 @@
+"""What newscrawl is compared with."""

@@ -1,0 +1,67 @@
+"""The picture of a measurement: newscrawl beside the others."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OURS, THEIRS = "#1f6f54", "#b9b4a8"
+BARS = {
+    "articles_per_second": "Scrapy + trafilatura",
+    "articles_beside_newspaper4k": "newspaper4k",
+    "articles_beside_news_please": "news-please",
+}
+"""Rows whose baselines are bars of articles a second, by the bar's name."""
+
+
+def draw(told: dict[str, Any], file: Path) -> None:
+    """Draw articles a second of all, and each ratio to its baseline, into *file*."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    rows = {row["name"]: row for row in told["rows"]}
+    figure, (speed, ratios) = plt.subplots(1, 2, figsize=(11, 3.6), layout="constrained")
+    _speeds(speed, rows)
+    _ratios(ratios, rows)
+    figure.savefig(file, dpi=110)
+    plt.close(figure)
+
+
+def _speeds(axes: Any, rows: dict[str, Any]) -> None:
+    found = {name: rows[key] for key, name in BARS.items() if rows.get(key, {}).get("theirs")}
+    bars = {"newscrawl": rows["articles_per_second"]["median"]}
+    bars |= {name: median(row["theirs"]) for name, row in found.items()}
+    colours = [OURS, *[THEIRS] * (len(bars) - 1)]
+    shown = axes.barh(list(bars), list(bars.values()), color=colours)
+    axes.bar_label(shown, fmt="%.1f", padding=4)
+    axes.invert_yaxis()
+    axes.set_title("Articles a second, fetched and extracted, 2 cores", fontsize=10)
+    _plain(axes)
+
+
+def _ratios(axes: Any, rows: dict[str, Any]) -> None:
+    wanted = {
+        "cpu_per_article": "CPU for an article\nby plain Scrapy's",
+        "wordpress_walk": "walk of WordPress\nby a bare loop's",
+        "memory": "memory, largest archive\nby smallest's",
+        "slow_publishers": "slow publishers\nby the ideal",
+    }
+    found = {name: rows[key]["ratio"] for key, name in wanted.items() if key in rows}
+    shown = axes.barh(list(found), list(found.values()), color=OURS)
+    axes.bar_label(shown, fmt="%.2f ×", padding=4)
+    axes.axvline(1, color=THEIRS, linewidth=1, zorder=0)
+    axes.invert_yaxis()
+    axes.set_title("What newscrawl adds (1 = nothing)", fontsize=10)
+    _plain(axes)
+
+
+def _plain(axes: Any) -> None:
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    axes.tick_params(axis="x", bottom=False, labelbottom=False)
+    axes.tick_params(axis="y", length=0)
+    axes.margins(x=0.15)

@@ -1,0 +1,101 @@
+"""Posts of a large site, made when they are asked for: any number, the same in every run."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Any, Final
+
+from benchmarks.prose import headline, name, paragraph
+
+FIRST_ID: Final = 1000
+FIRST_DATE: Final = datetime(2010, 1, 1, tzinfo=UTC)
+APART: Final = timedelta(minutes=61)
+POOL: Final = 4000
+"""Paragraphs of which posts are made: writing each anew would take longer than crawling it."""
+AUTHORS: Final = 40
+CATEGORIES: Final = 30
+TAGS: Final = 400
+PARAGRAPHS: Final = (6, 12)
+
+
+def date_of(number: int) -> str:
+    """Return when post *number* was published and last modified, as the API writes it."""
+    return f"{FIRST_DATE + number * APART:%Y-%m-%dT%H:%M:%S}"
+
+
+def first_after(moment: str) -> int:
+    """Return the number of the first post after an ISO 8601 time."""
+    then = datetime.fromisoformat(moment)
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0, (then - FIRST_DATE) // APART + 1)
+
+
+def post(number: int, url: str, link: str | None) -> dict[str, Any]:
+    """Return a post as the API gives it, with what `newscrawl.wordpress.query` asks for.
+
+    Args:
+        url: The site's home, without a final slash.
+        link: Where the full article is; None for a post that is whole.
+    """
+    rng = Random(number)
+    date, title = date_of(number), f"{headline(rng)} ({number})"
+    pool = _pool()
+    lines = [
+        f'<p class="text-module__text__0GDob body-module__full_width__kCIGb">{rng.choice(pool)}</p>'
+        for _ in range(rng.randint(*PARAGRAPHS))
+    ]
+    image = f'<figure class="wp-block-image"><img src="/wp-content/{number}.jpg" alt=""></figure>'
+    content = f'<header class="post-header"><div class="row">{image}{"".join(lines)}</div></header>'
+    if link is not None:
+        content += _button(link)
+    return {
+        "id": FIRST_ID + number,
+        "date": date,
+        "date_gmt": date,
+        "guid": {"rendered": f"{url}/?p={FIRST_ID + number}"},
+        "modified": date,
+        "modified_gmt": date,
+        "slug": f"post-{number}",
+        "status": "publish",
+        "type": "post",
+        "link": f"{url}/post-{number}/",
+        "title": {"rendered": title},
+        "content": {"rendered": content, "protected": False},
+        "excerpt": {"rendered": f"<p>{rng.choice(pool)[:200]} [&hellip;]</p>", "protected": False},
+        "author": rng.randint(1, AUTHORS),
+        "featured_media": 0,
+        "sticky": False,
+        "format": "standard",
+        "meta": {"_acf_changed": False, "footnotes": ""},
+        "categories": rng.sample(range(1, CATEGORIES + 1), 2),
+        "tags": rng.sample(range(1000, 1000 + TAGS), 4),
+        "acf": [],
+    }
+
+
+def thing(number: int, url: str) -> dict[str, Any]:
+    """Return an author or a term."""
+    slug = f"thing-{number}"
+    return {"id": number, "name": name(Random(number)), "slug": slug, "link": f"{url}/{slug}/"}
+
+
+def row(number: int, url: str, link: str | None) -> bytes:
+    """Return a post as JSON, slashes and letters escaped as PHP does it."""
+    return json.dumps(post(number, url, link)).replace("/", "\\/").encode()
+
+
+def _button(link: str) -> str:
+    return (
+        f'<div class="su-button-center"><a href="{link}" class="su-button su-button-style-default"'
+        ' style="color:#FFFFFF;background-color:#68cf8a" target="_blank" rel="noopener">'
+        "<span>Click here for full article at The Daily Benchmark</span></a></div>"
+    )
+
+
+@cache
+def _pool() -> list[str]:
+    rng = Random("pool")
+    return [paragraph(rng) for _ in range(POOL)]

@@ -1,0 +1,39 @@
+"""Runs ``scrapy`` and writes what the process itself cost: ``python -m benchmarks.probe FILE ...``.
+
+From inside, as only here the process is told from the workers that it starts.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from scrapy.cmdline import execute
+
+
+def main() -> None:
+    """Run the command line, less the first argument: the report."""
+    report = Path(sys.argv[1])
+    try:
+        execute(["scrapy", *sys.argv[2:]])
+    finally:
+        own, workers = map(_cpu, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        report.write_text(json.dumps({"cpu": own, "workers": workers, "peak_mib": _peak_mib()}))
+
+
+def _cpu(who: int) -> float:
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _peak_mib() -> float:
+    """Return the most memory this program had; ru_maxrss would count what it was forked from."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
+    return int(peak) / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The benchmarks: each module measures some rows of the table."""

@@ -1,0 +1,83 @@
+"""A walk of a real WordPress, which is as fast as WordPress is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from benchmarks import runs
+from benchmarks.figures import Row, at_most
+from benchmarks.prose import headline, paragraph
+from newscrawl.wordpress.query import LANGUAGE_FIELDS, POST_FIELDS
+from tests.real.seed import Entry, Seed
+from tests.real.server import RealWordPress
+from tests.real.services import missing_packages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from benchmarks.scale import Scale
+
+PARAGRAPHS = 8
+
+
+def measure(scale: Scale, folder: Path) -> Iterator[Row]:
+    """Walk a site with newscrawl, and with a loop that knows what it will find."""
+    name, what = "wordpress_walk", f"a walk of {scale.wordpress_posts:,} posts on a real WordPress"
+    baseline = "an asyncio loop that asks for the same pages one after the other"
+    if missing := missing_packages():
+        note = f"it needs packages: apt-get install {' '.join(missing)}"
+        yield Row(name=name, what=what, unit="s", ours=[], baseline=baseline, note=note)
+        return
+    ours, theirs, requests = [], [], 0
+    with RealWordPress(lambda url: _seed(url, scale.wordpress_posts)) as site:
+        for turn in range(-1, scale.repeats):  # the first one warms up
+            folder_of_turn = folder / f"walk-{turn}"
+            folder_of_turn.mkdir()
+            site.forget_requests()
+            ours.append(runs.crawl(site.url, folder_of_turn).seconds)
+            requests = len(site.requests())
+            theirs.append(asyncio.run(_bare(site.url, scale.wordpress_posts)))
+    yield Row(
+        name=name,
+        what=what,
+        unit="s",
+        ours=ours[1:],
+        baseline=baseline,
+        theirs=theirs[1:],
+        targets=at_most(1.2, ours[1:], theirs[1:]),
+        note=f"{requests} requests, the listing that proves completeness included",
+    )
+
+
+async def _bare(url: str, count: int) -> float:
+    fields = ",".join([*POST_FIELDS, "categories", "tags", *LANGUAGE_FIELDS])
+    started, seen = time.perf_counter(), 0
+    async with aiohttp.ClientSession() as client:
+        for offset in range(0, count, 100):
+            query = f"per_page=100&orderby=id&order=asc&offset={offset}&_fields={fields}"
+            async with client.get(f"{url}/wp-json/wp/v2/posts?{query}") as answer:
+                seen += len(json.loads(await answer.read()))
+    if seen != count:
+        raise RuntimeError(f"WordPress showed {seen} posts of {count}")
+    return time.perf_counter() - started
+
+
+def _seed(url: str, count: int) -> Seed:
+    seed = Seed(url)
+    seed.author(2, "Ada Marsh", "ada")
+    seed.term("category", 1, "News", "news")
+    for number in range(count):
+        rng = Random(number)
+        lines = "".join(f"<p>{paragraph(rng)}</p>\n" for _ in range(PARAGRAPHS))
+        when = datetime(2020, 1, 1, tzinfo=UTC) + number * timedelta(hours=7)
+        title, slug = f"{headline(rng)} {number}", f"post-{number}"
+        seed.add(Entry(title=title, content=lines, published=when, slug=slug))
+    return seed

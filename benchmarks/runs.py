@@ -1,0 +1,123 @@
+"""Programs as their users run them, each in a process of its own, and what they cost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROJECT: Final = Path(__file__).resolve().parents[1]
+BASELINES: Final = Path(__file__).with_name("baselines")
+SECONDS: Final = 1200
+"""After which a run has failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run that ended well.
+
+    Attributes:
+        seconds: From start to exit.
+        cpu: Seconds of the process itself, without those that it started; 0 where not probed.
+        workers: CPU seconds of the processes that it started; 0 where not probed.
+        peak_mib: The most memory that the process itself had; 0 where not probed.
+        items: Articles that a peer found.
+    """
+
+    seconds: float
+    cpu: float = 0.0
+    workers: float = 0.0
+    peak_mib: float = 0.0
+    items: int = 0
+
+
+def crawl(site: str, folder: Path, *arguments: str, codes: Sequence[int] = (0,)) -> Run:
+    """Crawl a site into the archive and the output of *folder*."""
+    words = crawl_words(site, folder)[3:]
+    return _probed([*words, *arguments], folder, cwd=PROJECT, codes=codes)
+
+
+def crawl_words(site: str, folder: Path) -> list[str]:
+    """Return the command line of a crawl into *folder*."""
+    return [
+        *(sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"site={site}"),
+        *("-s", "DOWNLOAD_DELAY=0"),
+        *("-s", "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8"),
+        *("-s", f"NEWSCRAWL_ARCHIVE={folder / 'archive.sqlite'}"),
+        *("-s", f"NEWSCRAWL_OUTPUT={folder / 'output'}"),
+    ]
+
+
+def spider(name: str, *words: str, folder: Path) -> Run:
+    """Run a spider of the baselines, with Scrapy's own settings.
+
+    Args:
+        words: The spider's arguments, and options of ``scrapy runspider``.
+    """
+    given = [part for word in words for part in (("-a", word) if "=" in word else (word,))]
+    with tempfile.TemporaryDirectory() as elsewhere:  # out of the project, so without its settings
+        file = str(BASELINES / f"{name}.py")
+        return _probed(["runspider", file, *given], folder, cwd=Path(elsewhere))
+
+
+def peer(name: str, urls: Path, folder: Path) -> Run:
+    """Run a peer on the articles in a file, in an environment that uv makes for it.
+
+    Raises:
+        RuntimeError: If it can't be installed, or fails.
+    """
+    report = folder / "cost.json"
+    environment = ["--no-project", "--with-requirements", str(BASELINES / "peers.txt")]
+    script = [str(BASELINES / "peers.py"), name, str(urls), str(report)]
+    with tempfile.TemporaryDirectory() as elsewhere:
+        command(["uv", "run", "-q", *environment, "python", *script], cwd=Path(elsewhere))
+    return Run(**json.loads(report.read_text()))
+
+
+def _probed(words: Sequence[str], folder: Path, *, cwd: Path, codes: Sequence[int] = (0,)) -> Run:
+    """Run ``scrapy``, with a report from inside of what it cost."""
+    report = folder / "cost.json"
+    probe = [sys.executable, "-m", "benchmarks.probe", str(report)]
+    run = command([*probe, *words], cwd=cwd, codes=codes)
+    return replace(run, **json.loads(report.read_text()))
+
+
+def command(words: Sequence[str], *, cwd: Path = PROJECT, codes: Sequence[int] = (0,)) -> Run:
+    """Run a program to its end.
+
+    Raises:
+        RuntimeError: If its exit code is none of *codes*; with the end of what it said.
+    """
+    with tempfile.TemporaryFile("w+") as log:
+        started = time.perf_counter()
+        done = subprocess.run(
+            words,
+            cwd=cwd,
+            env=environment(),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            timeout=SECONDS,
+            check=False,
+        )
+        seconds = time.perf_counter() - started
+        log.seek(0)
+        said = log.read()
+    if done.returncode not in codes:
+        raise RuntimeError(f"{words} ended with {done.returncode}:\n{said[-3000:]}")
+    return Run(seconds=seconds)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a user: without settings of ours, and with compiled modules."""
+    spoilers = ("NEWSCRAWL_", "PYTHONDONTWRITEBYTECODE")
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(spoilers)}
+    return {**ours, "PYTHONPATH": str(PROJECT)}
