@@ -119,7 +119,7 @@ class Crawl:
         """Return when it is stopped at the point that was ordered."""
         assert self._launcher.order(wait=self.pid) is None, f"it never got there:\n{self.log}"
 
-    def is_stopped(self) -> None:
+    def pause(self) -> None:
         """Stop it, wherever it is."""
         self.send(signal.SIGSTOP)
         self.stops()

@@ -138,36 +138,19 @@ class Points:
         setattr(owner, name, wrapped)
 
 
-def sabotage(
-    points: dict[str, tuple[int, str]], values: dict[str, Any], clock: float, obeys: bool
-) -> None:
+def sabotage(points: dict[str, tuple[int, str]], values: dict[str, Any], clock: float) -> None:
     """Change this process.
 
     Args:
         points: See `Points`.
         values: What module-level names are set to: ``{"newscrawl.crawl.WINDOW": 3}``.
         clock: Seconds that the system's clock is ahead.
-        obeys: Whether permissions hold for us, even if we are root.
     """
     Points(points, Clock(clock)).wrap()
     for name, value in values.items():
         module, _, attribute = name.rpartition(".")
         getattr(importlib.import_module(module), attribute)
         setattr(importlib.import_module(module), attribute, value)
-    if obeys:
-        give_up_override()
-
-
-def give_up_override() -> None:
-    """Let the permissions of files hold for root, too."""
-    import ctypes
-
-    library = ctypes.CDLL(None, use_errno=True)
-    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    capabilities = (ctypes.c_uint32 * 6)()
-    library.capget(header, capabilities)
-    capabilities[0] &= ~0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, of the effective ones
-    library.capset(header, capabilities)
 
 
 def start(order: dict[str, Any]) -> int:
@@ -182,12 +165,7 @@ def start(order: dict[str, Any]) -> int:
         os.dup2(log.fileno(), 2)
     code = 99
     try:
-        sabotage(
-            order.get("points", {}),
-            order.get("values", {}),
-            order.get("clock", 0.0),
-            order.get("obeys", False),
-        )
+        sabotage(order.get("points", {}), order.get("values", {}), order.get("clock", 0.0))
         sys.argv = ["scrapy", "crawl", *order["crawl"]]
         cmdline.execute()
     except SystemExit as leave:

@@ -36,7 +36,7 @@ def locked(bench: Bench, crawl: Crawl | None = None) -> Iterator[None]:
             except sqlite3.OperationalError:
                 assert crawl is not None
                 crawl.goes_on()
-                crawl.is_stopped()
+                crawl.pause()
         if crawl is not None:
             crawl.goes_on()
         yield
