@@ -269,6 +269,11 @@ class Crawl:
         tally.pending, tally.again = await session.archive.run(
             articles.count_queued, session.site_id
         )
+        if self._frontier is not None and self._frontier.is_out_of_time and tally.pending:
+            tally.notes.append(
+                f"The time for articles is used up ({session.articles_seconds:g} s,"
+                " NEWSCRAWL_ARTICLES_SECONDS): the rest is left for the next run"
+            )
         if self._stopping:
             tally.partial.append("stopped before the end")
         elif not tally.errors:
