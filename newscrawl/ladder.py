@@ -13,6 +13,7 @@ from newscrawl.identity import place_of
 from newscrawl.items import EXTRACTED
 from newscrawl.session import now_iso
 from newscrawl.wordpress import feed, sitemap
+from newscrawl.wordpress.bodies import Refusal, decode
 from newscrawl.wordpress.unnumbered import feed_post, page_post
 from newscrawl.workers import WorkerError
 
@@ -152,51 +153,58 @@ class Ladder:
 
     def _is_more_wanted(self) -> bool:
         """Tell whether the sitemaps may have what the feed did not: it has all the newest posts."""
-        has_newest = self._openings.feed is not None and self._arguments.since is not None
-        return not has_newest and self._left != 0
+        walked = self._openings.feed
+        if walked is None:
+            return True
+        is_challenged = walked.failure is not None and walked.failure.reason == "challenge"
+        return not is_challenged and self._arguments.since is None and self._left != 0
 
     async def _walk_sitemaps(self) -> None:
-        async for entries in self._openings.sitemap.pages():
-            since = self._arguments.since
-            wanted = [entry for entry in entries if not since or (entry.modified or "") >= since]
-            if self._left is not None:
-                wanted.sort(key=lambda entry: entry.modified or "", reverse=True)
-            for start in range(0, len(wanted), AT_ONCE):
-                if self._is_given_up or self._left == 0:
-                    return
-                await self._take_pages(wanted[start : start + AT_ONCE])
-        self._session.tally.partial += [
-            f"a sitemap could not be read: {place}: {refusal}"
-            for place, refusal in self._openings.sitemap.failures.items()
-            if self._openings.sitemap.place is not None
-        ]
-
-    async def _take_pages(self, entries: Sequence[sitemap.Entry]) -> None:
-        named = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in entries]
-        new = await self._unfamiliar(named)
+        found = self._openings.sitemap
         if self._left is None:
-            self._saw([post for post in named if post not in new])
-        for post in new:
-            if self._is_given_up or self._left == 0:
-                return
-            read = await self._read(post.url)
-            if read is not None:
-                await self._take_page(page_post({**post.raw, EXTRACTED: read}))
+            async for entries in found.pages():
+                await self._take_entries(entries)
+        else:  # the newest are in any of the maps
+            await self._take_entries([entry async for some in found.pages() for entry in some])
+        if found.place is not None:
+            self._session.tally.partial += [
+                f"a sitemap could not be read: {place}: {refusal}"
+                for place, refusal in found.failures.items()
+            ]
 
-    async def _take_page(self, post: Post) -> None:
-        """Hand on a post that was read from its page, unless the page proves to be a known one."""
-        self._saw([post])
-        self._from_pages += 1
+    async def _take_entries(self, entries: Sequence[sitemap.Entry]) -> None:
+        """Read the pages of posts that are new or changed, of those that were asked for."""
+        since = self._arguments.since
+        wanted = [entry for entry in entries if not since or (entry.modified or "") >= since]
+        posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in wanted]
         if self._left is not None:
-            self._left -= 1
-        await self._hand_on(await self._unfamiliar([post]))
+            posts.sort(key=lambda post: post.modified or "", reverse=True)
+            posts = [post for post in posts if place_of(post) not in self._seen][: self._left]
+        for start in range(0, len(posts), AT_ONCE):
+            some = posts[start : start + AT_ONCE]
+            new = await self._unfamiliar(some)
+            unknown = {post.post_id for post in new}
+            self._saw([post for post in some if post.post_id not in unknown])
+            for post in new:
+                if self._is_given_up:
+                    return
+                read = await self._read(post.url)
+                if read is not None:
+                    self._from_pages += 1
+                    self._saw([post])
+                    # It may prove to be one that is known by another address.
+                    full = page_post({**post.raw, EXTRACTED: read})
+                    await self._hand_on(await self._unfamiliar([full]))
 
     async def _read(self, url: str) -> dict[str, Any] | None:
         """Return what the page of a post says; None where it says nothing, which is noted."""
         answer = await self._ask(url)
+        refusal = decode(answer)
         read: dict[str, Any] | str
         if answer.outcome is not None:
             read = answer.outcome
+        elif isinstance(refusal, Refusal) and refusal.reason == "challenge":
+            read = "bot_wall"
         else:
             try:
                 read = await self._session.workers.run(read_own_page, answer)

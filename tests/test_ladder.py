@@ -253,6 +253,17 @@ def test_a_part_can_be_asked_for(
     assert asked(site).count("/feed/?paged=3") == (len(wanted) > 20)
 
 
+def test_a_sample_of_the_sitemaps_is_the_same_sample_again(site: DemoSite, crawl: Crawls) -> None:
+    for fault in (CLOSED, "feed-gone"):
+        site.set_fault(fault)
+    assert crawl("-a", "limit=7") == PARTIAL
+    assert len(crawl.new("posts")) == 7
+    before = len(site.log)
+    assert crawl("-a", "limit=7") == PARTIAL
+    assert crawl.new("posts") == []
+    assert len(asked(site, before)) <= 5
+
+
 def test_a_part_of_the_feed_is_not_taken_for_all_of_it(site: DemoSite, crawl: Crawls) -> None:
     site.set_fault(CLOSED)
     site.set_fault("sitemap-gone")

@@ -58,6 +58,8 @@ CLOSED_CODES: Final = frozenset(
 )
 CLOSED: Final = frozenset({"challenge", "blocked", "robots_disallowed", "unsafe_address"})
 """Reasons that are a no: nothing else is tried at that place."""
+BARRED: Final = frozenset({"challenge", "robots_disallowed", "unsafe_address"})
+"""Reasons that close a site, and not its API alone: no other door is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class Refusal:
         if self.reason != "error":
             return self.reason in CLOSED
         return self.code in CLOSED_CODES or self.status in (401, 403)
+
+    @property
+    def is_barred(self) -> bool:
+        """The site wants nobody like us: it has a challenge, or a rule against it."""
+        return self.reason in BARRED
 
     def __str__(self) -> str:
         return self.detail

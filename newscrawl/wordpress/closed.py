@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from newscrawl.answer import Answer, Ask
     from newscrawl.wordpress.discovery import NotWordPress
 
-BARRED: Final = frozenset({"challenge", "robots_disallowed", "unsafe_address"})
-"""Reasons that close a site and not its API alone: whoever says this wants no other door tried."""
 MARKS: Final = re.compile(rb"/wp-(?:content|includes)/|content=[\"']WordPress|//api\.w\.org/")
 """What the pages of WordPress hold, and those of others do not."""
 GENERATOR: Final = "wordpress.org"
@@ -72,7 +70,7 @@ async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> 
 
 def _is_barred(error: NotWordPress) -> bool:
     answers = (error.refusal, decode(error.page))
-    return any(isinstance(said, Refusal) and said.reason in BARRED for said in answers)
+    return any(isinstance(said, Refusal) and said.is_barred for said in answers)
 
 
 async def _open_feed(page: Answer, homes: list[str], ask: Ask) -> tuple[Feed, Channel] | Refusal:

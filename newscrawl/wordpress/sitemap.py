@@ -64,6 +64,8 @@ class Sitemap:
             found = await self._locations(place, "urlset")
             if isinstance(found, Refusal):
                 self.failures[place] = found
+                if found.is_closed:
+                    return
             elif found:
                 yield found
 

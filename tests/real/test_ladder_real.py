@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.answer import Answer
+from newscrawl.article.link import full_article_link
+from newscrawl.article.own_page import read_own_page
 from tests.crawls import COMPLETE, PARTIAL, Crawls
 from tests.real.server import RealWordPress
 
@@ -45,3 +48,18 @@ def test_what_the_api_told_is_left_as_it_was(wordpress: RealWordPress, crawl: Cr
     assert crawl.new("posts") == []
     assert crawl() == COMPLETE, crawl.log
     assert crawl.new("posts") == []
+
+
+def test_the_page_of_a_post_says_what_the_api_would(wordpress: RealWordPress) -> None:
+    for post in wordpress.truth.of_type("post").values():
+        if post.note:
+            continue
+        status, headers, body = wordpress.get(post.url.removeprefix(wordpress.url))
+        read = read_own_page(Answer(url=post.url, status=status, headers=headers, body=body))
+        assert isinstance(read, dict), post.url
+        told = (read["id"], read["title"], read["published"])
+        assert told == (post.id, post.title, post.published)
+        link = full_article_link(read["content"], base_url=post.url, title=read["title"])
+        assert (link.url if link else None) == post.link
+        if post.id > 150:
+            break

@@ -26,6 +26,7 @@ if (str_ends_with($path, '.php') && $path !== '/index.php') {
 $_SERVER['SCRIPT_NAME'] = $_SERVER['PHP_SELF'] = '/index.php';
 unset($_SERVER['PATH_INFO']);
 
+define('WP_USE_THEMES', true);  // pages and sitemaps, too
 require __DIR__ . '/wp-config.php';
 $wp_did_header = true;
 wp();
