@@ -78,6 +78,8 @@ runs = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
+    # "crawl", or "extract" for one that read again what the archive had kept.
+    Column("command", String, nullable=False, server_default="crawl"),
     Column("started", String, nullable=False),
     Column("ended", String),
     Column("arguments", JSON, nullable=False),
@@ -104,6 +106,41 @@ articles = Table(
     Column("data", LargeBinary),
     Column("etag", String),
     Column("last_modified", String),
+    # The version of the extractor that read it last: newscrawl.article.version.
+    Column("read_by", String),
+    Index(
+        "articles_failed",
+        "id",
+        sqlite_where=text("outcome = 'extraction_failed'"),
+        postgresql_where=text("outcome = 'extraction_failed'"),
+    ),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    # Pages of publishers as they came, to be read again: see newscrawl/archive/pages.py. The ids
+    # are in the order in which they came.
+    Column("id", Integer, primary_key=True),
+    # SHA-256 of the page.
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    # Bytes of the body, compressed as it is.
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("pages_by_age", "id", "size"),  # what the budget counts, without the bodies
+)
+
+article_pages = Table(
+    "article_pages",
+    metadata,
+    # What an article was read from: a page, or several where it is in parts. The page itself may
+    # have gone since, for the budget.
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("hash", LargeBinary, nullable=False),
+    # Its final URL, its status, those of its headers that matter, and its rights signals.
+    Column("answer", JSON, nullable=False),
+    Index("article_pages_by_hash", "hash"),
 )
 
 queue = Table(
@@ -181,6 +218,29 @@ posts = Table(
         sqlite_where=text("stale = 1"),  # as SQLAlchemy asks for it there, word for word
         postgresql_where=text("stale"),
     ),
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    # What tells that two texts are of one story: of articles, and of posts that have none.
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), unique=True),
+    Column("post", ForeignKey("posts.id"), unique=True),
+    # The name of its cluster: the record's "story".
+    Column("story", String, nullable=False, index=True),
+    # A newscrawl.article.story.Signature.
+    Column("signature", LargeBinary, nullable=False),
+    CheckConstraint("(article_id IS NULL) <> (post IS NULL)"),
+)
+
+text_keys = Table(
+    "text_keys",
+    metadata,
+    # Texts by what those of one story share; each has a few keys.
+    Column("key", BigInteger, primary_key=True),
+    Column("text_id", ForeignKey("texts.id"), primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 things = Table(

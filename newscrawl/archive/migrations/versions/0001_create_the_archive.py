@@ -23,9 +23,19 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=True),
         sa.Column("etag", sa.String(), nullable=True),
         sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("read_by", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
+    with op.batch_alter_table("articles", schema=None) as batch_op:
+        batch_op.create_index(
+            "articles_failed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("outcome = 'extraction_failed'"),
+            postgresql_where=sa.text("outcome = 'extraction_failed'"),
+        )
+
     op.create_table(
         "hosts",
         sa.Column("host", sa.String(), nullable=False),
@@ -40,6 +50,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("host"),
     )
     op.create_table(
+        "pages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("hash"),
+    )
+    with op.batch_alter_table("pages", schema=None) as batch_op:
+        batch_op.create_index("pages_by_age", ["id", "size"], unique=False)
+
+    op.create_table(
         "sites",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -52,6 +74,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sites", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sites_asked"), ["asked"], unique=False)
+
+    op.create_table(
+        "article_pages",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["articles.id"],
+        ),
+        sa.PrimaryKeyConstraint("article_id", "part"),
+    )
+    with op.batch_alter_table("article_pages", schema=None) as batch_op:
+        batch_op.create_index("article_pages_by_hash", ["hash"], unique=False)
 
     op.create_table(
         "extras",
@@ -170,6 +207,7 @@ def upgrade() -> None:
         "runs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site_id", sa.Integer(), nullable=False),
+        sa.Column("command", sa.String(), server_default="crawl", nullable=False),
         sa.Column("started", sa.String(), nullable=False),
         sa.Column("ended", sa.String(), nullable=True),
         sa.Column("arguments", sa.JSON(), nullable=False),
@@ -274,4 +312,38 @@ def upgrade() -> None:
         batch_op.create_index("records_by_run", ["run"], unique=False)
         batch_op.create_index("records_by_segment", ["segment_id", "id"], unique=False)
 
+    op.create_table(
+        "texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("article_id", sa.Integer(), nullable=True),
+        sa.Column("post", sa.Integer(), nullable=True),
+        sa.Column("story", sa.String(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("(article_id IS NULL) <> (post IS NULL)"),
+        sa.ForeignKeyConstraint(
+            ["article_id"],
+            ["articles.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["post"],
+            ["posts.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("article_id"),
+        sa.UniqueConstraint("post"),
+    )
+    with op.batch_alter_table("texts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_texts_story"), ["story"], unique=False)
+
+    op.create_table(
+        "text_keys",
+        sa.Column("key", sa.BigInteger(), nullable=False),
+        sa.Column("text_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["text_id"],
+            ["texts.id"],
+        ),
+        sa.PrimaryKeyConstraint("key", "text_id"),
+        sqlite_with_rowid=False,
+    )
     # ### end Alembic commands ###
