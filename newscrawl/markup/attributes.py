@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from newscrawl.markup.tags import ALLOWED, INLINE, MAX_ATTRIBUTE, MAX_SPAN
+from newscrawl.markup.characters import one_line
+from newscrawl.markup.tags import ALLOWED, INLINE, MAX_SPAN
 from newscrawl.markup.urls import safe_url
 
 _DIRECTION: Final = re.compile(r"rtl|ltr|auto", re.IGNORECASE)
@@ -39,10 +40,6 @@ def _matching(pattern: re.Pattern[str]) -> Callable[[str], str]:
     return lambda value: value if pattern.fullmatch(value) else ""
 
 
-def _text(value: str) -> str:
-    return " ".join(value.split())[:MAX_ATTRIBUTE].rstrip()
-
-
 def _reversed(_: str) -> str:
     return "reversed"
 
@@ -60,7 +57,7 @@ _VALUES: Final[dict[str, Callable[[str], str]]] = {
     "rowspan": _span,
     "scope": _matching(_SCOPE),
     "start": _matching(_NUMBER),
-    "title": _text,
+    "title": one_line,
     "type": _matching(_LIST_TYPE),
     "value": _matching(_NUMBER),
 }

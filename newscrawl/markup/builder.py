@@ -76,6 +76,7 @@ class Builder:
         """Add words; white space at their ends counts as one space."""
         core = " ".join(data.split())
         if not core:
+            self._leave_formats()
             self._space = self._space or bool(data)
             return
         if data[0].isspace():
@@ -95,6 +96,7 @@ class Builder:
 
     def line_break(self) -> None:
         """End the line; twice ends the paragraph."""
+        self._leave_formats()
         self._breaks += 1
         self._space = False
 
@@ -182,19 +184,26 @@ class Builder:
         """Return the element for the next word: space, breaks and formats before it are made."""
         if self._breaks > 1 and self._line and self._line.node.tag == "p":
             self._end_line()
+        self._leave_formats()
         line = self._line or self._start()
-        shared = 0
-        for (opened, _), wanted in zip(line.formats, self.formats, strict=False):
-            if not opened.continues(wanted):
-                break
-            shared += 1
-        del line.formats[shared:]
         if line.node.children:
             self._separate(line)
         self._space, self._breaks = False, 0
-        for wanted in self.formats[shared:]:
-            self._enter(line, wanted)
+        if not self.blocks.is_full:
+            for wanted in self.formats[len(line.formats) :]:
+                self._enter(line, wanted)
         return line.end()
+
+    def _leave_formats(self) -> None:
+        """End those formats of the line that what comes is not in."""
+        if not self._line:
+            return
+        shared = 0
+        for (opened, _), wanted in zip(self._line.formats, self.formats, strict=False):
+            if not opened.continues(wanted):
+                break
+            shared += 1
+        del self._line.formats[shared:]
 
     def _enter(self, line: _Line, wanted: Format) -> None:
         """Make the element of a format at the end of a line."""

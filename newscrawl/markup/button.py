@@ -5,8 +5,7 @@ Which link that is was chosen elsewhere; here is only decided how much goes with
 | the anchor stands | what goes |
 |---|---|
 | alone on its line, brackets and arrows aside | the line |
-| behind a few words: "Read more:", "(via" | the line |
-| at the end of a paragraph, behind a few words of a new sentence | that sentence |
+| behind a few words: "Read more:", "(via" | those, back to the end of a sentence |
 | among words of the author | nothing: it is a link of the text |
 """
 
@@ -119,7 +118,7 @@ def _drop_from(line: list[_Piece], *, with_introduction: bool) -> None:
     if any(piece.tag == "img" for piece in line) or _count("".join(piece.text for piece in after)):
         return
     limit = _MAX_INTRODUCTION if with_introduction else 0
-    kept = 0 if _count(introduction) <= limit else _end_of_sentence(introduction)
+    kept = _end_of_sentence(introduction)
     if _count(introduction[kept:]) > limit:
         return
     _shorten(before, kept)

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from newscrawl.markup.tags import MAX_ATTRIBUTE
+
 # Controls but tab and newline (U+009B moves a terminal's cursor, U+0000 ends a C string); lone
 # surrogates and non-characters, which UTF-8 and XML can't hold; soft hyphens, word joiners and
 # byte order marks, which part words for a search and for nobody else.
@@ -21,3 +23,12 @@ def cleaned(text: str) -> str:
     """
     text = _UNWANTED.sub("", text)
     return _LINE_ENDS.sub("\n", text)
+
+
+def one_line(text: str) -> str:
+    """Return an attribute's text with single spaces, cut to `MAX_ATTRIBUTE` characters.
+
+    >>> one_line(" A\\n cat\\x1b ")
+    'A cat'
+    """
+    return " ".join(cleaned(text).split())[:MAX_ATTRIBUTE].rstrip()

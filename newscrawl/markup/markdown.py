@@ -7,7 +7,7 @@ HTML or a link in them that was not in the tree.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Final
 from unicodedata import category
@@ -35,6 +35,7 @@ _FIRST: Final = {
     "s": "~", "strong": "*",
 }  # fmt: skip
 _RUNS: Final = frozenset({"caption", "dt", "figcaption", "p"})
+_DISSOLVED: Final = frozenset({"dd", "dl", "figure"})
 _LISTS: Final = frozenset({"ol", "ul"})
 _RULE: Final = "___"
 
@@ -48,7 +49,16 @@ def write(root: Node) -> str:
 
 
 def _blocks(node: Node) -> str:
-    return "\n\n".join(_each_block(node.elements()))
+    return "\n\n".join(_each_block(_parts(node)))
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """Yield the blocks in a block, those in blocks that Markdown lacks as if they stood alone."""
+    for block in node.elements():
+        if block.tag in _DISSOLVED:
+            yield from _parts(block)
+        else:
+            yield block
 
 
 def _each_block(blocks: Iterable[Node]) -> list[str]:
@@ -80,7 +90,7 @@ def _block(node: Node) -> str:
         return _table(node)
     if tag == "pre":
         return _fenced(plain(node))
-    return _RULE if tag == "hr" else _blocks(node)
+    return _RULE
 
 
 def _lines(content: str) -> str:
@@ -117,7 +127,7 @@ def _list(node: Node, *, is_other: bool) -> str:
 
 def _item(item: Node) -> tuple[str, bool]:
     """Return an item's content, and whether blank lines part its blocks."""
-    blocks = list(item.elements())
+    blocks = list(_parts(item))
     is_tight = len(blocks) == 1 or (
         len(blocks) == 2
         and blocks[0].tag == "p"

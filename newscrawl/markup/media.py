@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from newscrawl.markup.tags import MAX_ATTRIBUTE
+from newscrawl.markup.characters import one_line
 from newscrawl.markup.urls import safe_url
 
 # Where scripts for lazy loading keep the picture, likeliest first; "src" is a placeholder then.
@@ -28,6 +28,8 @@ _PLACEHOLDER: Final = re.compile(
 _SYMBOL_CLASSES: Final = frozenset({"emoji", "wp-smiley"})
 _SIZE: Final = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*")
 _CANDIDATE: Final = re.compile(r"(\S*[^\s,])(?:\s+(\d{1,6}(?:\.\d{1,3})?)[wx])?\s*(?:,|$)")
+# Characters that one small picture stands for.
+_MAX_SYMBOL: Final = 40
 # Candidates of one srcset that are looked at.
 _MAX_CANDIDATES: Final = 50
 
@@ -61,7 +63,7 @@ def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
     sizes = {name: _size(attrs.get(name)) for name in ("width", "height")}
     if source is None or set(sizes.values()) & {"0", "1"}:
         return None
-    wanted = {"src": source, "alt": " ".join(attrs.get("alt", "").split())[:MAX_ATTRIBUTE]}
+    wanted = {"src": source, "alt": one_line(attrs.get("alt", ""))}
     wanted.update({name: size for name, size in sizes.items() if size})
     return wanted
 
@@ -69,7 +71,7 @@ def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
 def symbol(attrs: Mapping[str, str]) -> str | None:
     """Return the characters for which a small picture stands, None where it is a real picture."""
     is_symbol = _SYMBOL_CLASSES.intersection(attrs.get("class", "").split())
-    return attrs.get("alt", "")[:40] or None if is_symbol else None
+    return one_line(attrs.get("alt", ""))[:_MAX_SYMBOL] or None if is_symbol else None
 
 
 def page_of_embed(url: str, base_url: str) -> str | None:

@@ -9,8 +9,8 @@ from turbohtml import tokenize
 
 from newscrawl.markup import media
 from newscrawl.markup.builder import Builder
+from newscrawl.markup.characters import one_line
 from newscrawl.markup.links import Links
-from newscrawl.markup.tags import MAX_ATTRIBUTE
 
 # Sizes of frames that only count readers.
 _UNSEEN_SIZES = frozenset({"0", "1"})
@@ -54,7 +54,7 @@ class MediaElements:
         page = media.page_of_embed(url, self._base_url) if url else None
         # Old players name one page in their "param", again in their "embed".
         if page and page != self._last_page:
-            self._links.paragraph(page, " ".join(title.split())[:MAX_ATTRIBUTE] or page)
+            self._links.paragraph(page, one_line(title) or page)
             self._last_page = page
         return bool(page)
 

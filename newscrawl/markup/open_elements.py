@@ -12,6 +12,7 @@ from typing import TypeAlias
 from newscrawl.markup.tags import (
     CLOSES,
     ENDS_PARAGRAPH,
+    FOREIGN,
     FORMATTING,
     HEADINGS,
     LEAVES_FOREIGN,
@@ -66,8 +67,8 @@ class OpenElements:
             self._close(len(self._stack) - 1)
         elif tag == "a" and self._last("a") > self._wall():
             self.end("a")
-        elif self._walls and tag in LEAVES_FOREIGN and self._in_foreign():
-            self._close(max(self._last("svg"), self._last("math")))
+        elif self._walls and tag in LEAVES_FOREIGN and self.is_in_foreign():
+            self._close(max(map(self._last, FOREIGN)))
 
     def end(self, tag: str) -> bool:
         """End what the end tag *tag* ends; False when that is nothing."""
@@ -85,6 +86,11 @@ class OpenElements:
         self._close(position)
         return True
 
+    def is_in_foreign(self) -> bool:
+        """Tell whether what comes is SVG or MathML."""
+        foreign = max(map(self._last, FOREIGN))
+        return foreign > max(self._last("foreignobject"), self._last("mtext"))
+
     def end_all(self) -> None:
         """End everything, at the end of the document."""
         self._close(0)
@@ -95,10 +101,6 @@ class OpenElements:
 
     def _wall(self) -> int:
         return self._walls[-1] if self._walls else -1
-
-    def _in_foreign(self) -> bool:
-        foreign = max(self._last("svg"), self._last("math"))
-        return foreign > max(self._last("foreignobject"), self._last("mtext"))
 
     def _floor(self, tag: str) -> int:
         """Return the position below which an end tag ends nothing."""

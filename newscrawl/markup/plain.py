@@ -4,10 +4,10 @@ import re
 from html import unescape
 from typing import Final
 
-from turbohtml import tokenize
+from turbohtml import Token, tokenize
 
 from newscrawl.markup.characters import cleaned
-from newscrawl.markup.tags import ENDS_PARAGRAPH, HIDDEN
+from newscrawl.markup.tags import ENDS_PARAGRAPH, FOREIGN, HIDDEN
 from newscrawl.markup.urls import safe_url
 
 # A reference that was encoded twice; "&lt;" is none, as a title may well speak of markup.
@@ -55,14 +55,18 @@ def _pieces(html: str, base_url: str, left_out: str) -> list[str]:
             hidden = "" if token.type.name == "END_TAG" and tag == hidden else hidden
         elif tag is None:
             pieces.append(token.data or "" if token.type.name == "TEXT" else "")
-        elif token.type.name == "START_TAG" and (
-            tag in HIDDEN
-            or (tag == "a" and left_out and _leads_to(dict(token.attrs or ()), base_url, left_out))
-        ):
+        elif token.type.name == "START_TAG" and _hides(token, base_url, left_out):
             hidden = tag
         elif tag in _PARTING:
             pieces.append(" ")
     return pieces
+
+
+def _hides(token: Token, base_url: str, left_out: str) -> bool:
+    """Tell whether what follows a start tag is not shown, or is the link to leave out."""
+    if token.tag == "a":
+        return bool(left_out) and _leads_to(dict(token.attrs or ()), base_url, left_out)
+    return token.tag in HIDDEN and not (token.tag in FOREIGN and token.self_closing)
 
 
 def _leads_to(attrs: dict[str, str], base_url: str, url: str) -> bool:

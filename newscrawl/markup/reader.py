@@ -20,13 +20,14 @@ from turbohtml import Tokenizer
 
 from newscrawl.markup import shortcodes, tags
 from newscrawl.markup.builder import Builder
+from newscrawl.markup.characters import cleaned
 from newscrawl.markup.elements import Elements
 from newscrawl.markup.open_elements import OpenElements
 from newscrawl.markup.shortcode_reader import ShortcodeReader
 
 _BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
 _ANY_BLOCK: Final = re.compile(
-    r"<(?:p|br|div|h[1-6]|ul|ol|dl|table|pre|blockquote|section|figure)[\s/>]", re.IGNORECASE
+    r"<(?:p|div|h[1-6]|ul|ol|dl|table|pre|blockquote|section|figure)[\s/>]", re.IGNORECASE
 )
 # What footnotes have to lead back to the text, variation selectors aside.
 _BACKLINKS: Final = frozenset("↩↑↵⏎⤴⇧^")
@@ -75,8 +76,10 @@ class Reader:
             self.builder.end_block()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """Read ``<tag/>``: to HTML, a start tag."""
+        """Read ``<tag/>``: to HTML a start tag, to SVG and MathML the end too."""
         self.handle_starttag(tag, attrs)
+        if self._open.is_in_foreign():
+            self._open.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
         """Read an end tag: it may end several elements, or none."""
@@ -87,6 +90,7 @@ class Reader:
         """Read text."""
         if self.elements.hidden:
             return
+        data = cleaned(data)  # again: a reference may stand for a control character
         if self.elements.in_noscript:
             self.elements.media.noscript_source(data)
         elif self.builder.keeps_space():

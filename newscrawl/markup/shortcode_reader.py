@@ -32,6 +32,7 @@ class ShortcodeReader:
         self._builder = builder
         self._elements = elements
         self._open = open_elements
+        self._title = ""  # of a button that has no words yet
         self._figure: Node | None = None
         self._caption: tuple[Level, str] | None = None
 
@@ -49,8 +50,11 @@ class ShortcodeReader:
                 self._block(found)
 
     def before_words(self, words: str) -> None:
-        """Make a caption of the words after the picture of a ``[caption]``."""
-        if self._figure and not self._caption and words.strip():
+        """Make a caption of words after the picture of a ``[caption]``; a button has its own."""
+        if not words.strip():
+            return
+        self._title = ""
+        if self._figure and not self._caption:
             self._caption = self._builder.start_line("figcaption")
 
     def _block(self, found: Shortcode) -> None:
@@ -75,16 +79,18 @@ class ShortcodeReader:
         """Make a link of a button, its words inside or in an attribute."""
         self._builder.end_block()
         if found.closing:
-            self._end_link()
+            self._end_button()
             return
         self._open.end_implied("a")
         if self._open.has_room("a"):
             self._open.push("a", self._elements.enter("a", {"href": found.target}))
+        self._title = found.title
         if found.name not in self._ended:
-            self._builder.text(found.title)
-            self._end_link()
+            self._end_button()
 
-    def _end_link(self) -> None:
+    def _end_button(self) -> None:
+        self._builder.text(self._title)
+        self._title = ""
         self._open.end("a")
         self._builder.end_block()
 

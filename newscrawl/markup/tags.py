@@ -181,6 +181,8 @@ SPECIAL: Final = (
         "video", "xmp",
     }
 )  # fmt: skip
+# Elements of other languages: in these "<x/>" has ended.
+FOREIGN: Final = frozenset({"math", "svg"})
 # HTML elements that end an SVG or MathML before its end tag.
 LEAVES_FOREIGN: Final = (
     ENDS_PARAGRAPH | {"b", "br", "code", "em", "i", "img", "span", "strong"}

@@ -11,7 +11,8 @@ _REMOVED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udff
 # Not allowed in a URL; written as they are they would end it in Markdown or a bad parser.
 _ENCODED: Final = re.compile(r'[\s"<>\\^`{|}]')
 _HOST: Final = re.compile(r"(?:[^\s/?#@:<>\"\\^`{|}\[\]%]{1,255}|\[[0-9a-fA-F:.]+\])(?::\d{0,5})?")
-_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
+# Without a host: joined to the page's URL it would lead there.
+_HOSTLESS: Final = re.compile(r"https?:(?:/*$|///)", re.IGNORECASE)
 # What nearly every link is like: nothing to do.
 _USUAL: Final = re.compile(
     r"https?://[A-Za-z0-9.-]{1,255}(?::\d{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
@@ -34,7 +35,7 @@ def safe_url(url: str, base_url: str) -> str | None:
     if _USUAL.fullmatch(url):
         return url
     url = _REMOVED.sub("", url.strip()).strip()
-    if not url:
+    if not url or _HOSTLESS.match(url):
         return None
     head, mark, tail = _split_path(url)
     url = head.replace("\\", "/") + mark + tail

@@ -1,0 +1,41 @@
+"""Bodies of real sites."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# Fewer would mean that the answers were not found.
+LEAST_BODIES = 200
+
+
+@pytest.fixture(scope="module")
+def bodies(corpus: Path) -> list[tuple[str, str, str]]:
+    """Return the name of the file, the URL and the HTML of each body."""
+    found: list[tuple[str, str, str]] = []
+    for path in sorted((corpus / "wpjson").glob("*.json")):
+        try:
+            answer = json.loads(path.read_text(encoding="utf-8-sig", errors="replace"))
+        except ValueError:
+            continue
+        found.extend((path.name, url, html) for url, html in _bodies(answer))
+    assert len(found) >= LEAST_BODIES
+    return found
+
+
+def _bodies(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _bodies(item)
+    elif isinstance(value, dict):
+        content = value.get("content")
+        if isinstance(content, dict) and isinstance(content.get("rendered"), str):
+            yield str(value.get("link") or "https://example.org/"), content["rendered"]
+        for inner in value.values():
+            yield from _bodies(inner)

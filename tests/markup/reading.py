@@ -1,0 +1,82 @@
+"""Reads bodies for the tests, by other code than what is tested: tags, links, words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from turbohtml import Element, Node, Text, parse_fragment, tokenize
+
+from newscrawl.markup import normalise
+from newscrawl.markup.shortcodes import split
+from newscrawl.markup.tags import APART, ENDS_PARAGRAPH, HIDDEN, HIDDEN_CLASSES, TABLE_PARTS
+
+if TYPE_CHECKING:
+    from newscrawl.items import Body
+
+URL = "https://example.org/post/"
+# As sites read Markdown; HTML that it held would be passed through.
+COMMONMARK = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNREAD = HIDDEN | {"audio", "noscript", "object", "video"}
+# Elements that part the words before them from their own.
+_PARTING = ENDS_PARAGRAPH | APART | TABLE_PARTS | {"br", "option", "q", "rt"}
+
+
+def body(html: str, drop_link: str | None = None, *, captions_in_text: bool = True) -> Body:
+    """Normalise *html* as a body of the page at `URL`."""
+    return normalise(html, URL, drop_link=drop_link, captions_in_text=captions_in_text)
+
+
+def start_tags(html: str) -> list[tuple[str, dict[str, str]]]:
+    """Return each start tag with its attributes, in order."""
+    return [
+        (token.tag or "", dict(token.attrs or ()))
+        for token in tokenize(html)
+        if token.type.name == "START_TAG"
+    ]
+
+
+def targets(html: str) -> list[str]:
+    """Return where the links and pictures of *html* lead, in order, escapes in URLs undone."""
+    found = ((tag, attrs.get("href") or attrs.get("src")) for tag, attrs in start_tags(html))
+    return [unquote(url) for tag, url in found if url and tag in {"a", "img"}]
+
+
+def seen_text(html: str) -> str:
+    """Return what a reader of *html* sees, as a standard tree of it says."""
+    return _seen(parse_fragment(html))
+
+
+def _seen(node: Node) -> str:
+    if isinstance(node, Text):
+        return node.data
+    if isinstance(node, Element) and _is_hidden(node):
+        return ""
+    inner = "".join(map(_seen, node.children))
+    return f" {inner} " if isinstance(node, Element) and node.tag in _PARTING else inner
+
+
+def _is_hidden(element: Element) -> bool:
+    attrs = element.attrs
+    classes = attrs.get("class") or []
+    return (
+        element.tag in _UNREAD
+        or "hidden" in attrs
+        or bool(_HIDING.search(str(attrs.get("style") or "")))
+        or not HIDDEN_CLASSES.isdisjoint(classes)
+    )
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, in order."""
+    return re.findall(r"\w+", text)
+
+
+def without_shortcodes(text: str) -> str:
+    """Return a text without the shortcodes that were left in it."""
+    names: set[str] = set()
+    return " ".join(piece for piece in split(text, names) if isinstance(piece, str))

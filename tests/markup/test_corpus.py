@@ -1,0 +1,57 @@
+"""The same laws over bodies of real sites."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from newscrawl.markup import normalise
+from newscrawl.markup.characters import cleaned
+from tests.markup.reading import (
+    COMMONMARK,
+    seen_text,
+    start_tags,
+    targets,
+    without_shortcodes,
+    words,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_no_word_that_a_reader_saw_is_lost(bodies: list[tuple[str, str, str]]) -> None:
+    for name, url, html in bodies:
+        seen = words(without_shortcodes(cleaned(seen_text(cleaned(html)))))
+        assert not Counter(seen) - Counter(words(normalise(html, url).text)), name
+
+
+def test_normalising_twice_changes_nothing(bodies: list[tuple[str, str, str]]) -> None:
+    for name, url, html in bodies:
+        once = normalise(html, url)
+        assert normalise(once.html, url) == once, name
+
+
+def test_there_are_never_more_tags(bodies: list[tuple[str, str, str]]) -> None:
+    for name, url, html in bodies:
+        if "[vc_row" not in html:  # a builder's shortcodes become tags
+            assert len(start_tags(normalise(html, url).html)) <= len(start_tags(html)), name
+
+
+def test_markdown_says_what_the_html_says(bodies: list[tuple[str, str, str]]) -> None:
+    for name, url, html in bodies:
+        once = normalise(html, url)
+        rendered = COMMONMARK.render(once.markdown)
+        assert seen_text(rendered).split() == seen_text(once.html).split(), name
+        assert targets(rendered) == targets(once.html), name
+
+
+def test_the_seed_post_is_its_two_paragraphs(corpus: Path) -> None:
+    [path] = (corpus / "seeds").glob("*.txt")
+    post = json.loads(path.read_text(encoding="utf-8"))
+    [button] = [url for url in targets(post["content"]["rendered"]) if "closing" in url]
+    once = normalise(post["content"]["rendered"], post["link"], drop_link=button)
+    assert [tag for tag, _ in start_tags(once.html)] == ["p", "p", "a"]
+    assert once.text.startswith("BEIJING, Jan 10 (Reuters) – China can narrow")
+    assert once.text.endswith("alternatives to advanced U.S. technology.")

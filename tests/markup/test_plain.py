@@ -1,0 +1,48 @@
+"""Titles and excerpts as a line of text."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.markup import excerpt_text, plain_text
+
+URL = "https://example.org/a/"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("Profit &amp; <em>loss</em>: the year&#8217;s&nbsp; end", "Profit & loss: the year’s end"),
+        ("AT&amp;amp;T &amp;#8211; 5 &amp;lt; 6", "AT&T – 5 &lt; 6"),
+        ("a &lt;b&gt; tag", "a <b> tag"),
+        ("one<br>two<p>three</p>four", "one two three four"),
+        ("un<b>der</b>line", "underline"),
+        ("a<script>x</script><style>x</style><svg><title>x</title></svg>b", "ab"),
+        ("a<svg/>b", "ab"),
+        ("so\xadft\x00 \x1b[31mred &#27;[0m", "soft [31mred [0m"),
+        ("5 < 6 &", "5 < 6 &"),
+        ("<", "<"),
+        ("", ""),
+    ],
+)
+def test_a_title_is_its_words(html: str, text: str) -> None:
+    assert plain_text(html) == text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a class="more-link" href="https://example.org/a/#more">Read <span>on</span></a>',
+        '<a href="/a/">Read more</a>',
+        '<a href="http://example.org/a">Read more</a>',
+        '<a class="x more-link" href="https://pub.org/b">(more…)</a>',
+    ],
+)
+def test_an_excerpt_has_no_link_to_its_own_post(link: str) -> None:
+    assert excerpt_text(f"<p>So it was. {link}</p>\n", URL) == "So it was."
+    assert excerpt_text(f"<p>So {link} was.</p>", URL) == "So was."
+
+
+def test_other_links_of_an_excerpt_are_words() -> None:
+    html = '<p>So <a href="https://pub.org/">it</a> was [&hellip;]</p>'
+    assert excerpt_text(html, URL) == "So it was […]"
