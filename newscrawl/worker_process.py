@@ -5,6 +5,7 @@ Kept apart from `newscrawl.workers`, and on few imports, so that an idle worker 
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -22,6 +23,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # the parent decides, by closing the socket
     fd = _take_over_standard_input()
+    gc.disable()  # the trees of a page are many objects, and looking for cycles a tenth of the time
     while header := _receive(fd, CALL.size):
         seconds, size = CALL.unpack(header)
         call = _receive(fd, size)
@@ -32,6 +34,8 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(fd, ANSWER.pack(returned, len(answer)))
         _send(fd, answer)
+        gc.collect()  # here nobody waits for it
+        gc.freeze()  # what is left are modules and their tables: not to be looked at again
 
 
 def touch(_function: object) -> None:
