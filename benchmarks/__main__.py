@@ -32,7 +32,9 @@ def main() -> int:
     for part in options.only or PARTS:
         print(f"{part} ...", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(prefix=f"benchmark-{part}-") as folder:
-            rows += list(import_module(f"benchmarks.rows.{part}").measure(scale, Path(folder)))
+            found = list(import_module(f"benchmarks.rows.{part}").measure(scale, Path(folder)))
+        print(table(found), file=sys.stderr, flush=True)
+        rows += found
     told = _told(rows, quick=options.quick, seconds=time.monotonic() - started)
     print(table(rows))
     print(f"\n{told['machine']}; {told['seconds']:.0f} s")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from benchmarks.scale import Scale
 
-PARAGRAPHS = 8
+PARAGRAPHS = 16
+AUTHORS, CATEGORIES, TAGS = range(2, 20), range(2, 30), range(101, 400)
 
 
 def measure(scale: Scale, folder: Path) -> Iterator[Row]:
@@ -71,13 +72,28 @@ async def _bare(url: str, count: int) -> float:
 
 
 def _seed(url: str, count: int) -> Seed:
+    """Return a site whose posts have the size, the terms and the classes that real ones have."""
     seed = Seed(url)
-    seed.author(2, "Ada Marsh", "ada")
-    seed.term("category", 1, "News", "news")
+    for number in AUTHORS:
+        seed.author(number, f"Author {number}", f"author-{number}")
+    for number in CATEGORIES:
+        seed.term("category", number, f"Category {number}", f"category-{number}")
+    for number in TAGS:
+        seed.term("post_tag", number, f"Tag {number}", f"tag-{number}")
     for number in range(count):
-        rng = Random(number)
-        lines = "".join(f"<p>{paragraph(rng)}</p>\n" for _ in range(PARAGRAPHS))
-        when = datetime(2020, 1, 1, tzinfo=UTC) + number * timedelta(hours=7)
-        title, slug = f"{headline(rng)} {number}", f"post-{number}"
-        seed.add(Entry(title=title, content=lines, published=when, slug=slug))
+        seed.add(_entry(number))
     return seed
+
+
+def _entry(number: int) -> Entry:
+    rng = Random(number)
+    mark = 'class="text-module__text__0GDob body-module__full_width__kCIGb" data-testid="p"'
+    return Entry(
+        title=f"{headline(rng)} {number}",
+        content="".join(f"<p {mark}>{paragraph(rng)}</p>\n" for _ in range(PARAGRAPHS)),
+        published=datetime(2020, 1, 1, tzinfo=UTC) + number * timedelta(hours=7),
+        slug=f"post-{number}",
+        author=rng.choice(AUTHORS),
+        categories=tuple(rng.sample(CATEGORIES, 2)),
+        tags=tuple(rng.sample(TAGS, 4)),
+    )
