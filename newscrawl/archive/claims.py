@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
-from newscrawl.archive.tables import posts
+from newscrawl.archive.tables import posts, sites
 from newscrawl.identity import (
     Known,
     digest,
@@ -32,7 +32,7 @@ class Claim:
     """The row of a post in the archive.
 
     Attributes:
-        double_of: The id under which the site lists the same post, too; None for all others.
+        double_of: The id under which the same post is archived already; None for all others.
         shared: Its guid is another living post's, too.
     """
 
@@ -51,9 +51,13 @@ def claim(
 ) -> list[Claim]:
     """Return the row of each post, a new one where no archived post is that post.
 
+    A site with several REST roots, one a language, is several sites here: a post that another of
+    them has under the same id and link is that post, and so a double.
+
     A row without content, left by a crash between this and `save`, is a new post the next time.
     """
     book = _Identities(connection, site_id, run_id, arrived)
+    book.twins = _twins(connection, site_id, arrived)
     found = [book.find(post, gone) for post in arrived]
     rows = _insert(connection, book.fresh, site_id=site_id, seen_run=run_id)
     _number(connection, run_id, found, arrived)
@@ -69,6 +73,25 @@ def claim(
     if doubles:
         _note_doubles(connection, run_id, doubles)
     return claims
+
+
+def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set[int]:
+    """Return the ids of posts that another REST root of the same host has, with the same link."""
+    key = connection.execute(select(sites.c.key).where(sites.c.id == site_id)).scalar_one()
+    host = key.partition("/")[0]
+    # A range, as an index knows none of LIKE: what follows the host in a key is a path.
+    of_host = or_(sites.c.key == host, sites.c.key.between(f"{host}/", f"{host}0"))
+    others = connection.execute(select(sites.c.id).where(of_host, sites.c.id != site_id))
+    places = {post.post_id: place_of(post) for post in arrived}
+    rows = connection.execute(
+        select(posts.c.post_id, posts.c.place).where(
+            posts.c.site_id.in_(list(others.scalars())),
+            posts.c.post_id.in_(list(places)),
+            posts.c.double_of.is_(None),
+            ~posts.c.deleted,
+        )
+    )
+    return {row.post_id for row in rows if row.place and row.place == places[row.post_id]}
 
 
 def familiar(
@@ -163,6 +186,7 @@ class _Identities:
     ) -> None:
         self.fresh: dict[int, dict[str, Any]] = {}
         self.shared: set[int] = set()
+        self.twins: set[int] = set()
         self._by_id: dict[int, Known] = {}
         self._by_guid: dict[str, Known] = {}
         self._all: dict[int, Known] = {}
@@ -201,14 +225,18 @@ class _Identities:
     def find(self, post: Post, gone: frozenset[int]) -> Known:
         """Return who *post* is; of row `NEW` where it is a new one."""
         known = self.known(post, gone)
-        by_guid = self._by_guid.get(post.guid)
-        if by_guid is not None and (known is None or known.double_of is not None):
-            double_of = by_guid.post_id if is_double(post, by_guid) else None
-        else:
-            double_of = None
+        double_of = None
+        if known is None or known.double_of is not None:
+            double_of = self._double_of(post)
         if known is not None:
             return replace(known, double_of=double_of)
         return self._add(post, double_of)
+
+    def _double_of(self, post: Post) -> int | None:
+        if post.post_id in self.twins:
+            return post.post_id
+        by_guid = self._by_guid.get(post.guid)
+        return by_guid.post_id if by_guid is not None and is_double(post, by_guid) else None
 
     def _add(self, post: Post, double_of: int | None) -> Known:
         entry = Known(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import changes, claims, posts
+from newscrawl.archive import changes, claims, posts, sites
 from newscrawl.archive.claims import Claim
 from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
@@ -186,3 +186,31 @@ def test_a_page_that_tells_its_id_is_the_same_post_of_feed_and_api(archive, site
     (listed,) = arrive(archive, site_id, from_feed("g", "a"), run=2)
     (told,) = arrive(archive, site_id, from_api(7, "g", "a"), run=3)
     assert first.row == listed.row == told.row
+
+
+def editions(archive: Archive) -> tuple[int, int]:
+    """The rows of two REST roots of one host."""
+    keys = ("example.org", "example.org/en")
+    first, second = (archive.call(sites.enter, key, f"https://{key}/", {}).id for key in keys)
+    return first, second
+
+
+def test_a_post_that_two_rest_roots_list_under_one_link_is_one_post(archive):
+    root, english = editions(archive)
+    arrive(archive, root, make_post(1))
+    (again,) = arrive(archive, english, make_post(1))
+    assert again.double_of == 1
+
+
+def test_the_same_id_with_another_link_is_a_language_edition(archive):
+    root, english = editions(archive)
+    arrive(archive, root, make_post(1))
+    (edition,) = arrive(archive, english, make_post(1, url="https://example.org/en/1/"))
+    assert edition.double_of is None
+
+
+def test_a_site_of_another_host_is_no_edition(archive, site_id):
+    other = archive.call(sites.enter, "example.org.uk/en", "https://example.org.uk/en/", {}).id
+    arrive(archive, site_id, make_post(1))
+    (post,) = arrive(archive, other, make_post(1))
+    assert post.double_of is None
