@@ -23,6 +23,7 @@ _NUMBERS: Final[dict[str, tuple[float, float]]] = {
     "NEWSCRAWL_WORKER_SECONDS": (0.1, 600),
     "NEWSCRAWL_WORKER_MEMORY": (100, 100_000),
     "NEWSCRAWL_MAX_REDIRECTS": (0, 50),
+    "NEWSCRAWL_PAGES_MIB": (1, 2**20),
     "CONCURRENT_REQUESTS": (1, 1000),
     "DOWNLOAD_TIMEOUT": (1, 3600),
     "DNS_TIMEOUT": (1, 3600),
@@ -67,7 +68,8 @@ def check_settings(settings: BaseSettings) -> None:
     """
     for name, (least, largest) in _NUMBERS.items():
         _check_number(settings, name, least, largest)
-    _check_flag(settings, "NEWSCRAWL_RAW")
+    for name in ("NEWSCRAWL_RAW", "NEWSCRAWL_PAGES"):
+        _check_flag(settings, name)
     from newscrawl.net.options import Options
 
     Options.from_settings(settings)  # networks, policies, hosts: what has a syntax of its own

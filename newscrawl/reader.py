@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import replace
@@ -9,20 +10,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.answer import Answer, Hop
-from newscrawl.archive import articles
+from newscrawl.archive import articles, pages
 from newscrawl.archive.batcher import Batcher
-from newscrawl.article.kept import kept
-from newscrawl.article.page import Page, join_parts, read_page
-from newscrawl.net.hosts import host_key
-from newscrawl.net.rights import policy
 from newscrawl.outcomes import FETCHED, HEALING, PENDING
-from newscrawl.record import extracted
+from newscrawl.reading import Reading, may_keep
 from newscrawl.session import now_iso
-from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newscrawl.article.page import Page
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
 
@@ -39,8 +36,8 @@ NOT_MODIFIED: Final = 304
 GATHER_SECONDS: Final = 0.05
 """How long an article that is over waits for others, to be settled in one transaction."""
 
-MAX_PARTS: Final = 10
-"""Pages of an article in parts."""
+TRIM_EVERY: Final = 64
+"""Pages after which the budget for them is looked at."""
 
 
 class Reader:
@@ -50,6 +47,8 @@ class Reader:
         self._session = session
         self._fetcher = fetcher
         self._fetch = partial(fetcher.fetch, kind="article")
+        self._reading = Reading(session.workers, session.policies)
+        self._untrimmed = TRIM_EVERY  # the budget may have changed since the last run
         self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
 
     async def read(self, task: articles.Task) -> bool:
@@ -60,16 +59,18 @@ class Reader:
         if answer.status == NOT_MODIFIED:
             await self._session.archive.run(articles.keep, task.article_id)
             return True
-        answer, page = await self._page(answer, task.excerpt)
+        answers, page = await self._page(answer, task.excerpt)
         if page.outcome == PENDING:  # so is the host that it sends its readers to
             return False
-        article = self._article(answer, page)
+        answer = answers[0]
+        article = self._reading.article(answer, page, now_iso())
         await self._endings.add(
             articles.Ending(
                 article_id=task.article_id,
                 article=article,
                 validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
                 again=_again(page.outcome, answer.robots, task.attempts),
+                pages=await self._kept(answers, article),
             )
         )
         await self._fetcher.note_outcome(answer.url, article["outcome"])
@@ -80,57 +81,31 @@ class Reader:
 
     async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:
         await self._session.archive.run(articles.settle, endings)
+        self._untrimmed += sum(len(ending.pages) for ending in endings)
+        if self._session.pages and self._untrimmed >= TRIM_EVERY:
+            self._untrimmed = 0
+            await self._session.archive.run(pages.trim, self._session.pages)
         return [None] * len(endings)
 
-    async def _page(self, answer: Answer, excerpt: str) -> tuple[Answer, Page]:
-        """Return the page of an answer, or of the page it sends its readers to."""
-        page = await self._read(answer, excerpt)
+    async def _page(self, answer: Answer, excerpt: str) -> tuple[list[Answer], Page]:
+        """Return the page of an answer, or of the page it sends its readers to.
+
+        With the answers that it was read from: several where it is in parts.
+        """
+        page = await self._reading.page(answer, excerpt)
         for _ in range(MAX_FOLLOWED):
             if page.follow is None:
                 break
-            answer = _after(answer, await self._fetch(page.follow, {}))
-            page = await self._read(answer, excerpt)
-        if page.next_page is not None and page.extraction is not None:
-            page = await self._whole(page, excerpt)
-        return answer, page
+            answer = _after(answer, await self._fetch(page.follow))
+            page = await self._reading.page(answer, excerpt)
+        return [answer, *await self._reading.rest(page, excerpt, self._fetch)], page
 
-    async def _whole(self, page: Page, excerpt: str) -> Page:
-        """Return a page in parts as one; parts that fail are left out."""
-        parts, url = [page], page.next_page
-        seen = {page.next_page}
-        while url is not None and len(parts) < MAX_PARTS:
-            part = await self._read(await self._fetch(url, {}), excerpt)
-            if part.extraction is None:
-                break
-            parts.append(part)
-            url = part.next_page if part.next_page not in seen else None
-            seen.add(url)
-        page.extraction = join_parts([p.extraction for p in parts if p.extraction is not None])
-        return page
-
-    async def _read(self, answer: Answer, excerpt: str) -> Page:
-        if answer.outcome is not None:
-            return Page(outcome=answer.outcome, detail=answer.detail)
-        try:
-            return await self._session.workers.run(read_page, answer, excerpt)
-        except WorkerError as error:
-            return Page(outcome="extraction_failed", detail=str(error))
-
-    def _article(self, answer: Answer, page: Page) -> dict[str, Any]:
-        """Return what is kept of an article, as the policy for its publisher has it."""
-        signals = {**answer.signals, **page.rights}
-        allowed = policy(signals, self._session.policies, host_key(answer.url))
-        article: dict[str, Any] = {
-            "url": answer.url,
-            "hops": [{"url": hop.url, "status": hop.status} for hop in answer.hops],
-            "outcome": page.outcome,
-            "http_status": answer.status or None,
-            "rights": {**signals, "robots": answer.robots, "policy": allowed},
-            "fetched": now_iso(),
-        }
-        if page.extraction is not None:
-            article |= extracted(kept(page.extraction, allowed))
-        return article
+    async def _kept(
+        self, answers: Sequence[Answer], article: dict[str, Any]
+    ) -> list[pages.KeptPage]:
+        if not self._session.pages or not may_keep(article):
+            return []
+        return [await asyncio.to_thread(pages.pack_page, answer) for answer in answers]
 
 
 def _after(before: Answer, answer: Answer) -> Answer:

@@ -16,6 +16,7 @@ from newscrawl.workers import Workers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
     from newscrawl.archive.sites import SiteRow
@@ -36,6 +37,7 @@ class Session:
         clock: The same archive without the wait for the disk: for the clocks of hosts.
         output: The folder of all sites' folders.
         raw: Whether records carry the post as it came.
+        pages: Bytes that the kept pages of publishers may have in all; 0 keeps none.
         policies: What is kept of articles, by publisher.
         fields: More fields of a post to ask for.
         articles_seconds: The time that a run has for articles; 0 for no bound.
@@ -50,6 +52,7 @@ class Session:
     stats: StatsCollector
     output: Path
     raw: bool
+    pages: int
     articles_seconds: float
     listing_days: float
     policies: Policies
@@ -86,6 +89,7 @@ class Session:
             stats=stats,
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
             raw=settings.getbool("NEWSCRAWL_RAW"),
+            pages=page_budget(settings),
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
             listing_days=settings.getfloat("NEWSCRAWL_LISTING_DAYS"),
             policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
@@ -127,6 +131,11 @@ class Session:
         self.clock.close()
         if self.lock is not None:
             self.lock.release()
+
+
+def page_budget(settings: BaseSettings) -> int:
+    """Return the bytes that kept pages may have in all; 0 where none are kept."""
+    return settings.getbool("NEWSCRAWL_PAGES") * settings.getint("NEWSCRAWL_PAGES_MIB") << 20
 
 
 def session_of(crawler: Crawler) -> Session:

@@ -87,6 +87,12 @@ NEWSCRAWL_FIELDS = ""
 # Adds the post as it came to each record, as "raw".
 NEWSCRAWL_RAW = False
 
+# Keeps the pages of publishers whose policy is "full", so that `scrapy extract --again` can read
+# them once more with a better extractor, and ask nobody.
+NEWSCRAWL_PAGES = True
+# MiB that they may take in the archive, of all sites; the oldest go first. A page has about 45 KB.
+NEWSCRAWL_PAGES_MIB = 1024
+
 # What is kept of articles, by publisher: "full", "excerpt" or "metadata". A host that is named here
 # has its policy whatever its page says; "*" yields to signals: "reuters.com=metadata, *=full".
 NEWSCRAWL_POLICY = ""

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
+from newscrawl.archive import pages
 from newscrawl.archive.blobs import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
+from newscrawl.article.version import extractor_version
 from newscrawl.identity import is_better
 from newscrawl.outcomes import FETCHED, PENDING
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
+
+    from newscrawl.archive.pages import KeptPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +174,14 @@ class Ending:
         article: The record's ``article``, less its link; its ``outcome`` counts.
         validators: The answer's ETag and Last-Modified.
         again: Unix seconds of the next attempt; None takes it off every queue.
+        pages: What it was read from, as far as that may be kept.
     """
 
     article_id: int
     article: Mapping[str, Any]
     validators: tuple[str | None, str | None] = (None, None)
     again: float | None = None
+    pages: Sequence[KeptPage] = ()
 
 
 def settle(connection: Connection, endings: Sequence[Ending]) -> None:
@@ -200,6 +206,7 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
         connection.execute(
             update(articles).where(articles.c.id == bindparam("at")), list(map(_columns, fresh))
         )
+        pages.replace(connection, {ending.article_id: ending.pages for ending in fresh})
     _take_off(connection, endings)
     better = {e.article_id for e in endings if _is_news(e.article["outcome"], before[e.article_id])}
     _wake(connection, better, stale=True)
@@ -214,6 +221,7 @@ def _columns(ending: Ending) -> dict[str, Any]:
         "data": pack(ending.article),
         "etag": etag,
         "last_modified": last_modified,
+        "read_by": extractor_version(),
     }
 
 

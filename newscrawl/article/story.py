@@ -80,6 +80,12 @@ def signature(text: str) -> Signature | None:
     return Signature(len(shingles), tuple(nsmallest(MARKS, map(_hash, shingles))))
 
 
+def packed_signature(text: str) -> bytes | None:
+    """Return the signature of a text as bytes for the archive; None where it has none."""
+    found = signature(text)
+    return None if found is None else found.pack()
+
+
 def is_same_story(one: Signature, other: Signature) -> bool:
     """Say whether two texts are of one story: the same text, or one a good part of the other."""
     shared = _shared(one, other)

@@ -1,0 +1,99 @@
+"""From a page, fetched or kept, to its article: what the reader and a second reading share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.article.kept import kept
+from newscrawl.article.page import Page, join_parts, read_page
+from newscrawl.article.story import packed_signature
+from newscrawl.net.hosts import host_key
+from newscrawl.net.rights import policy
+from newscrawl.outcomes import FETCHED
+from newscrawl.record import extracted
+from newscrawl.workers import WorkerError
+
+if TYPE_CHECKING:
+    from newscrawl.answer import Answer, Ask
+    from newscrawl.net.rights import Policies
+    from newscrawl.workers import Workers
+
+MAX_PARTS: Final = 10
+"""Pages of an article in parts."""
+
+_NEVER_KEPT: Final = frozenset({"not_html", "paywall"})
+"""Outcomes of which no page is kept: what is no page, and what is not for everyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads pages in workers, and keeps of their articles what the policies allow."""
+
+    workers: Workers
+    policies: Policies
+
+    async def page(self, answer: Answer, excerpt: str) -> Page:
+        """Return what an answer is; one that no worker can read has the outcome of that."""
+        if answer.outcome is not None:
+            return Page(outcome=answer.outcome, detail=answer.detail)
+        try:
+            return await self.workers.run(read_page, answer, excerpt)
+        except WorkerError as error:
+            return Page(outcome="extraction_failed", detail=str(error))
+
+    async def rest(self, page: Page, excerpt: str, ask: Ask) -> list[Answer]:
+        """Join the further parts of an article to its first page; return the answers they are.
+
+        Parts that fail, and those after them, are left out.
+        """
+        if page.extraction is None:
+            return []
+        parts, answers, url = [page.extraction], [], page.next_page
+        seen = {url}
+        while url is not None and len(parts) < MAX_PARTS:
+            answer = await ask(url)
+            part = await self.page(answer, excerpt)
+            if part.extraction is None:
+                break
+            parts.append(part.extraction)
+            answers.append(answer)
+            url = part.next_page if part.next_page not in seen else None
+            seen.add(url)
+        page.extraction = join_parts(parts)
+        return answers
+
+    def article(self, answer: Answer, page: Page, fetched: str) -> dict[str, Any]:
+        """Return what is kept of an article, as the policy for its publisher has it.
+
+        Args:
+            fetched: When it came, ISO 8601 in UTC.
+        """
+        signals = {**answer.signals, **page.rights}
+        allowed = policy(signals, self.policies, host_key(answer.url))
+        article: dict[str, Any] = {
+            "url": answer.url,
+            "hops": [{"url": hop.url, "status": hop.status} for hop in answer.hops],
+            "outcome": page.outcome,
+            "http_status": answer.status or None,
+            "rights": {**signals, "robots": answer.robots, "policy": allowed},
+            "fetched": fetched,
+        }
+        if page.extraction is not None:
+            article |= extracted(kept(page.extraction, allowed))
+        return article
+
+    async def signature(self, article: dict[str, Any]) -> bytes | None:
+        """Return what tells its story from others; None where there is no text to do it by."""
+        if article["outcome"] != FETCHED or not article["text"]:
+            return None
+        try:
+            return await self.workers.run(packed_signature, article["text"])
+        except WorkerError:  # as no page may cost the run
+            return None
+
+
+def may_keep(article: dict[str, Any]) -> bool:
+    """Tell whether the pages of an article may be kept, to be read again."""
+    is_page = 200 <= (article["http_status"] or 0) < 300 and article["outcome"] not in _NEVER_KEPT
+    return is_page and article["rights"]["policy"] == "full"
