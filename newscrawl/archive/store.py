@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +25,6 @@ from newscrawl.archive.migrate import migrate
 from newscrawl.exceptions import ArchiveError, ConfigurationError
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
@@ -143,7 +144,7 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
         # SQLAlchemy's "begin" below is the only one that opens a transaction; the driver, left to
         # itself, opens none before DDL, so half a migration could be committed.
         connection.isolation_level = None
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        mode = _write_ahead(connection)
         if mode != "wal":
             raise ArchiveError(
                 f"The archive {location} is on a file system without write-ahead logging"
@@ -158,6 +159,21 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
         # A transaction that starts by reading and then writes could fail half way, busy.
         only_reads = connection.get_execution_options().get(_ONLY_READS)
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> str:
+    """Return the mode of the journal after asking for the one that writes ahead.
+
+    Two processes that ask for it at once, of a new archive, are both refused without a wait.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
 
 
 _DAMAGED: Final = (

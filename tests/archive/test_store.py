@@ -33,6 +33,17 @@ def test_the_newest_migration_is_the_one_that_opening_looks_for():
     assert ScriptDirectory.from_config(alembic_config()).get_heads() == [HEAD]
 
 
+def test_a_new_archive_that_another_process_is_setting_up_is_waited_for(tmp_path: Path):
+    path = tmp_path / "a.sqlite"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(0.3, other.execute, ("COMMIT",))
+    timer.start()
+    Archive.open(str(path)).close()
+    assert not timer.is_alive()
+    other.close()
+
+
 COMMIT = """
 import sys
 from newscrawl.archive import sites
