@@ -125,7 +125,7 @@ def test_an_edit_is_the_next_revision_and_a_deleted_post_gets_a_tombstone(crawl,
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [("rest-closed-401", 1), ("html-not-json", 1), ("outage", 1), ("one-broken-post", 3)],
+    [("rest-closed-401", 3), ("html-not-json", 3), ("outage", 1), ("one-broken-post", 3)],
 )
 def test_a_fault_of_the_site_has_its_exit_code(crawl, site, fault, code):
     site.set_fault(fault)
