@@ -21,6 +21,13 @@ from newscrawl.markup.tree import Node
 Attrs: TypeAlias = dict[str, str]
 
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BOLD_STYLE: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_ITALIC_STYLE: Final = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
+# Tags that a style takes back: Google Docs wraps all that is pasted from it in such a "b".
+_UNDOING_STYLES: Final = {
+    "strong": re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)", re.IGNORECASE),
+    "em": re.compile(r"font-style\s*:\s*normal", re.IGNORECASE),
+}
 _BLOCK_STYLE: Final = re.compile(
     r"display\s*:\s*(?:block|flex|grid|table\b|list-item)", re.IGNORECASE
 )
@@ -100,8 +107,8 @@ class Elements:
             return "template"
         if tag in tags.HIDDEN:
             return tag
-        if tag == "span" and _BLOCK_STYLE.search(attrs.get("style", "")):
-            return "div"
+        if "style" in attrs:
+            tag = _by_style(tag, attrs["style"])
         return next((tags.BY_CLASS[name] for name in classes if name in tags.BY_CLASS), tag)
 
     def _leave_direction(self, before: str | None, undo: Undo) -> None:
@@ -229,6 +236,18 @@ class Elements:
         "table": _table,
         "video": _player,
     }
+
+
+def _by_style(tag: str, style: str) -> str:
+    """Return the tag that an element means by its own style."""
+    if tag == "span":
+        if _BLOCK_STYLE.search(style):
+            return "div"
+        if _BOLD_STYLE.search(style):
+            return "strong"
+        return "em" if _ITALIC_STYLE.search(style) else tag
+    undoing = _UNDOING_STYLES.get(tag)
+    return "span" if undoing and undoing.search(style) else tag
 
 
 def _is_hidden(attrs: Attrs, classes: list[str]) -> bool:

@@ -44,10 +44,12 @@ class MediaElements:
             self._builder.image(kept)
 
     def noscript_source(self, source: str) -> None:
-        """Take the picture that lazy loading put into a ``noscript``; its words are not shown."""
+        """Take what lazy loading put into a ``noscript``; its words are not shown."""
         for token in tokenize(source):
             if token.tag == "img" and token.attrs:
                 self.image(dict(token.attrs), again=False)
+            elif token.tag == "iframe" and token.attrs:
+                self.frame(dict(token.attrs))
 
     def embed(self, url: str, title: str = "") -> bool:
         """Add a link to the page of what is played at *url*; False where there is none."""
@@ -60,10 +62,10 @@ class MediaElements:
 
     def frame(self, attrs: Mapping[str, str]) -> None:
         """Add what an ``iframe`` shows."""
-        source = attrs.get("data-src") or attrs.get("data-lazy-src") or attrs.get("src", "")
-        # WordPress's own embed stands beside a quote with the same link.
-        is_shown = "wp-embedded-content" not in attrs.get("class", "")
-        if is_shown and _UNSEEN_SIZES.isdisjoint({attrs.get("width"), attrs.get("height")}):
+        if "wp-embedded-content" in attrs.get("class", ""):
+            return  # WordPress's own embed stands beside a quote with the same link
+        if _UNSEEN_SIZES.isdisjoint({attrs.get("width"), attrs.get("height")}):
+            source = attrs.get("data-src") or attrs.get("data-lazy-src") or attrs.get("src", "")
             self.embed(source, attrs.get("title", ""))
 
     def player(self, attrs: Mapping[str, str]) -> None:

@@ -32,7 +32,7 @@ _HOMES: Final = {"caption": "table", "dt": "dl", "figcaption": "figure"}
 def settle(root: Node) -> None:
     """Finish the blocks below *root*."""
     _settle(root)
-    _finish(root, "")
+    _finish(root, "ltr")  # as HTML does where nothing says
 
 
 def _settle(node: Node) -> None:
