@@ -42,13 +42,17 @@ class Burial:
         self._kind = kind
         self._ask = ask
 
-    async def of_absent(self, listed: set[int]) -> None:
-        """Bury what a listing that came whole does not have, each confirmed by its own address."""
+    async def of_absent(self, listed: set[int]) -> bool:
+        """Bury what a listing that came whole does not have, each confirmed by its own address.
+
+        Returns False where that is more than can be believed: then nothing is deleted.
+        """
         session = self._session
         where = (session.site_id, self._kind.slug)
         absent = await session.archive.run(changes.absent, *where, listed)
-        if await self._is_likely(len(absent)):
-            await self.of(absent)
+        if not await self._is_likely(len(absent)):
+            return False
+        await self.of(absent)
         # What came while the API was closed, and is not listed now that it is open.
         unnumbered = await session.archive.run(changes.unnumbered, *where)
         answers = {stand_in: await self._ask(place) for stand_in, place in unnumbered.items()}
@@ -57,8 +61,10 @@ class Burial:
             for stand_in, answer in answers.items()
             if answer.outcome is None and answer.status in (404, 410)
         }
-        if gone and await self._is_likely(len(gone)):
-            await session.archive.run(changes.bury, session.site_id, gone)
+        if not await self._is_likely(len(gone)):
+            return False
+        await session.archive.run(changes.bury, session.site_id, gone)
+        return True
 
     async def _is_likely(self, count: int) -> bool:
         """Tell whether a run may bury so many; say where it may not."""

@@ -99,15 +99,17 @@ class Extras:
     # --- What is walked --------------------------------------------------------------------------
 
     async def _walk_sample(self, sample: Sample) -> None:
-        ids = sorted(sample.posts)
+        ids, seen = sorted(sample.posts), set[int]()
         for start in range(0, len(ids), PER_PAGE):
             posts = include(ids[start : start + PER_PAGE])
             walk = self._new_walk({self._kind.of_posts: posts})
             await self._take_all(walk.pages())
             self._tell(walk.report)
-            self._count.seen += len(walk.report.seen)
+            seen |= walk.report.seen
         if self._kind.name == MEDIA:
-            self._count.seen += len(sample.images) - len(await self._take_by_id(sample.images))
+            by_id = await self._take_by_id(sample.images - seen)
+            seen |= sample.images - by_id.failed.keys() - by_id.absent
+        self._count.seen = self._count.expected = len(seen)
 
     async def _walk_all(self) -> None:
         walk = self._new_walk()
@@ -116,7 +118,7 @@ class Extras:
         await self._settle(walk.report, listed=now_iso())
 
     async def _walk_latest(self, progress: Progress) -> None:
-        missing = await self._take_by_id(progress.missing)
+        missing = (await self._take_by_id(progress.missing)).failed
         told = await self._take_latest()
         if isinstance(told, Refusal):
             self._refused(told)
@@ -145,11 +147,11 @@ class Extras:
                 return piece.total
             offset += len(piece.ids) - 1
 
-    async def _take_by_id(self, ids: Iterable[int]) -> dict[int, str]:
-        """Take some by their ids; return those that could not be had, with the reasons."""
+    async def _take_by_id(self, ids: Iterable[int]) -> ById:
+        """Take some by their ids; return what tells which of them could not be had."""
         by_id = ById(self._ask, self._url_for)
         await self._take_all(by_id.pages(ids))
-        return by_id.failed
+        return by_id
 
     def _new_walk(self, query: dict[str, object] | None = None) -> Walk:
         kind = self._kind
@@ -181,7 +183,8 @@ class Extras:
         self._tell(report)
         if report.listed is None or report.failure is not None:
             return
-        await self._bury(report.listed | report.missing.keys())
+        if not await self._bury(report.listed | report.missing.keys()):
+            return
         alive = await self._archive.run(extras.count_alive, *self._where)
         told = len(report.listed) if report.told is None else report.told
         await self._advance(Progress(excess=told - alive), listed, report.missing)
@@ -193,8 +196,11 @@ class Extras:
         known = Progress(listed=listed, missing=missing, excess=progress.excess)
         await self._archive.run(sites.advance, self._session.site_id, self._progress_key, known)
 
-    async def _bury(self, listed: set[int]) -> None:
-        """Give tombstones to what is not listed: its post is gone, or its own address says so."""
+    async def _bury(self, listed: set[int]) -> bool:
+        """Give tombstones to what is not listed: its post is gone, or its own address says so.
+
+        Returns False where that is more than can be believed: then nothing is deleted.
+        """
         alive = await self._archive.run(extras.alive, *self._where)
         absent = alive - listed
         gone = await self._archive.run(extras.orphans, *self._where, absent)
@@ -204,7 +210,7 @@ class Extras:
                 f"{len(absent)} of {len(alive)} {self._kind.name} are not listed any more, which is"
                 f" more than a run deletes ({allowed}): none was deleted; look at the site"
             )
-            return
+            return False
         for found in sorted(absent - gone):
             fate = await confirm_gone(self._session.found, self._kind.listed, found, self._ask)
             if fate in ("gone", "private"):
@@ -213,6 +219,7 @@ class Extras:
                 self._count.missing[found] = "not listed, and its own address does not say"
         await self._archive.run(extras.bury, *self._where, gone)
         await self.publish()
+        return True
 
     def _tell(self, report: WalkReport) -> None:
         tally = self._session.tally

@@ -147,6 +147,7 @@ class Walker:
         report = walk.report
         self._tell(report)
         if report.listed is not None:
+            await self._outbox.drained()  # what came without its id has it now
             await Burial(self._session, kind, self._ask).of_absent(
                 report.listed | report.missing.keys()
             )
@@ -195,7 +196,9 @@ class Walker:
         burial = Burial(session, kind, self._ask)
         await burial.of(absent)
         if found.listed is not None:
-            await burial.of_absent(found.listed | failed.keys())
+            await self._outbox.drained()
+            if not await burial.of_absent(found.listed | failed.keys()):
+                found.listed = None  # not to be believed: the next run lists again
         await self._tell_changes(kind, found, failed, progress)
 
     async def _is_total_unexplained(

@@ -150,8 +150,9 @@ def test_a_list_that_comes_back_short_buries_nothing(site: DemoSite, archived: C
     kept = dict(site.magazine.comments)
     for number in sorted(kept)[:40]:
         del site.magazine.comments[number]
-    assert archived(*BOTH) == PARTIAL
-    assert "none was deleted" in archived.verdict()
+    for _ in range(2):
+        assert archived(*BOTH) == PARTIAL
+        assert "none was deleted" in archived.verdict()
     site.magazine.comments.update(kept)
     assert archived(*BOTH) == COMPLETE
     assert archived.new("comments") == []

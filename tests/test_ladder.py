@@ -103,7 +103,9 @@ def test_closed_today_and_open_tomorrow_every_post_is_one(
     assert urls(closed) == all_urls(site)
     for fault in faults:
         site.set_fault(fault, on=False)
+    before = len(site.log)
     assert crawl() == COMPLETE
+    assert [p for p in asked(site, before) if not p.startswith("/wp-json/")] == ["/"]
     told = crawl.new("posts")
     assert {line["post_id"] for line in told} <= site.posts.keys()
     assert {(line["change"], line["revision"]) for line in told} == {("updated", 2)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from sqlalchemy import bindparam, exists, func, insert, or_, select, update
@@ -15,9 +15,13 @@ from newscrawl.archive.tables import extras, posts, things
 from newscrawl.extra_lines import MEDIA, make_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row
+
+
+NAMED: Final = 1000
+"""Ids in one statement: databases have a bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,24 +114,34 @@ def count_alive(connection: Connection, site_id: int, kind: str) -> int:
 def orphans(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> set[int]:
     """Return those of *ids* whose post is known to be gone from the site."""
     of_post = (posts.c.site_id == site_id) & (posts.c.post_id == extras.c.post_id)
-    rows = connection.execute(
-        select(extras.c.extra_id).where(
-            _alive(site_id, kind),
-            extras.c.extra_id.in_(list(ids)),
-            exists().where(of_post, posts.c.deleted),
-            ~exists().where(of_post, ~posts.c.deleted),
+    found: set[int] = set()
+    for some in _parts(ids):
+        rows = connection.execute(
+            select(extras.c.extra_id).where(
+                _alive(site_id, kind),
+                extras.c.extra_id.in_(some),
+                exists().where(of_post, posts.c.deleted),
+                ~exists().where(of_post, ~posts.c.deleted),
+            )
         )
-    )
-    return set(rows.scalars())
+        found.update(rows.scalars())
+    return found
 
 
 def bury(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> None:
     """Mark what is gone: each gets a tombstone, or goes quietly if it never had a line."""
-    connection.execute(
-        update(extras)
-        .where(_alive(site_id, kind), extras.c.extra_id.in_(list(ids)))
-        .values(deleted=True, stale=True)
-    )
+    for some in _parts(ids):
+        connection.execute(
+            update(extras)
+            .where(_alive(site_id, kind), extras.c.extra_id.in_(some))
+            .values(deleted=True, stale=True)
+        )
+
+
+def _parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Yield ids in parts that a statement can name."""
+    every = list(ids)
+    return (every[start : start + NAMED] for start in range(0, len(every), NAMED))
 
 
 def issue(
