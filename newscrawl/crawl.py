@@ -251,6 +251,7 @@ class Crawl:
             post = unnumbered_post(row.raw, row.source)
             post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
         post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
+        post.story = row.story
         if row.deleted:
             post.status = DELETED
         return post

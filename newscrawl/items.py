@@ -77,9 +77,11 @@ class Post:
         picture: The featured image, from a source that does not tell its id.
         row: Its place in the archive.
         body, link: What `Normalise` made of it.
+        signature: The signature of its text, where it has no link; for the archive.
         related: What it points to, resolved; None while the post is on its way to the archive, set
             when it is on its way to a record.
         article: The record's ``article``, where the post has a link.
+        story: The name of its story, where that is known.
     """
 
     raw: dict[str, Any]
@@ -109,8 +111,10 @@ class Post:
     row: int | None = None
     body: PostBody | None = None
     link: Link | None = None
+    signature: bytes | None = None
     related: dict[str, dict[int, dict[str, Any]]] | None = None
     article: dict[str, Any] | None = None
+    story: str | None = None
 
     @property
     def label(self) -> str:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newscrawl.article.link import full_article_link
+from newscrawl.article.story import packed_signature
 from newscrawl.items import Link, Post, PostBody
 from newscrawl.markup import excerpt_text, normalise, plain_text
+from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from newscrawl.workers import Workers
 
-def normalise_post(post: Post) -> tuple[PostBody, Link | None]:
-    """Return the post's normalised body, without the full-article button, and that link."""
+AT_ONCE: Final = 10
+"""Posts in one call of a worker; they share its limits, until one of them breaks these."""
+
+
+class Normalised(NamedTuple):
+    """What is made of a post: its body without the full-article button, and that link.
+
+    The signature tells its text from others; None where it is short, or leads to an article.
+    """
+
+    body: PostBody
+    link: Link | None
+    signature: bytes | None
+
+
+def normalise_post(post: Post) -> Normalised:
+    """Return what is made of a post."""
     fields = {
         name: value
         for key in ("acf", "meta")
@@ -23,21 +44,42 @@ def normalise_post(post: Post) -> tuple[PostBody, Link | None]:
     title = plain_text(post.title)
     link = full_article_link(post.content, base_url=post.url, fields=fields, title=title)
     body = normalise(post.content, post.url, drop_link=link.url if link else None)
-    return (
-        PostBody(
+    return Normalised(
+        body=PostBody(
             html=body.html,
             markdown=body.markdown,
             text=body.text,
             title=title,
             excerpt=excerpt_text(post.excerpt, post.url),
         ),
-        link,
+        link=link,
+        signature=packed_signature(body.text) if link is None else None,
     )
 
 
-def normalise_posts(posts: Sequence[Post]) -> list[tuple[PostBody, Link | None]]:
+def normalise_posts(posts: Sequence[Post]) -> list[Normalised]:
     """Return the same for several posts: for each on its own, the way here is half of the work."""
     return [normalise_post(post) for post in posts]
+
+
+async def normalise_all(workers: Workers, posts: Sequence[Post]) -> list[Normalised | WorkerError]:
+    """Return what workers make of posts; of one that breaks a limit, how it did."""
+    size = min(AT_ONCE, math.ceil(len(posts) / workers.count))
+    # Of what came, a worker needs the fields that may hold a link; the rest stays here.
+    lean = [replace(p, raw={key: p.raw.get(key) for key in ("acf", "meta")}) for p in posts]
+    parts = [lean[start : start + size] for start in range(0, len(lean), size)]
+    made = await asyncio.gather(*(_part(workers, part) for part in parts))
+    return [one for part in made for one in part]
+
+
+async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalised | WorkerError]:
+    """Normalise posts in one call; one by one where that fails, so that one fails alone."""
+    try:
+        return await workers.run(normalise_posts, posts)
+    except WorkerError as error:
+        if len(posts) == 1:
+            return [error]
+    return [(await _part(workers, [post]))[0] for post in posts]
 
 
 def warm_up() -> None:

@@ -71,6 +71,7 @@ class Reader:
                 validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
                 again=_again(page.outcome, answer.robots, task.attempts),
                 pages=await self._kept(answers, article),
+                signature=await self._reading.signature(article),
             )
         )
         await self._fetcher.note_outcome(answer.url, article["outcome"])

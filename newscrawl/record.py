@@ -116,6 +116,8 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         return make_tombstone(record)
     if raw:
         record["raw"] = post.raw
+    if post.story:
+        record["story"] = post.story
     return record
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
-from newscrawl.archive import pages
+from newscrawl.archive import pages, stories
 from newscrawl.archive.blobs import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
 from newscrawl.article.version import extractor_version
@@ -175,6 +175,7 @@ class Ending:
         validators: The answer's ETag and Last-Modified.
         again: Unix seconds of the next attempt; None takes it off every queue.
         pages: What it was read from, as far as that may be kept.
+        signature: Of its text; None where it has none.
     """
 
     article_id: int
@@ -182,6 +183,7 @@ class Ending:
     validators: tuple[str | None, str | None] = (None, None)
     again: float | None = None
     pages: Sequence[KeptPage] = ()
+    signature: bytes | None = None
 
 
 def settle(connection: Connection, endings: Sequence[Ending]) -> None:
@@ -207,6 +209,9 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
             update(articles).where(articles.c.id == bindparam("at")), list(map(_columns, fresh))
         )
         pages.replace(connection, {ending.article_id: ending.pages for ending in fresh})
+        stories.sign(
+            connection, "article_id", {ending.article_id: ending.signature for ending in fresh}
+        )
     _take_off(connection, endings)
     better = {e.article_id for e in endings if _is_news(e.article["outcome"], before[e.article_id])}
     _wake(connection, better, stale=True)

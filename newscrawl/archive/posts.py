@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
+from newscrawl.archive import stories
 from newscrawl.archive.blobs import pack, unpack
-from newscrawl.archive.tables import articles, posts, queue
+from newscrawl.archive.tables import articles, posts, queue, texts
 from newscrawl.identity import digest, place_of
 from newscrawl.items import API, Link, PostBody
 
@@ -70,6 +71,7 @@ def save(
     ]
     for _, alike in groupby(sorted(rows, key=len), key=len):  # in their columns
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), list(alike))
+    stories.sign(connection, "post", {each.row: each.post.signature for each in arrivals})
 
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
@@ -119,6 +121,8 @@ class Ready:
         link: The full-article link; None where the post has none, and so no article.
         article: What is known of the article; None where it was not asked for yet.
         outcome: Of the article; None where the post has no link.
+        story: The name of the story of the article, or of the post that has none; None where
+            the text is too short to tell.
         deleted: The site no longer has the post: its record is a tombstone.
     """
 
@@ -131,11 +135,13 @@ class Ready:
     link: Link | None
     article: dict[str, Any] | None
     outcome: str | None
+    story: str | None
     deleted: bool
 
 
 def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
     """Take posts to be published; one that changes meanwhile is ready again."""
+    behind, own = texts.alias("behind"), texts.alias("own")
     rows = connection.execute(
         select(
             posts.c.id,
@@ -148,8 +154,11 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
             posts.c.deleted,
             articles.c.data,
             articles.c.outcome,
+            func.coalesce(behind.c.story, own.c.story).label("story"),
         )
         .join_from(posts, articles, isouter=True)
+        .join(behind, behind.c.article_id == posts.c.article_id, isouter=True)
+        .join(own, own.c.post == posts.c.id, isouter=True)
         .where(posts.c.site_id == site_id, posts.c.stale, posts.c.ready)
         .order_by(posts.c.id)
         .limit(limit)
@@ -169,6 +178,7 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
             link=None if row.link is None else Link(**row.link),
             article=None if row.data is None else unpack(row.data),
             outcome=row.outcome,
+            story=row.story,
             deleted=row.deleted,
         )
         for row in rows

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from newscrawl.items import Post
-from newscrawl.pipelines.normalise import AT_ONCE, Normalise
+from newscrawl.normalise import AT_ONCE
+from newscrawl.pipelines.normalise import Normalise
 from newscrawl.workers import Workers
 from tests.archive.conftest import make_post
 
