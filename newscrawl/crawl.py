@@ -4,42 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 import platform
 import time
 from contextlib import suppress
 from functools import partial
 from importlib import metadata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from newscrawl.archive import articles, posts, runs, sites
-from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
 from newscrawl.finding import find
 from newscrawl.frontier import Frontier
-from newscrawl.items import API
 from newscrawl.ladder import Ladder
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outbox import Outbox
 from newscrawl.output import check_folder
-from newscrawl.publisher import publish
+from newscrawl.publishing import Publishing
 from newscrawl.reader import Reader
-from newscrawl.record import DELETED
 from newscrawl.related import Related
 from newscrawl.session import now_iso
 from newscrawl.settings import VERSION
 from newscrawl.verdict import FAILED, PARTIAL, summary
 from newscrawl.walker import Walker
-from newscrawl.wordpress.posts import decode_post
-from newscrawl.wordpress.unnumbered import unnumbered_post
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from newscrawl.answer import Ask
-    from newscrawl.archive.posts import Ready
     from newscrawl.arguments import Arguments
     from newscrawl.items import Post
     from newscrawl.net.fetcher import Fetcher
@@ -48,12 +41,6 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)
-
-WINDOW: Final = 100
-"""Posts on their way from the archive to records at once, however large the site."""
-
-LOOK_SECONDS: Final = 1.0
-"""Between two looks for posts that became ready and files that are due."""
 
 
 class Crawl:
@@ -154,7 +141,15 @@ class Crawl:
         session.row = await session.archive.run(
             sites.enter, site.key, self.arguments.site, site.as_dict()
         )
-        await self._write_files(opened_before=math.inf)
+        related = Related(
+            session.archive,
+            session.found,
+            session.site_id,
+            self._ask,
+            is_open=self._openings is None,
+        )
+        self._publishing = Publishing(session, self.outbox, related)
+        await self._publishing.write_files()
         session.run_id = await session.archive.run(
             runs.begin,
             session.site_id,
@@ -181,10 +176,6 @@ class Crawl:
 
     async def _crawl(self) -> None:
         session = self.session
-        is_open = self._openings is None
-        self._related = Related(
-            session.archive, session.found, session.site_id, self._ask, is_open=is_open
-        )
         reader = Reader(session, self._fetcher)
         self._frontier = Frontier(
             session.archive, session.site_id, reader.read, seconds=session.articles_seconds
@@ -202,14 +193,14 @@ class Crawl:
         self._extras = [
             Extras(session, kind, self._ask)
             for kind in KINDS
-            if is_open and getattr(self.arguments, kind.name)
+            if self._openings is None and getattr(self.arguments, kind.name)
         ]
         async with asyncio.TaskGroup() as tasks:
             self._walk = tasks.create_task(self._walked())
             under_way = {self._walk}
             if self.arguments.articles:
                 under_way.add(tasks.create_task(self._frontier.run()))
-            tasks.create_task(self._publish_while(under_way))
+            tasks.create_task(self._publishing.run_beside(under_way))
             if self._stopping:  # since the site was found
                 self._walk.cancel()
                 self._frontier.stop()
@@ -224,49 +215,13 @@ class Crawl:
         for extras in self._extras:
             await extras.run(full=self.arguments.full, sample=self._walker.sample)
 
-    async def _publish_while(self, under_way: set[asyncio.Task[None]]) -> None:
-        """Publish what becomes ready, and write files that are due, until the tasks are done."""
-        while under_way:
-            self.outbox.check()
-            if not await self._publish_window():
-                await self._write_files(opened_before=time.time() - MAX_SECONDS)
-                _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
-
-    async def _publish_window(self) -> int:
-        """Send posts that are ready to the pipelines; return how many were looked at."""
-        taken = await self.session.archive.run(posts.take_ready, self.session.site_id, WINDOW)
-        ready = [self._post(row) for row in taken]
-        known = await self._related.of(ready) if ready else {}
-        for post in ready:
-            # What points to something unknown waits for the next full hundred, or for the end.
-            if self._related.are_known(post):
-                post.related = known
-                await self.outbox.put(post)
-        return len(taken)
-
-    def _post(self, row: Ready) -> Post:
-        if row.source == API:
-            post = decode_post(row.raw, self.session.found)
-        else:
-            post = unnumbered_post(row.raw, row.source)
-            post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
-        post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
-        post.story = row.story
-        if row.deleted:
-            post.status = DELETED
-        return post
-
     async def _finish(self) -> None:
         """Publish the rest, pending or not; settle the files; give the verdict."""
         session, tally = self.session, self.session.tally
-        await self.outbox.drained()
-        await self._publish_all()  # all that is known; what is not, is asked for now
-        await self._related.flush()
-        await self._publish_all()
-        await self.outbox.drained()
+        await self._publishing.finish()
         for extras in self._extras:
             await extras.publish()
-        await self._write_files(opened_before=math.inf)
+        await self._publishing.write_files()
         tally.pending, tally.again = await session.archive.run(
             articles.count_queued, session.site_id
         )
@@ -283,12 +238,6 @@ class Crawl:
                 sites.enter, session.found.key, self.arguments.site, session.found.as_dict()
             )
         await self._conclude(tally.verdict())
-
-    async def _publish_all(self) -> None:
-        session = self.session
-        await session.archive.run(posts.make_ready, session.site_id)
-        while await self._publish_window():
-            pass
 
     async def _record(self, verdict: str) -> None:
         """Close the run's row in the archive, where the run came so far as to have one."""
@@ -315,14 +264,6 @@ class Crawl:
         if self.session.tally.pending and self.arguments.articles:
             return "run the same command again for the articles that are pending"
         return "run the same command again whenever you like: it asks for what has changed"
-
-    async def _write_files(self, *, opened_before: float) -> None:
-        session = self.session
-        files = await asyncio.to_thread(
-            publish, session.archive, session.site_id, session.folder, opened_before=opened_before
-        )
-        for path in files:
-            logger.info("Wrote %s", path)
 
 
 def _singles(group: BaseExceptionGroup[NewscrawlError]) -> Iterator[BaseException]:

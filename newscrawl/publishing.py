@@ -1,0 +1,97 @@
+"""From the archive to records and files, while a crawl fills the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import posts
+from newscrawl.archive.segments import MAX_SECONDS
+from newscrawl.items import API
+from newscrawl.publisher import publish
+from newscrawl.record import DELETED
+from newscrawl.wordpress.posts import decode_post
+from newscrawl.wordpress.unnumbered import unnumbered_post
+
+if TYPE_CHECKING:
+    from newscrawl.archive.posts import Ready
+    from newscrawl.items import Post
+    from newscrawl.outbox import Outbox
+    from newscrawl.related import Related
+    from newscrawl.session import Session
+
+logger = logging.getLogger(__name__)
+
+WINDOW: Final = 100
+"""Posts on their way from the archive to records at once, however large the site."""
+
+LOOK_SECONDS: Final = 1.0
+"""Between two looks for posts that became ready and files that are due."""
+
+
+class Publishing:
+    """Sends what is ready to the pipelines, and writes the files that are due."""
+
+    def __init__(self, session: Session, outbox: Outbox, related: Related) -> None:
+        self._session = session
+        self._outbox = outbox
+        self._related = related
+
+    async def run_beside(self, under_way: set[asyncio.Task[None]]) -> None:
+        """Publish what becomes ready until the tasks are done that make it so."""
+        while under_way:
+            self._outbox.check()
+            if not await self._publish_window():
+                await self.write_files(opened_before=time.time() - MAX_SECONDS)
+                _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
+
+    async def finish(self) -> None:
+        """Publish the rest, whatever is pending of it."""
+        await self._outbox.drained()
+        await self._publish_all()  # all that is known; what is not, is asked for now
+        await self._related.flush()
+        await self._publish_all()
+        await self._outbox.drained()
+
+    async def write_files(self, *, opened_before: float = math.inf) -> None:
+        """Write the files of segments that are closed, or were opened before then."""
+        session = self._session
+        files = await asyncio.to_thread(
+            publish, session.archive, session.site_id, session.folder, opened_before=opened_before
+        )
+        for path in files:
+            logger.info("Wrote %s", path)
+
+    async def _publish_all(self) -> None:
+        session = self._session
+        await session.archive.run(posts.make_ready, session.site_id)
+        while await self._publish_window():
+            pass
+
+    async def _publish_window(self) -> int:
+        """Send posts that are ready to the pipelines; return how many were looked at."""
+        session = self._session
+        taken = await session.archive.run(posts.take_ready, session.site_id, WINDOW)
+        ready = [self._post(row) for row in taken]
+        known = await self._related.of(ready) if ready else {}
+        for post in ready:
+            # What points to something unknown waits for the next full hundred, or for the end.
+            if self._related.are_known(post):
+                post.related = known
+                await self._outbox.put(post)
+        return len(taken)
+
+    def _post(self, row: Ready) -> Post:
+        if row.source == API:
+            post = decode_post(row.raw, self._session.found)
+        else:
+            post = unnumbered_post(row.raw, row.source)
+            post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
+        post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
+        post.story = row.story
+        if row.deleted:
+            post.status = DELETED
+        return post
