@@ -72,7 +72,7 @@ class Reader:
         elif self._open.has_room(tag):
             is_hidden = self.elements.hidden
             self._open.push(tag, None if is_hidden else self.elements.enter(tag, dict(attrs)))
-        elif not self.elements.hidden:
+        elif tag in tags.PARTING and not self.elements.hidden:
             self.builder.end_block()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str]]) -> None:

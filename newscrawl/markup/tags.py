@@ -91,6 +91,7 @@ ONCE: Final[dict[str, frozenset[str]]] = {
     "del": frozenset({"del", "s"}),
     "em": frozenset({"em"}),
     "mark": frozenset({"mark"}),
+    "ruby": frozenset({"ruby"}),
     "s": frozenset({"del", "s"}),
     "strong": frozenset({"strong"}),
 }
@@ -172,6 +173,8 @@ CLOSES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "thead": (_ROWS, _TABLE),
 }
 TABLE_PARTS: Final = frozenset({"table", "tr", *_CELLS, *_ROWS})
+# Start tags before and after which words are not in one paragraph, wherever they stand.
+PARTING: Final = ENDS_PARAGRAPH | TABLE_PARTS
 # Elements whose content the end tags of others do not close.
 WALLS: Final = frozenset({"td", "th", "caption", "template", "svg", "math", "object", "button"})
 # Elements that the end tags of spans and unknown elements do not close.
