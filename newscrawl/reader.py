@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.answer import Answer, Hop
 from newscrawl.archive import articles, pages
 from newscrawl.archive.batcher import Batcher
 from newscrawl.outcomes import FETCHED, HEALING, PENDING
@@ -19,7 +17,7 @@ from newscrawl.session import now_iso
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newscrawl.article.page import Page
+    from newscrawl.answer import Answer
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
 
@@ -27,9 +25,6 @@ logger = logging.getLogger(__name__)
 
 LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 """Waits before the next attempts at an outcome that may heal; after them it is given up."""
-
-MAX_FOLLOWED: Final = 3
-"""Pages followed from a page that says that the article is elsewhere."""
 
 NOT_MODIFIED: Final = 304
 
@@ -59,7 +54,7 @@ class Reader:
         if answer.status == NOT_MODIFIED:
             await self._session.archive.run(articles.keep, task.article_id)
             return True
-        answers, page = await self._page(answer, task.excerpt)
+        answers, page = await self._reading.whole(answer, task.excerpt, self._fetch)
         if page.outcome == PENDING:  # so is the host that it sends its readers to
             return False
         answer = answers[0]
@@ -88,31 +83,12 @@ class Reader:
             await self._session.archive.run(pages.trim, self._session.pages)
         return [None] * len(endings)
 
-    async def _page(self, answer: Answer, excerpt: str) -> tuple[list[Answer], Page]:
-        """Return the page of an answer, or of the page it sends its readers to.
-
-        With the answers that it was read from: several where it is in parts.
-        """
-        page = await self._reading.page(answer, excerpt)
-        for _ in range(MAX_FOLLOWED):
-            if page.follow is None:
-                break
-            answer = _after(answer, await self._fetch(page.follow))
-            page = await self._reading.page(answer, excerpt)
-        return [answer, *await self._reading.rest(page, excerpt, self._fetch)], page
-
     async def _kept(
         self, answers: Sequence[Answer], article: dict[str, Any]
     ) -> list[pages.KeptPage]:
         if not self._session.pages or not may_keep(article):
             return []
         return [await asyncio.to_thread(pages.pack_page, answer) for answer in answers]
-
-
-def _after(before: Answer, answer: Answer) -> Answer:
-    """Return an answer with the way to the page that led to it."""
-    way = (*before.hops, Hop(url=before.url, status=before.status))
-    return replace(answer, hops=way + answer.hops)
 
 
 def _conditions(task: articles.Task) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.answer import Answer, Hop
 from newscrawl.article.kept import kept
 from newscrawl.article.page import Page, join_parts, read_page
 from newscrawl.article.story import packed_signature
@@ -15,9 +16,12 @@ from newscrawl.record import extracted
 from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
-    from newscrawl.answer import Answer, Ask
+    from newscrawl.answer import Ask
     from newscrawl.net.rights import Policies
     from newscrawl.workers import Workers
+
+MAX_FOLLOWED: Final = 3
+"""Pages followed from a page that says that the article is elsewhere."""
 
 MAX_PARTS: Final = 10
 """Pages of an article in parts."""
@@ -41,6 +45,19 @@ class Reading:
             return await self.workers.run(read_page, answer, excerpt)
         except WorkerError as error:
             return Page(outcome="extraction_failed", detail=str(error))
+
+    async def whole(self, answer: Answer, excerpt: str, ask: Ask) -> tuple[list[Answer], Page]:
+        """Return the page of an answer, or of the page it sends its readers to.
+
+        With the answers that it was read from: several where it is in parts.
+        """
+        page = await self.page(answer, excerpt)
+        for _ in range(MAX_FOLLOWED):
+            if page.follow is None:
+                break
+            answer = _after(answer, await ask(page.follow))
+            page = await self.page(answer, excerpt)
+        return [answer, *await self.rest(page, excerpt, ask)], page
 
     async def rest(self, page: Page, excerpt: str, ask: Ask) -> list[Answer]:
         """Join the further parts of an article to its first page; return the answers they are.
@@ -91,6 +108,12 @@ class Reading:
             return await self.workers.run(packed_signature, article["text"])
         except WorkerError:  # as no page may cost the run
             return None
+
+
+def _after(before: Answer, answer: Answer) -> Answer:
+    """Return an answer with the way to the page that led to it."""
+    way = (*before.hops, Hop(url=before.url, status=before.status))
+    return replace(answer, hops=way + answer.hops)
 
 
 def may_keep(article: dict[str, Any]) -> bool:

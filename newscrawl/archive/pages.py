@@ -36,7 +36,7 @@ class KeptPage:
     Attributes:
         hash: SHA-256 of the page.
         body: The page, compressed.
-        answer: Its final URL, status, headers and rights signals.
+        answer: Its final URL, the way to it, its status, headers and rights signals.
     """
 
     hash: bytes
@@ -51,6 +51,7 @@ def pack_page(answer: Answer) -> KeptPage:
         body=squeeze(answer.body),
         answer={
             "url": answer.url,
+            "hops": [[hop.url, hop.status] for hop in answer.hops],
             "status": answer.status,
             "headers": {name: answer.headers[name] for name in HEADERS if name in answer.headers},
             "signals": dict(answer.signals),
@@ -58,14 +59,14 @@ def pack_page(answer: Answer) -> KeptPage:
     )
 
 
-def unpack_page(page: KeptPage, *, hops: Sequence[Mapping[str, Any]], robots: str | None) -> Answer:
+def unpack_page(page: KeptPage, *, robots: str | None) -> Answer:
     """Return a page as the answer that it was, as far as it is read.
 
     Args:
-        hops, robots: As its article has them.
+        robots: As its article has it.
     """
-    way = tuple(Hop(url=hop["url"], status=hop["status"]) for hop in hops)
-    return Answer(body=unsqueeze(page.body), hops=way, robots=robots, **page.answer)
+    way = tuple(Hop(url=url, status=status) for url, status in page.answer["hops"])
+    return Answer(**{**page.answer, "hops": way}, body=unsqueeze(page.body), robots=robots)
 
 
 def replace(connection: Connection, by_article: Mapping[int, Sequence[KeptPage]]) -> None:

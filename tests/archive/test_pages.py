@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from newscrawl.answer import Answer
+from newscrawl.answer import Answer, Hop
 from newscrawl.archive import articles, pages
 from newscrawl.archive.pages import KeptPage, pack_page, unpack_page
 from newscrawl.archive.store import Archive
@@ -14,7 +14,8 @@ URL = "https://news.test/a"
 
 def page(body: bytes, url: str = URL) -> KeptPage:
     headers = {"content-type": "text/html; charset=utf-8", "set-cookie": "id=7"}
-    return pack_page(Answer(url=url, status=200, headers=headers, body=body))
+    hops = (Hop(url="https://t.test", status=301),)
+    return pack_page(Answer(url=url, status=200, headers=headers, body=body, hops=hops))
 
 
 def count(archive: Archive) -> int:
@@ -30,7 +31,7 @@ def ids(archive, site_id) -> list[int]:
 def test_a_page_comes_back_as_the_answer_that_it_was(archive, ids):
     archive.call(pages.replace, {ids[0]: [page(b"<p>one</p>")]})
     (kept,) = archive.call(pages.of_article, ids[0])
-    answer = unpack_page(kept, hops=[{"url": "https://t.test", "status": 301}], robots="allowed")
+    answer = unpack_page(kept, robots="allowed")
     assert (answer.body, answer.url, answer.hops[0].status) == (b"<p>one</p>", URL, 301)
     assert answer.headers == {"content-type": "text/html; charset=utf-8"}
 
@@ -38,7 +39,7 @@ def test_a_page_comes_back_as_the_answer_that_it_was(archive, ids):
 def test_parts_come_back_in_their_order(archive, ids):
     archive.call(pages.replace, {ids[0]: [page(b"one"), page(b"two", f"{URL}?page=2")]})
     kept = archive.call(pages.of_article, ids[0])
-    assert [unpack_page(one, hops=[], robots=None).body for one in kept] == [b"one", b"two"]
+    assert [unpack_page(one, robots=None).body for one in kept] == [b"one", b"two"]
 
 
 def test_one_page_of_two_articles_is_kept_once_and_as_long_as_one_has_it(archive, ids):
@@ -76,4 +77,4 @@ def test_a_good_article_keeps_the_page_that_it_was_read_from(archive, ids):
     settle("fetched", b"good")
     settle("bot_wall", b"wall")
     (kept,) = archive.call(pages.of_article, ids[0])
-    assert unpack_page(kept, hops=[], robots=None).body == b"good"
+    assert unpack_page(kept, robots=None).body == b"good"
