@@ -145,7 +145,7 @@ class _Discovery:
         return (self.url, page.url, *(hop.url for hop in page.hops))
 
     async def _guess(self, page: Answer) -> Site | None:
-        """Try the usual addresses: the second style only where the first is not there at all."""
+        """Try the usual addresses: the next style only where the one before is not there at all."""
         absent = []
         for base in bases_of(page.url):
             if site := await self._try(f"{base}wp-json/", page):
@@ -153,6 +153,11 @@ class _Discovery:
             if self.refusal is not None:
                 return None
             absent.append(base)
+        for base in absent:
+            if site := await self._try_list(f"{base}wp-json/", page):
+                return site
+            if self.refusal is not None:
+                return None
         for base in absent:
             if site := await self._try(f"{base}?rest_route=/", page):
                 return site
@@ -173,6 +178,20 @@ class _Discovery:
         self.tried.append(Attempt(root, index.detail))
         if not _is_absent(index):
             self.refusal = index
+        return None
+
+    async def _try_list(self, root: str, page: Answer) -> Site | None:
+        """Try the list of posts of an API that hides its index and nothing else."""
+        url = f"{root}wp/v2/posts?per_page=1"
+        answer = await self.ask(url)
+        listed = decode(answer)
+        if isinstance(listed, Decoded):
+            if _are_posts(listed.value) and host_of(answer.url) in self.hosts:
+                return await self._site(root, {}, page, answer)
+            listed = Refusal("shape", f"HTTP {answer.status}, JSON that is no list of posts")
+        self.tried.append(Attempt(url, listed.detail))
+        if not _is_absent(listed):
+            self.refusal = listed
         return None
 
     async def _site(self, root: str, index: dict[str, Any], page: Answer, answer: Answer) -> Site:
@@ -206,6 +225,13 @@ class _Discovery:
             return site.replaced(types=types)
         types = with_taxonomies(types, told.value)
         return site.replaced(types=types, taxonomies=taxonomies_of(told.value))
+
+
+def _are_posts(value: Any) -> bool:
+    return isinstance(value, list) and any(
+        isinstance(post, dict) and {"id", "guid", "link", "content"} <= post.keys()
+        for post in value
+    )
 
 
 def _is_absent(refusal: Refusal) -> bool:

@@ -192,8 +192,34 @@ def test_what_is_not_wordpress_is_told_with_all_that_was_tried() -> None:
         "https://example.org/ shows no WordPress REST API: "
         "https://example.org/ → HTTP 200 “Shop”, names no API; "
         "https://example.org/wp-json/ → HTTP 404, a page “Not found”; "
+        "https://example.org/wp-json/wp/v2/posts?per_page=1 → HTTP 404, a page “Not found”; "
         "https://example.org/?rest_route=/ → HTTP 404, a page “Not found”"
     )
+
+
+POSTS = f"{HOME}/wp-json/wp/v2/posts?per_page=1"
+A_POST = {"id": 7, "guid": {}, "link": f"{HOME}/a/", "content": {}}
+
+
+@pytest.mark.parametrize(
+    "absent", [NOT_FOUND, error("rest_no_route", 404), answer({"namespaces": ["shop/v1"]})]
+)
+def test_an_api_that_hides_its_index_alone_is_known_by_its_posts(absent: Answer) -> None:
+    world = World({f"{HOME}/": page(), f"{HOME}/wp-json/": absent, POSTS: answer([A_POST])})
+    site = found(world, f"{HOME}/")
+    assert (site.key, site.home, site.root) == ("example.org", HOME, f"{HOME}/wp-json/")
+
+
+@pytest.mark.parametrize("listed", [[], {"id": 7}, [{"id": 7, "name": "a product"}], [5]])
+def test_a_list_of_something_else_is_no_api(listed: object) -> None:
+    world = World({f"{HOME}/": page(), POSTS: answer(listed)})
+    assert f"{POSTS} → HTTP 200, JSON that is no list of posts" in str(refused(world))
+
+
+def test_a_no_to_the_list_of_posts_ends_the_search() -> None:
+    closed = error("rest_cannot_access", 401)
+    caught = refused(World({f"{HOME}/": page(), POSTS: closed, **PLAIN}))
+    assert caught.state == "closed"
 
 
 def test_json_that_is_no_index_is_not_taken_for_one() -> None:
