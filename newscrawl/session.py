@@ -80,12 +80,7 @@ class Session:
         return cls(
             archive=Archive.open(location),
             clock=Archive.open(location, durable=False),
-            workers=Workers(
-                settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
-                settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
-                settings.getint("NEWSCRAWL_WORKER_MEMORY"),
-                warm_up=warm_up,
-            ),
+            workers=workers_of(settings),
             stats=stats,
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
             raw=settings.getbool("NEWSCRAWL_RAW"),
@@ -131,6 +126,16 @@ class Session:
         self.clock.close()
         if self.lock is not None:
             self.lock.release()
+
+
+def workers_of(settings: BaseSettings) -> Workers:
+    """Return the workers that settings ask for; none is started yet."""
+    return Workers(
+        settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
+        settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
+        settings.getint("NEWSCRAWL_WORKER_MEMORY"),
+        warm_up=warm_up,
+    )
 
 
 def page_budget(settings: BaseSettings) -> int:

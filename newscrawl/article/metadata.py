@@ -136,6 +136,11 @@ def canonical_url(document: Document) -> tuple[str, str] | None:
     return None
 
 
+def stated_url(document: Document) -> str | None:
+    """Return the address that the page calls its own, believed or not; None for none."""
+    return next((url for url, _ in _own_urls(document) if url), None)
+
+
 def _own_urls(document: Document) -> list[tuple[str | None, str]]:
     links = document.tree.find_all("link", limit=200)
     found = [

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.answer import Answer
     from newscrawl.items import Extraction
 
-__all__ = ["Page", "join_parts", "read_page"]
+__all__ = ["Page", "join_parts", "read_page", "stated_url"]
 
 # Seconds after which a page that sends its readers on is one that they read first.
 MAX_REFRESH_SECONDS: Final = 10.0
@@ -82,6 +82,12 @@ def read_page(answer: Answer, excerpt: str = "") -> Page:
     document = parse(source, answer.url)
     page = _Reading(answer, document)
     return page.refused() or page.elsewhere() or page.article(excerpt)
+
+
+def stated_url(answer: Answer) -> str | None:
+    """Return the address that a page calls its own, wherever it came from; None for none."""
+    source = decoded(answer.body, answer.headers.get("content-type", ""))
+    return metadata.stated_url(parse(source, answer.url))
 
 
 class _Reading:
