@@ -61,20 +61,22 @@ class Known:
 
 
 def same_post(
-    post: Post, *, by_id: Known | None, by_guid: Known | None, gone: frozenset[int]
+    post: Post, *, same_id: Sequence[Known], same_guid: Sequence[Known], gone: frozenset[int]
 ) -> Known | None:
     """Return the archived post that *post* is, or None where it is a new one.
 
     Args:
         post: As the site gave it now.
-        by_id: The archived post with its id.
-        by_guid: Another archived post with its guid; None where the guid is empty.
+        same_id: The archived posts with its id, the living first; several where another post took
+            the id of a deleted one.
+        same_guid: The other archived posts with its guid; none where the guid is empty.
         gone: Ids that the site was asked for and no longer has.
     """
-    if by_id is not None:
-        return by_id if _agrees(by_id, post) else None
-    if by_guid is not None and by_guid.post_id in gone:
-        return by_guid  # moved: the same guid under a new id
+    if same_id:
+        agreeing = [known for known in same_id if _agrees(known, post)]
+        return max(agreeing, key=lambda known: known.guid == post.guid, default=None)
+    if len(same_guid) == 1 and same_guid[0].post_id in gone:
+        return same_guid[0]  # moved: the same guid under a new id
     return None  # one guid on two posts names neither
 
 
@@ -115,10 +117,14 @@ def is_familiar(post: Post, known: Known) -> bool:
 
 
 def is_double(post: Post, by_guid: Known | None) -> bool:
-    """Tell whether the site lists one post under two ids: the same guid with the same words."""
-    return (
-        by_guid is not None and by_guid.post_id != post.post_id and by_guid.digest == digest(post)
-    )
+    """Tell whether the site lists one post under two ids.
+
+    It has the same guid, the same words, and the same slug or date: words alone may come again.
+    """
+    if by_guid is None or by_guid.post_id == post.post_id:
+        return False
+    is_alike = by_guid.slug == post.slug or by_guid.published == post.published
+    return is_alike and by_guid.digest == digest(post)
 
 
 def digest(post: Post) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from newscrawl.archive.tables import posts, sites
 from newscrawl.identity import (
@@ -17,7 +18,9 @@ from newscrawl.identity import (
     raw_hash,
     same_elsewhere,
     same_post,
+    stand_in,
 )
+from newscrawl.items import API
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,17 +51,23 @@ def claim(
     arrived: Sequence[Post],
     *,
     gone: frozenset[int] = frozenset(),
+    trusts_guids: bool = True,
 ) -> list[Claim]:
     """Return the row of each post, a new one where no archived post is that post.
+
+    Args:
+        gone: Ids that the site was asked for and no longer has.
+        trusts_guids: Whether guids tell the posts of this site apart; else their ids alone do.
 
     A site with several REST roots, one a language, is several sites here: a post that another of
     them has under the same id and link is that post, and so a double.
 
     A row without content, left by a crash between this and `save`, is a new post the next time.
     """
-    book = _Identities(connection, site_id, run_id, arrived)
+    book = _Identities(connection, site_id, run_id, arrived, trusts_guids=trusts_guids)
     book.twins = _twins(connection, site_id, arrived)
     found = [book.find(post, gone) for post in arrived]
+    _displace(connection, book.displaced)
     rows = _insert(connection, book.fresh, site_id=site_id, seen_run=run_id)
     _number(connection, run_id, found, arrived)
     claims = [
@@ -94,6 +103,36 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
     return {row.post_id for row in rows if row.place and row.place == places[row.post_id]}
 
 
+MAX_POOR_SHARE: Final = 0.05
+"""Of the posts of a site: above it, guids that are empty or shared are how it is run."""
+
+
+def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
+    """Return how many living posts have an empty guid, how many share one, and how many are."""
+    alive = (posts.c.site_id == site_id) & ~posts.c.deleted & posts.c.double_of.is_(None)
+    by_guid = (
+        select(posts.c.guid, func.count().label("posts"))
+        .where(alive, posts.c.source == API)
+        .group_by(posts.c.guid)
+        .subquery()
+    )
+    row = connection.execute(
+        select(
+            func.sum(case((by_guid.c.guid == "", by_guid.c.posts), else_=0)),
+            func.sum(case(((by_guid.c.guid != "") & (by_guid.c.posts > 1), by_guid.c.posts))),
+            func.sum(by_guid.c.posts),
+        )
+    ).one()
+    empty, shared, every = (int(count or 0) for count in row)
+    return empty, shared, every
+
+
+def trusts_guids(connection: Connection, site_id: int) -> bool:
+    """Tell whether guids tell posts apart: all but a small share of a site's have their own."""
+    empty, shared, every = poor_guids(connection, site_id)
+    return empty + shared <= every * MAX_POOR_SHARE
+
+
 def familiar(
     connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
 ) -> set[int]:
@@ -115,14 +154,29 @@ def familiar(
 def _number(
     connection: Connection, run_id: int, found: Sequence[Known], arrived: Sequence[Post]
 ) -> None:
-    """Give posts that came without their id the one that the API tells now."""
+    """Give posts that came without their id, or under another one, the one that the API tells."""
     told = [
         {"at": known.row, "post_id": post.post_id, "seen_run": run_id}
         for known, post in zip(found, arrived, strict=True)
-        if known.row != NEW and known.post_id < 0 < post.post_id
+        if known.row != NEW and known.post_id != post.post_id > 0
     ]
     if told:
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), told)
+
+
+def _displace(connection: Connection, displaced: Sequence[Known]) -> None:
+    """Take their ids from posts that the site shows under these no more: others have them now.
+
+    What became of them is seen when all ids are listed: at their own addresses.
+    """
+    if displaced:
+        connection.execute(
+            update(posts).where(posts.c.id == bindparam("at")),
+            [
+                {"at": known.row, "post_id": stand_in(known.guid, known.place)}
+                for known in displaced
+            ],
+        )
 
 
 def _insert(
@@ -182,18 +236,28 @@ class _Identities:
     """Who the arrived posts are, by a few look-ups for all of them."""
 
     def __init__(
-        self, connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
+        self,
+        connection: Connection,
+        site_id: int,
+        run_id: int,
+        arrived: Sequence[Post],
+        *,
+        trusts_guids: bool = True,
     ) -> None:
         self.fresh: dict[int, dict[str, Any]] = {}
         self.shared: set[int] = set()
         self.twins: set[int] = set()
-        self._by_id: dict[int, Known] = {}
-        self._by_guid: dict[str, Known] = {}
+        self.displaced: list[Known] = []
+        self._run_id = run_id
+        self._trusts_guids = trusts_guids
+        self._by_id: dict[int, list[Known]] = defaultdict(list)
+        self._by_guid: dict[str, list[Known]] = defaultdict(list)
         self._all: dict[int, Known] = {}
         ids = [post.post_id for post in arrived]
-        guids = [post.guid for post in arrived if post.guid]
+        guids = [post.guid for post in arrived if post.guid and trusts_guids]
+        self._alike = Counter(guids)
         places = [place for post in arrived if (place := place_of(post))]
-        names = [name for post in arrived for name in _names(post)]
+        names = [name for post in arrived for name in self._names(post)]
         of_site = posts.c.site_id == site_id
         # Single questions, as SQLite answers one with "or" by reading all posts of the site.
         rows = {
@@ -208,15 +272,17 @@ class _Identities:
         # The living ones win, and the oldest of them.
         for row in sorted(rows.values(), key=lambda row: (row["deleted"], row["row"])):
             seen = row.pop("seen_run") == run_id
-            self._remember(Known(**row, seen=seen))
+            guid = row["guid"] if trusts_guids else ""
+            self._remember(Known(**{**row, "guid": guid, "seen": seen}))
         taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
         self._taken = set(connection.execute(taken).scalars())
 
     def known(self, post: Post, gone: frozenset[int] = frozenset()) -> Known | None:
         """Return the archived post that *post* is; None where it is a new one."""
-        by_id, by_guid = self._by_id.get(post.post_id), self._by_guid.get(post.guid)
-        known = same_post(post, by_id=by_id, by_guid=by_guid, gone=gone)
-        if known is None and by_id is None:
+        same_id = self._by_id[post.post_id]
+        same_guid = self._by_guid[post.guid] if self._alike[post.guid] == 1 else []
+        known = same_post(post, same_id=same_id, same_guid=same_guid, gone=gone)
+        if known is None:
             known = same_elsewhere(post, list(self._all.values()))
         if known is not None:
             self._all[known.row] = replace(known, seen=True)
@@ -228,6 +294,8 @@ class _Identities:
         double_of = None
         if known is None or known.double_of is not None:
             double_of = self._double_of(post)
+        if known is None or known.post_id < 0 < post.post_id:
+            self.displaced += [k for k in self._by_id[post.post_id] if not k.deleted and k.row]
         if known is not None:
             return replace(known, double_of=double_of)
         return self._add(post, double_of)
@@ -235,20 +303,20 @@ class _Identities:
     def _double_of(self, post: Post) -> int | None:
         if post.post_id in self.twins:
             return post.post_id
-        by_guid = self._by_guid.get(post.guid)
+        by_guid = next(iter(self._by_guid[post.guid]), None)
         return by_guid.post_id if by_guid is not None and is_double(post, by_guid) else None
 
     def _add(self, post: Post, double_of: int | None) -> Known:
         entry = Known(
             row=NEW,
-            guid=post.guid,
+            guid=post.guid if self._trusts_guids else "",
             post_id=post.post_id,
             slug=post.slug,
             published=post.published,
             digest=digest(post),
             double_of=double_of,
         )
-        if post.guid in self._by_guid and double_of is None:
+        if self._by_guid[post.guid] and double_of is None:
             self.shared.add(post.post_id)
         self.fresh[post.post_id] = {
             "identity": self._name(post),
@@ -267,17 +335,17 @@ class _Identities:
     def _remember(self, known: Known) -> None:
         if known.row != NEW:
             self._all[known.row] = known
-        self._by_id.setdefault(known.post_id, known)
-        if known.guid and known.double_of is None:
-            self._by_guid.setdefault(known.guid, known)
+        self._by_id[known.post_id].append(known)
+        if known.guid and known.double_of is None and not known.deleted:
+            self._by_guid[known.guid].append(known)
 
     def _name(self, post: Post) -> str:
-        name = next(name for name in _names(post) if name not in self._taken)
+        name = next(name for name in self._names(post) if name not in self._taken)
         self._taken.add(name)
         return name
 
-
-def _names(post: Post) -> list[str]:
-    """Return names for a new post, best first: its guid, where no other post has it."""
-    names = [f"id:{post.post_id}", f"id:{post.post_id}:{post.guid}"]
-    return [post.guid, *names] if post.guid else names
+    def _names(self, post: Post) -> list[str]:
+        """Return names for a new post, best first: its guid, where no other post has it."""
+        own = f"id:{post.post_id}"
+        names = [own, f"{own}:{post.guid}", f"{own}:{self._run_id}"]
+        return [post.guid, *names] if post.guid and self._trusts_guids else names

@@ -44,7 +44,7 @@ def test_one_guid_on_two_different_posts_is_two_posts(archive, site_id):
 
 
 def test_one_guid_with_the_same_words_is_one_post(archive, site_id):
-    words = {"title": "Same", "content": "<p>Same</p>"}
+    words = {"title": "Same", "content": "<p>Same</p>", "slug": "same"}
     first, second = arrive(archive, site_id, make_post(1, "g", **words), make_post(2, "g", **words))
     assert (first.double_of, second.double_of) == (None, 1)
 
@@ -73,6 +73,60 @@ def test_a_known_id_whose_guid_was_rewritten_is_the_same_post(archive, site_id):
     (old,) = arrive(archive, site_id, make_post(1, "http://staging.example.org/?p=1"))
     (new,) = arrive(archive, site_id, make_post(1, "https://example.org/?p=1"))
     assert new.row == old.row
+
+
+OTHER: dict[str, Any] = {"slug": "other", "published": "2020-01-01T00:00:00Z"}
+
+
+def test_a_post_that_took_the_id_of_another_stays_itself_through_edits(archive, site_id):
+    (old,) = arrive(archive, site_id, make_post(1, "g"))
+    (new,) = arrive(archive, site_id, make_post(1, "h", **OTHER))
+    for title in ("Edited", "Edited again"):
+        (again,) = arrive(archive, site_id, make_post(1, "h", title=title, **OTHER))
+        assert again == new
+    assert archive.call(changes.count_alive, site_id, "post") == 2
+    (stand, place) = archive.call(changes.unnumbered, site_id, "post").popitem()
+    assert (stand < 0, place) == (True, "https://example.org/1/")
+    (back,) = arrive(archive, site_id, make_post(5, "g"), run=2)
+    assert back.row == old.row  # it was only moved
+
+
+def test_two_posts_that_take_turns_on_an_id_are_two_posts(archive, site_id):
+    turns = [make_post(1, "g"), make_post(1, "h", url="https://example.org/h/", **OTHER)] * 3
+    rows = [arrive(archive, site_id, post)[0].row for post in turns]
+    assert len(set(rows)) == 2
+
+
+def test_a_guid_that_several_posts_share_moves_with_none_of_them(archive, site_id):
+    first, second = arrive(archive, site_id, make_post(1, "g"), make_post(2, "g"))
+    (new,) = arrive(archive, site_id, make_post(9, "g", **OTHER), gone={1})
+    assert new.row not in (first.row, second.row)
+
+
+def test_of_two_new_posts_with_the_guid_of_a_gone_one_none_is_that_post(archive, site_id):
+    (old,) = arrive(archive, site_id, make_post(1, "g"))
+    found = arrive(archive, site_id, make_post(8, "g"), make_post(9, "g", **OTHER), gone={1})
+    assert len({old.row, *(claim.row for claim in found)}) == 3
+
+
+def test_the_same_words_at_another_date_are_another_post(archive, site_id):
+    words = {"title": "Open thread", "content": "<p>Talk here.</p>"}
+    first, second = arrive(
+        archive, site_id, make_post(1, "g", **words), make_post(2, "g", **words, **OTHER)
+    )
+    assert (first.double_of, second.double_of) == (None, None)
+
+
+def test_where_guids_are_of_no_use_the_id_alone_counts(archive, site_id):
+    rows = [claim.row for claim in arrive(archive, site_id, *(make_post(n, "g") for n in (1, 2)))]
+    assert not archive.call(claims.trusts_guids, site_id)
+    words = {"guid": "h", "title": "Post 1", "content": "<p>Text 1</p>", **OTHER}
+    found = archive.call(
+        claims.claim, site_id, 2, [make_post(1, **words), make_post(3, "g")], trusts_guids=False
+    )
+    assert found[0].row == rows[0]
+    assert found[1].row not in rows
+    assert found[1].double_of is None
 
 
 # --- Posts that came without the API's id, while that was closed ----------------------------------
