@@ -12,10 +12,14 @@ import re
 import struct
 from dataclasses import dataclass
 from hashlib import blake2b
-from heapq import nsmallest
-from typing import Final
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from newscrawl.article.wordcount import words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SHINGLE: Final = 5
 """Words of a shingle; twice as many characters where each is a word."""
@@ -72,12 +76,15 @@ class Signature:
 def signature(text: str) -> Signature | None:
     """Return the signature of a text; None where it is too short to have one."""
     words = words_of(text)[:MAX_WORDS]
-    dense = sum(map(bool, map(_DENSE.match, words)))
-    length = 2 * SHINGLE if dense > len(words) / 2 else SHINGLE
-    shingles = {" ".join(words[i : i + length]) for i in range(len(words) - length + 1)}
+    length = 2 * SHINGLE if _is_dense(words) else SHINGLE
+    spelt = [f"{word} ".encode(errors="surrogatepass") for word in words]
+    data, ends = b"".join(spelt), [0, *accumulate(map(len, spelt))]
+    places = list(map(slice, ends, ends[length:]))
+    shingles = dict(zip(map(crc32, map(data.__getitem__, places)), places, strict=True))
     if len(shingles) < MIN_SHINGLES:
         return None
-    return Signature(len(shingles), tuple(nsmallest(MARKS, map(_hash, shingles))))
+    smallest = sorted(shingles)[:MARKS]
+    return Signature(len(shingles), tuple(_mark(crc, data[shingles[crc]]) for crc in smallest))
 
 
 def packed_signature(text: str) -> bytes | None:
@@ -102,6 +109,15 @@ def _shared(one: Signature, other: Signature) -> float:
     return sum(mark in both for mark in sample) / len(sample)
 
 
-def _hash(shingle: str) -> int:
-    digest = blake2b(shingle.encode(errors="surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1  # as large as a column of a database takes it
+def _is_dense(words: Sequence[str]) -> bool:
+    """Tell whether most of the words are single characters of a script without spaces."""
+    return sum(bool(_DENSE.match(word)) for word in words if not word.isascii()) > len(words) / 2
+
+
+def _mark(crc: int, shingle: bytes) -> int:
+    """Return the hash of a shingle, 63 bits, as many as a column of a database takes.
+
+    The upper half is cheap, and tells which are the smallest; the lower half tells those apart
+    that have it in common.
+    """
+    return crc << 31 | int.from_bytes(blake2b(shingle, digest_size=4).digest()) >> 1

@@ -126,7 +126,7 @@ def test_a_signature_is_small_and_travels():
 
 
 def test_a_signature_stays_the_same_from_release_to_release():
-    assert sign(WIRE).marks[0] == 2_815_914_599_608_194  # archives hold it
+    assert sign(WIRE).marks[0] == 2_764_648_281_459_163  # archives hold it
 
 
 @given(st.text(max_size=2_000))
