@@ -10,15 +10,15 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from sqlalchemy import delete, func, insert, select, union_all, update
+from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
 
 from newscrawl.archive.tables import text_keys, texts
-from newscrawl.article.story import Signature, is_same_story
+from newscrawl.article.story import KEYS, Signature, is_same_story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
 Owner: TypeAlias = Literal["article_id", "post"]
 """Whose text it is: the column that names it."""
@@ -71,13 +71,19 @@ def _sign(
 
 def _stories_like(connection: Connection, signature: Signature) -> set[str]:
     """Return the stories of the texts that are of one story with it."""
+    rows = connection.execute(_NEAREST, {f"key_{n}": key for n, key in enumerate(signature.keys)})
+    return {r.story for r in rows if is_same_story(signature, Signature.unpack(r.signature))}
+
+
+def _nearest() -> Select[Any]:
+    """Return the query for the texts that share the most keys with a signature."""
     looked_up = [
         select(text_keys.c.text_id)
-        .where(text_keys.c.key == key)
+        .where(text_keys.c.key == bindparam(f"key_{n}"))
         .order_by(text_keys.c.text_id)
         .limit(MAX_HOLDERS)
         .subquery()
-        for key in signature.keys
+        for n in range(KEYS)
     ]
     holders = union_all(*(select(one.c.text_id) for one in looked_up)).subquery()
     nearest = (
@@ -86,10 +92,11 @@ def _stories_like(connection: Connection, signature: Signature) -> set[str]:
         .order_by(func.count().desc(), holders.c.text_id)
         .limit(MAX_COMPARED)
     )
-    rows = connection.execute(
-        select(texts.c.story, texts.c.signature).where(texts.c.id.in_(nearest))
-    )
-    return {r.story for r in rows if is_same_story(signature, Signature.unpack(r.signature))}
+    return select(texts.c.story, texts.c.signature).where(texts.c.id.in_(nearest))
+
+
+_NEAREST: Final = _nearest()
+"""Put together once: it would take longer than to run it."""
 
 
 def _merged(connection: Connection, stories: Collection[str]) -> str | None:
