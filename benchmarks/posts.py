@@ -8,13 +8,15 @@ from functools import cache
 from random import Random
 from typing import Any, Final
 
-from benchmarks.prose import headline, name, paragraph
+from benchmarks.prose import headline, made_up, name, paragraph
 
 FIRST_ID: Final = 1000
 FIRST_DATE: Final = datetime(2010, 1, 1, tzinfo=UTC)
 APART: Final = timedelta(minutes=61)
 POOL: Final = 4000
 """Paragraphs of which posts are made: writing each anew would take longer than crawling it."""
+OWN_WORD: Final = 4
+"""One word in so many is a post's own, so that no two posts tell the same story."""
 AUTHORS: Final = 40
 CATEGORIES: Final = 30
 TAGS: Final = 400
@@ -44,9 +46,11 @@ def post(number: int, url: str, link: str | None) -> dict[str, Any]:
     date, title = date_of(number), f"{headline(rng)} ({number})"
     pool = _pool()
     lines = [
-        f'<p class="text-module__text__0GDob body-module__full_width__kCIGb">{rng.choice(pool)}</p>'
+        '<p class="text-module__text__0GDob body-module__full_width__kCIGb">'
+        f"{_own(rng, rng.choice(pool))}</p>"
         for _ in range(rng.randint(*PARAGRAPHS))
     ]
+    excerpt = _own(rng, rng.choice(pool))[:200]
     image = f'<figure class="wp-block-image"><img src="/wp-content/{number}.jpg" alt=""></figure>'
     content = f'<header class="post-header"><div class="row">{image}{"".join(lines)}</div></header>'
     if link is not None:
@@ -64,7 +68,7 @@ def post(number: int, url: str, link: str | None) -> dict[str, Any]:
         "link": f"{url}/post-{number}/",
         "title": {"rendered": title},
         "content": {"rendered": content, "protected": False},
-        "excerpt": {"rendered": f"<p>{rng.choice(pool)[:200]} [&hellip;]</p>", "protected": False},
+        "excerpt": {"rendered": f"<p>{excerpt} [&hellip;]</p>", "protected": False},
         "author": rng.randint(1, AUTHORS),
         "featured_media": 0,
         "sticky": False,
@@ -95,7 +99,15 @@ def _button(link: str) -> str:
     )
 
 
+def _own(rng: Random, paragraph: list[str]) -> str:
+    """Return a paragraph of the pool with words of the post's own."""
+    words = paragraph.copy()
+    places = range(rng.randrange(OWN_WORD), len(words), OWN_WORD)
+    words[places.start :: OWN_WORD] = rng.choices(made_up(), k=len(places))
+    return " ".join(words)
+
+
 @cache
-def _pool() -> list[str]:
+def _pool() -> list[list[str]]:
     rng = Random("pool")
-    return [paragraph(rng) for _ in range(POOL)]
+    return [paragraph(rng).split() for _ in range(POOL)]

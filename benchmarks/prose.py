@@ -59,11 +59,12 @@ def sentence(rng: Random) -> str:
 
 def noun(rng: Random) -> str:
     """Return a noun, a real one in one of three."""
-    return rng.choice(NOUNS if rng.random() < 1 / 3 else _made_up())
+    return rng.choice(NOUNS if rng.random() < 1 / 3 else made_up())
 
 
 @cache
-def _made_up() -> list[str]:
+def made_up() -> list[str]:
+    """Return words that look like nouns."""
     rng = Random("nouns")
     return ["".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))) for _ in range(MADE_UP)]
 
