@@ -11,7 +11,14 @@ from turbohtml import Element, Node, Text, parse_fragment, tokenize
 
 from newscrawl.markup import normalise
 from newscrawl.markup.shortcodes import split
-from newscrawl.markup.tags import APART, ENDS_PARAGRAPH, HIDDEN, HIDDEN_CLASSES, TABLE_PARTS
+from newscrawl.markup.tags import (
+    APART,
+    ENDS_PARAGRAPH,
+    HEADINGS,
+    HIDDEN,
+    HIDDEN_CLASSES,
+    TABLE_PARTS,
+)
 
 if TYPE_CHECKING:
     from newscrawl.items import Body
@@ -24,6 +31,15 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _UNREAD = HIDDEN | {"audio", "noscript", "object", "video"}
 # Elements that part the words before them from their own.
 _PARTING = ENDS_PARAGRAPH | APART | TABLE_PARTS | {"br", "option", "q", "rt"}
+
+# What Markdown has of the blocks of a body: those that are dissolved, and runs by other names.
+_DISSOLVED = {"dd", "dl", "figure", "tbody", "tfoot", "thead"}
+_RUNS = {"caption": "p", "dt": "p", "figcaption": "p", "p": "p", "td": "cell", "th": "cell"} | {
+    heading: heading for heading in HEADINGS
+}
+_BLOCKS = _DISSOLVED | _RUNS.keys() | {"blockquote", "hr", "li", "ol", "pre", "table", "tr", "ul"}
+# Elements that Markdown has as characters, or as others than its words.
+_WRITTEN = {"br": " ", "img": "\ufffc", "q": "“{}”", "rt": "({})"}
 
 
 def body(html: str, drop_link: str | None = None, *, captions_in_text: bool = True) -> Body:
@@ -69,6 +85,62 @@ def _is_hidden(element: Element) -> bool:
         or bool(_HIDING.search(str(attrs.get("style") or "")))
         or not HIDDEN_CLASSES.isdisjoint(classes)
     )
+
+
+def outline(html: str) -> list[tuple[str, str]]:
+    """Return the blocks of *html* and the runs of words in them, as far as Markdown has them.
+
+    >>> outline("<ul><li>a<li><h2>b</h2></ul><figure><figcaption>c</figcaption></figure>")
+    [('ul', ''), ('ul li', ''), ('ul li p', 'a'), ('ul li', ''), ('ul li h2', 'b'), ('p', 'c')]
+    """
+    return [(path.strip(), run) for path, run in _outlined(parse_fragment(html), "")]
+
+
+def _outlined(node: Node, path: str) -> list[tuple[str, str]]:
+    runs: list[tuple[str, str]] = []
+    own: list[str] = []
+    for child in node.children:
+        if isinstance(child, Element) and child.tag in _BLOCKS:
+            runs += _run(path + "p", own) + _outlined_block(child, path)
+            own = []
+        else:
+            own.append(_written(child))
+    return runs + _run(path + "p", own)
+
+
+def _outlined_block(block: Element, path: str) -> list[tuple[str, str]]:
+    tag = block.tag
+    if tag in _DISSOLVED:
+        return _outlined(block, path)
+    if tag == "pre":
+        return [(path + tag, "".join(map(_written, block.children)).strip("\n"))]
+    if tag == "hr":
+        return [(path + tag, "")]
+    if tag in _RUNS:
+        return _run(path + _RUNS[tag], [_written(block)])
+    inner = f"{path}{tag}{_first_number(block) if tag == 'ol' else ''} "
+    return [(inner, ""), *_outlined(block, inner)]
+
+
+def _run(path: str, pieces: list[str]) -> list[tuple[str, str]]:
+    run = " ".join("".join(pieces).split())
+    return [(path, run)] if run else []
+
+
+def _written(node: Node) -> str:
+    """Return the words of a run as Markdown has them."""
+    if isinstance(node, Text):
+        return node.data
+    if isinstance(node, Element) and node.tag in _WRITTEN:
+        return _WRITTEN[node.tag].format("".join(map(_written, node.children)))
+    inner = "".join(map(_written, node.children))
+    return f" {inner} " if isinstance(node, Element) and node.tag in _BLOCKS else inner
+
+
+def _first_number(block: Element) -> int:
+    items = [child for child in block.children if isinstance(child, Element)]
+    start = block.attrs.get("start") or (len(items) if "reversed" in block.attrs else 1)
+    return max(0, int(str(items[0].attrs.get("value") or start)))
 
 
 def words(text: str) -> list[str]:

@@ -21,10 +21,12 @@ from tests.markup.reading import COMMONMARK, body, seen_text, start_tags
         ("<p><code>a`b</code> <code>`</code> <code> x  y </code></p>", "``a`b`` `` ` `` `x y`"),
         ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
         ('<p><code><a href="/f">f</a></code></p>', "[f](https://example.org/f)"),
-        ('<p><a href="/a_(b)*?x=1&amp;y">t</a></p>', "[t](https://example.org/a\\_\\(b\\)\\*?x=1&y)"),
+        ('<p><a href="/a_(b)*?x=1&amp;y">t</a></p>', "[t](https://example.org/a_(b)*?x=1&y)"),
+        ('<p><a href="/(a)b)?&amp;copy;">t</a></p>', "[t](https://example.org/\\(a\\)b\\)?\\&copy;)"),
         ('<p><a href="/x y">[t]</a></p>', "[\\[t\\]](https://example.org/x%20y)"),
         ('<p><img src="/i.png" alt="a ] *b*"></p>', "![a \\] \\*b\\*](https://example.org/i.png)"),
         ('<p>Go!<a href="/x">t</a></p>', "Go\\![t](https://example.org/x)"),
+        ("<p>Go! <b>Go!</b><br>Go!</p>", "Go! **Go!**\\\nGo!"),
         ("<ol><li>a<li>b</ol><ol><li>c</ol>", "1. a\n2. b\n\n1) c"),
         ("<ul><li>a<ul><li>b</ul></ul><ul><li>c</ul>", "- a\n  - b\n\n* c"),
         ("<ul><li><p>a<p>b</ul>", "- a\n\n  b"),
@@ -36,6 +38,8 @@ from tests.markup.reading import COMMONMARK, body, seen_text, start_tags
         ("<p><q>a</q></p>", "“a”"),
         ("<table><tr><td>a<br>b<td><pre>c|d</pre><tr><td>e</table>",
          "| a b | `c\\|d` |\n| --- | --- |\n| e |"),
+        ("<table><tr><td rowspan=2>a<td colspan=2>b<td>c<tr><td>d<td>e<td>f</table>",
+         "| a | b |  | c |\n| --- | --- | --- | --- |\n|  | d | e | f |"),
     ],
 )  # fmt: skip
 def test_each_tag_is_written(html: str, markdown: str) -> None:

@@ -1,0 +1,164 @@
+"""Writes a run of words as CommonMark: emphasis, links, pictures and code, all else escaped.
+
+Words are escaped so that no renderer finds markup, HTML or a link in them that was not in the tree.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Final
+from unicodedata import category
+
+from newscrawl.markup.text import inline as plain
+from newscrawl.markup.tree import Child, Node, has
+
+BREAK: Final = "\\\n"
+# Characters that are markup anywhere.
+_MARKUP: Final = "\\`*[]<~"
+# "_" is markup where no letters are on both sides, "&" in a reference.
+_SOMETIMES: Final = re.compile(
+    r"_{2,}|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,40};)|(?<=&)#(?=\w{1,40};)"
+)
+# Brackets in a URL end it, unless they are in pairs.
+_BALANCED: Final = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
+_REFERENCE: Final = re.compile(r"&(?=#?\w{1,40};)")
+_BRACKET_OR_REFERENCE: Final = re.compile(r"[()]|&(?=#?\w{1,40};)")
+_MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
+# What an element is written with first, where that is not its words.
+_FIRST: Final = {
+    "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
+    "s": "~", "strong": "*",
+}  # fmt: skip
+
+
+def inline(children: Sequence[Child], before: str = "", after: str = "") -> str:
+    """Write a run of words.
+
+    Args:
+        children: Strings and elements.
+        before: The character that is written before it, or "".
+        after: The character that comes after it, or "".
+    """
+    written = []
+    for place, child in enumerate(children):
+        follows = _first(children, place + 1, after)
+        if isinstance(child, str):
+            piece = _escaped(child, follows)
+        else:
+            piece = _element(child, before, follows)
+        if piece:
+            written.append(piece)
+            before = piece[-1]
+    return "".join(written)
+
+
+def _element(node: Node, before: str, after: str) -> str:
+    tag = node.tag
+    if tag in _MARKS:
+        return _emphasis(_MARKS[tag], node, before, after)
+    if tag == "br":
+        return BREAK
+    if tag == "a":
+        words = inline(node.children, "[", "]").replace(BREAK, " ")
+        return f"[{words}]({_target(node.attrs['href'])})"
+    if tag == "img":
+        return f"![{_escaped(node.attrs.get('alt', ''))}]({_target(node.attrs['src'])})"
+    if tag == "code" and not has(node, "a", "img"):
+        return code_span(plain(node))
+    if tag == "q":
+        return f"“{inline(node.children, '“', '”')}”"
+    if tag == "rt":
+        return f"({inline(node.children, '(', ')')})"
+    return inline(node.children, before, after)
+
+
+def _escaped(text: str, after: str = "") -> str:
+    for character in _MARKUP:
+        if character in text:
+            text = text.replace(character, "\\" + character)
+    if "_" in text or "&" in text:
+        text = _SOMETIMES.sub(lambda match: "".join("\\" + one for one in match.group()), text)
+    if after == "[" and text.endswith("!"):
+        text = text[:-1] + r"\!"
+    return text
+
+
+def code_span(code: str) -> str:
+    code = " ".join(code.split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", code)), default=0))
+    pad = " " if code.startswith("`") or code.endswith("`") else ""
+    return f"{fence}{pad}{code}{pad}{fence}" if code else ""
+
+
+def _target(url: str) -> str:
+    """Write a URL as it is, but for what would end it or be a reference."""
+    pattern = _REFERENCE if _BALANCED.fullmatch(url) else _BRACKET_OR_REFERENCE
+    return pattern.sub(r"\\\g<0>", url)
+
+
+def _first(children: Sequence[Child], place: int, after: str) -> str:
+    """Return the character that the child at *place* is written with first."""
+    if place >= len(children):
+        return after
+    child = children[place]
+    if isinstance(child, str):
+        return child[0]
+    return _FIRST.get(child.tag) or _first(child.children, 0, after)
+
+
+def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
+    """Write marks around words where every renderer takes them for marks, else the words alone.
+
+    A mark counts as one only if it does not stand between a letter and punctuation: that
+    punctuation is taken out of it. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+    """
+    start, children, end = _without_edges(node.children, before, after)
+    before, after = start[-1:] or before, end[:1] or after
+    lead, inner, tail = _without_space(inline(children, before, after))
+    if mark == "*" and "*" in {before, after}:
+        mark = "_"
+    if mark[0] not in {before, after} and _takes(inner, mark, before, after):
+        inner = f"{mark}{inner}{mark}"
+    return start + lead + inner + tail + end
+
+
+def _without_edges(
+    children: Sequence[Child], before: str, after: str
+) -> tuple[str, Sequence[Child], str]:
+    """Return the punctuation that words start with after a letter, them, and that at their end."""
+    start = end = ""
+    inner = list(children)
+    if _is_letter(before) and isinstance(inner[0], str):
+        start = "".join(takewhile(_is_punctuation, inner[0]))
+        inner[0] = inner[0][len(start) :]
+    if _is_letter(after) and isinstance(inner[-1], str):
+        end = "".join(takewhile(_is_punctuation, reversed(inner[-1])))[::-1]
+        inner[-1] = inner[-1][: len(inner[-1]) - len(end)]
+    return _escaped(start), inner, _escaped(end)
+
+
+def _without_space(written: str) -> tuple[str, str, str]:
+    """Return the space and breaks that words start with, them, and what they end with."""
+    inner = written
+    while inner != (shorter := inner.removeprefix(BREAK).lstrip()):
+        inner = shorter
+    lead = written[: len(written) - len(inner)]
+    while inner != (shorter := inner.removesuffix(BREAK).rstrip()):
+        inner = shorter
+    return lead, inner, written[len(lead) + len(inner) :]
+
+
+def _takes(inner: str, mark: str, before: str, after: str) -> bool:
+    bare = inner.strip(mark[0])
+    if not bare or (mark == "_" and (_is_letter(before) or _is_letter(after))):
+        return False
+    starts = not _is_letter(before) or not _is_punctuation(bare[0])
+    return starts and (not _is_letter(after) or not _is_punctuation(bare[-1]))
+
+
+def _is_letter(character: str) -> bool:
+    return bool(character) and not character.isspace() and not _is_punctuation(character)
+
+
+def _is_punctuation(character: str) -> bool:
+    return category(character)[0] in "PS"
