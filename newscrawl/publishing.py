@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newscrawl.outbox import Outbox
     from newscrawl.related import Related
     from newscrawl.session import Session
+    from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ class Publishing:
         """Send posts that are ready to the pipelines; return how many were looked at."""
         session = self._session
         taken = await session.archive.run(posts.take_ready, session.site_id, WINDOW)
-        ready = [self._post(row) for row in taken]
+        ready = [post_of(row, session.found) for row in taken]
         known = await self._related.of(ready) if ready else {}
         for post in ready:
             # What points to something unknown waits for the next full hundred, or for the end.
@@ -84,14 +85,16 @@ class Publishing:
                 await self._outbox.put(post)
         return len(taken)
 
-    def _post(self, row: Ready) -> Post:
-        if row.source == API:
-            post = decode_post(row.raw, self._session.found)
-        else:
-            post = unnumbered_post(row.raw, row.source)
-            post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
-        post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
-        post.story = row.story
-        if row.deleted:
-            post.status = DELETED
-        return post
+
+def post_of(row: Ready, site: Site) -> Post:
+    """Return an archived post as it is on its way to a record."""
+    if row.source == API:
+        post = decode_post(row.raw, site)
+    else:
+        post = unnumbered_post(row.raw, row.source)
+        post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
+    post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
+    post.story = row.story
+    if row.deleted:
+        post.status = DELETED
+    return post
