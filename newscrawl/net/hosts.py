@@ -1,8 +1,10 @@
-"""The names that hosts go by."""
+"""The names that hosts go by, and URLs as they are asked for."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
+
+from w3lib.url import safe_url_string
 
 from newscrawl.net.addresses import DEFAULT_PORTS, literal_address, port_of
 
@@ -36,3 +38,15 @@ def host_name(key: str) -> str:
     ('127.0.0.1', '::1', 'example.org')
     """
     return urlsplit(f"//{key}").hostname or ""
+
+
+def clean_url(url: str) -> str:
+    """Return *url* as browsers would send it, without its fragment.
+
+    >>> clean_url("https://example.org/a b#c")
+    'https://example.org/a%20b'
+    """
+    try:
+        return urldefrag(safe_url_string(url)).url
+    except ValueError:
+        return url  # the check of URLs says what is wrong with it
