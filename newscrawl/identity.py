@@ -19,9 +19,26 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Post
 
+MAX_KEY: Final = 2_000
+"""Bytes of what posts and articles are known by: PostgreSQL's indexes take some 2,700."""
 
 _RANKS: Final = {API: 2, FEED: 1, PAGE: 0}
 """Sources by what they tell of a post: a better one is never given up for a poorer one."""
+
+
+def bounded(text: str) -> str:
+    """Return a text that is not longer than `MAX_KEY`: the end of a longer one is its digest.
+
+    >>> bounded("https://example.org/?p=1")
+    'https://example.org/?p=1'
+    >>> bounded("x" * 5000) == bounded("x" * 5000) != bounded("x" * 5001)
+    True
+    """
+    encoded = text.encode()
+    if len(encoded) <= MAX_KEY:
+        return text
+    told = f"#{sha256(encoded).hexdigest()}"
+    return encoded[: MAX_KEY - len(told)].decode(errors="ignore") + told
 
 
 def stand_in(guid: str, url: str) -> int:
@@ -35,7 +52,7 @@ def stand_in(guid: str, url: str) -> int:
 
 def place_of(post: Post) -> str:
     """Return a post's URL without trackers, by which it is known where its id is not."""
-    return canonical_url(post.url) if post.url else ""
+    return bounded(canonical_url(post.url)) if post.url else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from newscrawl.demo.site import DemoSite
+from tests import postgresql
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,3 +37,12 @@ def site() -> Iterator[DemoSite]:
     """A small magazine on WordPress with its publishers, up on loopback, fresh for each test."""
     with DemoSite() as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.PostgreSQL]:
+    """A PostgreSQL server for archives that several machines share."""
+    if postgresql.program("postgres") is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+    with postgresql.running() as server:
+        yield server

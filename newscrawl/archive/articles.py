@@ -156,14 +156,13 @@ def next_tasks(
 
 def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
     """Return how many articles are still to be asked for, and how many are to be tried again."""
-    rows = connection.execute(
-        select(articles.c.outcome == PENDING, func.count())
+    is_pending = articles.c.outcome == PENDING
+    pending, again = connection.execute(
+        select(func.count().filter(is_pending), func.count().filter(~is_pending))
         .join_from(queue, articles)
         .where(queue.c.site_id == site_id)
-        .group_by(articles.c.outcome == PENDING)
-    )
-    counts = {bool(is_pending): count for is_pending, count in rows}
-    return counts.get(True, 0), counts.get(False, 0)
+    ).one()
+    return pending, again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

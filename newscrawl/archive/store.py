@@ -37,6 +37,9 @@ BUSY_SECONDS: Final = 30
 
 _ONLY_READS: Final = "newscrawl_only_reads"
 
+_WRITER: Final = 0x6E657773
+"""PostgreSQL's number of the lock that whoever writes to an archive holds."""
+
 
 class Archive:
     """Runs functions of a connection, each in one transaction.
@@ -66,9 +69,10 @@ class Archive:
             ArchiveError: If the archive is locked, damaged or of a later version.
         """
         engine = _engine(location, durable=durable)
-        with _explained(location):
+        shown = engine.url.render_as_string() if "://" in location else location  # no password
+        with _explained(shown):
             migrate(engine)
-        return cls(engine, location)
+        return cls(engine, shown)
 
     async def run(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -131,11 +135,22 @@ def _engine(location: str, *, durable: bool) -> Engine:
 
 def _engine_of_url(location: str) -> Engine:
     try:
-        return create_engine(make_url(location))
+        engine = create_engine(make_url(location))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(f"NEWSCRAWL_ARCHIVE can't be used: {error}") from error
+    if engine.dialect.name != "postgresql":
         raise ConfigurationError(
-            f"NEWSCRAWL_ARCHIVE is no path and no database URL that can be opened here: {error}"
-        ) from error
+            f"NEWSCRAWL_ARCHIVE can't be used: {engine.dialect.name} is no database for an archive,"
+            " which is a path or postgresql+psycopg://..."
+        )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # One writer at a time, as with SQLite: so what holds there, holds here.
+        if not connection.get_execution_options().get(_ONLY_READS):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+
+    return engine
 
 
 def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
@@ -200,8 +215,9 @@ def _explained(location: str) -> Iterator[None]:
     except (DataError, IntegrityError, ProgrammingError):
         raise  # of a value or a query, not of the archive
     except DatabaseError as error:
-        message = str(error.orig)
-        advice = next((text for sign, text in _ADVICE if sign in message.lower()), message)
+        message = " ".join(str(error.orig).split())
+        advice = next((text for sign, text in _ADVICE if sign in message.lower()), None)
+        advice = advice or f"{message}: mend that, or set NEWSCRAWL_ARCHIVE to another archive"
         raise ArchiveError(f"The archive {location}: {advice}") from error
     except ZstdError as error:  # bytes that no page of the database vouches for
         raise ArchiveError(f"The archive {location}: {_DAMAGED}") from error

@@ -10,7 +10,7 @@ from scrapy.exceptions import DropItem
 from newscrawl.archive import articles, posts, records
 from newscrawl.archive.batcher import Batcher
 from newscrawl.article.link import canonical_url
-from newscrawl.identity import raw_hash
+from newscrawl.identity import bounded, raw_hash
 from newscrawl.net.hosts import host_key
 from newscrawl.record import make_record
 from newscrawl.session import session_of
@@ -89,7 +89,9 @@ def _save(
     """
     wanted = {
         item.post_id: articles.Wanted(
-            key=canonical_url(item.link.url), link=item.link.url, host=host_key(item.link.url)
+            key=bounded(canonical_url(item.link.url)),
+            link=item.link.url,
+            host=host_key(item.link.url),
         )
         for item in items
         if item.link is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from w3lib.html import remove_tags
 
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.identity import bounded
 from newscrawl.items import Post
 from newscrawl.wordpress.documents import is_too_deep
 from newscrawl.wordpress.hints import joined, language_tag
@@ -61,7 +62,7 @@ def decode_post(raw: Any, site: Site) -> Post:
     return Post(
         raw=raw,
         post_id=post_id,
-        guid=_UNSTORABLE.sub("", rendered(raw.get("guid"))),
+        guid=bounded(_UNSTORABLE.sub("", rendered(raw.get("guid")))),
         type=_word(raw, "type") or "post",
         url=_link(raw, site, post_id),
         slug=_word(raw, "slug"),

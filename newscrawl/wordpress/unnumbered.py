@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.identity import stand_in
+from newscrawl.identity import bounded, stand_in
 from newscrawl.items import EXTRACTED, FEED, PAGE, Image, Post
 from newscrawl.wordpress.posts import as_id
 from newscrawl.wordpress.times import http_date
@@ -28,7 +28,7 @@ def feed_post(raw: dict[str, Any]) -> Post:
 
     A feed of excerpts has no content: that is then read from the post's page.
     """
-    guid, said = raw["guid"], raw["pubDate"]
+    guid, said = bounded(raw["guid"]), raw["pubDate"]
     url = _web_address(raw["link"])
     read = raw.get(EXTRACTED) or {}
     return Post(

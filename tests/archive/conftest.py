@@ -11,9 +11,13 @@ from newscrawl.archive.store import Archive
 from newscrawl.items import Post, PostBody
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    archive = Archive.open(str(tmp_path / "archive.sqlite"))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive, in each database that may hold one."""
+    location = str(tmp_path / "archive.sqlite")
+    if request.param == "postgresql":
+        location = request.getfixturevalue("postgres").new_database()
+    archive = Archive.open(location)
     yield archive
     archive.close()
 

@@ -1,5 +1,7 @@
 """Which archived post an arriving post is."""
 
+from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from newscrawl.archive import changes, claims, posts, sites
 from newscrawl.archive.claims import Claim
 from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
-from newscrawl.identity import raw_hash, stand_in
+from newscrawl.identity import bounded, raw_hash, stand_in
 from newscrawl.items import FEED, PAGE, Post
 from tests.archive.conftest import make_post
 
@@ -34,6 +36,16 @@ def familiar(archive: Archive, site_id: int, *arrived: Post, run: int = 2) -> se
 def test_a_post_that_comes_again_keeps_its_row(archive, site_id):
     (first,) = arrive(archive, site_id, make_post(1))
     (again,) = arrive(archive, site_id, make_post(1, title="Edited"))
+    assert again.row == first.row
+
+
+def test_a_key_of_any_length_finds_its_post_again(archive, site_id):
+    # Random, so that no database fits it into an index by compressing it.
+    letters = "".join(map(chr, Random(1).choices(range(0x4E00, 0x9FFF), k=5_000)))
+    guid = bounded(f"https://example.org/{letters}")
+    post = make_post(1, guid=guid, url=f"https://example.org/{letters}/")
+    (first,) = arrive(archive, site_id, post)
+    (again,) = arrive(archive, site_id, replace(post, post_id=2), gone={1})
     assert again.row == first.row
 
 

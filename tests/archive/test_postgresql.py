@@ -1,0 +1,59 @@
+"""An archive that several machines share."""
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from newscrawl.archive import sites
+from newscrawl.archive.store import Archive
+from newscrawl.demo.site import DemoSite
+from newscrawl.exceptions import ArchiveError, ConfigurationError
+from tests.crawls import COMPLETE, Crawls
+from tests.postgresql import PostgreSQL
+
+
+def test_a_site_is_archived_and_followed(postgres: PostgreSQL, site: DemoSite, tmp_path: Path):
+    crawls, url = Crawls(site.url, tmp_path), postgres.new_database()
+    words = ("-a", "articles=1", "-a", "comments=1", "-a", "media=1")
+    assert crawls(*words, NEWSCRAWL_ARCHIVE=url) == COMPLETE
+    assert {line["post_id"] for line in crawls.new("posts")} == site.posts.keys()
+    edited, gone = sorted(site.posts)[:2]
+    site.advance(hours=2)
+    site.edit(edited, title="Another title")
+    site.delete(gone)
+    assert crawls(*words, NEWSCRAWL_ARCHIVE=url) == COMPLETE
+    told = {line["post_id"]: line["change"] for line in crawls.new("posts")}
+    assert told == {edited: "updated", gone: "deleted"}
+
+
+def enter(url: str, names: list[str]) -> None:
+    archive = Archive.open(url)
+    for name in names:
+        archive.call(sites.enter, name, f"https://{name}/", {})
+    archive.close()
+
+
+def test_processes_may_set_it_up_and_write_to_it_at_once(postgres: PostgreSQL):
+    url, context = postgres.new_database(), multiprocessing.get_context("spawn")
+    names = [f"{number}.example" for number in range(20)]
+    writers = [context.Process(target=enter, args=(url, names)) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+
+
+def test_a_server_that_is_not_there_is_told_without_the_password(tmp_path: Path):
+    url = f"postgresql+psycopg://ann:secret@/archive?host={tmp_path}"
+    with pytest.raises(ArchiveError, match="mend that, or set NEWSCRAWL_ARCHIVE") as caught:
+        Archive.open(url)
+    assert "\n" not in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["sqlite:///a.sqlite", "mysql://127.0.0.1/x", "nonsense://host/x"])
+def test_another_database_is_refused(url: str):
+    with pytest.raises(ConfigurationError, match="NEWSCRAWL_ARCHIVE can't be used"):
+        Archive.open(url)

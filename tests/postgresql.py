@@ -1,0 +1,63 @@
+"""A real PostgreSQL for tests, on a socket in a temporary folder; each test gets a database."""
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from tests.real import services
+
+VERSIONS = Path("/usr/lib/postgresql")
+"""Where Debian keeps the programs, a folder for each version."""
+
+# A throw-away database: nothing waits for the disk, nothing listens on the network.
+OPTIONS = ("fsync=off", "full_page_writes=off", "listen_addresses=", "shared_buffers=16MB")
+
+
+def program(name: str) -> str | None:
+    """Return the path of a program of PostgreSQL; None where it is not installed."""
+    installed = sorted(VERSIONS.glob(f"*/bin/{name}"))
+    return str(installed[-1]) if installed else shutil.which(name)
+
+
+class PostgreSQL:
+    """A server that is up."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+
+    def new_database(self) -> str:
+        """Create an empty database; return its URL."""
+        name = f"test_{next(self._numbers)}"
+        engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+        engine.dispose()
+        return self._url(name)
+
+    def _url(self, database: str) -> str:
+        return f"postgresql+psycopg://newscrawl@/{database}?host={self._folder}"
+
+
+@contextmanager
+def running() -> Iterator[PostgreSQL]:
+    """Set a server up, and stop it at the end."""
+    with tempfile.TemporaryDirectory(prefix="newscrawl-postgresql-") as name:
+        folder = Path(name)
+        services.give_away(folder)
+        data = folder / "data"
+        initdb, postgres = program("initdb") or "initdb", program("postgres") or "postgres"
+        login = ("--username=newscrawl", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
+        services.run([initdb, f"--pgdata={data}", "--no-sync", *login], folder)
+        options = [word for option in OPTIONS for word in ("-c", option)]
+        service = services.Service([postgres, "-D", str(data), "-k", name, *options], folder)
+        try:
+            service.wait_for(f"{name}/.s.PGSQL.5432")
+            yield PostgreSQL(folder)
+        finally:
+            service.stop()
