@@ -115,8 +115,8 @@ def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
     start, children, end = _without_edges(node.children, before, after)
     before, after = start[-1:] or before, end[:1] or after
     lead, inner, tail = _without_space(inline(children, before, after))
-    if mark == "*" and "*" in {before, after}:
-        mark = "_"
+    if mark[0] == "*" and "*" in {before, after, inner[:1], inner[-1:]}:
+        mark = mark.replace("*", "_")
     if mark[0] not in {before, after} and _takes(inner, mark, before, after):
         inner = f"{mark}{inner}{mark}"
     return start + lead + inner + tail + end
@@ -134,7 +134,7 @@ def _without_edges(
     if _is_letter(after) and isinstance(inner[-1], str):
         end = "".join(takewhile(_is_punctuation, reversed(inner[-1])))[::-1]
         inner[-1] = inner[-1][: len(inner[-1]) - len(end)]
-    return _escaped(start), inner, _escaped(end)
+    return _escaped(start, "["), [child for child in inner if child], _escaped(end, "[")
 
 
 def _without_space(written: str) -> tuple[str, str, str]:
@@ -150,7 +150,7 @@ def _without_space(written: str) -> tuple[str, str, str]:
 
 def _takes(inner: str, mark: str, before: str, after: str) -> bool:
     bare = inner.strip(mark[0])
-    if not bare or (mark == "_" and (_is_letter(before) or _is_letter(after))):
+    if not bare or (mark[0] == "_" and (_is_letter(before) or _is_letter(after))):
         return False
     starts = not _is_letter(before) or not _is_punctuation(bare[0])
     return starts and (not _is_letter(after) or not _is_punctuation(bare[-1]))

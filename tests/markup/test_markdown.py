@@ -14,9 +14,11 @@ from tests.markup.reading import COMMONMARK, body, seen_text, start_tags
     [
         ("<h1>A</h1><h3>B # </h3><h6>C<br>D</h6>", "# A\n\n### B \\#\n\n###### C D"),
         ("<p><em>a</em><b>b</b> <s>c</s> <del>d</del></p>", "_a_**b** ~~c~~ ~~d~~"),
-        ("<p>a<em>b</em>c <i><b>d</b></i></p>", "a*b*c ***d***"),
+        ("<p>a<em>b</em>c <i><b>d</b></i></p>", "a*b*c _**d**_"),
         ("<p>one<strong>, two.</strong>three</p>", "one, **two**.three"),
-        ("<p>(<b>a</b>) <b>“a”</b> <b>a <i>b</i></b></p>", "(**a**) **“a”** **a *b***"),
+        ("<p><b><i>a</i>,</b>b <i><b>c</b></i></p>", "__*a*__,b _**c**_"),
+        ('<p>a<b>!</b><a href="/x">t</a></p>', "a\\![t](https://example.org/x)"),
+        ("<p>(<b>a</b>) <b>“a”</b> <b>a <i>b</i></b></p>", "(**a**) **“a”** __a *b*__"),
         ("<p>हिन्<b>दी</b>भाषा <b>漢字。</b>漢</p>", "हिन्**दी**भाषा **漢字**。漢"),
         ("<p><code>a`b</code> <code>`</code> <code> x  y </code></p>", "``a`b`` `` ` `` `x y`"),
         ("<pre>a\n```\nb</pre>", "````\na\n```\nb\n````"),
