@@ -43,6 +43,8 @@ ALONE: Final = 0.2
 TITLE_LINKED: Final = 0.9
 MAX_TEASER: Final = 500
 TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
+# Prose in an element whose name says "the article's text", from which the name is believed.
+MIN_TEXT: Final = 200
 # The share of a page's prose that makes a mark on an element wrong: it is a wrapper of everything.
 _BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
 # One of these characters says as much as two or three letters.
@@ -241,7 +243,8 @@ def _sum_text(block: Block) -> None:
 
 def _sum_score(block: Block, whole: int) -> None:
     """Add up the score of *block*; *whole* is the prose of the page."""
-    if block.mark in _BULK and block.prose > _BULK[block.mark] * whole and _wraps(block):
+    is_bulk = block.mark in _BULK and block.prose > _BULK[block.mark] * whole
+    if (is_bulk or (block.mark is Mark.HARD and _holds_text(block))) and _wraps(block):
         block.mark = Mark.NONE
     block.score += sum(child.score for child in block.children)
     if block.is_teaser:
@@ -250,6 +253,15 @@ def _sum_score(block: Block, whole: int) -> None:
         block.score /= 2
     elif block.mark:
         block.score = 0
+
+
+def _holds_text(block: Block) -> bool:
+    """Say whether a block is around an element that is named as the article's text, or a part."""
+    return not block.titled and any(
+        one.prose >= MIN_TEXT and one.hint > 1
+        for child in block.children
+        for one in (child, *child.children)
+    )
 
 
 def _wraps(block: Block) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from newscrawl.article.blocks import BLOCKS, HEADINGS, Block, name_of
-from newscrawl.article.marks import Mark, is_lede_name
+from newscrawl.article.blocks import BLOCKS, HEADINGS, PARAGRAPHS, Block, name_of
+from newscrawl.article.marks import COMMENT_WORDS, Mark, is_lede_name
 
 # The share of the score that a child needs to be looked into: with a promising name, without one,
 # and below an element that is named as the article's text.
@@ -14,6 +14,8 @@ SHARE_PLAIN: Final = 0.8
 SHARE_BELOW_BODY: Final = 0.97
 # Elements around the article's text beside which its lede is looked for.
 LEDE_LEVELS: Final = 3
+# The share of its characters that are prose in a block that holds only the text's first sentences.
+START_SHARE: Final = 0.9
 # The share of the best part's score that makes a block of the same class another part.
 PART_SHARE: Final = 0.15
 # Blocks that are never the whole of an article's text.
@@ -24,6 +26,8 @@ _ROWS: Final = frozenset({"table", "tbody", "tr"})
 MAX_TITLES: Final = 2
 # The share of the article's prose under one soft word from which the word means nothing here.
 SOFT_BULK: Final = 0.2
+# The same for words of comments, which may be longer than the article.
+COMMENT_BULK: Final = 0.9
 # A block is a list of links when they are so much of its text and so little stands beside them.
 LINK_SHARE: Final = 0.6
 MAX_BESIDE_LINKS: Final = 80
@@ -66,7 +70,7 @@ def with_lede(block: Block) -> Block:
         if parent is None or parent.tag == "body":
             break
         before = parent.children[: parent.children.index(inner)]
-        ledes = [child for child in before if _is_lede(child, block)]
+        ledes = [child for child in before if _is_lede(child, block) or _is_start(child, inner)]
         if ledes:
             for child in parent.children:
                 if child is not inner and child not in ledes:
@@ -84,6 +88,16 @@ def _is_lede(block: Block, body: Block) -> bool:
         return True
     names, others = (one.element.attr("class") or "" for one in (block, body))
     return bool(names) and names.split()[:1] == others.split()[:1]
+
+
+def _is_start(block: Block, text: Block) -> bool:
+    """Say whether a block before the text is nothing but its first sentences, in a box apart."""
+    return (
+        not block.mark
+        and block.tag in PARAGRAPHS
+        and not block.headings
+        and text.prose > block.prose >= START_SHARE * block.chars > 0
+    )
 
 
 def prune(block: Block) -> None:
@@ -151,7 +165,11 @@ def _unheard_words(block: Block) -> set[str]:
                     prose[word] = prose.get(word, 0) + child.prose
             else:
                 stack.append(child)
-    return {word for word, chars in prose.items() if chars > SOFT_BULK * block.prose}
+    return {
+        word
+        for word, chars in prose.items()
+        if chars > (COMMENT_BULK if word in COMMENT_WORDS else SOFT_BULK) * block.prose
+    }
 
 
 def _is_foreign(block: Block, unheard: set[str]) -> bool:

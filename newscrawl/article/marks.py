@@ -25,24 +25,24 @@ NO_MARK: Final[tuple[Mark, frozenset[str]]] = (Mark.NONE, frozenset())
 
 # Words of a class or id that an article's text never bears.
 HARD_WORDS: Final = frozenset({
-    "addthis", "addtoany", "breadcrumb", "breadcrumbs", "byline", "bylines", "comments",
-    "commentlist", "consent", "cookie", "cookies", "disqus", "footer", "gdpr", "login", "menu",
-    "mostread", "nav", "navbar", "navigation", "newsletter", "newsletters", "onetrust", "outbrain",
-    "pagination", "readmore", "recirc", "recirculation", "recommendation", "recommendations",
-    "recommended", "related", "relatedposts", "replies", "respond", "share", "sharebar",
-    "sharedaddy", "shares", "sharethis", "sharing", "sidebar", "signup", "social", "socials",
-    "sponsored", "subscribe", "subscription", "subscriptions", "taboola", "teaser", "teasers",
-    "trending",
+    "addthis", "addtoany", "breadcrumb", "breadcrumbs", "byline", "bylines", "commentlist",
+    "comments", "consent", "cookie", "cookies", "disqus", "footer", "gdpr", "inread", "login",
+    "menu", "mostread", "nav", "navbar", "navigation", "newsletter", "newsletters", "onetrust",
+    "outbrain", "pagination", "readmore", "recirc", "recirculation", "recommendation",
+    "recommendations", "recommended", "related", "relatedposts", "replies", "respond", "share",
+    "sharebar", "sharedaddy", "shares", "sharethis", "sharing", "sidebar", "signup", "social",
+    "socials", "sponsored", "subscribe", "subscription", "subscriptions", "taboola", "teaser",
+    "teasers", "trending",
 })  # fmt: skip
 # Words that are believed unless much of the article's text is under them.
 SOFT_WORDS: Final = frozenset({
     "ad", "ads", "adsense", "adslot", "advert", "advertisement", "advertising", "author",
-    "authorbox", "authors", "banner", "bio", "comment", "copyright", "credit", "credits", "cta",
-    "dateline", "disclaimer", "donate", "donation", "follow", "kicker", "label", "like",
-    "likes", "livefyre", "membership", "meta", "metadata", "modal", "overlay", "poll", "popular",
-    "popup", "postmeta", "print", "promo", "promos", "promoted", "promotion", "published", "quiz",
-    "rail", "rating", "ratings", "reactions", "screen", "skip", "sr", "tag", "tagged", "tags",
-    "timestamp", "toolbar", "tooltip", "topics", "visually",
+    "authorbox", "authors", "banner", "bio", "carousel", "comment", "copyright", "credit",
+    "credits", "cta", "dateline", "disclaimer", "donate", "donation", "follow", "kicker", "label",
+    "like", "likes", "livefyre", "membership", "meta", "metadata", "modal", "overlay", "playlist",
+    "poll", "popular", "popup", "postmeta", "print", "promo", "promos", "promoted", "promotion",
+    "published", "quiz", "rail", "rating", "ratings", "reactions", "screen", "skip", "sr", "tag",
+    "tagged", "tags", "timestamp", "toolbar", "tooltip", "topics", "visually",
 })  # fmt: skip
 # The same in two or more words. Matched on the name in lower case, its parts joined by spaces.
 HARD_PHRASES: Final = re.compile(
@@ -50,6 +50,7 @@ HARD_PHRASES: Final = re.compile(
     r"|more (?:on|from|stories|news|like|in)|also (?:read|like)|see also|sign up|up next"
     r"|screen reader|sr only|visually hidden"
     r"|(?:entry|post|article) (?:meta|tags|footer|nav|navigation|utility|info|author)"
+    r"|next prev|prev next|previous next|video (?:details|headline|info|meta|resource|title)"
     r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
 )
 # The class alone hides an element: "overflow-hidden" does not.

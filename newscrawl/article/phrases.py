@@ -28,10 +28,18 @@ def _any(table: str, end: str = "") -> re.Pattern[str]:
 _LABEL: Final = _any("label", r"\W*$")
 _FURNITURE: Final = _any("furniture")
 _TEASER: Final = _any("teaser")
+_CALL: Final = _any("call", r"\W*$")
 _CREDIT: Final = _any("credit")
+_AGENCY: Final = _TABLES["picture"]["agency"]
+_BEFORE_PHOTOGRAPHER: Final = "|".join(
+    words for language, words in _TABLES["picture"].items() if language != "agency"
+)
 _PICTURE: Final = re.compile(
-    rf"(?:(?<!\w)(?:{'|'.join(_TABLES['picture'].values())})\.?\s*[:：/]|©|\bvia getty images)"
-    r"[^.!?。]{0,80}[.)）]*$|[摄攝][)）]?$",
+    rf"(?:(?<!\w)(?:{_BEFORE_PHOTOGRAPHER})\.?\s*[:：/]|©|\bvia getty images)"
+    r"[^.!?。]{0,80}[.)）]*$|[摄攝][)）]?$"
+    # "(AFP / Ann Example)", "(Ann Example/Getty Images)", and not "(dpa/lno)": that signs a text.
+    rf"|[(（\[](?:{_AGENCY})\s*/\s*[^\s()/]+ [^()]{{2,50}}[)）\]]$"
+    rf"|[(（\[][^\s()/]+ [^()/]{{2,40}}/\s*(?:{_AGENCY})[^()/]{{0,20}}[)）\]]$",
     re.IGNORECASE,
 )
 # Signs that point from a line to what it links.
@@ -54,6 +62,15 @@ def is_furniture(line: str) -> bool:
     (True, False)
     """
     return len(line) <= MAX_LINE and bool(_FURNITURE.match(line))
+
+
+def is_call(words: str) -> bool:
+    """Say whether the words of a link call to subscribe, to join, to give.
+
+    >>> is_call("Subscribe now"), is_call("Subscribers")
+    (True, False)
+    """
+    return len(words) <= MAX_LABEL and bool(_CALL.match(words))
 
 
 def is_teaser(line: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.article.blocks import HEADINGS, MAX_TEASER, Block, text_of
+from newscrawl.article.asides import calls_reader, is_date, is_offer, is_time
+from newscrawl.article.blocks import HEADINGS, MAX_TEASER, TEASER_TAGS, Block, text_of
 from newscrawl.article.endings import (
     SENTENCE_END,
     signatures,
@@ -13,7 +14,7 @@ from newscrawl.article.endings import (
     without_end,
 )
 from newscrawl.article.figures import caption_picture
-from newscrawl.article.lines import CELLS, Line, lines_of
+from newscrawl.article.lines import CELLS, ITEMS, Line, lines_of
 from newscrawl.article.names import is_byline, names_in
 from newscrawl.article.phrases import MAX_LINE, is_caption, is_furniture, is_label, is_teaser
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MAX_BEFORE: Final = 40
 MAX_DATE: Final = 60
 MAX_BYLINE: Final = 100
+# Lines at the text's beginning and at its end of which one may be a date.
+EDGE_LINES: Final = 4
 # Elements between a line and the box that it stands in.
 BOX_LEVELS: Final = 4
 # Characters from which a paragraph that was read before is a copy, not a refrain.
@@ -52,6 +55,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
             line
             for i, line in enumerate(kept)
             if not (_says_again(line, known) or (i < first and _is_heading_matter(line, known)))
+            and not _is_date_alone(kept, i)
         ]
         signed = signatures(kept)
         kept = without_empty_sections(without_end(kept))
@@ -70,21 +74,22 @@ def _without_furniture(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         if box is not None and box in line.block.around(BOX_LEVELS):
             continue
-        furniture = _is_furniture(line)
+        offer = is_offer(line)
+        furniture = offer or _is_furniture(line)
         in_list = furniture or (in_list and line.block.tag == "li")
         if not in_list:
             kept.append(line)
-        if furniture and is_teaser(f"{line.text}:"):
-            box = _small_box(line)
+        if offer or (furniture and is_teaser(f"{line.text}:")):
+            box = _small_box(line, linked=not offer)
     return kept
 
 
-def _small_box(line: Line) -> Block | None:
-    """Return the box that a teaser's label opens: small, with a link into the site."""
+def _small_box(line: Line, *, linked: bool) -> Block | None:
+    """Return the box that a label opens: small, and *linked* to the site if it is a teaser's."""
     for box in line.block.around(BOX_LEVELS):
         if box.chars > MAX_TEASER or not text_of(box.element).startswith(line.text):
             return None
-        if box.inner_links:
+        if box.inner_links or (not linked and box is not line.block and box.tag in TEASER_TAGS):
             return box
     return None
 
@@ -96,6 +101,8 @@ def _is_furniture(line: Line) -> bool:
     return (
         is_label(line.text)
         or is_furniture(line.text)
+        or is_time(line.text)
+        or calls_reader(line)
         or (is_teaser(line.text) and (bool(linked) or line.text.endswith(":")))
     )
 
@@ -152,6 +159,18 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
     if len(line.text) <= MAX_DATE and _DATE.search(line.text):
         return True
     return len(line.text) <= MAX_BEFORE and not SENTENCE_END.search(line.text)
+
+
+def _is_date_alone(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line near the beginning or the end is a date; several are a calendar."""
+    if EDGE_LINES <= number < len(lines) - EDGE_LINES:
+        return False
+    line, *beside = (lines[i] for i in (number, number - 1, number + 1) if 0 <= i < len(lines))
+    return (
+        is_date(line.text)
+        and line.block.tag not in HEADINGS | ITEMS
+        and not any(is_date(one.text) for one in beside)
+    )
 
 
 def _bare(text: str) -> str:

@@ -56,6 +56,20 @@ def read(html: str) -> Extraction:
         ("a button", "<button>Show all</button>"),
         ("a script", "<script>var gone = 1</script><noscript>Gone</noscript>"),
         ("a frame of anybody", '<iframe src="https://forms.example/1"></iframe>'),
+        ("a channel of the house",
+         '<p>Join <a href="https://whatsapp.com/channel/1">our channel</a> for the news.</p>'),
+        ("the house at two networks",
+         '<p>All of it on <a href="https://x.com/a">X</a> and <a href="https://t.me/a">T</a>.</p>'),
+        ("a line that ends in a call",
+         '<p>Reading us costs nothing, but it does not come free. <a href="/s">Support us</a></p>'),
+        ("a box under a newsletter's name",
+         f"<div><h3>The Morning Newsletter</h3><p>{LONG[:90]}</p></div>"),
+        ("a list of films",
+         '<div class="video-playlist"><p>15 videos</p><p>Hear what she said to them</p></div>'),
+        ("a time of day", "<div>10:30 AM</div>"),
+        ("readers' comments that are longer",
+         f'<div class="visitors_comment">{"<p>%s</p>" * 3}</div>'
+         % (LONG, LONG + " Yes.", LONG + " No.")),
         ("a player's excuse", "<p>Your browser does not support the video tag.</p>"),
     ],
 )  # fmt: skip
@@ -220,3 +234,26 @@ def test_words_are_counted_in_every_script():
 
 def test_bytes_are_read_as_utf_8():
     assert "é" in extract(page(f"<p>é {LONG}</p>").encode(), url=URL).text
+
+
+BODY = '<div class="article-body">'
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "opening"),
+    [
+        ("in a box that is called a teaser", f'<div class="teaser-content">{BODY}', BODY),
+        ("in boxes of their own", '<div class="first"><div>', '<div class="rest">'),
+    ],
+)
+def test_the_first_paragraphs_are_read_wherever_they_stand(name, before, opening):
+    parts = paragraphs(3), "".join(f"<p>{text}</p>" for text in PROSE[3:])
+    found = read(page(f"<main>{before}{parts[0]}</div></div>{opening}{parts[1]}</div></main>"))
+    assert found.text.split("\n\n") == list(PROSE)
+
+
+def test_a_date_beside_the_text_is_no_part_of_it_and_a_calendar_is():
+    lines = "<p>10 March 2026 | 18:05</p>", "<p>11 March 2026 | 18:05</p>"
+    start, rest = f"<p>{PROSE[0]}</p>", f"<p>{PROSE[1]}</p>"
+    assert "2026" not in read(page(f"<article>{start}{lines[0]}{rest}</article>")).text
+    assert "10 March 2026" in read(page(f"<article>{start}{''.join(lines)}{rest}</article>")).text

@@ -79,6 +79,7 @@ def test_teasers_are_known_by_their_beginning(line):
     ["The wall. Photo: Ann Example/AFP", "Die Mauer. Foto: Anna Beispiel/dpa",
      "The wall © Ann Example",
      "The wall (Image: Ann Example)", "重新开放的石桥。李四 摄", "Стена. Фото: Иван Петров",
+     "A wall (AFP / ANN EXAMPLE)", "A wall in May (Ann Example/Getty Images)",
      "A wall in May. Ann Example via Getty Images", "石の橋＝写真：山田太郎"],
 )  # fmt: skip
 def test_captions_are_known_by_their_end(line):
@@ -88,7 +89,8 @@ def test_captions_are_known_by_their_end(line):
 @pytest.mark.parametrize(
     "line",
     ["Photo albums sell well.", "The photo: it shows the wall. It is old. So what.",
-     "She took the photo in May.", "x" * 300 + " Photo: Ann"],
+     "She took the photo in May.", "Das sagte der Minister am Montag. (dpa/lno)",
+     "x" * 300 + " Photo: Ann"],
 )  # fmt: skip
 def test_sentences_about_pictures_are_no_captions(line):
     assert not phrases.is_caption(line)
