@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 WINDOW: Final = 100
 """Posts on their way from the archive to records at once, however large the site."""
 
+HELD: Final = 500
+"""Posts that wait until what they point to is known; it is asked for when so many do."""
+
 LOOK_SECONDS: Final = 1.0
 """Between two looks for posts that became ready and files that are due."""
 
@@ -40,12 +43,13 @@ class Publishing:
         self._session = session
         self._outbox = outbox
         self._related = related
+        self._held: list[int] = []
 
     async def run_beside(self, under_way: set[asyncio.Task[None]]) -> None:
         """Publish what becomes ready until the tasks are done that make it so."""
         while under_way:
             self._outbox.check()
-            if not await self._publish_window():
+            if await self._publish_window() < WINDOW:
                 await self.write_files(opened_before=time.time() - MAX_SECONDS)
                 _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
 
@@ -79,11 +83,21 @@ class Publishing:
         ready = [post_of(row, session.found) for row in taken]
         known = await self._related.of(ready) if ready else {}
         for post in ready:
-            # What points to something unknown waits for the next full hundred, or for the end.
+            # What points to something unknown waits for others that do, or for the end.
             if self._related.are_known(post):
                 post.related = known
                 await self._outbox.put(post)
+            else:
+                self._held.append(post.row or 0)
+        if len(self._held) >= HELD:
+            await self._ask_for_held()
         return len(taken)
+
+    async def _ask_for_held(self) -> None:
+        """Ask for what posts wait for; they are looked at again if any of it came."""
+        if await self._related.flush():
+            await self._session.archive.run(posts.give_back, self._held)
+        self._held.clear()  # else they wait for the end
 
 
 def post_of(row: Ready, site: Site) -> Post:

@@ -56,13 +56,16 @@ class Related:
         """Tell whether all that the post points to is resolved."""
         return not any(self._unresolved[kind] & set(ids) for kind, ids in ids_of(post).items())
 
-    async def flush(self) -> None:
-        """Ask for everything that is still unknown; where nobody answers, it waits for a run."""
-        if not self._is_open:
-            return
+    async def flush(self) -> bool:
+        """Ask for everything that is still unknown; tell whether any of it is known now.
+
+        What nobody answers for waits for another run.
+        """
+        found = False
         for kind, ids in self._unresolved.items():
-            while ids:
-                await self._resolve(kind)
+            while self._is_open and ids:
+                found |= bool(await self._resolve(kind))
+        return found
 
     async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
         ids = sorted(self._unresolved[kind])[:AT_ONCE]

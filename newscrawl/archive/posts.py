@@ -91,7 +91,7 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
         "raw": pack(post.raw),
         "raw_hash": arrival.raw_hash,
         "digest": digest(post),
-        "body": pack(asdict(post.body)) if post.body else None,
+        "body": pack(post.body) if post.body else None,
         "link": None if post.link is None else asdict(post.link),
         "article_id": arrival.article_id,
         "seen_run": run_id,
@@ -183,6 +183,11 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
         )
         for row in rows
     ]
+
+
+def give_back(connection: Connection, rows: Sequence[int]) -> None:
+    """Make ready again what was taken and not published."""
+    connection.execute(update(posts).where(posts.c.id.in_(rows), posts.c.stale).values(ready=True))
 
 
 def make_ready(connection: Connection, site_id: int, *, but: float | None = None) -> int:

@@ -124,6 +124,14 @@ def test_what_a_crash_left_taken_comes_back(archive, site_id, run_id):
     assert len(archive.call(posts.take_ready, site_id, 10)) == 1
 
 
+def test_what_was_taken_too_early_is_given_back(archive, site_id, run_id):
+    rows = [keep(archive, site_id, run_id, make_post(n)) for n in (1, 2)]
+    archive.call(posts.take_ready, site_id, 10)
+    issue(archive, site_id, run_id, rows[0], make_post(1))
+    archive.call(posts.give_back, rows)
+    assert [ready.row for ready in archive.call(posts.take_ready, site_id, 10)] == rows[1:]
+
+
 def test_a_file_has_each_revision_once_and_publishing_again_writes_none(
     archive, site_id, run_id, tmp_path
 ):
