@@ -16,7 +16,7 @@ from newscrawl.archive.tables import text_keys, texts
 from newscrawl.article.story import KEYS, Signature, is_same_story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection, Row, Select
 
@@ -29,6 +29,9 @@ MAX_HOLDERS: Final = 100
 MAX_COMPARED: Final = 50
 """Texts that one is compared with, those that share the most keys with it."""
 
+MAX_ID: Final = 2**31 - 1
+"""No text has a greater id."""
+
 
 def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | None]) -> None:
     """Keep the signatures of texts by their owners' ids, and find their stories.
@@ -38,40 +41,57 @@ def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | 
     column = texts.c[owner]
     rows = connection.execute(select(texts).where(column.in_(list(signatures))))
     known = {getattr(row, owner): row for row in rows}
-    for owner_id, packed in signatures.items():
-        row = known.get(owner_id)
-        if row is not None and row.signature != packed:
-            _forget_keys(connection, row)
+    for owner_id, row in known.items():
+        packed = signatures[owner_id]
         if packed is None:
-            if row is not None:
-                connection.execute(delete(texts).where(texts.c.id == row.id))
-        elif row is None or row.signature != packed:
-            _sign(connection, {owner: owner_id}, packed, row)
+            _forget_keys(connection, row)
+            connection.execute(delete(texts).where(texts.c.id == row.id))
+        elif packed != row.signature:
+            _forget_keys(connection, row)
+            _sign_again(connection, row, packed)
+    fresh = [(o, packed) for o, packed in signatures.items() if packed and o not in known]
+    if fresh:
+        _sign_fresh(connection, owner, fresh)
 
 
-def _sign(
-    connection: Connection, owner: dict[str, int], packed: bytes, row: Row[Any] | None
-) -> None:
+def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int, bytes]]) -> None:
+    """Keep the signatures of texts that had none: of all at once, then story by story."""
+    added = insert(texts).returning(texts.c.id, texts.c.signature, sort_by_parameter_order=True)
+    rows = connection.execute(
+        added, [{owner: o, "story": _name(packed), "signature": packed} for o, packed in fresh]
+    ).all()
+    signatures = {row.id: Signature.unpack(row.signature) for row in rows}
+    _keep_keys(connection, signatures)
+    for text_id, signature in signatures.items():
+        story = _merged(connection, _stories_like(connection, signature, before=text_id))
+        if story is not None:
+            connection.execute(update(texts).where(texts.c.id == text_id).values(story=story))
+
+
+def _sign_again(connection: Connection, row: Row[Any], packed: bytes) -> None:
+    """Keep the new signature of a text whose keys are forgotten."""
     signature = Signature.unpack(packed)
     story = _merged(connection, _stories_like(connection, signature))
     if story is None:
-        is_alone = row is not None and not _has_others(connection, row)
-        story = row.story if row is not None and is_alone else _name(packed)
+        story = _name(packed) if _has_others(connection, row) else row.story
     values = {"story": story, "signature": packed}
-    if row is None:
-        added = insert(texts).values(**owner, **values).returning(texts.c.id)
-        text_id = int(connection.execute(added).scalar_one())
-    else:
-        text_id = row.id
-        connection.execute(update(texts).where(texts.c.id == text_id).values(values))
-    connection.execute(
-        insert(text_keys), [{"key": key, "text_id": text_id} for key in signature.keys]
-    )
+    connection.execute(update(texts).where(texts.c.id == row.id).values(values))
+    _keep_keys(connection, {row.id: signature})
 
 
-def _stories_like(connection: Connection, signature: Signature) -> set[str]:
-    """Return the stories of the texts that are of one story with it."""
-    rows = connection.execute(_NEAREST, {f"key_{n}": key for n, key in enumerate(signature.keys)})
+def _keep_keys(connection: Connection, signatures: Mapping[int, Signature]) -> None:
+    rows = [
+        {"key": key, "text_id": t} for t, signature in signatures.items() for key in signature.keys
+    ]
+    connection.execute(insert(text_keys), rows)
+
+
+def _stories_like(
+    connection: Connection, signature: Signature, *, before: int = MAX_ID
+) -> set[str]:
+    """Return the stories of the texts, those with ids from *before* on apart, that are like it."""
+    keys = {f"key_{n}": key for n, key in enumerate(signature.keys)}
+    rows = connection.execute(_NEAREST, {**keys, "before": before})
     return {r.story for r in rows if is_same_story(signature, Signature.unpack(r.signature))}
 
 
@@ -79,7 +99,7 @@ def _nearest() -> Select[Any]:
     """Return the query for the texts that share the most keys with a signature."""
     looked_up = [
         select(text_keys.c.text_id)
-        .where(text_keys.c.key == bindparam(f"key_{n}"))
+        .where(text_keys.c.key == bindparam(f"key_{n}"), text_keys.c.text_id < bindparam("before"))
         .order_by(text_keys.c.text_id)
         .limit(MAX_HOLDERS)
         .subquery()
