@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -52,7 +53,14 @@ def stand_in(guid: str, url: str) -> int:
 
 def place_of(post: Post) -> str:
     """Return a post's URL without trackers, by which it is known where its id is not."""
-    return bounded(canonical_url(post.url)) if post.url else ""
+    place = _place if len(post.url) <= MAX_KEY else _place.__wrapped__
+    return place(post.url)
+
+
+@lru_cache(maxsize=256)
+def _place(url: str) -> str:
+    """Return the place of a URL: asked for several times while its post is in the pipelines."""
+    return bounded(canonical_url(url)) if url else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
