@@ -27,20 +27,25 @@ _BYLINES: Final = ", ".join(
     f'[class*="{part}" i]'
     for part in (
         "byline", "author", "autor", "auteur", "writer", "reporter", "journalist", "contributor",
-        "person-", "signature", "firma", "penulis", "yazar", "szerzo",
+        "person-", "signature", "firma", "penulis", "yazar", "szerzo", "createdby", "submitted",
     )
 )  # fmt: skip
 _TESTED: Final = "[data-testid*=byline], [data-testid*=author]"
+_PARTS_OF_NAME: Final = ("givenName", "familyName")
 # So many of them are looked at; a longer text is no byline.
 _MAX_LOOKED_AT: Final = 12
 _MAX_CHARS: Final = 200
 _MAX_UP: Final = 12
 # Where names stand that did not write this article.
-_ELSEWHERE: Final = frozenset({"nav", "footer", "aside"})
-_ELSEWHERE_WORDS: Final = frozenset({
+_ELSEWHERE: Final = frozenset({"nav", "aside"})
+# Whose own footer may name its author.
+_POSTS: Final = frozenset({"article", "post", "hentry"})
+# Words that mark what is none of the text, and may hold its author.
+_NOT_ELSEWHERE: Final = frozenset({
     "byline", "bylines", "entry author", "article author", "post author", "author name",
     "author info", "author box", "article info", "article meta", "entry meta", "post meta",
-    "author bio", "social", "share", "subscribe",
+    "entry info", "post info", "post utility", "author bio", "footer", "social", "share",
+    "subscribe",
 })  # fmt: skip
 
 
@@ -102,7 +107,12 @@ def _linked(document: Document) -> list[str]:
 def _names_of_node(value: Any) -> list[str]:
     """Return the names in an author of JSON-LD: a node, or a text."""
     if isinstance(value, dict):
-        value = value.get("name") or value.get("byline") or value.get("alternateName")
+        value = (
+            value.get("name")
+            or value.get("byline")
+            or " ".join(filter(None, (jsonld.text_in(value.get(key)) for key in _PARTS_OF_NAME)))
+            or value.get("alternateName")
+        )
     found: list[str] = []
     for text in value[:MAX_NAMES] if isinstance(value, list) else [value]:
         if isinstance(text, str):
@@ -117,7 +127,7 @@ def _named(document: Document, selector: str) -> list[str]:
     place: Element | None = None
     for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
         text = element.attr("content") or " ".join(element.stripped_strings)
-        if len(text) > _MAX_CHARS or _is_elsewhere(element):
+        if len(text) > _MAX_CHARS or is_elsewhere(element):
             continue
         here = _place(element)
         if found and here != place:
@@ -135,18 +145,21 @@ def _place(element: Element) -> Element | None:
     return parent.parent if isinstance(parent, Element) else None  # type: ignore[return-value]
 
 
-def _is_elsewhere(element: Element) -> bool:
+def is_elsewhere(element: Element) -> bool:
+    """Say whether an element stands where others than this article's authors are named."""
+    in_footer = element.tag == "footer"
     if element.tag in _ELSEWHERE:
         return True
     for count, one in enumerate(element.ancestors):
         if count >= _MAX_UP or not isinstance(one, Element) or one.tag in {"body", "html", "main"}:
-            return False
-        if one.tag in _ELSEWHERE:
-            return True
+            break
         mark, words = mark_of_name(name_of(one))
-        if mark is Mark.HARD and not words & _ELSEWHERE_WORDS:
+        if one.tag in _ELSEWHERE or (mark is Mark.HARD and not words & _NOT_ELSEWHERE):
             return True
-    return False
+        in_footer = in_footer or one.tag == "footer" or "footer" in words
+        if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
+            in_footer = False
+    return in_footer
 
 
 def _key(name: str) -> str:

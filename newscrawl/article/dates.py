@@ -11,6 +11,9 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.article import jsonld
+from newscrawl.article.authors import is_elsewhere
+from newscrawl.article.blocks import text_of
+from newscrawl.article.months import month_number, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +38,12 @@ MODIFIED_META: Final = (
 # Years that an article can be of; a page that says another is not believed.
 MIN_YEAR: Final = 1990
 MAX_AHEAD: Final = timedelta(days=2)
+# Elements whose class says "date" that are looked at, and the characters of one's text.
+MAX_DATED: Final = 12
+MAX_DATE_TEXT: Final = 100
+_DATED: Final = ", ".join(
+    f'[class*="{part}" i]' for part in ("date", "publish", "fecha", "datum", "posted", "tarih")
+)
 
 _ISO: Final = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(.*))?",
@@ -49,13 +58,6 @@ _SLASHED: Final = re.compile(
     r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
 )
 _DOTTED: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
-_WORDED: Final = re.compile(r"(?:[A-Za-z]+,\s*)?([A-Z][a-z]{2,8})\.? (\d{1,2}),? (\d{4})\b")
-_MONTHS: Final = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
 # Hours east of Greenwich of the zones that pages name.
 _ZONES: Final = {
     "Z": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "BST": 1.0, "CET": 1.0, "MEZ": 1.0, "WEST": 1.0,
@@ -68,7 +70,12 @@ _ZONES: Final = {
 
 def published(document: Document) -> tuple[str, str] | None:
     """Return when the article was published, and where that was found; None where nothing says."""
-    return _first(_stated(document, PUBLISHED_KEYS, PUBLISHED_META)) or _first(_times(document))
+    return (
+        _first(_stated(document, PUBLISHED_KEYS, PUBLISHED_META))
+        or _first(_times(document))
+        or _guessed(document)
+        or _first(_written_dates(document))
+    )
 
 
 def modified(document: Document) -> tuple[str, str] | None:
@@ -76,12 +83,14 @@ def modified(document: Document) -> tuple[str, str] | None:
     return _first(_stated(document, MODIFIED_KEYS, MODIFIED_META))
 
 
-def guessed(html: str, url: str) -> tuple[str, str] | None:
+def _guessed(document: Document) -> tuple[str, str] | None:
     """Return the date that the page's text or URL lets one guess."""
     import htmldate  # heavy, and seldom needed
 
     try:
-        found = htmldate.find_date(html, url=url, original_date=True, extensive_search=False)
+        found = htmldate.find_date(
+            document.source, url=document.url, original_date=True, extensive_search=False
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):  # what it does not foresee
         return None
     return (found, "text") if found else None
@@ -94,7 +103,7 @@ def normalised(value: str) -> str | None:
     ('2026-01-10T08:30:00Z', '2026-01-10')
     """
     value = value.strip()[:100]
-    for read in (_iso, _java, _epoch, _slashed, _dotted, _mail, _worded):
+    for read in (_iso, _java, _epoch, _slashed, _dotted, _mail, worded):
         try:
             found = read(value)
         except (ValueError, OverflowError, TypeError, KeyError, IndexError):
@@ -127,6 +136,14 @@ def _times(document: Document) -> Iterator[tuple[str, str]]:
     claimed += [t for t in times if t.attr("pubdate") is not None]
     for element in [*claimed, *times]:
         yield element.attr("datetime") or element.text, "time"
+
+
+def _written_dates(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the short texts whose class says that they are a date, of the article itself."""
+    for element in document.tree.select(_DATED)[:MAX_DATED]:
+        text = text_of(element)
+        if len(text) <= MAX_DATE_TEXT and not is_elsewhere(element):
+            yield text, "date"
 
 
 def _first(values: Iterator[tuple[str, str]]) -> tuple[str, str] | None:
@@ -165,7 +182,7 @@ def _java(value: str) -> str | None:
         return None
     month, day, clock, zone, year = match.groups()
     hour, minute, second = map(int, clock.split(":"))
-    moment = datetime(int(year), _MONTHS[month.lower()], int(day), hour, minute, second)  # noqa: DTZ001
+    moment = datetime(int(year), month_number(month), int(day), hour, minute, second)  # noqa: DTZ001
     return _written(moment, _offset(zone))
 
 
@@ -198,14 +215,6 @@ def _mail(value: str) -> str | None:
         return None
     moment = parsedate_to_datetime(value)
     return _written(moment.replace(tzinfo=None), moment.utcoffset())
-
-
-def _worded(value: str) -> str | None:
-    match = _WORDED.match(value)
-    month = _MONTHS.get(match[1][:3].lower()) if match else None
-    if not match or not month:
-        return None
-    return f"{int(match[3]):04}-{month:02}-{int(match[2]):02}"
 
 
 def _written(moment: datetime, offset: timedelta | None) -> str:

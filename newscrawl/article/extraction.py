@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newscrawl.article import dates, metadata
+from newscrawl.article import metadata
 from newscrawl.article.agency import agency_among, agency_of
 from newscrawl.article.authors import signed
 from newscrawl.article.content import content_of
@@ -29,8 +29,6 @@ def extraction_of(document: Document, found: metadata.Metadata) -> Extraction:
     content = content_of(document, title=found.title, authors=found.authors)
     text = content.body.text
     found.put("authors", signed(content.signatures, found.authors))
-    if found.published is None:
-        found.put("published", dates.guessed(document.source, document.url))
     found.put("language", language_of(document, text))
     found.put("agency", _agency(text, found))
     return Extraction(

@@ -27,10 +27,11 @@ _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(
 _BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
 # Where someone writes, how to reach them, when.
 _PLACE: Final = re.compile(
-    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)\s).*",
+    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)).*",
     re.IGNORECASE | re.DOTALL,
 )
 _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
+_OTHER: Final = re.compile(rf"\W*(?:{_WORDS['other']})", re.IGNORECASE)
 _TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
 _AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?:{_WORDS['and']})(?=\s))\s*")
 _HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
@@ -122,6 +123,7 @@ def _bare_name(part: str) -> str:
     """Return a part of a byline without what stands around the name; "" where none is left."""
     name = _BEFORE.sub("", part).strip(_EDGES)
     name = _TITLE.sub("", _PLACE.sub("", name)).strip(_EDGES)
+    name += "." * name.endswith((" Jr", " Sr"))
     return name if is_plain(name) else ""
 
 
@@ -130,6 +132,8 @@ def _parts(value: str) -> list[str]:
     value = _BEFORE.sub("", _BEFORE.sub("", value))
     parts: list[str] = []
     for run in _AND.split(value):
+        if parts and _OTHER.match(run):
+            break  # whoever comes after the authors took the pictures
         pieces = [piece.strip() for piece in _COMMA.split(run) if piece.strip()]
         names = [piece for piece in pieces if len(piece.split()) > 1 or _DENSE.search(piece)]
         # "Ann Example, Bob Example" is two; "Ann Example, Berlin" is one and her place.

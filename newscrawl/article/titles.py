@@ -23,10 +23,15 @@ MAX_TITLE: Final = 500
 _MAX_READ: Final = 2_000
 # A headline of JSON-LD that search engines' limit cut is not the whole.
 _CUT: Final = re.compile(r"(?:…|\.\.\.)$")
-_SEPARATOR: Final = re.compile(r"\s+[|·•–—:»«-]+\s+|\s*[|｜]\s*|\s::\s|,\s(?=\S+$)")
+_SEPARATOR: Final = re.compile(
+    r"\s+[|·•–—:»«-]+\s+|\s*[|｜：]\s*|\s::\s|,\s(?=\S+$)|[-_–—](?=[^\W\d_]*[^\x00-\u02ff])"
+)
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 # Of the parts around a separator, the one that is a site's name is shorter than this.
 _MAX_SITE: Final = 60
+# The share of a part that the name makes up: "Reuters.com" is a site, "What Reuters saw" is none.
+MIN_SHARE_AFTER: Final = 0.25
+MIN_SHARE_BEFORE: Final = 0.5
 
 
 def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | None:
@@ -74,20 +79,22 @@ def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
     if shown and title.startswith(shown) and _SEPARATOR.match(title[len(shown) :]):
         return shown
     for cut in reversed(cuts):
-        if _is_house(title[cut.end() :], houses):
+        if _is_house(title[cut.end() :], houses, MIN_SHARE_AFTER):
             return without_site(title[: cut.start()].strip(), houses, shown)
     first = cuts[0]
-    return title[first.end() :].strip() if _is_house(title[: first.start()], houses) else title
+    is_house = _is_house(title[: first.start()], houses, MIN_SHARE_BEFORE)
+    return title[first.end() :].strip() if is_house else title
 
 
-def _is_house(part: str, houses: Iterable[str]) -> bool:
+def _is_house(part: str, houses: Iterable[str], share: float) -> bool:
+    """Say whether *part* is the name of the site, or holds it and little else."""
     bare = _bare(part)
-    names = map(_bare, houses)
-    return (
-        0 < len(part) <= _MAX_SITE
-        and bool(bare)
-        and any(bare == name or (len(name) > 3 and name in bare) for name in names)
-    )
+    if not 0 < len(part) <= _MAX_SITE:
+        return False
+    names = [_bare(house) for house in houses]
+    # A name of three letters is in many words; one in a script of syllables or signs is not.
+    found = [name for name in names if name in bare and len(name) > (3 if name.isascii() else 1)]
+    return bare in names or any(len(name) >= share * len(bare) for name in found)
 
 
 def _shown(document: Document, others: list[str]) -> str:

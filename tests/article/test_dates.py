@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newscrawl.article.dates import guessed, modified, normalised, published
+from newscrawl.article.dates import modified, normalised, published
 from newscrawl.article.document import parse
 from tests.article.pages import URL, linked, page
 
@@ -28,6 +28,15 @@ from tests.article.pages import URL, linked, page
         ("Fri Apr 28 19:20:36 CEST 2023", "2023-04-28T17:20:36Z"),
         ("January 10, 2026", "2026-01-10"),
         ("Sunday, Jan. 4, 2026", "2026-01-04"),
+        ("10 de enero de 2026", "2026-01-10"),
+        ("Publié le 10 janvier 2026 à 9h30", "2026-01-10"),
+        ("10 stycznia 2026", "2026-01-10"),
+        ("10 января 2026, 09:30", "2026-01-10"),
+        ("2026. január 10.", "2026-01-10"),
+        ("10 Oca 2026", "2026-01-10"),
+        ("2026年1月10日 9時30分", "2026-01-10"),
+        ("2026년 1월 10일", "2026-01-10"),
+        ("10 tháng 1, 2026", "2026-01-10"),
         ("1768037400", "2026-01-10T09:30:00Z"),
         ("1768037400000", "2026-01-10T09:30:00Z"),
     ],
@@ -81,12 +90,19 @@ def test_a_broken_statement_gives_way_to_the_next():
 def test_the_last_change_is_read_apart_from_the_publication():
     head = '<meta property="og:updated_time" content="2026-01-12T09:00:00+00:00">'
     assert modified(parse(page(head=head), URL)) == ("2026-01-12T09:00:00Z", "meta og:updated_time")
-    assert published(parse(page(head=head), URL)) is None
+    assert "meta" not in str(published(parse(page(head=head), URL)))
 
 
-def test_the_last_resort_is_the_address():
-    assert guessed(page(), "https://news.example/2026/03/14/walls") == ("2026-03-14", "text")
+def test_where_nothing_is_stated_the_address_tells():
+    document = parse(page(), "https://news.example/2026/03/14/walls")
+    assert published(document) == ("2026-03-14", "text")
+
+
+def test_the_last_resort_is_what_a_class_calls_a_date():
+    body = '<aside class="date">1 mayo 2025</aside><p class="fecha">10 de enero de 2026</p>'
+    document = parse(page(body), "https://news.example/walls")
+    assert published(document) == ("2026-01-10", "date")
 
 
 def test_a_page_without_any_date_has_none():
-    assert guessed(page("<p>Nothing.</p>"), "https://news.example/walls") is None
+    assert published(parse(page("<p>Nothing.</p>"), "https://news.example/walls")) is None

@@ -47,12 +47,24 @@ def test_the_title_is_the_surest_of_what_the_page_gives(name, head, body, expect
         ("Rain ends · exampletimes", "Rain ends"),
         ("Rain ends – and the sun returns", "Rain ends – and the sun returns"),
         ("雨が止む｜Example Times", "雨が止む"),
+        (
+            "Example Times tells what is known of the rain | 2026",
+            "Example Times tells what is known of the rain | 2026",
+        ),
         ("Rain", "Rain"),
         ("", ""),
     ],
 )
 def test_the_name_of_the_site_is_cut_at_either_end(title, expected):
     assert without_site(title, HOUSES) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "house"),
+    [("雨が止む：例新聞", "例新聞"), ("雨停了-例新网", "例新网"), ("雨停了_例新新闻", "例新")],
+)
+def test_it_is_cut_where_no_spaces_part_it(title, house):
+    assert without_site(title, [house]) == title[:4].removesuffix("：").rstrip("-_")
 
 
 def test_a_page_without_words_has_no_title():

@@ -1,0 +1,83 @@
+"""Dates that are written with the name of a month, or with signs for year, month and day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Final
+
+# As dates write them, without accents that are often left out; a number for each row.
+_NAMES: Final = (
+    """january januar január januari janvier janeiro enero gennaio ocak января січня stycznia ledna
+    januara tammikuuta ιανουαριου ianuarie يناير""",
+    """february februar februari fevrier février fevereiro febrero febbraio şubat февраля лютого
+    lutego února unora februára helmikuuta februarie feb φεβρουαριου فبراير február""",
+    """march märz maerz maart mars março marco marzo mart maret mac марта березня marca března
+    brezna maaliskuuta martie μαρτιου مارس március""",
+    """april avril abril aprile nisan апреля квітня kwietnia dubna apríla huhtikuuta aprilie
+    απριλιου أبريل ابريل április""",
+    """may mai mei mayo maio maggio mayıs мая травня maja maj května kvetna mája toukokuuta μαιου
+    مايو május""",
+    """june juni juin junio junho giugno haziran июня червня czerwca června cervna júna kesäkuuta
+    iunie ιουνιου يونيو június""",
+    """july juli juillet julio julho luglio temmuz июля липня lipca července cervence júla
+    heinäkuuta iulie ιουλιου يوليو július""",
+    """august augustus août aout agosto ağustos agustus августа серпня sierpnia srpna augusti
+    elokuuta αυγουστου أغسطس augusztus""",
+    """september septembre septiembre setiembre setembro settembre eylül сентября вересня września
+    wrzesnia září zari syyskuuta septembrie σεπτεμβριου سبتمبر szeptember sept""",
+    """october oktober octobre octubre outubro ottobre ekim октября жовтня października
+    pazdziernika října rijna lokakuuta octombrie οκτωβριου أكتوبر október""",
+    """november novembre noviembre novembro kasım ноября листопада listopada listopadu marraskuuta
+    noiembrie νοεμβριου نوفمبر""",
+    """december dezember décembre decembre diciembre dezembro dicembre aralık desember декабря
+    грудня grudnia prosince joulukuuta decembrie δεκεμβριου ديسمبر""",
+)
+_MONTHS: Final = {name: i for i, row in enumerate(_NAMES, 1) for name in row.split()}
+_STEMS: Final = [(name[:3], i) for name, i in _MONTHS.items() if name.isascii()]
+# Short forms of three letters: those that begin one month alone, in whatever language.
+_SHORT: Final = {stem: i for stem, i in _STEMS if all(i == k for one, k in _STEMS if one == stem)}
+_ACCENTS: Final = str.maketrans("άέήίόύώ", "αεηιουω")
+
+_WORD: Final = r"([^\W\d_]{3,14})"
+_DAY_FIRST: Final = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?{_WORD}[.,]?\s+(?:de\s+|del\s+)?(\d{{4}})(?!\d)"
+)
+_MONTH_FIRST: Final = re.compile(rf"{_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_YEAR_FIRST: Final = re.compile(rf"(?<!\d)(\d{{4}})\.\s+{_WORD}\s+(\d{{1,2}})\.")
+_SIGNS: Final = re.compile(
+    r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|"
+    r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})"
+)
+
+
+def worded(text: str) -> str | None:
+    """Return the first date in a short text as ISO 8601; None where there is none.
+
+    >>> worded("Publié le 2 mai 2024 à 10h30"), worded("2024年5月2日"), worded("2. May have 1900")
+    ('2024-05-02', '2024-05-02', None)
+    """
+    for pattern, year, month, day in (
+        (_SIGNS, 1, 2, 3),
+        (_SIGNS, 6, 5, 4),
+        (_DAY_FIRST, 3, 2, 1),
+        (_MONTH_FIRST, 3, 1, 2),
+        (_YEAR_FIRST, 1, 2, 3),
+    ):
+        match = pattern.search(text)
+        number = month_number(match[month]) if match and match[month] else 0
+        if match and number:
+            try:
+                return date(int(match[year]), number, int(match[day])).isoformat()
+            except ValueError:
+                continue
+    return None
+
+
+def month_number(name: str) -> int:
+    """Return the number of a month by its name, a short form, its digits; 0 for none."""
+    if name.isdigit():
+        return int(name)
+    name = name.casefold().translate(_ACCENTS).replace("i̇", "i")
+    found = _MONTHS.get(name, 0)
+    return found or (_SHORT.get(name, 0) if len(name) == 3 else 0)
