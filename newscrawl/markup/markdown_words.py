@@ -23,12 +23,14 @@ _SOMETIMES: Final = re.compile(
 _BALANCED: Final = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 _REFERENCE: Final = re.compile(r"&(?=#?\w{1,40};)")
 _BRACKET_OR_REFERENCE: Final = re.compile(r"[()]|&(?=#?\w{1,40};)")
+_ANY_MARK: Final = "*_~"
 _MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
 # What an element is written with first, where that is not its words.
 _FIRST: Final = {
     "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
     "s": "~", "strong": "*",
 }  # fmt: skip
+_ASCII_SYMBOLS: Final = "$+<=>^`|~"
 
 
 def inline(children: Sequence[Child], before: str = "", after: str = "") -> str:
@@ -37,11 +39,11 @@ def inline(children: Sequence[Child], before: str = "", after: str = "") -> str:
     Args:
         children: Strings and elements.
         before: The character that is written before it, or "".
-        after: The character that comes after it, or "".
+        after: The characters of which one comes after it: which, is not always known yet.
     """
     written = []
     for place, child in enumerate(children):
-        follows = _first(children, place + 1, after)
+        follows = _next(children, place + 1, after)
         if isinstance(child, str):
             piece = _escaped(child, follows)
         else:
@@ -63,7 +65,7 @@ def _element(node: Node, before: str, after: str) -> str:
         return f"[{words}]({_target(node.attrs['href'])})"
     if tag == "img":
         return f"![{_escaped(node.attrs.get('alt', ''))}]({_target(node.attrs['src'])})"
-    if tag == "code" and not has(node, "a", "img"):
+    if tag == "code" and before != "`" and not has(node, "a", "img"):
         return code_span(plain(node))
     if tag == "q":
         return f"“{inline(node.children, '“', '”')}”"
@@ -78,7 +80,7 @@ def _escaped(text: str, after: str = "") -> str:
             text = text.replace(character, "\\" + character)
     if "_" in text or "&" in text:
         text = _SOMETIMES.sub(lambda match: "".join("\\" + one for one in match.group()), text)
-    if after == "[" and text.endswith("!"):
+    if "[" in after and text.endswith("!"):
         text = text[:-1] + r"\!"
     return text
 
@@ -96,14 +98,33 @@ def _target(url: str) -> str:
     return pattern.sub(r"\\\g<0>", url)
 
 
-def _first(children: Sequence[Child], place: int, after: str) -> str:
-    """Return the character that the child at *place* is written with first."""
+def _next(children: Sequence[Child], place: int, after: str) -> str:
+    """Return the characters that may be written first for the child at *place*."""
     if place >= len(children):
         return after
     child = children[place]
     if isinstance(child, str):
         return child[0]
-    return _FIRST.get(child.tag) or _first(child.children, 0, after)
+    first = _FIRST.get(child.tag) or _next(child.children, 0, _ANY_MARK)
+    if child.tag not in _MARKS or _keeps_marks(child, _after(children, place, after)):
+        return first
+    return f"{_ANY_MARK}{_next(child.children, 0, _ANY_MARK)}"
+
+
+def _after(children: Sequence[Child], place: int, after: str) -> str:
+    """Return the characters that may come after the child at *place*, if that is soon told."""
+    if place + 1 == len(children):
+        return after
+    child = children[place + 1]
+    return child[0] if isinstance(child, str) else _ANY_MARK
+
+
+def _keeps_marks(node: Node, after: str) -> bool:
+    """Tell whether an emphasis gets its marks, whatever those before it are."""
+    [word, *others] = node.children
+    if others or not isinstance(word, str) or word != word.strip() or word != word.strip(_ANY_MARK):
+        return False
+    return not (_is_letter(after) or set(_ANY_MARK).intersection(after))
 
 
 def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
@@ -115,9 +136,10 @@ def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
     start, children, end = _without_edges(node.children, before, after)
     before, after = start[-1:] or before, end[:1] or after
     lead, inner, tail = _without_space(inline(children, before, after))
-    if mark[0] == "*" and "*" in {before, after, inner[:1], inner[-1:]}:
+    beside = before + after
+    if mark[0] == "*" and "*" in beside + inner[:1] + inner[-1:]:
         mark = mark.replace("*", "_")
-    if mark[0] not in {before, after} and _takes(inner, mark, before, after):
+    if mark[0] not in beside and _takes(inner, mark, before, after):
         inner = f"{mark}{inner}{mark}"
     return start + lead + inner + tail + end
 
@@ -156,9 +178,14 @@ def _takes(inner: str, mark: str, before: str, after: str) -> bool:
     return starts and (not _is_letter(after) or not _is_punctuation(bare[-1]))
 
 
-def _is_letter(character: str) -> bool:
-    return bool(character) and not character.isspace() and not _is_punctuation(character)
+def _is_letter(characters: str) -> bool:
+    """Tell whether one of *characters* is, to some renderer, neither space nor punctuation."""
+    return any(
+        not (character.isspace() or category(character)[0] == "P" or character in _ASCII_SYMBOLS)
+        for character in characters
+    )
 
 
 def _is_punctuation(character: str) -> bool:
+    """Tell whether a character is, to some renderer, punctuation: older ones count no symbols."""
     return category(character)[0] in "PS"

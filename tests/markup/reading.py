@@ -41,6 +41,9 @@ _BLOCKS = _DISSOLVED | _RUNS.keys() | {"blockquote", "hr", "li", "ol", "pre", "t
 # Elements that Markdown has as characters, or as others than its words.
 _WRITTEN = {"br": " ", "img": "\ufffc", "q": "“{}”", "rt": "({})"}
 
+# Formats that Markdown has, by the name of what it makes of them.
+_FORMATS = {"code": "code", "del": "s", "em": "em", "pre": "code", "s": "s", "strong": "strong"}
+
 
 def body(html: str, drop_link: str | None = None, *, captions_in_text: bool = True) -> Body:
     """Normalise *html* as a body of the page at `URL`."""
@@ -141,6 +144,19 @@ def _first_number(block: Element) -> int:
     items = [child for child in block.children if isinstance(child, Element)]
     start = block.attrs.get("start") or (len(items) if "reversed" in block.attrs else 1)
     return max(0, int(str(items[0].attrs.get("value") or start)))
+
+
+def formats(html: str) -> list[tuple[str, frozenset[str]]]:
+    """Return each letter with the formats it is in, of those that Markdown has."""
+    return _formatted(parse_fragment(html), frozenset())
+
+
+def _formatted(node: Node, around: frozenset[str]) -> list[tuple[str, frozenset[str]]]:
+    if isinstance(node, Text):
+        return [(letter, around) for letter in node.data if letter.isalnum()]
+    if isinstance(node, Element) and node.tag in _FORMATS:
+        around |= {_FORMATS[node.tag]}
+    return [letter for child in node.children for letter in _formatted(child, around)]
 
 
 def words(text: str) -> list[str]:

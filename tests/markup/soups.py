@@ -1,4 +1,4 @@
-"""Bodies made up by hypothesis: soups of tags in no order, and documents that are well formed."""
+"""Bodies made up by hypothesis: soups of tags in no order, runs of formats, whole documents."""
 
 from __future__ import annotations
 
@@ -66,6 +66,23 @@ _runs = st.recursive(
     ),
     max_leaves=6,
 )
+_pieces = st.sampled_from((
+    "a", "b c", "é", "漢", "。", "€", ",", "(", ")", "“", "!", " ", "*", "_", "~", "`", "[", "]",
+    "#", "\\", "&amp;", "<br>", "<a href=/x>l</a>", "<img src=/i.png>", "<code>c</code>",
+    "<sub>2</sub>",
+))  # fmt: skip
+_formats = st.recursive(
+    _pieces,
+    lambda inner: st.builds(
+        _element,
+        st.sampled_from(_names("b i del s q mark a")),
+        st.lists(inner, min_size=1, max_size=4).map("".join),
+    ),
+    max_leaves=8,
+)
+# Formats in and beside each other, with punctuation wherever Markdown cares.
+runs = st.lists(_formats, min_size=1, max_size=6).map("".join)
+
 _lines = st.builds(_element, st.sampled_from(_names("p h1 h2 h4 p div")), _runs)
 _blocks = st.recursive(
     _lines,

@@ -10,6 +10,7 @@ from newscrawl.markup import normalise
 from newscrawl.markup.characters import cleaned
 from tests.markup.reading import (
     COMMONMARK,
+    formats,
     outline,
     seen_text,
     start_tags,
@@ -45,6 +46,7 @@ def test_markdown_says_what_the_html_says(bodies: list[tuple[str, str, str]]) ->
         once = normalise(html, url)
         rendered = COMMONMARK.render(once.markdown)
         assert outline(rendered) == outline(once.html), name
+        assert formats(rendered) == formats(once.html), name
         assert targets(rendered) == targets(once.html), name
 
 

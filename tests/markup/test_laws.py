@@ -16,13 +16,14 @@ from tests.markup.reading import (
     COMMONMARK,
     URL,
     body,
+    formats,
     outline,
     seen_text,
     start_tags,
     targets,
     words,
 )
-from tests.markup.soups import documents, soups
+from tests.markup.soups import documents, runs, soups
 
 
 @given(soups)
@@ -74,6 +75,17 @@ def test_markdown_says_what_the_html_says_and_no_more(html: str) -> None:
     assert outline(rendered) == outline(once.html)
     if "<pre" not in once.html:  # what is in code has no links
         assert targets(rendered) == targets(once.html)
+
+
+@given(runs)
+@settings(max_examples=400)
+def test_markdown_has_formats_of_the_html_or_none(html: str) -> None:
+    once = body(html)
+    rendered = COMMONMARK.render(once.markdown)
+    assert outline(rendered) == outline(once.html)
+    for (letter, there), (wanted, here) in zip(formats(rendered), formats(once.html), strict=True):
+        assert letter == wanted
+        assert there <= here
 
 
 @given(soups)
