@@ -11,7 +11,8 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import articles, posts, runs, sites
+from newscrawl.archive import articles, posts, rereads, runs, sites
+from newscrawl.article.version import extractor_version
 from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
@@ -159,6 +160,10 @@ class Crawl:
         )
         session.wait = self.arguments.articles
         now = time.time() if session.wait else None
+        if now is not None:
+            await session.archive.run(
+                rereads.requeue_failed, session.site_id, extractor_version(), now
+            )
         await session.archive.run(posts.make_ready, session.site_id, but=now)
 
     async def _find_unless_stopped(self) -> tuple[Site, Openings | None]:

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
+
 from newscrawl.answer import Answer
 from newscrawl.article.page import stated_url
 from newscrawl.exceptions import ConfigurationError
@@ -58,10 +60,10 @@ class Inspection:
             return EXIT_CODES[FAILED]
         return EXIT_CODES[COMPLETE if self.page.outcome == FETCHED else PARTIAL]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON can say it: the ``article``, and what only this command tells."""
+    def json(self) -> str:
+        """Return it as JSON: the ``article``, and what only this command tells."""
         found = self.page.extraction
-        return {
+        told = {
             **self.article,
             "detail": self.page.detail,
             "parts": self.parts,
@@ -70,6 +72,7 @@ class Inspection:
             "agency": found.agency if found else None,
             "sources": found.sources if found else {},
         }
+        return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()
 
     def lines(self) -> Iterator[str]:
         """Yield it for a terminal; nothing of the page can move its cursor."""

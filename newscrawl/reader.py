@@ -8,10 +8,12 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.archive import articles, pages
+from newscrawl.archive import articles, pages, rereads
 from newscrawl.archive.batcher import Batcher
+from newscrawl.article.version import extractor_version
 from newscrawl.outcomes import FETCHED, HEALING, PENDING
 from newscrawl.reading import Reading, may_keep
+from newscrawl.rereading import read_again
 from newscrawl.session import now_iso
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Reader:
 
     async def read(self, task: articles.Task) -> bool:
         """Ask for an article and settle it; False tells to leave its host for this run."""
+        if await self._read_kept(task):
+            return True
         answer = await self._fetch(task.link, _conditions(task))
         if answer.outcome == PENDING:  # the host is left for this run
             return False
@@ -73,6 +77,17 @@ class Reader:
         if page.outcome != FETCHED:
             logger.info("No article from %s: %s %s", task.link, page.outcome, page.detail)
         self._session.tally.outcomes[article["outcome"]] += 1
+        return True
+
+    async def _read_kept(self, task: articles.Task) -> bool:
+        """Settle what another extractor failed on, where its pages were kept: nobody is asked."""
+        archive, version = self._session.archive, extractor_version()
+        kept = await archive.look(rereads.failed, task.article_id, version)
+        read = await read_again(archive, self._reading, kept) if kept else None
+        if read is None:
+            return False
+        await archive.run(rereads.finish, read.settled(), version)
+        self._session.tally.outcomes[read.page.outcome] += 1
         return True
 
     async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:

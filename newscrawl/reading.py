@@ -9,13 +9,15 @@ from newscrawl.answer import Answer, Hop
 from newscrawl.article.kept import kept
 from newscrawl.article.page import Page, join_parts, read_page
 from newscrawl.article.story import packed_signature
-from newscrawl.net.hosts import host_key
+from newscrawl.net.hosts import clean_url, host_key
 from newscrawl.net.rights import policy
-from newscrawl.outcomes import FETCHED
+from newscrawl.outcomes import FETCHED, PENDING
 from newscrawl.record import extracted
 from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newscrawl.answer import Ask
     from newscrawl.net.rights import Policies
     from newscrawl.workers import Workers
@@ -80,6 +82,19 @@ class Reading:
         page.extraction = join_parts(parts)
         return answers
 
+    async def again(
+        self, answers: Sequence[Answer], excerpt: str, fetched: str
+    ) -> tuple[dict[str, Any], Page]:
+        """Return what comes today of the pages that an article was read from, and ask nobody.
+
+        Args:
+            answers: As they were kept; at least one.
+            fetched: When they came.
+        """
+        page = await self.page(answers[0], excerpt)
+        await self.rest(page, excerpt, _among(answers[1:]))
+        return self.article(answers[0], page, fetched), page
+
     def article(self, answer: Answer, page: Page, fetched: str) -> dict[str, Any]:
         """Return what is kept of an article, as the policy for its publisher has it.
 
@@ -114,6 +129,16 @@ def _after(before: Answer, answer: Answer) -> Answer:
     """Return an answer with the way to the page that led to it."""
     way = (*before.hops, Hop(url=before.url, status=before.status))
     return replace(answer, hops=way + answer.hops)
+
+
+def _among(answers: Sequence[Answer]) -> Ask:
+    """Return what finds an answer by the URL that was asked for; others are pending."""
+    known = {answer.hops[0].url if answer.hops else answer.url: answer for answer in answers}
+
+    async def ask(url: str) -> Answer:
+        return known.get(clean_url(url)) or Answer(url=url, outcome=PENDING)
+
+    return ask
 
 
 def may_keep(article: dict[str, Any]) -> bool:

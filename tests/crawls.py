@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +22,34 @@ class Crawls:
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
         self.folder = folder
-        self.log = ""
+        self.log = self.said = ""
         self._read: set[Path] = set()
 
     def __call__(self, *words: str, **settings: object) -> int:
         """Crawl without articles, and return the exit code."""
+        site = ("-a", f"site={self.url}")
+        return self.scrapy("crawl", "wordpress", *site, "-a", "articles=0", *words, **settings)
+
+    def scrapy(self, *words: str, **settings: object) -> int:
+        """Run a command, and return the exit code; `log` and `said` have what it wrote."""
+        command = [sys.executable, "-m", "scrapy", *words, *self.options(settings)]
+        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        self.log, self.said = ended.stderr, ended.stdout
+        assert "Traceback" not in self.log
+        return ended.returncode
+
+    def options(self, settings: Mapping[str, object]) -> list[str]:
+        """Return the settings of every command, and others, as words of a command line."""
         settings = {
             "NEWSCRAWL_ARCHIVE": self.folder / "archive.sqlite",
             "NEWSCRAWL_OUTPUT": self.folder / "output",
             "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
             "NEWSCRAWL_BACKOFF": 0,
             "DOWNLOAD_DELAY": 0,
+            "NEWSCRAWL_WORKERS": 1,
             **settings,
         }
-        options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"site={self.url}"]
-        command += ["-a", "articles=0", *options, *words]
-        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-        self.log = ended.stderr
-        assert "Traceback" not in self.log
-        return ended.returncode
+        return [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
 
     def new(self, kind: str) -> list[Line]:
         """Return the lines of a kind that were written since the last call, each validated."""

@@ -212,7 +212,7 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
             connection, "article_id", {ending.article_id: ending.signature for ending in fresh}
         )
     _take_off(connection, endings)
-    better = {e.article_id for e in endings if _is_news(e.article["outcome"], before[e.article_id])}
+    better = {e.article_id for e in endings if is_news(e.article["outcome"], before[e.article_id])}
     _wake(connection, better, stale=True)
     _wake(connection, set(ids) - better)
 
@@ -248,7 +248,7 @@ def keep(connection: Connection, article_id: int) -> None:
     _wake(connection, {article_id})
 
 
-def _is_news(outcome: str, before: str) -> bool:
+def is_news(outcome: str, before: str) -> bool:
     """Tell whether the record would tell something better than it did."""
     return outcome == FETCHED or is_better(outcome, before)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+CRAWL: Final = "crawl"
+"""The command of most runs: those that ask a site."""
+
 
 def begin(
     connection: Connection,
@@ -22,11 +25,18 @@ def begin(
     started: str,
     arguments: Mapping[str, Any],
     versions: Mapping[str, str],
+    command: str = CRAWL,
 ) -> int:
     """Open a run and return its number; it has no verdict until `finish`."""
     result = connection.execute(
         insert(runs)
-        .values(site_id=site_id, started=started, arguments=arguments, versions=versions)
+        .values(
+            site_id=site_id,
+            command=command,
+            started=started,
+            arguments=arguments,
+            versions=versions,
+        )
         .returning(runs.c.id)
     )
     return int(result.scalar_one())
@@ -51,7 +61,7 @@ def finish(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRun:
-    """The newest run of a site.
+    """The newest crawl of a site.
 
     Attributes:
         key, folder: The site's.
@@ -71,8 +81,8 @@ class LastRun:
 
 
 def latest(connection: Connection) -> list[LastRun]:
-    """Return the newest run of every site."""
-    newest = select(func.max(runs.c.id)).group_by(runs.c.site_id)
+    """Return the newest crawl of every site."""
+    newest = select(func.max(runs.c.id)).where(runs.c.command == CRAWL).group_by(runs.c.site_id)
     rows = connection.execute(
         select(runs, sites.c.key, sites.c.folder)
         .join(sites, sites.c.id == runs.c.site_id)

@@ -1,0 +1,128 @@
+"""Records of posts that changed without a crawl: made, issued and written as a crawl does it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.answer import Answer
+from newscrawl.archive import posts, records, runs
+from newscrawl.article.version import extractor_version
+from newscrawl.crawl import versions
+from newscrawl.lock import RunLock, lock_folder
+from newscrawl.outcomes import PENDING
+from newscrawl.output import check_folder
+from newscrawl.publisher import publish
+from newscrawl.publishing import WINDOW, post_of
+from newscrawl.record import make_record
+from newscrawl.related import Related
+from newscrawl.session import now_iso
+from newscrawl.verdict import COMPLETE, Tally
+from newscrawl.wordpress.site import Site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newscrawl.archive.rereads import SiteRow
+    from newscrawl.archive.store import Archive
+    from newscrawl.items import Post
+
+logger = logging.getLogger(__name__)
+
+COMMAND: Final = "extract"
+"""What the run's row in the archive says that it was."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Run:
+    """A run of a site; it has no number until there is something to publish."""
+
+    site: Site
+    started: str
+    id: int = 0
+
+
+async def _nobody(url: str) -> Answer:
+    return Answer(url=url, outcome=PENDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reissue:
+    """Publishes what is ready of sites, and asks them nothing.
+
+    Attributes:
+        output: The folder of all sites' folders.
+        raw: Whether records carry the post as it came.
+    """
+
+    archive: Archive
+    output: Path
+    raw: bool
+
+    async def of_site(self, row: SiteRow) -> Tally:
+        """Publish what is ready of a site, under its lock, in a run of its own.
+
+        A post that points to something that was never resolved waits for the next crawl, which can
+        ask; so does one whose article is still to be asked for.
+
+        Raises:
+            ArchiveError: If a crawl of the site is under way.
+            NewscrawlError: If a file can't be written.
+        """
+        lock = RunLock(lock_folder(self.archive.location), row.folder)
+        lock.acquire()
+        try:
+            check_folder(self.output / row.folder)
+            await self._write_files(row)
+            return await self._published(row)
+        finally:
+            lock.release()
+
+    async def _published(self, row: SiteRow) -> Tally:
+        # What a kill left taken but unpublished is taken again.
+        await self.archive.run(posts.make_ready, row.id, but=time.time())
+        tally, run = Tally(), _Run(site=Site.from_dict(row.facts), started=now_iso())
+        related = Related(self.archive, run.site, row.id, _nobody, is_open=False)
+        while taken := await self.archive.run(posts.take_ready, row.id, WINDOW):
+            run.id = run.id or await self.archive.run(
+                runs.begin,
+                row.id,
+                started=run.started,
+                arguments={"again": True},
+                versions={**versions(), "extractor": extractor_version()},
+                command=COMMAND,
+            )
+            ready = [post_of(each, run.site) for each in taken]
+            known = await related.of(ready)
+            for post in ready:
+                post.related = known
+            drafts = [self._draft(post, run) for post in ready if related.are_known(post)]
+            issued = await self.archive.run(records.issue, row.id, run.id, drafts, now=time.time())
+            for record in issued:
+                tally.count(record)
+        await self._write_files(row)
+        if run.id:
+            await self.archive.run(
+                runs.finish,
+                run.id,
+                ended=now_iso(),
+                verdict=COMPLETE,
+                tally=tally.as_dict(),
+                traffic={},
+            )
+        return tally
+
+    def _draft(self, post: Post, run: _Run) -> records.Draft:
+        record = make_record(post, site=run.site, crawled=run.started, run=run.id, raw=self.raw)
+        return records.Draft(row=post.row or 0, image_id=post.image, record=record)
+
+    async def _write_files(self, row: SiteRow) -> None:
+        files = await asyncio.to_thread(
+            publish, self.archive, row.id, self.output / row.folder, opened_before=math.inf
+        )
+        for path in files:
+            logger.info("Wrote %s", path)
