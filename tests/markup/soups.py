@@ -41,6 +41,30 @@ _start = st.builds(
 _end = st.sampled_from(_TAGS).map("</{}>".format)
 _text = st.sampled_from(_TEXTS) | st.text(max_size=4)
 
+# Tricks on parsers, sanitisers and browsers, to be strewn: each calls ran() where it works.
+_HOSTILE = (
+    "<img src=x onerror=ran()>", "<svg onload=ran()>", "<script>ran()</script>", "</script>",
+    "<style>", "</style>", "<title>", "</title>", "<textarea>", "</textarea>", "<xmp>", "</xmp>",
+    "<noscript>", "</noscript>", "<template>", "</template>", "<noembed>", "<noframes>",
+    "<iframe>", "</iframe>", "<plaintext>", "<!--", "-->", "--!>", "<!-->", "<!--->", "<![CDATA[",
+    "]]>", "<?x", "<!doctype>", "<svg>", "</svg>", "<math>", "</math>", "<mtext>", "<mglyph>",
+    "<malignmark>", "<foreignObject>", "<desc>", "<annotation-xml encoding=text/html>", "<a id='",
+    '<p title="', "'>", '">', "`", "<form>", "</form>", "<table>", "<select>", "<option>",
+    "<body onload=ran()>", "<a href=javascript:ran()>", "<a href='java\tscript:ran()'>",
+    "<use href=data:,x>", "<base href=javascript:ran()//>",
+    "<iframe srcdoc='<script>parent.ran()</script>'>", "<iframe src=javascript:parent.ran()>",
+    "<object data=javascript:ran()>", "<frameset onload=ran()>", "<input autofocus onfocus=ran()>",
+    "<details open ontoggle=ran()>", "<marquee onstart=ran()>", "<video><source onerror=ran()>",
+    "<p style=animation:x onanimationstart=ran()>", "&lt;", "&gt;",
+    "&lt;img src=x onerror=ran()&gt;", "&#60;script>ran()&#60;/script>", "&amp;lt;", "\0", "\x0c",
+    "/", "<scr", "ipt>", "onerror=ran() ", "](javascript:ran())", '[x](x "onerror=ran()', "![",
+    "<", ">", "<x onclick=ran() ", "<animate onbegin=ran() attributeName=x>",
+    "[su_button url='javascript:ran()'", "[caption id='x']", "</p>", "<br>", "\u2028", "\ufeff",
+)  # fmt: skip
+hostile_soups = st.lists(st.sampled_from(_HOSTILE) | _start | _text, min_size=4, max_size=25).map(
+    "".join
+)
+
 soups = st.lists(_start | _end | _text, max_size=30).map("".join)
 
 
