@@ -33,8 +33,9 @@ NOT_MODIFIED: Final = 304
 GATHER_SECONDS: Final = 0.05
 """How long an article that is over waits for others, to be settled in one transaction."""
 
-TRIM_EVERY: Final = 64
-"""Pages after which the budget for them is looked at."""
+TRIM_PARTS: Final = 64
+"""The budget for kept pages is looked at whenever such a part of it has come, and as much is left
+free: so a few crawls at once stay within it, too."""
 
 
 class Reader:
@@ -45,7 +46,7 @@ class Reader:
         self._fetcher = fetcher
         self._fetch = partial(fetcher.fetch, kind="article")
         self._reading = Reading(session.workers, session.policies)
-        self._untrimmed = TRIM_EVERY  # the budget may have changed since the last run
+        self._untrimmed = session.pages  # the budget may have changed since the last run
         self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
 
     async def read(self, task: articles.Task) -> bool:
@@ -92,10 +93,11 @@ class Reader:
 
     async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:
         await self._session.archive.run(articles.settle, endings)
-        self._untrimmed += sum(len(ending.pages) for ending in endings)
-        if self._session.pages and self._untrimmed >= TRIM_EVERY:
+        self._untrimmed += sum(len(page.body) for each in endings for page in each.pages)
+        part = self._session.pages // TRIM_PARTS
+        if self._untrimmed > part:
             self._untrimmed = 0
-            await self._session.archive.run(pages.trim, self._session.pages)
+            await self._session.archive.run(pages.trim, self._session.pages - part)
         return [None] * len(endings)
 
     async def _kept(
