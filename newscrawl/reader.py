@@ -19,7 +19,7 @@ from newscrawl.session import now_iso
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newscrawl.answer import Answer
+    from newscrawl.answer import Answer, Ask
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
 
@@ -29,6 +29,9 @@ LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 """Waits before the next attempts at an outcome that may heal; after them it is given up."""
 
 NOT_MODIFIED: Final = 304
+
+MAX_VALIDATOR: Final = 1_000
+"""Characters of an ETag that are kept, and sent back."""
 
 GATHER_SECONDS: Final = 0.05
 """How long an article that is over waits for others, to be settled in one transaction."""
@@ -53,32 +56,42 @@ class Reader:
         """Ask for an article and settle it; False tells to leave its host for this run."""
         if await self._read_kept(task):
             return True
-        answer = await self._fetch(task.link, _conditions(task))
-        if answer.outcome == PENDING:  # the host is left for this run
+        with self._fetcher.desk() as desk:
+            fetch = partial(self._fetch, desk=desk)
+            answer = await fetch(task.link, _conditions(task))
+            if answer.outcome == PENDING:  # the host is left for this run
+                return False
+            if answer.status == NOT_MODIFIED:
+                await self._session.archive.run(articles.keep, task.article_id)
+                return True
+            ending = await self._ending(task, answer, fetch)
+            del answer  # a page is in memory as long as it has its desk
+        if ending is None:  # so is the host that it sends its readers to
             return False
-        if answer.status == NOT_MODIFIED:
-            await self._session.archive.run(articles.keep, task.article_id)
-            return True
-        answers, page = await self._reading.whole(answer, task.excerpt, self._fetch)
-        if page.outcome == PENDING:  # so is the host that it sends its readers to
-            return False
+        await self._endings.add(ending)
+        self._session.tally.outcomes[ending.article["outcome"]] += 1
+        return True
+
+    async def _ending(
+        self, task: articles.Task, answer: Answer, fetch: Ask
+    ) -> articles.Ending | None:
+        """Read the page of an answer, and what belongs to it; None where a host is left."""
+        answers, page = await self._reading.whole(answer, task.excerpt, fetch)
+        if page.outcome == PENDING:
+            return None
         answer = answers[0]
         article = self._reading.article(answer, page, now_iso())
-        await self._endings.add(
-            articles.Ending(
-                article_id=task.article_id,
-                article=article,
-                validators=(answer.headers.get("etag"), answer.headers.get("last-modified")),
-                again=_again(page.outcome, answer.robots, task.attempts),
-                pages=await self._kept(answers, article),
-                signature=await self._reading.signature(article),
-            )
-        )
-        await self._fetcher.note_outcome(answer.url, article["outcome"])
         if page.outcome != FETCHED:
             logger.info("No article from %s: %s %s", task.link, page.outcome, page.detail)
-        self._session.tally.outcomes[article["outcome"]] += 1
-        return True
+        await self._fetcher.note_outcome(answer.url, page.outcome)
+        return articles.Ending(
+            article_id=task.article_id,
+            article=article,
+            validators=(_validator(answer, "etag"), _validator(answer, "last-modified")),
+            again=_again(page.outcome, answer.robots, task.attempts),
+            pages=await self._kept(answers, article),
+            signature=await self._reading.signature(article),
+        )
 
     async def _read_kept(self, task: articles.Task) -> bool:
         """Settle what another extractor failed on, where its pages were kept: nobody is asked."""
@@ -112,6 +125,12 @@ def _conditions(task: articles.Task) -> dict[str, str]:
     """Return the headers that spare an unchanged article its download."""
     headers = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
     return {name: value for name, value in headers.items() if value}
+
+
+def _validator(answer: Answer, name: str) -> str | None:
+    """Return what tells a page's version; None where it is longer than any server needs."""
+    value = answer.headers.get(name)
+    return value if value and len(value) <= MAX_VALIDATOR else None
 
 
 def _again(outcome: str, robots: str | None, attempts: int) -> float | None:

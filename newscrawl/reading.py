@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.answer import Answer, Hop
@@ -16,7 +17,7 @@ from newscrawl.record import extracted
 from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from newscrawl.answer import Ask
     from newscrawl.net.rights import Policies
@@ -27,9 +28,32 @@ MAX_FOLLOWED: Final = 3
 
 MAX_PARTS: Final = 10
 """Pages of an article in parts."""
+MAX_WAITING_PAGE: Final = 1024 * 1024
+MAX_WAITING_PAGES: Final = 16 * 1024 * 1024
+"""Bytes of a page, and of all, that may wait for a further page, for the turn of its host as long
+as that takes. Where there is no room, an article ends with what it has."""
 
 _NEVER_KEPT: Final = frozenset({"not_html", "paywall"})
 """Outcomes of which no page is kept: what is no page, and what is not for everyone."""
+
+
+class _Waiting:
+    """The bytes of pages that wait for a further one."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    @contextmanager
+    def room(self, *answers: Answer) -> Iterator[bool]:
+        """Hold room for answers during the block; False tells that there is none."""
+        sizes = [len(answer.body) for answer in answers]
+        size = sum(sizes) if max(sizes) <= MAX_WAITING_PAGE else MAX_WAITING_PAGES + 1
+        is_room = self._bytes + size <= MAX_WAITING_PAGES
+        self._bytes += size * is_room
+        try:
+            yield is_room
+        finally:
+            self._bytes -= size * is_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +62,7 @@ class Reading:
 
     workers: Workers
     policies: Policies
+    _waiting: _Waiting = field(default_factory=_Waiting)
 
     async def page(self, answer: Answer, excerpt: str) -> Page:
         """Return what an answer is; one that no worker can read has the outcome of that."""
@@ -57,21 +82,28 @@ class Reading:
         for _ in range(MAX_FOLLOWED):
             if page.follow is None:
                 break
-            answer = _after(answer, await ask(page.follow))
+            with self._waiting.room(answer) as is_room:
+                if not is_room:
+                    break
+                answer = _after(answer, await ask(page.follow))
             page = await self.page(answer, excerpt)
-        return [answer, *await self.rest(page, excerpt, ask)], page
+        return await self._parts(answer, page, excerpt, ask), page
 
-    async def rest(self, page: Page, excerpt: str, ask: Ask) -> list[Answer]:
-        """Join the further parts of an article to its first page; return the answers they are.
+    async def _parts(self, first: Answer, page: Page, excerpt: str, ask: Ask) -> list[Answer]:
+        """Join the further parts of an article to its first page; return the answers of all.
 
         Parts that fail, and those after them, are left out.
         """
+        answers = [first]
         if page.extraction is None:
-            return []
-        parts, answers, url = [page.extraction], [], page.next_page
+            return answers
+        parts, url = [page.extraction], page.next_page
         seen = {url}
         while url is not None and len(parts) < MAX_PARTS:
-            answer = await ask(url)
+            with self._waiting.room(*answers) as is_room:
+                if not is_room:
+                    break
+                answer = await ask(url)
             part = await self.page(answer, excerpt)
             if part.extraction is None:
                 break
@@ -92,7 +124,7 @@ class Reading:
             fetched: When they came.
         """
         page = await self.page(answers[0], excerpt)
-        await self.rest(page, excerpt, _among(answers[1:]))
+        await self._parts(answers[0], page, excerpt, _among(answers[1:]))
         return self.article(answers[0], page, fetched), page
 
     def article(self, answer: Answer, page: Page, fetched: str) -> dict[str, Any]:

@@ -56,11 +56,13 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 
 # --- How much we take ------------------------------------------------------------------------
 
-# Bytes of a body, after decompression. Scrapy's default: 1 GiB.
-DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
+# Bytes of a body, after decompression. A hundred posts rarely have one MB; an answer that is larger
+# is asked for in halves. Scrapy's default: 1 GiB.
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-# The same for pages of publishers: no article is as large.
-NEWSCRAWL_ARTICLE_MAXSIZE = 10 * 1024 * 1024
+# The same for pages of publishers: no article is as large. As many as CONCURRENT_REQUESTS may be in
+# memory at once.
+NEWSCRAWL_ARTICLE_MAXSIZE = 4 * 1024 * 1024
 # Bytes of the headers of one answer.
 NEWSCRAWL_HEADERS_MAXSIZE = 64 * 1024
 # Seconds for the whole of one answer. Scrapy's default: 180.
@@ -75,6 +77,9 @@ NEWSCRAWL_ARTICLES_SECONDS = 2700
 
 # Days after which a run lists every id of a site again, to see what was deleted.
 NEWSCRAWL_LISTING_DAYS = 7
+# The share of a site's archived posts that one run may find deleted, and ten in any case: past it
+# the run deletes nothing and says so, as a listing that came back short looks the same.
+NEWSCRAWL_DELETED_SHARE = 0.05
 
 # --- What we keep ----------------------------------------------------------------------------
 
@@ -103,7 +108,7 @@ NEWSCRAWL_POLICY = ""
 NEWSCRAWL_WORKERS = 0
 # Seconds and MiB of memory that one page may take in a worker.
 NEWSCRAWL_WORKER_SECONDS = 5.0
-NEWSCRAWL_WORKER_MEMORY = 300
+NEWSCRAWL_WORKER_MEMORY = 240
 
 # --- Scrapy's machinery ----------------------------------------------------------------------
 

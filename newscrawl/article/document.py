@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Characters of a page that are parsed: a page may take 30 times its size in memory, and a worker
-# has 300 MiB. The largest articles, scripts included, have 3 million.
+# has 240 MiB. The largest articles, scripts included, have 3 million.
 MAX_CHARS: Final = 4_000_000
 # So many of its meta tags, and so many characters of each.
 MAX_META: Final = 500

@@ -34,6 +34,8 @@ MAX_RATIO: Final = 250
 RATIO_FREE_BYTES: Final = 1024 * 1024
 WIRE_BYTES: Final = "newscrawl_wire_bytes"
 """The key of ``request.meta`` for the size of the body as it came."""
+MOST_BYTES: Final = "newscrawl_most_bytes"
+"""The key for the bytes of a body that suffice: what is longer is cut, on the wire as inflated."""
 
 _CHUNK: Final = 64 * 1024
 _MAX_MEMBERS: Final = 100
@@ -49,13 +51,15 @@ class BodyTooLarge(Exception):
     """A body passed a cap while it was inflated."""
 
 
-def inflate(body: bytes, encodings: list[str], limit: int) -> bytes:
+def inflate(body: bytes, encodings: list[str], limit: int, *, is_start: bool = False) -> bytes:
     """Return *body* without the Content-Encoding that it came with.
 
     Args:
         body: As it came.
         encodings: In the order of their application; unknown ones are ignored, as browsers do.
         limit: Bytes of the result; 0 for no cap but that of the ratio.
+        is_start: Whether the start of the result suffices: it is cut where it passes the limit, and
+            may end early.
 
     Raises:
         BodyTooLarge: As soon as the result passes the limit or the ratio.
@@ -66,22 +70,33 @@ def inflate(body: bytes, encodings: list[str], limit: int) -> bytes:
         raise BodyTooLarge(f"{len(known)} encodings on top of each other")
     ratio_cap = max(RATIO_FREE_BYTES, len(body) * MAX_RATIO)
     cap = min(limit or ratio_cap, ratio_cap)
+    inflate_layer = _inflate_start if is_start else _inflate_all
     for encoding in reversed(known):
         if body:
-            body = _inflate_one(body, encoding, cap)
+            body = inflate_layer(body, encoding, cap)
     return body
 
 
-def _inflate_one(body: bytes, encoding: str, cap: int) -> bytes:
-    inflated = BytesIO()
-    try:
+def _inflate_all(body: bytes, encoding: str, cap: int) -> bytes:
+    with BytesIO() as inflated:  # closed in any case: a traceback would keep it
         for chunk in _chunks(body, encoding):
             inflated.write(chunk)
             if inflated.tell() > cap:
                 raise BodyTooLarge(f"{len(body)} bytes of {encoding} inflate to more than {cap}")
-    except (zlib.error, brotli.error, zstd.ZstdError) as error:
-        raise BrokenBody(f"the body is no {encoding}: {error}") from error
-    return inflated.getvalue()
+        return inflated.getvalue()
+
+
+def _inflate_start(body: bytes, encoding: str, cap: int) -> bytes:
+    start = bytearray()
+    try:
+        for chunk in _chunks(body, encoding):
+            start += chunk
+            if len(start) > cap:
+                break
+    except BrokenBody:
+        if not start:
+            raise
+    return bytes(start[:cap])
 
 
 class _Inflater(Protocol):
@@ -154,6 +169,13 @@ def _has_header(body: bytes) -> bool:
 
 def _chunks(body: bytes, encoding: str) -> Iterator[bytes]:
     """Yield the inflated body in small pieces, fed in small pieces: nothing is copied twice."""
+    try:
+        yield from _members(body, encoding)
+    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+        raise BrokenBody(f"the body is no {encoding}: {error}") from error
+
+
+def _members(body: bytes, encoding: str) -> Iterator[bytes]:
     position = 0
     for _ in range(_MAX_MEMBERS):
         member, rest = _INFLATERS[encoding](body), None
@@ -191,8 +213,9 @@ class Compression:
         encodings = [one.strip().lower() for one in headers.split(",") if one.strip()]
         if not encodings:
             return response
-        limit = request.meta.get("download_maxsize", self._limit)
-        body = inflate(response.body, encodings, limit)
+        most = request.meta.get(MOST_BYTES)
+        limit = most or request.meta.get("download_maxsize", self._limit)
+        body = inflate(response.body, encodings, limit, is_start=most is not None)
         del response.headers[b"Content-Encoding"]
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         return response.replace(cls=kind, body=body)

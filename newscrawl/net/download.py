@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from twisted.internet.error import TimeoutError as TwistedTimeoutError
 
 from newscrawl.answer import Answer
 from newscrawl.net.addresses import port_of
-from newscrawl.net.compression import WIRE_BYTES, BodyTooLarge, BrokenBody
+from newscrawl.net.compression import MOST_BYTES, WIRE_BYTES, BodyTooLarge, BrokenBody
 from newscrawl.net.handler import HeadersTooLarge
 from newscrawl.net.resolver import installed_guard
 
@@ -56,6 +57,7 @@ _OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
 # Types of what is no page: their bodies are not downloaded.
 _NO_PAGES: Final = ("audio/", "font/", "image/", "video/", "application/pdf", "application/zip")
 _KIND: Final = "newscrawl_kind"
+_SO_FAR: Final = "newscrawl_so_far"
 _MAX_DETAIL: Final = 300
 
 
@@ -77,6 +79,7 @@ class Downloader:
         self._options = options
         self._guard: GuardResolver | None = None
         crawler.signals.connect(self._spare_the_body, signals.headers_received)
+        crawler.signals.connect(self._spare_the_rest, signals.bytes_received)
 
     async def get(
         self,
@@ -85,14 +88,14 @@ class Downloader:
         *,
         slot: str,
         headers: Mapping[str, str],
-        max_bytes: int | None = None,
+        most: int | None = None,
     ) -> Download:
         """Ask for *url* once; never raises for what the other side does.
 
         Args:
             slot: The name of the host's slot in Scrapy's downloader.
             headers: Of the request, beside our own.
-            max_bytes: Of the body, where it is not what *kind* may have.
+            most: Bytes of the body that suffice: what is longer is cut there, not refused.
         """
         # Not earlier: a process installs its resolver only after it has built its spiders.
         guard = self._guard = self._guard or installed_guard(self._crawler.settings)
@@ -100,16 +103,20 @@ class Downloader:
         started = loop.time()
         try:
             request = self._request(url, kind, slot, headers)
-            if max_bytes is not None:
-                request.meta["download_maxsize"] = max_bytes
+            if most is not None:
+                request.meta.update({"download_maxsize": 0, MOST_BYTES: most})
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs this URL alone
             seconds = loop.time() - started
             parts = urlsplit(url)
             refusal = guard.take_refusal(parts.hostname or "", port_of(parts))
+            outcome, detail = _outcome(error), _detail(error)
             if refusal is not None and isinstance(error, CannotResolveHostError):
-                return _failed(url, "unsafe_address", refusal, seconds)
-            return _failed(url, _outcome(error), _detail(error), seconds)
+                outcome, detail = "unsafe_address", refusal
+            # Its frames hold the body, which would stay until somebody looks for cycles.
+            for reason in _reasons(error):
+                traceback.clear_frames(reason.__traceback__)
+            return _failed(url, outcome, detail, seconds)
         seconds = loop.time() - started
         if "partial" in response.flags and seconds >= self._options.silence:
             # Without a length, a body that we cut looks like one that is over.
@@ -143,6 +150,14 @@ class Downloader:
         content_type = headers.get(b"Content-Type") or b""
         if content_type.decode("latin-1").strip().lower().startswith(_NO_PAGES):
             raise StopDownload(fail=False)
+
+    def _spare_the_rest(self, data: bytes, request: Request) -> None:
+        """Stop once as much has come as suffices."""
+        most = request.meta.get(MOST_BYTES)
+        if most is not None:
+            request.meta[_SO_FAR] = request.meta.get(_SO_FAR, 0) + len(data)
+            if request.meta[_SO_FAR] >= most:
+                raise StopDownload(fail=False)
 
 
 def _answer(url: str, response: Response) -> Answer:

@@ -9,17 +9,16 @@ from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
-from urllib.parse import urldefrag, urljoin, urlsplit
-
-from w3lib.url import safe_url_string
+from urllib.parse import urljoin, urlsplit
 
 from newscrawl.answer import Answer, Hop
-from newscrawl.net import robots
+from newscrawl.net import robots, tdm
 from newscrawl.net.addresses import WEB_PORTS, literal_address, port_of, url_problem
 from newscrawl.net.download import Downloader
+from newscrawl.net.hosts import clean_url
 from newscrawl.net.options import Options
 from newscrawl.net.rights import header_signals
-from newscrawl.net.rulebook import MAX_FILE_BYTES, Rulebook
+from newscrawl.net.rulebook import Rulebook
 from newscrawl.net.turns import Turns, is_refusal
 
 if TYPE_CHECKING:
@@ -29,7 +28,9 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from newscrawl.archive.store import Archive
+    from newscrawl.net.desks import Desk
     from newscrawl.net.options import Kind
+    from newscrawl.net.rulebook import Rules
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PASSING: Final = frozenset({"timeout", "dns_error", "connection_error"})
@@ -72,7 +73,12 @@ class Fetcher:
         return cls(Downloader(crawler, options), archive, options, crawler.stats)
 
     async def fetch(
-        self, url: str, headers: Mapping[str, str] | None = None, *, kind: Kind
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        kind: Kind,
+        desk: Desk | None = None,
     ) -> Answer:
         """Return the final answer for *url*.
 
@@ -80,17 +86,14 @@ class Fetcher:
             headers: Of the request, such as ``If-None-Match``; a 304 comes back as it is.
             kind: "api" is asked again after passing failures; "article" has smaller caps and longer
                 delays, and its answer tells of the host's tdmrep.json.
+            desk: Where the answer lies until it is read, for those that ask for many pages at once.
 
         An article that gets no turn in this run has the outcome "pending": nothing was asked.
         """
-        visit = partial(self._visit, kind=kind, headers=headers or {})
+        visit = partial(
+            self._visit, kind=kind, headers=headers or {}, desk=desk, is_page=kind == "article"
+        )
         answer = await self._follow(url, visit, self._options.max_redirects)
-        if kind == "article" and answer.outcome is None and answer.status == 200:
-            found = await self._rulebook.tdm_signals(
-                answer.url, partial(self._visit, kind=kind, headers={}, max_bytes=MAX_FILE_BYTES)
-            )
-            signals = {**answer.signals, **found, **header_signals(answer.headers)}
-            answer = replace(answer, signals=signals)
         self._stats.inc_value(f"fetcher/{kind}/{answer.outcome or answer.status}")
         return answer
 
@@ -118,7 +121,7 @@ class Fetcher:
     async def _follow(self, url: str, visit: Visit, most: int) -> Answer:
         """Visit *url* and what it redirects to, *most* times at most."""
         hops: list[Hop] = []
-        url = _clean(url)
+        url = clean_url(url)
         while True:
             answer = await visit(url)
             target = _redirect_target(answer)
@@ -138,35 +141,54 @@ class Fetcher:
                 )
             url = target
 
+    def desk(self) -> Desk:
+        """Return a place for a page, to be handed to `fetch` and left when the page is read."""
+        return self._turns.desk()
+
     async def _visit(
-        self, url: str, *, kind: Kind, headers: Mapping[str, str], max_bytes: int | None = None
+        self,
+        url: str,
+        *,
+        kind: Kind,
+        headers: Mapping[str, str],
+        desk: Desk | None = None,
+        is_page: bool = False,
+        most: int | None = None,
     ) -> Answer:
-        """Ask for *url* where robots.txt allows it, without following redirects."""
+        """Ask for *url* where robots.txt allows it, without following redirects.
+
+        Args:
+            is_page: Whether it may be an article, which comes with the signals of its host.
+            most: Bytes of the body that suffice; None for all of it.
+        """
         refused = self._refusal(url)
         if refused is not None:
             return refused
-        if self._rulebook.is_ignored(url):
-            answer = await self._ask(url, kind, headers, max_bytes)
-            return replace(answer, robots="ignored")
-        rules = await self._rulebook.rules(url, partial(self._read_file, kind=kind))
-        self._turns.host(url).crawl_delay = rules.robots.crawl_delay
-        verdict, signals = rules.robots.verdict(url), rules.robots.signals(url)
-        if verdict == "allowed":
-            answer = await self._ask(url, kind, headers, max_bytes)
-        elif rules.failure is not None:
-            outcome, detail = str(rules.failure.outcome), f"robots.txt: {rules.failure.detail}"
-            answer = Answer(url=url, outcome=outcome, detail=detail)
-        else:
-            why = "disallows it" if verdict == "disallowed" else f"answers {rules.robots.status}"
-            answer = Answer(url=url, outcome="robots_disallowed", detail=f"robots.txt {why}")
+        verdict, signals = "ignored", {}
+        if not self._rulebook.is_ignored(url):
+            rules = await self._rulebook.rules(url, partial(self._read_file, kind=kind))
+            self._turns.host(url).crawl_delay = rules.robots.crawl_delay
+            verdict, signals = rules.robots.verdict(url), rules.robots.signals(url)
+            if verdict != "allowed":
+                answer = _forbidden(url, rules, verdict)
+                return replace(answer, robots=verdict, signals=signals)
+        if is_page:  # asked before the page: while this waits for its turn, no page lies about
+            signals |= await self._rulebook.tdm_signals(url, partial(self._read_tdm, kind=kind))
+        answer = await self._ask(url, kind, headers, desk=desk, most=most)
+        if is_page:
+            signals |= header_signals(answer.headers)
         return replace(answer, robots=verdict, signals=signals)
+
+    async def _read_tdm(self, url: str, *, kind: Kind) -> Answer:
+        """Ask for a tdmrep.json, by the rules of robots.txt."""
+        return await self._visit(url, kind=kind, headers={}, most=tdm.MAX_BYTES + 1)
 
     async def _read_file(self, url: str, *, kind: Kind) -> Answer:
         """Ask for a robots.txt, which needs no leave of robots.txt."""
 
         async def visit(url: str) -> Answer:
             headers = {"Accept": "text/plain, */*;q=0.5"}
-            return self._refusal(url) or await self._ask(url, kind, headers, MAX_FILE_BYTES)
+            return self._refusal(url) or await self._ask(url, kind, headers, most=robots.MAX_BYTES)
 
         return await self._follow(url, visit, robots.MAX_REDIRECTS)
 
@@ -185,19 +207,19 @@ class Fetcher:
         return Answer(url=url, outcome="unsafe_address", detail=problem)
 
     async def _ask(
-        self, url: str, kind: Kind, headers: Mapping[str, str], max_bytes: int | None
+        self,
+        url: str,
+        kind: Kind,
+        headers: Mapping[str, str],
+        *,
+        desk: Desk | None = None,
+        most: int | None = None,
     ) -> Answer:
         """Ask in turn, and again where that is worth it."""
-        get = partial(
-            self._downloader.get,
-            url,
-            kind,
-            slot=self._turns.host(url).key,
-            headers=headers,
-            max_bytes=max_bytes,
-        )
+        slot = self._turns.host(url).key
+        get = partial(self._downloader.get, url, kind, slot=slot, headers=headers, most=most)
         for attempt in count():
-            answer = await self._turns.take(url, kind, get)
+            answer = await self._turns.take(url, kind, get, desk)
             if not self._is_asked_again(answer, kind, attempt):
                 break
             self._stats.inc_value("fetcher/retry_count")
@@ -219,12 +241,13 @@ class Fetcher:
         return has_failed or answer.status == 429 or answer.status >= 500
 
 
-def _clean(url: str) -> str:
-    """Return *url* as browsers would send it, without its fragment."""
-    try:
-        return urldefrag(safe_url_string(url)).url
-    except ValueError:
-        return url  # the check of URLs says what is wrong with it
+def _forbidden(url: str, rules: Rules, verdict: str) -> Answer:
+    """Return the answer for what robots.txt keeps us from asking."""
+    if rules.failure is not None:
+        detail = f"robots.txt: {rules.failure.detail}"
+        return Answer(url=url, outcome=rules.failure.outcome, detail=detail)
+    why = "disallows it" if verdict == "disallowed" else f"answers {rules.robots.status}"
+    return Answer(url=url, outcome="robots_disallowed", detail=f"robots.txt {why}")
 
 
 def _redirect_target(answer: Answer) -> str | None:
@@ -234,6 +257,6 @@ def _redirect_target(answer: Answer) -> str | None:
     with suppress(UnicodeError):  # headers are read as Latin-1; sites write UTF-8 here
         location = location.encode("latin-1").decode("utf-8")
     try:
-        return _clean(urljoin(answer.url, location))
+        return clean_url(urljoin(answer.url, location))
     except ValueError:
         return location

@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_UNRESERVED: Final = frozenset(
+    b"-._~" + bytes(range(48, 58)) + bytes(range(65, 91)) + bytes(range(97, 123))
+)
+_WRITTEN_IN_WAYS: Final = re.compile(r"%([0-9A-Fa-f]{2})|[^!-~]|[\"<>\\^`{|}]")
+
+
+def normal_path(path: str) -> str:
+    """Return a path and query in the one form that RFC 9309 compares: no needless escape.
+
+    >>> normal_path("/%7eann/caf%c3%a9?q=%2F"), normal_path("/café/a%24b")
+    ('/~ann/caf%C3%A9?q=%2F', '/caf%C3%A9/a%24b')
+    """
+    return _WRITTEN_IN_WAYS.sub(_written, path)
+
+
+def normal_pattern(pattern: str) -> str:
+    """Return a pattern in that form; a ``$`` in the middle of one is a character like others."""
+    end = "$" if pattern.endswith("$") else ""
+    return normal_path(pattern.removesuffix("$")).replace("$", "%24") + end
+
+
+def _written(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return quote(found[0], safe="", errors="replace")
+    code = int(found[1], 16)
+    return chr(code) if code in _UNRESERVED else f"%{found[1].upper()}"
 
 
 def matches(pattern: str, path: str) -> bool:

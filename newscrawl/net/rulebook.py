@@ -14,7 +14,7 @@ from newscrawl.archive import hosts as rows
 from newscrawl.archive.hosts import RobotsRow, TdmRow
 from newscrawl.net import tdm
 from newscrawl.net.hosts import host_key, host_name
-from newscrawl.net.robots import FRESH_SECONDS, UNREACHABLE, Robots
+from newscrawl.net.robots import FRESH_SECONDS, MAX_BYTES, UNREACHABLE, Robots
 
 if TYPE_CHECKING:
     from newscrawl.answer import Answer
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MAX_REMEMBERED: Final = 200
 """Hosts whose parsed rules stay in memory; those of others are read from the archive again."""
-MAX_FILE_BYTES: Final = 2 * 1024 * 1024
-"""Of a file of rules: past the 500 KiB of robots.txt, so that a longer one is cut, not refused."""
+MAX_SIZE: Final = 20_000
+"""Characters of rules that stay in memory; longer ones are read from the archive each time."""
 _NOT_THERE: Final = 404
 
 T = TypeVar("T")
@@ -33,9 +33,16 @@ AskFile: TypeAlias = Callable[[str], Awaitable["Answer"]]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The robots.txt of a host, when it was read, and the answer that is why it was not."""
+    """The robots.txt of a host.
+
+    Attributes:
+        size: Characters of its text.
+        fetched: When it was read, in Unix seconds.
+        failure: The answer that is why it was not.
+    """
 
     robots: Robots
+    size: int
     fetched: float
     failure: Answer | None = None
 
@@ -71,7 +78,7 @@ class Rulebook:
             rules = self._rules.get(key) or await self._stored_rules(key)
             if rules is None or not rules.robots.is_fresh(time.time() - rules.fetched):
                 rules = await self._read_rules(key, url, ask)
-            _remember(self._rules, key, rules)
+            _remember(self._rules, key, rules, size=rules.size)
             return rules
 
     async def tdm_signals(self, url: str, ask: AskFile) -> dict[str, str]:
@@ -81,12 +88,14 @@ class Rulebook:
             row = self._tdm.get(key) or await self._archive.look(rows.read_tdm, key)
             if row is None or not 0 <= time.time() - row.fetched < FRESH_SECONDS:
                 row = await self._read_tdm(key, url, ask)
-            _remember(self._tdm, key, row)
+            _remember(self._tdm, key, row, size=sum(map(_length, row.rules)))
         return tdm.signals(row.rules, urlsplit(url).path or "/")
 
     async def _stored_rules(self, key: str) -> Rules | None:
         row: RobotsRow | None = await self._archive.look(rows.read_robots, key)
-        return None if row is None else Rules(Robots(row.status, row.text), row.fetched)
+        if row is None:
+            return None
+        return Rules(Robots(row.status, row.text), len(row.text), row.fetched)
 
     async def _read_rules(self, key: str, url: str, ask: AskFile) -> Rules:
         answer = await ask(urljoin(url, "/robots.txt"))
@@ -96,7 +105,7 @@ class Rulebook:
         elif answer.outcome is not None:
             status, failure = answer.status or UNREACHABLE, answer
         text = _text(answer.body) if 200 <= status < 300 else ""
-        rules = Rules(Robots(status, text), time.time(), failure)
+        rules = Rules(Robots(status, text), len(text), time.time(), failure)
         if not rules.robots.is_unreachable:
             row = RobotsRow(status, text, rules.fetched)
             await self._archive.run(rows.write_robots, key, row)
@@ -112,11 +121,16 @@ class Rulebook:
 
 def _text(body: bytes) -> str:
     # PostgreSQL keeps no NUL in a text.
-    return body.decode("utf-8", "replace").replace("\0", "")
+    return body[: MAX_BYTES + 1].decode("utf-8", "replace").replace("\0", "")
 
 
-def _remember(memory: OrderedDict[str, T], key: str, value: T) -> None:
-    memory[key] = value
-    memory.move_to_end(key)
+def _length(rule: dict[str, str]) -> int:
+    return sum(map(len, rule.values()))
+
+
+def _remember(memory: OrderedDict[str, T], key: str, value: T, *, size: int) -> None:
+    memory.pop(key, None)
+    if size <= MAX_SIZE:
+        memory[key] = value
     if len(memory) > MAX_REMEMBERED:
         memory.popitem(last=False)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from newscrawl.answer import Answer
 from newscrawl.archive import hosts as rows
 from newscrawl.net.clock import JITTER, Turn, retry_after_seconds
+from newscrawl.net.desks import Desk
 from newscrawl.net.hosts import host_key, host_name
 from newscrawl.net.traffic import Traffic
 from newscrawl.net.user_agent import contact_notice
@@ -75,6 +76,7 @@ class Turns:
         self._options = options
         self._hosts: dict[str, Host] = {}
         self._places = asyncio.Semaphore(options.places)
+        self._desks = asyncio.Semaphore(options.places)
         self._closing = asyncio.Event()
         self._has_told_contact = options.has_contact
 
@@ -99,16 +101,27 @@ class Turns:
         """Wake whoever waits: their requests are not made any more."""
         self._closing.set()
 
-    async def take(self, url: str, kind: Kind, get: Get) -> Answer:
+    def desk(self) -> Desk:
+        """Return a place for a page, not taken yet."""
+        return Desk(self._desks)
+
+    async def take(self, url: str, kind: Kind, get: Get, desk: Desk | None = None) -> Answer:
         """Return what *get* brings for *url*, called when it is the turn of its host.
 
         Without a turn in this run the outcome is "rate_limited" for an API, and "pending" for an
         article: that stays in the queue.
+
+        Args:
+            desk: Where the answer lies until it is read; left while this waits, and then taken.
         """
         host = self.host(url)
+        if desk is not None:
+            desk.leave()
         async with host.lock:
             refusal = await self._wait(host, kind)
             if refusal is None:
+                if desk is not None:
+                    await desk.take()
                 async with self._places:
                     refusal = "the run is ending" if self._closing.is_set() else None
                     if refusal is None:

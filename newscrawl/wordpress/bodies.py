@@ -205,6 +205,7 @@ def _refuse(word: str, answer: Answer) -> Refusal:
 
 
 _IN_WORDS: Final = {
+    "too_large": "more JSON than is read at once",
     "page": "a page",
     "xml": "XML",
     "text": "text",

@@ -17,6 +17,9 @@ MAX_DEPTH: Final = 100
 """Deeper than any real answer; the archive's JSON writer stops at 254."""
 MAX_ATTEMPTS: Final = 10_000
 """Brackets of a body that are tried as the start of a document."""
+MAX_MARKS: Final = 500_000
+"""Brackets and commas of a body. A value takes up to a hundred times the bytes that it is written
+in: beyond, memory would have no bound. A hundred posts have about a tenth of it."""
 SAMPLE: Final = 4096
 BINARY_SHARE: Final = 0.1
 """Of the first characters, those that no text holds: above this share the body is binary."""
@@ -47,15 +50,18 @@ class Document:
 def find_document(body: bytes) -> Document | str:
     """Return the document of a body, or the word that says why there is none.
 
-    The words: "empty", "binary", "truncated" (ends in the middle of JSON), "malformed" (JSON with a
-    fault inside), "page" (HTML), "xml", "text". Of several documents, the longest that could be an
-    answer is taken. Time grows with the length of the body, whatever is in it.
+    The words: "too_large" (more values than are read), "empty", "binary", "truncated" (ends in the
+    middle of JSON), "malformed" (JSON with a fault inside), "page" (HTML), "xml", "text". Of
+    several documents, the longest that could be an answer is taken. Time and memory grow with the
+    length of the body, whatever is in it.
 
     >>> find_document(b'Notice: old hook in x.php on line 5\\n{"id": 7}<!-- cached -->')
     Document(value={'id': 7}, junk='before and after')
     >>> find_document(b"410 Gone")
     'text'
     """
+    if sum(map(body.count, (b"[", b"{", b","))) > MAX_MARKS:
+        return "too_large"
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -94,8 +94,8 @@ def test_a_page_is_asked_for_as_a_crawl_does(extract, site):
     ended = extract(url)
     assert (ended.returncode, ended.stderr) == (0, "")
     asked = [visit.path for visit in site.log]
-    assert asked[0] == "/robots.txt"
-    assert url.endswith(asked[1])
+    assert asked[:2] == ["/robots.txt", "/.well-known/tdmrep.json"]
+    assert url.endswith(asked[2])
     assert "robots allowed" in ended.stdout
 
 

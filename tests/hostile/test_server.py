@@ -53,7 +53,7 @@ def test_posts_lead_to_their_pages(hostile: HostileServer) -> None:
 
 @pytest.mark.parametrize("name", ["gzip-bomb", "deflate-bomb", "br-bomb", "zstd-bomb"])
 def test_a_bomb_is_a_thousand_times_larger_than_it_comes(hostile: HostileServer, name: str) -> None:
-    _, _, body = wire_bytes(hostile.pages[name], 20_000).partition(b"\r\n\r\n")
+    _, _, body = wire_bytes(hostile.pages[name], 2_000).partition(b"\r\n\r\n")
     inflaters = {
         "gzip-bomb": zlib.decompressobj(31).decompress,
         "deflate-bomb": zlib.decompressobj().decompress,

@@ -85,7 +85,7 @@ def test_runs_on_one_archive_share_rules_and_clocks(crawl: Crawl, server: Server
     crawl([f"{server.url}/"])
     report = crawl([f"{server.url}/", f"{server.url}/private"])
     assert report.outcomes == [200, "robots_disallowed"]
-    assert server.targets() == ["/robots.txt", "/", "/.well-known/tdmrep.json", "/"]
+    assert server.targets() == ["/robots.txt", "/.well-known/tdmrep.json", "/", "/"]
 
 
 def test_a_slow_host_holds_up_no_other(crawl: Crawl, server: Server) -> None:
@@ -128,7 +128,7 @@ def test_a_long_retry_after_leaves_the_host_for_later(crawl: Crawl, server: Serv
     steps = [[f"{server.url}/a"], [f"{server.url}/b", api(f"{server.url}/b")]]
     report = crawl(steps=steps)
     assert report.outcomes == ["rate_limited", "pending", "rate_limited"]
-    assert server.targets() == ["/robots.txt", "/a"]
+    assert server.targets() == ["/robots.txt", "/.well-known/tdmrep.json", "/a"]
     assert crawl([f"{server.url}/b"]).outcomes == ["pending"], "the next run knows of it"
 
 
@@ -179,7 +179,7 @@ def test_a_host_that_never_answered_is_not_asked_again(crawl: Crawl) -> None:
 
 def test_the_end_of_a_run_wakes_who_waits(crawl: Crawl, server: Server) -> None:
     server.routes["/robots.txt"] = page("User-agent: *\nCrawl-delay: 60")
-    first = {"url": f"{server.url}/a", "close_after": 1}
+    first = {"url": f"{server.url}/a", "kind": "api", "close_after": 1}
     report = crawl([first, f"{server.url}/b", api(f"{server.url}/c")])
     assert report.outcomes == [404, "pending", "rate_limited"]
     assert 50 < report.waiting[server.key] <= 66

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -175,6 +176,17 @@ def test_lists_are_read_in_the_shapes_that_php_gives_them(body: str, ids: list[i
     rows = objects(decode(answer(body)))
     assert not isinstance(rows, Refusal)
     assert [row["id"] for row in rows] == ids
+
+
+@pytest.mark.parametrize("value", ["{}", "[]", "1.5", '{"a":{}}'])
+def test_more_values_than_memory_has_room_for_are_refused(value: str) -> None:
+    bomb = f"[{','.join([value] * 5_000_000)}]"
+    tracemalloc.start()
+    refused = refusal(bomb)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert refused.reason == "too_large"
+    assert peak < 2 * len(bomb)
 
 
 @pytest.mark.parametrize("body", ['{"id": 1}', "{}", "[1, 2]", "[null]"])
