@@ -18,7 +18,6 @@ from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
 from newscrawl.finding import find
 from newscrawl.frontier import Frontier
-from newscrawl.ladder import Ladder
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outbox import Outbox
 from newscrawl.output import check_folder
@@ -187,6 +186,8 @@ class Crawl:
         )
         walker: Callable[..., Walker | Ladder] = Walker
         if self._openings is not None:
+            from newscrawl.ladder import Ladder  # it reads pages: slow to import, seldom needed
+
             walker = partial(Ladder, openings=self._openings)
         self._walker = walker(
             session,

@@ -156,6 +156,9 @@ EXTENSIONS = {
     "newscrawl.extensions.progress.Progress": 500,
     # It tells of pages and items a minute; Progress tells of posts and articles.
     "scrapy.extensions.logstats.LogStats": None,
+    # Both are switched off above; not even their imports are left.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 
 _given = {name: value for name, value in os.environ.items() if name.startswith("NEWSCRAWL_")}

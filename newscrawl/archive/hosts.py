@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from newscrawl.archive.tables import hosts
 from newscrawl.net import clock
@@ -13,9 +13,6 @@ from newscrawl.net.clock import Standing, Turn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-# "Insert unless it is there" is no standard SQL: each dialect has its own.
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class RobotsRow(NamedTuple):
@@ -129,7 +126,8 @@ def _save(connection: Connection, host: str, before: Standing, after: Standing) 
 
 
 def _ensure(connection: Connection, host: str) -> None:
-    insert = _INSERTS[connection.dialect.name]
+    # "Insert unless it is there" is no standard SQL: each dialect has its own.
+    insert = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert
     connection.execute(insert(hosts).values(host=host).on_conflict_do_nothing())
 
 
