@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from newscrawl.items import Link, Post, Record
     from newscrawl.wordpress.site import Site
 
-SCHEMA: Final = "1.0"
-"""The version of `newscrawl/record.schema.json` that records follow."""
+SCHEMA: Final = "1.1"
+"""The version of `newscrawl/record.schema.json` that records follow: 1.1 knows ``story``."""
 
 DELETED: Final = "deleted"
 """The status of a post that the site no longer has."""

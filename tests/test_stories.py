@@ -44,7 +44,9 @@ def test_two_publishers_have_one_story_and_both_their_lines(site, crawl):
     other = site.add_post()
     site.edit_article(other, paragraphs=tuple(OTHER.split("\n")))
     crawl("-a", "articles=1")
-    found = stories(crawl.new("posts"))
+    lines = crawl.new("posts")
+    assert {line["schema"] for line in lines} == {"1.1"}
+    found = stories(lines)
     assert found.keys() == {first, again, other}
     assert found[first] == found[again] != found[other]
 
