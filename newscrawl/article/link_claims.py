@@ -122,11 +122,12 @@ def _reads_in_full(sight: Sight) -> bool:
 
 
 def to_article(sight: Sight) -> str:
-    """A link of its own that says "to the article" and nothing else."""
-    own = sight.own.kinds
+    """A line that says "to the article" and nothing else."""
+    kinds = [*sight.lead.kinds, *sight.own.kinds]
     call = w.READ | w.HERE | w.FILLER | w.ARTICLE
-    is_call = 1 < len(own) <= 5 and all(kind & call for kind in own) and all_of(own) & w.ARTICLE
-    return _quoted(sight) if is_call and (sight.is_alone or sight.anchor.button) else ""
+    is_call = 1 < len(kinds) <= 5 and all(kind & call for kind in kinds)
+    is_line = (sight.opens_line or sight.anchor.button) and not sight.tail
+    return _quoted(sight) if is_call and is_line and all_of(sight.own.kinds) & w.ARTICLE else ""
 
 
 def headline(sight: Sight) -> str:
@@ -142,9 +143,14 @@ def read_more(sight: Sight) -> str:
     is_call = len(sight.own) <= 10 and (
         all_of(sight.own.kinds) & w.ONWARD or _has_pair(sight.own.kinds, w.READ, w.MORE, 3)
     )
-    if is_call or (points(sight) and _says(sight, w.READ, w.MORE)):
+    if is_call or (points(sight) and (_says(sight, w.READ, w.MORE) or _is_onward(sight))):
         return "" if _is_topic(sight) else _quoted(sight)
     return ""
+
+
+def _is_onward(sight: Sight) -> bool:
+    """Whether one word that is a call stands before the link: "Weiterlesen: a.example/x"."""
+    return len(sight.lead) == 1 and bool(sight.lead.kinds[0] & w.ONWARD) and _is_introduced(sight)
 
 
 def plain_call(sight: Sight) -> str:
@@ -185,6 +191,8 @@ def source_label(sight: Sight) -> str:
         return f"label '{sight.anchor.text}'"
     lead = sight.lead.kinds
     label = w.SOURCE | w.SOURCES
+    if all_of(lead) & (w.CREDIT | w.DOCUMENT):
+        return ""  # of a picture, a film, a table
     if 0 < len(lead) <= 4 and all_of(lead[-3:]) & label and len(own) <= CALL_WORDS:
         return f"label '{sight.before.strip()}'"
     return ""
@@ -194,6 +202,19 @@ def _is_source_alone(own: list[int]) -> bool:
     """Whether a link's words are "source: a name", or "go to the source"."""
     is_bare = all(kind & (w.SOURCE | w.FILLER | w.HERE | w.READ) for kind in own)
     return bool(own[0] & w.SOURCE) or (is_bare and bool(all_of(own) & w.SOURCE))
+
+
+def published_at(sight: Sight) -> str:
+    """A line that says where an article was published, and nothing else: "Published in A"."""
+    lead = sight.lead.kinds
+    is_said = 0 < len(lead) <= 6 and all_of(lead[-3:]) & w.PUBLISHED and sight.opens_line
+    words = zip(sight.lead.words, lead, strict=True)
+    has_more = any(len(word) > 3 and not kind for word, kind in words)
+    if not is_said or has_more or not sight.is_brand_own or len(sight.tail) > 5:
+        return ""
+    if all_of(lead) & (w.DOCUMENT | w.CREDIT):
+        return ""
+    return f"words '{' '.join(sight.before.split())} {sight.anchor.text}'"
 
 
 def original_here(sight: Sight) -> str:
@@ -214,7 +235,7 @@ def called_to_article(sight: Sight) -> str:
 
 
 def article_here(sight: Sight) -> str:
-    near = all_of([*sight.lead.kinds[-REACH:], *sight.own.kinds])
+    near = all_of([*sight.lead.kinds[-REACH:], *sight.own.kinds, *sight.tail.kinds[:NEAR]])
     has_here = all_of(sight.own.kinds) & w.HERE
     return _quoted(sight) if has_here and near & w.ARTICLE and points(sight) else ""
 
@@ -243,6 +264,6 @@ def learn_more(sight: Sight) -> str:
 
 def _is_topic(sight: Sight) -> bool:
     """Whether the call is about a topic ("read more about our work") and names no host."""
-    lead = sight.lead.kinds[-4:]
+    lead = sight.lead.kinds[-REACH:]
     is_at_host = sight.brand and (not lead or lead[-1] & w.AT)
     return bool(all_of([*lead, *sight.own.kinds]) & w.ABOUT) and not is_at_host

@@ -8,18 +8,24 @@ from typing import TYPE_CHECKING
 
 from newscrawl.article import link_words as w
 from newscrawl.article.link_claims import REACH, headline, source_label
-from newscrawl.article.link_lines import CAPTION, QUOTE, TABLE
+from newscrawl.article.link_lines import CAPTION, HEADING, QUOTE, TABLE
 from newscrawl.article.link_sight import all_of
 from newscrawl.article.link_url import SHORTENERS, is_article_shaped
 
 if TYPE_CHECKING:
     from newscrawl.article.link_sight import Sight
 
+MIN_SENTENCE = 25  # characters
 PROSE_WORDS = 10  # around a link make its sentence a statement
 
 _OPEN_BRACKET = re.compile(r".[(\[（【]\s*[^()\[\]（）【】]{0,40}$")
 _JOINED_AFTER = re.compile(r"\s*(?:[,/;&|+、，]|(?:and|und|y|et|e|en|i|и)\s)")
 _JOINED_BEFORE = re.compile(r"(?:[,/;&|+、，]|\s(?:and|und|y|et|e|en|i|и))\s*$")
+# The line under a table or a chart: its number, its title, its source.
+_NUMBERED = re.compile(
+    r"\W*(?:abb|chart|cuadro|fig|graf|gráf|graph|tab|диаграмма|рис|табл|[图圖表図])[^\W\d]{0,10}[.:]?\s*\d",
+    re.IGNORECASE,
+)
 _NOTE_NUMBER = re.compile(r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2}[.)]\s|[¹²³⁴-⁹↑^])")
 
 
@@ -30,7 +36,17 @@ def in_brackets(sight: Sight) -> bool:
 
 def one_of_several(sight: Sight) -> bool:
     is_joined = _JOINED_AFTER.match(sight.after) or _JOINED_BEFORE.search(sight.before)
-    return sight.others > 1 or (sight.others == 1 and bool(is_joined))
+    has_plural = (sight.section | all_of(sight.lead.kinds)) & w.SOURCES
+    return sight.others > 1 or (sight.others == 1 and bool(is_joined or has_plural))
+
+
+def in_a_section(sight: Sight) -> bool:
+    """Of one section of several, and not at either end: there it is about that section."""
+    if sight.is_at_end or sight.is_at_start:
+        return False
+    lines, number = sight.page.lines, sight.number
+    above = sum(1 for line in lines[:number] if line.place & HEADING)
+    return above > 1 and any(line.place & HEADING for line in lines[number + 1 :])
 
 
 def source_amid(sight: Sight) -> bool:
@@ -41,7 +57,8 @@ def source_amid(sight: Sight) -> bool:
 
 def in_caption(sight: Sight) -> bool:
     credit = all_of([*sight.lead.kinds[-REACH:], *sight.own.kinds[:3]]) & w.CREDIT
-    return bool(credit) or sight.line.place & CAPTION > 0
+    is_numbered = bool(_NUMBERED.match(sight.line.text))
+    return bool(credit) or is_numbered or sight.line.place & CAPTION > 0
 
 
 def among_related(sight: Sight) -> bool:
@@ -62,7 +79,10 @@ def asks_to_act(sight: Sight) -> bool:
 def about_a_document(sight: Sight) -> bool:
     kinds = [*sight.lead.kinds[-REACH:], *sight.own.kinds]
     near = all_of(kinds)
-    is_text_of_it = any(a & w.DOCUMENT and b & w.ARTICLE for a, b in pairwise(kinds))
+    is_text_of_it = any(a & w.DOCUMENT and b & w.ARTICLE for a, b in pairwise(kinds)) or any(
+        a & w.ARTICLE and d & w.DOCUMENT and b & c & w.FILLER
+        for a, b, c, d in zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)
+    )
     is_about = near & w.DOCUMENT and (is_text_of_it or not near & w.ARTICLE)
     return bool(is_about) and not sight.is_brand_own
 
@@ -88,11 +108,19 @@ def in_prose(sight: Sight) -> bool:
     calls = w.READ | w.MORE
     is_called = all_of([*sight.opening.kinds, *sight.own.kinds]) & calls
     is_said_before = all_of(sight.lead.kinds[-REACH:]) & (calls | w.TAKEN | w.PUBLISHED)
-    if is_called or sight.anchor.button or sight.is_label_above:
+    if (is_called and len(sight.tail) <= REACH) or sight.anchor.button or sight.is_label_above:
         return False
     if is_said_before and (len(sight.tail) <= 3 or is_said_before & w.TAKEN):
         return False
     return len(sight.lead) + len(sight.tail) > PROSE_WORDS
+
+
+def amid_a_paragraph(sight: Sight) -> bool:
+    """A sentence between two others: what it calls to is a matter of theirs, not the whole text."""
+    text, anchor = sight.line.text, sight.anchor
+    before = text[: anchor.start].removesuffix(sight.before)
+    after = text[anchor.end :].removeprefix(sight.after)
+    return len(before.strip()) >= MIN_SENTENCE and len(after.strip(" .)!?…")) >= MIN_SENTENCE
 
 
 def is_image(sight: Sight) -> bool:

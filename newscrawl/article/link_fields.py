@@ -26,6 +26,9 @@ _OF_THE_ARTICLE = re.compile(
     r"permalink|artikel|articulo|noticia"
 )
 _IS_ADDRESS = re.compile(r"url|link|href|permalink|uri|links?_to|enlace|lien")
+_IS_ARTICLE = re.compile(
+    r"(?:^|_)(?:article|content|news|original|post|story)_?(?:article|source|story)$"
+)
 _WHOLE_NAMES = frozenset(
     {"source", "original", "external", "_links_to", "link", "url", "quelle", "fuente"}
 )
@@ -69,7 +72,7 @@ def _rank(name: str) -> int | None:
         return None
     if _OF_THE_ARTICLE.search(name) and (_IS_ADDRESS.search(name) or last in _WHOLE_NAMES):
         return 0
-    return 1 if last in _WHOLE_NAMES else None
+    return 1 if last in _WHOLE_NAMES or _IS_ARTICLE.search(last) else None
 
 
 def _texts(value: object, name: str, depth: int) -> Iterator[tuple[str, str, str]]:
@@ -81,7 +84,8 @@ def _texts(value: object, name: str, depth: int) -> Iterator[tuple[str, str, str
     elif isinstance(value, Mapping):
         url, title = value.get("url"), value.get("title")
         if isinstance(url, str):  # ACF's link field
-            yield name, url, title if isinstance(title, str) else ""
+            full_name = f"{name}.url" if _OF_THE_ARTICLE.search(name.lower()) else name
+            yield full_name, url, title if isinstance(title, str) else ""
         for key, inner in value.items():
             if not (key == "url" and isinstance(url, str) and name):
                 yield from _texts(inner, f"{name}.{key}".lstrip("."), depth + 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.article import link_words as words
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from urllib.parse import SplitResult
 
+BESIDE_LINES = 2  # on either side, that make a list
 LEAD_WORDS = 12  # read before a link, in its sentence
 TAIL_WORDS = 12  # and after it
 OPENING_WORDS = 2
@@ -91,6 +93,7 @@ class Sight:
         before, after: Its sentence around it; *before* is the line above where the link begins
             its line and the line above is a label. *lead* and *tail* are their words.
         opening: Of the words of the sentence the first ones, which tell a call from a statement.
+        opens_line: Whether its sentence is the line's first.
         brand: The host's name if the link's words or its sentence say it, else "".
         others: Further links out of the site in the same line or list.
         section: Kinds of the words of the nearest heading or label above.
@@ -106,6 +109,7 @@ class Sight:
     lead: Words
     tail: Words
     opening: Words
+    opens_line: bool
     is_alone: bool
     is_label_above: bool
     brand: str
@@ -201,6 +205,7 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
         lead=lead,
         tail=Words(tail.words[:TAIL_WORDS], tail.kinds[:TAIL_WORDS]),
         opening=_opening(f"{before} {anchor.text}"),
+        opens_line=is_first or before.strip() == line.text[: anchor.start].strip(),
         is_alone=is_first and not line.text[anchor.end :].strip(" .!»›→>"),
         is_label_above=bool(label),
         brand=name if is_brand_own or _names(name, [*lead.words, *tail.words]) else "",
@@ -244,8 +249,13 @@ def _is_label(text: str) -> bool:
 
 def _linked_beside(page: Page, number: int, place: int) -> int:
     """Count the lines next to this one that have links, in a list where this one is."""
-    beside = page.lines[max(0, number - 1) : number] + page.lines[number + 1 : number + 2]
-    return sum(1 for line in beside if line.anchors and line.place & place == place)
+    above = page.lines[max(0, number - BESIDE_LINES) : number][::-1]
+    below = page.lines[number + 1 : number + 1 + BESIDE_LINES]
+    return sum(
+        1
+        for lines in (above, below)
+        for line in takewhile(lambda one: one.anchors and one.place & place == place, lines)
+    )
 
 
 def _name_of(link: Outward) -> str:
