@@ -3,7 +3,8 @@
     NEWSCRAWL_CORPUS=FOLDER uv run python -m benchmarks.articles
 
 Prints a line for this project and one for trafilatura with its metadata, on the pages of the
-corpus' folder ``articles``: ``gold.jsonl`` has the truth, ``ID.html.gz`` each page.
+corpus' folder ``articles``: ``gold.jsonl`` has the truth, ``ID.html.gz`` each page. Then the links
+that are chosen in recorded posts, and how all of it stands to its targets.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 from typing import Any
+
+from benchmarks.links import Links, score_links
 
 SHINGLE = 4
 """Words of a shingle, by which bodies are compared."""
@@ -135,11 +138,34 @@ def _bare(text: str | None) -> str:
     return re.sub(r"[\W_]+", " ", text or "").casefold().strip()
 
 
+def targets(ours: Scores, theirs: Scores, links: Links) -> list[tuple[str, float, bool]]:
+    """Return each target in words, with the figure, and whether it is met."""
+    wrong_dates = len(ours.published) - sum(ours.published)
+    cpu = fmean(ours.cpu_seconds) / fmean(theirs.cpu_seconds)
+    title, authors = fmean(ours.title), fmean(ours.authors)
+    return [
+        ("F1 at least 0.970", ours.f1, ours.f1 >= 0.970),
+        ("titles at least 0.87", title, title >= 0.87),
+        ("authors at least 0.92", authors, authors >= 0.92),
+        ("wrong dates at most 2", wrong_dates, wrong_dates <= 2),
+        ("CPU at most 0.4 of trafilatura's", cpu, cpu <= 0.4),
+        ("slowest page at most 5 s", max(ours.cpu_seconds), max(ours.cpu_seconds) <= 5),
+        ("wrong links at most 1", len(links.wrong), len(links.wrong) <= 1),
+        ("recall of links at least 0.93", links.recall, links.recall >= 0.93),
+    ]
+
+
 def main() -> None:
-    """Print the scores of both extractors on the same pages."""
-    corpus = Path(os.environ["NEWSCRAWL_CORPUS"])
-    for name, extract in (("newscrawl", by_newscrawl), ("trafilatura", by_trafilatura)):
-        print(f"{name:12}{score(extract, corpus)}")
+    """Print the scores of both extractors on the same pages, those of links, and the targets."""
+    folder = os.environ.get("NEWSCRAWL_CORPUS")
+    if not folder:
+        raise SystemExit("NEWSCRAWL_CORPUS is unset: it names the folder of recorded pages")
+    corpus = Path(folder)
+    ours, theirs = score(by_newscrawl, corpus), score(by_trafilatura, corpus)
+    links = score_links(corpus)
+    print(f"newscrawl   {ours}", f"trafilatura {theirs}", str(links), "", sep="\n")
+    for words, figure, is_met in targets(ours, theirs, links):
+        print(f"{words:34}{figure:7.3f}  {'met' if is_met else 'MISSED'}")
 
 
 if __name__ == "__main__":
