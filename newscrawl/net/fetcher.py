@@ -20,6 +20,7 @@ from newscrawl.net.options import Options
 from newscrawl.net.rights import header_signals
 from newscrawl.net.rulebook import Rulebook
 from newscrawl.net.turns import Turns, is_refusal
+from newscrawl.outcomes import HEALING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,8 +104,8 @@ class Fetcher:
             return
         if outcome == "bot_wall":
             await self._turns.hit_wall(url)
-        else:
-            self._turns.hit_no_wall(url)
+        elif outcome not in HEALING:
+            self._turns.forgive(url)
 
     def waiting(self) -> dict[str, float]:
         """Return the hosts that are waited for now, with the seconds that are left."""

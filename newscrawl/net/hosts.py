@@ -6,11 +6,11 @@ from urllib.parse import urldefrag, urlsplit
 
 from w3lib.url import safe_url_string
 
-from newscrawl.net.addresses import DEFAULT_PORTS, literal_address, port_of
+from newscrawl.net.addresses import DEFAULT_PORTS, WEB_PORTS, literal_address, port_of
 
 
 def host_key(url: str) -> str:
-    """Return the name that the budget of a host goes by: with its port where that is unusual.
+    """Return the name that the rules of a host go by: with its port where that is unusual.
 
     "" for what is no http or https URL.
 
@@ -29,6 +29,16 @@ def host_key(url: str) -> str:
         return ""
     host = f"[{host}]" if ":" in host else host
     return host if port == default else f"{host}:{port}"
+
+
+def without_web_port(key: str) -> str:
+    """Return the name that the budget of a host on the open web goes by, whatever its port.
+
+    >>> without_web_port("example.org:8443"), without_web_port("[::1]"), without_web_port("a:81")
+    ('example.org', '[::1]', 'a:81')
+    """
+    host, _, port = key.rpartition(":")
+    return host if port.isdecimal() and int(port) in WEB_PORTS else key
 
 
 def host_name(key: str) -> str:

@@ -17,7 +17,7 @@ from newscrawl.answer import Answer
 from newscrawl.archive import hosts as rows
 from newscrawl.net.clock import JITTER, Turn, retry_after_seconds
 from newscrawl.net.desks import Desk
-from newscrawl.net.hosts import host_key, host_name
+from newscrawl.net.hosts import host_key, host_name, without_web_port
 from newscrawl.net.traffic import Traffic
 from newscrawl.net.user_agent import contact_notice
 from newscrawl.outcomes import PENDING
@@ -43,8 +43,7 @@ class Host:
         crawl_delay: Seconds that its robots.txt asks for.
         has_answered: Whether it gave any answer.
         is_opened: Whether its address is in a network that the operator opened.
-        refusals: Answers in a row that said "not now".
-        walls: Pages in a row that were a wall.
+        refusals: Answers in a row that said "not now", or were a wall.
         waited: Seconds waited so far because it refused us.
         blocked_until: Unix seconds; when its latest refusal ends.
         due: Unix seconds of the turn that is waited for; None when none is.
@@ -55,7 +54,6 @@ class Host:
     is_opened: bool = False
     crawl_delay: float = 0.0
     refusals: int = 0
-    walls: int = 0
     waited: float = 0.0
     blocked_until: float = 0.0
     due: float | None = None
@@ -64,7 +62,7 @@ class Host:
     @property
     def is_left(self) -> bool:
         """Whether it is left for the rest of this run."""
-        return max(self.refusals, self.walls) >= MAX_REFUSALS
+        return self.refusals >= MAX_REFUSALS
 
 
 class Turns:
@@ -81,10 +79,15 @@ class Turns:
         self._has_told_contact = options.has_contact
 
     def host(self, url: str) -> Host:
-        """Return what is known of the host of *url*, which passed `url_problem`."""
+        """Return what is known of the host of *url*, which passed `url_problem`.
+
+        All web ports of a host share its budget. In an opened network each port is a server.
+        """
         key = host_key(url)
+        is_opened = self._options.networks.opens(host_name(key))
+        if not is_opened:
+            key = without_web_port(key)
         if key not in self._hosts:
-            is_opened = self._options.networks.opens(host_name(key))
             self._hosts[key] = Host(key, is_opened=is_opened)
         return self._hosts[key]
 
@@ -137,12 +140,12 @@ class Turns:
     async def hit_wall(self, url: str) -> None:
         """Note that the host of *url* showed a wall instead of a page."""
         host = self.host(url)
-        host.walls += 1
-        await self._block(host, None, host.walls)
+        host.refusals += 1
+        await self._block(host, None)
 
-    def hit_no_wall(self, url: str) -> None:
-        """Note that the host of *url* showed a page."""
-        self.host(url).walls = 0
+    def forgive(self, url: str) -> None:
+        """Note that the host of *url* gave what it was asked for."""
+        self.host(url).refusals = 0
 
     async def _wait(self, host: Host, kind: Kind) -> str | None:
         """Wait for the host's turn; return why there is none in this run."""
@@ -191,18 +194,18 @@ class Turns:
             await self._archive.run(rows.settle, host.key, time.time(), pause)
         if is_refusal(answer):
             host.refusals += 1
-            await self._block(host, _retry_after(answer), host.refusals)
-        elif answer.outcome is None:
-            host.refusals = 0
+            await self._block(host, _retry_after(answer))
+        elif answer.outcome is None and (kind == "api" or 300 <= answer.status < 400):
+            host.refusals = 0  # of a page it takes its reader to tell: it may be a wall
 
-    async def _block(self, host: Host, retry_after: float | None, in_a_row: int) -> None:
+    async def _block(self, host: Host, retry_after: float | None) -> None:
         now = time.time()
         host.blocked_until = await self._archive.run(
             rows.block,
             host.key,
             now,
             retry_after,
-            in_a_row=in_a_row,
+            in_a_row=host.refusals,
             first=self._options.backoff,
             jitter=random.random(),  # noqa: S311 - no secret
         )

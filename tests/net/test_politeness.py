@@ -148,6 +148,14 @@ def test_after_five_walls_in_a_row_a_host_is_left(crawl: Crawl, server: Server) 
     assert report.outcomes == [200] * 7 + ["pending"], "a page starts the count again"
 
 
+def test_walls_and_refusals_in_turn_are_in_a_row(crawl: Crawl, server: Server) -> None:
+    server.routes |= {"/wall": page("Are you a robot?"), "/429": page("", "429 No")}
+    wall = {"url": f"{server.url}/wall", "note": "bot_wall"}
+    limited = {"url": f"{server.url}/429", "note": "rate_limited"}
+    report = crawl(steps=[[wall], [limited], [wall], [limited]], NEWSCRAWL_BACKOFF=0.01)
+    assert report.outcomes == [200, "rate_limited", 200, "pending"], "an article is asked twice"
+
+
 def test_a_run_waits_for_a_host_only_so_long_in_all(crawl: Crawl, server: Server) -> None:
     server.routes |= {f"/{number}": LIMITED for number in range(9)}
     steps = [[api(f"{server.url}/{number}")] for number in range(9)]
