@@ -42,7 +42,8 @@ def test_labels_are_known(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["Sign up for the Morning Tide", "Our Standards: The Principles", "Jetzt weiterlesen mit Abo",
+    ["Sign up for the Morning Tide", "Sign up for a weekly newsletter", "Subscribe to read on",
+     "Our Standards: The Principles", "Jetzt weiterlesen mit Abo",
      "Abonnez-vous dès 1 €", "Suscríbete a nuestro boletín", "Подпишитесь на наш канал",
      "無断転載を禁じます", "版权所有 江城日报社", "تابعونا على فيسبوك", "5 min read",
      "© 2026 Example Times", "We use cookies to improve this site."],
@@ -57,7 +58,16 @@ def test_lines_about_the_site_are_furniture(line):
      "Print is not dead, she said.",
      "Closing the gates took an hour.", "Anzeigen gegen den Bürgermeister wurden geprüft.",
      "Subscribers of the gas company will pay more.", "Sharing is caring, as they say.",
-     "Read, watch and listen: what she did all winter."],
+     "Read, watch and listen: what she did all winter.",
+     "“What do you think? Nobody has asked us,” she said.",
+     "The article was published in a journal of medicine on Monday.",
+     "Download the app and hold the phone over the card.", "(c) what the applicant has to show.",
+     "Sign up for a free account, then choose the second plan.",
+     "Melden Sie sich bei der Polizei, wenn Sie etwas gesehen haben.",
+     "Recibe el premio en mayo, con su madre.", "اشترك الفريق في البطولة",
+     "未经授权的车辆进入了大桥。",
+     "Siga o dinheiro, disse ela.", "Damage was reported from three villages.",
+     "Two reporters were there; she contributed to the second goal."],
 )  # fmt: skip
 def test_sentences_that_begin_alike_are_none_of_these(line):
     assert not phrases.is_label(line)
