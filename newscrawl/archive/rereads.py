@@ -66,11 +66,14 @@ def window(
 
 
 def _has_living_posts(site_ids: Collection[int]) -> ColumnElement[bool]:
-    of_sites = [posts.c.site_id.in_(list(site_ids))] if site_ids else []
+    # By a column's name alone, SQLite would look among all posts of the site, for each article.
+    of_sites = [(posts.c.site_id + 0).in_(list(site_ids))] if site_ids else []
     return exists().where(posts.c.article_id == articles.c.id, ~posts.c.deleted, *of_sites)
 
 
 def _with_excerpts(connection: Connection, rows: Sequence[Any]) -> list[KeptArticle]:
+    if not rows:
+        return []
     found = connection.execute(
         select(posts.c.article_id, posts.c.body).where(
             posts.c.article_id.in_([row.id for row in rows]), posts.c.body.is_not(None)
