@@ -20,9 +20,16 @@ def exported(title: str) -> str:
     return row["title"]
 
 
-@pytest.mark.parametrize("title", ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize(
+    "title", ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\n=1", "＝1"]
+)
 def test_a_title_that_would_be_a_formula_is_text(title):
     assert exported(title) == f"'{title}"
+
+
+def test_lists_are_cells_too():
+    assert exported(["=1+1", "two"]) == "'=1+1,two"
+    assert exported([{"name": "=1"}]).startswith("[{")
 
 
 def test_any_other_title_is_as_it_was():

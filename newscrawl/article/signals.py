@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from newscrawl.net.rights import reserves
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 MAX_VALUE: Final = 500
 # Names under which crawlers are addressed: all of them, and this one.
 _ROBOTS: Final = ("robots", "newscrawl")
-# Licences in the words of RSL are linked by this type.
+# Licences in the words of RSL are linked by this type, or stand in a script of it.
 _RSL_TYPE: Final = "application/rsl+xml"
 
 
@@ -33,9 +35,8 @@ def signals_of(
         "license": _license(document),
         "is-accessible-for-free": "" if is_free is None else str(is_free).lower(),
     }
-    reservation = next(iter(document.meta.get("tdm-reservation", ())), "")
-    if reservation and known.get("tdm-reservation", "").strip() != "1":
-        found["tdm-reservation"] = reservation
+    if not reserves(known.get("tdm-reservation", "")):
+        found["tdm-reservation"] = ", ".join(document.meta.get("tdm-reservation", ()))
     return {name: value[:MAX_VALUE] for name, value in found.items() if value}
 
 
@@ -44,4 +45,5 @@ def _license(document: Document) -> str:
         relations = (link.attr("rel") or "").lower().split()
         if "license" in relations or (link.attr("type") or "").lower() == _RSL_TYPE:
             return link.attr("href") or ""
-    return ""
+    inline = document.tree.find("script", type=_RSL_TYPE)
+    return " ".join(inline.text.split()) if inline is not None else ""

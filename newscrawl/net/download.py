@@ -27,6 +27,7 @@ from newscrawl.net.addresses import port_of
 from newscrawl.net.compression import MOST_BYTES, WIRE_BYTES, BodyTooLarge, BrokenBody
 from newscrawl.net.handler import HeadersTooLarge
 from newscrawl.net.resolver import installed_guard
+from newscrawl.net.rights import robots_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -161,10 +162,13 @@ class Downloader:
 
 
 def _answer(url: str, response: Response) -> Answer:
-    headers = {
-        name.decode("latin-1").lower(): ", ".join(value.decode("latin-1") for value in values)
+    lines = {
+        name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
         for name, values in response.headers.items()
     }
+    headers = {name: ", ".join(values) for name, values in lines.items()}
+    if "x-robots-tag" in lines:
+        headers["x-robots-tag"] = robots_tag(lines["x-robots-tag"])
     return Answer(url=url, status=response.status, headers=headers, body=response.body)
 
 

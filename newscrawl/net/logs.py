@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from scrapy.logformatter import LogFormatterResult
     from twisted.python.failure import Failure
 
-# Control characters, and those that turn the direction of a line around or start a new one.
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# Control characters, those that turn the direction of a line around or start a new one, and halves
+# of characters, which no file of UTF-8 takes.
+_CONTROL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _CONTROL_BUT_LINES: Final = re.compile(
     _CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f")
 )
@@ -63,8 +66,13 @@ class PrintableFormatter(logging.Formatter):
 
 def _printable_args(args: tuple[object, ...] | Mapping[str, object]) -> Any:
     if isinstance(args, tuple):
-        return tuple(printable(one) if isinstance(one, str) else one for one in args)
-    return {name: printable(one) if isinstance(one, str) else one for name, one in args.items()}
+        return tuple(map(_printable, args))
+    return {name: _printable(one) for name, one in args.items()}
+
+
+def _printable(value: object) -> object:
+    """Return a text, or an error, as one line; what else is logged is of our own making."""
+    return printable(str(value)) if isinstance(value, str | BaseException) else value
 
 
 class LogFormatter(ScrapyLogFormatter):

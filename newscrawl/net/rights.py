@@ -24,7 +24,7 @@ from newscrawl.exceptions import ConfigurationError
 from newscrawl.net.robots import PRODUCT_TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Policy: TypeAlias = Literal["full", "excerpt", "metadata"]
 
@@ -55,6 +55,22 @@ def header_signals(headers: Mapping[str, str]) -> dict[str, str]:
     if link:
         found["license"] = link[1]
     return found
+
+
+def reserves(value: str) -> bool:
+    """Tell whether a value of ``tdm-reservation`` reserves; a header that came twice is "1, 1"."""
+    return "1" in (part.strip() for part in value.split(","))
+
+
+def robots_tag(lines: Iterable[str]) -> str:
+    """Return several ``X-Robots-Tag`` headers as one: those for everybody first.
+
+    The name of a crawler counts to the end of its header, and would go on into the next.
+
+    >>> robots_tag(["otherbot: nofollow", "noarchive"])
+    'noarchive, otherbot: nofollow'
+    """
+    return ", ".join(sorted(lines, key=_names_a_crawler))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,7 @@ def policy(signals: Mapping[str, str], policies: Policies, host: str) -> Policy:
     named = policies.of_host(host)
     if named is not None:
         return named
-    reserved = signals.get("tdm-reservation", "").strip() == "1"
+    reserved = reserves(signals.get("tdm-reservation", ""))
     directives = {
         directive
         for name in ("x-robots-tag", "meta-robots")
@@ -125,10 +141,19 @@ def _directives(value: str) -> Iterator[str]:
     """Yield the directives for every crawler and for us, in lower case."""
     crawler = PRODUCT_TOKEN
     for part in value.lower().split(","):
-        name, colon, rest = part.partition(":")
-        if colon and name.strip() not in _VALUED_DIRECTIVES:
+        name, _, rest = part.partition(":")
+        if _is_named(part):
             crawler = name.strip()
         else:
             rest = part
         if crawler == PRODUCT_TOKEN:
             yield rest.strip()
+
+
+def _is_named(directive: str) -> bool:
+    name, colon, _ = directive.partition(":")
+    return bool(colon) and name.strip().lower() not in _VALUED_DIRECTIVES
+
+
+def _names_a_crawler(line: str) -> bool:
+    return any(map(_is_named, line.split(",")))

@@ -137,6 +137,11 @@ def test_a_page_does_not_take_back_what_its_headers_reserve():
     )
 
 
+def test_a_licence_may_stand_in_the_page():
+    head = '<script type="application/rsl+xml"><rsl>\n <content url="/"/></rsl></script>'
+    assert read(article(head=head)).rights["license"] == '<rsl> <content url="/"/></rsl>'
+
+
 def test_signals_are_read_of_refusals_too():
     assert read(page(head='<meta name="robots" content="noai">'), status=404).rights
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.net.rights import Policies, header_signals, policy
+from newscrawl.net.rights import Policies, header_signals, policy, robots_tag
 from newscrawl.net.user_agent import contact_notice, user_agent
 
 
@@ -15,6 +15,8 @@ from newscrawl.net.user_agent import contact_notice, user_agent
         ({}, "full"),
         ({"tdm-reservation": "1"}, "excerpt"),
         ({"tdm-reservation": "0"}, "full"),
+        ({"tdm-reservation": "1, 1"}, "excerpt"),
+        ({"tdm-reservation": "0, 1"}, "excerpt"),
         ({"x-robots-tag": "noarchive"}, "excerpt"),
         ({"x-robots-tag": "noindex, NoArchive"}, "excerpt"),
         ({"x-robots-tag": "noindex, nofollow"}, "full"),
@@ -74,6 +76,13 @@ def test_the_headers_give_their_signals() -> None:
         "x-robots-tag": "noarchive",
         "license": "https://example.org/license.xml",
     }
+
+
+def test_a_name_of_a_crawler_counts_to_the_end_of_its_header() -> None:
+    lines = ["otherbot: noindex, max-snippet:-1", "max-image-preview:large, noarchive"]
+    assert policy({"x-robots-tag": robots_tag(lines)}, Policies(), "a.example") == "excerpt"
+    lines = ["newscrawl: noindex", "otherbot: noarchive"]
+    assert policy({"x-robots-tag": robots_tag(lines)}, Policies(), "a.example") == "full"
 
 
 def test_the_user_agent_names_whom_to_write_to() -> None:

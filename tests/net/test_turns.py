@@ -72,7 +72,12 @@ def test_with_a_contact_nothing_is_said(archive: Archive, caplog: pytest.LogCapt
 
 def test_the_web_ports_of_a_host_share_its_budget(archive: Archive) -> None:
     turns = Turns(archive, options(NEWSCRAWL_ALLOWED_NETWORKS="127.0.0.0/8"))
-    urls = ["http://a.example", "https://a.example", "http://a.example:8080", "http://A.example:443"]
+    urls = [
+        "http://a.example",
+        "https://a.example",
+        "http://a.example:8080",
+        "http://A.example:443",
+    ]
     assert len({turns.host(f"{url}/").key for url in urls}) == 1
     own = ["http://127.0.0.1", "http://127.0.0.1:8080", "http://127.0.0.1:8443"]
     assert len({turns.host(f"{url}/").key for url in own}) == 3, "each is a server of its own"
