@@ -14,6 +14,7 @@ from newscrawl.markup import tags
 from newscrawl.markup.attributes import direction, kept_attributes
 from newscrawl.markup.builder import Builder, Format
 from newscrawl.markup.links import Links
+from newscrawl.markup.media import LATE
 from newscrawl.markup.media_elements import MediaElements
 from newscrawl.markup.open_elements import Undo
 from newscrawl.markup.tree import Node
@@ -28,6 +29,7 @@ _UNDOING_STYLES: Final = {
     "strong": re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)", re.IGNORECASE),
     "em": re.compile(r"font-style\s*:\s*normal", re.IGNORECASE),
 }
+_DIRECTION_STYLE: Final = re.compile(r"(?<![\w-])direction\s*:\s*(rtl|ltr)", re.IGNORECASE)
 _BLOCK_STYLE: Final = re.compile(
     r"display\s*:\s*(?:block|flex|grid|table\b|list-item)", re.IGNORECASE
 )
@@ -72,6 +74,8 @@ class Elements:
             undo = self._format(meant, attrs)
         elif meant in tags.HIDDEN:
             undo = self._hide()
+        elif meant in LATE:
+            undo = self._late(meant, attrs)
         else:
             undo = self._block(meant, attrs)
         if blocks.direction is before:
@@ -99,9 +103,9 @@ class Elements:
 
     def _by_attributes(self, tag: str, attrs: Attrs) -> str:
         """Return the tag that the element means by its attributes."""
-        if "dir" in attrs and tag not in {"bdi", "bdo"}:
+        if tag not in {"bdi", "bdo"}:
             blocks = self._builder.blocks
-            blocks.direction = direction(attrs["dir"]) or blocks.direction
+            blocks.direction = _direction(attrs) or blocks.direction
         classes = attrs.get("class", "").split()
         if _is_hidden(attrs, classes):
             return "template"
@@ -218,6 +222,15 @@ class Elements:
         self.media.player(attrs)
         return self._hide()
 
+    def _late(self, kind: str, attrs: Attrs) -> Undo:
+        self._builder.end_block()
+        self.media.late(kind, attrs)
+        return self._builder.end_block
+
+    def _script(self, attrs: Attrs) -> Undo:
+        self.media.script(attrs.get("src", ""))
+        return self._hide()
+
     def _object(self, attrs: Attrs) -> Undo:
         """Take in an object; where it has no source, what it holds is shown instead."""
         found = self.media.embed(attrs.get("data", ""), attrs.get("title", ""))
@@ -233,6 +246,7 @@ class Elements:
         "pre": _pre,
         "rp": _ruby_bracket,
         "rt": _ruby_text,
+        "script": _script,
         "table": _table,
         "video": _player,
     }
@@ -250,11 +264,21 @@ def _by_style(tag: str, style: str) -> str:
     return "span" if undoing and undoing.search(style) else tag
 
 
+def _direction(attrs: Attrs) -> str:
+    """Return the direction of text that an element's attributes mean, or ""."""
+    if "dir" in attrs:
+        return direction(attrs["dir"])
+    match = _DIRECTION_STYLE.search(attrs["style"]) if "style" in attrs else None
+    return match[1].lower() if match else ""
+
+
 def _is_hidden(attrs: Attrs, classes: list[str]) -> bool:
     """Tell whether an element's own attributes hide it from readers."""
     if "hidden" in attrs and attrs["hidden"] != "until-found":
         return True
     style = attrs.get("style")
     if style and _HIDING_STYLE.search(style):
+        return True
+    if attrs.get("display") == "none" or attrs.get("visibility") == "hidden":  # of SVG
         return True
     return not tags.HIDDEN_CLASSES.isdisjoint(classes)

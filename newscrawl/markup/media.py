@@ -5,6 +5,7 @@
 | `image` | the attributes of a normalised ``img``: lazy loading undone, the URL absolute |
 | `symbol` | the characters that an emoji's picture stands for |
 | `page_of_embed` | the page that a reader can open instead of a player's frame |
+| `late_page`, `page_of_script`, `elementor_video` | the same, of what only a script would show |
 """
 
 import json
@@ -54,6 +55,22 @@ _PLAYERS: Final = tuple(
         (r"(?:www\.)?tiktok\.com", r"/embed(?:/v2)?/(\d+)", "https://www.tiktok.com/@/video/{0}"),
     )
 )  # fmt: skip
+# Elements in whose place a script puts a player, a post or a chart, by their tag or class: the
+# attribute that names it, and its page.
+LATE: Final = {
+    "amp-facebook": ("data-href", "{}"),
+    "amp-instagram": ("data-shortcode", "https://www.instagram.com/p/{}/"),
+    "amp-twitter": ("data-tweetid", "https://x.com/i/status/{}"),
+    "amp-vimeo": ("data-videoid", "https://vimeo.com/{}"),
+    "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v={}"),
+    "fb-post": ("data-href", "{}"),
+    "fb-video": ("data-href", "{}"),
+    "flourish-embed": ("data-src", "https://public.flourish.studio/{}/"),
+    "infogram-embed": ("data-id", "https://infogram.com/{}"),
+    "lite-vimeo": ("videoid", "https://vimeo.com/{}"),
+    "lite-youtube": ("videoid", "https://www.youtube.com/watch?v={}"),
+}
+_GIST: Final = re.compile(r"(https://gist\.github\.com/[\w-]+/\w+)\.js\b")
 _ELEMENTOR_VIDEO: Final = ("youtube_url", "vimeo_url", "dailymotion_url", "videopress_url")
 
 
@@ -92,6 +109,23 @@ def page_of_embed(url: str, base_url: str) -> str | None:
         if match:
             return _page(page, match.groups(), parts.query, base_url) or found
     return found
+
+
+def late_page(kind: str, attrs: Mapping[str, str]) -> str:
+    """Return the page of what a script puts in an element's place; *kind* is a key of `LATE`.
+
+    >>> late_page("lite-youtube", {"videoid": "G_YJOTxp1Tc"})
+    'https://www.youtube.com/watch?v=G_YJOTxp1Tc'
+    """
+    attribute, page = LATE[kind]
+    value = attrs.get(attribute, "").strip()
+    return page.format(value) if value else ""
+
+
+def page_of_script(source: str) -> str:
+    """Return the page of the code that a script from *source* writes, or ""."""
+    match = _GIST.match(source)
+    return match[1] if match else ""
 
 
 def elementor_video(settings: str) -> str:

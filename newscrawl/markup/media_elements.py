@@ -78,6 +78,15 @@ class MediaElements:
         if tag == "source" and self.embed(attrs.get("src", ""), self._player_title):
             self.waiting = False
 
+    def late(self, kind: str, attrs: Mapping[str, str]) -> None:
+        """Add what a script would put in an element's place."""
+        title = attrs.get("title") or attrs.get("data-title") or attrs.get("playlabel", "")
+        self.embed(media.late_page(kind, attrs), title)
+
+    def script(self, source: str) -> None:
+        """Add the code that a script would write."""
+        self.embed(media.page_of_script(source))
+
     def settings(self, settings: str) -> None:
         """Add the video of an Elementor widget, which has nothing but its settings."""
         self.embed(media.elementor_video(settings))

@@ -70,7 +70,10 @@ URL_SCHEMES: Final = frozenset({"http", "https"})
 # Old and presentational names of a semantic tag.
 RENAMED: Final[dict[str, str]] = {
     "acronym": "abbr",
+    "amp-audio": "audio",
+    "amp-iframe": "iframe",
     "amp-img": "img",
+    "amp-video": "video",
     "b": "strong",
     "dir": "ul",
     "i": "em",
@@ -111,14 +114,15 @@ BREAKING: Final = frozenset({
     "form", "header", "hgroup", "legend", "main", "nav", "optgroup", "option", "p", "search",
     "section", "summary", "tbody", "tfoot", "thead", "tr",
 })  # fmt: skip
-# Controls: words beside them are not one with theirs.
-APART: Final = frozenset({"button", "select", "textarea"})
+# Controls, and labels in a drawing: words beside them are not one with theirs.
+APART: Final = frozenset({"button", "select", "text", "textarea", "tspan"})
 # Parts of a table that hold its rows.
 SECTIONS: Final = frozenset({"tbody", "tfoot", "thead"})
 # Elements whose content no reader sees.
 HIDDEN: Final = frozenset({
-    "annotation", "annotation-xml", "canvas", "datalist", "frameset", "head", "iframe", "noembed",
-    "noframes", "rtc", "script", "style", "svg", "template", "title",
+    "annotation", "annotation-xml", "canvas", "datalist", "defs", "desc", "frameset", "head",
+    "iframe", "metadata", "noembed", "noframes", "rtc", "script", "style", "symbol", "template",
+    "title",
 })  # fmt: skip
 # Tags that go on in the next paragraph when one ends before their end tag.
 FORMATTING: Final = frozenset({
@@ -129,13 +133,27 @@ VOID: Final = frozenset({
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
     "keygen", "link", "meta", "param", "source", "track", "wbr",
 })  # fmt: skip
-# Classes of words for screen readers, which others do not see.
-HIDDEN_CLASSES: Final = frozenset({"screen-reader-text", "sr-only", "visually-hidden"})
+# Classes that hide words or that are no part of a post.
+HIDDEN_CLASSES: Final = frozenset({
+    # for screen readers, or for wider screens what narrow ones are shown elsewhere
+    "elementor-screen-only", "elementor-tab-desktop-title", "katex-mathml", "screen-reader-text",
+    "sr-only", "visually-hidden",
+    # what plugins put under each post: buttons to share it, other posts, which change every day
+    "addtoany_share_save_container", "crp_related", "essb_links", "heateor_sss_sharing_container",
+    "jp-relatedposts", "mashsb-container", "rp4wp-related-posts", "shareaholic-canvas",
+    "sharedaddy", "swp_social_panel", "yarpp",
+})  # fmt: skip
 # Classes that make an element something else than its tag says.
 BY_CLASS: Final[dict[str, str]] = {
     "blocks-gallery-caption": "figcaption",
+    "blocks-gallery-grid": "div",
+    "blocks-gallery-item": "div",
+    "fb-post": "fb-post",
+    "fb-video": "fb-video",
+    "flourish-embed": "flourish-embed",
     "gallery-caption": "figcaption",
     "gallery-item": "figure",
+    "infogram-embed": "infogram-embed",
     "tr-caption": "figcaption",
     "tr-caption-container": "figure",
     "wp-caption": "figure",
