@@ -9,10 +9,10 @@ from turbohtml import Element, Text
 
 from newscrawl.article.hosts import is_same_site
 from newscrawl.article.marks import (
-    COMMENT_WORDS,
     HARD_ROLES,
     HARD_TAGS,
     HIDDEN_STYLE,
+    NEVER_ARTICLE,
     NO_MARK,
     Mark,
     body_hint,
@@ -178,7 +178,10 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
         or attr("aria-hidden") == "true"
     ):
         return Mark.HARD, _HIDDEN
-    classes, name = attr("class"), attr("id")
+    if tag in PICTURES:
+        return NO_MARK  # "img-share": they are told by what they stand in
+    # A heading's id is often made of its words: "social-media-policy".
+    classes, name = attr("class"), None if tag in HEADINGS else attr("id")
     if classes and name:
         return stronger((mark_of_name(classes), mark_of_name(name)))
     return mark_of_name(classes or name) if classes or name else NO_MARK
@@ -266,4 +269,4 @@ def _holds_text(block: Block) -> bool:
 
 def _wraps(block: Block) -> bool:
     """Say whether a marked block with the bulk of a page may hold the article."""
-    return not block.words & COMMENT_WORDS or block.main_headings > 0
+    return not block.words & NEVER_ARTICLE or block.main_headings > 0

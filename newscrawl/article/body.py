@@ -22,6 +22,7 @@ PART_SHARE: Final = 0.15
 _TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "ul"})
 # A cell of a table that lays out the page may be, but no row of several.
 _ROWS: Final = frozenset({"table", "tbody", "tr"})
+SECTION_HEADINGS: Final = HEADINGS - {"h1", "h2"}
 # Headings of the first rank in an article that are its title; more of them part it.
 MAX_TITLES: Final = 2
 # The share of the article's prose under one soft word from which the word means nothing here.
@@ -114,8 +115,12 @@ def prune(block: Block) -> None:
                 child.element.decompose()
             else:
                 kept.append(child)
+        is_emptied = len(kept) < len(parent.children) and not parent.line and parent is not block
         parent.children = kept
-        stack.extend(kept)
+        if is_emptied and kept and all(child.tag in SECTION_HEADINGS for child in kept):
+            parent.element.decompose()  # a box of which nothing but its name is left
+        else:
+            stack.extend(kept)
 
 
 def _teasers(block: Block) -> set[Block]:

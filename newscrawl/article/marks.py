@@ -25,14 +25,15 @@ NO_MARK: Final[tuple[Mark, frozenset[str]]] = (Mark.NONE, frozenset())
 
 # Words of a class or id that an article's text never bears.
 HARD_WORDS: Final = frozenset({
-    "addthis", "addtoany", "breadcrumb", "breadcrumbs", "byline", "bylines", "commentlist",
-    "comments", "consent", "cookie", "cookies", "disqus", "footer", "gdpr", "inread", "login",
-    "menu", "mostread", "nav", "navbar", "navigation", "newsletter", "newsletters", "onetrust",
-    "outbrain", "pagination", "readmore", "recirc", "recirculation", "recommendation",
-    "recommendations", "recommended", "related", "relatedposts", "replies", "respond", "share",
-    "sharebar", "sharedaddy", "shares", "sharethis", "sharing", "sidebar", "signup", "social",
-    "socials", "sponsored", "subscribe", "subscription", "subscriptions", "taboola", "teaser",
-    "teasers", "trending",
+    "addthis", "addtoany", "breadcrumb", "breadcrumbs", "byline", "bylines", "cmp", "cmplz",
+    "commentlist", "comments", "consent", "cookie", "cookiebot", "cookieconsent", "cookies",
+    "cybot", "didomi", "disqus", "footer", "gdpr", "inread", "login", "menu", "mostread", "nav",
+    "navbar", "navigation", "newsletter", "newsletters", "onetrust", "outbrain", "pagination",
+    "readmore", "recirc", "recirculation", "recommendation", "recommendations", "recommended",
+    "related", "relatedposts", "replies", "respond", "share", "sharebar", "sharedaddy", "shares",
+    "sharethis", "sharing", "sidebar", "signup", "social", "socials", "sourcepoint", "sponsored",
+    "subscribe", "subscription", "subscriptions", "taboola", "tcf", "teaser", "teasers",
+    "trending", "truste", "usercentrics",
 })  # fmt: skip
 # Words that are believed unless much of the article's text is under them.
 SOFT_WORDS: Final = frozenset({
@@ -87,6 +88,13 @@ HIDDEN_STYLE: Final = re.compile(
 COMMENT_WORDS: Final = frozenset({
     "comment", "commentlist", "comments", "disqus", "livefyre", "replies", "respond",
 })  # fmt: skip
+
+# Words of notices about consent: the same, they list their purposes and partners at length.
+CONSENT_WORDS: Final = frozenset({
+    "cmp", "cmplz", "consent", "cookie", "cookiebot", "cookieconsent", "cookies", "cybot", "didomi",
+    "gdpr", "onetrust", "sourcepoint", "tcf", "truste", "usercentrics",
+})  # fmt: skip
+NEVER_ARTICLE: Final = COMMENT_WORDS | CONSENT_WORDS
 
 # Characters of a class, and of all classes of an element, that are read.
 _MAX_NAME: Final = 200

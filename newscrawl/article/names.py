@@ -98,7 +98,10 @@ def is_person(name: str) -> bool:
     words = name.split()
     if len(words) < 2 or (is_agency(words[0]) and words[0].isupper() and not name.isupper()):
         return False
-    return all(word[0].upper() == word[0] or len(word) <= MAX_PARTICLE for word in words)
+    capitals = sum(word[0].upper() == word[0] for word in words)
+    return capitals > 1 and all(
+        word[0].upper() == word[0] or len(word) <= MAX_PARTICLE for word in words
+    )
 
 
 def is_desk(name: str) -> bool:

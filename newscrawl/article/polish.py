@@ -97,13 +97,13 @@ def _small_box(line: Line, *, linked: bool) -> Block | None:
 def _is_furniture(line: Line) -> bool:
     if line.is_figure or len(line.text) > MAX_LINE or line.block.tag in CELLS:
         return False
-    linked = line.block.linked
+    linked, is_heading = line.block.linked, line.block.tag in HEADINGS
     return (
         is_label(line.text)
         or is_furniture(line.text)
         or is_time(line.text)
         or calls_reader(line)
-        or (is_teaser(line.text) and (bool(linked) or line.text.endswith(":")))
+        or (is_teaser(line.text) and (bool(linked) or line.text.endswith(":") or is_heading))
     )
 
 

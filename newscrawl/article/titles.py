@@ -26,6 +26,9 @@ _CUT: Final = re.compile(r"(?:…|\.\.\.)$")
 _SEPARATOR: Final = re.compile(
     r"\s+[|·•–—:»«-]+\s+|\s*[|｜：]\s*|\s::\s|,\s(?=\S+$)|[-_–—](?=[^\W\d_]*[^\x00-\u02ff])"
 )
+# The share of a heading that a title makes up which stands at its end.
+MIN_TITLE_SHARE: Final = 0.5
+_ENDS_LINE: Final = re.compile(r"(?:[^\W\d_A-Z]|[.:!?])$")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 # Of the parts around a separator, the one that is a site's name is shorter than this.
 _MAX_SITE: Final = 60
@@ -100,14 +103,28 @@ def _is_house(part: str, houses: Iterable[str], share: float) -> bool:
 def _shown(document: Document, others: list[str]) -> str:
     """Return the ``h1`` that another place repeats, else the first one with several words."""
     found = document.tree.find_all("h1", limit=20)
-    headings = [_clean(one.text) for one in found if not _leads_away(one, document.url)]
+    headings = [_clean(_words_of(one)) for one in found if not _leads_away(one, document.url)]
     headings = [one for one in headings if one]
-    stated = [_bare(one) for one in others if one]
+    stated = [(_bare(one), one) for one in others if one]
     for heading in headings:
         bare = _bare(heading)
-        if bare and any(bare in one or one in bare for one in stated):
+        if bare and any(bare in one for one, _ in stated):
             return heading
+        # A kicker stands before the title in the same heading, and nowhere else.
+        for one, title in stated:
+            if one and bare.endswith(one) and len(one) >= MIN_TITLE_SHARE * len(bare):
+                return title
+            if one and one in bare:
+                return heading
     return headings[0] if len(headings) == 1 or (headings and not stated) else ""
+
+
+def _words_of(heading: Element) -> str:
+    """Return a heading's text, with a space where a line begins that only its style breaks."""
+    text = ""
+    for part in heading.strings:
+        text += " " * bool(_ENDS_LINE.search(text) and part[:1].isupper()) + part
+    return text
 
 
 def _leads_away(heading: Element, url: str) -> bool:

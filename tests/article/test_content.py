@@ -66,6 +66,9 @@ def read(html: str) -> Extraction:
          f"<div><h3>The Morning Newsletter</h3><p>{LONG[:90]}</p></div>"),
         ("a list of films",
          '<div class="video-playlist"><p>15 videos</p><p>Hear what she said to them</p></div>'),
+        ("a heading that leads on", "<h3>Read more: The other river</h3>"),
+        ("a box of which the name is left",
+         f"<div><h4>All about the walls</h4><ul><li>{LINK}</li><li>{LINK}</li></ul></div>"),
         ("a time of day", "<div>10:30 AM</div>"),
         ("readers' comments that are longer",
          f'<div class="visitors_comment">{"<p>%s</p>" * 3}</div>'
@@ -250,6 +253,17 @@ def test_the_first_paragraphs_are_read_wherever_they_stand(name, before, opening
     parts = paragraphs(3), "".join(f"<p>{text}</p>" for text in PROSE[3:])
     found = read(page(f"<main>{before}{parts[0]}</div></div>{opening}{parts[1]}</div></main>"))
     assert found.text.split("\n\n") == list(PROSE)
+
+
+def test_a_notice_about_consent_is_no_article_however_long_it_is():
+    notice = "".join(f"<p>{LONG} For purpose {number}.</p>" for number in range(30))
+    html = f'<main><article>{paragraphs()}</article></main><div class="cmp-layer">{notice}</div>'
+    assert read(page(html)).text.split("\n\n") == list(PROSE)
+
+
+def test_a_heading_s_id_is_made_of_its_words_and_says_nothing_of_its_place():
+    heading = '<h2 id="social-media">Social media rose with the water</h2>'
+    assert "Social media rose with the water" in read(article(middle=heading)).text
 
 
 def test_a_date_beside_the_text_is_no_part_of_it_and_a_calendar_is():

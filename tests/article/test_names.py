@@ -91,7 +91,7 @@ def test_a_person_is_told_by_the_look_of_the_name(name):
 @pytest.mark.parametrize(
     "name",
     ["Example News", "Admin", "AP Auto", "Los Angeles", "Syrian defense ministries", "新华社",
-     "Read more", "Ann"],
+     "Read more", "Ann", "has done so since"],
 )  # fmt: skip
 def test_houses_places_and_labels_are_no_persons(name):
     assert not is_person(name)
