@@ -1,6 +1,7 @@
 """Kept pages read again: by a better extractor, by another policy, after a kill, beside a crawl."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -115,6 +116,15 @@ def test_what_no_reader_would_notice_is_no_revision(crawl):
 
 def all_lines(crawl: Crawls) -> list[dict[str, Any]]:
     return Crawls(crawl.url, crawl.folder).new("posts")
+
+
+def test_the_same_extractor_finds_the_same_again_in_every_page(tmp_path):
+    with DemoSite() as site:
+        crawl = Crawls(site.url, tmp_path)
+        crawl(*ARTICLES)
+    read_by_another(crawl)
+    assert crawl.scrapy(*AGAIN, "--dry-run") == COMPLETE
+    assert re.search(r"Read again: (\d+) of \1 articles; 0 changed, \1 unchanged, 0", crawl.said)
 
 
 def test_a_dry_run_shows_the_difference_and_keeps_nothing(crawl):
