@@ -12,7 +12,7 @@ from typing import Final
 from newscrawl.markup.markdown_words import BREAK, code_span, inline
 from newscrawl.markup.text import inline as plain
 from newscrawl.markup.text import numbered_items
-from newscrawl.markup.tree import Node, walk
+from newscrawl.markup.tree import Node, has, walk
 
 # What is markup at the start of a line only.
 _LINE_START: Final = re.compile(
@@ -41,8 +41,19 @@ def _parts(node: Node) -> Iterator[Node]:
     for block in node.elements():
         if block.tag in _DISSOLVED:
             yield from _parts(block)
-        else:
-            yield block
+            continue
+        yield block
+        if block.tag == "pre" and has(block, "img"):
+            yield _pictures(block)
+
+
+def _pictures(code: Node) -> Node:
+    """Return the pictures in code, which can hold none, as a paragraph."""
+    paragraph = Node("p")
+    paragraph.children = [
+        child for child in walk(code) if isinstance(child, Node) and child.tag == "img"
+    ]
+    return paragraph
 
 
 def _each_block(blocks: Iterable[Node]) -> list[str]:
@@ -172,9 +183,9 @@ def _cell(cell: Node) -> str:
     parts = []
     for run in walk(cell):
         if isinstance(run, Node) and run.tag == "pre":
-            parts.append(code_span(plain(run)))
+            parts += [code_span(plain(run)), inline(_pictures(run).children)]
         elif isinstance(run, Node) and (
             run.tag in _RUNS or (run.tag[0] == "h" and run.tag != "hr")
         ):
             parts.append(inline(run.children).replace(BREAK, " "))
-    return " ".join(parts).replace("|", r"\|")
+    return " ".join(filter(None, parts)).replace("|", r"\|")

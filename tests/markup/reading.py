@@ -39,7 +39,8 @@ _RUNS = {"caption": "p", "dt": "p", "figcaption": "p", "p": "p", "td": "cell", "
 }
 _BLOCKS = _DISSOLVED | _RUNS.keys() | {"blockquote", "hr", "li", "ol", "pre", "table", "tr", "ul"}
 # Elements that Markdown has as characters, or as others than its words.
-_WRITTEN = {"br": " ", "img": "\ufffc", "q": "“{}”", "rt": "({})"}
+_PICTURE = "\ufffc"
+_WRITTEN = {"br": " ", "img": _PICTURE, "q": "“{}”", "rt": "({})"}
 
 # Formats that Markdown has, by the name of what it makes of them.
 _FORMATS = {"code": "code", "del": "s", "em": "em", "pre": "code", "s": "s", "strong": "strong"}
@@ -116,7 +117,9 @@ def _outlined_block(block: Element, path: str) -> list[tuple[str, str]]:
     if tag in _DISSOLVED:
         return _outlined(block, path)
     if tag == "pre":
-        return [(path + tag, "".join(map(_written, block.children)).strip("\n"))]
+        written = "".join(map(_written, block.children)).strip("\n")
+        pictures = "".join(letter for letter in written if letter == _PICTURE)
+        return [(path + tag, written.replace(_PICTURE, "")), *_run(path + "p", [pictures])]
     if tag == "hr":
         return [(path + tag, "")]
     if tag in _RUNS:

@@ -23,23 +23,23 @@ from tests.markup.reading import (
     targets,
     words,
 )
-from tests.markup.soups import documents, runs, soups
+from tests.markup.soups import documents, hostile_soups, runs, soups
 
 
-@given(soups)
+@given(soups | runs | hostile_soups)
 @settings(max_examples=400)
 def test_normalising_twice_changes_nothing(html: str) -> None:
     once = body(html)
     assert body(once.html) == once
 
 
-@given(soups)
+@given(soups | hostile_soups)
 def test_only_tags_and_attributes_of_the_table_come_out(html: str) -> None:
     for tag, attrs in start_tags(body(html).html):
         assert attrs.keys() <= ALLOWED[tag]
 
 
-@given(soups)
+@given(soups | hostile_soups)
 def test_every_url_is_one_of_the_web(html: str) -> None:
     for _, attrs in start_tags(body(html).html):
         for name in URL_ATTRIBUTES & attrs.keys():
@@ -47,14 +47,14 @@ def test_every_url_is_one_of_the_web(html: str) -> None:
             assert safe_url(attrs[name], "") == attrs[name]
 
 
-@given(soups)
+@given(soups | hostile_soups)
 def test_a_sanitiser_finds_nothing_more_to_do(html: str) -> None:
     once = body(html).html
     attributes = {tag: set(names) for tag, names in ALLOWED.items()}
     assert nh3.clean(once, tags=set(ALLOWED), attributes=attributes, link_rel=None) == once
 
 
-@given(soups)
+@given(soups | hostile_soups)
 def test_no_form_holds_what_is_no_text(html: str) -> None:
     once = body(html)
     for form in (once.html, once.markdown, once.text):
@@ -88,7 +88,7 @@ def test_markdown_has_formats_of_the_html_or_none(html: str) -> None:
         assert there <= here
 
 
-@given(soups)
+@given(soups | hostile_soups)
 def test_markdown_holds_no_html(html: str) -> None:
     tokens = COMMONMARK.parse(body(html).markdown)
     inner = [child for token in tokens for child in token.children or ()]
