@@ -135,7 +135,11 @@ class Crawl:
         if site.style == "rest_route":
             session.tally.notes.append("The REST API can be reached at ?rest_route= alone")
         folder = sites.folder_name(site.key)
-        session.lock = RunLock(lock_folder(session.archive.location), folder)
+        session.lock = RunLock(
+            lock_folder(session.archive.location),
+            folder,
+            shared=session.archive.shared_lock(folder),
+        )
         session.lock.acquire()
         check_folder(session.output / folder)
         session.row = await session.archive.run(

@@ -7,12 +7,15 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import psutil
 from filelock import FileLock, Timeout
 
 from newscrawl.exceptions import ArchiveError
+
+if TYPE_CHECKING:
+    from newscrawl.archive.shared_lock import SharedLock
 
 UNDER_WAY: Final = "is under way"
 """In the message of every lock that is refused, and of nothing else."""
@@ -24,8 +27,10 @@ def lock_folder(archive: str) -> Path:
     >>> str(lock_folder(".newscrawl/archive.sqlite"))
     '.newscrawl/locks'
     """
-    is_url = "://" in archive
-    return (Path(".newscrawl") if is_url else Path(archive).expanduser().parent) / "locks"
+    if "://" in archive:
+        return Path(".newscrawl/locks")
+    path = Path(archive).expanduser()
+    return (path.resolve() if path.is_symlink() else path).parent / "locks"
 
 
 class RunLock:
@@ -35,9 +40,18 @@ class RunLock:
         folder: Where locks are.
         name: The site's folder name.
         what: Who holds it, as a refusal names it: "crawl of example.org".
+        shared: Holds the same name for other machines, where they share the archive.
     """
 
-    def __init__(self, folder: Path, name: str, what: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        what: str | None = None,
+        *,
+        shared: SharedLock | None = None,
+    ) -> None:
+        self._shared = shared
         self._what = what or f"crawl of {name}"
         self._lock = FileLock(folder / f"{name}.lock")
         self._note = _note(folder, name)
@@ -53,15 +67,15 @@ class RunLock:
             self._note.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(blocking=False)
         except Timeout as error:
-            holder = _told(self._note) or "its process did not say which it is"
-            raise ArchiveError(
-                f"Another {self._what} {UNDER_WAY} ({holder}): wait for it to end"
-            ) from error
+            raise self._refusal(_told(self._note)) from error
         except OSError as error:
             raise ArchiveError(
                 f"The folder of locks {self._note.parent} can't be written"
                 f" ({error.strerror or error}): mend that, or set NEWSCRAWL_ARCHIVE to another path"
             ) from error
+        if self._shared is not None and (holder := self._shared.acquire()):
+            self._lock.release()
+            raise self._refusal(holder)
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         with suppress(OSError):  # as on a full disk: the lock is held all the same
             self._note.write_text(json.dumps({"pid": os.getpid(), "since": since}))
@@ -71,6 +85,12 @@ class RunLock:
         if self._lock.is_locked:
             self._note.unlink(missing_ok=True)
             self._lock.release()
+            if self._shared is not None:
+                self._shared.release()
+
+    def _refusal(self, holder: str | None) -> ArchiveError:
+        who = holder or "its process did not say which it is"
+        return ArchiveError(f"Another {self._what} {UNDER_WAY} ({who}): wait for it to end")
 
 
 def holder(folder: Path, name: str) -> str | None:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import (
 from zstandard import ZstdError
 
 from newscrawl.archive.migrate import migrate
+from newscrawl.archive.shared_lock import SharedLock
 from newscrawl.exceptions import ArchiveError, ConfigurationError
 
 if TYPE_CHECKING:
@@ -104,6 +105,11 @@ class Archive:
     ) -> T:
         with _explained(self.location), self._reads.begin() as connection:
             return function(connection, *args, **kwargs)
+
+    def shared_lock(self, name: str) -> SharedLock | None:
+        """Return what locks a name for all machines that share the archive; None for a file."""
+        is_shared = self._engine.dialect.name == "postgresql"
+        return SharedLock(self._engine, name) if is_shared else None
 
     def close(self) -> None:
         """Finish the transaction that is under way, drop those that wait, close the database."""

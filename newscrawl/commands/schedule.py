@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,9 +19,9 @@ from newscrawl.lock import RunLock, holder, lock_folder
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from newscrawl.archive.runs import LastRun
+    from newscrawl.archive.store import Archive
     from newscrawl.schedule.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -107,46 +107,55 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
         check_folder(Path(self.settings["NEWSCRAWL_OUTPUT"]))
-        Archive.open(location).close()
         configure_logging(self.settings)
-        lock = RunLock(lock_folder(location), LOCK, "schedule of this archive")
-        try:
-            lock.acquire()
-        except ArchiveError as error:
-            if not opts.once:
-                raise
-            logger.info("Nothing done: %s", error)  # what is due is the other one's
-            return 0
-        means = Means(command=partial(crawl_command, given=opts.set), folder=folder_of(location))
-        try:
-            return asyncio.run(Scheduler(plan, means, once=opts.once).run())
-        finally:
-            lock.release()
+        with closing(Archive.open(location)) as archive:
+            shared = archive.shared_lock(LOCK)
+            lock = RunLock(lock_folder(location), LOCK, "schedule of this archive", shared=shared)
+            try:
+                lock.acquire()
+            except ArchiveError as error:
+                if not opts.once:
+                    raise
+                logger.info("Nothing done: %s", error)  # what is due is the other one's
+                return 0
+            command = partial(crawl_command, given=opts.set)
+            means = Means(command=command, folder=folder_of(location))
+            try:
+                return asyncio.run(Scheduler(plan, means, once=opts.once).run())
+            finally:
+                lock.release()
 
     def _list(self, plan: Plan) -> int:
+        from newscrawl.archive.runs import latest
         from newscrawl.schedule.listing import table
         from newscrawl.schedule.memories import folder_of, load_all
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
-        locks, now = lock_folder(location), datetime.now(UTC)
-        keeper = holder(locks, LOCK)
-        lines = table(
-            plan.entries,
-            load_all(folder_of(location), plan.entries, now),
-            _runs(location),
-            holder=partial(holder, locks),
-            now=now,
-        )
+        now = datetime.now(UTC)
+        memories = load_all(folder_of(location), plan.entries, now)
+        with _opened(location) as archive:
+            runs = archive.call(latest) if archive else []
+            who = partial(_holder, lock_folder(location), archive)
+            keeper = who(LOCK)
+            lines = table(plan.entries, memories, runs, holder=who, now=now)
         print(f"The schedule is up: {keeper}" if keeper else "No schedule is up", *lines, sep="\n")
         return 0
 
 
-def _runs(location: str) -> list[LastRun]:
-    from newscrawl.archive import runs
+@contextmanager
+def _opened(location: str) -> Iterator[Archive | None]:
+    """Open the archive for a while; None where there is none yet."""
     from newscrawl.archive.store import Archive
 
     if "://" not in location and not Path(location).expanduser().exists():
-        return []
+        yield None
+        return
     with closing(Archive.open(location)) as archive:
-        return archive.call(runs.latest)
+        yield archive
+
+
+def _holder(locks: Path, archive: Archive | None, name: str) -> str | None:
+    """Return who holds a lock, here or on another machine."""
+    shared = archive.shared_lock(name) if archive else None
+    return holder(locks, name) or (shared.holder() if shared else None)
