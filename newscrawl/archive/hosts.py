@@ -49,10 +49,12 @@ def claim(
     return turn
 
 
-def settle(connection: Connection, host: str, now: float, pause: float) -> None:
+def settle(
+    connection: Connection, host: str, now: float, pause: float, taken_until: float = 0.0
+) -> None:
     """Keep *pause* seconds of quiet after an answer of *host* that ended *now*."""
     before = _lock(connection, host)
-    _save(connection, host, before, clock.settle(before, now, pause))
+    _save(connection, host, before, clock.settle(before, now, pause, taken_until))
 
 
 def block(

@@ -7,7 +7,7 @@ and redirects, of every process that shares the archive. All times are Unix seco
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -46,16 +46,26 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When to ask, and how much of the wait till then (in seconds) a refusal is the reason of."""
+    """When to ask.
+
+    Attributes:
+        due: In Unix seconds.
+        blocked: How many seconds of the wait till then a refusal is the reason of.
+        until: The end of the time that was taken for it; 0 where none was.
+    """
 
     due: float
     blocked: float = 0.0
+    until: float = field(default=0.0, compare=False)
 
 
 def claim(
     standing: Standing, now: float, delay: float, patience: float
 ) -> tuple[Standing, Turn | None]:
     """Take the host's next free moment, and put *delay* seconds between it and the one after.
+
+    The delay covers the answer, as far as that can be known: requests do not overlap. `settle` puts
+    right what was not known.
 
     Returns no turn, and the same standing, where the host refuses us for more than *patience*
     seconds from now on.
@@ -72,11 +82,18 @@ def claim(
     blocked = max(0.0, standing.blocked_until - now)
     if blocked > patience or due - blocked - now > LONGEST_QUEUE_SECONDS:
         return standing, None
-    return replace(standing, next_allowed=due + delay), Turn(due, blocked)
+    return replace(standing, next_allowed=due + delay), Turn(due, blocked, due + delay)
 
 
-def settle(standing: Standing, now: float, pause: float) -> Standing:
-    """Keep *pause* seconds between the end of an answer, which is *now*, and the next request."""
+def settle(standing: Standing, now: float, pause: float, taken_until: float = 0.0) -> Standing:
+    """Keep *pause* seconds between the end of an answer, which is *now*, and the next request.
+
+    Args:
+        taken_until: The end of the time that was taken for this answer. Where nobody took the time
+            after it, what is left of it is given back.
+    """
+    if standing.next_allowed == taken_until:
+        return replace(standing, next_allowed=now + pause)
     return replace(standing, next_allowed=max(standing.next_allowed, now + pause))
 
 

@@ -46,7 +46,9 @@ class Host:
         refusals: Answers in a row that said "not now", or were a wall.
         waited: Seconds waited so far because it refused us.
         blocked_until: Unix seconds; when its latest refusal ends.
+        seconds: How long its latest answer took.
         due: Unix seconds of the turn that is waited for; None when none is.
+        taken_until: Unix seconds; the end of the time that was taken for the latest turn.
     """
 
     key: str
@@ -56,7 +58,9 @@ class Host:
     refusals: int = 0
     waited: float = 0.0
     blocked_until: float = 0.0
+    seconds: float = 0.0
     due: float | None = None
+    taken_until: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -157,7 +161,7 @@ class Turns:
         if turn is None:
             return f"{host.key} asks us to stay away for longer than this run waits"
         host.waited += turn.blocked
-        host.due = turn.due
+        host.due, host.taken_until = turn.due, turn.until
         # By a clock that nobody sets: were the system's set back meanwhile, the wait would grow.
         left = turn.due - now - (time.monotonic() - began)
         try:
@@ -174,7 +178,8 @@ class Turns:
         if not delay and await self._archive.look(rows.is_free, host.key, now):
             return Turn(now)  # nobody has to wait for this request, so nobody is told of it
         patience = self._options.patience - host.waited
-        return await self._archive.run(rows.claim, host.key, now, delay, patience)
+        taken = delay + host.seconds if delay else 0.0
+        return await self._archive.run(rows.claim, host.key, now, taken, patience)
 
     async def _ask(self, host: Host, kind: Kind, get: Get) -> Answer:
         self.traffic.sent(host.key, time.monotonic())
@@ -188,10 +193,12 @@ class Turns:
 
     async def _settle(self, host: Host, kind: Kind, download: Download) -> None:
         answer, pause = download.answer, self._delay(host, kind)
+        host.seconds = download.seconds
         if pause and kind == "api":
             pause = max(pause, download.seconds)
         if pause:
-            await self._archive.run(rows.settle, host.key, time.time(), pause)
+            taken = host.taken_until
+            await self._archive.run(rows.settle, host.key, time.time(), pause, taken)
         if is_refusal(answer):
             host.refusals += 1
             await self._block(host, _retry_after(answer))

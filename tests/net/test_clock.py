@@ -47,6 +47,16 @@ def test_the_pause_starts_when_the_answer_ended() -> None:
     assert claim(standing, NOW + 4, 1, 600)[1] == Turn(NOW + 8)
 
 
+def test_what_an_answer_did_not_need_of_its_time_is_given_back() -> None:
+    standing, turn = claim(Standing(), NOW, 1 + 20, 600)
+    assert turn is not None
+    assert settle(standing, NOW + 2, 1, turn.until).next_allowed == NOW + 3
+    behind, _ = claim(standing, NOW + 1, 1 + 20, 600)
+    assert settle(behind, NOW + 2, 1, turn.until) == behind, (
+        "another process has taken what follows"
+    )
+
+
 def test_the_back_off_doubles_up_to_a_day() -> None:
     standing, now, waits = Standing(), NOW, []
     for _ in range(14):

@@ -103,6 +103,17 @@ def test_small_bodies_may_have_any_ratio() -> None:
     assert len(inflate(gzip.compress(bytes(MIB // 2)), ["gzip"], 32 * MIB)) == MIB // 2
 
 
+@each_packer
+def test_of_a_start_as_much_comes_back_as_suffices(encoding, pack) -> None:
+    packed = pack(TEXT * 1000)
+    assert inflate(packed, [encoding], 5000, is_start=True) == (TEXT * 1000)[:5000]
+    assert inflate(pack(TEXT), [encoding], MIB, is_start=True) == TEXT
+    noise = os.urandom(MIB)
+    start = inflate(pack(noise)[: MIB // 2], [encoding], MIB, is_start=True)
+    assert start
+    assert noise.startswith(start)
+
+
 def test_layers_come_off_in_their_order_and_are_few() -> None:
     packed = brotli.compress(gzip.compress(TEXT))
     assert inflate(packed, ["gzip", "br"], MIB) == TEXT

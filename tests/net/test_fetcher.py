@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import gzip
+import os
+import sqlite3
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
-from tests.net.server import Server, moved, page
+from newscrawl.net.robots import FRESH_SECONDS
+from tests.net.server import Server, Visitor, moved, page
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.net.conftest import Crawl
+    from tests.net.server import Route
 
 
 def test_each_hop_is_told_and_fragments_are_left_out(crawl: Crawl, server: Server) -> None:
@@ -84,6 +91,53 @@ def test_redirects_of_robots_txt_are_followed_five_times(crawl: Crawl, server: S
         far.routes["/post"] = page()
         report = crawl([f"{server.url}/post", f"{far.url}/post"])
     assert report.outcomes == ["robots_disallowed", 200], "after five: as if there were none"
+
+
+RULES = b"User-agent: *\nDisallow: /post\n"
+FILLER = b"# nothing to see here\n"
+
+
+def endless_rules(visitor: Visitor) -> None:
+    visitor.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + RULES)
+    visitor.drip(FILLER * 1000, 0)
+
+
+def test_of_a_robots_txt_without_an_end_the_start_is_read(crawl: Crawl) -> None:
+    long = RULES + FILLER * 400_000
+    noise = RULES + b"#" + os.urandom(3_000_000).hex().encode()
+    answers: list[Route] = [
+        page(long),
+        page(long, Content_Length=10**12),
+        page(gzip.compress(long), Content_Encoding="gzip"),
+        page(gzip.compress(noise), Content_Encoding="gzip"),
+        endless_rules,
+    ]
+    with ExitStack() as stack:
+        routes: list[dict[str, Route]] = [
+            {"/post": page(), "/other": page(), "/robots.txt": one} for one in answers
+        ]
+        servers = [stack.enter_context(Server(one)) for one in routes]
+        report = crawl([f"{one.url}/{name}" for one in servers for name in ("post", "other")])
+    assert report.outcomes == ["robots_disallowed", 200] * len(answers)
+    assert report.peak_rss < 200 * 1024 * 1024
+
+
+def test_rules_are_read_again_after_a_day(crawl: Crawl, server: Server) -> None:
+    server.routes |= {"/": page(), "/robots.txt": page("")}
+    crawl([f"{server.url}/"])
+    server.routes["/robots.txt"] = page("User-agent: *\nDisallow: /")
+    assert crawl([f"{server.url}/"]).outcomes == [200]
+    age(crawl.archive, FRESH_SECONDS + 1)
+    assert crawl([f"{server.url}/"]).outcomes == ["robots_disallowed"]
+    server.routes["/robots.txt"] = page("", "503 Busy")
+    age(crawl.archive, FRESH_SECONDS + 1)
+    assert crawl([f"{server.url}/"]).answers[0]["robots"] == "unreachable", "old rules are none"
+
+
+def age(archive: Path, seconds: float) -> None:
+    """Make all rules that are remembered older."""
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute("UPDATE hosts SET robots_fetched = robots_fetched - ?", (seconds,))
 
 
 def test_a_host_of_ones_own_may_be_asked_without_robots_txt(crawl: Crawl, server: Server) -> None:

@@ -88,6 +88,17 @@ def test_runs_on_one_archive_share_rules_and_clocks(crawl: Crawl, server: Server
     assert server.targets() == ["/robots.txt", "/.well-known/tdmrep.json", "/", "/"]
 
 
+def test_two_processes_on_one_archive_ask_a_host_as_one_would(crawl: Crawl, server: Server) -> None:
+    server.routes |= {"/robots.txt": page(""), **{f"/{n}": page() for n in range(5)}}
+    reports = crawl.at_once(
+        [f"{server.url}/{n}" for n in range(5)], NEWSCRAWL_ARTICLE_DELAY=0.3, DOWNLOAD_DELAY=0.3
+    )
+    assert [report.outcomes for report in reports] == [[200] * 5] * 2
+    assert len(server.visits) >= 12
+    assert min(gaps(server)) >= 0.29
+    assert max(gaps(server)) < 2, "and the time is used"
+
+
 def test_a_slow_host_holds_up_no_other(crawl: Crawl, server: Server) -> None:
     server.routes["/robots.txt"] = page("User-agent: *\nCrawl-delay: 1.5")
     with Server() as other:

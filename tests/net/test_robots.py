@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,6 +56,35 @@ User-agent: newscrawl\nDisallow: /b", "/b", "disallowed"),
     ("a mark of byte order", "\ufeffUser-agent: *\nDisallow: /", "/a", "disallowed"),
     ("old line ends", "User-agent: *\rDisallow: /", "/a", "disallowed"),
     ("a page of HTML", "<!doctype html><title>Not found</title>", "/a", "allowed"),
+    ("license ends no group", "User-agent: *\nLicense: https://x/l.xml\nUser-agent: b\nDisallow: /",
+     "/a", "disallowed"),
+    ("unknown lines end no group", "User-agent: *\nHost: x\nUser-agent: b\nDisallow: /", "/a",
+     "disallowed"),
+    ("a crawl-delay is of its group", "User-agent: *\nCrawl-delay: 9\nUser-agent: b\nDisallow: /",
+     "/a", "allowed"),
+    ("stars and names", "User-agent: newscrawl\nUser-agent: *\nDisallow: /a", "/a", "disallowed"),
+    ("a star with more is no star", "User-agent: *bot\nDisallow: /", "/a", "allowed"),
+    ("spaces", " user-agent : *\n  disallow :  /a  \n", "/a", "disallowed"),
+    ("no colon", "User-agent *\nDisallow /a", "/a", "disallowed"),
+    ("misspelt", "User-agent: *\nDissallow: /a", "/a", "disallowed"),
+    ("no slash at first", "User-agent: *\nDisallow: a", "/a", "allowed"),
+    ("a star at first", "User-agent: *\nDisallow: *a", "/xa", "disallowed"),
+    ("dots are dots", "User-agent: *\nDisallow: /a.b", "/axb", "allowed"),
+    ("stars count as octets", "User-agent: *\nAllow: /page\nDisallow: /*.htm", "/page.htm",
+     "disallowed"),
+    ("shorter star", "User-agent: *\nAllow: /page\nDisallow: /*.ht", "/page.ht", "allowed"),
+    ("front page alone", "User-agent: *\nDisallow: /\nAllow: /$", "/", "allowed"),
+    ("front page with a query", "User-agent: *\nDisallow: /\nAllow: /$", "/?p=1", "disallowed"),
+    ("a dollar in the middle", "User-agent: *\nDisallow: /a$b", "/a$b", "disallowed"),
+    ("an escaped dollar", "User-agent: *\nDisallow: /a%24", "/a$b", "disallowed"),
+    ("an escaped star", "User-agent: *\nDisallow: /a%2Ab", "/axb", "allowed"),
+    ("an escaped star is one", "User-agent: *\nDisallow: /a%2ab", "/a*b", "disallowed"),
+    ("lower-case escapes", "User-agent: *\nDisallow: /a%3cd", "/a%3Cd", "disallowed"),
+    ("escaped letters", "User-agent: *\nDisallow: /%62%61%7A", "/baz", "disallowed"),
+    ("letters escaped in the URL", "User-agent: *\nDisallow: /~joe", "/%7Ejoe", "disallowed"),
+    ("an escaped slash is none", "User-agent: *\nDisallow: /a/b", "/a%2Fb", "allowed"),
+    ("letters of others", "User-agent: *\nDisallow: /foo/ツ", "/foo/%E3%83%84", "disallowed"),
+    ("fragments", "User-agent: *\nDisallow: /b", "/a#/b", "allowed"),
     ("robots.txt itself", "User-agent: *\nDisallow: /", "/robots.txt", "allowed"),
 ]  # fmt: skip
 
@@ -84,6 +115,25 @@ def test_the_text_is_read_up_to_500_kib() -> None:
     filler = "# comment\n" * (MAX_BYTES // 10)
     robots = Robots(200, f"User-agent: *\n{filler}Disallow: /")
     assert robots.verdict(f"{SITE}/post") == "allowed"
+
+
+@pytest.mark.parametrize(("line", "verdict"), [("Disallow", "allowed"), ("Allow", "disallowed")])
+def test_a_line_that_the_limit_cuts_is_left_out(line: str, verdict: str) -> None:
+    rule = f"{line}: /private/of-others"
+    before = "User-agent: *\n" + ("Disallow: /\n" if line == "Allow" else "")
+    filler = "#" * (MAX_BYTES - len(before) - 1 - len(f"{line}: /p"))
+    robots = Robots(200, f"{before}{filler}\n{rule}\nAllow: /")
+    assert robots.verdict(f"{SITE}/post") == verdict
+
+
+def test_many_rules_take_memory_like_their_text() -> None:
+    text = "User-agent: *\n" + "".join(f"Disallow: /*{n}*a$\n" for n in range(25_000))
+    tracemalloc.start()
+    robots = Robots(200, text)
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert robots.verdict(f"{SITE}/{'x' * 3000}") == "allowed"
+    assert size < 8 * len(text)
 
 
 @pytest.mark.parametrize(
