@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from newscrawl.demo.site import DemoSite
 from tests import postgresql
+
+# How long an example takes is no one's promise, least of all on a busy machine.
+settings.register_profile("newscrawl", deadline=None)
+settings.load_profile("newscrawl")
 
 
 @pytest.hookimpl(wrapper=True)

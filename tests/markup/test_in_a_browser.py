@@ -206,7 +206,7 @@ def test_payloads_would_run_as_they_came(page: Page) -> None:
 
 
 @given(hostile_soups)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_soup_of_tricks_runs_nothing(page: Page, asked: list[str], html: str) -> None:
     once = body(html)
     assert body(parsed(page, once.html)) == once
@@ -216,7 +216,7 @@ def test_a_soup_of_tricks_runs_nothing(page: Page, asked: list[str], html: str) 
 
 
 @given(soups)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_browser_finds_nothing_but_the_table(page: Page, html: str) -> None:
     once = body(html)
     assert body(parsed(page, once.html)) == once
