@@ -35,6 +35,15 @@ HARD_WORDS: Final = frozenset({
     "subscribe", "subscription", "subscriptions", "taboola", "tcf", "teaser", "teasers",
     "trending", "truste", "usercentrics",
 })  # fmt: skip
+# The same in the languages of sites that name their elements in their own.
+HARD_WORDS_ABROAD: Final = frozenset({
+    "advertentie", "ajanlo", "annons", "bacajuga", "comentarios", "commentaires", "commenti",
+    "compartilhar", "compartir", "condividi", "correlate", "correlati", "hirdetes", "iklan",
+    "kapcsolodo", "komentarze", "kommentare", "kommentarer", "kommentit", "leesook", "mainos",
+    "partager", "paylas", "powiazane", "pubblicita", "publicidad", "publicidade", "publicite",
+    "reacties", "reklam", "reklama", "relacionada", "relacionadas", "relacionado", "relacionados",
+    "teilen", "terkait", "udostepnij", "verwandte", "werbung", "yorumlar",
+})  # fmt: skip
 # Words that are believed unless much of the article's text is under them.
 SOFT_WORDS: Final = frozenset({
     "ad", "ads", "adsense", "adslot", "advert", "advertisement", "advertising", "author",
@@ -45,6 +54,7 @@ SOFT_WORDS: Final = frozenset({
     "published", "quiz", "rail", "rating", "ratings", "reactions", "screen", "skip", "sr", "tag",
     "tagged", "tags", "timestamp", "toolbar", "tooltip", "topics", "visually",
 })  # fmt: skip
+_HARD: Final = HARD_WORDS | HARD_WORDS_ABROAD
 # The same in two or more words. Matched on the name in lower case, its parts joined by spaces.
 HARD_PHRASES: Final = re.compile(
     r"\b(?:read (?:more|next|also)|most (?:read|popular|viewed)"
@@ -52,12 +62,16 @@ HARD_PHRASES: Final = re.compile(
     r"|screen reader|sr only|visually hidden"
     r"|(?:entry|post|article) (?:meta|tags|footer|nav|navigation|utility|info|author)"
     r"|next prev|prev next|previous next|video (?:details|headline|info|meta|resource|title)"
+    r"|(?:leia|veja) (?:mais|tambem)|lee (?:mas|tambien)|lire (?:aussi|plus)|voir aussi"
+    r"|leggi anche|lees (?:ook|meer)|baca juga|czytaj (?:tez|takze|wiecej)|mehr zum thema"
+    r"|lesen sie auch|las (?:mer|ocksa)|les (?:mer|ogsa)|ilgili (?:haber|icerik)\w*"
     r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
 )
 # The class alone hides an element: "overflow-hidden" does not.
 HIDDEN_NAMES: Final = frozenset({"hidden", "is hidden", "js hidden"})
 CAPTIONS: Final = re.compile(
-    r"\b(?:captions?|figcaption|photo ?credit|image credit|bildunterschrift|legende)\b"
+    r"\b(?:captions?|figcaption|photo ?credit|image credit|bildunterschrift|legende|legenda|leyenda"
+    r"|pie (?:de )?foto|didascalia|bildtext|billedtekst|bildetekst)\b"
 )
 # Names that sites give to the element that holds the article's text, and weaker ones.
 BODY_NAMES: Final = re.compile(
@@ -86,7 +100,9 @@ HIDDEN_STYLE: Final = re.compile(
 
 # Words of readers' comments, which may be longer than the article: bulk speaks for none of them.
 COMMENT_WORDS: Final = frozenset({
-    "comment", "commentlist", "comments", "disqus", "livefyre", "replies", "respond",
+    "comentarios", "comment", "commentaires", "commenti", "commentlist", "comments", "disqus",
+    "komentarze", "kommentare", "kommentarer", "livefyre", "reacties", "replies", "respond",
+    "yorumlar",
 })  # fmt: skip
 
 # Words of notices about consent: the same, they list their purposes and partners at length.
@@ -156,7 +172,7 @@ def stronger(marks: Iterable[tuple[Mark, frozenset[str]]]) -> tuple[Mark, frozen
 def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
     words = spoken(name)
     single = set(words.split())
-    hard = single & HARD_WORDS
+    hard = single & _HARD
     if hard:
         return Mark.HARD, frozenset(hard)
     phrase = HARD_PHRASES.search(words)

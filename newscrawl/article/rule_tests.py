@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from newscrawl.article.rules import Rule
 
 _FIELDS: Final = ("title", "authors", "published")
-_KEYS: Final = frozenset({"html", "has", "lacks", *_FIELDS})
+_LISTS: Final = ("authors", "has", "lacks")
+_KEYS: Final = frozenset({"html", *_FIELDS, *_LISTS})
 
 
 def failures(rule: Rule) -> list[str]:
@@ -33,10 +34,19 @@ def failures(rule: Rule) -> list[str]:
 def _failures(test: dict[str, Any], host: str) -> Iterator[str]:
     if unknown := sorted(set(test) - _KEYS):
         yield f"no key of a test: {', '.join(unknown)}"
-    found = extract(str(test.get("html", "")), url=f"https://{host}/a-page-of-the-rule")
+    if wrong := sorted(key for key in _KEYS & set(test) if not _is_right(key, test[key])):
+        yield f"not as it should be, a text or a list of texts: {', '.join(wrong)}"
+        return
+    found = extract(test.get("html", ""), url=f"https://{host}/a-page-of-the-rule")
     for name in _FIELDS:
         if name in test and getattr(found, name) != test[name]:
             yield f"{name} is {getattr(found, name)!r}"
     text = " ".join(found.text.split())
     yield from (f"the text lacks {words!r}" for words in test.get("has", []) if words not in text)
     yield from (f"the text has {words!r}" for words in test.get("lacks", []) if words in text)
+
+
+def _is_right(key: str, value: Any) -> bool:
+    if key in _LISTS:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, str)

@@ -84,6 +84,8 @@ def _check(values: dict[str, Any]) -> None:
             raise ValueError(f"{key!r} is no key of a rule")
         if isinstance(value, list) != (key in _LISTS):
             raise ValueError(f"{key!r} is to be a {'list' if key in _LISTS else 'text'}")
+    if not all(isinstance(test, dict) for test in values.get("tests", [])):
+        raise ValueError("'tests' are to be tables: [[tests]]")
     page = turbohtml.parse("")
     for selector in (*values.get("remove", []), *(values[key] for key in _SELECTORS & set(values))):
         page.select(selector)  # raises a ValueError that names the selector

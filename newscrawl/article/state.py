@@ -23,25 +23,73 @@ MIN_ARTICLE: Final = 400
 # Keys under which frameworks and systems keep an article's text or its parts.
 _TEXT_KEYS: Final = (
     "articleBody", "bodyHtml", "body_html", "contentHtml", "content_html", "html", "content",
-    "body", "text", "value", "paragraph", "copy", "markup", "rendered",
+    "body", "text", "value", "paragraph", "copy", "markup", "rendered", "children",
 )  # fmt: skip
 # Whole scripts of JSON, and the start of an object in scripts that assign one.
 _STATE_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json|text/x-component", re.IGNORECASE)
 _ASSIGNED: Final = re.compile(
     r"(?:window|self|globalThis|Fusion)(?:\.[\w$]+|\[[\"'][\w$]+[\"']\])+\s*=\s*(?=[\[{])"
 )
+# What a framework calls with each part of its component stream, and the start of a row in that.
+_PUSH: Final = "self.__next_f.push("
+MAX_PUSH_START: Final = 200
+MAX_ROWS: Final = 5_000
+_ROW: Final = re.compile(r"\s*[0-9a-f]*:(?:T([0-9a-f]{1,7}),)?")
+_DECODER: Final = json.JSONDecoder(strict=False)
 _SENTENCE: Final = re.compile(r"[.!?。！？؟।]")
 
 
 def article_html(scripts: Iterable[Element]) -> str:
     """Return the longest text that reads like an article, as HTML; "" where there is none."""
     best, best_size = "", MIN_ARTICLE - 1
+    streamed = []
     for script in scripts:
+        streamed.append(_streamed(script))
         for value in _values(script):
             found = _longest(value)
             if len(found) > best_size:
                 best, best_size = found, len(found)
+    for value in _rows("".join(streamed)):
+        found = _longest(value)
+        if len(found) > best_size:
+            best, best_size = found, len(found)
     return best
+
+
+def _streamed(script: Element) -> str:
+    """Return the part of a component stream that a script pushes; "" for another script."""
+    text = script.text
+    start = text.find(_PUSH, 0, MAX_PUSH_START)
+    if start < 0 or len(text) > MAX_SCRIPT:
+        return ""
+    pushed = _decoded(text, start + len(_PUSH))
+    part = pushed[1] if isinstance(pushed, list) and len(pushed) > 1 else ""
+    return part if isinstance(part, str) else ""
+
+
+def _rows(stream: str) -> Iterator[Any]:
+    """Yield the values of a component stream: rows of an id and JSON, or an id, a size, a text."""
+    at = 0
+    for _ in range(MAX_ROWS):
+        row = _ROW.match(stream, at)
+        if not row:
+            return
+        if row[1]:  # the size of a text is in bytes
+            size = int(row[1], 16)
+            text = stream[row.end() : row.end() + size].encode()[:size].decode(errors="ignore")
+            at = row.end() + len(text)
+            yield {"text": text}
+        else:
+            at = stream.find("\n", row.end()) + 1 or len(stream)
+            yield _decoded(stream, row.end())
+
+
+def _decoded(text: str, start: int) -> Any:
+    """Return the JSON value that begins there; None where none does."""
+    try:
+        return _DECODER.raw_decode(text, start)[0]
+    except (ValueError, RecursionError):
+        return None
 
 
 def _values(script: Element) -> Iterator[Any]:
@@ -52,12 +100,8 @@ def _values(script: Element) -> Iterator[Any]:
     starts = [0] if _STATE_TYPE.search(kind) else [m.end() for m in _ASSIGNED.finditer(text)][:20]
     if "ld+json" in kind:
         return
-    decoder = json.JSONDecoder(strict=False)
     for start in starts:
-        try:
-            yield decoder.raw_decode(text[start:].lstrip())[0]
-        except (ValueError, RecursionError):
-            continue
+        yield _decoded(text[start:].lstrip(), 0)
 
 
 def _longest(value: Any) -> str:
@@ -86,6 +130,8 @@ def _longest(value: Any) -> str:
 
 def _paragraph(value: Any) -> str:
     """Return one item of a list as HTML, if it is a paragraph."""
+    if isinstance(value, list) and len(value) == 4 and value[0] == "$":  # an element of a stream
+        value = value[3]
     if isinstance(value, dict):
         value = next((value[key] for key in _TEXT_KEYS if isinstance(value.get(key), str)), None)
     return _prose(value)

@@ -69,6 +69,10 @@ def read(html: str) -> Extraction:
         ("a heading that leads on", "<h3>Read more: The other river</h3>"),
         ("a box of which the name is left",
          f"<div><h4>All about the walls</h4><ul><li>{LINK}</li><li>{LINK}</li></ul></div>"),
+        ("comments in the site's language",
+         f'<div id="comentarios_lectores"><p>{LONG}</p><p>{LONG} Sí.</p></div>'),
+        ("a teaser in the site's language",
+         f'<div class="leia-tambem"><p>{LONG[:90]}</p></div>'),
         ("a time of day", "<div>10:30 AM</div>"),
         ("readers' comments that are longer",
          f'<div class="visitors_comment">{"<p>%s</p>" * 3}</div>'

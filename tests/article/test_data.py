@@ -1,5 +1,6 @@
 """Data that pages embed: JSON-LD however broken, and the states of frameworks."""
 
+import json
 from html import escape
 
 import pytest
@@ -110,6 +111,12 @@ def state(script: str) -> str:
 
 PARAGRAPHS = ", ".join(f'"{text}"' for text in PROSE)
 HTML = "".join(f"<p>{text}</p>" for text in PROSE)
+ELEMENTS = json.dumps([["$", "p", str(i), {"children": text}] for i, text in enumerate(PROSE)])
+
+
+def pushed(*parts: str) -> str:
+    calls = (f"self.__next_f.push([1,{json.dumps(part)}])" for part in parts)
+    return "".join(f"<script>{call}</script>" for call in calls)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +130,8 @@ HTML = "".join(f"<p>{text}</p>" for text in PROSE)
             "one string of HTML",
             f'<script type="application/json">{{"bodyHtml": "{HTML}"}}</script>',
         ),
+        ("a stream's elements", pushed('0:{"a":1}\n5:["$","div",null,', f"{ELEMENTS}]\n")),
+        ("a stream's text", pushed(f"1:[]\n2:T{len(HTML):x},{HTML[:40]}", f"{HTML[40:]}3:[]")),
         ("by a key in brackets", f'<script>window["S"] = {{"content": "{HTML}"}}; foo()</script>'),
     ],
 )
@@ -132,7 +141,8 @@ def test_an_article_is_found_in_a_state(name, script):
 
 @pytest.mark.parametrize(
     "script",
-    ["<script>window.A = {broken</script>", f"<script>var a = [{PARAGRAPHS}]</script>",
+    ["<script>window.A = {broken</script>", pushed(f"1:Tfffffff,{HTML[:80]}"), pushed("x"),
+     "<script>self.__next_f.push([</script>", f"<script>var a = [{PARAGRAPHS}]</script>",
      f'<script type="application/json">["{"x" * 5_000}"]</script>',
      '<script type="application/json">["A sentence that is much too short."]</script>',
      linked(f'{{"articleBody": "{HTML}"}}')],

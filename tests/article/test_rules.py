@@ -10,6 +10,8 @@ import pytest
 from newscrawl.article import extract
 from newscrawl.article.rule_tests import failures
 from newscrawl.article.rules import BadRule, hosts, rule_for, rule_of
+from newscrawl.checks import check_rules
+from newscrawl.exceptions import ConfigurationError
 from tests.article.pages import PROSE, URL, article
 
 RULE = """
@@ -102,12 +104,31 @@ def test_a_rule_holds_for_its_host_and_those_below(publishers, url, host):
         ("remove = ['p', '']", "invalid CSS selector"),
         ("remove = [3]", "selector must be a str"),
         ("body = ", "Invalid value"),
+        ("tests = [1]", "'tests' are to be tables"),
+        ("body = 'ÿ'", "'utf-8' codec can't decode byte 0xff"),
     ],
 )
-def test_a_file_that_is_wrong_says_what_is(publishers, text, why):
-    (publishers / "news.example.toml").write_text(text, encoding="utf-8")
+def test_a_file_that_is_wrong_says_what_is_and_stops_a_crawl_before_it_starts(
+    publishers, text, why
+):
+    (publishers / "news.example.toml").write_text(text, encoding="latin-1")
     with pytest.raises(BadRule, match=re.escape(why)):
         rule_of("news.example")
+    with pytest.raises(
+        ConfigurationError, match=re.escape(f"news.example.toml can't be used: {why}")
+    ):
+        check_rules()
+
+
+@pytest.mark.parametrize(
+    "key", ["html = 3", "title = 3", "has = 'x'", "lacks = [3]", "authors = 3"]
+)
+def test_a_test_that_is_wrong_says_what_is(publishers, key):
+    (publishers / "news.example.toml").write_text(f"[[tests]]\n{key}", encoding="utf-8")
+    name = key.partition(" ")[0]
+    assert failures(rule_of("news.example")) == [
+        f"test 1: not as it should be, a text or a list of texts: {name}"
+    ]
 
 
 def test_a_host_without_a_file_is_named(publishers):
