@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newscrawl.workers import Workers
 
-AT_ONCE: Final = 10
+AT_ONCE: Final = 25
 """Posts in one call of a worker; they share its limits, until one of them breaks these."""
 
 

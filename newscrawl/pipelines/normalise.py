@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from newscrawl.archive.batcher import Batcher
 from newscrawl.items import Post, PostBody
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+GATHER_SECONDS: Final = 0.01
+"""How long a post waits for others of its page: they go on together, to the last pipeline."""
+
 
 class Normalise:
     """Normalise posts and choose their full-article links, in worker processes."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.posts = Batcher(self._normalise)
+        self.posts = Batcher(self._normalise, seconds=GATHER_SECONDS)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
