@@ -97,13 +97,26 @@ def _seed(url: str, count: int) -> Seed:
 
 def _entry(number: int) -> Entry:
     rng = Random(number)
-    mark = 'class="text-module__text__0GDob body-module__full_width__kCIGb" data-testid="p"'
     return Entry(
         title=f"{headline(rng)} {number}",
-        content="".join(f"<p {mark}>{paragraph(rng)}</p>\n" for _ in range(PARAGRAPHS)),
+        content="\n\n".join(_blocks(rng)),
         published=datetime(2020, 1, 1, tzinfo=UTC) + number * timedelta(hours=7),
         slug=f"post-{number}",
         author=rng.choice(AUTHORS),
         categories=tuple(rng.sample(CATEGORIES, 2)),
         tags=tuple(rng.sample(TAGS, 4)),
     )
+
+
+def _blocks(rng: Random) -> Iterator[str]:
+    """Yield a text as WordPress's editor stores it: blocks, which it renders for each answer."""
+    yield _block("image", '<figure class="wp-block-image"><img src="/lead.jpg" alt=""/></figure>')
+    for _ in range(PARAGRAPHS):
+        yield _block("paragraph", f"<p>{paragraph(rng)}</p>")
+    yield _block("heading", f'<h2 class="wp-block-heading">{headline(rng)}</h2>')
+    said = f"<p>{paragraph(rng)}</p>"
+    yield _block("quote", f'<blockquote class="wp-block-quote">{said}</blockquote>')
+
+
+def _block(name: str, html: str) -> str:
+    return f"<!-- wp:{name} -->\n{html}\n<!-- /wp:{name} -->"
