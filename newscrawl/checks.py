@@ -49,6 +49,7 @@ def check_crawl(settings: BaseSettings, spider: str, given: Mapping[str, Any]) -
     check_settings(settings)
     Arguments.parse(_with_default_site(spider, given))
     check_folder(Path(settings["NEWSCRAWL_OUTPUT"]))
+    check_rules()
     from newscrawl.archive.store import Archive
 
     Archive.open(settings["NEWSCRAWL_ARCHIVE"]).close()
@@ -58,6 +59,22 @@ def _with_default_site(spider: str, given: Mapping[str, Any]) -> Mapping[str, An
     from newscrawl.spiders.mint import HOME
 
     return {"site": HOME, **given} if spider == "mint" else given
+
+
+def check_rules() -> None:
+    """Check the rules for single publishers.
+
+    Raises:
+        ConfigurationError: If the file of one can't be used.
+    """
+    from newscrawl.article.rules import PUBLISHERS, BadRule, hosts, rule_of
+
+    for host in sorted(hosts()):
+        try:
+            rule_of(host)
+        except BadRule as error:
+            file = PUBLISHERS / f"{host}.toml"
+            raise ConfigurationError(f"The rule in {file} can't be used: {error}") from error
 
 
 def check_settings(settings: BaseSettings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from newscrawl.answer import Ask
     from newscrawl.net.rights import Policies
     from newscrawl.workers import Workers
+
+logger = logging.getLogger(__name__)
 
 MAX_FOLLOWED: Final = 3
 """Pages followed from a page that says that the article is elsewhere."""
@@ -72,6 +75,9 @@ class Reading:
             return await self.workers.run(read_page, answer, excerpt)
         except WorkerError as error:
             return Page(outcome="extraction_failed", detail=str(error))
+        except Exception as error:  # a fault of ours costs this page, and is told
+            logger.exception("A page that can't be read: %s", answer.url)
+            return Page(outcome="extraction_failed", detail=f"{type(error).__name__}: {error}")
 
     async def whole(self, answer: Answer, excerpt: str, ask: Ask) -> tuple[list[Answer], Page]:
         """Return the page of an answer, or of the page it sends its readers to.

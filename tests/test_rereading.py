@@ -1,4 +1,4 @@
-"""What was kept of an article in parts, read again without asking anybody."""
+"""What was kept of an article in parts, read again without asking anybody; faults of ours."""
 
 import asyncio
 from collections.abc import Sequence
@@ -56,3 +56,15 @@ def test_parts_are_joined_as_far_as_they_were_kept(name, answers, has_second):
     assert "First of two" in article["text"], name
     assert ("Second of two" in article["text"]) is has_second, name
     assert article["fetched"] == "2026-01-01T00:00:00Z"
+
+
+def fail(*_: object) -> None:
+    raise RecursionError("too deep")
+
+
+def test_a_fault_of_ours_costs_its_page_and_is_told(caplog, monkeypatch):
+    workers = Workers(1, 20, 300)
+    monkeypatch.setattr(workers, "_call", fail)
+    found = asyncio.run(Reading(workers, Policies()).page(FIRST, ""))
+    assert (found.outcome, found.detail) == ("extraction_failed", "RecursionError: too deep")
+    assert f"A page that can't be read: {ONE}" in caplog.text

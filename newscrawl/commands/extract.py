@@ -78,10 +78,11 @@ class Command(ScrapyCommand):
             raise SystemExit(f"scrapy extract: {error}") from None
 
     def _check(self, opts: argparse.Namespace) -> None:
-        from newscrawl.checks import check_settings
+        from newscrawl.checks import check_rules, check_settings
 
         assert self.settings is not None
         check_settings(self.settings)
+        check_rules()
         if opts.url and not _is_url(opts.url):
             raise ConfigurationError(f"--url={opts.url} is no URL: it starts with https://")
 
