@@ -9,10 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeAlias
-
-if TYPE_CHECKING:
-    import ssl
+from typing import Protocol, Self, TypeAlias
 
 Route: TypeAlias = bytes | Callable[["Visitor"], None]
 
@@ -87,6 +84,12 @@ def _carry(source: socket.socket, target: socket.socket) -> None:
         target.shutdown(socket.SHUT_WR)
 
 
+class Securing(Protocol):
+    """What an `ssl.SSLContext` does, or fails to do, with a connection."""
+
+    def wrap_socket(self, sock: socket.socket, *, server_side: bool) -> socket.socket: ...
+
+
 class Server:
     """Serves routes on a port of *address*, a free one for 0; targets without one are 404."""
 
@@ -95,7 +98,7 @@ class Server:
         routes: Mapping[str, Route] | None = None,
         address: str = "127.0.0.1",
         port: int = 0,
-        tls: ssl.SSLContext | None = None,
+        tls: Securing | None = None,
     ) -> None:
         self.routes: dict[str, Route] = dict(routes or {})
         self.visits: list[Visit] = []

@@ -41,6 +41,16 @@ def test_circles_and_endless_chains_end(crawl: Crawl, server: Server) -> None:
     assert [len(answer["hops"]) for answer in report.answers] == [1, 2, 5]
 
 
+def test_a_circle_over_hosts_ends(crawl: Crawl, server: Server) -> None:
+    with Server() as other:
+        server.routes["/"] = moved(f"{other.url}/")
+        other.routes["/"] = moved(f"{server.url}/")
+        report = crawl([f"{server.url}/"])
+    assert report.outcomes == ["redirect_loop"]
+    assert [hop["url"] for hop in report.answers[0]["hops"]] == [f"{server.url}/", f"{other.url}/"]
+    assert server.targets().count("/") == other.targets().count("/") == 1
+
+
 def test_a_redirect_is_asked_by_the_rules_of_its_host(crawl: Crawl, server: Server) -> None:
     with Server({"/robots.txt": page("User-agent: *\nDisallow: /")}) as other:
         server.routes["/"] = moved(f"{other.url}/post")

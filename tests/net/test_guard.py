@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import ssl
+import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from tests.net.server import Server, moved, page
 
 if TYPE_CHECKING:
+    import socket
     from pathlib import Path
 
     from tests.net.conftest import Crawl
@@ -25,6 +27,20 @@ if TYPE_CHECKING:
 
 def connections(canaries: list[Server]) -> list[int]:
     return [canary.connections for canary in canaries]
+
+
+DISGUISED = {
+    "mapped": "::ffff:127.0.0.2",
+    "compatible": "::127.0.0.2",
+    "translated": "::ffff:0:127.0.0.2",
+    "nat64": "64:ff9b::7f00:2",
+    "6to4": "2002:7f00:2::1",
+    "teredo": "2001:0:7f00:2::1",
+    "isatap": "fe80::5efe:7f00:2",
+    "scoped": "::1%lo",
+    "link-local": "fe80::1%lo",
+}
+"""What a name server may answer, as the name of its host says."""
 
 
 def test_no_way_leads_to_a_shut_address(
@@ -48,6 +64,7 @@ def test_no_way_leads_to_a_shut_address(
         f"http://private.test:{port}/",
         f"http://PRIVATE.test.:{port}/",
         f"https://private.test:{port}/",
+        *(f"http://{name}.test:{port}/" for name in DISGUISED),
         f"http://user:secret@127.0.0.1:{server.port}/",
         f"http://127.0.0.1@127.0.0.2:{port}/",
         f"http://0.0.0.0:{port}/",
@@ -63,6 +80,7 @@ def test_no_way_leads_to_a_shut_address(
         "localhost6.test": [["::1"]],
         "private.test": [["127.0.0.2"]],
         "private.test.": [["127.0.0.2"]],
+        **{f"{name}.test": [[address]] for name, address in DISGUISED.items()},
     }
     redirects = [f"{server.url}/{number}" for number in range(len(bad))]
     report = crawl([*bad, *redirects], names=names)
@@ -168,8 +186,14 @@ def test_the_proxy_of_the_setting_is_exempt_by_host_and_port(crawl: Crawl) -> No
     assert neighbour.connections == 0
 
 
-def certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
-    """Return a self-signed certificate for *name* or an address, and a context that serves it."""
+def certificate(
+    folder: Path, name: str, *, since: int = -1, days: int = 2
+) -> tuple[Path, ssl.SSLContext]:
+    """Return a self-signed certificate for *name* or an address, and a context that serves it.
+
+    Args:
+        since: The day that it is valid from, from today on; for so many *days*.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     try:
@@ -183,8 +207,8 @@ def certificate(folder: Path, name: str) -> tuple[Path, ssl.SSLContext]:
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
+        .not_valid_before(now + dt.timedelta(days=since))
+        .not_valid_after(now + dt.timedelta(days=since + days))
         .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -213,8 +237,42 @@ def test_certificates_are_checked(crawl: Crawl, server: Server, tmp_path: Path) 
         names = {"named.test": [["127.0.0.1"]]}
         environment = {"SSL_CERT_FILE": str(trusted)}
         report = crawl(urls, names=names, environment=environment)
-    assert report.outcomes == [200, "tls_error", "tls_error", "tls_error"]
+        assert report.outcomes == [200, "tls_error", "tls_error", "tls_error"]
+        assert tls[1].visits == [], "what is not verified is not asked"
+        assert {visit.headers["host"] for visit in tls[0].visits} == {tls[0].key}
     assert report.answers[0]["body"] == "Safe."
+
+
+@pytest.mark.parametrize("since", [-9, 7])
+def test_a_certificate_out_of_its_time_is_refused(crawl: Crawl, tmp_path: Path, since: int) -> None:
+    trusted, context = certificate(tmp_path, "127.0.0.1", since=since)
+    with Server({"/": page()}, tls=context) as server:
+        report = crawl([f"{server.url}/"], environment={"SSL_CERT_FILE": str(trusted)})
+    assert report.outcomes == ["tls_error"]
+    assert server.visits == []
+
+
+class EndlessHandshake:
+    """Stands for a TLS context: sends the start of a handshake, then a byte now and then."""
+
+    def __init__(self, pause: float) -> None:
+        self._pause = pause
+
+    def wrap_socket(self, sock: socket.socket, *, server_side: bool) -> socket.socket:
+        assert server_side
+        sock.sendall(b"\x16\x03\x03\x40\x00")
+        for _ in range(200):
+            time.sleep(self._pause)
+            sock.sendall(b"\x02")
+        return sock
+
+
+@pytest.mark.parametrize("pause", [0.05, 20])
+def test_a_handshake_without_an_end_ends_in_time(crawl: Crawl, pause: float) -> None:
+    with Server(tls=EndlessHandshake(pause)) as server:
+        report = crawl([f"{server.url}/"], NEWSCRAWL_READ_TIMEOUT=1, DOWNLOAD_TIMEOUT=3)
+    assert report.outcomes == ["timeout"]
+    assert report.answers[0]["seconds"] < 5
 
 
 def test_tls_goes_through_a_proxy_and_is_checked_there_too(crawl: Crawl, tmp_path: Path) -> None:

@@ -53,6 +53,16 @@ def endless_chunks(visitor: Visitor) -> None:
     visitor.drip(b"10000\r\n" + b"x" * 65536 + b"\r\n", 0)
 
 
+def endless_trailers(visitor: Visitor) -> None:
+    visitor.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n")
+    visitor.drip(b"X-Trailer: " + b"x" * 1000 + b"\r\n", 0)
+
+
+def endless_chunk_extensions(visitor: Visitor) -> None:
+    visitor.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;")
+    visitor.drip(b"x=y;" * 1000, 0)
+
+
 def silence_at_first(visitor: Visitor) -> None:
     visitor.hang()
 
@@ -108,6 +118,8 @@ CASES: list[tuple[str, Route, str | int]] = [
     ("a header without an end", one_endless_header, "connection_error"),
     ("a body without an end", endless_body, "too_large"),
     ("chunks without an end", endless_chunks, "too_large"),
+    ("trailers without an end", endless_trailers, "connection_error"),
+    ("a chunk's extension without an end", endless_chunk_extensions, "connection_error"),
     ("a length past the cap", page(b"", Content_Length=10**13), "too_large"),
     ("a bomb in gzip", bomb("gzip", zeros_in_gzip(300)), "too_large"),
     ("a bomb in deflate", bomb("deflate", zlib.compress(bytes(40 * MIB))), "too_large"),
