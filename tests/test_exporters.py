@@ -8,7 +8,7 @@ import pytest
 from newscrawl.exporters import CsvItemExporter
 
 
-def exported(title: str) -> str:
+def exported(title: object) -> str:
     """Return the title as a spreadsheet would read it from the feed."""
     file = io.BytesIO()
     exporter = CsvItemExporter(file)
