@@ -11,7 +11,6 @@ from newscrawl.article.link import full_article_link
 from newscrawl.article.story import packed_signature
 from newscrawl.items import Link, Post, PostBody
 from newscrawl.markup import excerpt_text, normalise, plain_text
-from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,8 +61,8 @@ def normalise_posts(posts: Sequence[Post]) -> list[Normalised]:
     return [normalise_post(post) for post in posts]
 
 
-async def normalise_all(workers: Workers, posts: Sequence[Post]) -> list[Normalised | WorkerError]:
-    """Return what workers make of posts; of one that breaks a limit, how it did."""
+async def normalise_all(workers: Workers, posts: Sequence[Post]) -> list[Normalised | Exception]:
+    """Return what workers make of posts; of one that breaks a limit, or the code, how it did."""
     size = min(AT_ONCE, math.ceil(len(posts) / workers.count))
     # Of what came, a worker needs the fields that may hold a link; the rest stays here.
     lean = [replace(p, raw={key: p.raw.get(key) for key in ("acf", "meta")}) for p in posts]
@@ -72,11 +71,11 @@ async def normalise_all(workers: Workers, posts: Sequence[Post]) -> list[Normali
     return [one for part in made for one in part]
 
 
-async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalised | WorkerError]:
+async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalised | Exception]:
     """Normalise posts in one call; one by one where that fails, so that one fails alone."""
     try:
         return await workers.run(normalise_posts, posts)
-    except WorkerError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it costs its post alone
         if len(posts) == 1:
             return [error]
     return [(await _part(workers, [post]))[0] for post in posts]

@@ -118,10 +118,17 @@ def parse(html: str, url: str) -> Document:
         meta=_meta(tree),
         nodes=nodes,
         article=jsonld.article_of(nodes),
-        refresh=tree.meta_refresh(url),
+        refresh=_refresh(tree, url),
         rule=rule_for(url),
         _scripts=scripts,
     )
+
+
+def _refresh(tree: turbohtml.Document, url: str) -> tuple[float, str] | None:
+    try:
+        return tree.meta_refresh(url)
+    except ValueError:  # of an address that is none: "http://[::1/"
+        return None
 
 
 def _meta(tree: turbohtml.Document) -> dict[str, list[str]]:

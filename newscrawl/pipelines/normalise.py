@@ -37,14 +37,15 @@ class Normalise:
         if item.body is not None:  # made before, and kept in the archive
             return item
         made = await self.posts.add(item)
-        if isinstance(made, WorkerError):
+        if isinstance(made, Exception):
             # The post is kept as it came; its record is made without a text.
             item.body = PostBody(html="", markdown="", text="", title=item.slug, excerpt="")
             session_of(self.crawler).count("normalise/failed_count")
-            logger.warning("Post %s can't be normalised: %s", item.label, made)
+            fault = None if isinstance(made, WorkerError) else made  # of ours: told in full
+            logger.warning("Post %s can't be normalised: %s", item.label, made, exc_info=fault)
         else:
             item.body, item.link, item.signature = made
         return item
 
-    async def _normalise(self, posts: Sequence[Post]) -> Sequence[Normalised | WorkerError]:
+    async def _normalise(self, posts: Sequence[Post]) -> Sequence[Normalised | Exception]:
         return await normalise_all(session_of(self.crawler).workers, posts)

@@ -113,6 +113,18 @@ def test_an_article_s_address_that_leads_to_the_door_was_not_found(asked, got, o
     assert read(article(), got, hops=(Hop(url=asked, status=301),)).outcome == outcome
 
 
+@pytest.mark.parametrize("place", ["http://[::1/", "file:///etc/passwd", "javascript:alert(1)"])
+def test_a_page_that_sends_its_readers_to_no_web_page_sends_us_nowhere(place: str):
+    head = "".join(
+        f'<meta http-equiv="refresh" content="0; url={place}"><link rel="{kind}" href="{place}">'
+        for kind in ("canonical", "amphtml", "next")
+    )
+    found = read(article(head=head))
+    assert (found.outcome, found.follow, found.next_page) == ("fetched", None, None)
+    assert found.extraction is not None
+    assert found.extraction.url.startswith("https://")
+
+
 def test_signals_of_rights_are_recorded_as_they_are():
     head = (
         '<meta name="robots" content="noai, noarchive"><meta name="tdm-reservation" content="1">'

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from newscrawl.items import Post
 from newscrawl.normalise import AT_ONCE
 from newscrawl.pipelines.normalise import Normalise
@@ -20,6 +22,13 @@ class Deadly:
         return os._exit, (3,)
 
 
+class Faulty:
+    """Raises what nobody expects in the process that unpickles it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return int, ("no number",)
+
+
 async def normalised(posts: Sequence[Post], counted: list[str]) -> Sequence[Post]:
     workers = Workers(2, seconds=30, memory_mib=500)
     session = SimpleNamespace(workers=workers, count=counted.append)
@@ -30,9 +39,10 @@ async def normalised(posts: Sequence[Post], counted: list[str]) -> Sequence[Post
         await workers.close()
 
 
-def test_a_post_that_kills_its_worker_fails_alone():
+@pytest.mark.parametrize("trap", [Deadly(), Faulty()])
+def test_a_post_that_kills_its_worker_or_meets_a_fault_fails_alone(trap: object):
     posts = [make_post(number, body=None) for number in range(2 * AT_ONCE)]
-    posts[3].raw["acf"] = Deadly()
+    posts[3].raw["acf"] = trap
     counted: list[str] = []
     done = asyncio.run(normalised(posts, counted))
     assert [post.post_id for post in done if post.body and not post.body.markdown] == [3]
