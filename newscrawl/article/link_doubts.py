@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.article import link_words as w
 from newscrawl.article.link_claims import REACH, headline, source_label
-from newscrawl.article.link_lines import CAPTION, HEADING, QUOTE, TABLE
+from newscrawl.article.link_lines import CAPTION, QUOTE, TABLE
 from newscrawl.article.link_sight import all_of
 from newscrawl.article.link_url import SHORTENERS, is_article_shaped
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newscrawl.article.link_sight import Sight
 
 MIN_SENTENCE = 25  # characters
+SEEN_CHARS = 500  # on either side of a link
 PROSE_WORDS = 10  # around a link make its sentence a statement
 
 _OPEN_BRACKET = re.compile(r".[(\[（【]\s*[^()\[\]（）【】]{0,40}$")
@@ -44,9 +45,8 @@ def in_a_section(sight: Sight) -> bool:
     """Of one section of several, and not at either end: there it is about that section."""
     if sight.is_at_end or sight.is_at_start:
         return False
-    lines, number = sight.page.lines, sight.number
-    above = sum(1 for line in lines[:number] if line.place & HEADING)
-    return above > 1 and any(line.place & HEADING for line in lines[number + 1 :])
+    headings = sight.page.headings
+    return len(headings) > 1 and headings[1] < sight.number < headings[-1]
 
 
 def source_amid(sight: Sight) -> bool:
@@ -118,8 +118,8 @@ def in_prose(sight: Sight) -> bool:
 def amid_a_paragraph(sight: Sight) -> bool:
     """A sentence between two others: what it calls to is a matter of theirs, not the whole text."""
     text, anchor = sight.line.text, sight.anchor
-    before = text[: anchor.start].removesuffix(sight.before)
-    after = text[anchor.end :].removeprefix(sight.after)
+    before = text[max(0, anchor.start - SEEN_CHARS) : anchor.start].removesuffix(sight.before)
+    after = text[anchor.end : anchor.end + SEEN_CHARS].removeprefix(sight.after)
     return len(before.strip()) >= MIN_SENTENCE and len(after.strip(" .)!?…")) >= MIN_SENTENCE
 
 

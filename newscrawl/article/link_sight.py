@@ -65,6 +65,7 @@ class Page:
         chars: Of its text.
         slug: The words of its own address.
         opening: The words that may hold a dateline: "BEIJING, Jan 10 (Reuters)".
+        headings: The places of the lines that are headings.
     """
 
     base_url: str
@@ -74,6 +75,7 @@ class Page:
     slug: frozenset[str]
     title: list[str]
     opening: list[str]
+    headings: list[int]
 
 
 class Outward(NamedTuple):
@@ -152,6 +154,7 @@ def page_of(lines: list[Line], base_url: str, title: str) -> Page:
         slug=frozenset(map(words.fold, slug_words(path))) if is_page else frozenset(),
         title=words.words_of(title),
         opening=words.words_of(_WRITTEN_ADDRESS.sub("", opening)),
+        headings=[number for number, line in enumerate(lines) if line.place & HEADING],
     )
 
 

@@ -28,7 +28,7 @@ _SEPARATOR: Final = re.compile(
 )
 # The share of a heading that a title makes up which stands at its end.
 MIN_TITLE_SHARE: Final = 0.5
-_ENDS_LINE: Final = re.compile(r"(?:[^\W\d_A-Z]|[.:!?])$")
+_ENDS_LINE: Final = re.compile(r"[^\W\d_A-Z]|[.:!?]")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 # Of the parts around a separator, the one that is a site's name is shorter than this.
 _MAX_SITE: Final = 60
@@ -121,10 +121,14 @@ def _shown(document: Document, others: list[str]) -> str:
 
 def _words_of(heading: Element) -> str:
     """Return a heading's text, with a space where a line begins that only its style breaks."""
-    text = ""
+    parts: list[str] = []
+    size, last = 0, ""
     for part in heading.strings:
-        text += " " * bool(_ENDS_LINE.search(text) and part[:1].isupper()) + part
-    return text
+        parts.append(" " * bool(_ENDS_LINE.match(last) and part[:1].isupper()) + part)
+        size, last = size + len(part), part[-1:]
+        if size > _MAX_READ:
+            break
+    return "".join(parts)
 
 
 def _leads_away(heading: Element, url: str) -> bool:
