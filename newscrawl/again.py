@@ -116,7 +116,9 @@ class Again:
         if reissue is None:
             await self._read_all(settles=False)
             return PARTIAL if self.is_stopped else COMPLETE
-        lock = RunLock(lock_folder(self._archive.location), LOCK, "scrapy extract --again")
+        shared = self._archive.shared_lock(LOCK)
+        locks = lock_folder(self._archive.location)
+        lock = RunLock(locks, LOCK, "scrapy extract --again", shared=shared)
         lock.acquire()
         try:
             await self._read_all(settles=True)

@@ -73,7 +73,8 @@ class Reissue:
             ArchiveError: If a crawl of the site is under way.
             NewscrawlError: If a file can't be written.
         """
-        lock = RunLock(lock_folder(self.archive.location), row.folder)
+        shared = self.archive.shared_lock(row.folder)
+        lock = RunLock(lock_folder(self.archive.location), row.folder, shared=shared)
         lock.acquire()
         try:
             check_folder(self.output / row.folder)

@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import Connection, update
 
 from newscrawl.archive.blobs import pack, squeeze, unpack
+from newscrawl.archive.store import Archive
+from newscrawl.archive.tables import articles, posts
 from newscrawl.demo.site import DemoSite
 from tests.crawls import COMPLETE, FAILED, PARTIAL, PROJECT, Crawls
 
@@ -193,6 +196,24 @@ def test_without_an_archive_there_is_nothing_to_read(crawl, tmp_path):
     assert crawl.scrapy(*AGAIN, NEWSCRAWL_ARCHIVE=nowhere) == FAILED
     assert "There is no archive at" in crawl.log
     assert not nowhere.exists()
+
+
+def test_a_shared_archive_is_read_again_too(site, tmp_path, postgres):
+    crawl, settings = Crawls(site.url, tmp_path), {"NEWSCRAWL_ARCHIVE": postgres.new_database()}
+    assert crawl(*ARTICLES, **settings) == COMPLETE
+    crawl.new("posts")
+    rights = {"robots": "allowed", "policy": "full"}
+    poor = {"url": site.url, "outcome": "excerpt_only", "rights": rights}
+    poor["fetched"] = "2026-01-01T00:00:00Z"
+
+    def spoil(connection: Connection) -> None:
+        connection.execute(update(articles).values(data=pack(poor), read_by="another"))
+        connection.execute(update(posts).values(outcome="excerpt_only"))
+
+    with closing(Archive.open(settings["NEWSCRAWL_ARCHIVE"])) as archive:
+        archive.call(spoil)
+    assert crawl.scrapy(*AGAIN, **settings) == COMPLETE
+    assert [line["revision"] for line in crawl.new("posts")] == [2] * POSTS
 
 
 # Runs the command line, and dies the first time that a transaction of this name is over.
