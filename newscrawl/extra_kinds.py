@@ -13,7 +13,6 @@ from newscrawl.items import Body
 from newscrawl.markup import normalise
 from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
 from newscrawl.wordpress.media import ATTACHMENT, MEDIA_FIELDS, decode_media
-from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,7 +49,7 @@ async def _read_comment(session: Session, row: dict[str, Any]) -> Extra:
     url = comment.url or session.found.home
     try:
         body = await session.workers.run(normalise, comment.html, url)
-    except WorkerError as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it costs this text alone
         body = Body(html="", markdown="", text="")
         session.count("normalise/failed_count")
         logger.warning("Comment %s can't be normalised: %s", comment.id, error)

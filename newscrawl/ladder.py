@@ -15,7 +15,6 @@ from newscrawl.session import now_iso
 from newscrawl.wordpress import feed, sitemap
 from newscrawl.wordpress.bodies import Refusal, decode
 from newscrawl.wordpress.unnumbered import feed_post, page_post
-from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -208,7 +207,7 @@ class Ladder:
         else:
             try:
                 read = await self._session.workers.run(read_own_page, answer)
-            except WorkerError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it costs this page alone
                 read = f"extraction_failed, {error}"
         if not isinstance(read, str):
             self._failures = 0
