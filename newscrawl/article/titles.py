@@ -121,13 +121,13 @@ def _shown(document: Document, others: list[str]) -> str:
 
 def _words_of(heading: Element) -> str:
     """Return a heading's text, with a space where a line begins that only its style breaks."""
-    parts: list[str] = []
-    size, last = 0, ""
+    text = heading.text
+    if len(text) > _MAX_READ:
+        return text[:_MAX_READ]
+    parts = [""]
     for part in heading.strings:
-        parts.append(" " * bool(_ENDS_LINE.match(last) and part[:1].isupper()) + part)
-        size, last = size + len(part), part[-1:]
-        if size > _MAX_READ:
-            break
+        is_line = part[:1].isupper() and _ENDS_LINE.match(parts[-1][-1:])
+        parts.append(f" {part}" if is_line else part)
     return "".join(parts)
 
 
