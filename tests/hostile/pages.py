@@ -273,6 +273,27 @@ def large_pages() -> dict[str, Hostile]:
     }
 
 
+def crowded_pages() -> dict[str, Hostile]:
+    """Pages on many hosts at once, each as large as it may be, or a little larger."""
+    packed = bombs.gzip_layers(article_html(34, body="<p>and so on</p>" * 300_000).encode(), 1)
+    below = article_html(35, body="<p>x" * 970_000)
+    return {
+        f"crowd-{number}": Hostile(TOO_LARGE, always(lambda: encoded(packed, "gzip")))
+        for number in range(24)
+    } | {
+        f"crowd-of-tags-{number}": Hostile(SURVIVED, always(lambda: html(below)))
+        for number in (1, 2, 3)
+    }
+
+
+def broken_addresses() -> dict[str, Hostile]:
+    head = "".join(
+        f'<meta http-equiv="refresh" content="0; url={place}"><link rel="canonical" href="{place}">'
+        for place in ("http://[::1/", "http://a:b/", "http://%", "file:///etc/passwd")
+    )
+    return {"addresses-broken": Hostile(FETCHED, always(lambda: sound(36, head=head)))}
+
+
 def _nested(tag: str) -> str:
     return f"<{tag}>" * DEEP + "at the bottom" + f"</{tag}>" * DEEP
 
@@ -414,6 +435,8 @@ def all_pages(places: dict[str, str]) -> dict[str, Hostile]:
         **broken_pages(),
         **looping_pages(),
         **large_pages(),
+        **crowded_pages(),
+        **broken_addresses(),
         **odd_pages(),
         **forbidden_pages(places),
     }

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,11 @@ ALIVE = re.compile(
 
 @dataclass
 class Crawled:
-    """What came of the crawl; memory in MiB, as the proportional set size."""
+    """What came of the crawl; memory in MiB, as the proportional set size.
+
+    Attributes:
+        doors: Ports at which it listened.
+    """
 
     server: HostileServer
     code: int
@@ -53,6 +57,7 @@ class Crawled:
     main: float = 0.0
     worker: float = 0.0
     together: float = 0.0
+    doors: set[int] = field(default_factory=set)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +78,7 @@ def crawl(server: HostileServer, folder: Path) -> Crawled:
         command += ["-s", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        peaks = watch(process)
+        peaks, doors = watch(process)
     return Crawled(
         server=server,
         code=process.returncode,
@@ -83,12 +88,14 @@ def crawl(server: HostileServer, folder: Path) -> Crawled:
         main=peaks[0],
         worker=peaks[1],
         together=peaks[2],
+        doors=doors,
     )
 
 
-def watch(process: subprocess.Popen[bytes]) -> tuple[float, float, float]:
-    """Wait for the crawl, and return the most memory of itself, of a worker, and of all."""
+def watch(process: subprocess.Popen[bytes]) -> tuple[tuple[float, float, float], set[int]]:
+    """Wait for the crawl; return the most memory of itself, of a worker, and of all, and its doors."""
     main = worker = together = 0.0
+    doors: set[int] = set()
     deadline = time.monotonic() + SECONDS_FOR_ALL
     crawler = psutil.Process(process.pid)
     while process.poll() is None:
@@ -99,12 +106,18 @@ def watch(process: subprocess.Popen[bytes]) -> tuple[float, float, float]:
         try:
             own = memory(crawler)
             workers = [memory(child) for child in crawler.children(recursive=True)]
+            doors |= listening(crawler)
         except psutil.Error:
             continue
         main, worker = max(main, own), max([worker, *workers])
         together = max(together, own + sum(workers))
         time.sleep(0.1)
-    return main, worker, together
+    return (main, worker, together), doors
+
+
+def listening(process: psutil.Process) -> set[int]:
+    connections = process.net_connections("inet")
+    return {each.laddr.port for each in connections if each.status == psutil.CONN_LISTEN}
 
 
 def memory(process: psutil.Process) -> float:
@@ -143,9 +156,14 @@ def test_the_canaries_count_no_connection(crawled: Crawled) -> None:
 
 
 def test_memory_stays_within_its_bounds(crawled: Crawled) -> None:
+    print(f"{crawled.main:.0f} MiB, a worker {crawled.worker:.0f}, all {crawled.together:.0f}")
     assert 0 < crawled.main < MAIN_MIB
     assert crawled.worker < WORKER_MIB
     assert crawled.together < ALL_MIB
+
+
+def test_no_door_is_open_to_others(crawled: Crawled) -> None:
+    assert crawled.doors == set(), "a telnet console, a remote control"
 
 
 def test_no_control_character_gets_out(crawled: Crawled) -> None:
