@@ -93,7 +93,7 @@ def crawl(server: HostileServer, folder: Path) -> Crawled:
 
 
 def watch(process: subprocess.Popen[bytes]) -> tuple[tuple[float, float, float], set[int]]:
-    """Wait for the crawl; return the most memory of itself, of a worker, and of all, and its doors."""
+    """Wait for the crawl; return the most memory of it, of a worker, and of all, and its doors."""
     main = worker = together = 0.0
     doors: set[int] = set()
     deadline = time.monotonic() + SECONDS_FOR_ALL
