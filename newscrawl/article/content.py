@@ -73,7 +73,7 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
     best, extractor = own, "tree"
     for found, name in _elsewhere(document, stated):
         # Loading the other extractor takes half a second: only for a page that needs it.
-        if name == "trafilatura" and len(best.text) >= HARDLY_ANY:
+        if name == "trafilatura" and (len(best.text) >= HARDLY_ANY or document.is_endless):
             break
         other = _normalised(found(), document.url)
         if len(other.text) > MUCH_LONGER * len(best.text):

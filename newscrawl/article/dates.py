@@ -85,6 +85,8 @@ def modified(document: Document) -> tuple[str, str] | None:
 
 def _guessed(document: Document) -> tuple[str, str] | None:
     """Return the date that the page's text or URL lets one guess."""
+    if document.is_endless:
+        return None
     import htmldate  # heavy, and seldom needed
 
     try:

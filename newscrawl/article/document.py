@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Characters of a page that are parsed: a page may take 30 times its size in memory, and a worker
 # has 240 MiB. The largest articles, scripts included, have 3 million.
 MAX_CHARS: Final = 4_000_000
+# Tags of a page that other readers of HTML are asked to read too; they take ten times the memory
+# for each, and articles have 40,000 at most.
+MAX_TAGS: Final = 150_000
 # So many of its meta tags, and so many characters of each.
 MAX_META: Final = 500
 MAX_VALUE: Final = 10_000
@@ -81,6 +84,11 @@ class Document:
                 if value:
                     return value, name
         return None
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether no other reader should be asked for what it says."""
+        return self.source.count("<") > MAX_TAGS
 
     def scripts(self) -> Iterator[Element]:
         """Yield the page's scripts, also after `strip`."""

@@ -202,11 +202,12 @@ def test_broken_markup_gives_a_link_that_is_in_it_or_none(html):
         "[button url='" * 50_000,
         f"[button url='{STORY}']" * 20_000,
         "http://" * 100_000,
+        "<h2>t</h2>" * 50_000 + f"<p><a href='{STORY}'>Read the full story</a>" * 900 + "<h2>t" * 9,
         "<a href='x'>" + "<p>t" * 100_000,
         f"<p><a href='{STORY}'>" + "(" * 200_000 + "</a>",
         "<p>" + "a.b-" * 100_000 + f"<a href='https://a.com/{'a-' * 100_000}'>Read more</a>",
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_hostile_markup_is_read_to_its_end(html):
     assert chosen(html) in (None, STORY)  # in hours, if any step took the square of its size
