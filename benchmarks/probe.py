@@ -20,7 +20,7 @@ def main() -> None:
         execute(["scrapy", *sys.argv[2:]])
     finally:
         own, workers = map(_cpu, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        report.write_text(json.dumps({"cpu": own, "workers": workers, "peak_mib": _peak_mib()}))
+        report.write_text(json.dumps({"cpu": own, "workers": workers, "peak_mb": _peak_mb()}))
 
 
 def _cpu(who: int) -> float:
@@ -28,11 +28,11 @@ def _cpu(who: int) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _peak_mib() -> float:
+def _peak_mb() -> float:
     """Return the most memory this program had; ru_maxrss would count what it was forked from."""
     lines = Path("/proc/self/status").read_text().splitlines()
     (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
-    return int(peak) / 1024
+    return int(peak) * 1024 / 1_000_000
 
 
 if __name__ == "__main__":

@@ -29,14 +29,14 @@ class Run:
         seconds: From start to exit.
         cpu: Seconds of the process itself, without those that it started; 0 where not probed.
         workers: CPU seconds of the processes that it started; 0 where not probed.
-        peak_mib: The most memory that the process itself had; 0 where not probed.
+        peak_mb: The most memory that the process itself had; 0 where not probed.
         items: Articles that a peer found.
     """
 
     seconds: float
     cpu: float = 0.0
     workers: float = 0.0
-    peak_mib: float = 0.0
+    peak_mb: float = 0.0
     items: int = 0
 
 
@@ -52,6 +52,13 @@ def crawl_words(site: str, folder: Path) -> list[str]:
         *(sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"site={site}"),
         *("-s", "DOWNLOAD_DELAY=0"),
         *("-s", "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8"),
+        *state_words(folder),
+    ]
+
+
+def state_words(folder: Path) -> list[str]:
+    """Return the settings that keep a command's state and output in *folder*."""
+    return [
         *("-s", f"NEWSCRAWL_ARCHIVE={folder / 'archive.sqlite'}"),
         *("-s", f"NEWSCRAWL_OUTPUT={folder / 'output'}"),
     ]

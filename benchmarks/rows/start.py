@@ -6,35 +6,43 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks import runs
 from benchmarks.figures import Row
+from benchmarks.pages import article_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from benchmarks.scale import Scale
 
 MORE_SECONDS = 0.7
 """What a command may take more than ``scrapy version``."""
-WITHOUT = frozenset({"crawl", "version"})
-"""Not measured by their help: the one until its first request, the other is the measure."""
+LEAST = {"rules": ("test",), "schedule": ("--list",)}
+"""The arguments with which commands do the least work; others show their help."""
+DEMO = ("demo", "--serve")
+
+Starter = Callable[[Path], float]
+"""Returns the seconds until a command is up, given an empty folder for its state."""
 
 
 def measure(scale: Scale, folder: Path) -> Iterator[Row]:
     """Start each command of the project, and ``scrapy version`` in turn with it."""
     repeats = scale.repeats + 2
-    for name in ["crawl", *_commands()]:
+    for name in _commands():
+        until, start = _starter(name)
         ours, theirs = [], []
-        for turn in range(repeats):
-            theirs.append(_seconds("version"))
+        for turn in range(-1, repeats):  # the first one compiles and warms up
             state = folder / f"{name}-{turn}"
-            ours.append(_first_request(state) if name == "crawl" else _seconds(name, "--help"))
+            state.mkdir()
+            theirs.append(_seconds("version"))
+            ours.append(start(state))
+        ours, theirs = ours[1:], theirs[1:]
         more = median(ours) - median(theirs)
-        until = "its first request" if name == "crawl" else "its help is printed"
         yield Row(
             name=f"start_{name}",
             what=f"start of scrapy {name}, until {until}",
@@ -49,32 +57,68 @@ def measure(scale: Scale, folder: Path) -> Iterator[Row]:
 def _commands() -> list[str]:
     """Return the project's own commands, by their files."""
     files = (runs.PROJECT / "newscrawl/commands").glob("[a-z]*.py")
-    return sorted(file.stem for file in files if file.stem not in WITHOUT)
+    return sorted(file.stem for file in files)
+
+
+def _starter(name: str) -> tuple[str, Starter]:
+    """Return when a command counts as started, and what measures it."""
+    if name == "crawl":
+        return "its first request is sent", _first_request
+    if name == "demo":
+        return "its site is up", _first_line
+    if name == "extract":
+        return "a page is read", _one_page
+    words = LEAST.get(name, ("--help",))
+    return f"`{' '.join(words)}` is done", partial(_done, (name, *words))
+
+
+def _done(words: tuple[str, ...], state: Path) -> float:
+    return _seconds(*words, *runs.state_words(state))
+
+
+def _one_page(state: Path) -> float:
+    page = state / "page.html"
+    page.write_bytes(article_page(1))
+    return _done(("extract", str(page)), state)
 
 
 def _seconds(*words: str) -> float:
     return runs.command([sys.executable, "-m", "scrapy", *words]).seconds
 
 
+def _first_line(_state: Path) -> float:
+    """Return the seconds until the demo says where its site is."""
+    started = time.perf_counter()
+    with _running([sys.executable, "-m", "scrapy", *DEMO], stdout=subprocess.PIPE) as demo:
+        assert demo.stdout is not None
+        demo.stdout.readline()
+        return time.perf_counter() - started
+
+
 def _first_request(state: Path) -> float:
     """Return the seconds from the start of a crawl to its first request, a new archive included."""
-    state.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(60)
-        port = listener.getsockname()[1]
+        words = runs.crawl_words(f"http://127.0.0.1:{listener.getsockname()[1]}/", state)
         started = time.perf_counter()
-        crawl = subprocess.Popen(
-            runs.crawl_words(f"http://127.0.0.1:{port}/", state),
-            cwd=runs.PROJECT,
-            env=runs.environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
+        with _running(words, stdout=subprocess.DEVNULL):
             connection, _ = listener.accept()
             seconds = time.perf_counter() - started
             connection.close()
-        finally:
-            crawl.kill()
-            crawl.wait()
     return seconds
+
+
+@contextmanager
+def _running(words: list[str], *, stdout: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        words,
+        cwd=runs.PROJECT,
+        env=runs.environment(),
+        stdout=stdout,
+        stderr=subprocess.DEVNULL,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
