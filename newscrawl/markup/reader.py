@@ -31,6 +31,8 @@ _ANY_BLOCK: Final = re.compile(
 )
 # What footnotes have to lead back to the text, variation selectors aside.
 _BACKLINKS: Final = frozenset("↩↑↵⏎⤴⇧^")
+# Letters of a footnote's mark: "a", "iii".
+_MAX_LETTERS: Final = 3
 _SELECTORS: Final = "\ufe0e\ufe0f \t\r\n\xa0"
 
 
@@ -137,7 +139,10 @@ class Reader:
     def _is_note(self, data: str) -> bool:
         """Tell whether a link within the page is a footnote's number, or its way back."""
         mark = data.strip(_SELECTORS)
-        return mark in _BACKLINKS or (mark.isalnum() and self.builder.is_within("sup"))
+        if mark in _BACKLINKS:
+            return True
+        is_mark = mark.isdigit() or (mark.isalpha() and len(mark) <= _MAX_LETTERS)
+        return is_mark and self.builder.is_within("sup")
 
     def _note(self, data: str) -> None:
         mark = data.strip(_SELECTORS)

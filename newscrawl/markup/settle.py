@@ -3,6 +3,7 @@
 | rule | why |
 |---|---|
 | strings in a row are one, nothing empty stays | what was left out leaves no husk |
+| what has become a shortcode by that gets two brackets | read again, it is still words |
 | a figure holds pictures and at most one caption, no figure | galleries are figures in a row |
 | a table has rows in sections; one that only lays out a page is none | Markdown, and no nesting |
 | a caption or a term stands in its own block only | elsewhere it is a paragraph |
@@ -14,6 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from newscrawl.markup.shortcodes import escaped
 from newscrawl.markup.tags import LINES
 from newscrawl.markup.tree import Child, Node, has, words
 from newscrawl.markup.urls import safe_url
@@ -22,6 +24,7 @@ _URL: Final = re.compile(r"https?://[^\s<>\"]+")
 _VOID: Final = frozenset({"br", "hr", "img"})
 _MEDIA: Final = frozenset({"a", "img", "br"})
 _CELLS: Final = frozenset({"td", "th"})
+_CODE: Final = frozenset({"code", "pre"})
 _RUNS: Final = LINES | {"p", "pre"}
 
 
@@ -103,8 +106,9 @@ def _link_url(paragraph: Node) -> None:
         paragraph.children = [link]
 
 
-def _join_strings(node: Node) -> None:
+def _join_strings(node: Node, *, in_code: bool = False) -> None:
     """Make strings in a row one, below too; elements without content are left out."""
+    in_code = in_code or node.tag in _CODE
     joined: list[Child] = []
     run: list[str] = []
     for child in node.children:
@@ -113,16 +117,22 @@ def _join_strings(node: Node) -> None:
                 run.append(child)
             continue
         if child.tag not in _VOID:
-            _join_strings(child)
+            _join_strings(child, in_code=in_code)
             if not child.children:
                 continue
         if run:
-            joined.append("".join(run))
+            joined.append(_one(run, in_code))
             run = []
         joined.append(child)
     if run:
-        joined.append("".join(run))
+        joined.append(_one(run, in_code))
     node.children = joined
+
+
+def _one(strings: list[str], in_code: bool) -> str:
+    """Return strings as one, in which no shortcode has come to stand by joining them."""
+    text = "".join(strings)
+    return escaped(text) if "[" in text and not in_code else text
 
 
 def _trim(node: Node) -> None:

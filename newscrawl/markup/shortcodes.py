@@ -106,10 +106,9 @@ def split(text: str, opened: set[str]) -> Iterator[str | Shortcode]:
     """
     start = 0
     for match in _BRACKETS.finditer(text):
-        found = _read(match[2], match[1] == "/", match[3], opened)
+        found = _read(match, opened)
         if found is None:
             continue
-        opened.add(found.name)
         if match.start() > start:
             yield text[start : match.start()]
         yield found
@@ -118,7 +117,25 @@ def split(text: str, opened: set[str]) -> Iterator[str | Shortcode]:
         yield text[start:]
 
 
-def _read(name: str, closing: bool, rest: str, opened: set[str]) -> Shortcode | None:
+def escaped(text: str) -> str:
+    """Return *text* with two brackets around what would be a shortcode, as WordPress writes one.
+
+    >>> escaped("[sic] [vc_row]")
+    '[sic] [[vc_row]]'
+    """
+    opened: set[str] = set()
+    return _BRACKETS.sub(lambda match: f"[{match[0]}]" if _read(match, opened) else match[0], text)
+
+
+def _read(match: re.Match[str], opened: set[str]) -> Shortcode | None:
+    """Return the shortcode that brackets are, if they are one; its name is opened then."""
+    found = _understood(match[2], match[1] == "/", match[3], opened)
+    if found:
+        opened.add(found.name)
+    return found
+
+
+def _understood(name: str, closing: bool, rest: str, opened: set[str]) -> Shortcode | None:
     known = name in _NAMES or bool(_PREFIXES.match(name))
     if closing:
         return Shortcode(name, closing=True) if (known or name in opened) and not rest else None
