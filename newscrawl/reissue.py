@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.answer import Answer
 from newscrawl.archive import posts, records, runs
 from newscrawl.article.version import extractor_version
-from newscrawl.crawl import versions
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outcomes import PENDING
 from newscrawl.output import check_folder
@@ -84,6 +83,8 @@ class Reissue:
             lock.release()
 
     async def _published(self, row: SiteRow) -> Tally:
+        from newscrawl.crawl import versions  # all of a crawl: only where there is something to do
+
         # What a kill left taken but unpublished is taken again.
         await self.archive.run(posts.make_ready, row.id, but=time.time())
         tally, run = Tally(), _Run(site=Site.from_dict(row.facts), started=now_iso())
