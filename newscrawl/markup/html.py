@@ -44,6 +44,8 @@ def _text(text: str) -> str:
 
     Its time for one piece of text grows with the square of the references in it.
     """
+    if "&" not in text:
+        return escape(text, quote=False)
     pieces = text.split("&")
     written = (
         escape("&".join(pieces[place : place + _MAX_REFERENCES]), quote=False)
