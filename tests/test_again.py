@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -28,20 +29,30 @@ AGAIN = ("extract", "--again")
 Article = dict[str, Any]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site() -> Iterator[DemoSite]:
+    """A site of a few posts with articles; no test changes it."""
     with DemoSite(empty=True) as site:
         for _ in range(POSTS):
             site.add_post()
         yield site
 
 
+@pytest.fixture(scope="module")
+def crawled(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a crawl of it."""
+    folder = tmp_path_factory.mktemp("crawled")
+    assert Crawls(site.url, folder)(*ARTICLES) == COMPLETE
+    return folder
+
+
 @pytest.fixture
-def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
-    """Crawls of the site; the first one is over, and its articles were read by a poorer version."""
-    crawl = Crawls(site.url, tmp_path)
-    assert crawl(*ARTICLES) == COMPLETE
-    crawl.new("posts")
+def crawl(site: DemoSite, crawled: Path, tmp_path: Path) -> Crawls:
+    """Crawls of the site; the first one is over."""
+    folder = tmp_path / "again"
+    shutil.copytree(crawled, folder)
+    crawl = Crawls(site.url, folder)
+    assert len(crawl.new("posts")) == POSTS
     return crawl
 
 
