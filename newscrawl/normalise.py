@@ -82,5 +82,5 @@ async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalised 
 
 
 def warm_up() -> None:
-    """Import, in a new worker, what its tasks would import at their first use."""
+    """Import, in a worker that is to read pages, what that would import at its first use."""
     import trafilatura  # noqa: F401

@@ -135,6 +135,7 @@ def workers_of(settings: BaseSettings) -> Workers:
         settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
         settings.getint("NEWSCRAWL_WORKER_MEMORY"),
         warm_up=warm_up,
+        warm_up_for="newscrawl.article.page",
     )
 
 

@@ -62,8 +62,9 @@ class Workers:
         count: Processes.
         seconds: Of one task, without the start of its process and the imports.
         memory_mib: Resident memory of a process, looked at 25 times a second.
-        warm_up: Called once in each new process, outside any task's limit: for the imports
-            that a function does lazily.
+        warm_up: Called in each process before its first task, outside that task's limit: for the
+            imports that a function does lazily.
+        warm_up_for: The module whose functions need that; None for all.
     """
 
     def __init__(
@@ -73,11 +74,13 @@ class Workers:
         memory_mib: int,
         *,
         warm_up: Callable[[], object] | None = None,
+        warm_up_for: str | None = None,
     ) -> None:
         self.count = count
         self._seconds = seconds
         self._memory_bytes = memory_mib << 20
         self._warm_up = warm_up
+        self._warm_up_for = warm_up_for
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
@@ -111,7 +114,8 @@ class Workers:
         call = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
         worker = self._take()
         try:
-            worker.prepare(function, self._warm_up)
+            is_warmed_up = self._warm_up_for in (None, function.__module__)
+            worker.prepare(function, self._warm_up if is_warmed_up else None)
             returned, answer = worker.call(call, self._seconds)
         except BaseException:
             self._drop(worker)
@@ -167,12 +171,13 @@ class _Worker:
         self, function: Callable[..., object], warm_up: Callable[[], object] | None
     ) -> None:
         """Import the function's module before any task's clock runs."""
-        if warm_up and not self._prepared:
+        if function.__module__ in self._prepared:
+            return
+        self._start(touch, (function,))
+        if warm_up:
             self._start(warm_up, ())
-        if function.__module__ not in self._prepared:
-            self._start(touch, (function,))
-            self._prepared.add(function.__module__)
-            self._at_rest_bytes = self._resident_bytes()
+        self._prepared.add(function.__module__)
+        self._at_rest_bytes = self._resident_bytes()
 
     def _start(self, function: Callable[..., object], args: tuple[object, ...]) -> None:
         returned, answer = self.call(pickle.dumps((function, args)), START_SECONDS)

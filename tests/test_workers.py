@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import psutil
 import pytest
@@ -54,7 +55,7 @@ def print_and_return(value: str) -> str:
 
 @asynccontextmanager
 async def workers_of(
-    count: int = 1, seconds: float = 30.0, memory_mib: int = 200, **options: Callable[[], object]
+    count: int = 1, seconds: float = 30.0, memory_mib: int = 200, **options: Any
 ) -> AsyncIterator[Workers]:
     workers = Workers(count, seconds, memory_mib, **options)
     try:
@@ -156,6 +157,16 @@ def test_starting_and_warming_up_do_not_count_in_a_tasks_time():
 
 def slow_import() -> None:
     time.sleep(0.5)
+
+
+def test_only_functions_of_the_module_that_needs_it_are_warmed_up_for():
+    async def main() -> None:
+        async with workers_of(warm_up=raise_untravelled, warm_up_for="math") as workers:
+            assert await workers.run(operator.neg, 4.0) == -4.0
+            with pytest.raises(RuntimeError, match="Untravelled"):
+                await workers.run(math.sqrt, 4.0)
+
+    asyncio.run(main())
 
 
 def test_a_worker_that_keeps_memory_is_replaced():
