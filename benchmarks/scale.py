@@ -20,6 +20,7 @@ class Scale:
         added: Posts that are added to each of these.
         slow_publishers: Hosts that take two seconds to answer.
         slow_places: Requests under way at once to these.
+        slow_repeats: Of that measurement, most of which is waiting.
         wordpress_posts: On the real WordPress.
     """
 
@@ -32,19 +33,21 @@ class Scale:
     added: int
     slow_publishers: int
     slow_places: int
+    slow_repeats: int
     wordpress_posts: int
 
 
 FULL: Final = Scale(
     repeats=3,
     publishers=200,
-    articles=1500,
-    peer_articles=150,
-    posts=5000,
+    articles=1000,
+    peer_articles=100,
+    posts=10_000,
     archives=(1_000, 10_000, 100_000),
     added=500,
     slow_publishers=1000,
-    slow_places=100,
+    slow_places=64,
+    slow_repeats=2,
     wordpress_posts=2500,
 )
 QUICK: Final = Scale(
@@ -57,5 +60,6 @@ QUICK: Final = Scale(
     added=500,
     slow_publishers=300,
     slow_places=50,
+    slow_repeats=1,
     wordpress_posts=600,
 )

@@ -90,17 +90,17 @@ def _rows(articles: int, ours: list[Run], spiders: dict[str, list[Run]]) -> Iter
     )
 
 
-def _peer(name: str, served: Served, scale: Scale, folder: Path) -> Run | str:
+def _peer(name: str, served: Served, scale: Scale, folder: Path) -> list[Run] | str:
     """Return how long a peer took for its share of the articles, or why it can't be told."""
     urls = folder / "peer-urls"
     urls.write_text("\n".join(served.articles[: scale.peer_articles]))
     try:
-        return runs.peer(name, urls, folder)
+        return [runs.peer(name, urls, folder) for _ in range(scale.repeats)]
     except (OSError, RuntimeError) as error:
         return " ".join(str(error).split())[-200:]
 
 
-def _peer_row(name: str, articles: int, ours: list[Run], found: Run | str) -> Row:
+def _peer_row(name: str, articles: int, ours: list[Run], found: list[Run] | str) -> Row:
     speed = [articles / run.seconds for run in ours]
     least, baseline = PEER_TARGETS[name], f"{name}, as its documentation runs it"
     what, unit = f"the same beside {name}", "/s"
@@ -108,7 +108,7 @@ def _peer_row(name: str, articles: int, ours: list[Run], found: Run | str) -> Ro
     if isinstance(found, str):
         note = f"not measured: {found}"
         return Row(name=key, what=what, unit=unit, ours=speed, baseline=baseline, note=note)
-    theirs = [found.items / found.seconds]
+    theirs = [run.items / run.seconds for run in found]
     return Row(
         name=key,
         what=what,
@@ -117,5 +117,5 @@ def _peer_row(name: str, articles: int, ours: list[Run], found: Run | str) -> Ro
         baseline=baseline,
         theirs=theirs,
         targets=at_least(least, speed, theirs),
-        note=f"{found.items} of the same pages, its start not counted, images off",
+        note=f"{found[0].items} of the same pages, its start not counted, images off",
     )
