@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.answer import Answer
@@ -24,6 +24,7 @@ from newscrawl.verdict import COMPLETE, Tally
 from newscrawl.wordpress.site import Site
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from newscrawl.archive.rereads import SiteRow
@@ -40,9 +41,11 @@ COMMAND: Final = "extract"
 class _Run:
     """A run of a site; it has no number until there is something to publish."""
 
+    row: SiteRow
     site: Site
     started: str
     id: int = 0
+    tally: Tally = field(default_factory=Tally)
 
 
 async def _nobody(url: str) -> Answer:
@@ -83,29 +86,16 @@ class Reissue:
             lock.release()
 
     async def _published(self, row: SiteRow) -> Tally:
-        from newscrawl.crawl import versions  # all of a crawl: only where there is something to do
-
         # What a kill left taken but unpublished is taken again.
         await self.archive.run(posts.make_ready, row.id, but=time.time())
-        tally, run = Tally(), _Run(site=Site.from_dict(row.facts), started=now_iso())
+        run = _Run(row=row, site=Site.from_dict(row.facts), started=now_iso())
         related = Related(self.archive, run.site, row.id, _nobody, is_open=False)
         while taken := await self.archive.run(posts.take_ready, row.id, WINDOW):
-            run.id = run.id or await self.archive.run(
-                runs.begin,
-                row.id,
-                started=run.started,
-                arguments={"again": True},
-                versions={**versions(), "extractor": extractor_version()},
-                command=COMMAND,
-            )
             ready = [post_of(each, run.site) for each in taken]
             known = await related.of(ready)
             for post in ready:
                 post.related = known
-            drafts = [self._draft(post, run) for post in ready if related.are_known(post)]
-            issued = await self.archive.run(records.issue, row.id, run.id, drafts, now=time.time())
-            for record in issued:
-                tally.count(record)
+            await self._issue(run, [post for post in ready if related.are_known(post)])
         await self._write_files(row)
         if run.id:
             await self.archive.run(
@@ -113,10 +103,31 @@ class Reissue:
                 run.id,
                 ended=now_iso(),
                 verdict=COMPLETE,
-                tally=tally.as_dict(),
+                tally=run.tally.as_dict(),
                 traffic={},
             )
-        return tally
+        return run.tally
+
+    async def _issue(self, run: _Run, ready: Sequence[Post]) -> None:
+        if not ready:
+            return
+        run.id = run.id or await self._begin(run)
+        drafts = [self._draft(post, run) for post in ready]
+        issued = await self.archive.run(records.issue, run.row.id, run.id, drafts, now=time.time())
+        for record in issued:
+            run.tally.count(record)
+
+    async def _begin(self, run: _Run) -> int:
+        from newscrawl.crawl import versions  # all of a crawl: only where there is something to do
+
+        return await self.archive.run(
+            runs.begin,
+            run.row.id,
+            started=run.started,
+            arguments={"again": True},
+            versions={**versions(), "extractor": extractor_version()},
+            command=COMMAND,
+        )
 
     def _draft(self, post: Post, run: _Run) -> records.Draft:
         record = make_record(post, site=run.site, crawled=run.started, run=run.id, raw=self.raw)
