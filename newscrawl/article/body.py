@@ -32,6 +32,7 @@ COMMENT_BULK: Final = 0.9
 # A block is a list of links when they are so much of its text and so little stands beside them.
 LINK_SHARE: Final = 0.6
 MAX_BESIDE_LINKS: Final = 80
+MAX_BESIDE_EACH: Final = 25
 # The share of the article's prose in teasers that makes them the article itself: a list of its own.
 TEASER_BULK: Final = 0.25
 # A paragraph that is one link leads elsewhere, unless it is as long as a paragraph; so does one
@@ -228,4 +229,5 @@ def _leads_away(block: Block) -> bool:
     if block.tag == "p":
         is_short = block.chars <= MAX_LINK_LINE or block.inner_links >= MIN_LINKS
         return block.linked > LINE_SHARE * block.chars and is_short
-    return block.linked > LINK_SHARE * block.chars and beside < MAX_BESIDE_LINKS
+    most = max(MAX_BESIDE_LINKS, MAX_BESIDE_EACH * block.inner_links)
+    return block.linked > LINK_SHARE * block.chars and beside < most

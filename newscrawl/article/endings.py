@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.article.blocks import HEADINGS, text_of
 from newscrawl.article.lines import ITEMS
 from newscrawl.article.names import is_byline
-from newscrawl.article.phrases import MAX_LINE, is_credit
+from newscrawl.article.phrases import MAX_LINE, is_comments, is_credit
 
 if TYPE_CHECKING:
     from newscrawl.article.lines import Line
 
 # Characters of a line after all prose that is no sentence, and so no part of the article.
 MAX_AFTER: Final = 60
+# Characters of prose before the comments of readers.
+MIN_TEXT: Final = 200
 # Lines at the end that may name those who worked on the article.
 CREDIT_LINES: Final = 4
 
@@ -38,6 +40,20 @@ def without_end(lines: list[Line]) -> list[Line]:
         for i, line in enumerate(kept)
         if i < len(kept) - CREDIT_LINES or line.is_figure or not is_credit(line.text)
     ]
+
+
+def without_tail(lines: list[Line]) -> list[Line]:
+    """Return the lines before the comments of readers."""
+    whole = sum(len(line.text) for line in lines if line.is_prose)
+    prose = 0
+    for number, line in enumerate(lines):
+        prose += len(line.text) * line.is_prose
+        if prose < MIN_TEXT or line.is_prose or line.block.tag in ITEMS:
+            continue
+        # A link to the comments may stand over the text as well.
+        if is_comments(line.text) and (line.block.tag in HEADINGS or 2 * prose >= whole):
+            return lines[:number]
+    return lines
 
 
 def without_empty_sections(lines: list[Line]) -> list[Line]:

@@ -29,6 +29,7 @@ _LABEL: Final = _any("label", r"\W*$")
 _FURNITURE: Final = _any("furniture")
 _TEASER: Final = _any("teaser")
 _CALL: Final = _any("call", r"\W*$")
+_COMMENTS: Final = _any("comments", r"\W*$")
 _CREDIT: Final = _any("credit")
 _AGENCY: Final = _TABLES["picture"]["agency"]
 _BEFORE_PHOTOGRAPHER: Final = "|".join(
@@ -71,6 +72,15 @@ def is_call(words: str) -> bool:
     (True, False)
     """
     return len(words) <= MAX_LABEL and bool(_CALL.match(words))
+
+
+def is_comments(line: str) -> bool:
+    """Say whether *line* is what stands over the comments of readers.
+
+    >>> is_comments("12 Comments"), is_comments("Comments were made")
+    (True, False)
+    """
+    return len(line) <= MAX_LABEL and bool(_COMMENTS.match(line))
 
 
 def is_teaser(line: str) -> bool:

@@ -12,6 +12,7 @@ from newscrawl.article.endings import (
     signatures,
     without_empty_sections,
     without_end,
+    without_tail,
 )
 from newscrawl.article.figures import caption_picture
 from newscrawl.article.lines import CELLS, ITEMS, Line, lines_of
@@ -46,7 +47,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
         The lines after the text that may be its signature.
     """
     lines = list(lines_of(block))
-    kept = _without_captions(_without_copies(_without_furniture(lines)))
+    kept = _without_captions(_without_copies(_without_furniture(without_tail(lines))))
     signed: list[str] = []
     first = next((i for i, line in enumerate(kept) if line.is_prose), None)
     if first is not None:

@@ -114,6 +114,8 @@ def test_what_stands_over_the_text_is_no_part_of_it(name, html):
         ("credits", "<p>Reporting by Ann Example; editing by Bob Sample</p>"),
         ("a signature", "<p><em>Ann Example</em></p>"),
         ("comments", "<h3>Comments</h3><p>Join the conversation</p>"),
+        ("comments in boxes of no name", f"<h4>2 Kommentare</h4><p>{LONG}</p><p>{LONG} No.</p>"),
+        ("headlines with their dates", f"<ul>{f'<li>{LINK} 10 March 2026</li>' * 9}</ul>"),
     ],
 )
 def test_what_stands_under_the_text_is_no_part_of_it(name, html):
@@ -257,6 +259,11 @@ def test_the_first_paragraphs_are_read_wherever_they_stand(name, before, opening
     parts = paragraphs(3), "".join(f"<p>{text}</p>" for text in PROSE[3:])
     found = read(page(f"<main>{before}{parts[0]}</div></div>{opening}{parts[1]}</div></main>"))
     assert found.text.split("\n\n") == list(PROSE)
+
+
+def test_a_link_to_the_comments_over_the_text_ends_nothing():
+    lede = f"<p>{LONG}</p><p>{LONG} And more of it.</p><div><a href='#c'>12 Comments</a></div>"
+    assert read(article(before=lede)).text.endswith(PROSE[-1])
 
 
 def test_a_notice_about_consent_is_no_article_however_long_it_is():

@@ -31,6 +31,7 @@ HOSTILE = {
     "many headings": article(middle="<h2>One more</h2>" * DEEP),
     "many titles": article(middle="<h1>Title - x</h1>" * DEEP),
     "many parts of a title": page(f"<h1>{'<b>a</b>B' * 400_000}</h1>"),
+    "many labels": article(middle="<div>Read more</div>" * DEEP),
     "many calls": article(middle="<p>On <a href='//x.com/a'>X</a></p>" * DEEP),
     "many rows of a stream": page(
         f'<script>self.__next_f.push([1,"{"a:T5,hello" * DEEP}"])</script>' * 5
