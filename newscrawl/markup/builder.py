@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from newscrawl.markup.blocks import Blocks, Level
+from newscrawl.markup.characters import is_icon
 from newscrawl.markup.tags import HEADINGS, JOINED, LINES, MAX_INLINE, ONCE, UNNESTED
 from newscrawl.markup.tree import Node
 
@@ -73,9 +74,9 @@ class Builder:
     # --- words
 
     def text(self, data: str) -> None:
-        """Add words; white space at their ends counts as one space."""
+        """Add words; white space at their ends counts as one space, as do icons without words."""
         core = " ".join(data.split())
-        if not core:
+        if not core or is_icon(core):
             self._leave_formats()
             self._space = self._space or bool(data)
             return

@@ -13,6 +13,8 @@ _UNWANTED: Final = re.compile(
 )
 # Ends of lines by other names.
 _LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+# Characters that only a font of icons gives a shape.
+_ICONS: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff ]+")
 
 
 def cleaned(text: str) -> str:
@@ -25,6 +27,15 @@ def cleaned(text: str) -> str:
         return text
     text = _UNWANTED.sub("", text)
     return _LINE_ENDS.sub("\n", text)
+
+
+def is_icon(text: str) -> bool:
+    """Tell whether a string is nothing but icons of a font; among letters, they may be some.
+
+    >>> is_icon("\\ue03a"), is_icon("a\\ue03a")
+    (True, False)
+    """
+    return not text.isprintable() and bool(_ICONS.fullmatch(text))
 
 
 def one_line(text: str) -> str:

@@ -105,7 +105,9 @@ class Reader:
             self._words(data)
 
     def handle_comment(self, data: str) -> None:
-        """Pass over a comment, ``<!--more-->`` and ``<!--nextpage-->`` too."""
+        """Pass over a comment, ``<!--more-->`` too; ``<!--nextpage-->`` parts paragraphs."""
+        if data.strip() == "nextpage" and not self.elements.hidden:
+            self.builder.end_block()
 
     def handle_decl(self, data: str) -> None:
         """Pass over a document type."""

@@ -81,7 +81,7 @@ def _table(node: Node) -> str:
 
 
 def _row(row: Node) -> str:
-    return CELL_SEPARATOR.join(" ".join(_blocks(cell).split()) for cell in row.elements())
+    return CELL_SEPARATOR.join(" ".join(_blocks(cell).split()) for cell in row.elements()).rstrip()
 
 
 def inline(node: Node) -> str:

@@ -31,6 +31,7 @@ _TEXTS = (
     "<!--", "-->", "<!--nextpage-->", "===", "---", "+", "a_b", "[1]", "[sic]", '"', "“", "”",
     "[vc_row a=”b”]", "[/vc_row]", "[caption id='x']", "[/caption]", "[/button]", "[youtube x]",
     "[button url='https://pub.org/a']", "[vc_raw_html]", "[/vc_raw_html]",
+    "\ue03a",
 )  # fmt: skip
 
 _start = st.builds(
