@@ -190,14 +190,12 @@ def test_posts_of_a_site_that_is_being_crawled_are_left_to_its_crawl(crawl):
 
 def test_a_post_that_points_to_something_unknown_waits_for_a_crawl(crawl):
     read_by_another(crawl, add_teaser)
-    sql(crawl, "DELETE FROM things WHERE kind = 'categories'")
+    sql(crawl, "DELETE FROM things WHERE kind = 'users'")
     assert crawl.scrapy(*AGAIN) == COMPLETE
     assert "Records: 0 updated" in crawl.said
     assert sql(crawl, "SELECT * FROM runs WHERE command = 'extract'") == []
     crawl(*ARTICLES)
-    lines = crawl.new("posts")
-    assert len(lines) == POSTS
-    assert all(line["categories"][0]["name"] for line in lines)
+    assert len(crawl.new("posts")) == POSTS
 
 
 def test_a_second_one_is_told_of_the_first(crawl):
