@@ -18,7 +18,7 @@ from newscrawl.archive.tables import records, segments
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 MAX_RECORDS: Final = 1000
 MAX_SECONDS: Final = 600.0
@@ -34,13 +34,18 @@ class Segment:
     number: int
 
 
+def _is(state: str, site_id: int) -> ColumnElement[bool]:
+    """Return the condition for unfinished segments of a site, as their index has it."""
+    of_site, found = segments.c.site_id == site_id, segments.c.state
+    return of_site & (found != "done") & (found == state)
+
+
 def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[int, int]:
     """Return the open segment and how many records it still takes; open one where there is none."""
-    row = connection.execute(
-        select(segments.c.id, segments.c.size).where(
-            segments.c.site_id == site_id, segments.c.kind == kind, segments.c.state == "open"
-        )
-    ).first()
+    rows = connection.execute(
+        select(segments.c.id, segments.c.size, segments.c.kind).where(_is("open", site_id))
+    )
+    row = next((row for row in rows if row.kind == kind), None)
     if row is not None:
         return row.id, MAX_RECORDS - row.size
     last = connection.execute(
@@ -87,11 +92,7 @@ def close(connection: Connection, site_id: int, *, opened_before: float) -> bool
     """Close the open segments that were opened before then; tell if any waits for its file."""
     connection.execute(
         update(segments)
-        .where(
-            segments.c.site_id == site_id,
-            segments.c.state == "open",
-            segments.c.opened < opened_before,
-        )
+        .where(_is("open", site_id), segments.c.opened < opened_before)
         .values(state="closed")
     )
     return bool(closed(connection, site_id))
@@ -101,7 +102,7 @@ def closed(connection: Connection, site_id: int) -> list[Segment]:
     """Return the segments whose files are to be written, in their order."""
     rows = connection.execute(
         select(segments.c.id, segments.c.kind, segments.c.number)
-        .where(segments.c.site_id == site_id, segments.c.state == "closed")
+        .where(_is("closed", site_id))
         .order_by(segments.c.id)
     )
     return [Segment(id=row.id, kind=row.kind, number=row.number) for row in rows]
