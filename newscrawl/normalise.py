@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from newscrawl.workers import Workers
 
+MAX_TITLE: Final = 10_000
+MAX_EXCERPT: Final = 100_000
+"""Characters of their HTML: what is longer is neither a title nor an excerpt, and is cut."""
+
 AT_ONCE: Final = 25
 """Posts in one call of a worker; they share its limits, until one of them breaks these."""
 
@@ -40,7 +44,7 @@ def normalise_post(post: Post) -> Normalised:
         if isinstance(post.raw.get(key), dict)
         for name, value in post.raw[key].items()
     }
-    title = plain_text(post.title)
+    title = plain_text(post.title[:MAX_TITLE])
     link = full_article_link(post.content, base_url=post.url, fields=fields, title=title)
     body = normalise(post.content, post.url, drop_link=link.url if link else None)
     return Normalised(
@@ -49,7 +53,7 @@ def normalise_post(post: Post) -> Normalised:
             markdown=body.markdown,
             text=body.text,
             title=title,
-            excerpt=excerpt_text(post.excerpt, post.url),
+            excerpt=excerpt_text(post.excerpt[:MAX_EXCERPT], post.url),
         ),
         link=link,
         signature=packed_signature(body.text) if link is None else None,

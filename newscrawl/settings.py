@@ -58,7 +58,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 
 # Bytes of a body, after decompression. A hundred posts rarely have one MB; an answer that is larger
 # is asked for in halves. Scrapy's default: 1 GiB.
-DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 # The same for pages of publishers: no article is as large. As many as CONCURRENT_REQUESTS may be in
 # memory at once.

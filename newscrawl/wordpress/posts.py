@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 MAX_ID: Final = 2**63 - 1
 MAX_TEXT: Final = 10_000
-"""Characters of a name or caption that are read."""
+"""Characters of a name, a word or a caption that are read."""
+MAX_URL: Final = 4_000
+"""Characters of an address: a longer one is taken for none, as it could not be asked for."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -112,7 +114,7 @@ def as_ids(value: Any) -> list[int]:
 
 def _word(raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
-    return _UNSTORABLE.sub("", value) if isinstance(value, str) else ""
+    return _UNSTORABLE.sub("", value[:MAX_TEXT]) if isinstance(value, str) else ""
 
 
 def row_text(raw: Mapping[str, Any], key: str) -> str:
@@ -134,7 +136,8 @@ def absolute(value: Any, site: Site) -> str | None:
     """Return a web address of a site's own, absolute; None for what is none."""
     given = rendered(value).strip()
     link = joined(site.home.rstrip("/") + "/", given) if given else ""
-    return link if link.startswith(("http://", "https://")) else None
+    is_usable = link.startswith(("http://", "https://")) and len(link) <= MAX_URL
+    return link if is_usable else None
 
 
 def _link(raw: Mapping[str, Any], site: Site, post_id: int) -> str:

@@ -24,6 +24,11 @@ OWN_POSTS: dict[str, dict[str, Any]] = {
     "scripts": {"title": "<script>alert(1)</script>", "content": SCRIPTS},
     "deep": {"title": "Deep", "content": "<div>" * DEEP + "bottom" + "</div>" * DEEP},
     "surrogate": {"title": "Half a letter \ud83d", "content": "<p>\udc00</p>"},
+    "long": {
+        **dict.fromkeys(("title", "slug", "guid"), "long " * 200_000),
+        "excerpt": f"<p>{'long ' * 200_000}</p>",
+        "link": "http://127.0.0.1/" + "long" * 200_000,
+    },
     "line-ends": {"title": "One\nTwo\r\nThree\u2028Four", "guid": "a\nb"},
 }
 """Posts without a link, whose own columns are hostile."""

@@ -1,13 +1,17 @@
 """A whole crawl of the hostile server: every page ends as it should, and nobody is harmed."""
 
+import json
 import re
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -53,6 +57,7 @@ class Crawled:
     code: int
     log: str
     records: dict[int, dict[str, Any]]
+    archive: Path
     output: Path
     main: float = 0.0
     worker: float = 0.0
@@ -84,6 +89,7 @@ def crawl(server: HostileServer, folder: Path) -> Crawled:
         code=process.returncode,
         log=(folder / "log").read_text("utf-8", "surrogateescape"),
         records={record["post_id"]: record for record in read_records(output)},
+        archive=folder / "archive.sqlite",
         output=output,
         main=peaks[0],
         worker=peaks[1],
@@ -146,6 +152,14 @@ def test_a_hostile_post_is_archived(crawled: Crawled, name: str) -> None:
     assert crawled.records[crawled.server.own_posts[name]]["article"] is None
 
 
+def test_no_string_is_as_long_as_it_came(crawled: Crawled) -> None:
+    record = crawled.records[crawled.server.own_posts["long"]]
+    assert len(record["excerpt"]) <= 100_000
+    texts = [record[key] for key in ("title", "slug", "guid", "url")]
+    assert max(map(len, texts)) <= 10_000
+    assert record["url"].startswith(crawled.server.url)
+
+
 def test_the_run_ends_with_a_verdict(crawled: Crawled) -> None:
     assert crawled.code in {0, 3}
     assert "Traceback" not in crawled.log
@@ -153,6 +167,15 @@ def test_the_run_ends_with_a_verdict(crawled: Crawled) -> None:
 
 def test_the_canaries_count_no_connection(crawled: Crawled) -> None:
     assert crawled.server.connections == {"127.0.0.2": 0, "::1": 0}
+
+
+def test_the_traffic_of_the_run_is_what_the_server_saw(crawled: Crawled) -> None:
+    with closing(sqlite3.connect(crawled.archive)) as connection:
+        (told,) = connection.execute("SELECT traffic FROM runs").fetchone()
+    traffic = json.loads(told)[urlsplit(crawled.server.url).netloc]
+    asked = sum(visit.server == "magazine" for visit in crawled.server.log)
+    assert traffic["requests"] == asked >= traffic["peak_per_minute"] > asked / 2
+    assert traffic["bytes"] > 10_000
 
 
 def test_memory_stays_within_its_bounds(crawled: Crawled) -> None:
