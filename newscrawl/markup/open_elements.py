@@ -86,6 +86,10 @@ class OpenElements:
         self._close(position)
         return True
 
+    def is_in(self, tag: str) -> bool:
+        """Tell whether a *tag* is open."""
+        return bool(self._where.get(tag))
+
     def is_in_foreign(self) -> bool:
         """Tell whether what comes is SVG or MathML."""
         foreign = max(map(self._last, FOREIGN))

@@ -29,6 +29,7 @@ _BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
 _ANY_BLOCK: Final = re.compile(
     r"<(?:p|div|h[1-6]|ul|ol|dl|table|pre|blockquote|section|figure)[\s/>]", re.IGNORECASE
 )
+_ROWS_AND_CELLS: Final = tags.TABLE_PARTS - {"table"}
 # What footnotes have to lead back to the text, variation selectors aside.
 _BACKLINKS: Final = frozenset("↩↑↵⏎⤴⇧^")
 # Letters of a footnote's mark: "a", "iii".
@@ -66,7 +67,10 @@ class Reader:
     # --- the tokenizer's events
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """Read a start tag: it may end others first."""
+        """Read a start tag: it may end others first; a table's part without a table is none."""
+        if tag in _ROWS_AND_CELLS and not self._open.is_in("table"):
+            self._part()
+            return
         self._open.end_implied(tag)
         renamed = tags.RENAMED.get(tag, tag)
         if renamed in tags.VOID:
@@ -74,8 +78,8 @@ class Reader:
         elif self._open.has_room(tag):
             is_hidden = self.elements.hidden
             self._open.push(tag, None if is_hidden else self.elements.enter(tag, dict(attrs)))
-        elif tag in tags.PARTING and not self.elements.hidden:
-            self.builder.end_block()
+        elif tag in tags.PARTING:
+            self._part()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
         """Read ``<tag/>``: to HTML a start tag, to SVG and MathML the end too."""
@@ -106,14 +110,19 @@ class Reader:
 
     def handle_comment(self, data: str) -> None:
         """Pass over a comment, ``<!--more-->`` too; ``<!--nextpage-->`` parts paragraphs."""
-        if data.strip() == "nextpage" and not self.elements.hidden:
-            self.builder.end_block()
+        if data.strip() == "nextpage":
+            self._part()
 
     def handle_decl(self, data: str) -> None:
         """Pass over a document type."""
 
     def handle_pi(self, data: str) -> None:
         """Pass over a processing instruction."""
+
+    def _part(self) -> None:
+        """Part the words before from those after."""
+        if not self.elements.hidden:
+            self.builder.end_block()
 
     # --- words
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from newscrawl.markup import normalise
 from newscrawl.markup.characters import cleaned
@@ -80,6 +82,8 @@ PARSE = """html => {
 XHTML = "http://www.w3.org/1999/xhtml"
 # What a theme's style hides, and what innerText has though it is never painted.
 UNSEEN = f".{', .'.join(sorted(HIDDEN_CLASSES))}, defs, symbol {{ display: none }}"
+# What in a soup is rightly read as no words, or shown by a browser as its own source.
+NOT_FOR_WORDS = re.compile(r"\[| hidden|style=display|<iframe")
 # Of the payloads below; the others are for other browsers, or other ways of cleaning.
 LEAST_LIVE = 25
 
@@ -244,6 +248,13 @@ def plain_words(text: str) -> list[str]:
 def test_no_letter_that_a_browser_shows_is_lost(page: Page, case: Case) -> None:
     shown, text = shown_text(page, case.source), body(case.source).text
     assert not lost(list("".join(plain_words(shown))), list("".join(plain_words(text))))
+
+
+@given(soups.filter(lambda html: not NOT_FOR_WORDS.search(html)))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
+def test_no_letter_of_a_soup_is_lost(page: Page, html: str) -> None:
+    shown, text = shown_text(page, html), body(html).text
+    assert not Counter("".join(plain_words(shown))) - Counter("".join(plain_words(text)))
 
 
 def test_no_word_of_a_real_site_is_lost(page: Page, bodies: list[tuple[str, str, str]]) -> None:
