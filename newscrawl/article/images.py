@@ -66,7 +66,10 @@ def _stated(document: Document) -> Iterator[tuple[Image | None, str]]:
 
 def _of_node(value: Any, base_url: str) -> Image | None:
     node = value if isinstance(value, dict) else {}
-    url = safe_url(jsonld.text_in(value, "url", "contentUrl", "@id"), base_url)
+    named = jsonld.text_in(node, "@id")
+    # One with a fragment names a node that the page lacks, not a picture.
+    words = jsonld.text_in(value, "url", "contentUrl") or ("" if "#" in named else named)
+    url = safe_url(words, base_url)
     if not url:
         return None
     return Image(

@@ -119,4 +119,8 @@ def text_in(value: Any, *keys: str) -> str:
 def _referred(value: Any, nodes: list[Node]) -> Any:
     if not isinstance(value, dict) or "name" in value or not isinstance(value.get("@id"), str):
         return value
-    return next((n for n in nodes if n.get("@id") == value["@id"] and "name" in n), value)
+    named = [node for node in nodes if node.get("@id") == value["@id"]]
+    # An image has no name: where the value says nothing else, what says more is what it means.
+    is_mere = value.keys() <= {"@id", "@type"}
+    fuller = (node for node in named if is_mere and not node.keys() <= {"@id", "@type"})
+    return next((node for node in named if "name" in node), next(fuller, value))

@@ -87,6 +87,12 @@ SIDES = (
 )
 STATED = '{"@type":"NewsArticle","headline":"x","image":[{"url":"/i/a.jpg","width":"800px"}]}'
 
+GRAPH = (
+    '{"@graph":[{"@type":"NewsArticle","headline":"x","image":{"@id":"https://news.example/a#image"}},'
+    '{"@type":"ImageObject","@id":"https://news.example/a#image","url":"/i/a.jpg","width":800,'
+    '"caption":"The bridge."}]}'
+)
+
 
 def social_image(url: str) -> str:
     return f'<meta property="og:image" content="{url}">'
@@ -108,6 +114,14 @@ def image(path: str, **others: Any) -> Image:
         ),
         ("another figure", social_image("/i/tower.jpg"), FIGURE, image("/i/tower.jpg")),
         ("JSON-LD", linked(STATED), "", image("/i/a.jpg", width=800)),
+        ("a node of it", linked(GRAPH), "", image("/i/a.jpg", width=800, caption="The bridge.")),
+        (
+            "a node that is not there",
+            linked(GRAPH.replace("ImageObject", "Thing").replace("#image", "#lost", 1))
+            + social_image("/i/b.jpg"),
+            "",
+            image("/i/b.jpg"),
+        ),
         ("a logo", social_image("/i/logo-share.png"), "", None),
         ("no address", social_image("data:image/png;base64,AAAA"), "", None),
         ("none", "", FIGURE, None),
