@@ -7,6 +7,7 @@ from typing import Final
 from turbohtml import Token, tokenize
 
 from newscrawl.markup.characters import cleaned
+from newscrawl.markup.shortcodes import removed
 from newscrawl.markup.tags import ENDS_PARAGRAPH, FOREIGN, HIDDEN
 from newscrawl.markup.urls import safe_url
 
@@ -29,12 +30,13 @@ def plain_text(html: str) -> str:
 
 
 def excerpt_text(html: str, post_url: str) -> str:
-    """Return the words of an excerpt, without its link to the post itself.
+    """Return the words of an excerpt, without shortcodes and its link to the post itself.
 
     >>> excerpt_text('<p>So it was. <a class="more-link" href="/a/">Continue reading</a></p>', "https://example.org/a/")
     'So it was.'
     """
-    return _words(html, post_url, post_url)
+    text = _words(html, post_url, post_url)
+    return " ".join(removed(text).split()) if "[" in text else text
 
 
 def _words(html: str, base_url: str, left_out: str) -> str:

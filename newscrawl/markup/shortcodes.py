@@ -18,9 +18,14 @@ _ATTRIBUTE: Final = re.compile(
     rf"\s*([\w-]+)\s*=\s*(?:[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}])"
 )
 # Page builders and plugins that prefix all their shortcodes.
-_PREFIXES: Final = re.compile(
-    r"(?:vc|et_pb|et|fusion|av|mk|su|kc|tve|wpb|x|cs|ult|dt|ux|nectar|themify|fl|tm|qode|mpc|cmsms)_\w"
+_PREFIX: Final = (
+    r"(?:av|cmsms|cs|dt|et|et_pb|fl|fusion|kc|mk|mpc|nectar|qode|su|themify|tm|tve|ult|ux|vc|wpb|x)"
+    r"_\w"
 )
+_PREFIXES: Final = re.compile(_PREFIX)
+# What says that there is more, and a shortcode that it has cut off.
+_ELLIPSES: Final = ("[…]", "[...]", "…", "...")
+_CUT: Final = re.compile(rf"\[/?{_PREFIX}[^\[\]]*(?=(?:{'|'.join(map(re.escape, _ELLIPSES))})?$)")
 # Names that are one without attributes too, as no prose has them in brackets.
 _NAMES: Final = frozenset({
     "contact-form-7", "embed", "fusion_builder_container", "gallery", "gravityform", "mc4wp_form",
@@ -115,6 +120,25 @@ def split(text: str, opened: set[str]) -> Iterator[str | Shortcode]:
         start = match.end()
     if start < len(text):
         yield text[start:]
+
+
+def removed(text: str) -> str:
+    """Return the words of an excerpt without its shortcodes, nor the one that its end cuts off.
+
+    >>> removed('[vc_row a="b"]So [sic] it was. [vc_btn a="c […]')
+    'So [sic] it was. […]'
+    """
+    kept: list[str] = []
+    encoded = ""
+    for piece in split(text, set()):
+        if isinstance(piece, str):
+            kept.append("" if encoded else piece)
+            continue
+        kept.append(" " * piece.parts_paragraphs)
+        if piece.name in ENCODED:
+            encoded = "" if piece.closing else piece.name
+    text = _CUT.sub("", "".join(kept)).strip()
+    return "" if text in _ELLIPSES else text
 
 
 def escaped(text: str) -> str:

@@ -46,3 +46,19 @@ def test_an_excerpt_has_no_link_to_its_own_post(link: str) -> None:
 def test_other_links_of_an_excerpt_are_words() -> None:
     html = '<p>So <a href="https://pub.org/">it</a> was [&hellip;]</p>'
     assert excerpt_text(html, URL) == "So it was […]"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>[vc_row css=&#8221;.a{b: c}&#8221;][vc_column]So it was.[/vc_column][/vc_row]</p>",
+        "[vc_raw_html]JTNDc2NyaXB0[/vc_raw_html] So it was. [et_pb_text x=&#8221;y […]",
+        "So [su_highlight]it[/su_highlight] was. […]",
+    ],
+)
+def test_an_excerpt_has_no_shortcodes(html: str) -> None:
+    assert excerpt_text(html, URL).removesuffix(" […]") == "So it was."
+
+
+def test_an_excerpt_of_shortcodes_alone_is_none() -> None:
+    assert excerpt_text("[vc_row][vc_custom_heading text=&#8221;A&#8221; […]", URL) == ""
