@@ -39,6 +39,8 @@ _CHANNEL: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOCK: Final = re.compile(
+    r"\W*(?:(?:published|updated|posted|aktualisiert|stand|publié|mis à jour|actualizado|publicado"
+    r"|atualizado|aggiornato|bijgewerkt|uppdaterad|oppdatert|обновлено|更新)(?: at| um| à)?)?"
     r"\W*\d{1,2}[:.h]\d\d(?::\d\d)?\W*(?:uhr|hrs?|[ap]\.?m\.?)?\W*(?:[A-Z]{2,4}\W*)?",
     re.IGNORECASE,
 )

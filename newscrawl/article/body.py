@@ -180,7 +180,7 @@ def _unheard_words(block: Block) -> set[str]:
 
 def _is_foreign(block: Block, unheard: set[str]) -> bool:
     if block.mark is Mark.CAPTION:
-        return not _becomes_caption(block)
+        return _captions_nothing(block) or not _becomes_caption(block)
     if block.mark is Mark.HARD or _captions_nothing(block):
         return True
     if block.mark is Mark.SOFT and not block.words <= unheard:
@@ -215,6 +215,8 @@ def _becomes_caption(block: Block) -> bool:
     box = block.parent
     if box is None or box.chars > MAX_CAPTION_BOX * block.chars or not box.pictures:
         return False
+    for inner in box.element.find_all("figure"):
+        inner.tag = "div"  # its caption is beside it
     box.tag = box.element.tag = "figure"
     block.tag = block.element.tag = "figcaption"
     return True

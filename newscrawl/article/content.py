@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,9 @@ from newscrawl.article import state
 from newscrawl.article.blocks import measure
 from newscrawl.article.body import choose, prune, with_lede
 from newscrawl.article.breaks import split_at_breaks
+from newscrawl.article.document import PLAYERS
 from newscrawl.article.figures import tidy_figures
+from newscrawl.article.hosts import site_of
 from newscrawl.article.polish import polish
 from newscrawl.items import Body
 from newscrawl.markup import normalise
@@ -157,4 +159,13 @@ def _confidence(body: Body, agreement: float) -> float:
 
 
 def _normalised(html: str, url: str) -> Body:
-    return normalise(html[:MAX_BODY], url, captions_in_text=False)
+    body = normalise(html[:MAX_BODY], url, captions_in_text=False)
+    return replace(body, text="\n\n".join(_without_players(body.text)))
+
+
+def _without_players(text: str) -> Iterator[str]:
+    """Yield the paragraphs of a text but for the addresses of players, which no reader saw."""
+    for paragraph in text.split("\n\n"):
+        is_address = paragraph.startswith("http") and len(paragraph.split()) == 1
+        if not (is_address and site_of(paragraph) in PLAYERS):
+            yield paragraph

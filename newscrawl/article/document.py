@@ -35,7 +35,7 @@ _CODE: Final = (
 _NAVIGATION: Final = "nav, [role=navigation], [role=menu], [role=search]"
 # Sites of players, posts and charts: a frame of any other one is an advertisement or a form, as
 # likely as not, unless it has a title.
-_PLAYERS: Final = frozenset({
+PLAYERS: Final = frozenset({
     "acast.com", "apple.com", "audioboom.com", "bandcamp.com", "bsky.app", "dailymotion.com",
     "datawrapper.de", "documentcloud.org", "dwcdn.net", "flourish.studio", "infogram.com",
     "instagram.com", "libsyn.com", "megaphone.fm", "simplecast.com", "soundcloud.com",
@@ -108,7 +108,7 @@ class Document:
         self.tree.remove(", ".join([_CODE, _NAVIGATION, *own]))
         for frame in self.tree.find_all("iframe"):
             source = safe_url(frame.attr("src") or frame.attr("data-src") or "", self.url) or ""
-            if not (frame.attr("title") or "").strip() and site_of(source) not in _PLAYERS:
+            if not (frame.attr("title") or "").strip() and site_of(source) not in PLAYERS:
                 frame.decompose()
 
 

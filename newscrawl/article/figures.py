@@ -14,6 +14,8 @@ _NO_CAPTION: Final = frozenset(
 )
 _PICTURES: Final = ("img", "amp-img")
 MAX_PICTURES: Final = 50
+# A figure may be in another one, with the caption beside it; more of them are a gallery.
+MAX_NESTED: Final = 2
 
 
 def tidy_figures(block: Block) -> None:
@@ -21,7 +23,7 @@ def tidy_figures(block: Block) -> None:
     stack = [block]
     while stack:
         current = stack.pop()
-        if current.is_picture and current.figures == 1:
+        if current.is_picture and current.figures <= MAX_NESTED:
             _tidy(current.element)
         else:
             stack.extend(current.children)
@@ -59,7 +61,7 @@ def _tidy(figure: Element) -> None:
     caption = figure.find("figcaption")
     words = text_of(figure)
     captioned = text_of(caption) if caption is not None else ""
-    if words == captioned:
+    if words == captioned and figure.find("figure") is None:
         return
     pictures = [one for tag in _PICTURES for one in figure.find_all(tag, limit=MAX_PICTURES)]
     if not captioned:

@@ -31,6 +31,10 @@ MAX_BYLINE: Final = 100
 EDGE_LINES: Final = 4
 # Elements between a line and the box that it stands in.
 BOX_LEVELS: Final = 4
+# Pictures of an article whose alternative texts are looked at, and the characters of one that is
+# no name.
+MAX_PICTURES: Final = 200
+MIN_ALTERNATIVE: Final = 20
 # Characters from which a paragraph that was read before is a copy, not a refrain.
 MIN_COPY: Final = 60
 
@@ -47,7 +51,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
         The lines after the text that may be its signature.
     """
     lines = list(lines_of(block))
-    kept = _without_captions(_without_copies(_without_furniture(without_tail(lines))))
+    kept = _without_captions(_without_copies(_without_furniture(without_tail(lines))), block)
     signed: list[str] = []
     first = next((i for i, line in enumerate(kept) if line.is_prose), None)
     if first is not None:
@@ -121,11 +125,12 @@ def _without_copies(lines: Sequence[Line]) -> list[Line]:
     return kept
 
 
-def _without_captions(lines: Sequence[Line]) -> list[Line]:
+def _without_captions(lines: Sequence[Line], block: Block) -> list[Line]:
     """Return the lines without captions, which are given to the pictures that they follow."""
     kept: list[Line] = []
+    said = _alternatives(block)
     for line in lines:
-        if line.is_figure or line.block.tag in CELLS or not _captions(line):
+        if line.is_figure or line.block.tag in CELLS or not _captions(line, said):
             kept.append(line)
         else:
             figure = kept[-1].block.element if kept and kept[-1].is_figure else None
@@ -133,8 +138,19 @@ def _without_captions(lines: Sequence[Line]) -> list[Line]:
     return kept
 
 
-def _captions(line: Line) -> bool:
-    return line.block.tag == "figcaption" or is_caption(line.text)
+def _captions(line: Line, said: Collection[str]) -> bool:
+    return (
+        line.block.tag == "figcaption"
+        or is_caption(line.text)
+        or (line.block.tag not in HEADINGS and line.text in said)
+    )
+
+
+def _alternatives(block: Block) -> set[str]:
+    """Return what the pictures say in place of themselves: their captions, as often as not."""
+    pictures = block.element.find_all("img", limit=MAX_PICTURES)
+    texts = (" ".join((one.attr("alt") or "").split()) for one in pictures)
+    return {text for text in texts if len(text) >= MIN_ALTERNATIVE}
 
 
 def _says_again(line: Line, known: Collection[str]) -> bool:

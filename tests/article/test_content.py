@@ -74,6 +74,9 @@ def read(html: str) -> Extraction:
         ("a teaser in the site's language",
          f'<div class="leia-tambem"><p>{LONG[:90]}</p></div>'),
         ("a time of day", "<div>10:30 AM</div>"),
+        ("a time of the last change", "<p>Updated at 1:23 p.m.</p>"),
+        ("a picture's number", "<div>3 of 12</div>"),
+        ("a film's label", "<p>WATCH | The mayor speaks of the walls:</p>"),
         ("readers' comments that are longer",
          f'<div class="visitors_comment">{"<p>%s</p>" * 3}</div>'
          % (LONG, LONG + " Yes.", LONG + " No.")),
@@ -259,6 +262,36 @@ def test_the_first_paragraphs_are_read_wherever_they_stand(name, before, opening
     parts = paragraphs(3), "".join(f"<p>{text}</p>" for text in PROSE[3:])
     found = read(page(f"<main>{before}{parts[0]}</div></div>{opening}{parts[1]}</div></main>"))
     assert found.text.split("\n\n") == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        (
+            f'<figure class="lead"><div><figure>{PICTURE}</figure></div><figcaption>The wall.'
+            "</figcaption></figure>"
+        ),
+        (
+            f'<div class="lead"><div><figure>{PICTURE}</figure></div>'
+            '<p class="photo-caption">The wall.</p></div>'
+        ),
+        '<img src="/a.jpg" alt="A wall in the lower town"><p>A wall in the lower town</p>',
+        (
+            '<figure><div class="lazy"></div><figcaption class="no-caption">The wall.</figcaption>'
+            "</figure>"
+        ),
+    ],
+    ids=["a figure in a figure", "beside a figure", "the words in its place", "no picture"],
+)
+def test_a_caption_is_no_line_of_the_text_however_its_picture_came(html):
+    assert read(article(middle=html)).text.split("\n\n") == list(PROSE)
+
+
+def test_a_player_without_a_title_is_in_the_forms_with_links_only():
+    found = read(article(middle='<iframe src="https://www.youtube.com/embed/x1y2z3"></iframe>'))
+    assert found.text.split("\n\n") == list(PROSE)
+    assert "youtube.com/watch?v=x1y2z3" in found.html
+    assert "youtube.com/watch?v=x1y2z3" in found.markdown
 
 
 def test_a_link_to_the_comments_over_the_text_ends_nothing():
