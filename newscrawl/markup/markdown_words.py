@@ -86,6 +86,7 @@ def _escaped(text: str, after: str = "") -> str:
 
 
 def code_span(code: str) -> str:
+    """Write a line of code, or nothing for none."""
     code = " ".join(code.split())
     fence = "`" * (1 + max(map(len, re.findall("`+", code)), default=0))
     pad = " " if code.startswith("`") or code.endswith("`") else ""
