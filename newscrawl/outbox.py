@@ -6,6 +6,8 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+import orjson
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 IN_FLIGHT: Final = 200
 """Items in the pipelines at once: Scrapy takes whatever a spider's start yields, without bound."""
 
+MAX_BYTES: Final = 4 * 1024 * 1024
+"""Bytes of JSON that go into the pipelines before these are drained: there they become several
+times as many. Some hundred posts of common length have as much: it is a short wait, now and then."""
+
 
 class Outbox:
     """Hands items to the spider's ``start()``, and knows when the pipelines are done with them."""
@@ -22,21 +28,28 @@ class Outbox:
     def __init__(self) -> None:
         self._items: deque[Post] = deque()
         self._in_flight = 0
+        self._bytes = 0  # since the pipelines were last drained
         self._closed = False
         self._error: NewscrawlError | None = None
         self._changed = asyncio.Condition()
 
     async def put(self, item: Post) -> None:
-        """Hand over an item; wait while too many are in the pipelines.
+        """Hand over an item; wait while too many, or too large ones, are in the pipelines.
 
         Raises:
             NewscrawlError: If the pipelines `fail`.
         """
+        size = size_of(item)
         async with self._changed:
-            await self._wait_for(lambda: self._in_flight < IN_FLIGHT)
+            await self._wait_for(lambda: self._has_room(size))
             self._items.append(item)
+            self._bytes = size + (self._bytes if self._in_flight else 0)
             self._in_flight += 1
             self._changed.notify_all()
+
+    def _has_room(self, size: int) -> bool:
+        is_small = self._in_flight < IN_FLIGHT and self._bytes + size <= MAX_BYTES
+        return is_small or not self._in_flight
 
     async def settled(self) -> None:
         """Say that an item left the pipelines, as a record, dropped, or with an error."""
@@ -82,3 +95,9 @@ class Outbox:
                     return
                 item = self._items.popleft()
             yield item
+
+
+def size_of(post: Post) -> int:
+    """Return the bytes of what a post brings along: as it came, and its article."""
+    texts = (post.article or {}).values()
+    return len(orjson.dumps(post.raw)) + sum(len(text) for text in texts if isinstance(text, str))

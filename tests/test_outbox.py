@@ -1,11 +1,12 @@
 """The stream of items between a crawl and its pipelines."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from newscrawl.exceptions import ArchiveError
-from newscrawl.outbox import IN_FLIGHT, Outbox
+from newscrawl.outbox import IN_FLIGHT, MAX_BYTES, Outbox
 from tests.archive.conftest import make_post
 
 
@@ -19,6 +20,28 @@ def test_a_full_outbox_waits_until_the_pipelines_are_done_with_an_item():
         assert not waiting.done()
         await outbox.settled()
         await waiting
+
+    asyncio.run(main())
+
+
+def test_large_items_wait_until_the_pipelines_are_drained():
+    async def main() -> None:
+        outbox = Outbox()
+        large = make_post(1, raw={"id": 1, "acf": "x" * (MAX_BYTES * 2 // 3)})
+        await outbox.put(large)
+        waiting = [asyncio.create_task(outbox.put(large)) for _ in range(2)]
+        for left in (2, 1, 0):
+            await asyncio.sleep(0.01)
+            assert sum(not task.done() for task in waiting) == left
+            await outbox.settled()
+
+    asyncio.run(main())
+
+
+def test_one_item_may_be_larger_than_all():
+    async def main() -> None:
+        article = {"html": "x" * (MAX_BYTES + 1)}
+        await Outbox().put(replace(make_post(1), article=article))
 
     asyncio.run(main())
 

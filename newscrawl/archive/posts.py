@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+import orjson
 from sqlalchemy import bindparam, exists, func, select, update
 
 from newscrawl.archive import stories
-from newscrawl.archive.blobs import pack, unpack
+from newscrawl.archive.blobs import pack, unsqueeze
 from newscrawl.archive.tables import articles, posts, queue, texts
 from newscrawl.identity import digest, place_of
 from newscrawl.items import API, Link, PostBody
@@ -17,9 +18,15 @@ from newscrawl.items import API, Link, PostBody
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from newscrawl.items import Post
+
+
+MAX_TAKEN: Final = 3 * 1024 * 1024
+"""Bytes of JSON that are taken at once to be published."""
+
+NOTHING: Final = pack(None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +147,11 @@ class Ready:
 
 
 def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
-    """Take posts to be published; one that changes meanwhile is ready again."""
+    """Take posts to be published; one that changes meanwhile is ready again.
+
+    Args:
+        limit: How many at most; fewer come where they are large, and none where none is ready.
+    """
     behind, own = texts.alias("behind"), texts.alias("own")
     rows = connection.execute(
         select(
@@ -162,27 +173,37 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
         .where(posts.c.site_id == site_id, posts.c.stale, posts.c.ready)
         .order_by(posts.c.id)
         .limit(limit)
-    ).all()
-    if rows:
+    )
+    taken: list[Ready] = []
+    size = 0
+    for row in rows:
+        came, body, data = map(unsqueeze, (row.raw, row.body, row.data or NOTHING))
+        size += len(came) + len(body) + len(data)
+        if taken and size > MAX_TAKEN:
+            rows.close()
+            break
+        taken.append(_ready(row, came, body, data))
+    if taken:
         connection.execute(
-            update(posts).where(posts.c.id.in_([row.id for row in rows])).values(ready=False)
+            update(posts).where(posts.c.id.in_([one.row for one in taken])).values(ready=False)
         )
-    return [
-        Ready(
-            row=row.id,
-            post_id=row.post_id,
-            guid=row.guid,
-            source=row.source,
-            raw=unpack(row.raw),
-            body=PostBody(**unpack(row.body)),
-            link=None if row.link is None else Link(**row.link),
-            article=None if row.data is None else unpack(row.data),
-            outcome=row.outcome,
-            story=row.story,
-            deleted=row.deleted,
-        )
-        for row in rows
-    ]
+    return taken
+
+
+def _ready(row: Any, came: bytes, body: bytes, data: bytes) -> Ready:
+    return Ready(
+        row=row.id,
+        post_id=row.post_id,
+        guid=row.guid,
+        source=row.source,
+        raw=orjson.loads(came),
+        body=PostBody(**orjson.loads(body)),
+        link=None if row.link is None else Link(**row.link),
+        article=orjson.loads(data),
+        outcome=row.outcome,
+        story=row.story,
+        deleted=row.deleted,
+    )
 
 
 def give_back(connection: Connection, rows: Sequence[int]) -> None:

@@ -117,6 +117,13 @@ def test_a_post_that_changes_while_its_record_is_made_is_ready_again(archive, si
     assert [ready.row for ready in archive.call(posts.take_ready, site_id, 10)] == [row]
 
 
+def test_large_posts_are_taken_a_few_at_a_time(archive, site_id, run_id):
+    raw = {"id": 0, "content": {"rendered": "x" * (posts.MAX_TAKEN // 2)}}
+    rows = [keep(archive, site_id, run_id, make_post(n, raw={**raw, "id": n})) for n in (1, 2, 3)]
+    taken = [archive.call(posts.take_ready, site_id, 10) for _ in range(4)]
+    assert [[ready.row for ready in some] for some in taken] == [[row] for row in rows] + [[]]
+
+
 def test_what_a_crash_left_taken_comes_back(archive, site_id, run_id):
     keep(archive, site_id, run_id, make_post(1))
     archive.call(posts.take_ready, site_id, 10)
