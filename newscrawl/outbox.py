@@ -19,7 +19,7 @@ IN_FLIGHT: Final = 200
 
 MAX_BYTES: Final = 4 * 1024 * 1024
 """Bytes of JSON that go into the pipelines before these are drained: there they become several
-times as many. Some hundred posts of common length have as much: it is a short wait, now and then."""
+times as many. Some hundred posts of common length have as much: a short wait, now and then."""
 
 
 class Outbox:

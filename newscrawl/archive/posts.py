@@ -18,7 +18,7 @@ from newscrawl.items import API, Link, PostBody
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from newscrawl.items import Post
 
