@@ -125,7 +125,8 @@ def to_article(sight: Sight) -> str:
     """A line that says "to the article" and nothing else."""
     kinds = [*sight.lead.kinds, *sight.own.kinds]
     call = w.READ | w.HERE | w.FILLER | w.ARTICLE
-    is_call = 1 < len(kinds) <= 5 and all(kind & call for kind in kinds)
+    is_onward = bool(kinds[1:] and kinds[0] & w.MORE and kinds[1] & w.HERE)  # "weiter zum"
+    is_call = 1 < len(kinds) <= 5 and all(kind & call for kind in kinds[is_onward:])
     is_line = (sight.opens_line or sight.anchor.button) and not sight.tail
     return _quoted(sight) if is_call and is_line and all_of(sight.own.kinds) & w.ARTICLE else ""
 
