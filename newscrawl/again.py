@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import rereads
-from newscrawl.archive.blobs import unpack
 from newscrawl.article.version import extractor_version
 from newscrawl.difference import differences
 from newscrawl.exceptions import ArchiveError
@@ -137,9 +136,9 @@ class Again:
                 return
             last = window[-1].id
             self.counts.kept += len(window)
-            read = await asyncio.gather(*(self._read(one) for one in window if self._is_due(one)))
-            if settles:
-                await self._settle([one for one in read if one is not None])
+            read = await self._read_window([kept for kept in window if self._is_due(kept)])
+            if settles and read:
+                await self._archive.run(rereads.settle, read, self._version)
             if time.monotonic() > told + TELL_SECONDS:
                 told = time.monotonic()
                 logger.info("Read again so far: %d articles", self.counts.total)
@@ -148,14 +147,18 @@ class Again:
         """Tell whether an article may come out otherwise today."""
         if kept.read_by != self._version:
             return True
-        article = unpack(kept.data)
-        rights = article["rights"]
-        allowed = policy(rights, self._reading.policies, host_key(article["url"]))
+        rights, host = kept.article["rights"], host_key(kept.article["url"])
+        allowed = policy(rights, self._reading.policies, host)
         return bool(allowed != rights["policy"])
 
-    async def _settle(self, read: Sequence[Reread]) -> None:
-        if read:
-            await self._archive.run(rereads.settle, read, self._version)
+    async def _read_window(self, due: Sequence[KeptArticle]) -> list[Reread]:
+        tasks = [asyncio.create_task(self._read(kept)) for kept in due]
+        try:
+            return [read for read in await asyncio.gather(*tasks) if read is not None]
+        finally:  # where one fails, the others are not left to fail of that
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _read(self, kept: KeptArticle) -> Reread | None:
         """Return what comes of an article; None where its pages are gone, or less comes of them."""
@@ -163,12 +166,12 @@ class Again:
             read = await read_again(self._archive, self._reading, kept)
         if read is None:
             return None
-        url, page = read.before["url"], read.page
-        if is_better(read.before["outcome"], page.outcome):
+        before, page = kept.article, read.page
+        if is_better(before["outcome"], page.outcome):
             self.counts.failed += 1
-            logger.info("Less came of %s: %s", printable(url), printable(_why(page)))
+            logger.info("Less came of %s: %s", printable(before["url"]), printable(_why(page)))
             return None
-        self._tell(read.before, read.after)
+        self._tell(before, read.article)
         return read.settled()
 
     def _tell(self, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive import pages
-from newscrawl.archive.blobs import unpack
 from newscrawl.archive.rereads import Reread
 from newscrawl.reading import may_keep
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from newscrawl.answer import Answer
     from newscrawl.archive.rereads import KeptArticle
     from newscrawl.archive.store import Archive
     from newscrawl.article.page import Page
@@ -19,15 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondReading:
-    """What an article was, and what comes of its pages today: records' ``article``, less its link.
+    """What comes today of an article's pages.
 
     Attributes:
+        article: The record's ``article``, less its link.
         signature: Of its text; None where it has none.
     """
 
     kept: KeptArticle
-    before: dict[str, Any]
-    after: dict[str, Any]
+    article: dict[str, Any]
     page: Page
     signature: bytes | None
 
@@ -36,20 +38,24 @@ class SecondReading:
         return Reread(
             id=self.kept.id,
             before=self.kept.data,
-            article=None if self.after == self.before else self.after,
+            article=None if self.article == self.kept.article else self.article,
             signature=self.signature,
-            may_keep=may_keep(self.after),
+            may_keep=may_keep(self.article),
         )
 
 
 async def read_again(archive: Archive, reading: Reading, kept: KeptArticle) -> SecondReading | None:
     """Return what comes of an article's pages; None where one of them is gone, for the budget."""
-    found = await archive.look(pages.of_article, kept.id)
-    if not found:
+    answers = await archive.look(_answers, kept)
+    if not answers:
         return None
-    before = unpack(kept.data)
-    robots = before["rights"]["robots"]
-    answers = [pages.unpack_page(page, robots=robots) for page in found]
-    after, page = await reading.again(answers, kept.excerpt, before["fetched"])
-    signature = await reading.signature(after)
-    return SecondReading(kept=kept, before=before, after=after, page=page, signature=signature)
+    article, page = await reading.again(answers, kept.excerpt, kept.article["fetched"])
+    signature = await reading.signature(article)
+    return SecondReading(kept=kept, article=article, page=page, signature=signature)
+
+
+def _answers(connection: Connection, kept: KeptArticle) -> list[Answer]:
+    robots = kept.article["rights"]["robots"]
+    return [
+        pages.unpack_page(page, robots=robots) for page in pages.of_article(connection, kept.id)
+    ]

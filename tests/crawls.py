@@ -35,7 +35,7 @@ class Crawls:
         command = [sys.executable, "-m", "scrapy", *words, *self.options(settings)]
         ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
         self.log, self.said = ended.stderr, ended.stdout
-        assert "Traceback" not in self.log
+        assert "Traceback" not in self.log, self.log
         return ended.returncode
 
     def options(self, settings: Mapping[str, object]) -> list[str]:

@@ -177,6 +177,15 @@ def test_a_page_that_the_budget_took_leaves_its_article_as_it_is(crawl):
     assert "Read again: 3 of 4 articles; 3 changed" in crawl.said
 
 
+@pytest.mark.parametrize("place", ["pages SET body", "articles SET data"])
+def test_damage_is_told_in_one_line(crawl, place):
+    read_by_another(crawl)
+    sql(crawl, f"UPDATE {place} = ? WHERE id = 2", b"\0damaged")
+    assert crawl.scrapy(*AGAIN) == FAILED
+    assert "it is damaged: restore a copy" in crawl.log
+    assert len(crawl.log.splitlines()) == 1
+
+
 def test_posts_of_a_site_that_is_being_crawled_are_left_to_its_crawl(crawl):
     read_by_another(crawl, add_teaser)
     (folder,) = (crawl.folder / "output").iterdir()

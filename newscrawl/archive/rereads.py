@@ -33,13 +33,15 @@ class KeptArticle:
     """An article that was read before.
 
     Attributes:
-        data: The record's ``article``, packed as the archive has it.
+        data: Its ``article``, packed as the archive has it.
+        article: The record's ``article``, less its link.
         read_by: The version of the extractor that read it.
         excerpt: The body of a post that has the link, to compare the page with.
     """
 
     id: int
     data: bytes
+    article: dict[str, Any]
     read_by: str | None
     excerpt: str
 
@@ -84,6 +86,7 @@ def _with_excerpts(connection: Connection, rows: Sequence[Any]) -> list[KeptArti
         KeptArticle(
             id=row.id,
             data=row.data,
+            article=unpack(row.data),
             read_by=row.read_by,
             excerpt=unpack(bodies[row.id])["text"] if row.id in bodies else "",
         )
