@@ -86,6 +86,8 @@ def full_article(sight: Sight) -> str:
 def republished(sight: Sight) -> str:
     near = sight.lead.kinds[-REACH:]
     own = sight.own.kinds[:REACH]
+    if all_of(near) & w.DOCUMENT and not all_of(near) & w.ARTICLE:
+        return ""  # a recipe, a table
     is_said = all_of(near[-5:]) & w.TAKEN or _has_pair(near, w.FIRST, w.PUBLISHED)
     is_said_around = all_of(near[-5:]) & w.FIRST and all_of(sight.tail.kinds[:2]) & w.PUBLISHED
     if is_said_around or (is_said and (points(sight) or len(sight.own) <= 6)):
@@ -102,8 +104,9 @@ def read_article(sight: Sight) -> str:
     """Such as "read the article here"; amid a text "read this article" may be about another."""
     is_call = _has_pair(sight.own.kinds, w.READ, w.ARTICLE) or all_of(sight.opening.kinds) & w.READ
     is_set_off = is_call or sight.is_at_end or sight.is_at_start
+    is_of_many = all_of(sight.lead.kinds) & w.MORE and _is_topic(sight)  # "more of her articles"
     if (is_set_off and _says(sight, w.READ, w.ARTICLE)) or _reads_in_full(sight):
-        return _quoted(sight)
+        return "" if is_of_many else _quoted(sight)
     return ""
 
 
@@ -266,5 +269,6 @@ def learn_more(sight: Sight) -> str:
 def _is_topic(sight: Sight) -> bool:
     """Whether the call is about a topic ("read more about our work") and names no host."""
     lead = sight.lead.kinds[-REACH:]
-    is_at_host = sight.brand and (not lead or lead[-1] & w.AT)
-    return bool(all_of([*lead, *sight.own.kinds]) & w.ABOUT) and not is_at_host
+    said = all_of([*lead, *sight.own.kinds])
+    is_at_host = sight.brand and said & w.MORE and (not lead or lead[-1] & w.AT)
+    return bool(said & w.ABOUT) and not is_at_host
