@@ -24,7 +24,7 @@ def words_of(text: str) -> list[str]:
 
 def word_count(text: str) -> int:
     """Return the number of words."""
-    return sum(1 for _ in _pattern(text).finditer(text))
+    return len(_pattern(text).findall(text))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
