@@ -1,7 +1,8 @@
-"""Bodies of real sites."""
+"""Bodies of real sites, and whole pages of publishers."""
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# Fewer would mean that the answers were not found.
+# Fewer would mean that they were not found.
 LEAST_BODIES = 200
+LEAST_PAGES = 30
+# One page in so many is read: each is some thirty posts.
+PAGES_STEP = 4
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,21 @@ def bodies(corpus: Path) -> list[tuple[str, str, str]]:
             continue
         found.extend((path.name, url, html) for url, html in _bodies(answer))
     assert len(found) >= LEAST_BODIES
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(corpus: Path) -> list[tuple[str, str, str]]:
+    """Return the same of pages, menus, forms and all: harder to read than any post."""
+    found = [
+        (
+            path.name,
+            "https://example.org/a/",
+            gzip.decompress(path.read_bytes()).decode(errors="replace"),
+        )
+        for path in sorted((corpus / "articles").glob("*.html.gz"))[::PAGES_STEP]
+    ]
+    assert len(found) >= LEAST_PAGES
     return found
 
 

@@ -34,10 +34,14 @@ _PARTING = ENDS_PARAGRAPH | APART | TABLE_PARTS | {"br", "option", "q", "rt"}
 
 # What Markdown has of the blocks of a body: those that are dissolved, and runs by other names.
 _DISSOLVED = {"dd", "dl", "figure", "tbody", "tfoot", "thead"}
-_RUNS = {"caption": "p", "dt": "p", "figcaption": "p", "p": "p", "td": "cell", "th": "cell"} | {
+_RUNS = {"dt": "p", "figcaption": "p", "p": "p", "td": "cell", "th": "cell"} | {
     heading: heading for heading in HEADINGS
 }
-_BLOCKS = _DISSOLVED | _RUNS.keys() | {"blockquote", "hr", "li", "ol", "pre", "table", "tr", "ul"}
+_BLOCKS = (
+    _DISSOLVED
+    | _RUNS.keys()
+    | {"blockquote", "caption", "hr", "li", "ol", "pre", "table", "tr", "ul"}
+)
 # Elements that Markdown has as characters, or as others than its words.
 _PICTURE = "\ufffc"
 _WRITTEN = {"br": " ", "img": _PICTURE, "q": "“{}”", "rt": "({})"}
@@ -122,10 +126,19 @@ def _outlined_block(block: Element, path: str) -> list[tuple[str, str]]:
         return [(path + tag, written.replace(_PICTURE, "")), *_run(path + "p", [pictures])]
     if tag == "hr":
         return [(path + tag, "")]
+    if tag == "caption":
+        return []
     if tag in _RUNS:
         return _run(path + _RUNS[tag], [_written(block)])
     inner = f"{path}{tag}{_first_number(block) if tag == 'ol' else ''} "
-    return [(inner, ""), *_outlined(block, inner)]
+    return [*_captions(block, path), (inner, ""), *_outlined(block, inner)]
+
+
+def _captions(block: Element, path: str) -> list[tuple[str, str]]:
+    """Return the captions of a table, which Markdown has above it."""
+    inside = [child for child in block.children if isinstance(child, Element)]
+    captions = [_written(child) for child in inside if child.tag == "caption"]
+    return [run for caption in captions for run in _run(path + "p", [caption])]
 
 
 def _run(path: str, pieces: list[str]) -> list[tuple[str, str]]:

@@ -1,10 +1,10 @@
-"""The same laws over bodies of real sites."""
+"""The same laws over bodies of real sites, and over whole pages."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from newscrawl.markup import normalise
 from newscrawl.markup.characters import cleaned
@@ -22,27 +22,29 @@ from tests.markup.reading import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+Sources: TypeAlias = list[tuple[str, str, str]]
 
-def test_no_word_that_a_reader_saw_is_lost(bodies: list[tuple[str, str, str]]) -> None:
+
+def test_no_word_that_a_reader_saw_is_lost(bodies: Sources) -> None:
     for name, url, html in bodies:
         seen = words(without_shortcodes(cleaned(seen_text(cleaned(html)))))
         assert not Counter(seen) - Counter(words(normalise(html, url).text)), name
 
 
-def test_normalising_twice_changes_nothing(bodies: list[tuple[str, str, str]]) -> None:
-    for name, url, html in bodies:
+def test_normalising_twice_changes_nothing(bodies: Sources, pages: Sources) -> None:
+    for name, url, html in bodies + pages:
         once = normalise(html, url)
         assert normalise(once.html, url) == once, name
 
 
-def test_there_are_never_more_tags(bodies: list[tuple[str, str, str]]) -> None:
+def test_there_are_never_more_tags(bodies: Sources) -> None:
     for name, url, html in bodies:
         if "[vc_row" not in html:  # a builder's shortcodes become tags
             assert len(start_tags(normalise(html, url).html)) <= len(start_tags(html)), name
 
 
-def test_markdown_says_what_the_html_says(bodies: list[tuple[str, str, str]]) -> None:
-    for name, url, html in bodies:
+def test_markdown_says_what_the_html_says(bodies: Sources, pages: Sources) -> None:
+    for name, url, html in bodies + pages:
         once = normalise(html, url)
         rendered = COMMONMARK.render(once.markdown)
         assert outline(rendered) == outline(once.html), name
