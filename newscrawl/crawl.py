@@ -16,7 +16,7 @@ from newscrawl.article.version import extractor_version
 from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
-from newscrawl.finding import find
+from newscrawl.finding import find, step_down
 from newscrawl.frontier import Frontier
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outbox import Outbox
@@ -27,7 +27,7 @@ from newscrawl.related import Related
 from newscrawl.session import now_iso
 from newscrawl.settings import VERSION
 from newscrawl.verdict import FAILED, PARTIAL, summary
-from newscrawl.walker import Walker
+from newscrawl.walker import ListsClosed, Walker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from newscrawl.answer import Ask
     from newscrawl.arguments import Arguments
     from newscrawl.items import Post
+    from newscrawl.ladder import Ladder
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.session import Session
     from newscrawl.wordpress.closed import Openings
@@ -121,9 +122,10 @@ class Crawl:
         except* NewscrawlError as errors:
             for error in _singles(errors):
                 logger.error("%s", error)
+                self.session.tally.partial.append(str(error))
             with suppress(ArchiveError):  # one that fails is told of already
                 if errors.subgroup(ArchiveError) is None:
-                    await self._record(self.verdict)
+                    await self._record_failed()
         finally:
             await self.outbox.close()
 
@@ -154,13 +156,7 @@ class Crawl:
         )
         self._publishing = Publishing(session, self.outbox, related)
         await self._publishing.write_files()
-        session.run_id = await session.archive.run(
-            runs.begin,
-            session.site_id,
-            started=session.started,
-            arguments=self.arguments.as_dict(),
-            versions=versions(),
-        )
+        await self._begin(session.site_id)
         session.wait = self.arguments.articles
         now = time.time() if session.wait else None
         if now is not None:
@@ -188,18 +184,7 @@ class Crawl:
         self._frontier = Frontier(
             session.archive, session.site_id, reader.read, seconds=session.articles_seconds
         )
-        walker: Callable[..., Walker | Ladder] = Walker
-        if self._openings is not None:
-            from newscrawl.ladder import Ladder  # it reads pages: slow to import, seldom needed
-
-            walker = partial(Ladder, openings=self._openings)
-        self._walker = walker(
-            session,
-            self.arguments,
-            ask=self._ask,
-            outbox=self.outbox,
-            on_page=self._frontier.more,
-        )
+        self._walker = self._new_walker()
         self._extras = [
             Extras(session, kind, self._ask)
             for kind in KINDS
@@ -215,15 +200,46 @@ class Crawl:
                 self._walk.cancel()
                 self._frontier.stop()
 
+    def _new_walker(self) -> Walker | Ladder:
+        assert self._frontier is not None
+        ask_once = partial(self._fetcher.fetch, kind="api", is_worth_it=False)
+        walker: Callable[..., Walker | Ladder] = partial(Walker, ask_once=ask_once)
+        if self._openings is not None:
+            from newscrawl import ladder  # it reads pages: slow to import, seldom needed
+
+            walker = partial(ladder.Ladder, openings=self._openings)
+        return walker(
+            self.session,
+            self.arguments,
+            ask=self._ask,
+            outbox=self.outbox,
+            on_page=self._frontier.more,
+        )
+
     async def _walked(self) -> None:
         assert self._frontier is not None
         try:
-            await self._walker.run()
+            try:
+                await self._walker.run()
+            except ListsClosed as closed:
+                await self._step_down(closed)
             await self.outbox.drained()  # what is in the pipelines may yet have links
         finally:
             self._frontier.end_of_walk()
         for extras in self._extras:
             await extras.run(full=self.arguments.full, sample=self._walker.sample)
+
+    async def _step_down(self, closed: ListsClosed) -> None:
+        """Go on without an API that shows its index and no posts, as far as that is possible."""
+        session, site = self.session, self.session.found
+        self._extras = []
+        self._openings = await step_down(site, closed.refusal, self._ask)
+        if self._openings is None:
+            session.tally.partial.append(f"the walk ended early: {closed.refusal}")
+            return
+        logger.info("Going on without the REST API of %s: %s", site.key, closed.refusal)
+        self._walker = self._new_walker()
+        await self._walker.run()
 
     async def _finish(self) -> None:
         """Publish the rest, pending or not; settle the files; give the verdict."""
@@ -248,6 +264,25 @@ class Crawl:
                 sites.enter, session.found.key, self.arguments.site, session.found.as_dict()
             )
         await self._conclude(tally.verdict())
+
+    async def _record_failed(self) -> None:
+        """Close the run's row; a run that did not find a site that is known has one, too."""
+        session = self.session
+        if not session.run_id:
+            site_id = await session.archive.run(sites.row_of, self.arguments.site)
+            if site_id is not None:
+                await self._begin(site_id)
+        await self._record(self.verdict)
+
+    async def _begin(self, site_id: int) -> None:
+        session = self.session
+        session.run_id = await session.archive.run(
+            runs.begin,
+            site_id,
+            started=session.started,
+            arguments=self.arguments.as_dict(),
+            versions=versions(),
+        )
 
     async def _record(self, verdict: str) -> None:
         """Close the run's row in the archive, where the run came so far as to have one."""

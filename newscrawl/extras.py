@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import extras, sites
 from newscrawl.archive.extras import Issuer
 from newscrawl.archive.sites import Progress
-from newscrawl.burial import allowance
+from newscrawl.burial import allowance, refusal
 from newscrawl.extra_lines import MEDIA
 from newscrawl.identity import raw_hash
 from newscrawl.session import now_iso
@@ -136,7 +136,7 @@ class Extras:
     async def _take_latest(self) -> int | Refusal | None:
         """Take the latest, until nothing is new; return the total that the site tells."""
         latest = partial(self._url_for, orderby=self._kind.order, order="desc")
-        listing = Listing(self._ask, latest)
+        listing = Listing(self._ask, latest, per_page=self._session.found.per_page)
         offset = 0
         while True:
             piece = await listing.piece(offset, PER_PAGE)
@@ -149,7 +149,7 @@ class Extras:
 
     async def _take_by_id(self, ids: Iterable[int]) -> ById:
         """Take some by their ids; return what tells which of them could not be had."""
-        by_id = ById(self._ask, self._url_for)
+        by_id = ById(self._ask, self._url_for, per_page=self._session.found.per_page)
         await self._take_all(by_id.pages(ids))
         return by_id
 
@@ -204,11 +204,10 @@ class Extras:
         alive = await self._archive.run(extras.alive, *self._where)
         absent = alive - listed
         gone = await self._archive.run(extras.orphans, *self._where, absent)
-        allowed = allowance(len(alive))
+        allowed = allowance(len(alive), self._session.deleted_share)
         if len(absent - gone) > allowed:
             self._session.tally.partial.append(
-                f"{len(absent)} of {len(alive)} {self._kind.name} are not listed any more, which is"
-                f" more than a run deletes ({allowed}): none was deleted; look at the site"
+                refusal(len(absent - gone), len(alive), self._kind.name, allowed)
             )
             return False
         for found in sorted(absent - gone):

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import sites
 from newscrawl.wordpress.closed import openings
-from newscrawl.wordpress.discovery import NotWordPress, discover, refresh
+from newscrawl.wordpress.discovery import Attempt, NotWordPress, discover, refresh
 from newscrawl.wordpress.site import Site
 
 if TYPE_CHECKING:
     from newscrawl.answer import Ask
     from newscrawl.archive.store import Archive
     from newscrawl.arguments import Arguments
+    from newscrawl.wordpress.bodies import Refusal
     from newscrawl.wordpress.closed import Openings
 
 logger = logging.getLogger(__name__)
@@ -45,3 +46,14 @@ async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, 
         return found.site, found
     logger.info("Found %s at %s", site.name or site.key, site.root)
     return site, None
+
+
+async def step_down(site: Site, refusal: Refusal, ask: Ask) -> Openings | None:
+    """Return where the posts of a site can be had whose API lists none; None for nowhere.
+
+    Args:
+        refusal: What the list of posts answers, while the index of the API is open.
+    """
+    page = await ask(site.home)
+    said = refusal if refusal.is_closed else None  # else its lists are not there
+    return await openings(NotWordPress(page, [Attempt(site.v2, str(refusal))], said), ask, site)

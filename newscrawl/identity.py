@@ -141,15 +141,13 @@ def is_familiar(post: Post, known: Known) -> bool:
     return rank < before or known.raw_hash == raw_hash(post.raw)
 
 
-def is_double(post: Post, by_guid: Known | None) -> bool:
-    """Tell whether the site lists one post under two ids.
+def is_double(post: Post, by_guid: Known) -> bool:
+    """Tell whether the site lists one post, of the same guid, under two ids.
 
-    It has the same guid, the same words, and the same slug or date: words alone may come again.
+    It has the same words, and the same slug or date: words alone may come again.
     """
-    if by_guid is None or by_guid.post_id == post.post_id:
-        return False
     is_alike = by_guid.slug == post.slug or by_guid.published == post.published
-    return is_alike and by_guid.digest == digest(post)
+    return by_guid.post_id != post.post_id and is_alike and by_guid.digest == digest(post)
 
 
 def digest(post: Post) -> bytes:

@@ -42,8 +42,10 @@ class Session:
         fields: More fields of a post to ask for.
         articles_seconds: The time that a run has for articles; 0 for no bound.
         listing_days: Days after which every id is listed again.
+        deleted_share: The share of the archive that a run may find deleted.
         wait: Whether records wait for their articles.
         gone: Ids of posts that the site was asked for and no longer has.
+        trusts_guids: Whether guids tell the site's posts apart.
     """
 
     archive: Archive
@@ -55,12 +57,14 @@ class Session:
     pages: int
     articles_seconds: float
     listing_days: float
+    deleted_share: float
     policies: Policies
     fields: tuple[str, ...] = ()
     wait: bool = True
     started: str = field(default_factory=now_iso)
     tally: Tally = field(default_factory=Tally)
     gone: set[int] = field(default_factory=set)
+    trusts_guids: bool = True
     run_id: int = 0
     site: Site | None = None
     row: SiteRow | None = None
@@ -87,6 +91,7 @@ class Session:
             pages=page_budget(settings),
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
             listing_days=settings.getfloat("NEWSCRAWL_LISTING_DAYS"),
+            deleted_share=settings.getfloat("NEWSCRAWL_DELETED_SHARE"),
             policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
             fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),
         )

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from newscrawl.archive import changes, posts, sites
+from newscrawl.archive import changes, sites
 from newscrawl.archive.known import KnownPosts
-from newscrawl.archive.posts import Stamp
 from newscrawl.archive.sites import Progress
 from newscrawl.burial import Burial
-from newscrawl.exceptions import ConfigurationError
+from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.extras import Sample
-from newscrawl.identity import raw_hash
+from newscrawl.intake import Intake
 from newscrawl.session import now_iso
-from newscrawl.wordpress.changes import Comparison, next_cursor, posts_by_id
-from newscrawl.wordpress.posts import PostError, decode_post
-from newscrawl.wordpress.walk import Walk, confirm_gone, history_is_public, unwalked
+from newscrawl.wordpress.changes import Comparison, has_modified_after, next_cursor, posts_by_id
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.walk import Walk, history_is_public, is_since, unwalked
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import Callable, Mapping
 
     from newscrawl.answer import Ask
     from newscrawl.arguments import Arguments
-    from newscrawl.items import Post
     from newscrawl.outbox import Outbox
     from newscrawl.session import Session
+    from newscrawl.wordpress.bodies import Refusal
     from newscrawl.wordpress.changes import Changes
     from newscrawl.wordpress.site import PostType
     from newscrawl.wordpress.walk import WalkReport
 
-logger = logging.getLogger(__name__)
 
-MAX_MOVED: Final = 100
-"""Posts of a run whose guid is known under another id, and that are asked for under the old one."""
+class ListsClosed(NewscrawlError):
+    """The API shows its index and lists no posts: something else may stand in for it."""
 
-Page = list[dict[str, Any]]
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
 
 
 class Walker:
@@ -46,6 +45,7 @@ class Walker:
     changed is asked for.
 
     Args:
+        ask_once: Asks for what is not worth more than one request.
         on_page: Called after each page, when there may be articles to ask for.
 
     Attributes:
@@ -58,15 +58,17 @@ class Walker:
         arguments: Arguments,
         *,
         ask: Ask,
+        ask_once: Ask,
         outbox: Outbox,
         on_page: Callable[[], None],
     ) -> None:
         self._session = session
         self._arguments = arguments
         self._ask = ask
+        self._ask_once = ask_once
         self._outbox = outbox
-        self._on_page = on_page
         self.sample = Sample() if arguments.samples else None
+        self._intake = Intake(session, ask=ask, outbox=outbox, on_page=on_page, sample=self.sample)
         # How far each type is known once all that was handed on is durable.
         self._progress: dict[str, Progress] = {}
 
@@ -75,6 +77,8 @@ class Walker:
         kinds = self._types()
         for kind in kinds:
             await self._walk(kind)
+        await self._outbox.drained()
+        await self._intake.moves.tell()
         if not self._arguments.samples:
             walked = [kind.slug for kind in kinds]
             if any(self._is_listed_now(kind) for kind in walked):
@@ -115,7 +119,7 @@ class Walker:
             await self._since(kind, arguments.since)
         else:
             progress = await session.archive.run(sites.progress, session.site_id, kind.slug)
-            if arguments.full or progress.cursor is None:
+            if arguments.full or progress.listed is None:
                 await self._all(kind)
             else:
                 await self._changes(kind, progress)
@@ -125,46 +129,60 @@ class Walker:
     async def _sample(self, kind: PostType) -> None:
         limit = self._arguments.limit or 0
         walk = self._new_walk(kind)
-        await self._take_all(walk.newest(limit))
+        await self._intake.take_all(walk.newest(limit), kind)
         self._tell(walk.report)
         self._session.tally.partial.append(f"only the {limit} newest were asked for")
 
     async def _since(self, kind: PostType, since: str) -> None:
+        tally, before = self._session.tally, self._session.tally.seen
+        seen: set[int] = set()
         for window in ("after", "modified_after"):
             walk = self._new_walk(kind, {window: since})
-            await self._take_all(walk.pages())
+            async for page in walk.pages():
+                rows = [row for row in page if is_since(row, since)]
+                seen.update(found for row in rows if (found := row_id(row)))
+                await self._intake.take(rows, kind)
             self._tell(walk.report)
-        self._session.tally.partial.append(f"only posts since {since} were asked for")
+        tally.seen, tally.expected = before + len(seen), None  # how many is not told
+        tally.partial.append(f"only posts since {since} were asked for")
 
     # --- All -------------------------------------------------------------------------------------
 
     async def _all(self, kind: PostType) -> None:
+        session = self._session
         walk = self._new_walk(kind)
         async for page in walk.pages():
-            self._session.tally.told = walk.report.told
-            await self._take(page)
-        await self._take_all(walk.reconcile())
+            session.tally.told = walk.report.told
+            await self._intake.take(page, kind)
+        await self._intake.take_all(walk.reconcile(), kind)
         report = walk.report
         self._tell(report)
+        burial = Burial(session, kind, self._ask)
         if report.listed is not None:
             await self._outbox.drained()  # what came without its id has it now
-            await Burial(self._session, kind, self._ask).of_absent(
-                report.listed | report.missing.keys()
-            )
+            await burial.of_absent(report.listed | report.missing.keys())
+        session.tally.missing |= burial.untold
         if report.failure is None and not report.unnamed:
             self._progress[kind.slug] = Progress(
-                settled=self._session.found.date,
+                settled=session.found.date,
                 listed=now_iso(),
-                missing=report.missing,
+                missing=report.missing | burial.untold,
                 excess=(report.told or 0) - len(report.seen - report.vanished),
             )
-        if report.seen and self._session.tally.history is None:
-            await self._look_for_history(kind, min(report.seen))
+            session.site = session.found.replaced(per_page=report.per_page)
+        if report.seen:
+            await self._look_around(kind, min(report.seen))
 
-    async def _look_for_history(self, kind: PostType, post_id: int) -> None:
-        is_public = await history_is_public(self._session.found, kind, post_id, self._ask)
-        if is_public is not None:
-            self._session.tally.history = "public" if is_public else "not public"
+    async def _look_around(self, kind: PostType, post_id: int) -> None:
+        """Learn what only a look at all posts needs to, so that others need fewer requests."""
+        session = self._session
+        if session.found.has_modified_after is None:
+            has_it = await has_modified_after(session.found, kind, self._ask)
+            session.site = session.found.replaced(has_modified_after=has_it)
+        if session.tally.history is None:
+            is_public = await history_is_public(session.found, kind, post_id, self._ask)
+            if is_public is not None:
+                session.tally.history = "public" if is_public else "not public"
 
     def _new_walk(self, kind: PostType, query: dict[str, object] | None = None) -> Walk:
         return Walk(self._session.found, kind, self._ask, extra=self._session.fields, query=query)
@@ -178,28 +196,46 @@ class Walker:
         tally.partial += [f"a post is missing: {line}" for line in report.unnamed]
         tally.notes += report.notes
         if report.failure is not None:
+            self._check_open(report.failure, has_any=bool(report.seen or report.listed))
             tally.partial.append(f"the walk ended early: {report.failure}")
+
+    def _check_open(self, refusal: Refusal, *, has_any: bool) -> None:
+        is_closed = refusal.is_closed or refusal.code == "rest_no_route"
+        if is_closed and not has_any and not self._session.tally.walked:
+            raise ListsClosed(refusal)
 
     # --- What has changed ------------------------------------------------------------------------
 
     async def _changes(self, kind: PostType, progress: Progress) -> None:
         session = self._session
         known = KnownPosts(session.archive, session.site_id, kind.slug)
-        comparison = Comparison(session.found, kind, self._ask, known, progress.settled)
-        found = await comparison.since(progress.cursor or "")
+        comparison = Comparison(
+            session.found,
+            kind,
+            self._ask,
+            known,
+            settled=progress.settled,
+            excess=progress.excess,
+        )
+        found = await comparison.since(progress.cursor)
         if found.listed is None and (
             progress.is_listing_due(session.listing_days)
             or await self._is_total_unexplained(known, found, progress)
         ):
             found = await comparison.all()
-        absent, failed = await self._ask_for(kind, found.ids | progress.missing.keys())
+        again = progress.missing.keys()
+        if found.listed is None:
+            absent, missing = await self._ask_for(kind, found.ids - again)
+            missing |= await self._ask_again(kind, progress.missing)
+        else:
+            absent, missing = await self._ask_for(kind, found.ids | (again & found.listed))
         burial = Burial(session, kind, self._ask)
-        await burial.of(absent)
+        await burial.of_unshown(absent)
         if found.listed is not None:
             await self._outbox.drained()
-            if not await burial.of_absent(found.listed | failed.keys()):
+            if not await burial.of_absent(found.listed | missing.keys()):
                 found.listed = None  # not to be believed: the next run lists again
-        await self._tell_changes(kind, found, failed, progress)
+        await self._tell_changes(kind, found, missing | burial.untold, progress)
 
     async def _is_total_unexplained(
         self, known: KnownPosts, found: Changes, progress: Progress
@@ -214,24 +250,36 @@ class Walker:
     async def _ask_for(self, kind: PostType, ids: set[int]) -> tuple[set[int], dict[int, str]]:
         """Take posts by their ids; return those that are not shown, and those that failed."""
         by_id = posts_by_id(self._session.found, kind, self._ask, self._session.fields)
-        await self._take_all(by_id.pages(ids))
+        await self._intake.take_all(by_id.pages(ids), kind)
         if by_id.refusal is not None:
             self._session.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
         return set(by_id.absent), dict(by_id.failed)
 
+    async def _ask_again(self, kind: PostType, missing: Mapping[int, str]) -> dict[int, str]:
+        """Take what was missing and can be had now; return the rest with the reasons.
+
+        With one request for a hundred: a closer look waits until all is listed.
+        """
+        site, fields = self._session.found, self._session.fields
+        by_id = posts_by_id(site, kind, self._ask_once, fields, max_failures=0)
+        await self._intake.take_all(by_id.pages(missing), kind)
+        left = by_id.absent | by_id.failed.keys()
+        return {post_id: reason for post_id, reason in missing.items() if post_id in left}
+
     async def _tell_changes(
-        self, kind: PostType, found: Changes, failed: dict[int, str], progress: Progress
+        self, kind: PostType, found: Changes, missing: dict[int, str], progress: Progress
     ) -> None:
         tally, site = self._session.tally, self._session.found
         await self._outbox.drained()
         alive = await self._alive(kind.slug)
         told = found.told if found.told is not None else alive
         tally.seen += alive
-        tally.missing |= failed
+        tally.missing |= missing
         tally.partial += [f"a post is missing: {line}" for line in found.unnamed]
         tally.notes += found.notes
         self._session.site = site.replaced(has_modified_after=found.has_modified_after)
         if found.failure is not None:
+            self._check_open(found.failure, has_any=bool(found.ids or found.told))
             tally.partial.append(f"the comparison ended early: {found.failure}")
             return
         excess = told - alive if found.listed is not None else progress.excess
@@ -242,7 +290,7 @@ class Walker:
             cursor=progress.cursor,
             settled=site.date,
             listed=now_iso() if found.listed is not None else progress.listed,
-            missing=failed,
+            missing=missing,
             excess=excess,
         )
 
@@ -252,49 +300,3 @@ class Walker:
     def _is_listed_now(self, kind: str) -> bool:
         progress = self._progress.get(kind)
         return progress is not None and (progress.listed or "") >= self._session.started
-
-    # --- Pages -----------------------------------------------------------------------------------
-
-    async def _take_all(self, pages: AsyncIterator[Page]) -> None:
-        async for page in pages:
-            await self._take(page)
-
-    async def _take(self, page: Page) -> None:
-        """Hand on the posts of a page that are new or changed."""
-        session = self._session
-        arrived = {post.post_id: post for post in self._decoded(page)}
-        if self.sample is not None:
-            self.sample.posts |= arrived.keys()
-            self.sample.images |= {post.image for post in arrived.values() if post.image}
-        session.tally.walked += len(arrived)
-        stamps = [
-            Stamp(post_id=post.post_id, guid=post.guid, raw_hash=raw_hash(post.raw))
-            for post in arrived.values()
-        ]
-        same = await session.archive.run(posts.unchanged, session.site_id, session.run_id, stamps)
-        changed = [post for post_id, post in arrived.items() if post_id not in same]
-        await self._look_for_moved(changed)
-        for post in changed:
-            await self._outbox.put(post)
-        self._on_page()
-
-    def _decoded(self, page: Page) -> Iterable[Post]:
-        for raw in page:
-            try:
-                yield decode_post(raw, self._session.found)
-            except PostError as error:
-                logger.warning("%s", error)
-                self._session.tally.partial.append(str(error))
-
-    async def _look_for_moved(self, changed: list[Post]) -> None:
-        """Learn whether posts whose guid is known under another id are gone from there."""
-        session = self._session
-        guids = {post.post_id: post.guid for post in changed}
-        elsewhere = await session.archive.run(changes.elsewhere, session.site_id, guids)
-        types = {post.post_id: post.type for post in changed}
-        for post_id, old in elsewhere.items():
-            kind = session.found.type(types[post_id])
-            if kind is None or old in session.gone or len(session.gone) >= MAX_MOVED:
-                continue
-            if await confirm_gone(session.found, kind, old, self._ask) == "gone":
-                session.gone.add(old)

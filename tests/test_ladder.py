@@ -211,16 +211,38 @@ def test_without_feed_and_sitemaps_one_message_says_what_was_tried(
     assert "REST API" in error
 
 
-@pytest.mark.parametrize("fault", ["challenge-202", "robots-forbid-api", "html-not-json", "drop"])
+@pytest.mark.parametrize("fault", ["challenge-202", "drop"])
 def test_nothing_stands_in_for_an_api_that_bars_or_fails(
     site: DemoSite, crawl: Crawls, fault: str
 ) -> None:
     site.set_fault(fault)
-    if fault == "html-not-json":  # it is not there, says the site: its feed may be asked for
-        assert crawl() == PARTIAL
-        return
     assert crawl() == FAILED
     assert [path for path in asked(site) if "feed" in path or "sitemap" in path] == []
+
+
+def test_where_robots_txt_forbids_the_api_alone_the_feed_is_read(
+    site: DemoSite, crawl: Crawls
+) -> None:
+    site.set_fault("robots-forbid-api")
+    assert crawl() == PARTIAL
+    assert "robots.txt disallows it" in crawl.verdict()
+    assert urls(crawl.new("posts")) == all_urls(site)
+    assert not [path for path in asked(site) if "wp-json" in path or "rest_route" in path]
+
+
+def test_an_api_that_shows_its_index_and_no_posts_is_closed(site: DemoSite, crawl: Crawls) -> None:
+    site.set_fault("lists-closed-401")
+    assert crawl() == PARTIAL
+    assert "rest_cannot_access" in crawl.verdict()
+    assert "its feed" in crawl.verdict()
+    assert urls(crawl.new("posts")) == all_urls(site)
+    site.set_fault("lists-closed-401", on=False)
+    assert crawl() == COMPLETE
+    assert {line["revision"] for line in crawl.new("posts")} == {2}
+    site.set_fault("lists-closed-401")
+    added = add(site)
+    assert crawl() == PARTIAL
+    assert [line["guid"] for line in crawl.new("posts")] == [added.post.guid]
 
 
 def test_robots_txt_holds_for_the_feed(site: DemoSite, crawl: Crawls) -> None:

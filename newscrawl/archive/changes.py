@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
@@ -71,7 +72,7 @@ def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str
 
 
 def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
-    """Return, for posts that are not known by their id, the id that has their guid."""
+    """Return, for posts that are not known by their id, the id that alone has their guid."""
     known = set(
         connection.execute(
             select(posts.c.post_id).where(
@@ -79,16 +80,22 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
             )
         ).scalars()
     )
-    unknown = {guid: post_id for post_id, guid in guids.items() if guid and post_id not in known}
+    unknown = {post_id: guid for post_id, guid in guids.items() if guid and post_id not in known}
+    named = Counter(unknown.values())
     rows = connection.execute(
-        select(posts.c.guid, posts.c.post_id).where(
-            posts.c.site_id == site_id,
-            posts.c.guid.in_(list(unknown)),
-            posts.c.post_id > 0,
-            ~posts.c.deleted,
+        select(posts.c.guid, posts.c.post_id, posts.c.deleted).where(
+            posts.c.site_id == site_id, posts.c.guid.in_(list(named)), posts.c.post_id > 0
         )
     )
-    return {unknown[row.guid]: row.post_id for row in rows}
+    homes = defaultdict(list)
+    for row in rows:
+        if not row.deleted:
+            homes[row.guid].append(row.post_id)
+    return {
+        post_id: homes[guid][0]
+        for post_id, guid in unknown.items()
+        if named[guid] == 1 == len(homes[guid])
+    }
 
 
 def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:

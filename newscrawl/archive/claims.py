@@ -103,7 +103,7 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
     return {row.post_id for row in rows if row.place and row.place == places[row.post_id]}
 
 
-MAX_POOR_SHARE: Final = 0.05
+MAX_POOR_SHARE: Final = 0.1
 """Of the posts of a site: above it, guids that are empty or shared are how it is run."""
 
 
@@ -303,8 +303,8 @@ class _Identities:
     def _double_of(self, post: Post) -> int | None:
         if post.post_id in self.twins:
             return post.post_id
-        by_guid = next(iter(self._by_guid[post.guid]), None)
-        return by_guid.post_id if by_guid is not None and is_double(post, by_guid) else None
+        same_guid = self._by_guid[post.guid]
+        return next((known.post_id for known in same_guid if is_double(post, known)), None)
 
     def _add(self, post: Post, double_of: int | None) -> Known:
         entry = Known(

@@ -31,7 +31,8 @@ class Progress:
     """How far a type of posts is known.
 
     Attributes:
-        cursor: Changes up to here are durable; None before the first run that saw everything.
+        cursor: Changes up to here are durable; None before the first run that saw everything, and
+            while the site does not tell its clock.
         settled: The server's Date when the last run started that saw all there was.
         listed: When every id was last listed, ISO 8601 in UTC.
         missing: Posts that the site has and could not show, with the reasons.
@@ -56,6 +57,11 @@ def recall(connection: Connection, asked: str) -> dict[str, Any] | None:
     """Return the facts of the site that was asked for by this URL before; None for a new one."""
     facts = connection.execute(select(sites.c.facts).where(sites.c.asked == asked)).scalar()
     return None if facts is None else dict(facts)
+
+
+def row_of(connection: Connection, asked: str) -> int | None:
+    """Return the row of the site that was asked for by this URL before; None for a new one."""
+    return connection.execute(select(sites.c.id).where(sites.c.asked == asked)).scalar()
 
 
 def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]) -> SiteRow:

@@ -106,6 +106,12 @@ def _error(code: str, status: int, message: str) -> Callable[[Asked], Reply]:
     return _on_rest(lambda asked: asked.front.api.error(error))
 
 
+def _lists_closed(asked: Asked) -> Reply:
+    if asked.route is None or not asked.route.startswith("/wp/v2/posts"):
+        return asked.honest()
+    return asked.front.api.error(ApiError(401, "rest_cannot_access", "Members alone read posts."))
+
+
 def _robots(text: str) -> Callable[[Asked], Reply]:
     reply = plain(text) if text else plain("try later", 503)
     return lambda asked: reply if asked.request.path == "/robots.txt" else asked.honest()
@@ -261,6 +267,7 @@ SITE_FAULTS = {
         "REST answers 401 to everybody",
         _error("rest_cannot_access", 401, "Only authenticated users can access the REST API."),
     ),
+    "lists-closed-401": SiteFault("REST shows its index, and posts to nobody", _lists_closed),
     "rest-removed": SiteFault("no REST, no links to it; the feed stays", _on_rest(_removed)),
     "feed-gone": SiteFault("no feed", _on_feed(lambda asked: asked.front.not_found())),
     "feed-short": SiteFault(

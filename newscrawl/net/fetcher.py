@@ -80,6 +80,7 @@ class Fetcher:
         *,
         kind: Kind,
         desk: Desk | None = None,
+        is_worth_it: bool = True,
     ) -> Answer:
         """Return the final answer for *url*.
 
@@ -88,11 +89,17 @@ class Fetcher:
             kind: "api" is asked again after passing failures; "article" has smaller caps and longer
                 delays, and its answer tells of the host's tdmrep.json.
             desk: Where the answer lies until it is read, for those that ask for many pages at once.
+            is_worth_it: Whether it is asked for again after a passing failure.
 
         An article that gets no turn in this run has the outcome "pending": nothing was asked.
         """
         visit = partial(
-            self._visit, kind=kind, headers=headers or {}, desk=desk, is_page=kind == "article"
+            self._visit,
+            kind=kind,
+            headers=headers or {},
+            desk=desk,
+            is_page=kind == "article",
+            is_worth_it=is_worth_it,
         )
         answer = await self._follow(url, visit, self._options.max_redirects)
         self._stats.inc_value(f"fetcher/{kind}/{answer.outcome or answer.status}")
@@ -155,12 +162,14 @@ class Fetcher:
         desk: Desk | None = None,
         is_page: bool = False,
         most: int | None = None,
+        is_worth_it: bool = True,
     ) -> Answer:
         """Ask for *url* where robots.txt allows it, without following redirects.
 
         Args:
             is_page: Whether it may be an article, which comes with the signals of its host.
             most: Bytes of the body that suffice; None for all of it.
+            is_worth_it: As in `fetch`.
         """
         refused = self._refusal(url)
         if refused is not None:
@@ -175,7 +184,7 @@ class Fetcher:
                 return replace(answer, robots=verdict, signals=signals)
         if is_page:  # asked before the page: while this waits for its turn, no page lies about
             signals |= await self._rulebook.tdm_signals(url, partial(self._read_tdm, kind=kind))
-        answer = await self._ask(url, kind, headers, desk=desk, most=most)
+        answer = await self._ask(url, kind, headers, desk=desk, most=most, is_worth_it=is_worth_it)
         if is_page:
             signals |= header_signals(answer.headers)
         return replace(answer, robots=verdict, signals=signals)
@@ -215,13 +224,14 @@ class Fetcher:
         *,
         desk: Desk | None = None,
         most: int | None = None,
+        is_worth_it: bool = True,
     ) -> Answer:
         """Ask in turn, and again where that is worth it."""
         slot = self._turns.host(url).key
         get = partial(self._downloader.get, url, kind, slot=slot, headers=headers, most=most)
         for attempt in count():
             answer = await self._turns.take(url, kind, get, desk)
-            if not self._is_asked_again(answer, kind, attempt):
+            if not is_worth_it or not self._is_asked_again(answer, kind, attempt):
                 break
             self._stats.inc_value("fetcher/retry_count")
             if not is_refusal(answer):

@@ -45,7 +45,7 @@ class Dedupe:
             )
         if claim.shared:
             session.count("dedupe/shared_guid_count")
-            logger.info("Post %s shares its guid with another post: both are kept", item.label)
+            logger.debug("Post %s shares its guid with another post: both are kept", item.label)
         if not item.guid:
             session.count("dedupe/empty_guid_count")
         item.row = claim.row
@@ -54,5 +54,10 @@ class Dedupe:
     async def _claim(self, items: Sequence[Post]) -> Sequence[claims.Claim]:
         session = session_of(self.crawler)
         return await session.archive.run(
-            claims.claim, session.site_id, session.run_id, items, gone=frozenset(session.gone)
+            claims.claim,
+            session.site_id,
+            session.run_id,
+            items,
+            gone=frozenset(session.gone),
+            trusts_guids=session.trusts_guids,
         )

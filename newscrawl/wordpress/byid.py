@@ -24,6 +24,8 @@ class ById:
     Args:
         ask: Asks for a URL; never raises for what a site does.
         url_for: Builds the URL of the list with more of a query.
+        max_failures: In a row, after which the rest is not asked for.
+        per_page: So many at once.
 
     Attributes:
         absent: Ids that the site answered for, but left out: deleted, hidden, private.
@@ -31,25 +33,36 @@ class ById:
         refusal: The answer that ended it all; None where there was none.
     """
 
-    def __init__(self, ask: Ask, url_for: Callable[..., str]) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        url_for: Callable[..., str],
+        *,
+        max_failures: int = MAX_FAILURES,
+        per_page: int = PER_PAGE,
+    ) -> None:
         self.absent: set[int] = set()
         self.failed: dict[int, str] = {}
         self.refusal: Refusal | None = None
         self.requests = 0
         self._ask = ask
         self._url_for = url_for
+        self._max_failures = max_failures
+        self._per_page = per_page
         self._failures = 0
         self._total: int | None = None
 
     async def pages(self, ids: Iterable[int]) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the rows of *ids*, each once, as they come."""
         every = sorted(set(ids))
-        left = [every[n : n + PER_PAGE] for n in range(0, len(every), PER_PAGE)][::-1]
+        size = self._per_page
+        left = [every[n : n + size] for n in range(0, len(every), size)][::-1]
         fault: set[int] = set()  # where a row at fault is looked for
         while left:
             wanted = left.pop()
             rows = await self._rows(wanted)
             is_worth_another_try = len(wanted) == 1 or fault.isdisjoint(wanted)
+            is_worth_another_try &= self._max_failures > 0
             if isinstance(rows, Refusal) and is_worth_another_try and not is_hopeless(rows):
                 rows = await self._rows(wanted)
             if not isinstance(rows, Refusal):
@@ -70,7 +83,7 @@ class ById:
 
     def _is_end(self, refusal: Refusal) -> bool:
         is_too_much = refusal.status == 400  # fewer rows a page than WordPress allows
-        return self._failures > MAX_FAILURES or (is_hopeless(refusal) and not is_too_much)
+        return self._failures > self._max_failures or (is_hopeless(refusal) and not is_too_much)
 
     def _still_wanted(self, wanted: list[int], rows: dict[int, dict[str, Any]]) -> list[list[int]]:
         """Return what to ask for again: a site may give fewer rows than it says it has."""

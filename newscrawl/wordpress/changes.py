@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from newscrawl.wordpress.bodies import Refusal, decode, objects
-from newscrawl.wordpress.byid import ById
+from newscrawl.wordpress.bodies import Refusal, decode, objects, total
+from newscrawl.wordpress.byid import MAX_FAILURES, ById
 from newscrawl.wordpress.listing import Listing
 from newscrawl.wordpress.paging import MovingList
 from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.query import BY_ID, PER_PAGE, STAMP_FIELDS, post_fields, posts_url
 from newscrawl.wordpress.times import shifted, utc
-from newscrawl.wordpress.walk import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +48,6 @@ class Changes:
     Attributes:
         ids: Posts that are new or changed, or may be.
         told: X-WP-Total of all posts; None where the site does not say.
-        cursor: Where the next run starts, once all of *ids* are durable.
         listed: Every id of the site, where all were listed; None else.
         has_modified_after: What is known of the site now, to be remembered.
         failure: Why not all could be looked at.
@@ -60,7 +58,6 @@ class Changes:
 
     ids: set[int] = field(default_factory=set)
     told: int | None = None
-    cursor: str | None = None
     listed: set[int] | None = None
     has_modified_after: bool | None = None
     failure: Refusal | None = None
@@ -73,7 +70,7 @@ def next_cursor(previous: str | None, stamps: Iterable[str | None], date: str | 
     """Return where the next run starts: the largest modification time, by the server's own clock.
 
     Args:
-        previous: The cursor so far; it never goes back.
+        previous: The cursor so far; it goes back only where the server's clock was set back.
         stamps: ``modified_gmt`` of posts that are durable, as the API gave it.
         date: The server's Date when the run started. Later times are dates that people typed, and
             count for nothing; without a Date, none can be told from these.
@@ -83,8 +80,18 @@ def next_cursor(previous: str | None, stamps: Iterable[str | None], date: str | 
     """
     if date is None:
         return previous
+    if is_ahead(previous, date):
+        previous = None
     times = (time for stamp in stamps if (time := utc(stamp)) and time <= date)
     return max((*times, *([previous] if previous else ())), default=None)
+
+
+def is_ahead(cursor: str | None, date: str | None) -> bool:
+    """Tell whether a cursor is of a time to come: the server's clock was ahead, and was set back.
+
+    A page from a cache has an old Date, too: the overlap makes up for that much.
+    """
+    return bool(cursor and date) and shifted(cursor or "", -OVERLAP_SECONDS) > (date or "")
 
 
 async def has_modified_after(site: Site, kind: PostType, ask: Ask) -> bool | None:
@@ -105,41 +112,62 @@ class Comparison:
         known: The archive.
         settled: The server's Date when the last complete run started: posts that were modified
             since then may have been read before their last edit of that second.
+        excess: By how many posts the site's totals are known to be too high.
     """
 
     def __init__(
-        self, site: Site, kind: PostType, ask: Ask, known: Known, settled: str | None
+        self,
+        site: Site,
+        kind: PostType,
+        ask: Ask,
+        known: Known,
+        *,
+        settled: str | None = None,
+        excess: int = 0,
     ) -> None:
         self.changes = Changes(has_modified_after=site.has_modified_after)
         self._site = site
         self._kind = kind
         self._ask = ask
         self._known = known
+        self._excess = max(0, excess)
         self._settled = shifted(settled, -SAME_MOMENT_SECONDS) if settled else None
         self._url_for = partial(posts_url, site, kind, _fields=STAMP_FIELDS)
 
-    async def since(self, cursor: str) -> Changes:
+    async def since(self, cursor: str | None) -> Changes:
         """Find what changed since a cursor: 3 requests where nothing did, 1 more the first time.
 
         By time of change, and by time of publication, as a scheduled post appears with an old time
-        of change. Where the site can't be asked by time of change, all its posts are listed.
+        of change. Where the site can't be asked by time of change, or there is no cursor to trust,
+        all its posts are listed.
         """
         changes = self.changes
-        changes.cursor = cursor
         if changes.has_modified_after is None:
             found = await has_modified_after(self._site, self._kind, self._ask)
             changes.has_modified_after = found
             changes.requests += 1
-        if not changes.has_modified_after:
+        if not changes.has_modified_after or not cursor or is_ahead(cursor, self._site.date):
             return await self.all()
         start = shifted(cursor, -OVERLAP_SECONDS)
-        await self._window(
-            {"modified_after": start}, "modified", await self._known.modified_since(start)
-        )
-        await self._window({"after": start}, "date", await self._known.published_since(start))
-        changes.told = await count(self._site, self._kind, self._ask)
-        changes.requests += 1
+        changed = await self._known.modified_since(start)
+        published = await self._known.published_since(start)
+        is_whole = await self._window({"modified_after": start}, "modified", changed)
+        is_whole &= await self._window({"after": start}, "date", published)
+        if not is_whole:
+            return await self.all()
+        await self._count()
         return changes
+
+    async def _count(self) -> None:
+        """Ask how many posts there are."""
+        changes = self.changes
+        changes.requests += 1
+        answer = await self._ask(posts_url(self._site, self._kind, per_page=1, _fields="id"))
+        counted = decode(answer)
+        if isinstance(counted, Refusal):
+            changes.failure = changes.failure or counted
+        else:
+            changes.told = total(answer)
 
     async def all(self) -> Changes:
         """List every post of the site, and compare; this alone shows what was deleted."""
@@ -149,24 +177,28 @@ class Comparison:
             self.changes.listed = moving.seen
         return self.changes
 
-    async def _window(self, window: dict[str, object], order: str, expected: int) -> None:
+    async def _window(self, window: dict[str, object], order: str, expected: int) -> bool:
         """Compare the posts of a span of time: the latest hundred; all of them if that won't do.
 
-        It does where the others are as many as the archive has there.
+        It does where the others are as many as the archive has there. Returns False where the site
+        shows fewer posts than the archive has there: some went, or the list can't be believed.
         """
         latest = partial(self._url_for, **window, orderby=order, order="desc")
-        listing = Listing(self._ask, latest)
+        listing = Listing(self._ask, latest, per_page=self._site.per_page)
         piece = await listing.piece(0, PER_PAGE)
         self.changes.requests += listing.requests
         if not isinstance(piece, Refusal):
             new = await self._compare(piece.rows)
-            is_explained = piece.total == expected + new and _is_latest(piece, order)
-            if _is_whole(piece) or is_explained:
-                return
-        await self._walk(window)
+            if self._is_whole(piece, listing.per_page):
+                return len(piece.ids) >= expected
+            if piece.total == expected + new and self._is_latest(piece, order):
+                return True
+        moving = await self._walk(window)
+        return moving.failure is not None or len(moving.seen) >= expected
 
     async def _walk(self, window: dict[str, object]) -> MovingList:
-        moving = MovingList(Listing(self._ask, partial(self._url_for, **window, **BY_ID)))
+        url_for = partial(self._url_for, **window, **BY_ID)
+        moving = MovingList(Listing(self._ask, url_for, per_page=self._site.per_page))
         async for rows in moving.pages():
             await self._compare(rows)
         changes = self.changes
@@ -186,31 +218,45 @@ class Comparison:
             for post_id, stamp in stamps.items()
             if post_id not in known or known[post_id] != stamp or self._is_unsettled(stamp)
         }
-        changes = self.changes
-        changes.cursor = next_cursor(changes.cursor, stamps.values(), self._site.date)
         return len(stamps.keys() - known.keys())
+
+    def _is_whole(self, piece: Piece, per_page: int) -> bool:
+        """Tell whether a piece from the start of a list is all of it that is shown."""
+        rows = len(piece.ids)
+        if piece.total is None or piece.total < rows:
+            return rows < per_page
+        surplus = piece.total - rows
+        return surplus == 0 or (surplus <= self._excess and rows < per_page)
+
+    def _is_latest(self, piece: Piece, order: str) -> bool:
+        """Tell whether nothing after a piece has changed: it starts with the latest change, as a
+        site may ignore the order that is asked for, and reaches back to what has not changed.
+
+        By date it does not matter: a post that is new there shows in the count.
+        """
+        if order != "modified" or not piece.rows:
+            return True
+        times = [utc(row.get("modified_gmt")) or "" for row in piece.rows]
+        is_past = self._site.date is None or times[-1] <= self._site.date
+        return (
+            times == sorted(times, reverse=True)
+            and is_past
+            and piece.ids[-1] not in self.changes.ids
+        )
 
     def _is_unsettled(self, stamp: Any) -> bool:
         time = utc(stamp)
         return bool(time and self._settled and time >= self._settled)
 
 
-def posts_by_id(site: Site, kind: PostType, ask: Ask, extra: Iterable[str] = ()) -> ById:
+def posts_by_id(
+    site: Site,
+    kind: PostType,
+    ask: Ask,
+    extra: Iterable[str] = (),
+    *,
+    max_failures: int = MAX_FAILURES,
+) -> ById:
     """Return what asks for full posts by their ids."""
-    return ById(ask, partial(posts_url, site, kind, _fields=post_fields(site, kind, extra)))
-
-
-def _is_whole(piece: Piece) -> bool:
-    """Tell whether a piece from the start of a list is all of it."""
-    rows = len(piece.ids)
-    is_told = piece.total is not None and piece.total >= rows
-    return piece.total == rows if is_told else rows < PER_PAGE
-
-
-def _is_latest(piece: Piece, order: str) -> bool:
-    """Tell whether a piece starts with what changed last: a site may ignore the order asked for.
-
-    By date it does not matter: a post that is new there shows in the count.
-    """
-    times = [utc(row.get("modified_gmt")) or "" for row in piece.rows]
-    return order != "modified" or times == sorted(times, reverse=True)
+    url_for = partial(posts_url, site, kind, _fields=post_fields(site, kind, extra))
+    return ById(ask, url_for, max_failures=max_failures, per_page=site.per_page)

@@ -49,7 +49,8 @@ async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> 
 
     Returns:
         None where nothing may stand in: the API only fails, the site bars us with a challenge or
-        by robots.txt, has neither feed nor sitemap, or does not look like WordPress.
+        the page that was asked for by robots.txt, has neither feed nor sitemap that may be read, or
+        does not look like WordPress.
     """
     if error.state == "failing" or _is_barred(error):
         return None
@@ -69,8 +70,11 @@ async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> 
 
 
 def _is_barred(error: NotWordPress) -> bool:
-    answers = (error.refusal, decode(error.page))
-    return any(isinstance(said, Refusal) and said.is_barred for said in answers)
+    """Tell whether the site wants nobody like us. A rule of robots.txt holds for where it says."""
+    said, page = error.refusal, decode(error.page)
+    is_ruled_out = said is not None and said.reason == "robots_disallowed"
+    is_barred = said is not None and said.is_barred and not is_ruled_out
+    return is_barred or (isinstance(page, Refusal) and page.is_barred)
 
 
 async def _open_feed(page: Answer, homes: list[str], ask: Ask) -> tuple[Feed, Channel] | Refusal:

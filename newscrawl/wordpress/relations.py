@@ -45,7 +45,8 @@ async def resolve(
         but the id is None where the site hides it or it is deleted. Ids that the site could not
         answer for, for now, are left out: a later run may ask again.
     """
-    by_id = ById(ask, partial(url, site, _route(site, kind), _fields=_fields(kind)))
+    url_for = partial(url, site, _route(site, kind), _fields=_fields(kind))
+    by_id = ById(ask, url_for, per_page=site.per_page)
     shape, nothing = (image, NO_IMAGE) if kind == "media" else (named, NOBODY)
     found: dict[int, dict[str, Any]] = {}
     async for rows in by_id.pages(ids):

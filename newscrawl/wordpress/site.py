@@ -94,6 +94,7 @@ class Site:
         types: What ``/wp/v2/types`` lists; ("post",) alone where the site hides it.
         taxonomies: The public ones, with categories and tags.
         has_modified_after: Whether lists can be asked by time of change; None until it was tried.
+        per_page: Rows that a list may be asked for: fewer where the site allows no more.
     """
 
     key: str
@@ -110,6 +111,7 @@ class Site:
     types: tuple[PostType, ...] = (POST,)
     taxonomies: tuple[Taxonomy, ...] = field(default=BUILT_IN)
     has_modified_after: bool | None = None
+    per_page: int = 100
 
     @property
     def was_open(self) -> bool:

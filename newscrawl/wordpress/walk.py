@@ -57,6 +57,7 @@ class WalkReport:
         failure: Why the walk, or the listing after it, ended before the end of the list.
         notes: What else was odd, for people.
         requests: Requests made.
+        per_page: Rows that the site gave at once, as far as it was asked for.
     """
 
     told: int | None = None
@@ -68,6 +69,7 @@ class WalkReport:
     failure: Refusal | None = None
     notes: list[str] = field(default_factory=list)
     requests: int = 0
+    per_page: int = PER_PAGE
 
     @property
     def is_whole(self) -> bool:
@@ -116,7 +118,7 @@ class Walk:
 
     async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield all posts, as they come, each once."""
-        moving = MovingList(Listing(self._ask, partial(self._full, **BY_ID)))
+        moving = MovingList(self._listing(partial(self._full, **BY_ID)))
         async for rows in moving.pages():
             self._saw(rows)
             self.report.told = moving.total
@@ -161,7 +163,7 @@ class Walk:
         self, url_for: Callable[..., str], size: int
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the first rows of a list, as many as *size* with those that are broken."""
-        moving = MovingList(Listing(self._ask, url_for, per_page=size), ascending=False)
+        moving = MovingList(self._listing(url_for, size), ascending=False)
         async for rows in moving.pages():
             yield rows
             if len(moving.seen) + len(moving.broken) + len(moving.unnamed) >= size:
@@ -171,7 +173,7 @@ class Walk:
     async def reconcile(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Compare what was seen with a listing of ids; yield what was missed and can be had."""
         report = self.report
-        moving = MovingList(Listing(self._ask, self._lean))
+        moving = MovingList(self._listing(self._lean))
         async for _ in moving.pages():
             pass
         if moving.failure is None:
@@ -183,7 +185,7 @@ class Walk:
             report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
         missed = (moving.seen | report.missing.keys()) - report.seen
         for _ in range(ROUNDS):
-            by_id = ById(self._ask, self._full)
+            by_id = ById(self._ask, self._full, per_page=self._site.per_page)
             async for rows in by_id.pages(missed):
                 self._saw(rows)
                 yield rows
@@ -206,6 +208,9 @@ class Walk:
             if isinstance(answer, Refusal) and answer.is_passing and line in report.unnamed:
                 report.unnamed.remove(line)
                 report.missing[post_id] = str(answer)
+
+    def _listing(self, url_for: Callable[..., str], size: int = PER_PAGE) -> Listing:
+        return Listing(self._ask, url_for, per_page=min(size, self._site.per_page))
 
     def _own_url(self, post_id: int) -> str:
         route = f"{self._kind.rest_base}/{post_id}"
@@ -239,6 +244,8 @@ class Walk:
         report.failure = moving.failure or report.failure
         report.notes += [note for note in moving.notes if note not in report.notes]
         report.requests += moving.listing.requests
+        if moving.failure is None:
+            report.per_page = moving.listing.per_page
 
 
 async def count(site: Site, kind: PostType, ask: Ask) -> int | None:
@@ -260,6 +267,12 @@ async def unwalked(site: Site, walked: Iterable[str], ask: Ask) -> dict[str, int
             if found:
                 counts[kind.slug] = found
     return counts
+
+
+def is_since(row: Mapping[str, Any], since: str) -> bool:
+    """Tell whether a post was published or changed since: an old site answers with all."""
+    times = (utc(row.get("date_gmt")), utc(row.get("modified_gmt")))
+    return any(time >= since for time in times if time) or not any(times)
 
 
 async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> str:

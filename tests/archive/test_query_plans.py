@@ -52,7 +52,8 @@ WHOLE_SITE_ON_PURPOSE = (
     r"SELECT extras\.extra_id\s+FROM extras\s+WHERE extras\.site_id = \? AND extras\.kind = \?",
     # The last entry of an index.
     r"SELECT max\(segments\.number\)",
-    # Counts, once in a run.
+    # Counts, once in a run, and of guids in one that has something new.
+    r"SELECT sum\(CASE WHEN",
     r"SELECT count\(\*\) AS count_1\s+FROM (posts|extras)",
     r"SELECT count\(\*\) FILTER .*\s+FROM queue",
 )

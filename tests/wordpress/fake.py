@@ -65,6 +65,7 @@ class FakeSite:
         posts: By id; a hidden one is counted and not shown, a broken one fails its whole page.
         between: Called before each answer: the site changes under the walk.
         ignored: Names of parameters that the site does not know.
+        empty: Names of parameters with which it shows nothing.
         cap: Rows that it gives at most, whatever was asked for.
         refused_above: A "per_page" beyond it is an error.
         others: Rows of other lists, by route.
@@ -79,6 +80,7 @@ class FakeSite:
     broken_everywhere: bool = False
     between: Callable[[FakeSite], None] = lambda _: None
     ignored: set[str] = field(default_factory=set)
+    empty: set[str] = field(default_factory=set)
     cap: int = 1000
     refused_above: int = 100
     total: Callable[[int], int | None] = lambda count: count
@@ -118,6 +120,7 @@ class FakeSite:
         if per_page > self.refused_above:
             return error("rest_invalid_param", 400, params={"per_page": "too many"})
         rows = self._sorted(self._filtered(all_rows, query), query)
+        rows = [] if self.empty & query.keys() else rows
         page = int(query.get("page", 1))
         size = min(per_page, self.cap)
         offset = int(query.get("offset", (page - 1) * size))

@@ -55,11 +55,16 @@ CURSOR = "2026-01-31T23:00:00Z"
 
 
 def compare(
-    site: FakeSite, archive: Archive, *, known_site: Any = NOW, settled: str | None = None
+    site: FakeSite,
+    archive: Archive,
+    *,
+    known_site: Any = NOW,
+    settled: str | None = None,
+    cursor: str | None = CURSOR,
 ) -> Changes:
     site.asked.clear()
-    comparison = Comparison(known_site, POST, site.ask, archive, settled)
-    return asyncio.run(comparison.since(CURSOR))
+    comparison = Comparison(known_site, POST, site.ask, archive, settled=settled)
+    return asyncio.run(comparison.since(cursor))
 
 
 @pytest.mark.parametrize(("count", "step"), [(0, 1), (50, 1), (500, 24), (500, 1), (2000, 0)])
@@ -110,6 +115,63 @@ def test_a_site_that_ignores_the_order_is_compared_whole() -> None:
     assert compare(site, archive).ids == {250}
 
 
+def test_many_posts_that_are_edited_again_within_the_overlap_are_all_found() -> None:
+    site = dated(500, 24)
+    for n in range(1, 251):
+        edit(site, n, "2026-02-01T00:00:00")
+    archive = Archive(site)
+    for n in range(1, 251):
+        edit(site, n, f"2026-02-01T01:{n // 60:02}:{n % 60:02}")
+    assert compare(site, archive, settled="2026-02-01T00:30:00Z").ids == set(range(1, 251))
+
+
+def test_posts_dated_far_ahead_hide_no_edit() -> None:
+    site = dated(500, 24)
+    for n in range(1, 151):
+        edit(site, n, "2099-01-01T00:00:00")
+    edit(site, 300, "2026-02-01T00:00:00")
+    archive = Archive(site)
+    edit(site, 300, "2026-02-01T02:00:00")
+    assert compare(site, archive).ids == {300}
+
+
+@pytest.mark.parametrize("window", ["modified_after", "after"])
+def test_a_window_that_is_emptier_than_the_archive_is_not_believed(window: str) -> None:
+    site = dated(50, 1)
+    archive = Archive(site)
+    edit(site, 7)
+    site.empty = {window}
+    changes = compare(site, archive)
+    assert (changes.ids, changes.listed) == ({7}, site.shown)
+
+
+def test_a_site_that_gives_fewer_rows_than_asked_for_and_no_total_is_read_on() -> None:
+    site = dated(90, 0, refused_above=50, total=lambda _: None)
+    archive = Archive(site)
+    edit(site, 7)
+    for n in range(20, 80):
+        edit(site, n, "2026-02-01T03:00:00")
+    assert compare(site, archive).ids == {7, *range(20, 80)}
+
+
+def test_a_total_that_can_not_be_had_is_no_proof() -> None:
+    site = dated(50, 1)
+    archive = Archive(site)
+    site.down_after = 2
+    changes = compare(site, archive)
+    assert (changes.told, changes.failure is not None) == (None, True)
+
+
+@pytest.mark.parametrize("cursor", [None, "2027-01-01T00:00:00Z"])
+def test_without_a_cursor_to_trust_all_posts_are_compared(cursor: str | None) -> None:
+    """There is none where the site tells no Date; one of a clock that was ahead is none."""
+    site = dated(250, 24)
+    archive = Archive(site)
+    edit(site, 3, "2025-12-01T00:00:00")
+    assert compare(site, archive, cursor=cursor).ids == {3}
+    assert len(site.asked) <= 4
+
+
 @pytest.mark.parametrize("known_site", [NOW, SITE.replaced(date=NOW.date)])
 def test_an_old_site_is_compared_by_its_listing(known_site: Any) -> None:
     site = dated(500, 1, ignored={"modified_after"})
@@ -140,7 +202,7 @@ def test_a_listing_shows_what_was_deleted() -> None:
     site = dated(250, 1)
     archive = Archive(site)
     del site.posts[7]
-    comparison = Comparison(NOW, POST, site.ask, archive, None)
+    comparison = Comparison(NOW, POST, site.ask, archive)
     listed = asyncio.run(comparison.all()).listed
     assert listed is not None
     assert archive.posts.keys() - listed == {7}
@@ -174,6 +236,14 @@ def test_the_cursor_is_the_latest_time_that_can_be_true(
     stamps: list[str | None], expected: str
 ) -> None:
     assert next_cursor(PREVIOUS, stamps, "2026-02-01T00:00:00Z") == expected
+
+
+def test_a_cursor_of_a_clock_that_was_ahead_goes_back() -> None:
+    assert next_cursor("2027-01-01T00:00:00Z", ["2026-01-10T19:05:00"], "2026-02-01T00:00:00Z") == (
+        "2026-01-10T19:05:00Z"
+    )
+    # A page from a cache tells the time of the day before: no reason to go back.
+    assert next_cursor(PREVIOUS, [], "2025-12-31T09:00:00Z") == PREVIOUS
 
 
 def test_without_the_servers_clock_the_cursor_stays() -> None:

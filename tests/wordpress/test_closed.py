@@ -84,9 +84,9 @@ def test_where_there_is_no_feed_its_sitemaps_are_looked_for() -> None:
         ("challenge at the page", {"": CHALLENGE, "wp-json/": REFUSED, "feed/": xml(FEED)}),
         ("challenge at the feed", {"": page(), "wp-json/": REFUSED, "feed/": CHALLENGE, **SITEMAP}),
         (
-            "robots.txt against the API",
+            "robots.txt against all",
             {
-                "": page(),
+                "": Answer(url=HOME, outcome="robots_disallowed"),
                 "wp-json/": Answer(url=HOME, outcome="robots_disallowed"),
                 "feed/": xml(FEED),
             },
@@ -106,6 +106,11 @@ def test_nothing_stands_in(name: str, answers: dict[str, Answer]) -> None:
     [
         {"": page("<html><link href='/wp-content/themes/x.css'>"), "feed/": xml(FEED)},
         {"": page("<html>"), "feed/": xml(FEED)},
+        {
+            "": page(),
+            "wp-json/": Answer(url=HOME, outcome="robots_disallowed"),
+            "feed/": xml(FEED),
+        },
         {"": page(), "wp-json/": xml("<title>Forbidden</title>", 403), "feed/": xml(FEED)},
         {
             "": page(),
