@@ -25,6 +25,10 @@ MAX_SECONDS: Final = 600.0
 """A file is closed after so many records or seconds, so that a long crawl shows results early."""
 
 
+MAX_READ: Final = 4 * 1024 * 1024
+"""Bytes of lines that are read at once, or a single line that is longer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """A file that is to be written; *kind* and *number* make its name."""
@@ -111,14 +115,26 @@ def closed(connection: Connection, site_id: int) -> list[Segment]:
 def lines(
     connection: Connection, segment_id: int, *, after: int, limit: int
 ) -> list[tuple[int, bytes]]:
-    """Return lines of a segment in their order, each with its record's id, from beyond *after*."""
+    """Return lines of a segment in their order, each with its record's id, from beyond *after*.
+
+    Args:
+        limit: How many at most; fewer come where they are large, and none at the end.
+    """
     rows = connection.execute(
         select(records.c.id, records.c.line)
         .where(records.c.segment_id == segment_id, records.c.id > after)
         .order_by(records.c.id)
         .limit(limit)
     )
-    return [(row.id, unsqueeze(row.line)) for row in rows]
+    found: list[tuple[int, bytes]] = []
+    size = 0
+    for row in rows:
+        found.append((row.id, unsqueeze(row.line)))
+        size += len(found[-1][1])
+        if size > MAX_READ:
+            rows.close()
+            break
+    return found
 
 
 def renumber(connection: Connection, segment: Segment, taken: int) -> Segment:

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import articles, claims, posts, records, runs, sites
+from newscrawl.archive import articles, claims, posts, records, runs, segments, sites
 from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
-from newscrawl.items import Link, Post, Record
+from newscrawl.items import Link, Post, PostBody, Record
 from newscrawl.output import alone_in
 from newscrawl.publisher import publish
 from newscrawl.record import make_record
@@ -149,6 +149,17 @@ def test_a_file_has_each_revision_once_and_publishing_again_writes_none(
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [(line["post_id"], line["revision"]) for line in lines] == [(1, 1), (2, 1)]
     assert publish(archive, site_id, tmp_path, opened_before=math.inf) == []
+
+
+def test_large_records_are_written_a_few_at_a_time(archive, site_id, run_id, tmp_path):
+    body = PostBody(html="x" * segments.MAX_READ, markdown="", text="", title="", excerpt="")
+    for post_id in (1, 2, 3):
+        post = make_post(post_id, body=body)
+        issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post)
+    ((first, _),) = archive.call(segments.lines, 1, after=0, limit=50)
+    assert len(archive.call(segments.lines, 1, after=first, limit=50)) == 1
+    (path,) = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    assert len(path.read_bytes().splitlines()) == 3
 
 
 def test_a_strangers_file_is_left_and_the_next_number_taken(
