@@ -275,7 +275,10 @@ def test_a_handshake_without_an_end_ends_in_time(crawl: Crawl, pause: float) -> 
     assert report.answers[0]["seconds"] < 5
 
 
-def test_tls_goes_through_a_proxy_and_is_checked_there_too(crawl: Crawl, tmp_path: Path) -> None:
+@pytest.mark.parametrize("host", ["127.0.0.2", "proxy.test"])
+def test_tls_goes_through_a_proxy_and_is_checked_there_too(
+    crawl: Crawl, tmp_path: Path, host: str
+) -> None:
     trusted, context = certificate(tmp_path, "site.test")
     with Server({"/": page("Through.")}, tls=context) as site:
 
@@ -287,7 +290,8 @@ def test_tls_goes_through_a_proxy_and_is_checked_there_too(crawl: Crawl, tmp_pat
         with Server(routes, address="127.0.0.2") as proxy:
             report = crawl(
                 ["https://site.test/", "https://other.test/"],
-                NEWSCRAWL_PROXY=proxy.url,
+                NEWSCRAWL_PROXY=f"http://{host}:{proxy.port}",
+                names={"proxy.test": [["127.0.0.2"]]},
                 environment={"SSL_CERT_FILE": str(trusted)},
             )
     assert report.outcomes == [200, "tls_error"]
