@@ -18,6 +18,8 @@ LEDE_LEVELS: Final = 3
 START_SHARE: Final = 0.9
 # The share of the best part's score that makes a block of the same class another part.
 PART_SHARE: Final = 0.15
+# Blocks with prose and a title each that make a page one of several articles.
+MIN_ARTICLES: Final = 2
 # Blocks that are never the whole of an article's text.
 _TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "ul"})
 # A cell of a table that lays out the page may be, but no row of several.
@@ -54,6 +56,10 @@ def choose(top: Block) -> Block:
     while True:
         inside = [c for c in block.children if c.tag in BLOCKS and c.tag not in _TOO_SMALL]
         best = max(block.children, key=lambda child: child.score, default=None)
+        apart = _own_of_several(block)
+        if apart is not None:
+            block = apart
+            continue
         if best is None or best not in inside or best.score <= 0:
             break
         if best.score < _share(block, best) * block.score or _goes_on_beside(block, best):
@@ -62,6 +68,26 @@ def choose(top: Block) -> Block:
     while block.tag in _ROWS and block.parent is not None:
         block = block.parent
     return block
+
+
+def _own_of_several(block: Block) -> Block | None:
+    """Return the first of several articles, each with its title; None where there is one.
+
+    Pages that never end have the next ones below their own. Sections have titles of that rank too,
+    but no element for articles around them.
+    """
+    if block.main_headings < MIN_ARTICLES:
+        return None
+    titled = [one for one in block.children if one.main_headings and one.prose and not one.mark]
+    least = PART_SHARE * max((one.prose for one in titled), default=0)
+    large = [one for one in titled if one.prose > least]
+    if len(large) < MIN_ARTICLES or not all(map(_has_article, large)):
+        return None
+    return large[0]
+
+
+def _has_article(block: Block) -> bool:
+    return block.tag == "article" or block.element.find("article") is not None
 
 
 def with_lede(block: Block) -> Block:

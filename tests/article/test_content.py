@@ -264,6 +264,21 @@ def test_the_first_paragraphs_are_read_wherever_they_stand(name, before, opening
     assert found.text.split("\n\n") == list(PROSE)
 
 
+def test_of_several_articles_below_each_other_the_first_is_read():
+    others = "".join(
+        f"<article><h1>Another {number}</h1><p>{LONG} {number}.</p><p>{LONG}</p></article>"
+        for number in range(3)
+    )
+    own = f"<article><h1>Walls and water</h1>{paragraphs()}</article>"
+    assert read(page(f"<main>{own}{others}</main>")).text.split("\n\n") == list(PROSE)
+
+
+def test_sections_with_titles_of_the_first_rank_are_one_article():
+    section = "<section><h1>{}</h1><p>{}</p></section>"
+    html = "".join(section.format(f"Part {n}", text) for n, text in enumerate(PROSE))
+    assert PROSE[-1] in read(page(f"<main>{html}</main>")).text
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -20,6 +20,7 @@ LONG = 30_000_000
 # Each takes a fraction of a second where time is linear, and minutes where it is not.
 HOSTILE = {
     "deep divisions": article(middle="<div>" * DEEP + "x" + "</div>" * DEEP),
+    "deep titles": page("<div>" * DEEP + f"<h1>a</h1><p>{PROSE[0]}</p>" * 2),
     "deep spans": article(middle="<span>" * DEEP + "x"),
     "deep formatting": article(middle="<b><i>" * DEEP + "x"),
     "deep lists": article(middle="<ul><li>" * DEEP + "x"),

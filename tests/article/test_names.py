@@ -33,6 +33,7 @@ ANN_AND_BOB = ["Ann Example", "Bob B. Example"]
         ("Ludwig van Beethoven", ["Ludwig van Beethoven"]),
         ("Von Anna Beispiel und Bert Muster", ["Anna Beispiel", "Bert Muster"]),
         ("Von Anna Beispiel, Berlin", ["Anna Beispiel"]),
+        ("Von unserer Redakteurin Anna Beispiel", ["Anna Beispiel"]),
         ("Text: Anna Beispiel", ["Anna Beispiel"]),
         ("Text: Anna Beispiel; Fotos: Bert Muster", ["Anna Beispiel"]),
         ("Ann Example / Example Service", ["Ann Example"]),
