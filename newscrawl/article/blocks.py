@@ -9,6 +9,7 @@ from turbohtml import Element, Text
 
 from newscrawl.article.hosts import is_same_site
 from newscrawl.article.marks import (
+    ACCESS_WORDS,
     HARD_ROLES,
     HARD_TAGS,
     HIDDEN_STYLE,
@@ -260,7 +261,8 @@ def _sum_score(block: Block, whole: int) -> None:
 
 def _holds_text(block: Block) -> bool:
     """Say whether a block is around an element that is named as the article's text, or a part."""
-    return not block.titled and any(
+    is_access = block.words <= ACCESS_WORDS and not block.titled
+    return is_access and any(
         one.prose >= MIN_TEXT and one.hint > 1
         for child in block.children
         for one in (child, *child.children)

@@ -105,6 +105,11 @@ COMMENT_WORDS: Final = frozenset({
     "yorumlar",
 })  # fmt: skip
 
+# Words that may say who is to see a part of the text, or how much of it: "teaser-content".
+ACCESS_WORDS: Final = frozenset({
+    "login", "read more", "readmore", "signup", "sponsored", "subscribe", "subscription",
+    "subscriptions", "teaser",
+})  # fmt: skip
 # Words of notices about consent: the same, they list their purposes and partners at length.
 CONSENT_WORDS: Final = frozenset({
     "cmp", "cmplz", "consent", "cookie", "cookiebot", "cookieconsent", "cookies", "cybot", "didomi",

@@ -38,6 +38,7 @@ MIN_ALTERNATIVE: Final = 20
 # Characters from which a paragraph that was read before is a copy, not a refrain.
 MIN_COPY: Final = 60
 
+_AFTER_LABEL: Final = re.compile(r"^.{2,30}?[:|]\s")  # "Read more: the other river"
 _DATE: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}\s?(?:月|日|시|분)"
     r"|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
@@ -102,7 +103,8 @@ def _small_box(line: Line, *, linked: bool) -> Block | None:
 def _is_furniture(line: Line) -> bool:
     if line.is_figure or len(line.text) > MAX_LINE or line.block.tag in CELLS:
         return False
-    linked, is_heading = line.block.linked, line.block.tag in HEADINGS
+    linked = line.block.linked
+    is_heading = line.block.tag in HEADINGS and bool(_AFTER_LABEL.search(line.text))
     return (
         is_label(line.text)
         or is_furniture(line.text)

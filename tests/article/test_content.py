@@ -129,6 +129,7 @@ def test_what_stands_under_the_text_is_no_part_of_it(name, html):
     ("name", "html", "kept"),
     [
         ("a heading", "<h2>The lower town</h2>", "<h2>The lower town</h2>"),
+        ("a heading like a label", "<h2>More about walls</h2>", "<h2>More about walls</h2>"),
         ("a list", "<ul><li>sandbags</li><li>pumps</li></ul>", "<li>pumps</li>"),
         ("steps", "<ol><li>Fill the bags.</li><li>Wait.</li></ol>", "<ol>"),
         ("a quote", "<blockquote><p>It rose.</p></blockquote>", "<blockquote>"),
