@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.net.logs import printable
@@ -35,9 +35,11 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str
     """
     pairs = [(name, _value(before, name), _value(after, name)) for name in FIELDS]
     fields = [f"  {name:11} {old} -> {new}" for name, old, new in pairs if old != new]
-    lines = list(_text(before.get("markdown") or "", after.get("markdown") or ""))
-    more = [f"  ... and {len(lines) - MAX_LINES} more lines"] if len(lines) > MAX_LINES else []
-    told = fields + lines[:MAX_LINES] + more
+    texts = (before.get("markdown") or "", after.get("markdown") or "")
+    gone, come = _without(*texts), _without(*reversed(texts))
+    lines = list(islice(_lines(gone, come), MAX_LINES))
+    left = len(gone) + len(come) - len(lines)
+    told = fields + lines + ([f"  ... and {left} more lines"] if left else [])
     return [printable(str(before.get("url"))), *told] if told else []
 
 
@@ -47,22 +49,11 @@ def _value(article: Mapping[str, Any], name: str) -> str:
     return printable(words[:MAX_WIDTH])
 
 
-def _text(before: str, after: str) -> Iterator[str]:
-    """Yield the lines that are gone, and those that came, side by side as they follow each other.
-
-    By what lines there are, not by where they stand: that takes no longer than to read them.
-    """
-    gone, come = _without(before, after), _without(after, before)
-    for old, new in zip_longest(gone, come, fillvalue=""):
-        alike = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
-        start = max(0, alike - AHEAD)
-        if old:
-            yield f"  - {_cut(old, start)}"
-        if new:
-            yield f"  + {_cut(new, start)}"
-
-
 def _without(text: str, other: str) -> list[str]:
+    """Return the lines that are in *text* more often than in *other*, wherever they stand.
+
+    That takes no longer than to read them.
+    """
     known = Counter(filter(None, other.split("\n")))
     lines = []
     for line in filter(None, text.split("\n")):
@@ -70,6 +61,17 @@ def _without(text: str, other: str) -> list[str]:
         if known[line] < 0:
             lines.append(line)
     return lines
+
+
+def _lines(gone: list[str], come: list[str]) -> Iterator[str]:
+    """Yield the lines that are gone, and those that came, side by side, as they are shown."""
+    for old, new in zip_longest(gone, come, fillvalue=""):
+        alike = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+        start = max(0, alike - AHEAD)
+        if old:
+            yield f"  - {_cut(old, start)}"
+        if new:
+            yield f"  + {_cut(new, start)}"
 
 
 def _cut(line: str, start: int) -> str:
