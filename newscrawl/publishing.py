@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.archive import posts
 from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.items import API
-from newscrawl.publisher import publish
 from newscrawl.record import DELETED
+from newscrawl.segment_files import write_files
 from newscrawl.wordpress.posts import decode_post
 from newscrawl.wordpress.unnumbered import unnumbered_post
 
@@ -65,7 +65,11 @@ class Publishing:
         """Write the files of segments that are closed, or were opened before then."""
         session = self._session
         files = await asyncio.to_thread(
-            publish, session.archive, session.site_id, session.folder, opened_before=opened_before
+            write_files,
+            session.archive,
+            session.site_id,
+            session.folder,
+            opened_before=opened_before,
         )
         for path in files:
             logger.info("Wrote %s", path)

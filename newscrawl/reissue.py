@@ -15,10 +15,10 @@ from newscrawl.article.version import extractor_version
 from newscrawl.lock import RunLock, lock_folder
 from newscrawl.outcomes import PENDING
 from newscrawl.output import check_folder
-from newscrawl.publisher import publish
 from newscrawl.publishing import WINDOW, post_of
 from newscrawl.record import make_record
 from newscrawl.related import Related
+from newscrawl.segment_files import write_files
 from newscrawl.session import now_iso
 from newscrawl.verdict import COMPLETE, Tally
 from newscrawl.wordpress.site import Site
@@ -135,7 +135,7 @@ class Reissue:
 
     async def _write_files(self, row: SiteRow) -> None:
         files = await asyncio.to_thread(
-            publish, self.archive, row.id, self.output / row.folder, opened_before=math.inf
+            write_files, self.archive, row.id, self.output / row.folder, opened_before=math.inf
         )
         for path in files:
             logger.info("Wrote %s", path)

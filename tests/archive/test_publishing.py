@@ -16,8 +16,8 @@ from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
 from newscrawl.items import Link, Post, PostBody, Record
 from newscrawl.output import alone_in
-from newscrawl.publisher import publish
 from newscrawl.record import make_record
+from newscrawl.segment_files import write_files
 from newscrawl.wordpress.site import Site
 from tests.archive.conftest import make_post
 
@@ -145,10 +145,10 @@ def test_a_file_has_each_revision_once_and_publishing_again_writes_none(
     for post_id in (1, 2):
         row = keep(archive, site_id, run_id, make_post(post_id))
         issue(archive, site_id, run_id, row, make_post(post_id))
-    (path,) = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    (path,) = write_files(archive, site_id, tmp_path, opened_before=math.inf)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [(line["post_id"], line["revision"]) for line in lines] == [(1, 1), (2, 1)]
-    assert publish(archive, site_id, tmp_path, opened_before=math.inf) == []
+    assert write_files(archive, site_id, tmp_path, opened_before=math.inf) == []
 
 
 def test_large_records_are_written_a_few_at_a_time(archive, site_id, run_id, tmp_path):
@@ -158,7 +158,7 @@ def test_large_records_are_written_a_few_at_a_time(archive, site_id, run_id, tmp
         issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post)
     ((first, _),) = archive.call(segments.lines, 1, after=0, limit=50)
     assert len(archive.call(segments.lines, 1, after=first, limit=50)) == 1
-    (path,) = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    (path,) = write_files(archive, site_id, tmp_path, opened_before=math.inf)
     assert len(path.read_bytes().splitlines()) == 3
 
 
@@ -167,7 +167,7 @@ def test_a_strangers_file_is_left_and_the_next_number_taken(
 ):
     (tmp_path / "posts-000001.jsonl").write_text("another archive's\n")
     issue(archive, site_id, run_id, keep(archive, site_id, run_id, make_post(1)), make_post(1))
-    (path,) = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    (path,) = write_files(archive, site_id, tmp_path, opened_before=math.inf)
     assert path.name == "posts-000002.jsonl"
     assert (tmp_path / "posts-000001.jsonl").read_text() == "another archive's\n"
 
@@ -180,7 +180,7 @@ def test_what_was_written_while_a_publisher_waited_is_not_written_again(
     with ThreadPoolExecutor() as pool:
         with alone_in(tmp_path):
             first, second = (
-                pool.submit(publish, archive, site_id, tmp_path, opened_before=math.inf)
+                pool.submit(write_files, archive, site_id, tmp_path, opened_before=math.inf)
                 for _ in range(2)
             )
         assert sorted([first.result(), second.result()]) == [[], [tmp_path / "posts-000002.jsonl"]]
@@ -207,6 +207,6 @@ def fill_and_publish(output: Path, archive: Archive) -> list[Path]:
     for number in range(1, 31):
         post = make_post(number, url=f"https://example.org/{archive.location}")
         issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post)
-        files += publish(archive, site_id, output, opened_before=math.inf)
+        files += write_files(archive, site_id, output, opened_before=math.inf)
     archive.close()
     return files

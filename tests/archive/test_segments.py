@@ -6,7 +6,7 @@ from pathlib import Path
 from newscrawl.archive import segments
 from newscrawl.archive.segments import MAX_RECORDS, MAX_SECONDS
 from newscrawl.archive.store import Archive
-from newscrawl.publisher import publish
+from newscrawl.segment_files import write_files
 
 
 def test_a_full_segment_is_closed_and_the_next_record_opens_another(
@@ -35,5 +35,5 @@ def test_an_old_segment_is_closed_and_a_young_one_left_open(archive: Archive, si
 def test_each_kind_has_files_of_its_own(archive: Archive, site_id: int, tmp_path: Path) -> None:
     for kind in ("posts", "comments"):
         archive.call(segments.room, site_id, kind, 0.0)
-    files = publish(archive, site_id, tmp_path, opened_before=math.inf)
+    files = write_files(archive, site_id, tmp_path, opened_before=math.inf)
     assert [file.name for file in files] == ["posts-000001.jsonl", "comments-000001.jsonl"]

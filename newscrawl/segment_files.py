@@ -21,7 +21,9 @@ logger = logging.getLogger(__name__)
 WINDOW = 50  # lines in memory at once: a post may have hundreds of kilobytes
 
 
-def publish(archive: Archive, site_id: int, folder: Path, *, opened_before: float) -> list[Path]:
+def write_files(
+    archive: Archive, site_id: int, folder: Path, *, opened_before: float
+) -> list[Path]:
     """Write the files of all closed segments, and of open ones opened before then.
 
     Each step can be cut off and done again: a segment that is not marked done is written again from
@@ -38,10 +40,10 @@ def publish(archive: Archive, site_id: int, folder: Path, *, opened_before: floa
     with alone_in(folder):
         # Asked only now: whoever was alone here before may have written some of them.
         closed = archive.call(segments.closed, site_id)
-        return [_publish(archive, segment, folder) for segment in closed]
+        return [_write(archive, segment, folder) for segment in closed]
 
 
-def _publish(archive: Archive, segment: Segment, folder: Path) -> Path:
+def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
     while True:
         path = folder / f"{segment.kind}-{segment.number:06}.jsonl"
         digest = write_whole(path, _lines(archive, segment.id))
