@@ -30,7 +30,8 @@ _FIRST: Final = {
     "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
     "s": "~", "strong": "*",
 }  # fmt: skip
-_ASCII_SYMBOLS: Final = "$+<=>^`|~"
+# Symbols that every renderer takes for punctuation; "~" is none, as some look through "~~".
+_ASCII_SYMBOLS: Final = "$+<=>^`|"
 
 
 def inline(children: Sequence[Child], before: str = "", after: str = "") -> str:
@@ -107,7 +108,10 @@ def _next(children: Sequence[Child], place: int, after: str) -> str:
     if isinstance(child, str):
         return child[0]
     first = _FIRST.get(child.tag) or _next(child.children, 0, _ANY_MARK)
-    if child.tag not in _MARKS or _keeps_marks(child, _after(children, place, after)):
+    if child.tag not in _MARKS:
+        return first
+    is_struck = place > 0 and _is_strike(children[place - 1])
+    if not is_struck and _keeps_marks(child, _after(children, place, after)):
         return first
     return f"{_ANY_MARK}{_next(child.children, 0, _ANY_MARK)}"
 
@@ -120,8 +124,12 @@ def _after(children: Sequence[Child], place: int, after: str) -> str:
     return child[0] if isinstance(child, str) else _ANY_MARK
 
 
+def _is_strike(child: Child) -> bool:
+    return isinstance(child, Node) and _MARKS.get(child.tag) == "~~"
+
+
 def _keeps_marks(node: Node, after: str) -> bool:
-    """Tell whether an emphasis gets its marks, whatever those before it are."""
+    """Tell whether an emphasis gets its marks, whatever those before it are, but for "~"."""
     [word, *others] = node.children
     if others or not isinstance(word, str) or word != word.strip() or word != word.strip(_ANY_MARK):
         return False

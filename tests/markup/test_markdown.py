@@ -20,6 +20,7 @@ from tests.markup.reading import COMMONMARK, body, seen_text, start_tags
         ('<p>a<b>!</b><a href="/x">t</a></p>', "a\\![t](https://example.org/x)"),
         ("<p><b>,</b><del>a</del><del>b</del> <i>c</i><b>d</b>", ",a~~b~~ _c_**d**"),
         ("<p><b><i>a</i></b><i>, b</i> €<b>(c)</b> €<b>d</b>", "___a___*, b* €(**c)** €**d**"),
+        ("<p><b>。</b><del>a</del>b <del>。</del><b>€</b> c", "。~~a~~b 。**€** c"),
         ("<p><b><code>a</code></b><code>b</code>", "**`a`**`b`"),
         ("<p>(<b>a</b>) <b>“a”</b> <b>a <i>b</i></b></p>", "(**a**) **“a”** __a *b*__"),
         ("<p>हिन्<b>दी</b>भाषा <b>漢字。</b>漢</p>", "हिन्**दी**भाषा **漢字**。漢"),
