@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -50,9 +51,13 @@ class Intake:
         self._sample = sample
 
     async def take_all(self, pages: AsyncIterator[Page], kind: PostType) -> None:
-        """Take every page."""
-        async for page in pages:
-            await self.take(page, kind)
+        """Take every page, while the next one is asked for."""
+        page = await anext(pages, None)
+        while page is not None:
+            async with asyncio.TaskGroup() as tasks:
+                coming = tasks.create_task(_next(pages))
+                tasks.create_task(self.take(page, kind))
+            page = coming.result()
 
     async def take(self, page: Page, kind: PostType) -> None:
         """Hand on the posts of a page that are new or changed."""
@@ -82,3 +87,7 @@ class Intake:
             except PostError as error:
                 logger.warning("%s", error)
                 self._session.tally.partial.append(str(error))
+
+
+async def _next(pages: AsyncIterator[Page]) -> Page | None:
+    return await anext(pages, None)

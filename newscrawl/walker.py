@@ -18,10 +18,11 @@ from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.walk import Walk, history_is_public, is_since, unwalked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from newscrawl.answer import Ask
     from newscrawl.arguments import Arguments
+    from newscrawl.intake import Page
     from newscrawl.outbox import Outbox
     from newscrawl.session import Session
     from newscrawl.wordpress.bodies import Refusal
@@ -151,27 +152,32 @@ class Walker:
     async def _all(self, kind: PostType) -> None:
         session = self._session
         walk = self._new_walk(kind)
-        async for page in walk.pages():
-            session.tally.told = walk.report.told
-            await self._intake.take(page, kind)
+        await self._intake.take_all(self._telling(walk), kind)
         await self._intake.take_all(walk.reconcile(), kind)
         report = walk.report
         self._tell(report)
         burial = Burial(session, kind, self._ask)
         if report.listed is not None:
             await self._outbox.drained()  # what came without its id has it now
-            await burial.of_absent(report.listed | report.missing.keys())
+            known = report.listed | report.missing.keys() if report.missing else report.listed
+            await burial.of_absent(known)
         session.tally.missing |= burial.untold
         if report.failure is None and not report.unnamed:
             self._progress[kind.slug] = Progress(
                 settled=session.found.date,
                 listed=now_iso(),
                 missing=report.missing | burial.untold,
-                excess=(report.told or 0) - len(report.seen - report.vanished),
+                excess=(report.told or 0) - report.count_seen,
             )
             session.site = session.found.replaced(per_page=report.per_page)
         if report.seen:
             await self._look_around(kind, min(report.seen))
+
+    async def _telling(self, walk: Walk) -> AsyncIterator[Page]:
+        """Yield the pages of a walk, and tell for how many posts it is."""
+        async for page in walk.pages():
+            self._session.tally.told = walk.report.told
+            yield page
 
     async def _look_around(self, kind: PostType, post_id: int) -> None:
         """Learn what only a look at all posts needs to, so that others need fewer requests."""
@@ -189,7 +195,7 @@ class Walker:
 
     def _tell(self, report: WalkReport) -> None:
         tally = self._session.tally
-        tally.seen += len(report.seen - report.vanished)
+        tally.seen += report.count_seen
         if report.expected is not None:
             tally.expected = (tally.expected or 0) + report.expected
         tally.missing |= report.missing
