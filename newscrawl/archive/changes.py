@@ -58,7 +58,7 @@ def latest_change(connection: Connection, site_id: int, kind: str, until: str) -
 def absent(connection: Connection, site_id: int, kind: str, listed: Collection[int]) -> list[int]:
     """Return the ids of living posts that a listing of the whole site does not have."""
     rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, kind)))
-    return sorted({found for found in rows.scalars() if found > 0}.difference(listed))
+    return sorted({found for found in rows.scalars() if found > 0 and found not in listed})
 
 
 def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str]:

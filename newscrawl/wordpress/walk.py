@@ -81,7 +81,15 @@ class WalkReport:
         """Posts that the site has: by its listing, else as it tells."""
         if self.listed is None:
             return self.told
-        return len((self.listed | self.missing.keys()) - self.vanished) + len(self.unnamed)
+        # Counted without a set of all of them: there may be very many.
+        more = self.missing.keys() - self.listed
+        fewer = sum(row in self.listed or row in more for row in self.vanished)
+        return len(self.listed) + len(more) - fewer + len(self.unnamed)
+
+    @property
+    def count_seen(self) -> int:
+        """Posts that were handed out and are still there."""
+        return len(self.seen) - len(self.seen & self.vanished)
 
 
 class Walk:
@@ -183,7 +191,7 @@ class Walk:
         self._ended(moving)
         if report.listed is not None and report.told not in (None, len(report.listed)):
             report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
-        missed = (moving.seen | report.missing.keys()) - report.seen
+        missed = (moving.seen - report.seen) | (report.missing.keys() - report.seen)
         for _ in range(ROUNDS):
             by_id = ById(self._ask, self._full, per_page=self._site.per_page)
             async for rows in by_id.pages(missed):
