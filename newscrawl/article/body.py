@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from newscrawl.article.blocks import BLOCKS, HEADINGS, PARAGRAPHS, Block, name_of
@@ -12,12 +13,16 @@ from newscrawl.article.marks import COMMENT_WORDS, Mark, is_lede_name
 SHARE_NAMED: Final = 0.6
 SHARE_PLAIN: Final = 0.8
 SHARE_BELOW_BODY: Final = 0.97
+PARTS: Final = frozenset({"div", "section"})
+_NUMBERS: Final = re.compile(r"\d+")
 # Elements around the article's text beside which its lede is looked for.
 LEDE_LEVELS: Final = 3
 # The share of its characters that are prose in a block that holds only the text's first sentences.
 START_SHARE: Final = 0.9
 # The share of the best part's score that makes a block of the same class another part.
 PART_SHARE: Final = 0.15
+# The same for a block of another class that holds nothing but prose.
+REST_SHARE: Final = 0.25
 # Blocks with prose and a title each that make a page one of several articles.
 MIN_ARTICLES: Final = 2
 # Blocks that are never the whole of an article's text.
@@ -172,17 +177,36 @@ def _share(block: Block, child: Block) -> float:
 
 
 def _goes_on_beside(block: Block, best: Block) -> bool:
-    """Say whether *best* is one of several parts of the article: with a sibling of its own kind."""
-    name = best.element.attr("class")
-    return (
-        name is not None
-        and any(
-            child is not best
-            and child.score > PART_SHARE * best.score
-            and child.element.attr("class") == name
-            for child in block.children
+    """Say whether *best* is one of several parts of the article, which goes on in a sibling.
+
+    A part is of the same kind, or holds nothing but prose.
+    """
+    if best.main_headings:
+        return False
+    kind = _kind(best)
+    return any(
+        child is not best
+        and (
+            (kind is not None and _kind(child) == kind and child.score > PART_SHARE * best.score)
+            or (child.score > REST_SHARE * best.score and _is_prose_alone(child))
         )
-        and not best.main_headings
+        for child in block.children
+    )
+
+
+def _kind(block: Block) -> str | None:
+    """Return an element's class without the numbers in it; None where it has none."""
+    name = block.element.attr("class")
+    return None if name is None else _NUMBERS.sub("", name)
+
+
+def _is_prose_alone(block: Block) -> bool:
+    return (
+        not block.mark
+        and block.tag in PARTS
+        and not block.headings
+        and not block.linked
+        and block.prose >= START_SHARE * block.chars
     )
 
 

@@ -265,6 +265,13 @@ def test_the_first_paragraphs_are_read_wherever_they_stand(name, before, opening
     assert found.text.split("\n\n") == list(PROSE)
 
 
+@pytest.mark.parametrize("names", [("part-1", "part-2"), ("article-body", "after-the-break")])
+def test_a_text_in_two_boxes_is_read_whole(names):
+    parts = paragraphs(4), "".join(f"<p>{text}</p>" for text in PROSE[4:])
+    boxes = (f'<div class="{n}">{part}</div>' for n, part in zip(names, parts, strict=True))
+    assert read(page(f"<main>{''.join(boxes)}</main>")).text.split("\n\n") == list(PROSE)
+
+
 def test_of_several_articles_below_each_other_the_first_is_read():
     others = "".join(
         f"<article><h1>Another {number}</h1><p>{LONG} {number}.</p><p>{LONG}</p></article>"
