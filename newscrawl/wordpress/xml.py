@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
@@ -12,6 +12,10 @@ from newscrawl.wordpress.bodies import Decoded, Refusal, decode
 
 if TYPE_CHECKING:
     from newscrawl.answer import Answer
+
+MAX_MARKS: Final = 800_000
+"""Tags and attributes of a document: its tree takes many times its size. The largest sitemap that
+may be, of 50,000 places, has about half of it."""
 
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
 _START = re.compile(rb"<\?xml|<(?:rss|urlset|sitemapindex)[\s>]")
@@ -30,6 +34,8 @@ def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
     if start is None:
         refusal = decode(answer)
         return Refusal("shape", "JSON, not XML") if isinstance(refusal, Decoded) else refusal
+    if answer.body.count(b"<") + answer.body.count(b"=") > MAX_MARKS:
+        return Refusal("too_large", "more XML than is read at once")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
     body = answer.body[start.start() :].translate(None, _CONTROLS)
     try:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.answer import Answer
+from newscrawl.wordpress.bodies import Refusal
 from newscrawl.wordpress.feed import Channel, Feed, feed_url
 from newscrawl.wordpress.sitemap import Entry, Sitemap
+from newscrawl.wordpress.xml import tree_of
 
 if TYPE_CHECKING:
     from newscrawl.items import Post
-    from newscrawl.wordpress.bodies import Refusal
 
 HOME = "https://example.org"
 SPACES = (
@@ -172,6 +173,13 @@ def test_no_entity_is_expanded() -> None:
         }
     )
     assert all("root:" not in post.title and len(post.title) < 100 for post in posts)
+
+
+@pytest.mark.parametrize("piece", ["<a/>", '<a b=""/>', "<a>"])
+def test_a_tree_that_memory_has_no_room_for_is_refused(piece: str) -> None:
+    refused = tree_of(xml(f"<rss>{piece * 900_000}</rss>"), "rss")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "too_large"
 
 
 @pytest.mark.parametrize(
