@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,10 +41,11 @@ class Report:
 
 
 class Crawler:
-    """A process that crawls are forked from, one after the other."""
+    """A process that crawls are forked from, one after the other; started when it is needed."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
+    @cached_property
+    def _process(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             [sys.executable, "-W", "default", "-m", "tests.net.crawl"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -66,9 +68,10 @@ class Crawler:
         return Report(log=told, **json.loads(Path(plan["report"]).read_text()))
 
     def close(self) -> None:
-        with self._process:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
+        if "_process" in vars(self):
+            with self._process:
+                assert self._process.stdin is not None
+                self._process.stdin.close()
 
 
 @pytest.fixture(scope="session")
