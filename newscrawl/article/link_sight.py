@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from newscrawl.article import link_brands as brands
 from newscrawl.article import link_words as words
+from newscrawl.article.hosts import host_of
 from newscrawl.article.link_canonical import canonical_url
 from newscrawl.article.link_hosts import never_because
 from newscrawl.article.link_lines import ASIDE, EMBED, HEADING, ITEM, SKIP, Anchor, Line
@@ -15,7 +17,6 @@ from newscrawl.article.link_url import (
     address,
     is_feed,
     is_front_page,
-    registrable,
     site_of,
     site_of_parts,
     slug_words,
@@ -35,11 +36,8 @@ LABEL_CHARS = 90  # of a line of its own that ends with a colon
 EDGE_CHARS = 280  # of other text between a link and the post's end still make it the end
 START_CHARS = 60
 DATELINE_CHARS = 400
-BRAND_WORDS = 5  # of a name: "The New York Review of Books"
-BRAND_CHARS = 4  # of a part of a name
 FIRST_PERSON = frozenset({"i", "we", "ich", "wir", "je", "nous", "yo", "io"})  # begin no call
 NEVER_RELS = frozenset({"tag", "category", "author", "me", "bookmark", "license"})
-NO_NAMES = frozenset({"news", "blog", "blogs", "online", "media", "post", "site", "here", "com"})
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|[。！？]|[|•·]\s|\n")
 _WRITTEN_ADDRESS = re.compile(r"https?://\S+")
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
@@ -62,6 +60,7 @@ class Page:
 
     Attributes:
         site: Its registrable domain; "" where links to it are as good as any.
+        name: The name in that, "" for none.
         chars: Of its text.
         slug: The words of its own address.
         opening: The words that may hold a dateline: "BEIJING, Jan 10 (Reuters)".
@@ -70,6 +69,7 @@ class Page:
 
     base_url: str
     site: str
+    name: str
     lines: list[Line]
     chars: int
     slug: frozenset[str]
@@ -138,7 +138,7 @@ class Sight:
 
     @property
     def is_brand_at_start(self) -> bool:
-        return _names(_name_of(self.link), self.page.opening)
+        return brands.says(brands.name_of(self.link.parts.hostname), self.page.opening)
 
 
 def page_of(lines: list[Line], base_url: str, title: str) -> Page:
@@ -149,6 +149,7 @@ def page_of(lines: list[Line], base_url: str, title: str) -> Page:
     return Page(
         base_url=base_url,
         site=site_of(base_url) if is_page else "",
+        name=brands.name_of(host_of(base_url)) if is_page else "",
         lines=lines,
         chars=lines[-1].at + len(lines[-1].text) if lines else 0,
         slug=frozenset(map(words.fold, slug_words(path))) if is_page else frozenset(),
@@ -181,6 +182,8 @@ def _outward(anchor: Anchor, page: Page) -> Outward | None:
     site = site_of_parts(found.parts)
     if site == page.site or (page.site and page.site in found.parts.query):
         return None  # the site itself, or a service that is handed the post
+    if page.name and brands.name_of(found.host) == page.name:
+        return None  # its edition of another country: paper.de of paper.com
     return Outward(anchor, found.url, found.parts)
 
 
@@ -195,8 +198,8 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
     own = Words([], []) if _is_url(anchor.text) else _words(anchor.text)
     lead, tail = _words(before), _words(after)
     lead = Words(lead.words[-LEAD_WORDS:], lead.kinds[-LEAD_WORDS:])
-    name = _name_of(link)
-    is_brand_own = _names(name, own.words) or _is_part_of(name, anchor.text, own.words)
+    name = brands.name_of(link.parts.hostname)
+    is_brand_own = brands.says(name, own.words) or brands.is_part(name, anchor.text, own.words)
     return Sight(
         page=page,
         number=number,
@@ -211,7 +214,7 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
         opens_line=is_first or before.strip() == line.text[: anchor.start].strip(),
         is_alone=is_first and not line.text[anchor.end :].strip(" .!»›→>"),
         is_label_above=bool(label),
-        brand=name if is_brand_own or _names(name, [*lead.words, *tail.words]) else "",
+        brand=name if is_brand_own or brands.says(name, [*lead.words, *tail.words]) else "",
         is_brand_own=is_brand_own,
         others=others,
         section=section,
@@ -258,33 +261,6 @@ def _linked_beside(page: Page, number: int, place: int) -> int:
         1
         for lines in (above, below)
         for line in takewhile(lambda one: one.anchors and one.place & place == place, lines)
-    )
-
-
-def _name_of(link: Outward) -> str:
-    name = words.fold(registrable(link.parts.hostname or "")[1]).replace("-", "")
-    return "" if name in NO_NAMES else name
-
-
-def _names(name: str, text_words: list[str]) -> bool:
-    """Whether a text says a host's name: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
-    if not name or name not in "".join(text_words).replace("-", ""):
-        return False
-    for first in range(len(text_words)):
-        joined = ""
-        for word in text_words[first : first + BRAND_WORDS]:
-            joined += word.replace("-", "")
-            if joined == name:
-                return True
-    return False
-
-
-def _is_part_of(name: str, text: str, text_words: list[str]) -> bool:
-    """Whether a link's few words are a part of a name: "Digby" of digbysblog."""
-    return (
-        len(text_words) <= BRAND_WORDS
-        and text[:1].isupper()
-        and any(len(w) >= BRAND_CHARS and w not in NO_NAMES and w in name for w in text_words)
     )
 
 

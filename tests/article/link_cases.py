@@ -561,6 +561,17 @@ LINKED = [
 ]
 
 UNLINKED = [
+    Case(
+        "the same house in another country",
+        PROSE + '<p><a href="https://www.themagazine.de/2024/05/river-towns-rebuild-after-flood/">'
+        "Read the full article in German</a></p>",
+    ),
+    Case(
+        "a reprint elsewhere",
+        PROSE + "<p><em>This article was reprinted on <a"
+        ' href="https://www.wired.com/story/river-towns-rebuild-after-the-flood/">Wired.com</a>.'
+        "</em></p>",
+    ),
     # The site itself
     Case("no link at all", PROSE),
     Case("nothing", ""),
