@@ -8,14 +8,14 @@ from turbohtml import Token, tokenize
 
 from newscrawl.markup.characters import cleaned
 from newscrawl.markup.shortcodes import removed
-from newscrawl.markup.tags import ENDS_PARAGRAPH, FOREIGN, HIDDEN
+from newscrawl.markup.tags import FOREIGN, HIDDEN, PARTING
 from newscrawl.markup.urls import safe_url
 
 # A reference that was encoded twice; "&lt;" is none, as a title may well speak of markup.
 _ENCODED_TWICE: Final = re.compile(
     r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|amp|quot|apos|hellip|[nm]dash|[lr][sd]quo|nbsp);", re.IGNORECASE
 )
-_PARTING: Final = ENDS_PARAGRAPH | {"br", "td", "th", "tr"}
+_PARTING: Final = PARTING | {"br"}
 
 
 def plain_text(html: str) -> str:

@@ -11,14 +11,7 @@ from turbohtml import Element, Node, Text, parse_fragment, tokenize
 
 from newscrawl.markup import normalise
 from newscrawl.markup.shortcodes import split
-from newscrawl.markup.tags import (
-    APART,
-    ENDS_PARAGRAPH,
-    HEADINGS,
-    HIDDEN,
-    HIDDEN_CLASSES,
-    TABLE_PARTS,
-)
+from newscrawl.markup.tags import APART, HEADINGS, HIDDEN, HIDDEN_CLASSES, PARTING
 
 if TYPE_CHECKING:
     from newscrawl.items import Body
@@ -30,7 +23,7 @@ COMMONMARK = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNREAD = HIDDEN | {"audio", "noscript", "object", "video"}
 # Elements that part the words before them from their own.
-_PARTING = ENDS_PARAGRAPH | APART | TABLE_PARTS | {"br", "option", "q", "rt"}
+_PARTING = PARTING | APART | {"br", "option", "q", "rt"}
 
 # What Markdown has of the blocks of a body: those that are dissolved, and runs by other names.
 _DISSOLVED = {"dd", "dl", "figure", "tbody", "tfoot", "thead"}
