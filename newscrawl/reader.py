@@ -70,6 +70,9 @@ class Reader:
             return False
         await self._endings.add(ending)
         self._session.tally.outcomes[ending.article["outcome"]] += 1
+        self._session.tally.given_up += ending.again is None and task.attempts >= len(
+            LADDER_SECONDS
+        )
         return True
 
     async def _ending(

@@ -67,6 +67,7 @@ class Tally(Count):
         outcomes: Of the articles that this run asked for.
         pending: Articles that are still to be asked for, by the end of the run.
         again: Articles that will be tried again, as what kept them from us may pass.
+        given_up: Articles that this run asked for once more, and that will not be tried again.
         errors: Posts that a pipeline failed on; the log has the reasons.
         unwalked: Public types with posts that the run was not asked for, with their counts.
         extras: "comments" and "media", where they were asked for.
@@ -81,6 +82,7 @@ class Tally(Count):
     outcomes: Counter[str] = field(default_factory=Counter)
     pending: int = 0
     again: int = 0
+    given_up: int = 0
     errors: int = 0
     unwalked: dict[str, int] = field(default_factory=dict)
     extras: dict[str, Count] = field(default_factory=dict)
@@ -119,11 +121,13 @@ def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
         f"Verdict: {verdict.upper()}{''.join(f'; {reason}' for reason in tally.partial)}",
         *tally.lines("Posts", "post"),
     ]
-    if tally.outcomes or tally.pending:
+    if tally.outcomes or tally.pending or tally.again:
         told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]
         pending = [f"{tally.pending} pending"] if tally.pending else []
-        later = f" ({tally.again} will be tried again)" if tally.again else ""
-        lines.append(f"Articles: {', '.join(told + pending)}{later}")
+        counts = {"will be tried again": tally.again, "given up after a week": tally.given_up}
+        ahead = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        later = f" ({ahead})" if ahead else ""
+        lines.append(f"Articles: {', '.join(told + pending) or 'none asked for'}{later}")
     for kind, count in tally.extras.items():
         lines += count.lines(kind.capitalize(), kind.removesuffix("s"))
     if tally.unwalked:

@@ -188,7 +188,7 @@ class Ending:
 def settle(connection: Connection, endings: Sequence[Ending]) -> None:
     """Keep how articles ended, and make ready every post that waits for them.
 
-    A good article is never given up for a failure that came later.
+    A good article is never given up for a failure that came later, nor is an excerpt.
     """
     ids = [ending.article_id for ending in endings]
     rows = connection.execute(
@@ -201,7 +201,7 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
     fresh = [
         ending
         for ending in endings
-        if before[ending.article_id] != FETCHED or ending.article["outcome"] == FETCHED
+        if not is_better(before[ending.article_id], ending.article["outcome"])
     ]
     if fresh:
         connection.execute(
@@ -218,7 +218,9 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
 
 
 def _columns(ending: Ending) -> dict[str, Any]:
-    etag, last_modified = ending.validators
+    # "Not modified" would be no help where there is no good article to keep.
+    is_good = ending.article["outcome"] == FETCHED
+    etag, last_modified = ending.validators if is_good else (None, None)
     return {
         "at": ending.article_id,
         "outcome": ending.article["outcome"],

@@ -98,7 +98,7 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
         "raw": pack(post.raw),
         "raw_hash": arrival.raw_hash,
         "digest": digest(post),
-        "body": pack(post.body) if post.body else None,
+        "body": _packed_body(post),
         "link": None if post.link is None else asdict(post.link),
         "article_id": arrival.article_id,
         "seen_run": run_id,
@@ -108,14 +108,26 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
     }
 
 
-def published(connection: Connection, sources: Mapping[int, str]) -> set[int]:
-    """Return those rows of posts that have had a record before, from the source given."""
+def edited(connection: Connection, arrived: Mapping[int, Post]) -> set[int]:
+    """Return those rows of posts that have had a record before and were edited since.
+
+    What another source tells of a post differs in any case, and is no edit; nor is a nonce.
+    """
     found = connection.execute(
-        select(posts.c.id, posts.c.source).where(
-            posts.c.id.in_(list(sources)), posts.c.revision > 0
+        select(posts.c.id, posts.c.source, posts.c.modified_gmt, posts.c.body).where(
+            posts.c.id.in_(list(arrived)), posts.c.revision > 0
         )
     )
-    return {row.id for row in found if row.source == sources[row.id]}
+    return {
+        row.id
+        for row in found
+        if row.source == (post := arrived[row.id]).source
+        and (row.modified_gmt != post.modified_gmt or row.body != _packed_body(post))
+    }
+
+
+def _packed_body(post: Post) -> bytes | None:
+    return pack(post.body) if post.body else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,10 +96,9 @@ def _save(
         for item in items
         if item.link is not None
     }
-    # A post that was published before and comes again has changed: so may its article. What
-    # another source tells of it differs in any case.
-    changed = posts.published(connection, {item.row or 0: item.source for item in items})
-    again = {wanted[item.post_id].key for item in items if item.row in changed and item.link}
+    # A post that was edited may have another article behind the same link.
+    edited = posts.edited(connection, {item.row or 0: item for item in items})
+    again = {wanted[item.post_id].key for item in items if item.row in edited and item.link}
     ids = articles.want(connection, site_id, list(wanted.values()), again=again)
     arrivals = [
         posts.Arrival(
