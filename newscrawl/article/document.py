@@ -119,13 +119,14 @@ def parse(html: str, url: str) -> Document:
     scripts = tree.find_all("script")
     linked = (s.text for s in scripts if "ld+json" in (s.attr("type") or "").lower())
     nodes = jsonld.nodes_of(linked)
+    meta = _meta(tree)
     return Document(
         tree=tree,
         url=url,
         source=source,
-        meta=_meta(tree),
+        meta=meta,
         nodes=nodes,
-        article=jsonld.article_of(nodes),
+        article=jsonld.article_of(nodes, _said(tree, meta)),
         refresh=_refresh(tree, url),
         rule=rule_for(url),
         _scripts=scripts,
@@ -137,6 +138,13 @@ def _refresh(tree: turbohtml.Document, url: str) -> tuple[float, str] | None:
         return tree.meta_refresh(url)
     except ValueError:  # of an address that is none: "http://[::1/"
         return None
+
+
+def _said(tree: turbohtml.Document, meta: dict[str, list[str]]) -> str:
+    """Return the titles that the page gives itself."""
+    title = tree.find("title")
+    titles = [title.text[:MAX_VALUE] if title is not None else "", *meta.get("og:title", ())[:1]]
+    return " ".join(titles)
 
 
 def _meta(tree: turbohtml.Document) -> dict[str, list[str]]:

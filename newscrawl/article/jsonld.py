@@ -25,11 +25,18 @@ ARTICLE_TYPES: Final = (
 MAX_SCRIPT: Final = 2_000_000
 MAX_NODES: Final = 2_000
 MAX_DEPTH: Final = 6
+# Characters of a headline that are looked for in a title, which may be cut.
+MAX_COMPARED: Final = 60
 # Keys under which other nodes about the same page lie.
 _HOLDERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
+_LIST: Final = "itemListElement"
 
 _COMMENT: Final = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[ \t]*//.*$", re.MULTILINE)
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
+
+
+class Listed(dict[str, Any]):
+    """A node in a list of the page's: of another page, if it does not say the same."""
 
 
 def nodes_of(scripts: Iterable[str]) -> list[Node]:
@@ -52,15 +59,30 @@ def types_of(node: Node) -> list[str]:
     return [kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str)]
 
 
-def article_of(nodes: list[Node]) -> Node:
-    """Return the node of the page's article; empty where there is none."""
+def article_of(nodes: list[Node], said: str = "") -> Node:
+    """Return the node of the page's article; empty where there is none.
+
+    Args:
+        nodes: All of the page.
+        said: What else the page says of itself, as its title: a headline that is in there is its
+            own.
+    """
+    said = _bare(said)
     best: Node = {}
-    best_rank = len(ARTICLE_TYPES)
+    best_rank = (True, len(ARTICLE_TYPES))
     for node in nodes:
         ranks = [ARTICLE_TYPES.index(kind) for kind in types_of(node) if kind in ARTICLE_TYPES]
-        if ranks and min(ranks) < best_rank and (node.get("headline") or node.get("name")):
-            best, best_rank = node, min(ranks)
+        headline = text_in(node.get("headline") or node.get("name"), "@value")
+        if ranks and headline:
+            is_other = _bare(headline)[:MAX_COMPARED] not in said
+            rank = (is_other, min(ranks))
+            if rank < best_rank and not (is_other and isinstance(node, Listed)):
+                best, best_rank = node, rank
     return best
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _loaded(script: str) -> Any:
@@ -83,17 +105,17 @@ def _mended(script: str) -> str:
     return _TRAILING_COMMA.sub(r"\1", text)
 
 
-def _collect(value: Any, found: list[Node], depth: int) -> None:
+def _collect(value: Any, found: list[Node], depth: int, *, is_listed: bool = False) -> None:
     if depth > MAX_DEPTH or len(found) >= MAX_NODES:
         return
     if isinstance(value, list):
         for one in value:
-            _collect(one, found, depth + 1)
+            _collect(one, found, depth + 1, is_listed=is_listed)
     elif isinstance(value, dict):
-        found.append(value)
+        found.append(Listed(value) if is_listed else value)
         for key in _HOLDERS:
             if isinstance(value.get(key), list | dict):
-                _collect(value[key], found, depth + 1)
+                _collect(value[key], found, depth + 1, is_listed=is_listed or key == _LIST)
 
 
 def resolved(value: Any, nodes: list[Node]) -> list[Any]:

@@ -49,6 +49,25 @@ def test_the_surest_type_with_a_name_is_the_article():
     assert article_of([{"@type": "Person", "name": "Ann"}]) == {}
 
 
+OTHER = '{"@type": "NewsArticle", "headline": "Another"}'
+LIST = f'{{"@type": "ItemList", "itemListElement": [{{"item": {OTHER}}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("scripts", "headline"),
+    [
+        ([LIST, '{"@type": "Article", "headline": "Walls and water"}'], "Walls and water"),
+        ([OTHER, '{"@type": "Article", "headline": "Walls and water"}'], "Walls and water"),
+        ([OTHER], "Another"),
+        ([LIST], None),
+        ([LIST.replace("Another", "Walls and Water")], "Walls and Water"),
+    ],
+)
+def test_an_article_that_the_page_only_lists_is_not_its_own(scripts, headline):
+    found = article_of(nodes_of(scripts), "Walls and water | Example Times")
+    assert found.get("headline") == headline
+
+
 def test_nodes_are_found_in_graphs_lists_and_entities():
     script = '[{"@graph": [{"@type": "WebPage", "mainEntity": {"@type": "Article", "name": "x"}}]}]'
     assert article_of(nodes_of([script]))["name"] == "x"
