@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -55,6 +56,6 @@ def _bodies(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         content = value.get("content")
         if isinstance(content, dict) and isinstance(content.get("rendered"), str):
-            yield str(value.get("link") or "https://example.org/"), content["rendered"]
+            yield urljoin("https://example.org/", str(value.get("link") or "")), content["rendered"]
         for inner in value.values():
             yield from _bodies(inner)
