@@ -211,9 +211,11 @@ class RealWordPress:
     def fault(self, name: str) -> Iterator[None]:
         """Spoil every answer for the block.
 
-        ``outage`` (503 and HTML), ``closed`` (REST answers 401), ``old`` (a site before 5.7), and
-        for the listing of posts: ``empty``, ``shrunken`` (three posts), ``no_total``,
-        ``wrong_total N`` (N in ``X-WP-Total``).
+        ``outage`` (503 and HTML), ``closed`` (REST answers 401), ``closed no_feed`` (and there is
+        no feed), ``no_pretty`` (``/wp-json/`` is lost, ``?rest_route=`` works), ``no_robots``
+        (robots.txt forbids the API), ``old`` (a site before 5.7), and for the listing of posts:
+        ``empty``, ``shrunken`` (three posts), ``no_total``, ``wrong_total N`` (N in
+        ``X-WP-Total``).
         """
         self._set("fault", name)
         try:

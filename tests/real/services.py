@@ -40,6 +40,7 @@ def missing_packages() -> list[str]:
         "mariadb-server": _program("mariadbd") is not None,
         "php-cli": _program("php") is not None,
         "php-mysql": bool(list(Path("/etc/php").glob("*/cli/conf.d/*mysqli.ini"))),
+        "php-xml": bool(list(Path("/etc/php").glob("*/cli/conf.d/*simplexml.ini"))),
     }
     return [package for package, is_here in found.items() if not is_here]
 

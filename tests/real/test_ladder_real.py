@@ -8,7 +8,7 @@ import pytest
 from newscrawl.answer import Answer
 from newscrawl.article.link import full_article_link
 from newscrawl.article.own_page import read_own_page
-from tests.crawls import COMPLETE, PARTIAL, Crawls
+from tests.crawls import COMPLETE, PARTIAL, Crawls, Line
 from tests.real.server import RealWordPress
 
 
@@ -48,6 +48,59 @@ def test_what_the_api_told_is_left_as_it_was(wordpress: RealWordPress, crawl: Cr
     assert crawl.new("posts") == []
     assert crawl() == COMPLETE, crawl.log
     assert crawl.new("posts") == []
+
+
+@pytest.fixture
+def small(small_wordpress: RealWordPress, tmp_path: Path) -> Crawls:
+    return Crawls(small_wordpress.url, tmp_path)
+
+
+def urls(lines: list[Line]) -> list[str]:
+    return sorted(line["url"] for line in lines)
+
+
+def all_urls(site: RealWordPress) -> list[str]:
+    return sorted(post.url for post in site.published().values())
+
+
+def test_without_pretty_addresses_the_api_is_the_same(
+    small_wordpress: RealWordPress, small: Crawls
+) -> None:
+    with small_wordpress.fault("no_pretty"):
+        assert small() == COMPLETE, small.log
+    assert "reached at ?rest_route= alone" in small.log
+    assert urls(small.new("posts")) == all_urls(small_wordpress)
+    post = small_wordpress.insert("Brand new", "Text.")
+    for fault in ("", "no_pretty"):
+        with small_wordpress.fault(fault):
+            assert small() == COMPLETE, small.log
+    assert [line["post_id"] for line in small.new("posts")] == [post]
+
+
+def test_without_api_and_feed_the_sitemap_of_wordpress_tells(
+    small_wordpress: RealWordPress, small: Crawls
+) -> None:
+    with small_wordpress.fault("closed no_feed"):
+        assert small() == PARTIAL, small.log
+        closed = small.new("posts")
+        assert small() == PARTIAL, small.log
+        assert small.new("posts") == []
+    assert "its sitemaps" in small.verdict()
+    assert urls(closed) == all_urls(small_wordpress)
+    assert small() == COMPLETE, small.log
+    told = small.new("posts")
+    assert {line["revision"] for line in told} == {2}
+    assert {line["url"] for line in told} <= {line["url"] for line in closed}
+
+
+def test_where_robots_txt_forbids_the_api_it_is_not_asked(
+    small_wordpress: RealWordPress, small: Crawls
+) -> None:
+    with small_wordpress.fault("no_robots"):
+        assert small() == PARTIAL, small.log
+    assert urls(small.new("posts")) == all_urls(small_wordpress)
+    asked = [(r.path, r.query) for r in small_wordpress.requests()]
+    assert not [a for a in asked if "wp-json" in a[0] or "rest_route" in a[1]]
 
 
 def test_the_page_of_a_post_says_what_the_api_would(wordpress: RealWordPress) -> None:

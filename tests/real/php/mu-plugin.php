@@ -65,11 +65,29 @@ add_filter('rest_pre_dispatch', function ($result, $server, $request) {
 }, 10, 3);
 
 add_filter('rest_authentication_errors', function ($result) {
-    if (harness_state('fault') === 'closed') {
+    if (str_starts_with(harness_state('fault'), 'closed')) {
         return new WP_Error('rest_cannot_access', 'Only members may use this.', ['status' => 401]);
     }
     return $result;
 });
+
+add_action('do_feed_rss2', function () {
+    if (harness_state('fault') === 'closed no_feed') {
+        wp_die('There is no feed here.', 'No feed', ['response' => 404]);
+    }
+}, 1);
+
+// The rewrite rules of a site are lost: its API answers at ?rest_route= alone.
+add_action('parse_request', function () {
+    if (harness_state('fault') === 'no_pretty' && str_starts_with($_SERVER['REQUEST_URI'], '/wp-json')) {
+        status_header(404);
+        exit('<html><title>Page not found</title></html>');
+    }
+}, 1);
+
+add_filter('robots_txt', function ($text) {
+    return harness_state('fault') === 'no_robots' ? "User-agent: *\nDisallow: /wp-json/\n" : $text;
+}, 99);
 
 // Sites before 5.7 do not know these, and answer as if they had not been asked for.
 foreach (['post', 'news'] as $type) {
