@@ -13,6 +13,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.checks import check_crawl
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.memory import share_one_pool
 from newscrawl.verdict import EXIT_CODES, FAILED
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Command(crawl.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
+        share_one_pool()
         crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         _stop_gently(crawler)
