@@ -127,6 +127,9 @@ class Extras:
         if told is None or told - progress.excess == len(alive):
             await self._advance(progress, progress.listed, missing)
             self._count.expected = None if told is None else told - progress.excess
+            self._session.tally.notes.append(
+                f"{self._kind.name.capitalize()}: all were last read at {progress.listed}"
+            )
             return
         walk = self._new_walk()
         walk.report.seen |= alive

@@ -199,8 +199,10 @@ class _Discovery:
         home = home_of(index, base)
         # A root elsewhere, as WordPress.com's, says nothing about where the site is.
         place = base if host_of(base) == host_of(page.url) else page.url
+        # A root below its home is that of a language, whose posts have links of their own.
+        own = base if _is_below(base, home) else home
         site = Site(
-            key=site_key(home, self._seen(page), place),
+            key=site_key(own, self._seen(page), place),
             home=home,
             root=root,
             v2=hints.v2_prefix(root),
@@ -258,6 +260,17 @@ def _base_of(root: str) -> str:
     """Return the home that a root belongs to, were it the usual one."""
     url = root.partition("?")[0].removesuffix("index.php")
     return url if "?" in root else url.rstrip("/").rpartition("/")[0].removesuffix("index.php")
+
+
+def _is_below(base: str, home: str) -> bool:
+    """Tell whether a folder is within a home, and not the home itself.
+
+    >>> _is_below("https://example.org/en/", "http://www.example.org")
+    True
+    """
+    folder = urlsplit(home).path.rstrip("/") + "/"
+    is_deeper = len(urlsplit(base).path) > len(folder)
+    return host_of(base) == host_of(home) and is_deeper and urlsplit(base).path.startswith(folder)
 
 
 def host_of(url: str) -> str:

@@ -291,6 +291,15 @@ BLOG = "https://x.wordpress.com"
 COM = "https://public-api.wordpress.com"
 
 
+@pytest.mark.parametrize("home", [HOME, f"{HOME}/en"])
+def test_a_root_of_a_language_is_a_site_of_its_own(home: str) -> None:
+    """Some plugins tell the language's home there, some that of the whole."""
+    link = f'<{HOME}/en/wp-json/>; rel="https://api.w.org/"'
+    world = World({f"{HOME}/en/": page(link=link), f"{HOME}/en/wp-json/": index(home)})
+    site = asyncio.run(discover(f"{HOME}/en/", world.ask))
+    assert (site.key, site.root) == ("example.org/en", f"{HOME}/en/wp-json/")
+
+
 def test_an_api_on_another_host_is_accepted_where_the_site_names_it() -> None:
     root = f"{COM}/wp-json/?rest_route=/sites/x.wordpress.com"
     world = World(
