@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.exceptions import ConfigurationError
+from newscrawl.archive_command import open_existing, sites_named
 from newscrawl.net.rights import Policies
 from newscrawl.reading import Reading
 from newscrawl.session import workers_of
@@ -101,15 +101,8 @@ def again(
     Raises:
         NewscrawlError: If there is no archive, no such site, or another process does the same.
     """
-    from newscrawl.archive.store import Archive
-
-    location = settings["NEWSCRAWL_ARCHIVE"]
-    if "://" not in location and not Path(location).expanduser().exists():
-        raise ConfigurationError(
-            f"There is no archive at {location} yet: crawl a site, or set NEWSCRAWL_ARCHIVE"
-        )
-    with closing(Archive.open(location)) as archive:
-        site_ids = _ids_of(archive, sites)
+    with closing(open_existing(settings)) as archive:
+        site_ids = sites_named(archive, sites)
         work = _again(settings, archive, site_ids, dry_run=dry_run, samples=samples, say=say)
         return asyncio.run(work)
 
@@ -140,22 +133,6 @@ async def _again(
         await reading.workers.close()
     say("\n".join(summary(task, dry=dry_run)))
     return EXIT_CODES[verdict]
-
-
-def _ids_of(archive: Archive, names: Sequence[str]) -> list[int]:
-    from newscrawl.archive import rereads
-    from newscrawl.wordpress.site import site_key
-
-    ids = []
-    for name in names:
-        url = name if "://" in name else f"https://{name}"
-        found = archive.call(rereads.site_named, url, site_key(url, [url], ""))
-        if found is None:
-            raise ConfigurationError(
-                f"The archive knows no site {name}: give the URL that was crawled"
-            )
-        ids.append(found)
-    return ids
 
 
 def _stop_gently(task: Again) -> None:

@@ -45,7 +45,7 @@ def write_files(
 
 def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
     while True:
-        path = folder / f"{segment.kind}-{segment.number:06}.jsonl"
+        path = folder / segment.file
         digest = write_whole(path, _lines(archive, segment.id))
         if digest is not None:
             archive.call(segments.done, segment.id, digest)
@@ -53,6 +53,16 @@ def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
         # Files never change, so this one takes the next name.
         logger.warning("%s is not of this archive: the next free number is taken", path)
         segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
+
+
+def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:
+    """Write the file of a segment that is done; False where another file has its name.
+
+    Raises:
+        NewscrawlError: If it can't be written.
+    """
+    with alone_in(folder):
+        return write_whole(folder / segment.file, _lines(archive, segment.id)) is not None
 
 
 def _lines(archive: Archive, segment_id: int) -> Iterator[bytes]:

@@ -37,6 +37,11 @@ class Segment:
     kind: str
     number: int
 
+    @property
+    def file(self) -> str:
+        """Return the name of its file."""
+        return f"{self.kind}-{self.number:06}.jsonl"
+
 
 def _is(state: str, site_id: int) -> ColumnElement[bool]:
     """Return the condition for unfinished segments of a site, as their index has it."""

@@ -97,12 +97,13 @@ class Archive:
         """Return ``function(connection, ...)`` for one that only reads; it waits for no writer."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._reader, lambda: self._look(function, *args, **kwargs)
+            self._reader, lambda: self.read(function, *args, **kwargs)
         )
 
-    def _look(
+    def read(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        """The same for code that runs outside an event loop."""
         with _explained(self.location), self._reads.begin() as connection:
             return function(connection, *args, **kwargs)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from newscrawl.archive_command import INTERRUPTED, say
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SAMPLES = 10
-INTERRUPTED = 130
 
 
 class Command(ScrapyCommand):
@@ -96,7 +94,7 @@ class Command(ScrapyCommand):
             found = extracting.of_url(self.settings, target, self.crawler_process)
         else:
             found = extracting.of_file(self.settings, Path(target), opts.url)
-        _say(found.json() if opts.json else "\n".join(found.lines()))
+        say(found.json() if opts.json else "\n".join(found.lines()))
         return found.exit_code
 
     def _again(self, sites: Sequence[str], opts: argparse.Namespace) -> int:
@@ -108,7 +106,7 @@ class Command(ScrapyCommand):
         configure_logging(self.settings)
         samples = SAMPLES if opts.samples is None else opts.samples
         return extracting.again(
-            self.settings, sites, dry_run=opts.dry_run, samples=samples, say=_say
+            self.settings, sites, dry_run=opts.dry_run, samples=samples, say=say
         )
 
 
@@ -127,12 +125,3 @@ def _wrong(args: Sequence[str], opts: argparse.Namespace) -> str | None:
 
 def _is_url(word: str) -> bool:
     return "://" in word
-
-
-def _say(text: str) -> None:
-    """Print, whatever the terminal can show, and as long as anybody reads."""
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

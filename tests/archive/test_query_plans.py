@@ -50,6 +50,8 @@ WHOLE_SITE_ON_PURPOSE = (
     # What a listing of every id of the site is compared with.
     r"SELECT posts\.post_id\s+FROM posts\s+WHERE posts\.site_id = \? AND posts\.type = \?",
     r"SELECT extras\.extra_id\s+FROM extras\s+WHERE extras\.site_id = \? AND extras\.kind = \?",
+    # All files of a site, which are checked.
+    r"SELECT segments\.id, .*\s+FROM segments\s+WHERE segments\.site_id = \? ORDER BY",
     # The last entry of an index.
     r"SELECT max\(segments\.number\)",
     # Counts, once in a run, and of guids in one that has something new.
@@ -71,7 +73,7 @@ EXTRAS = ("-a", "comments=1", "-a", "media=1")
 
 @pytest.fixture(scope="module")
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """The plan of each statement: of a first run, of later ones, and of reading pages again."""
+    """The plan of each statement: of a first run, of later ones, and of other commands."""
     folder = tmp_path_factory.mktemp("plans")
     statements: dict[str, list[str]] = {}
     with DemoSite() as site:
@@ -81,6 +83,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
             site.trash(min(site.posts))
         _read_by_another(folder)
         statements |= _run(folder, "extract", "--again", site.url)
+        statements |= _run(folder, "verify", site.url)
     with sqlite3.connect(folder / "archive.sqlite") as archive:
         return {words: list(_plan(archive, words, some)) for words, some in statements.items()}
 

@@ -1,0 +1,172 @@
+"""What an archive says that its files hold, and whether it is whole itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from newscrawl.archive.segments import Segment
+from newscrawl.archive.tables import extras, posts, records, runs, segments, sites, walks
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSite:
+    """A site of the archive, with how its last run ended.
+
+    Attributes:
+        verdict: None where it has not ended: it runs, or was cut off.
+        ended: ISO 8601 in UTC.
+        missing: Posts that the site has and could not show, with the reasons.
+    """
+
+    id: int
+    key: str
+    folder: str
+    verdict: str | None
+    ended: str | None
+    missing: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Segment):
+    """A segment, as far as it has come.
+
+    Attributes:
+        state: "open", "closed" or "done".
+        size: Its records.
+        sha256: Of its file, once that is done.
+    """
+
+    state: str
+    size: int
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisions:
+    """The revisions that the archive holds of a post, or of what hangs on one.
+
+    Attributes:
+        row: Its row in the archive.
+        name: Its guid, or the kind and id of what hangs on a post.
+        told: The last revision that was issued.
+        count, last: As many as there are, and the largest.
+    """
+
+    row: int
+    site_id: int
+    name: str
+    told: int
+    count: int
+    last: int
+
+    @property
+    def are_whole(self) -> bool:
+        """Tell whether they are 1, 2, ... up to what was told; no two can have one number."""
+        return self.count == self.last == self.told
+
+
+def damage(connection: Connection) -> str | None:
+    """Return what SQLite finds wrong with its own pages; None for nothing, and elsewhere."""
+    if connection.dialect.name != "sqlite":
+        return None
+    found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    return None if found == "ok" else " ".join(found.split())
+
+
+def known_sites(connection: Connection, site_ids: Collection[int]) -> list[KnownSite]:
+    """Return these sites, or all where none are named."""
+    meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
+    rows = connection.execute(
+        select(sites.c.id, sites.c.key, sites.c.folder).where(*meant).order_by(sites.c.id)
+    ).all()
+    return [_known_site(connection, *row) for row in rows]
+
+
+def _known_site(connection: Connection, site_id: int, key: str, folder: str) -> KnownSite:
+    run = connection.execute(
+        select(runs.c.verdict, runs.c.ended)
+        .where(runs.c.site_id == site_id, runs.c.command == "crawl")
+        .order_by(runs.c.id.desc())
+        .limit(1)
+    ).first()
+    missing = connection.execute(select(walks.c.missing).where(walks.c.site_id == site_id))
+    return KnownSite(
+        id=site_id,
+        key=key,
+        folder=folder,
+        verdict=None if run is None else run.verdict,
+        ended=None if run is None else run.ended,
+        missing={post_id: reason for row in missing for post_id, reason in row.missing.items()},
+    )
+
+
+def written(connection: Connection, site_id: int) -> list[Written]:
+    """Return all segments of a site, in the order of their files."""
+    rows = connection.execute(
+        select(segments)
+        .where(segments.c.site_id == site_id)
+        .order_by(segments.c.kind, segments.c.number)
+    )
+    return [
+        Written(
+            id=row.id,
+            kind=row.kind,
+            number=row.number,
+            state=row.state,
+            size=row.size,
+            sha256=row.sha256,
+        )
+        for row in rows
+    ]
+
+
+def revisions_of_posts(connection: Connection, *, after: int, limit: int) -> list[Revisions]:
+    """Return a window of the posts of all sites, by their rows beyond *after*."""
+    window = (
+        select(posts.c.id, posts.c.site_id, posts.c.guid, posts.c.revision)
+        .where(posts.c.id > after)
+        .order_by(posts.c.id)
+        .limit(limit)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(window, func.count(records.c.id), func.max(records.c.revision))
+        .outerjoin(records, records.c.post == window.c.id)
+        .group_by(window.c.id, window.c.site_id, window.c.guid, window.c.revision)
+        .order_by(window.c.id)
+    )
+    return [
+        Revisions(row=row, site_id=site, name=guid, told=told, count=count, last=last or 0)
+        for row, site, guid, told, count, last in rows
+    ]
+
+
+def revisions_of_extras(connection: Connection, *, after: int, limit: int) -> list[Revisions]:
+    """Return a window of what hangs on posts, likewise."""
+    window = (
+        select(extras.c.id, extras.c.site_id, extras.c.kind, extras.c.extra_id, extras.c.revision)
+        .where(extras.c.id > after)
+        .order_by(extras.c.id)
+        .limit(limit)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(window, func.count(records.c.id), func.max(records.c.revision))
+        .outerjoin(records, records.c.extra == window.c.id)
+        .group_by(*window.c)
+        .order_by(window.c.id)
+    )
+    return [
+        Revisions(
+            row=row, site_id=site, name=f"{kind} {extra}", told=told, count=count, last=last or 0
+        )
+        for row, site, kind, extra, told, count, last in rows
+    ]

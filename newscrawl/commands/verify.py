@@ -1,0 +1,62 @@
+"""``scrapy verify``: the archive and the output files, checked against each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.archive_command import ArchiveCommand, say, sites_named
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from newscrawl.archive.store import Archive
+
+
+class Command(ArchiveCommand):
+    def syntax(self) -> str:
+        return "[options] [SITE ...]"
+
+    def short_desc(self) -> str:
+        return "Check the archive and the output files against each other"
+
+    def long_desc(self) -> str:
+        return (
+            "Compares each file with the archive, line by line, looks for revisions that are"
+            " lost and files that are no one's, and names what is wrong and what to do. It asks"
+            " no site, and changes nothing. Exit code 0 where all is well, 3 where something is"
+            " wrong, 1 where it can't be checked."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="write lost and altered files again from the archive; altered ones are set aside",
+        )
+
+    def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
+        from newscrawl.net.logs import printable
+        from newscrawl.repairing import repair
+        from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.verifying import check_sites
+
+        assert self.settings is not None
+        output = Path(self.settings["NEWSCRAWL_OUTPUT"])
+        site_ids = sites_named(archive, args)
+        wrong = 0
+        for findings in check_sites(archive, output, site_ids):
+            say("\n".join(map(printable, findings.report())))
+            if opts.repair and findings.faults:
+                for line in repair(archive, output / findings.site.folder, findings):
+                    say(f"  {printable(line)}")
+            wrong += len(findings.faults)
+        if opts.repair and wrong:
+            say("Repaired what the archive can vouch for; scrapy verify tells what is left")
+        elif wrong:
+            say(f"Wrong: {wrong}")
+        else:
+            say("All is well")
+        return EXIT_CODES[PARTIAL if wrong else COMPLETE]

@@ -1,0 +1,164 @@
+"""Files and archive against each other: what is lost, torn, doubled, altered or no one's."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from newscrawl.archive.blobs import squeeze
+from newscrawl.demo.site import DemoSite
+from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
+
+POSTS = 4
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[DemoSite]:
+    with DemoSite(empty=True) as site:
+        for _ in range(POSTS):
+            site.add_post()
+        yield site
+
+
+@pytest.fixture(scope="module")
+def crawled(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("crawled")
+    assert Crawls(site.url, folder)() == COMPLETE
+    return folder
+
+
+@pytest.fixture
+def crawl(site: DemoSite, crawled: Path, tmp_path: Path) -> Crawls:
+    folder = tmp_path / "verify"
+    shutil.copytree(crawled, folder)
+    return Crawls(site.url, folder)
+
+
+def the_file(crawl: Crawls) -> Path:
+    (file,) = (crawl.folder / "output").glob("*/posts-*.jsonl")
+    return file
+
+
+def sql(crawl: Crawls, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(crawl.folder / "archive.sqlite")) as archive, archive:
+        archive.execute(statement, values)
+
+
+def content(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*.jsonl")}
+
+
+def test_what_a_crawl_leaves_is_well_and_stays_as_it_is(crawl, site):
+    before, asked = content(crawl.folder), len(site.log)
+    assert crawl.scrapy("verify", crawl.url) == COMPLETE
+    assert (
+        f"{POSTS} lines in 1 files are as the archive has them\n  Last run: complete" in crawl.said
+    )
+    assert crawl.said.endswith("All is well\n")
+    assert (content(crawl.folder), len(site.log)) == (before, asked)
+
+
+def lines_of(file: Path) -> list[bytes]:
+    return file.read_bytes().splitlines(keepends=True)
+
+
+def forge(file: Path) -> None:
+    file.write_bytes(file.read_bytes().replace(b'"publish"', b'"deleted"', 1))
+
+
+WRONG_FILES = {
+    "lost": (os.unlink, "is missing"),
+    "empty": (lambda file: file.write_bytes(b""), "ends before line 1"),
+    "torn": (lambda file: file.write_bytes(file.read_bytes()[:-9]), f"ends within line {POSTS}"),
+    "a line lost": (lambda file: file.write_bytes(b"".join(lines_of(file)[1:])), "in line 1"),
+    "doubled": (
+        lambda file: file.write_bytes(file.read_bytes() + lines_of(file)[-1]),
+        f"goes on after the archive's {POSTS} lines",
+    ),
+    "altered": (forge, "differs in line 1"),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), WRONG_FILES.values(), ids=WRONG_FILES)
+def test_a_wrong_file_is_named_and_can_be_written_again(
+    crawl: Crawls, change: Callable[[Path], object], told: str
+) -> None:
+    file = the_file(crawl)
+    right = file.read_bytes()
+    change(file)
+    wrong = file.read_bytes() if file.exists() else None
+    assert crawl.scrapy("verify") == PARTIAL
+    assert f"  WRONG: {file}" in crawl.said
+    assert told in crawl.said
+    assert (file.read_bytes() if file.exists() else None) == wrong
+    assert crawl.scrapy("verify", "--repair") == PARTIAL
+    assert file.read_bytes() == right
+    aside = file.with_name(f"{file.name}.altered-1")
+    assert (aside.read_bytes() if aside.exists() else None) == wrong
+    assert crawl.scrapy("verify") == COMPLETE
+
+
+def test_a_strangers_file_is_named_and_left(crawl):
+    stranger = the_file(crawl).with_name("posts-000009.jsonl")
+    stranger.write_text("{}\n")
+    assert crawl.scrapy("verify", "--repair") == PARTIAL
+    assert f"{stranger} is not of this archive: move it away" in crawl.said
+    assert stranger.read_text() == "{}\n"
+
+
+def test_the_file_is_right_where_the_archive_is_not(crawl):
+    sql(crawl, "UPDATE records SET line = ? WHERE id = 2", squeeze(b"{}"))
+    before = the_file(crawl).read_bytes()
+    assert crawl.scrapy("verify", "--repair") == PARTIAL
+    assert "the file is as it was written: restore a copy of the archive" in crawl.said
+    assert the_file(crawl).read_bytes() == before
+
+
+WRONG_ARCHIVES = {
+    "UPDATE records SET line = x'00' WHERE id = 2": "are damaged: restore a copy",
+    "DELETE FROM records WHERE id = 2": "0 up to 0, where 1 were issued",
+    "UPDATE records SET revision = 3 WHERE id = 2": "1 up to 3, where 1 were issued",
+    'UPDATE walks SET missing = \'{"7": "HTTP 500"}\'': "Post 7 is missing: HTTP 500",
+    "UPDATE segments SET state = 'closed'": f"{POSTS} lines have no file yet",
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), WRONG_ARCHIVES.items())
+def test_what_is_wrong_in_the_archive_is_told(crawl: Crawls, statement: str, told: str) -> None:
+    sql(crawl, statement)
+    assert crawl.scrapy("verify") == PARTIAL
+    assert told in crawl.said
+
+
+def test_lines_without_a_file_are_written_by_a_repair(crawl):
+    right = the_file(crawl).read_bytes()
+    sql(crawl, "UPDATE segments SET state = 'open', sha256 = NULL")
+    the_file(crawl).unlink()
+    assert crawl.scrapy("verify", "--repair") == PARTIAL
+    assert the_file(crawl).read_bytes() == right
+    assert crawl.scrapy("verify") == COMPLETE
+
+
+def test_nothing_is_repaired_beside_a_crawl(crawl):
+    file = the_file(crawl)
+    file.unlink()
+    with FileLock(crawl.folder / "locks" / f"{file.parent.name}.lock"):
+        assert crawl.scrapy("verify", "--repair") == FAILED
+    assert "is under way" in crawl.log
+    assert not file.exists()
+
+
+def test_what_cannot_be_checked_is_told_in_one_line(crawl, tmp_path):
+    assert crawl.scrapy("verify", "https://elsewhere.test/") == FAILED
+    assert crawl.log.startswith("scrapy verify: The archive knows no site")
+    assert crawl.scrapy("verify", NEWSCRAWL_ARCHIVE=tmp_path / "none.sqlite") == FAILED
+    assert "There is no archive at" in crawl.log
+    broken = tmp_path / "broken.sqlite"
+    broken.write_bytes(b"no archive" * 1000)
+    assert crawl.scrapy("verify", NEWSCRAWL_ARCHIVE=broken) == FAILED
+    assert len(crawl.log.splitlines()) == 1
