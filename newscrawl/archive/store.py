@@ -36,6 +36,10 @@ T = TypeVar("T")
 BUSY_SECONDS: Final = 30
 """How long a transaction waits for another process that writes to the same archive."""
 
+LOG_PAGES: Final = 8_000
+"""Pages of 4 kB in the log of an SQLite archive before they go where they belong. Of SQLite's own
+thousand, one transaction takes most in a large archive, and each would rewrite the same pages."""
+
 _ONLY_READS: Final = "newscrawl_only_reads"
 
 _WRITER: Final = 0x6E657773
@@ -175,6 +179,7 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
         # With NORMAL, a power cut may undo the last commits, when their lines are already out.
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
