@@ -118,7 +118,9 @@ class Extras:
         await self._settle(walk.report, listed=now_iso())
 
     async def _walk_latest(self, progress: Progress) -> None:
-        missing = (await self._take_by_id(progress.missing)).failed
+        by_id = await self._take_by_id(progress.missing)
+        left = by_id.absent | by_id.failed.keys()
+        missing = {found: reason for found, reason in progress.missing.items() if found in left}
         told = await self._take_latest()
         if isinstance(told, Refusal):
             self._refused(told)
@@ -190,7 +192,8 @@ class Extras:
             return
         alive = await self._archive.run(extras.count_alive, *self._where)
         told = len(report.listed) if report.told is None else report.told
-        await self._advance(Progress(excess=told - alive), listed, report.missing)
+        missing = report.missing | self._count.missing
+        await self._advance(Progress(excess=told - alive), listed, missing)
 
     async def _advance(
         self, progress: Progress, listed: str | None, missing: dict[int, str]

@@ -195,3 +195,15 @@ def test_that_the_history_is_not_public_is_noted_and_no_fault(crawl: Crawls) -> 
     with sqlite3.connect(crawl.folder / "archive.sqlite") as archive:
         (noted,) = archive.execute("SELECT tally ->> 'history' FROM runs").fetchone()
     assert noted == "not public"
+
+
+def test_a_comment_that_nothing_is_told_of_stays_missing(site: DemoSite, archived: Crawls) -> None:
+    number = min(shown(site))
+    kept = site.magazine.comments.pop(number)
+    site.set_fault("comment-hidden")
+    for _ in range(2):
+        assert archived("-a", "comments=1") == PARTIAL
+        assert f"missing: comment {number}" in archived.log
+    site.set_fault("comment-hidden", on=False)
+    assert archived("-a", "comments=1", "-a", "full=1") == COMPLETE
+    assert changes(archived.new("comments")) == [(kept.id, "deleted", 2)]

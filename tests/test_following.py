@@ -169,6 +169,25 @@ def test_a_list_that_leaves_out_what_is_there_is_said(site: DemoSite, archived: 
     assert archived.new("posts") == []
 
 
+# --- Parts ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [None, "old-wordpress"])
+def test_since_a_date_are_the_posts_published_or_changed_since(
+    site: DemoSite, crawl: Crawls, fault: str | None
+) -> None:
+    if fault:
+        site.set_fault(fault)
+    edited, added = min(site.posts), site.add_post("Brand new")
+    site.advance(hours=1)
+    site.edit(edited, title="Edited")
+    assert crawl("-a", "since=2026-06-01") == PARTIAL
+    assert changes(crawl.new("posts")).keys() == {edited, added}
+    assert "Posts: 2 seen; 2 new" in crawl.log
+    assert crawl() == COMPLETE
+    assert len(crawl.new("posts")) == len(site.posts) - 2
+
+
 # --- Clocks -----------------------------------------------------------------------------------
 
 

@@ -112,6 +112,11 @@ def _lists_closed(asked: Asked) -> Reply:
     return asked.front.api.error(ApiError(401, "rest_cannot_access", "Members alone read posts."))
 
 
+def _comment_hidden(asked: Asked) -> Reply:
+    is_one = asked.route is not None and asked.route.startswith("/wp/v2/comments/")
+    return asked.front.api.error(CRITICAL) if is_one else asked.honest()
+
+
 def _robots(text: str) -> Callable[[Asked], Reply]:
     reply = plain(text) if text else plain("try later", 503)
     return lambda asked: reply if asked.request.path == "/robots.txt" else asked.honest()
@@ -268,6 +273,7 @@ SITE_FAULTS = {
         _error("rest_cannot_access", 401, "Only authenticated users can access the REST API."),
     ),
     "lists-closed-401": SiteFault("REST shows its index, and posts to nobody", _lists_closed),
+    "comment-hidden": SiteFault("a comment's own address answers 500", _comment_hidden),
     "rest-removed": SiteFault("no REST, no links to it; the feed stays", _on_rest(_removed)),
     "feed-gone": SiteFault("no feed", _on_feed(lambda asked: asked.front.not_found())),
     "feed-short": SiteFault(

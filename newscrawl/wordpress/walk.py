@@ -279,8 +279,8 @@ async def unwalked(site: Site, walked: Iterable[str], ask: Ask) -> dict[str, int
 
 def is_since(row: Mapping[str, Any], since: str) -> bool:
     """Tell whether a post was published or changed since: an old site answers with all."""
-    times = (utc(row.get("date_gmt")), utc(row.get("modified_gmt")))
-    return any(time >= since for time in times if time) or not any(times)
+    times = [utc(row.get(f"{key}_gmt")) or utc(row.get(key)) for key in ("date", "modified")]
+    return any(time >= since for time in times if time)
 
 
 async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> str:
