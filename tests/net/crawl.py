@@ -66,8 +66,9 @@ class Probe(Spider):
         started = time.monotonic()
         kind = ask.get("kind", "article")
         answer = await fetcher.fetch(ask["url"], ask.get("headers"), kind=kind)
-        if "note" in ask:
-            await fetcher.note_outcome(answer.url, ask["note"])
+        if kind == "article" and answer.outcome != "pending":  # as who reads articles does
+            outcome = ask.get("note") or answer.outcome or "fetched"
+            await fetcher.note_outcome(answer.url, outcome)
         told = asdict(answer) | {"size": len(answer.body), "seconds": time.monotonic() - started}
         told["body"] = answer.body[:10_000].decode("latin-1")
         return told
