@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import changes
-from newscrawl.wordpress.walk import confirm_gone
+from newscrawl.wordpress.questions import confirm_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

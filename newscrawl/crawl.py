@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import articles, posts, rereads, runs, sites
 from newscrawl.article.version import extractor_version
-from newscrawl.exceptions import ArchiveError, NewscrawlError
+from newscrawl.exceptions import ArchiveError, ListsClosed, NewscrawlError
 from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
 from newscrawl.finding import find, step_down
@@ -27,7 +27,7 @@ from newscrawl.related import Related
 from newscrawl.session import now_iso
 from newscrawl.settings import VERSION
 from newscrawl.verdict import FAILED, PARTIAL, summary
-from newscrawl.walker import ListsClosed, Walker
+from newscrawl.walker import Walker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

@@ -21,7 +21,8 @@ from newscrawl.wordpress.byid import ById
 from newscrawl.wordpress.listing import Listing
 from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.query import PER_PAGE, include, posts_url
-from newscrawl.wordpress.walk import Walk, confirm_gone
+from newscrawl.wordpress.questions import confirm_gone
+from newscrawl.wordpress.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable

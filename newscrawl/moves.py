@@ -6,10 +6,10 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import changes, claims
+from newscrawl.archive import changes, guids
 from newscrawl.wordpress.byid import ById
 from newscrawl.wordpress.query import posts_url
-from newscrawl.wordpress.walk import confirm_gone
+from newscrawl.wordpress.questions import confirm_gone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,11 +43,11 @@ class Moves:
             return
         if not self._has_looked:
             self._has_looked = True
-            session.trusts_guids = await session.archive.run(claims.trusts_guids, session.site_id)
+            session.trusts_guids = await session.archive.run(guids.trusts_guids, session.site_id)
         if not session.trusts_guids:
             return
-        guids = {post.post_id: post.guid for post in changed}
-        elsewhere = await session.archive.run(changes.elsewhere, session.site_id, guids)
+        named = {post.post_id: post.guid for post in changed}
+        elsewhere = await session.archive.run(changes.elsewhere, session.site_id, named)
         olds: dict[str, set[int]] = defaultdict(set)
         for post in changed:
             if post.post_id in elsewhere:
@@ -81,9 +81,9 @@ class Moves:
         session = self._session
         if not self._has_looked:
             return
-        empty, shared, every = await session.archive.run(claims.poor_guids, session.site_id)
+        empty, shared, every = await session.archive.run(guids.poor_guids, session.site_id)
         if empty or shared:
-            is_poor = empty + shared > every * claims.MAX_POOR_SHARE
+            is_poor = empty + shared > every * guids.MAX_POOR_SHARE
             which = "so all posts of the site" if is_poor else "these"
             session.tally.notes.append(
                 f"{empty} of {every} posts have no guid, {shared} share one with others: {which}"

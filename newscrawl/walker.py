@@ -9,13 +9,14 @@ from newscrawl.archive import changes, sites
 from newscrawl.archive.known import KnownPosts
 from newscrawl.archive.sites import Progress
 from newscrawl.burial import Burial
-from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.exceptions import ConfigurationError, ListsClosed
 from newscrawl.extras import Sample
 from newscrawl.intake import Intake
 from newscrawl.session import now_iso
 from newscrawl.wordpress.changes import Comparison, has_modified_after, next_cursor, posts_by_id
 from newscrawl.wordpress.posts import row_id
-from newscrawl.wordpress.walk import Walk, history_is_public, is_since, unwalked
+from newscrawl.wordpress.questions import history_is_public, is_since, unwalked
+from newscrawl.wordpress.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -29,14 +30,6 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.changes import Changes
     from newscrawl.wordpress.site import PostType
     from newscrawl.wordpress.walk import WalkReport
-
-
-class ListsClosed(NewscrawlError):
-    """The API shows its index and lists no posts: something else may stand in for it."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(str(refusal))
-        self.refusal = refusal
 
 
 class Walker:

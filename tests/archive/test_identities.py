@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import changes, claims, posts, sites
+from newscrawl.archive import changes, claims, guids, posts, sites
 from newscrawl.archive.claims import Claim
 from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
@@ -131,7 +131,7 @@ def test_the_same_words_at_another_date_are_another_post(archive, site_id):
 
 def test_where_guids_are_of_no_use_the_id_alone_counts(archive, site_id):
     rows = [claim.row for claim in arrive(archive, site_id, *(make_post(n, "g") for n in (1, 2)))]
-    assert not archive.call(claims.trusts_guids, site_id)
+    assert not archive.call(guids.trusts_guids, site_id)
     words = {"guid": "h", "title": "Post 1", "content": "<p>Text 1</p>", **OTHER}
     found = archive.call(
         claims.claim, site_id, 2, [make_post(1, **words), make_post(3, "g")], trusts_guids=False

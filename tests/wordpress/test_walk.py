@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from newscrawl.wordpress.questions import confirm_gone, count, unwalked
 from newscrawl.wordpress.site import POST, PostType
-from newscrawl.wordpress.walk import Walk, confirm_gone, count, unwalked
+from newscrawl.wordpress.walk import Walk
 from tests.wordpress.fake import HOME, SITE, FakeSite, error, post
 
 Rows = AsyncIterator[list[dict[str, Any]]]

@@ -1,0 +1,163 @@
+"""Who arriving posts are, by a few look-ups for all of them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from newscrawl.archive.tables import posts
+from newscrawl.identity import (
+    Known,
+    digest,
+    is_double,
+    place_of,
+    same_elsewhere,
+    same_post,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from newscrawl.items import Post
+
+NEW: Final = 0
+"""The row of a post that has none yet."""
+
+_IDENTITY: Final = (
+    posts.c.id.label("row"),
+    posts.c.guid,
+    posts.c.post_id,
+    posts.c.slug,
+    posts.c.published,
+    posts.c.digest,
+    posts.c.double_of,
+    posts.c.deleted,
+    posts.c.place,
+    posts.c.source,
+    posts.c.raw_hash,
+    posts.c.seen_run,
+)
+
+
+class Identities:
+    """Who the arrived posts are, by a few look-ups for all of them."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        site_id: int,
+        run_id: int,
+        arrived: Sequence[Post],
+        *,
+        trusts_guids: bool = True,
+    ) -> None:
+        self.fresh: dict[int, dict[str, Any]] = {}
+        self.shared: set[int] = set()
+        self.twins: set[int] = set()
+        self.displaced: list[Known] = []
+        self._run_id = run_id
+        self._trusts_guids = trusts_guids
+        self._by_id: dict[int, list[Known]] = defaultdict(list)
+        self._by_guid: dict[str, list[Known]] = defaultdict(list)
+        self._all: dict[int, Known] = {}
+        ids = [post.post_id for post in arrived]
+        guids = [post.guid for post in arrived if post.guid and trusts_guids]
+        self._alike = Counter(guids)
+        places = [place for post in arrived if (place := place_of(post))]
+        names = [name for post in arrived for name in self._names(post)]
+        of_site = posts.c.site_id == site_id
+        # Single questions, as SQLite answers one with "or" by reading all posts of the site.
+        rows = {
+            row.row: row._asdict()
+            for column, values in (
+                (posts.c.post_id, ids),
+                (posts.c.guid, guids),
+                (posts.c.place, places),
+            )
+            for row in connection.execute(select(*_IDENTITY).where(of_site, column.in_(values)))
+        }
+        # The living ones win, and the oldest of them.
+        for row in sorted(rows.values(), key=lambda row: (row["deleted"], row["row"])):
+            seen = row.pop("seen_run") == run_id
+            guid = row["guid"] if trusts_guids else ""
+            self._remember(Known(**{**row, "guid": guid, "seen": seen}))
+        taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
+        self._taken = set(connection.execute(taken).scalars())
+
+    def known(self, post: Post, gone: frozenset[int] = frozenset()) -> Known | None:
+        """Return the archived post that *post* is; None where it is a new one."""
+        same_id = self._by_id[post.post_id]
+        same_guid = self._by_guid[post.guid] if self._alike[post.guid] == 1 else []
+        known = same_post(post, same_id=same_id, same_guid=same_guid, gone=gone)
+        if known is None:
+            known = same_elsewhere(post, list(self._all.values()))
+        if known is not None:
+            self._all[known.row] = replace(known, seen=True)
+        return known
+
+    def find(self, post: Post, gone: frozenset[int]) -> Known:
+        """Return who *post* is; of row `NEW` where it is a new one."""
+        known = self.known(post, gone)
+        double_of = None
+        if known is None or known.double_of is not None:
+            double_of = self._double_of(post)
+        if known is None or known.post_id < 0 < post.post_id:
+            self.displaced += [k for k in self._by_id[post.post_id] if not k.deleted and k.row]
+        if known is not None:
+            return replace(known, double_of=double_of)
+        return self._add(post, double_of)
+
+    def _double_of(self, post: Post) -> int | None:
+        if post.post_id in self.twins:
+            return post.post_id
+        same_guid = self._by_guid[post.guid]
+        return next((known.post_id for known in same_guid if is_double(post, known)), None)
+
+    def _add(self, post: Post, double_of: int | None) -> Known:
+        entry = Known(
+            row=NEW,
+            guid=post.guid if self._trusts_guids else "",
+            post_id=post.post_id,
+            slug=post.slug,
+            published=post.published,
+            digest=digest(post),
+            double_of=double_of,
+        )
+        if self._by_guid[post.guid] and double_of is None:
+            self.shared.add(post.post_id)
+        self.fresh[post.post_id] = {
+            "identity": self._name(post),
+            "guid": post.guid,
+            "post_id": post.post_id,
+            "type": post.type,
+            "slug": post.slug,
+            "place": place_of(post),
+            "source": post.source,
+            "published": post.published,
+            "digest": entry.digest,
+        }
+        self._remember(entry)
+        return entry
+
+    def _remember(self, known: Known) -> None:
+        if known.row != NEW:
+            self._all[known.row] = known
+        self._by_id[known.post_id].append(known)
+        if known.guid and known.double_of is None and not known.deleted:
+            self._by_guid[known.guid].append(known)
+
+    def _name(self, post: Post) -> str:
+        name = next(name for name in self._names(post) if name not in self._taken)
+        self._taken.add(name)
+        return name
+
+    def _names(self, post: Post) -> list[str]:
+        """Return names for a new post, best first: its guid, where no other post has it."""
+        own = f"id:{post.post_id}"
+        names = [own, f"{own}:{post.guid}", f"{own}:{self._run_id}"]
+        return [post.guid, *names] if post.guid and self._trusts_guids else names
