@@ -1,0 +1,101 @@
+"""``scrapy doctor``: what a site offers, and what a crawl of it would take."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from newscrawl.archive_command import INTERRUPTED, say
+from newscrawl.exceptions import NewscrawlError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from newscrawl.archive.store import Archive
+    from newscrawl.diagnosis import Diagnosis, Manners
+    from newscrawl.net.fetcher import Fetcher
+
+
+class Command(ScrapyCommand):
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "URL"
+
+    def short_desc(self) -> str:
+        return "Tell what a site offers, and how long a crawl would take"
+
+    def long_desc(self) -> str:
+        return (
+            "Asks a site about a dozen times, as politely as a crawl, and tells how its API is"
+            " reached, what is in it, what robots.txt and rights signals say, how long a first run"
+            " would take, and the lines of sites.toml for it. Exit code 0 where its API is open, 3"
+            " where something else would stand in, 1 where it can't be crawled."
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if len(args) != 1:
+            raise UsageError("scrapy doctor takes one URL")
+        assert self.settings is not None
+        if not opts.loglevel:  # Scrapy's start is not what was asked for
+            self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        from newscrawl.checks import check_settings
+        from newscrawl.diagnosis import lines
+        from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.wordpress.discovery import web_address
+
+        assert self.settings is not None
+        try:
+            check_settings(self.settings)
+            found, manners = self._examine(web_address(args[0]))
+        except NewscrawlError as error:
+            raise SystemExit(f"scrapy doctor: {error}") from None
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
+        say("\n".join(lines(found, manners)))
+        self.exitcode = EXIT_CODES[PARTIAL if found.openings else COMPLETE]
+
+    def _examine(self, url: str) -> tuple[Diagnosis, Manners]:
+        from newscrawl.archive.store import Archive
+        from newscrawl.diagnosis import Doctor
+        from newscrawl.errand import run_errand
+        from newscrawl.session import workers_of
+
+        settings = self.settings
+        assert settings is not None
+        assert self.crawler_process is not None
+
+        async def examine(fetcher: Fetcher) -> Diagnosis:
+            workers = workers_of(settings)
+            try:
+                return await Doctor(partial(fetcher.fetch, kind="api"), workers).examine(url)
+            finally:
+                await workers.close()
+
+        with closing(Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False)) as clock:
+            found = run_errand(self.crawler_process, clock, examine)
+            return found, self._manners(clock, found)
+
+    def _manners(self, clock: Archive, found: Diagnosis) -> Manners:
+        from newscrawl.archive.hosts import read_robots
+        from newscrawl.diagnosis import Manners
+        from newscrawl.net.hosts import host_key
+        from newscrawl.net.options import Options
+        from newscrawl.net.robots import Robots
+
+        assert self.settings is not None
+        options = Options.from_settings(self.settings)
+        patience = 1 if options.has_contact else 2  # as `newscrawl.net.turns` has it
+        rules = clock.read(read_robots, host_key(found.site.root or found.asked))
+        return Manners(
+            api=options.delays["api"] * patience,
+            article=options.delays["article"] * patience,
+            crawl_delay=Robots(rules.status, rules.text).crawl_delay if rules else 0.0,
+        )

@@ -1,0 +1,71 @@
+"""What a site offers, found with few requests and told to a user."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from newscrawl.demo.site import DemoSite
+from newscrawl.diagnosis import Diagnosis, Manners, lines
+from newscrawl.wordpress.site import Site
+from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
+
+MAX_REQUESTS = 30
+
+
+@pytest.fixture
+def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
+    return Crawls(site.url, tmp_path)
+
+
+def test_an_open_site_tells_what_a_crawl_would_find(crawl, site):
+    assert crawl.scrapy("doctor", f"{crawl.url}/") == COMPLETE
+    assert f"API        {crawl.url}/wp-json/ (pretty URLs)" in crawl.said
+    assert f"{len(site.expected('post'))} of post" in crawl.said
+    assert "of the 20 newest posts have a full-article link: 127.0.0." in crawl.said
+    assert "by modified_after: yes" in crawl.said
+    assert "robots.txt allowed" in crawl.said
+    assert "Rights     no signals" in crawl.said
+    assert f"Feed       {crawl.url}/feed/" in crawl.said
+    entry = tomllib.loads(crawl.said[crawl.said.index("[[site]]") :])["site"][0]
+    assert entry["site"] == f"{crawl.url}/"
+    assert len(site.log) <= MAX_REQUESTS
+    assert not (crawl.folder / "output").exists()
+
+
+def test_a_closed_site_tells_what_would_stand_in(crawl, site):
+    site.set_fault("rest-closed-401")
+    assert crawl.scrapy("doctor", crawl.url) == PARTIAL
+    assert "API        closed: " in crawl.said
+    assert f"Feed       {crawl.url}/feed/" in crawl.said
+
+
+@pytest.mark.parametrize("url", ["nowhere", "ftp://a.test/", "http://127.0.0.1:1/"])
+def test_what_cannot_be_crawled_is_told_in_one_line(crawl: Crawls, url: str) -> None:
+    assert crawl.scrapy("doctor", url) == FAILED
+    assert crawl.log.startswith("scrapy doctor: ")
+    assert len(crawl.log.splitlines()) == 1
+
+
+SITE = Site(key="news.test", home="https://news.test", root="https://news.test/wp-json/", v2="")
+
+
+def test_the_time_follows_what_is_slowest() -> None:
+    found = Diagnosis(asked="https://news.test/", site=SITE, counts={"post": 10_000}, sampled=20)
+    found.publishers = Counter({"a.test": 10, "b.test": 5})
+    told = "\n".join(lines(found, Manners(api=1, article=5, crawl_delay=10)))
+    assert (
+        "about 310 requests to the site, each 10.0 s, 52 min; about 7500 articles, 6.9 h for"
+        in told
+    )
+
+
+def test_nothing_of_a_site_reaches_the_terminal_or_the_file_unescaped() -> None:
+    hostile = SITE.replaced(name="x\x1b[2J\n[[site]]")
+    found = Diagnosis(asked='https://news.test/"\x1b', site=hostile, counts={'a"b': 1})
+    told = "\n".join(lines(found, Manners(api=1, article=5)))
+    assert "\x1b" not in told
+    assert told.count("\n[[site]]") == 1
+    entry = tomllib.loads(told[told.rindex("[[site]]") :])["site"][0]
+    assert entry["arguments"] == {"types": 'post,a"b'}
