@@ -12,7 +12,7 @@ from newscrawl.net.hosts import host_key
 from newscrawl.net.logs import printable
 from newscrawl.net.rights import header_signals
 from newscrawl.normalise import Normalised, normalise_all
-from newscrawl.wordpress.bodies import Refusal, decode, objects, total
+from newscrawl.wordpress.bodies import Refusal, decode, objects
 from newscrawl.wordpress.changes import has_modified_after
 from newscrawl.wordpress.closed import openings
 from newscrawl.wordpress.comments import COMMENT
@@ -21,6 +21,7 @@ from newscrawl.wordpress.feed import Channel, Feed
 from newscrawl.wordpress.media import ATTACHMENT
 from newscrawl.wordpress.posts import PostError, decode_post
 from newscrawl.wordpress.query import PER_PAGE, post_fields, posts_url
+from newscrawl.wordpress.questions import count
 from newscrawl.wordpress.site import POST
 from newscrawl.wordpress.sitemap import Sitemap
 
@@ -136,10 +137,10 @@ class Doctor:
     async def _look_around(self, found: Diagnosis) -> None:
         site = found.site
         for kind in [kind for kind in site.types if kind.is_content][:MAX_TYPES]:
-            if posts := await self._count(site, kind):
+            if posts := await count(site, kind, self._ask):
                 found.counts[kind.slug] = posts
-        found.comments = await self._count(site, COMMENT)
-        found.media = await self._count(site, ATTACHMENT)
+        found.comments = await count(site, COMMENT, self._ask)
+        found.media = await count(site, ATTACHMENT, self._ask)
         kind = site.type("post") or POST
         found.has_changes = await has_modified_after(site, kind, self._ask)
         await self._sample(found, kind)
@@ -149,10 +150,6 @@ class Doctor:
         )
         found.feed = feed.url if isinstance(await feed.open(), Channel) else None
         found.sitemap = sitemap.place if await sitemap.open() else None
-
-    async def _count(self, site: Site, kind: PostType) -> int | None:
-        answer = await self._ask(posts_url(site, kind, per_page=1, _fields="id"))
-        return None if isinstance(decode(answer), Refusal) else total(answer)
 
     async def _sample(self, found: Diagnosis, kind: PostType) -> None:
         url = posts_url(found.site, kind, per_page=SAMPLE, _fields=post_fields(found.site, kind))

@@ -84,6 +84,7 @@ def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
         _read_by_another(folder)
         statements |= _run(folder, "extract", "--again", site.url)
         statements |= _run(folder, "verify", site.url)
+        statements |= _run(folder, "export", "--latest", site.url)
         statements |= _run(folder, "explain", f"{site.url}/?p={max(site.posts)}")
     with sqlite3.connect(folder / "archive.sqlite") as archive:
         return {words: list(_plan(archive, words, some)) for words, some in statements.items()}

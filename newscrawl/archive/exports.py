@@ -1,0 +1,79 @@
+"""Records of an archive, for those that want a slice of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from newscrawl.archive.blobs import unsqueeze
+from newscrawl.archive.segments import MAX_READ
+from newscrawl.archive.tables import posts, records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Which records are meant; what is empty or None means all.
+
+    Attributes:
+        site_ids: Of these sites.
+        types: Post types.
+        since, until: Published from the one, and before the other: ISO 8601 in UTC.
+        latest: Only the last revision of each post, and none of a post that is gone.
+    """
+
+    site_ids: Sequence[int] = ()
+    types: Sequence[str] = ()
+    since: str | None = None
+    until: str | None = None
+    latest: bool = False
+
+
+def window(
+    connection: Connection, meant: Slice, *, after: int, limit: int
+) -> list[tuple[int, bytes | None]]:
+    """Return records beyond *after*, in the order in which they were issued: id and line.
+
+    The line is None where it is not meant. As many rows are looked at as *limit* says, or fewer
+    where they are large; none come at the end.
+    """
+    rows = connection.execute(
+        select(
+            records.c.id,
+            records.c.revision,
+            records.c.line,
+            posts.c.site_id,
+            posts.c.type,
+            posts.c.published,
+            posts.c.deleted,
+            posts.c.revision.label("last"),
+        )
+        .outerjoin(posts, posts.c.id == records.c.post)
+        .where(records.c.id > after)
+        .order_by(records.c.id)
+        .limit(limit)
+    )
+    found: list[tuple[int, bytes | None]] = []
+    size = 0
+    for row in rows:
+        is_meant = (
+            row.site_id is not None
+            and (not meant.site_ids or row.site_id in meant.site_ids)
+            and (not meant.types or row.type in meant.types)
+            and (not meant.latest or (row.revision == row.last and not row.deleted))
+            and (meant.since is None or (row.published or "") >= meant.since)
+            and (meant.until is None or (row.published or "~") < meant.until)
+        )
+        line = unsqueeze(row.line) if is_meant else None
+        found.append((row.id, line))
+        size += len(line or b"")
+        if size > MAX_READ:
+            rows.close()
+            break
+    return found

@@ -1,0 +1,95 @@
+"""Records as an Atom feed.
+
+Source: https://www.rfc-editor.org/rfc/rfc4287
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAMESPACE: Final = "http://www.w3.org/2005/Atom"
+FEED_ID: Final = "urn:newscrawl:export"
+
+_UNSAYABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no document of XML 1.0 may hold, not even escaped."""
+_IRI: Final = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
+
+_NONE: Final[AttributesImpl[str]] = AttributesImpl({})
+
+
+class AtomWriter:
+    """Writes a feed, entry by entry."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._xml = XMLGenerator(file, "utf-8", short_empty_elements=True)
+        self._xml.startDocument()
+        self._xml.startElement("feed", AttributesImpl({"xmlns": NAMESPACE}))
+        self._text("id", FEED_ID)
+        self._text("title", "newscrawl")
+        self._text("updated", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        self._xml.characters("\n")
+
+    def entry(self, record: Mapping[str, Any]) -> None:
+        """Write a record: the article where there is one, else the post."""
+        article = record["article"] or {}
+        self._xml.startElement("entry", _NONE)
+        self._text("id", entry_id(record["site"], record["guid"]))
+        self._text("title", record["title"] or "")
+        self._text("updated", record["modified"] or record["published"] or record["crawled"])
+        if record["published"]:
+            self._text("published", record["published"])
+        self._link("alternate", record["url"])
+        self._link("via", article.get("url"))
+        for author in record["authors"] or [{"name": None}]:
+            self._xml.startElement("author", _NONE)
+            self._text("name", author["name"] or record["site"])
+            self._xml.endElement("author")
+        for thing in (record["categories"] or []) + (record["tags"] or []):
+            if thing["name"]:
+                self._xml.startElement(
+                    "category", AttributesImpl({"term": _sayable(thing["name"])})
+                )
+                self._xml.endElement("category")
+        if record["excerpt"]:
+            self._text("summary", record["excerpt"])
+        html = article.get("html") or record["html"]
+        if html:
+            self._text("content", html, type="html")
+        self._xml.endElement("entry")
+        self._xml.characters("\n")
+
+    def close(self) -> None:
+        """Write the end."""
+        self._xml.endElement("feed")
+        self._xml.endDocument()
+
+    def _text(self, name: str, text: str, **attributes: str) -> None:
+        self._xml.startElement(name, AttributesImpl(attributes))
+        self._xml.characters(_sayable(text))
+        self._xml.endElement(name)
+
+    def _link(self, rel: str, url: str | None) -> None:
+        if url and _IRI.fullmatch(url):
+            self._xml.startElement("link", AttributesImpl({"rel": rel, "href": _sayable(url)}))
+            self._xml.endElement("link")
+
+
+def entry_id(site: str, guid: str) -> str:
+    """Return what tells an entry from others: the guid, where Atom can say it as it is.
+
+    >>> entry_id("a.test", "https://a.test/?p=1"), entry_id("a.test", "post 1")
+    ('https://a.test/?p=1', 'urn:newscrawl:a.test:post%201')
+    """
+    return guid if _IRI.fullmatch(guid) else f"urn:newscrawl:{quote(site)}:{quote(guid)}"
+
+
+def _sayable(text: str) -> str:
+    return _UNSAYABLE.sub("", text)

@@ -1,0 +1,63 @@
+"""``scrapy export``: any slice of the archive's records, as JSON lines, Atom or CSV."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.archive_command import ArchiveCommand, sites_named
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from newscrawl.archive.store import Archive
+
+
+class Command(ArchiveCommand):
+    def syntax(self) -> str:
+        return "[options] [SITE ...]"
+
+    def short_desc(self) -> str:
+        return "Write a slice of the archive's records to a file"
+
+    def long_desc(self) -> str:
+        return (
+            "Writes records of the archive, of all sites or those given, as JSON lines, an Atom"
+            " feed or a CSV table. The file is there when all of it is. Asks no site."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("-o", dest="file", metavar="FILE", help="else it goes to the terminal")
+        parser.add_argument(
+            "--format", choices=("jsonl", "atom", "csv"), default="jsonl", help="default: jsonl"
+        )
+        parser.add_argument("--since", metavar="DATE", help="published on or after 2026-01-31")
+        parser.add_argument("--until", metavar="DATE", help="published before 2026-02-28")
+        parser.add_argument("--type", metavar="TYPES", help="of these post types: post,news")
+        parser.add_argument(
+            "--latest",
+            action="store_true",
+            help="the last revision of each post that is not deleted; in Atom always",
+        )
+
+    def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
+        from newscrawl.archive.exports import Slice
+        from newscrawl.exporting import FORMATS, lines_of, moment, whole_file
+        from newscrawl.verdict import COMPLETE, EXIT_CODES
+
+        assert self.settings is not None
+        meant = Slice(
+            site_ids=sites_named(archive, args),
+            types=[name.strip() for name in (opts.type or "").split(",") if name.strip()],
+            since=moment("--since", opts.since),
+            until=moment("--until", opts.until),
+            latest=opts.latest or opts.format == "atom",
+        )
+        path = Path(opts.file) if opts.file else None
+        with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
+            count = FORMATS[opts.format](lines_of(archive, meant), file)
+        print(f"{count} records in {path or 'all'}", file=sys.stderr)
+        return EXIT_CODES[COMPLETE]

@@ -1,0 +1,152 @@
+"""Slices of an archive: as lines, as a table, as a feed."""
+
+import csv
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from newscrawl.atom import AtomWriter
+from newscrawl.demo.site import DemoSite
+from newscrawl.exporting import COLUMNS, write_csv
+from tests.crawls import COMPLETE, FAILED, PROJECT, Crawls, Line
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture(scope="module")
+def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawls]:
+    """An archive of four posts: one was edited, one deleted since, one is of January."""
+    with DemoSite(empty=True) as site:
+        crawl = Crawls(site.url, tmp_path_factory.mktemp("export"))
+        edited, gone, _ = (site.add_post() for _ in range(3))
+        site.add_post("Of January", date="2026-01-10T12:00:00", date_gmt="2026-01-10T12:00:00")
+        assert crawl() == COMPLETE
+        site.edit(edited, title="=Another title")
+        site.trash(gone)
+        assert crawl("-a", "full=1", NEWSCRAWL_DELETED_SHARE=1) == COMPLETE
+        yield crawl
+
+
+@pytest.fixture(scope="module")
+def lines(crawl: Crawls) -> list[Line]:
+    return crawl.new("posts")
+
+
+def export(crawl: Crawls, *words: str) -> list[Line]:
+    assert crawl.scrapy("export", *words) == COMPLETE
+    return [json.loads(line) for line in crawl.said.splitlines()]
+
+
+def test_all_of_it_are_the_lines_of_the_output(crawl, lines):
+    assert export(crawl, crawl.url) == lines
+    assert len(lines) == 6
+
+
+def test_the_latest_are_one_a_post_and_none_that_is_gone(crawl, lines):
+    last = {line["post_id"]: line for line in lines}
+    kept = [line for line in last.values() if line["status"] == "publish"]
+    assert sorted(export(crawl, "--latest"), key=by_id) == sorted(kept, key=by_id)
+
+
+def by_id(line: Line) -> int:
+    return int(line["post_id"])
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        (["--since", "2026-01-10", "--until", "2026-01-11"], ["Of January"]),
+        (["--since", "2026-01-10T13:00:00+01:00", "--until", "2026-01-11"], ["Of January"]),
+        (["--until", "2000-01-01"], []),
+        (["--type", "news"], []),
+    ],
+)
+def test_a_slice_is_cut_by_date_and_type(crawl, words, titles):
+    assert [line["title"] for line in export(crawl, *words)] == titles
+
+
+def test_a_file_is_whole_and_no_cell_of_a_table_is_a_formula(crawl, lines, tmp_path):
+    file = tmp_path / "posts.csv"
+    assert crawl.scrapy("export", "--format", "csv", "--latest", "-o", str(file)) == COMPLETE
+    assert "3 records in" in crawl.log
+    with file.open(newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    assert tuple(rows[0]) == COLUMNS
+    assert "'=Another title" in [row["title"] for row in rows]
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_nobody_need_read_to_the_end(crawl):
+    words = [sys.executable, "-m", "scrapy", "export", *crawl.options({})]
+    with subprocess.Popen(
+        words, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_feed_has_what_atom_wants(crawl, tmp_path):
+    file = tmp_path / "feed.xml"
+    assert crawl.scrapy("export", "--format", "atom", "-o", str(file)) == COMPLETE
+    feed = ET.parse(file).getroot()
+    entries = feed.findall(f"{ATOM}entry")
+    assert feed.tag == f"{ATOM}feed"
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries) == 3
+    for part in (feed, *entries):
+        assert all(part.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+    for entry in entries:
+        assert entry.findtext(f"{ATOM}author/{ATOM}name")
+        assert entry.find(f"{ATOM}link[@rel='alternate']") is not None
+
+
+HOSTILE = {
+    "site": "a.test",
+    "guid": "no <iri>\x00",
+    "url": "https://a.test/",
+    "title": "]]>\x1b\ud800<script>",
+    "modified": None,
+    "published": None,
+    "crawled": "2026-01-01T00:00:00Z",
+    "authors": [{"id": 1, "name": None}],
+    "categories": [{"id": 1, "name": '"\x0b&'}],
+    "tags": None,
+    "excerpt": "",
+    "html": "<p>a &amp; b</p>",
+    "article": None,
+}
+
+
+def test_a_feed_is_well_formed_whatever_a_post_holds() -> None:
+    file = BytesIO()
+    feed = AtomWriter(file)
+    feed.entry(HOSTILE)
+    feed.close()
+    entry = ET.fromstring(file.getvalue()).find(f"{ATOM}entry")
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}title") == "]]><script>"
+    assert entry.findtext(f"{ATOM}content") == "<p>a &amp; b</p>"
+    assert entry.findtext(f"{ATOM}id") == "urn:newscrawl:a.test:no%20%3Ciri%3E%00"
+
+
+def test_a_table_of_nothing_has_its_head() -> None:
+    file = BytesIO()
+    assert write_csv([], file) == 0
+    assert file.getvalue().decode().strip() == ",".join(COLUMNS)
+
+
+def test_what_cannot_be_written_is_told_in_one_line(crawl: Crawls, tmp_path: Path) -> None:
+    own = next((crawl.folder / "output").glob("*/posts-*.jsonl"))
+    before = own.read_bytes()
+    for words in (["-o", str(own)], ["-o", str(tmp_path / "no" / "x")], ["--since", "soon"]):
+        assert crawl.scrapy("export", *words) == FAILED
+        assert crawl.log.startswith("scrapy export: ")
+        assert len(crawl.log.splitlines()) == 1
+    assert own.read_bytes() == before
