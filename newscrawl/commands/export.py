@@ -57,6 +57,7 @@ class Command(ArchiveCommand):
             latest=opts.latest or opts.format == "atom",
         )
         path = Path(opts.file) if opts.file else None
+        count = 0  # as far as anybody reads it
         with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
             count = FORMATS[opts.format](lines_of(archive, meant), file)
         print(f"{count} records in {path or 'all'}", file=sys.stderr)
