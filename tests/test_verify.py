@@ -162,3 +162,14 @@ def test_what_cannot_be_checked_is_told_in_one_line(crawl, tmp_path):
     broken.write_bytes(b"no archive" * 1000)
     assert crawl.scrapy("verify", NEWSCRAWL_ARCHIVE=broken) == FAILED
     assert len(crawl.log.splitlines()) == 1
+
+
+def test_a_shared_archive_answers_all_that_is_asked_of_it(site, tmp_path, postgres):
+    crawl, settings = Crawls(site.url, tmp_path), {"NEWSCRAWL_ARCHIVE": postgres.new_database()}
+    assert crawl(**settings) == COMPLETE
+    (line, *_) = crawl.new("posts")
+    for words in (["verify"], ["explain", line["guid"]], ["explain", "7"], ["report", crawl.url]):
+        assert crawl.scrapy(*words, **settings) in (COMPLETE, PARTIAL), crawl.log
+    assert crawl.scrapy("verify", **settings) == COMPLETE
+    assert crawl.scrapy("export", "--latest", **settings) == COMPLETE
+    assert len(crawl.said.splitlines()) == POSTS
