@@ -89,8 +89,9 @@ def _link(link: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
 
 
 def _article(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    retries = f" after {told['retries']} retries" if told["retries"] else ""
-    yield "Outcome", f"{told['outcome']}{retries}"
+    # An edit of the post begins the count anew.
+    asked = f", asked for {told['attempts']} times" if told["attempts"] > 1 else ""
+    yield "Outcome", f"{told['outcome']}{asked}"
     if told["last_answer"] not in (None, told["outcome"]):
         yield "", f"kept from an earlier one: {told['last_answer']}"
     if told["next_try"] is not None:
@@ -104,7 +105,7 @@ def _article(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         value = told.get(name)
         if value not in (None, [], ""):
             words = "; ".join(map(str, value)) if isinstance(value, list) else value
-            yield name.replace("_", " ").capitalize()[:10], words
+            yield "Article" if name == _FOUND[0] else "", f"{name.replace('_', ' ')}: {words}"
     sizes = told["pages_kept"]
     if sizes:
         again = f"scrapy extract {told['asked_for']} shows where each part is found"

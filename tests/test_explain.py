@@ -58,7 +58,7 @@ def test_a_post_is_found_by_each_of_its_names(crawl: Crawls, way: str) -> None:
     assert (told["guid"], told["post_id"]) == (line["guid"], line["post_id"])
     assert told["link"]["evidence"] == line["article"]["link_evidence"]
     article = told["article"]
-    assert (article["outcome"], article["retries"]) == ("fetched", 0)
+    assert (article["outcome"], article["attempts"]) == ("fetched", 0)
     assert article["rights"]["robots"] == "allowed"
     assert article["next_try"] is None
 
@@ -79,7 +79,7 @@ def test_it_is_told_in_lines_that_no_post_can_forge(crawl):
     sql(crawl, "UPDATE articles SET data = ? WHERE id = ?", pack(article), row_id)
     sql(crawl, "UPDATE posts SET article_id = ?", row_id)
     assert crawl.scrapy("explain", last_line(crawl)["guid"]) == COMPLETE
-    assert "Title      x\\x1b[2J\\x0aOutcome    gone\n" in crawl.said
+    assert "title: x\\x1b[2J\\x0aOutcome    gone\n" in crawl.said
     assert "Outcome    fetched\n" in crawl.said
     assert "the same article as" in crawl.said
     for word in ("Revision   2 updated", "title: ", "robots allowed", "Page kept"):

@@ -153,7 +153,7 @@ def _article(connection: Connection, post: Row[Any]) -> dict[str, Any]:
         "asked_for": row.link,
         "outcome": row.outcome,
         "last_answer": told.get("outcome"),
-        "retries": row.attempts,
+        "attempts": row.attempts,
         "queued_at": None if next_try is None else next_try.host,
         "next_try": None if next_try is None else next_try.due,
         "read_by": row.read_by,
