@@ -19,6 +19,8 @@ PROJECT: Final = Path(__file__).resolve().parents[1]
 BASELINES: Final = Path(__file__).with_name("baselines")
 SECONDS: Final = 1200
 """After which a run has failed."""
+OWN_SERVER = ("-s", "DOWNLOAD_DELAY=0", "-s", "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8")
+"""The settings for a server on this computer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,7 @@ def crawl_words(site: str, folder: Path) -> list[str]:
     """Return the command line of a crawl into *folder*."""
     return [
         *(sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"site={site}"),
-        *("-s", "DOWNLOAD_DELAY=0"),
-        *("-s", "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8"),
+        *OWN_SERVER,
         *state_words(folder),
     ]
 

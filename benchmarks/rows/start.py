@@ -16,14 +16,26 @@ from typing import TYPE_CHECKING
 from benchmarks import runs
 from benchmarks.figures import Row
 from benchmarks.pages import article_page
+from newscrawl.archive.store import Archive
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale
 
 MORE_SECONDS = 0.7
 """What a command may take more than ``scrapy version``."""
-LEAST = {"rules": ("test",), "schedule": ("--list",)}
-"""The arguments with which commands do the least work; others show their help."""
+LEAST = {
+    "explain": ("1",),
+    "export": (),
+    "report": (),
+    "rules": ("test",),
+    "schedule": ("--list",),
+    "verify": (),
+}
+"""The arguments with which commands do the least work, on an archive with nothing in it."""
+UNKNOWN = 3
+"""The exit code of ``scrapy explain`` for what the archive does not know."""
+ASKING = {"crawl": ("crawl", "wordpress", "-a", "site={url}"), "doctor": ("doctor", "{url}")}
+"""Commands that ask a site, and how."""
 DEMO = ("demo", "--serve")
 
 Starter = Callable[[Path], float]
@@ -62,17 +74,18 @@ def _commands() -> list[str]:
 
 def _starter(name: str) -> tuple[str, Starter]:
     """Return when a command counts as started, and what measures it."""
-    if name == "crawl":
-        return "its first request is sent", _first_request
+    if name in ASKING:
+        return "its first request is sent", partial(_first_request, ASKING[name])
     if name == "demo":
         return "its site is up", _first_line
     if name == "extract":
         return "a page is read", _one_page
-    words = LEAST.get(name, ("--help",))
-    return f"`{' '.join(words)}` is done", partial(_done, (name, *words))
+    words = LEAST[name]
+    return f"`{' '.join((name, *words))}` is done", partial(_done, (name, *words))
 
 
 def _done(words: tuple[str, ...], state: Path) -> float:
+    Archive.open(str(state / "archive.sqlite")).close()
     return _seconds(*words, *runs.state_words(state))
 
 
@@ -83,7 +96,8 @@ def _one_page(state: Path) -> float:
 
 
 def _seconds(*words: str) -> float:
-    return runs.command([sys.executable, "-m", "scrapy", *words]).seconds
+    command = [sys.executable, "-m", "scrapy", *words]
+    return runs.command(command, codes=(0, UNKNOWN)).seconds
 
 
 def _first_line(_state: Path) -> float:
@@ -95,11 +109,13 @@ def _first_line(_state: Path) -> float:
         return time.perf_counter() - started
 
 
-def _first_request(state: Path) -> float:
-    """Return the seconds from the start of a crawl to its first request, a new archive included."""
+def _first_request(asking: tuple[str, ...], state: Path) -> float:
+    """Return the seconds from the start to the first request, a new archive included."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(60)
-        words = runs.crawl_words(f"http://127.0.0.1:{listener.getsockname()[1]}/", state)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        words = [sys.executable, "-m", "scrapy", *(word.format(url=url) for word in asking)]
+        words += [*runs.OWN_SERVER, *runs.state_words(state)]
         started = time.perf_counter()
         with _running(words, stdout=subprocess.DEVNULL):
             connection, _ = listener.accept()
