@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
 
 from w3lib.url import safe_url_string
@@ -9,6 +10,7 @@ from w3lib.url import safe_url_string
 from newscrawl.net.addresses import DEFAULT_PORTS, WEB_PORTS, literal_address, port_of
 
 
+@lru_cache(maxsize=1024)  # each request asks for its own a dozen times
 def host_key(url: str) -> str:
     """Return the name that the rules of a host go by: with its port where that is unusual.
 
@@ -41,6 +43,7 @@ def without_web_port(key: str) -> str:
     return host if port.isdecimal() and int(port) in WEB_PORTS else key
 
 
+@lru_cache(maxsize=1024)
 def host_name(key: str) -> str:
     """Return the host of a key, without port and brackets.
 
