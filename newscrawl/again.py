@@ -14,7 +14,7 @@ from newscrawl.article.version import extractor_version
 from newscrawl.difference import differences
 from newscrawl.exceptions import ArchiveError
 from newscrawl.identity import is_better
-from newscrawl.lock import UNDER_WAY, RunLock, lock_folder
+from newscrawl.lock import UNDER_WAY, lock_of
 from newscrawl.net.hosts import host_key
 from newscrawl.net.logs import printable
 from newscrawl.net.rights import policy
@@ -115,9 +115,7 @@ class Again:
         if reissue is None:
             await self._read_all(settles=False)
             return PARTIAL if self.is_stopped else COMPLETE
-        shared = self._archive.shared_lock(LOCK)
-        locks = lock_folder(self._archive.location)
-        lock = RunLock(locks, LOCK, "scrapy extract --again", shared=shared)
+        lock = lock_of(self._archive, LOCK, "scrapy extract --again")
         lock.acquire()
         try:
             await self._read_all(settles=True)

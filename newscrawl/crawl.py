@@ -18,7 +18,7 @@ from newscrawl.extra_kinds import KINDS
 from newscrawl.extras import Extras
 from newscrawl.finding import find, step_down
 from newscrawl.frontier import Frontier
-from newscrawl.lock import RunLock, lock_folder
+from newscrawl.lock import lock_of
 from newscrawl.outbox import Outbox
 from newscrawl.output import check_folder
 from newscrawl.publishing import Publishing
@@ -50,7 +50,6 @@ class Crawl:
     Three tasks, each bounded: the walk fills the archive; the frontier fetches what the archive has
     queued; the publisher takes from the archive what is ready. None holds what another waits for,
     so memory is flat, and a crash costs only what was not committed.
-
     """
 
     def __init__(self, session: Session, arguments: Arguments, fetcher: Fetcher) -> None:
@@ -137,11 +136,7 @@ class Crawl:
         if site.style == "rest_route":
             session.tally.notes.append("The REST API can be reached at ?rest_route= alone")
         folder = sites.folder_name(site.key)
-        session.lock = RunLock(
-            lock_folder(session.archive.location),
-            folder,
-            shared=session.archive.shared_lock(folder),
-        )
+        session.lock = lock_of(session.archive, folder)
         session.lock.acquire()
         check_folder(session.output / folder)
         session.row = await session.archive.run(

@@ -16,6 +16,7 @@ from newscrawl.exceptions import ArchiveError
 
 if TYPE_CHECKING:
     from newscrawl.archive.shared_lock import SharedLock
+    from newscrawl.archive.store import Archive
 
 UNDER_WAY: Final = "is under way"
 """In the message of every lock that is refused, and of nothing else."""
@@ -91,6 +92,19 @@ class RunLock:
     def _refusal(self, holder: str | None) -> ArchiveError:
         who = holder or "its process did not say which it is"
         return ArchiveError(f"Another {self._what} {UNDER_WAY} ({who}): wait for it to end")
+
+
+def lock_of(archive: Archive, name: str, what: str | None = None) -> RunLock:
+    """Return the lock of a name beside an archive, on all machines that share it."""
+    shared = archive.shared_lock(name)
+    return RunLock(lock_folder(archive.location), name, what, shared=shared)
+
+
+def holder_of(archive: Archive, name: str) -> str | None:
+    """Return who holds the lock of a name, here or on another machine; None where nobody does."""
+    shared = archive.shared_lock(name)
+    told = holder(lock_folder(archive.location), name)
+    return told or (shared.holder() if shared else None)
 
 
 def holder(folder: Path, name: str) -> str | None:

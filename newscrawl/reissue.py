@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.answer import Answer
 from newscrawl.archive import posts, records, runs
 from newscrawl.article.version import extractor_version
-from newscrawl.lock import RunLock, lock_folder
+from newscrawl.lock import lock_of
 from newscrawl.outcomes import PENDING
 from newscrawl.output import check_folder
 from newscrawl.publishing import WINDOW, post_of
@@ -75,8 +75,7 @@ class Reissue:
             ArchiveError: If a crawl of the site is under way.
             NewscrawlError: If a file can't be written.
         """
-        shared = self.archive.shared_lock(row.folder)
-        lock = RunLock(lock_folder(self.archive.location), row.folder, shared=shared)
+        lock = lock_of(self.archive, row.folder)
         lock.acquire()
         try:
             check_folder(self.output / row.folder)

@@ -6,7 +6,7 @@ import math
 from itertools import count
 from typing import TYPE_CHECKING
 
-from newscrawl.lock import RunLock, lock_folder
+from newscrawl.lock import lock_of
 from newscrawl.output import alone_in, check_folder
 from newscrawl.segment_files import write_again, write_files
 from newscrawl.verifying import ASIDE
@@ -31,8 +31,7 @@ def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:
         NewscrawlError: If a file can't be written.
     """
     site = findings.site
-    shared = archive.shared_lock(site.folder)
-    lock = RunLock(lock_folder(archive.location), site.folder, shared=shared)
+    lock = lock_of(archive, site.folder)
     lock.acquire()
     try:
         check_folder(folder)

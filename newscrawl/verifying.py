@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import checking, segments
 from newscrawl.exceptions import ArchiveError
-from newscrawl.lock import holder, lock_folder
+from newscrawl.lock import holder_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -94,7 +94,7 @@ def check_site(archive: Archive, folder: Path, findings: Findings) -> None:
     site = findings.site
     # The names first: what a crawl that is under way adds meanwhile is known to the archive then.
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    under_way = holder(lock_folder(archive.location), site.folder)
+    under_way = holder_of(archive, site.folder)
     all_segments = archive.read(checking.written, site.id)
     for segment in all_segments:
         if segment.state == "done":

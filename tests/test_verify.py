@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import update
 
 from newscrawl.archive.blobs import squeeze
+from newscrawl.archive.store import Archive
+from newscrawl.archive.tables import segments
 from newscrawl.demo.site import DemoSite
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 
@@ -151,6 +154,20 @@ def test_nothing_is_repaired_beside_a_crawl(crawl):
         assert crawl.scrapy("verify", "--repair") == FAILED
     assert "is under way" in crawl.log
     assert not file.exists()
+
+
+def test_lines_that_wait_for_a_crawl_on_another_machine_are_no_fault(site, tmp_path, postgres):
+    crawl, url = Crawls(site.url, tmp_path), postgres.new_database()
+    assert crawl(NEWSCRAWL_ARCHIVE=url) == COMPLETE
+    with closing(Archive.open(url)) as archive:
+        archive.call(lambda c: c.execute(update(segments).values(state="open", sha256=None)))
+        lock = archive.shared_lock(the_file(crawl).parent.name)
+        assert lock is not None
+        lock.acquire()
+        the_file(crawl).unlink()
+        assert crawl.scrapy("verify", NEWSCRAWL_ARCHIVE=url) == COMPLETE
+        lock.release()
+    assert "lines have no file yet: a crawl is under way (process" in crawl.said
 
 
 def test_what_cannot_be_checked_is_told_in_one_line(crawl, tmp_path):

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.exceptions import ArchiveError, ConfigurationError, NewscrawlError
-from newscrawl.lock import RunLock, holder, lock_folder
+from newscrawl.lock import holder, holder_of, lock_folder, lock_of
 
 if TYPE_CHECKING:
     import argparse
@@ -109,8 +109,7 @@ class Command(ScrapyCommand):
         check_folder(Path(self.settings["NEWSCRAWL_OUTPUT"]))
         configure_logging(self.settings)
         with closing(Archive.open(location)) as archive:
-            shared = archive.shared_lock(LOCK)
-            lock = RunLock(lock_folder(location), LOCK, "schedule of this archive", shared=shared)
+            lock = lock_of(archive, LOCK, "schedule of this archive")
             try:
                 lock.acquire()
             except ArchiveError as error:
@@ -136,7 +135,8 @@ class Command(ScrapyCommand):
         memories = load_all(folder_of(location), plan.entries, now)
         with _opened(location) as archive:
             runs = archive.call(latest) if archive else []
-            who = partial(_holder, lock_folder(location), archive)
+            locks = lock_folder(location)
+            who = partial(holder_of, archive) if archive else partial(holder, locks)
             keeper = who(LOCK)
             lines = table(plan.entries, memories, runs, holder=who, now=now)
         print(f"The schedule is up: {keeper}" if keeper else "No schedule is up", *lines, sep="\n")
@@ -153,9 +153,3 @@ def _opened(location: str) -> Iterator[Archive | None]:
         return
     with closing(Archive.open(location)) as archive:
         yield archive
-
-
-def _holder(locks: Path, archive: Archive | None, name: str) -> str | None:
-    """Return who holds a lock, here or on another machine."""
-    shared = archive.shared_lock(name) if archive else None
-    return holder(locks, name) or (shared.holder() if shared else None)
