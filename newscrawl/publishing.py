@@ -12,7 +12,7 @@ from newscrawl.archive import posts
 from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.items import API
 from newscrawl.record import DELETED
-from newscrawl.segment_files import write_files
+from newscrawl.segment_files import write_and_tell
 from newscrawl.wordpress.posts import decode_post
 from newscrawl.wordpress.unnumbered import unnumbered_post
 
@@ -64,15 +64,9 @@ class Publishing:
     async def write_files(self, *, opened_before: float = math.inf) -> None:
         """Write the files of segments that are closed, or were opened before then."""
         session = self._session
-        files = await asyncio.to_thread(
-            write_files,
-            session.archive,
-            session.site_id,
-            session.folder,
-            opened_before=opened_before,
+        await write_and_tell(
+            session.archive, session.site_id, session.folder, opened_before=opened_before
         )
-        for path in files:
-            logger.info("Wrote %s", path)
 
     async def _publish_all(self) -> None:
         session = self._session

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -43,10 +45,21 @@ def write_files(
         return [_write(archive, segment, folder) for segment in closed]
 
 
+async def write_and_tell(
+    archive: Archive, site_id: int, folder: Path, *, opened_before: float = math.inf
+) -> None:
+    """Write files as `write_files` does, without holding up the event loop; log which."""
+    files = await asyncio.to_thread(
+        write_files, archive, site_id, folder, opened_before=opened_before
+    )
+    for path in files:
+        logger.info("Wrote %s", path)
+
+
 def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
     while True:
         path = folder / segment.file
-        digest = write_whole(path, _lines(archive, segment.id))
+        digest = write_whole(path, lines_of(archive, segment.id))
         if digest is not None:
             archive.call(segments.done, segment.id, digest)
             return path
@@ -62,12 +75,13 @@ def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:
         NewscrawlError: If it can't be written.
     """
     with alone_in(folder):
-        return write_whole(folder / segment.file, _lines(archive, segment.id)) is not None
+        return write_whole(folder / segment.file, lines_of(archive, segment.id)) is not None
 
 
-def _lines(archive: Archive, segment_id: int) -> Iterator[bytes]:
+def lines_of(archive: Archive, segment_id: int) -> Iterator[bytes]:
+    """Yield the lines of a segment, without line feeds; few are in memory at once."""
     after = 0
-    while window := archive.call(segments.lines, segment_id, after=after, limit=WINDOW):
+    while window := archive.read(segments.lines, segment_id, after=after, limit=WINDOW):
         after = window[-1][0]
         yield from (line for _, line in window)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import checking, segments
+from newscrawl.archive import checking
 from newscrawl.exceptions import ArchiveError
 from newscrawl.lock import holder_of
+from newscrawl.segment_files import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.store import Archive
 
 WINDOW: Final = 500
-"""Rows in memory at once; lines come by megabytes, see `segments.lines`."""
+"""Rows in memory at once."""
 
 NAMED: Final = 20
 """So many posts are named of those that are missing, or whose revisions have holes."""
@@ -182,7 +183,7 @@ def _check_file(archive: Archive, segment: Written, folder: Path, findings: Find
         findings.faults.append(Fault(what=what))
         return
     try:
-        compared = _compare(file, _lines(archive, segment.id))
+        compared = _compare(file, lines_of(archive, segment.id))
         written = file_digest(file, "sha256").hexdigest() if file and not file.seek(0) else None
     except ArchiveError:
         what = f"The archive's lines of {path} are damaged: restore a copy of the archive"
@@ -237,10 +238,3 @@ def _difference(theirs: bytes, ours: bytes, number: int) -> str | None:
         return f"ends before line {number}"
     is_torn = len(theirs) < len(ours) and ours.startswith(theirs)
     return f"ends within line {number}" if is_torn else f"differs in line {number}"
-
-
-def _lines(archive: Archive, segment_id: int) -> Iterator[bytes]:
-    after = 0
-    while window := archive.read(segments.lines, segment_id, after=after, limit=WINDOW):
-        after = window[-1][0]
-        yield from (line for _, line in window)
