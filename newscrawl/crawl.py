@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import platform
 import time
 from contextlib import suppress
 from functools import partial
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import articles, posts, rereads, runs, sites
@@ -24,8 +22,7 @@ from newscrawl.output import check_folder
 from newscrawl.publishing import Publishing
 from newscrawl.reader import Reader
 from newscrawl.related import Related
-from newscrawl.session import now_iso
-from newscrawl.settings import VERSION
+from newscrawl.session import now_iso, versions
 from newscrawl.verdict import FAILED, PARTIAL, summary
 from newscrawl.walker import Walker
 
@@ -312,12 +309,3 @@ def _singles(group: BaseExceptionGroup[NewscrawlError]) -> Iterator[BaseExceptio
             yield from _singles(error)
         else:
             yield error
-
-
-def versions() -> dict[str, str]:
-    """Return what a run was made with."""
-    return {
-        "newscrawl": VERSION,
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in ("scrapy", "trafilatura")},
-    }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -18,8 +16,8 @@ from newscrawl.output import check_folder
 from newscrawl.publishing import WINDOW, post_of
 from newscrawl.record import make_record
 from newscrawl.related import Related
-from newscrawl.segment_files import write_files
-from newscrawl.session import now_iso
+from newscrawl.segment_files import write_and_tell
+from newscrawl.session import now_iso, versions
 from newscrawl.verdict import COMPLETE, Tally
 from newscrawl.wordpress.site import Site
 
@@ -117,8 +115,6 @@ class Reissue:
             run.tally.count(record)
 
     async def _begin(self, run: _Run) -> int:
-        from newscrawl.crawl import versions  # all of a crawl: only where there is something to do
-
         return await self.archive.run(
             runs.begin,
             run.row.id,
@@ -133,8 +129,4 @@ class Reissue:
         return records.Draft(row=post.row or 0, image_id=post.image, record=record)
 
     async def _write_files(self, row: SiteRow) -> None:
-        files = await asyncio.to_thread(
-            write_files, self.archive, row.id, self.output / row.folder, opened_before=math.inf
-        )
-        for path in files:
-            logger.info("Wrote %s", path)
+        await write_and_tell(self.archive, row.id, self.output / row.folder)

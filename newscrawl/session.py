@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import platform
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.store import Archive
 from newscrawl.net.rights import Policies
 from newscrawl.normalise import warm_up
+from newscrawl.settings import VERSION
 from newscrawl.verdict import Tally
 from newscrawl.workers import Workers
 
@@ -27,6 +30,15 @@ if TYPE_CHECKING:
 def now_iso() -> str:
     """Return the time now, ISO 8601 in UTC, to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def versions() -> dict[str, str]:
+    """Return what a run was made with."""
+    return {
+        "newscrawl": VERSION,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in ("scrapy", "trafilatura")},
+    }
 
 
 @dataclass(slots=True, kw_only=True)
