@@ -86,16 +86,17 @@ class Command(ScrapyCommand):
     def _manners(self, clock: Archive, found: Diagnosis) -> Manners:
         from newscrawl.archive.hosts import read_robots
         from newscrawl.diagnosis import Manners
-        from newscrawl.net.hosts import host_key
+        from newscrawl.net.hosts import host_key, host_name
         from newscrawl.net.options import Options
         from newscrawl.net.robots import Robots
 
         assert self.settings is not None
         options = Options.from_settings(self.settings)
-        patience = 1 if options.has_contact else 2  # as `newscrawl.net.turns` has it
-        rules = clock.read(read_robots, host_key(found.site.root or found.asked))
+        host = host_key(found.site.root or found.asked)
+        is_opened = options.networks.opens(host_name(host))
+        rules = clock.read(read_robots, host)
         return Manners(
-            api=options.delays["api"] * patience,
-            article=options.delays["article"] * patience,
+            api=options.delay("api", is_opened=is_opened),
+            article=options.delay("article", is_opened=is_opened),
             crawl_delay=Robots(rules.status, rules.text).crawl_delay if rules else 0.0,
         )

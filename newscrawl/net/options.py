@@ -48,6 +48,14 @@ class Options:
     networks: Networks
     proxy: Proxy | None
 
+    def delay(self, kind: Kind, *, is_opened: bool) -> float:
+        """Return the seconds between two requests to a host that asks for no more.
+
+        The open web is asked half as often by who gives no contact.
+        """
+        delay = self.delays[kind]
+        return delay if self.has_contact or is_opened else delay * 2
+
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
         """Read the settings.

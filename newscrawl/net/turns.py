@@ -223,10 +223,7 @@ class Turns:
 
     def _delay(self, host: Host, kind: Kind) -> float:
         """Return the seconds between two requests; what chance adds to them is in it."""
-        delay = self._options.delays[kind]
-        if not self._options.has_contact and not host.is_opened:
-            delay *= 2
-        delay = max(delay, host.crawl_delay)
+        delay = max(self._options.delay(kind, is_opened=host.is_opened), host.crawl_delay)
         return delay * (1 + JITTER * random.random())  # noqa: S311 - no secret
 
     def _tell_contact(self, host: Host) -> None:
