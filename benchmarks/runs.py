@@ -44,17 +44,8 @@ class Run:
 
 def crawl(site: str, folder: Path, *arguments: str, codes: Sequence[int] = (0,)) -> Run:
     """Crawl a site into the archive and the output of *folder*."""
-    words = crawl_words(site, folder)[3:]
+    words = ["crawl", "wordpress", "-a", f"site={site}", *OWN_SERVER, *state_words(folder)]
     return _probed([*words, *arguments], folder, cwd=PROJECT, codes=codes)
-
-
-def crawl_words(site: str, folder: Path) -> list[str]:
-    """Return the command line of a crawl into *folder*."""
-    return [
-        *(sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"site={site}"),
-        *OWN_SERVER,
-        *state_words(folder),
-    ]
 
 
 def state_words(folder: Path) -> list[str]:
