@@ -1,11 +1,14 @@
 """Crawls of the embedded site as a user runs them, one after another into one archive."""
 
 import json
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import jsonschema
 
@@ -24,6 +27,17 @@ class Crawls:
         self.folder = folder
         self.log = self.said = ""
         self._read: set[Path] = set()
+
+    @classmethod
+    def copy(cls, url: str, before: Path, folder: Path) -> Self:
+        """Return crawls that go on from a folder of earlier ones, which stays as it is."""
+        shutil.copytree(before, folder)
+        return cls(url, folder)
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a statement on the archive, a file, and return its rows."""
+        with closing(sqlite3.connect(self.folder / "archive.sqlite")) as archive, archive:
+            return archive.execute(statement, values).fetchall()
 
     def __call__(self, *words: str, **settings: object) -> int:
         """Crawl without articles, and return the exit code."""

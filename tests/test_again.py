@@ -2,9 +2,7 @@
 
 import os
 import re
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -49,35 +47,26 @@ def crawled(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def crawl(site: DemoSite, crawled: Path, tmp_path: Path) -> Crawls:
     """Crawls of the site; the first one is over."""
-    folder = tmp_path / "again"
-    shutil.copytree(crawled, folder)
-    crawl = Crawls(site.url, folder)
+    crawl = Crawls.copy(site.url, crawled, tmp_path / "again")
     assert len(crawl.new("posts")) == POSTS
     return crawl
-
-
-def sql(crawl: Crawls, statement: str, *values: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(crawl.folder / "archive.sqlite")) as archive, archive:
-        return archive.execute(statement, values).fetchall()
 
 
 def read_by_another(
     crawl: Crawls, change: Callable[[Article], object] = lambda _: None, count: int = POSTS
 ) -> None:
     """Leave the archive as another version of the extractor would have, and what it published."""
-    sql(crawl, "UPDATE articles SET read_by = 'another'")
-    for row_id, data in sql(crawl, "SELECT id, data FROM articles ORDER BY id")[:count]:
+    crawl.sql("UPDATE articles SET read_by = 'another'")
+    for row_id, data in crawl.sql("SELECT id, data FROM articles ORDER BY id")[:count]:
         article = unpack(data)
         change(article)
-        sql(
-            crawl,
+        crawl.sql(
             "UPDATE articles SET outcome = ?, data = ? WHERE id = ?",
             article["outcome"],
             pack(article),
             row_id,
         )
-        sql(
-            crawl,
+        crawl.sql(
             "UPDATE posts SET content_hash = 'another', outcome = ? WHERE article_id = ?",
             article["outcome"],
             row_id,
@@ -97,7 +86,7 @@ def lose(article: Article) -> None:
 
 def test_a_better_text_is_the_next_revision_and_nobody_is_asked(crawl, site):
     read_by_another(crawl, add_teaser, count=2)
-    sql(crawl, "UPDATE posts SET content_hash = 'another'")
+    crawl.sql("UPDATE posts SET content_hash = 'another'")
     asked = len(site.log)
     assert crawl.scrapy(*AGAIN) == COMPLETE
     assert "Read again: 4 of 4 articles; 2 changed, 2 unchanged, 0 failed\n" in crawl.said
@@ -120,11 +109,11 @@ def test_what_no_reader_would_notice_is_no_revision(crawl):
     read_by_another(crawl, lambda article: article.update(confidence=0.1, html="<p>x</p>"))
     for line in all_lines(crawl):
         found = (line["content_hash"], line["post_id"])
-        sql(crawl, "UPDATE posts SET content_hash = ? WHERE post_id = ?", *found)
+        crawl.sql("UPDATE posts SET content_hash = ? WHERE post_id = ?", *found)
     crawl.scrapy(*AGAIN)
     assert "0 changed, 4 unchanged" in crawl.said
     assert crawl.new("posts") == []
-    ((data,),) = sql(crawl, "SELECT data FROM articles LIMIT 1")
+    ((data,),) = crawl.sql("SELECT data FROM articles LIMIT 1")
     assert unpack(data)["html"] != "<p>x</p>"
 
 
@@ -143,22 +132,22 @@ def test_the_same_extractor_finds_the_same_again_in_every_page(tmp_path):
 
 def test_a_dry_run_shows_the_difference_and_keeps_nothing(crawl):
     read_by_another(crawl, add_teaser)
-    before = sql(crawl, "SELECT id, data, read_by FROM articles")
+    before = crawl.sql("SELECT id, data, read_by FROM articles")
     assert crawl.scrapy(*AGAIN, "--dry-run", "--samples", "1") == COMPLETE
     assert crawl.said.count("  - Read this\\x1b[2J next\n") == 1
     assert "4 changed" in crawl.said
-    assert sql(crawl, "SELECT id, data, read_by FROM articles") == before
+    assert crawl.sql("SELECT id, data, read_by FROM articles") == before
     assert crawl.new("posts") == []
-    assert sql(crawl, "SELECT * FROM runs WHERE command = 'extract'") == []
+    assert crawl.sql("SELECT * FROM runs WHERE command = 'extract'") == []
 
 
 def test_a_good_article_is_not_given_up_where_less_comes_of_its_page(crawl):
     read_by_another(crawl)
-    sql(crawl, "UPDATE pages SET body = ? WHERE id = 1", squeeze(b"<p>Enable JavaScript</p>"))
-    before = sql(crawl, "SELECT id, data FROM articles")
+    crawl.sql("UPDATE pages SET body = ? WHERE id = 1", squeeze(b"<p>Enable JavaScript</p>"))
+    before = crawl.sql("SELECT id, data FROM articles")
     assert crawl.scrapy(*AGAIN) == COMPLETE
     assert "0 changed, 3 unchanged, 1 failed" in crawl.said
-    assert sql(crawl, "SELECT id, data FROM articles") == before
+    assert crawl.sql("SELECT id, data FROM articles") == before
 
 
 def test_a_policy_that_is_no_longer_full_cuts_the_article_and_lets_its_page_go(crawl):
@@ -167,12 +156,12 @@ def test_a_policy_that_is_no_longer_full_cuts_the_article_and_lets_its_page_go(c
     lines = crawl.new("posts")
     assert len(lines) == POSTS
     assert all(len(line["article"]["text"]) <= 300 for line in lines)
-    assert sql(crawl, "SELECT * FROM pages") == sql(crawl, "SELECT * FROM article_pages") == []
+    assert crawl.sql("SELECT * FROM pages") == crawl.sql("SELECT * FROM article_pages") == []
 
 
 def test_a_page_that_the_budget_took_leaves_its_article_as_it_is(crawl):
     read_by_another(crawl, add_teaser)
-    sql(crawl, "DELETE FROM pages WHERE id = 1")
+    crawl.sql("DELETE FROM pages WHERE id = 1")
     crawl.scrapy(*AGAIN)
     assert "Read again: 3 of 4 articles; 3 changed" in crawl.said
 
@@ -180,7 +169,7 @@ def test_a_page_that_the_budget_took_leaves_its_article_as_it_is(crawl):
 @pytest.mark.parametrize("place", ["pages SET body", "articles SET data"])
 def test_damage_is_told_in_one_line(crawl, place):
     read_by_another(crawl)
-    sql(crawl, f"UPDATE {place} = ? WHERE id = 2", b"\0damaged")
+    crawl.sql(f"UPDATE {place} = ? WHERE id = 2", b"\0damaged")
     assert crawl.scrapy(*AGAIN) == FAILED
     assert "it is damaged: restore a copy" in crawl.log
     assert len(crawl.log.splitlines()) == 1
@@ -199,10 +188,10 @@ def test_posts_of_a_site_that_is_being_crawled_are_left_to_its_crawl(crawl):
 
 def test_a_post_that_points_to_something_unknown_waits_for_a_crawl(crawl):
     read_by_another(crawl, add_teaser)
-    sql(crawl, "DELETE FROM things WHERE kind = 'users'")
+    crawl.sql("DELETE FROM things WHERE kind = 'users'")
     assert crawl.scrapy(*AGAIN) == COMPLETE
     assert "Records: 0 updated" in crawl.said
-    assert sql(crawl, "SELECT * FROM runs WHERE command = 'extract'") == []
+    assert crawl.sql("SELECT * FROM runs WHERE command = 'extract'") == []
     crawl(*ARTICLES)
     assert len(crawl.new("posts")) == POSTS
 
@@ -296,12 +285,12 @@ def test_a_crawl_reads_again_what_another_extractor_failed_on_and_asks_nobody(cr
     assert crawl(*ARTICLES) == COMPLETE
     assert {line["article"]["outcome"] for line in crawl.new("posts")} == {"fetched"}
     assert len(site.visits("harborwire")) == asked
-    assert sql(crawl, "SELECT * FROM queue") == []
+    assert crawl.sql("SELECT * FROM queue") == []
 
 
 def test_without_its_page_it_is_asked_for_once_more(crawl, site):
     read_by_another(crawl, lose)
-    sql(crawl, "DELETE FROM pages")
+    crawl.sql("DELETE FROM pages")
     path = next(iter(site.publishers["harborwire"].articles))
     asked = len(site.visits("harborwire", path))
     crawl(*ARTICLES)
@@ -312,7 +301,7 @@ def test_without_its_page_it_is_asked_for_once_more(crawl, site):
 
 def test_what_fails_again_is_not_tried_by_the_same_version(crawl, site):
     read_by_another(crawl, lose)
-    sql(crawl, "UPDATE pages SET body = ?", squeeze(b"<html><p>Hello.</p>"))
+    crawl.sql("UPDATE pages SET body = ?", squeeze(b"<html><p>Hello.</p>"))
     asked = len(site.visits("harborwire"))
     for _ in range(2):
         assert crawl(*ARTICLES) == COMPLETE

@@ -1,6 +1,5 @@
 """Articles over time: asked again when their posts change, and on a ladder when they failed."""
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +23,8 @@ def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
     return Crawls(site.url, tmp_path)
 
 
-def archive(crawl: Crawls, statement: str) -> list[Any]:
-    with sqlite3.connect(crawl.folder / "archive.sqlite") as connection:
-        return connection.execute(statement).fetchall()
-
-
 def pass_time(crawl: Crawls, seconds: float) -> None:
-    archive(crawl, f"UPDATE queue SET due = due - {seconds}")
+    crawl.sql(f"UPDATE queue SET due = due - {seconds}")
 
 
 def asked(site: DemoSite) -> int:
@@ -59,7 +53,7 @@ def test_a_failure_that_may_pass_is_tried_again_on_a_ladder_and_given_up(
         assert crawl(*ARTICLES) == COMPLETE
         assert asked(site) > before, step
     assert "1 given up after a week" in crawl.log
-    assert archive(crawl, "SELECT count(*) FROM queue") == [(0,)]
+    assert crawl.sql("SELECT count(*) FROM queue") == [(0,)]
     assert crawl.new("posts") == []
 
 

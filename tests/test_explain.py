@@ -1,10 +1,7 @@
 """What the archive knows of one post, told to a user."""
 
 import json
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +32,7 @@ def crawled(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def crawl(site: DemoSite, crawled: Path, tmp_path: Path) -> Crawls:
-    folder = tmp_path / "explain"
-    shutil.copytree(crawled, folder)
-    return Crawls(site.url, folder)
-
-
-def sql(crawl: Crawls, statement: str, *values: object) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(crawl.folder / "archive.sqlite")) as archive, archive:
-        return archive.execute(statement, values).fetchall()
+    return Crawls.copy(site.url, crawled, tmp_path / "explain")
 
 
 def last_line(crawl: Crawls) -> dict[str, Any]:
@@ -74,10 +64,10 @@ def test_each_revision_has_its_line_and_what_has_changed(crawl):
 
 
 def test_it_is_told_in_lines_that_no_post_can_forge(crawl):
-    (row_id, data), *_ = sql(crawl, "SELECT id, data FROM articles")
+    (row_id, data), *_ = crawl.sql("SELECT id, data FROM articles")
     article = unpack(data) | {"title": "x\x1b[2J\nOutcome    gone"}
-    sql(crawl, "UPDATE articles SET data = ? WHERE id = ?", pack(article), row_id)
-    sql(crawl, "UPDATE posts SET article_id = ?", row_id)
+    crawl.sql("UPDATE articles SET data = ? WHERE id = ?", pack(article), row_id)
+    crawl.sql("UPDATE posts SET article_id = ?", row_id)
     assert crawl.scrapy("explain", last_line(crawl)["guid"]) == COMPLETE
     assert "title: x\\x1b[2J\\x0aOutcome    gone\n" in crawl.said
     assert "Outcome    fetched\n" in crawl.said
@@ -87,9 +77,9 @@ def test_it_is_told_in_lines_that_no_post_can_forge(crawl):
 
 
 def test_what_is_still_to_be_asked_for_tells_when(crawl):
-    (site_id, row_id), *_ = sql(crawl, "SELECT site_id, article_id FROM posts ORDER BY id")
-    sql(crawl, "INSERT INTO queue VALUES (?, ?, 'news.test', 1767225600)", site_id, row_id)
-    sql(crawl, "UPDATE articles SET outcome = 'pending'")
+    (site_id, row_id), *_ = crawl.sql("SELECT site_id, article_id FROM posts ORDER BY id")
+    crawl.sql("INSERT INTO queue VALUES (?, ?, 'news.test', 1767225600)", site_id, row_id)
+    crawl.sql("UPDATE articles SET outcome = 'pending'")
     assert crawl.scrapy("explain", last_line(crawl)["guid"]) == COMPLETE
     assert "Next try   from 2026-01-01T00:00:00Z at news.test" in crawl.said
     assert "kept from an earlier one: fetched" in crawl.said

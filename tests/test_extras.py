@@ -1,6 +1,5 @@
 """Comments and media: archived by the same rules as posts, in files of their own."""
 
-import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -192,9 +191,7 @@ def test_a_part_of_the_site_has_what_hangs_on_it(site: DemoSite, crawl: Crawls, 
 
 def test_that_the_history_is_not_public_is_noted_and_no_fault(crawl: Crawls) -> None:
     assert crawl() == COMPLETE
-    with sqlite3.connect(crawl.folder / "archive.sqlite") as archive:
-        (noted,) = archive.execute("SELECT tally ->> 'history' FROM runs").fetchone()
-    assert noted == "not public"
+    assert crawl.sql("SELECT tally ->> 'history' FROM runs") == [("not public",)]
 
 
 def test_a_comment_that_nothing_is_told_of_stays_missing(site: DemoSite, archived: Crawls) -> None:

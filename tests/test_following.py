@@ -1,10 +1,8 @@
 """An archive follows its site: with few requests, and past what sites do to their own lists."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -39,11 +37,6 @@ def requests(site: DemoSite, crawl: Callable[[], int]) -> int:
     before = len(site.log)
     crawl()
     return sum(visit.path != "/robots.txt" for visit in site.log[before:])
-
-
-def rows(crawl: Crawls, statement: str) -> list[Any]:
-    with sqlite3.connect(crawl.folder / "archive.sqlite") as archive:
-        return archive.execute(statement).fetchall()
 
 
 # --- Few requests -----------------------------------------------------------------------------
@@ -212,8 +205,7 @@ def test_edits_are_found_after_the_sites_clock_was_set_back(
 def test_a_run_that_fails_is_a_row_with_its_reason(site: DemoSite, archived: Crawls) -> None:
     site.set_fault("outage")
     assert archived() == FAILED
-    ((verdict, reason),) = rows(
-        archived,
+    ((verdict, reason),) = archived.sql(
         "SELECT verdict, tally ->> '$.partial[0]' FROM runs WHERE id = (SELECT max(id) FROM runs)",
     )
     assert verdict == "failed"

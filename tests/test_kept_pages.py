@@ -1,10 +1,8 @@
 """Which pages of publishers are kept, and how many."""
 
 import random
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import pytest
 
@@ -25,8 +23,7 @@ def site() -> Iterator[DemoSite]:
 
 def kept(crawl: Crawls) -> tuple[int, int]:
     """How many pages are kept, and their bytes."""
-    with closing(sqlite3.connect(crawl.folder / "archive.sqlite")) as archive:
-        count, size = archive.execute("SELECT count(*), sum(length(body)) FROM pages").fetchone()
+    ((count, size),) = crawl.sql("SELECT count(*), sum(length(body)) FROM pages")
     return count, size or 0
 
 

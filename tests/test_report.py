@@ -1,8 +1,6 @@
 """The runs of a site and their verdicts, told to a user."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -34,15 +32,13 @@ def test_each_run_is_told_with_its_verdict_newest_first(crawl):
 
 
 def test_a_last_run_that_is_not_complete_is_an_exit_code(crawl):
-    with closing(sqlite3.connect(crawl.folder / "archive.sqlite")) as archive, archive:
-        archive.execute(
-            "INSERT INTO runs SELECT 9, site_id, command, started, NULL,"
-            " arguments, versions, NULL, NULL, NULL FROM runs WHERE id = 2"
-        )
+    crawl.sql(
+        "INSERT INTO runs SELECT 9, site_id, command, started, NULL,"
+        " arguments, versions, NULL, NULL, NULL FROM runs WHERE id = 2"
+    )
     assert crawl.scrapy("report", "--runs", "2") == PARTIAL
     assert "NOT ENDED" in crawl.said
-    with closing(sqlite3.connect(crawl.folder / "archive.sqlite")) as archive, archive:
-        archive.execute("DELETE FROM runs WHERE id = 9")
+    crawl.sql("DELETE FROM runs WHERE id = 9")
 
 
 def test_as_many_runs_are_told_as_were_asked_for(crawl):

@@ -1,8 +1,6 @@
 """Files and archive against each other: what is lost, torn, doubled, altered or no one's."""
 
 import os
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -37,19 +35,12 @@ def crawled(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def crawl(site: DemoSite, crawled: Path, tmp_path: Path) -> Crawls:
-    folder = tmp_path / "verify"
-    shutil.copytree(crawled, folder)
-    return Crawls(site.url, folder)
+    return Crawls.copy(site.url, crawled, tmp_path / "verify")
 
 
 def the_file(crawl: Crawls) -> Path:
     (file,) = (crawl.folder / "output").glob("*/posts-*.jsonl")
     return file
-
-
-def sql(crawl: Crawls, statement: str, *values: object) -> None:
-    with closing(sqlite3.connect(crawl.folder / "archive.sqlite")) as archive, archive:
-        archive.execute(statement, values)
 
 
 def content(folder: Path) -> dict[Path, bytes]:
@@ -115,7 +106,7 @@ def test_a_strangers_file_is_named_and_left(crawl):
 
 
 def test_the_file_is_right_where_the_archive_is_not(crawl):
-    sql(crawl, "UPDATE records SET line = ? WHERE id = 2", squeeze(b"{}"))
+    crawl.sql("UPDATE records SET line = ? WHERE id = 2", squeeze(b"{}"))
     before = the_file(crawl).read_bytes()
     assert crawl.scrapy("verify", "--repair") == PARTIAL
     assert "the file is as it was written: restore a copy of the archive" in crawl.said
@@ -133,14 +124,14 @@ WRONG_ARCHIVES = {
 
 @pytest.mark.parametrize(("statement", "told"), WRONG_ARCHIVES.items())
 def test_what_is_wrong_in_the_archive_is_told(crawl: Crawls, statement: str, told: str) -> None:
-    sql(crawl, statement)
+    crawl.sql(statement)
     assert crawl.scrapy("verify") == PARTIAL
     assert told in crawl.said
 
 
 def test_lines_without_a_file_are_written_by_a_repair(crawl):
     right = the_file(crawl).read_bytes()
-    sql(crawl, "UPDATE segments SET state = 'open', sha256 = NULL")
+    crawl.sql("UPDATE segments SET state = 'open', sha256 = NULL")
     the_file(crawl).unlink()
     assert crawl.scrapy("verify", "--repair") == PARTIAL
     assert the_file(crawl).read_bytes() == right
