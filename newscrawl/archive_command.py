@@ -71,13 +71,13 @@ def sites_named(archive: Archive, names: Sequence[str]) -> list[int]:
     Raises:
         ConfigurationError: If the archive knows no such site.
     """
-    from newscrawl.archive import rereads
+    from newscrawl.archive import sites
     from newscrawl.wordpress.site import site_key
 
     ids = []
     for name in names:
         url = name if "://" in name else f"https://{name}"
-        found = archive.read(rereads.site_named, url, site_key(url, [url], ""))
+        found = archive.read(sites.named, url, site_key(url, [url], ""))
         if found is None:
             raise ConfigurationError(
                 f"The archive knows no site {name}: give the URL that was crawled"

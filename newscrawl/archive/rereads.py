@@ -201,13 +201,6 @@ class SiteRow:
     facts: dict[str, Any]
 
 
-def site_named(connection: Connection, url: str, key: str) -> int | None:
-    """Return the id of the site that was asked for by this URL, or goes by this key."""
-    is_it = (sites.c.asked == url) | (sites.c.key == key)
-    found = select(sites.c.id).where(is_it).order_by(sites.c.key != key)
-    return connection.execute(found).scalar()
-
-
 def unfinished(connection: Connection, site_ids: Collection[int]) -> list[SiteRow]:
     """Return the sites that may have something to publish: a post that changed, or a file."""
     is_stale = exists().where(posts.c.site_id == sites.c.id, posts.c.stale)

@@ -64,6 +64,13 @@ def row_of(connection: Connection, asked: str) -> int | None:
     return connection.execute(select(sites.c.id).where(sites.c.asked == asked)).scalar()
 
 
+def named(connection: Connection, url: str, key: str) -> int | None:
+    """Return the id of the site that was asked for by this URL, or goes by this key."""
+    is_it = (sites.c.asked == url) | (sites.c.key == key)
+    found = select(sites.c.id).where(is_it).order_by(sites.c.key != key)
+    return connection.execute(found).scalar()
+
+
 def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]) -> SiteRow:
     """Return the site's row; make it where the site is new, else bring its facts up to date."""
     row = connection.execute(select(sites.c.id, sites.c.folder).where(sites.c.key == key)).first()

@@ -148,6 +148,6 @@ def test_a_second_reading_is_no_crawl_that_a_schedule_would_count(archive, site_
 
 
 def test_a_site_goes_by_the_url_that_was_asked_for_and_by_its_key(archive, site_id):
-    assert archive.call(rereads.site_named, "https://example.org/", "") == site_id
-    assert archive.call(rereads.site_named, "http://www.example.org/a", "example.org") == site_id
-    assert archive.call(rereads.site_named, "https://other.org/", "other.org") is None
+    assert archive.call(sites.named, "https://example.org/", "") == site_id
+    assert archive.call(sites.named, "http://www.example.org/a", "example.org") == site_id
+    assert archive.call(sites.named, "https://other.org/", "other.org") is None
