@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from twisted.internet import error
 from twisted.internet.protocol import connectionDone
+from twisted.protocols.basic import LineReceiver
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.python.failure import Failure
 from twisted.web.client import HTTPConnectionPool
@@ -36,6 +37,8 @@ so that a request rarely meets a connection that is just being closed."""
 
 _END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
 _INFORMATIONAL: Final = re.compile(rb"HTTP/1\.[01] 1")
+# The HTTP client drops a connection at a line that is longer, and gives no reason.
+_TOO_LONG_A_LINE: Final = re.compile(rb"[^\n]{%d}" % LineReceiver.MAX_LENGTH)
 
 
 class HeadersTooLarge(Exception):
@@ -146,6 +149,8 @@ class _Capped(ProtocolWrapper):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
         self._stop_timer()
+        if self._reason is None and self._head and _TOO_LONG_A_LINE.search(self._head):
+            self._reason = Failure(HeadersTooLarge("a line of the headers does not end"))
         self._head = None
         super().connectionLost(self._reason or reason)
 

@@ -115,7 +115,9 @@ CASES: list[tuple[str, Route, str | int]] = [
     ("a redirect that leads nowhere", page(b"", "302 Found"), 302),
     ("headers without an end", endless_headers, "too_large"),
     ("interim answers without an end", endless_interim_answers, "too_large"),
-    ("a header without an end", one_endless_header, "connection_error"),
+    ("a header without an end", one_endless_header, "too_large"),
+    ("a header without an end, in one piece", cut(
+        b"HTTP/1.1 200 OK\r\nX-Filler: " + b"x" * 40_000), "too_large"),
     ("a body without an end", endless_body, "too_large"),
     ("chunks without an end", endless_chunks, "too_large"),
     ("trailers without an end", endless_trailers, "connection_error"),
