@@ -11,6 +11,8 @@ from newscrawl.wordpress.questions import confirm_gone
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pyroaring import BitMap64
+
     from newscrawl.answer import Ask
     from newscrawl.session import Session
     from newscrawl.wordpress.site import PostType
@@ -61,7 +63,7 @@ class Burial:
         self._buried = 0
         self._alive: int | None = None
 
-    async def of_absent(self, listed: set[int]) -> bool:
+    async def of_absent(self, listed: BitMap64) -> bool:
         """Bury what a listing that came whole does not have, each confirmed by its own address.
 
         Returns False where that is more than can be believed: then nothing is deleted.

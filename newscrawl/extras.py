@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from pyroaring import BitMap64
+
 from newscrawl.archive import extras, sites
 from newscrawl.archive.extras import Issuer
 from newscrawl.archive.sites import Progress
@@ -106,7 +108,7 @@ class Extras:
             walk = self._new_walk({self._kind.of_posts: posts})
             await self._take_all(walk.pages())
             self._tell(walk.report)
-            seen |= walk.report.seen
+            seen.update(walk.report.seen)
         if self._kind.name == MEDIA:
             by_id = await self._take_by_id(sample.images - seen)
             seen |= sample.images - by_id.failed.keys() - by_id.absent
@@ -135,7 +137,7 @@ class Extras:
             )
             return
         walk = self._new_walk()
-        walk.report.seen |= alive
+        walk.report.seen.update(alive)
         await self._take_all(walk.reconcile())
         await self._settle(walk.report, listed=progress.listed)
 
@@ -189,7 +191,7 @@ class Extras:
         self._tell(report)
         if report.listed is None or report.failure is not None:
             return
-        if not await self._bury(report.listed | report.missing.keys()):
+        if not await self._bury(report.listed | BitMap64(report.missing)):
             return
         alive = await self._archive.run(extras.count_alive, *self._where)
         told = len(report.listed) if report.told is None else report.told
@@ -203,13 +205,13 @@ class Extras:
         known = Progress(listed=listed, missing=missing, excess=progress.excess)
         await self._archive.run(sites.advance, self._session.site_id, self._progress_key, known)
 
-    async def _bury(self, listed: set[int]) -> bool:
+    async def _bury(self, listed: BitMap64) -> bool:
         """Give tombstones to what is not listed: its post is gone, or its own address says so.
 
         Returns False where that is more than can be believed: then nothing is deleted.
         """
         alive = await self._archive.run(extras.alive, *self._where)
-        absent = alive - listed
+        absent = {found for found in alive if found not in listed}
         gone = await self._archive.run(extras.orphans, *self._where, absent)
         allowed = allowance(len(alive), self._session.deleted_share)
         if len(absent - gone) > allowed:

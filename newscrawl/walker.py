@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyroaring import BitMap64
+
 from newscrawl.archive import changes, sites
 from newscrawl.archive.known import KnownPosts
 from newscrawl.archive.sites import Progress
@@ -152,8 +154,7 @@ class Walker:
         burial = Burial(session, kind, self._ask)
         if report.listed is not None:
             await self._outbox.drained()  # what came without its id has it now
-            known = report.listed | report.missing.keys() if report.missing else report.listed
-            await burial.of_absent(known)
+            await burial.of_absent(report.listed | BitMap64(report.missing))
         session.tally.missing |= burial.untold
         if report.failure is None and not report.unnamed:
             self._progress[kind.slug] = Progress(
@@ -227,12 +228,13 @@ class Walker:
             absent, missing = await self._ask_for(kind, found.ids - again)
             missing |= await self._ask_again(kind, progress.missing)
         else:
-            absent, missing = await self._ask_for(kind, found.ids | (again & found.listed))
+            listed_again = {post_id for post_id in again if post_id in found.listed}
+            absent, missing = await self._ask_for(kind, found.ids | listed_again)
         burial = Burial(session, kind, self._ask)
         await burial.of_unshown(absent)
         if found.listed is not None:
             await self._outbox.drained()
-            if not await burial.of_absent(found.listed | missing.keys()):
+            if not await burial.of_absent(found.listed | BitMap64(missing)):
                 found.listed = None  # not to be believed: the next run lists again
         await self._tell_changes(kind, found, missing | burial.untold, progress)
 

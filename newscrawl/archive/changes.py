@@ -12,6 +12,7 @@ from newscrawl.archive.tables import posts
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from pyroaring import BitMap64
     from sqlalchemy import ColumnElement, Connection
 
 
@@ -55,7 +56,7 @@ def latest_change(connection: Connection, site_id: int, kind: str, until: str) -
     ).scalar()
 
 
-def absent(connection: Connection, site_id: int, kind: str, listed: Collection[int]) -> list[int]:
+def absent(connection: Connection, site_id: int, kind: str, listed: BitMap64) -> list[int]:
     """Return the ids of living posts that a listing of the whole site does not have."""
     rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, kind)))
     return sorted({found for found in rows.scalars() if found > 0 and found not in listed})

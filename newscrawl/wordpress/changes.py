@@ -17,6 +17,8 @@ from newscrawl.wordpress.times import shifted, utc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pyroaring import BitMap64
+
     from newscrawl.answer import Ask
     from newscrawl.wordpress.listing import Piece
     from newscrawl.wordpress.site import PostType, Site
@@ -58,7 +60,7 @@ class Changes:
 
     ids: set[int] = field(default_factory=set)
     told: int | None = None
-    listed: set[int] | None = None
+    listed: BitMap64 | None = None
     has_modified_after: bool | None = None
     failure: Refusal | None = None
     unnamed: list[str] = field(default_factory=list)

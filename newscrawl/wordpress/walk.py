@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from pyroaring import BitMap64
+
 from newscrawl.wordpress.bodies import Refusal, decode
 from newscrawl.wordpress.byid import ById
 from newscrawl.wordpress.listing import Listing
@@ -52,8 +54,8 @@ class WalkReport:
     """
 
     told: int | None = None
-    listed: set[int] | None = None
-    seen: set[int] = field(default_factory=set)
+    listed: BitMap64 | None = None
+    seen: BitMap64 = field(default_factory=BitMap64)
     missing: dict[int, str] = field(default_factory=dict)
     unnamed: list[str] = field(default_factory=list)
     vanished: set[int] = field(default_factory=set)
@@ -72,15 +74,14 @@ class WalkReport:
         """Posts that the site has: by its listing, else as it tells."""
         if self.listed is None:
             return self.told
-        # Counted without a set of all of them: there may be very many.
-        more = self.missing.keys() - self.listed
+        more = {row for row in self.missing if row not in self.listed}
         fewer = sum(row in self.listed or row in more for row in self.vanished)
         return len(self.listed) + len(more) - fewer + len(self.unnamed)
 
     @property
     def count_seen(self) -> int:
         """Posts that were handed out and are still there."""
-        return len(self.seen) - len(self.seen & self.vanished)
+        return len(self.seen) - sum(row in self.seen for row in self.vanished)
 
 
 class Walk:
@@ -145,7 +146,7 @@ class Walk:
             size = min(PER_PAGE, limit - len(seen))
             new: list[dict[str, Any]] = []
             async for rows in self._piece(url_for, size):
-                fresh = [row for row in rows if row_id(row) not in seen][: limit - len(seen)]
+                fresh = [row for row in rows if (row_id(row) or 0) not in seen][: limit - len(seen)]
                 if fresh:
                     self._saw(fresh)
                     new += fresh
@@ -178,11 +179,11 @@ class Walk:
         if moving.failure is None:
             # What the walk could not name is in the listing with its id, if it is anywhere.
             report.unnamed, report.failure, report.listed = [], None, moving.seen
-            report.vanished = report.seen - moving.seen
+            report.vanished = set(report.seen - moving.seen)
         self._ended(moving)
         if report.listed is not None and report.told not in (None, len(report.listed)):
             report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
-        missed = (moving.seen - report.seen) | (report.missing.keys() - report.seen)
+        missed = set((moving.seen | BitMap64(report.missing)) - report.seen)
         for _ in range(ROUNDS):
             by_id = ById(self._ask, self._full, per_page=self._site.per_page)
             async for rows in by_id.pages(missed):
@@ -195,7 +196,7 @@ class Walk:
         for before, line in moving.unnamed_after:
             await self._name(before, line, moving.seen)
 
-    async def _name(self, before: int, line: str, seen: set[int]) -> None:
+    async def _name(self, before: int, line: str, seen: BitMap64) -> None:
         """Find the id of a post that breaks every list it is in: its own address fails as well."""
         report = self.report
         after = min((post_id for post_id in seen if post_id > before), default=before + MAX_GAP)
@@ -229,7 +230,7 @@ class Walk:
 
     def _saw(self, rows: list[dict[str, Any]]) -> None:
         ids = {found for row in rows if (found := row_id(row)) is not None}
-        self.report.seen |= ids
+        self.report.seen.update(ids)
         for found in ids & self.report.missing.keys():
             del self.report.missing[found]
 
