@@ -16,7 +16,7 @@ from newscrawl.archive.tables import text_keys, texts
 from newscrawl.article.story import KEYS, Signature, is_same_story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Row, Select
 
@@ -62,7 +62,10 @@ def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int,
     ).all()
     signatures = {row.id: Signature.unpack(row.signature) for row in rows}
     _keep_keys(connection, signatures)
+    shared = _shared_keys(connection, signatures.values())
     for text_id, signature in signatures.items():
+        if shared.isdisjoint(signature.keys):
+            continue  # most texts are like no other, and one question tells it of all
         story = _merged(connection, _stories_like(connection, signature, before=text_id))
         if story is not None:
             connection.execute(update(texts).where(texts.c.id == text_id).values(story=story))
@@ -84,6 +87,16 @@ def _keep_keys(connection: Connection, signatures: Mapping[int, Signature]) -> N
         {"key": key, "text_id": t} for t, signature in signatures.items() for key in signature.keys
     ]
     connection.execute(insert(text_keys), rows)
+
+
+def _shared_keys(connection: Connection, signatures: Iterable[Signature]) -> set[int]:
+    """Return those keys of the signatures that several texts have."""
+    column = text_keys.c.key
+    keys = {key for signature in signatures for key in signature.keys}
+    rows = connection.execute(
+        select(column).where(column.in_(keys)).group_by(column).having(func.count() > 1)
+    )
+    return set(rows.scalars())
 
 
 def _stories_like(
