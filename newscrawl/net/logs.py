@@ -79,14 +79,18 @@ class LogFormatter(ScrapyLogFormatter):
     """Scrapy's messages about items, in one line without the item.
 
     Scrapy builds it at the start of a crawl, after its handler of the root logger: that is given
-    the formatter above on the same occasion.
+    the formatter above on the same occasion. And what it would not show is not made in the first
+    place: Scrapy has something to say of each item, mostly for nobody.
     """
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003 - Scrapy's signature
         handler = get_scrapy_root_handler()
-        if handler is not None and not isinstance(handler.formatter, PrintableFormatter):
-            handler.setFormatter(PrintableFormatter(handler.formatter or logging.Formatter()))
+        if handler is not None:
+            if not isinstance(handler.formatter, PrintableFormatter):
+                handler.setFormatter(PrintableFormatter(handler.formatter or logging.Formatter()))
+            for name in (None, "scrapy"):
+                logging.getLogger(name).setLevel(handler.level)
         return cls()
 
     def scraped(
