@@ -4,17 +4,18 @@ from typing import Final
 
 FETCHED: Final = "fetched"
 PENDING: Final = "pending"
+EXTRACTION_FAILED: Final = "extraction_failed"
 
 OUTCOMES: Final = frozenset(
     {
         FETCHED,
         PENDING,
+        EXTRACTION_FAILED,
         "bot_wall",
         "client_error",
         "connection_error",
         "dns_error",
         "excerpt_only",
-        "extraction_failed",
         "forbidden",
         "gone",
         "not_found",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import articles, pages, rereads
 from newscrawl.archive.batcher import Batcher
 from newscrawl.article.version import extractor_version
-from newscrawl.outcomes import FETCHED, HEALING, PENDING
+from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, HEALING, PENDING
 from newscrawl.reading import Reading, may_keep
 from newscrawl.rereading import read_again
 from newscrawl.session import now_iso
@@ -54,7 +54,7 @@ class Reader:
 
     async def read(self, task: articles.Task) -> bool:
         """Ask for an article and settle it; False tells to leave its host for this run."""
-        if await self._read_kept(task):
+        if task.outcome == EXTRACTION_FAILED and await self._read_kept(task):
             return True
         with self._fetcher.desk() as desk:
             fetch = partial(self._fetch, desk=desk)

@@ -43,12 +43,14 @@ class Task:
 
     Attributes:
         excerpt: The body of a post that has the link, to compare the page with.
+        outcome: Of the attempt before; "pending" where there was none.
         etag, last_modified: Of the last good answer; None where there was none.
     """
 
     article_id: int
     link: str
     excerpt: str
+    outcome: str
     attempts: int
     etag: str | None
     last_modified: str | None
@@ -128,6 +130,7 @@ def next_tasks(
         select(
             articles.c.id,
             articles.c.link,
+            articles.c.outcome,
             articles.c.attempts,
             articles.c.etag,
             articles.c.last_modified,
@@ -146,6 +149,7 @@ def next_tasks(
             article_id=row.id,
             link=row.link,
             excerpt=unpack(texts[row.id])["text"] if row.id in texts else "",
+            outcome=row.outcome,
             attempts=row.attempts,
             etag=row.etag,
             last_modified=row.last_modified,

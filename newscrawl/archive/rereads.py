@@ -16,13 +16,12 @@ from newscrawl.archive.articles import is_news
 from newscrawl.archive.blobs import pack, unpack
 from newscrawl.archive.tables import article_pages, articles, posts, queue, segments, sites
 from newscrawl.net.hosts import host_key
+from newscrawl.outcomes import EXTRACTION_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection
-
-EXTRACTION_FAILED: Final = "extraction_failed"
 
 _HAS_FAILED: Final = articles.c.outcome == literal_column(f"'{EXTRACTION_FAILED}'")
 """As the index for it has it, word for word."""
