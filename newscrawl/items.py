@@ -76,10 +76,11 @@ class Post:
         names: Of "authors" and "categories", from a source that does not tell their ids.
         picture: The featured image, from a source that does not tell its id.
         row: Its place in the archive.
+        is_new: Whether it got that place just now: nothing else can be on its way to its record.
         body, link: What `Normalise` made of it.
         signature: The signature of its text, where it has no link; for the archive.
         related: What it points to, resolved; None while the post is on its way to the archive, set
-            when it is on its way to a record.
+            as soon as it is on its way to a record.
         article: The record's ``article``, where the post has a link.
         story: The name of its story, where that is known.
     """
@@ -109,6 +110,7 @@ class Post:
     picture: Image | None = None
     # What the crawl adds on the way to a record.
     row: int | None = None
+    is_new: bool = False
     body: PostBody | None = None
     link: Link | None = None
     signature: bytes | None = None

@@ -41,10 +41,7 @@ class Related:
 
     async def of(self, posts: Sequence[Post]) -> things.Related:
         """Return what is known of all that the posts point to; ask where a hundred is unknown."""
-        wanted: dict[str, set[int]] = defaultdict(set)
-        for post in posts:
-            for kind, some in ids_of(post).items():
-                wanted[kind].update(some)
+        wanted = ids_of_all(posts)
         known = await self._archive.look(things.known, self._site_id, wanted)
         for kind, ids in wanted.items():
             self._unresolved[kind] |= ids - known[kind].keys()
@@ -77,8 +74,17 @@ class Related:
         return found
 
 
+def ids_of_all(posts: Sequence[Post]) -> dict[str, set[int]]:
+    """Return the ids of what posts point to, by kind."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for post in posts:
+        for kind, some in ids_of(post).items():
+            wanted[kind].update(some)
+    return wanted
+
+
 def ids_of(post: Post) -> dict[str, list[int]]:
-    """Return the ids of what a post points to, by kind."""
+    """Return the same for one post."""
     return {
         "users": post.authors,
         "categories": post.categories,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,11 +33,13 @@ class Claim:
     Attributes:
         double_of: The id under which the same post is archived already; None for all others.
         shared: Its guid is another living post's, too.
+        is_new: The row was made for this post, and for no other that came with it.
     """
 
     row: int
     double_of: int | None = None
     shared: bool = False
+    is_new: bool = False
 
 
 def claim(
@@ -65,11 +68,13 @@ def claim(
     _displace(connection, book.displaced)
     rows = _insert(connection, book.fresh, site_id=site_id, seen_run=run_id)
     _number(connection, run_id, found, arrived)
+    times = Counter(known.post_id for known in found)
     claims = [
         Claim(
             row=rows.get(known.post_id, known.row),
             double_of=known.double_of,
             shared=post.post_id in book.shared,
+            is_new=known.row == NEW and times[known.post_id] == 1,
         )
         for known, post in zip(found, arrived, strict=True)
     ]

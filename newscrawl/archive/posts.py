@@ -65,15 +65,25 @@ class Arrival:
 
 
 def save(
-    connection: Connection, run_id: int, arrivals: Sequence[Arrival], waiting: Collection[int]
+    connection: Connection,
+    run_id: int,
+    arrivals: Sequence[Arrival],
+    waiting: Collection[int],
+    *,
+    taken: Collection[int] = (),
 ) -> None:
     """Keep what came; each post is stale now, and ready where nothing is missing for its record.
 
     Args:
         waiting: The articles that records wait for.
+        taken: Rows whose records are made at once, as if they were taken in the same moment.
     """
     rows = [
-        {"at": each.row, "ready": each.article_id not in waiting, **_columns(each, run_id)}
+        {
+            "at": each.row,
+            "ready": each.article_id not in waiting and each.row not in taken,
+            **_columns(each, run_id),
+        }
         for each in arrivals
     ]
     for _, alike in groupby(sorted(rows, key=len), key=len):  # in their columns

@@ -54,6 +54,12 @@ def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | 
         _sign_fresh(connection, owner, fresh)
 
 
+def of_posts(connection: Connection, rows: Collection[int]) -> dict[int, str]:
+    """Return the names of the stories of posts that have no article, by their rows."""
+    found = connection.execute(select(texts.c.post, texts.c.story).where(texts.c.post.in_(rows)))
+    return {row.post: row.story for row in found}
+
+
 def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int, bytes]]) -> None:
     """Keep the signatures of texts that had none: of all at once, then story by story."""
     added = insert(texts).returning(texts.c.id, texts.c.signature, sort_by_parameter_order=True)

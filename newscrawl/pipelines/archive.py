@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from newscrawl.archive import articles, posts, records
+from newscrawl.archive import articles, posts, records, stories, things
 from newscrawl.archive.batcher import Batcher
 from newscrawl.article.link import canonical_url
 from newscrawl.identity import bounded, raw_hash
+from newscrawl.items import API
 from newscrawl.net.hosts import host_key
 from newscrawl.record import make_record
+from newscrawl.related import ids_of, ids_of_all
 from newscrawl.session import session_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from scrapy.crawler import Crawler
     from sqlalchemy import Connection
@@ -28,7 +30,8 @@ class Archive:
     """Keep what the walk brings; turn what is ready into a record with its revision.
 
     A post passes twice: from the walk, when it becomes durable and ends here, and from the archive,
-    once what it points to is resolved and its article has an outcome.
+    once what it points to is resolved and its article has an outcome. A new one that has no article
+    and points to nothing unknown goes on to its record at once.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -43,6 +46,7 @@ class Archive:
     async def process_item(self, item: Post) -> Record:
         if item.related is None:
             await self.arrivals.add(item)
+        if item.related is None:
             raise DropItem(
                 f"Post {item.label} is in the archive; its record follows", log_level="DEBUG"
             )
@@ -55,7 +59,14 @@ class Archive:
     async def _save(self, items: Sequence[Post]) -> Sequence[None]:
         session = session_of(self.crawler)
         now = time.time() if session.wait else None
-        await session.archive.run(_save, session.site_id, session.run_id, items, now)
+        fresh = [item for item in items if item.is_new and item.link is None and item.source == API]
+        known = await session.archive.look(things.known, session.site_id, ids_of_all(fresh))
+        whole = {item.row or 0: item for item in fresh if _is_all_known(item, known)}
+        names = await session.archive.run(
+            _save, session.site_id, session.run_id, items, now, taken=whole.keys()
+        )
+        for row, item in whole.items():
+            item.related, item.story = known, names.get(row)
         return [None] * len(items)
 
     async def _issue(self, items: Sequence[Post]) -> Sequence[Record | None]:
@@ -79,13 +90,24 @@ class Archive:
         )
 
 
+def _is_all_known(post: Post, known: things.Related) -> bool:
+    return all(known[kind].keys() >= set(ids) for kind, ids in ids_of(post).items())
+
+
 def _save(
-    connection: Connection, site_id: int, run_id: int, items: Sequence[Post], now: float | None
-) -> None:
+    connection: Connection,
+    site_id: int,
+    run_id: int,
+    items: Sequence[Post],
+    now: float | None,
+    *,
+    taken: Collection[int],
+) -> dict[int, str]:
     """Keep the posts and queue their articles, in one transaction.
 
     Args:
         now: Records wait for articles that are due by then; None where they wait for none.
+        taken: Rows whose records are made at once; returns the names of their stories.
     """
     wanted = {
         item.post_id: articles.Wanted(
@@ -112,4 +134,5 @@ def _save(
     waiting = (
         set() if now is None else articles.waiting(connection, site_id, set(ids.values()), now)
     )
-    posts.save(connection, run_id, arrivals, waiting)
+    posts.save(connection, run_id, arrivals, waiting, taken=taken)
+    return stories.of_posts(connection, taken)

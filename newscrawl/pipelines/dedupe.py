@@ -48,7 +48,7 @@ class Dedupe:
             logger.debug("Post %s shares its guid with another post: both are kept", item.label)
         if not item.guid:
             session.count("dedupe/empty_guid_count")
-        item.row = claim.row
+        item.row, item.is_new = claim.row, claim.is_new
         return item
 
     async def _claim(self, items: Sequence[Post]) -> Sequence[claims.Claim]:

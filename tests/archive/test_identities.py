@@ -39,6 +39,19 @@ def test_a_post_that_comes_again_keeps_its_row(archive, site_id):
     assert again.row == first.row
 
 
+def test_a_row_is_new_to_the_one_post_that_it_was_made_for(archive, site_id):
+    (first,) = arrive(archive, site_id, make_post(1))
+    (again,) = arrive(archive, site_id, make_post(1, title="Edited"))
+    both = arrive(archive, site_id, make_post(2), make_post(2, title="Edited meanwhile"))
+    assert [claim.is_new for claim in (first, again, *both)] == [True, False, False, False]
+
+
+def test_a_row_that_a_crash_left_empty_is_not_new(archive, site_id):
+    archive.call(claims.claim, site_id, 1, [make_post(1)])
+    (again,) = arrive(archive, site_id, make_post(1), run=2)
+    assert not again.is_new
+
+
 def test_a_key_of_any_length_finds_its_post_again(archive, site_id):
     # Random, so that no database fits it into an index by compressing it.
     letters = "".join(map(chr, Random(1).choices(range(0x4E00, 0x9FFF), k=5_000)))
@@ -95,7 +108,7 @@ def test_a_post_that_took_the_id_of_another_stays_itself_through_edits(archive, 
     (new,) = arrive(archive, site_id, make_post(1, "h", **OTHER))
     for title in ("Edited", "Edited again"):
         (again,) = arrive(archive, site_id, make_post(1, "h", title=title, **OTHER))
-        assert again == new
+        assert again.row == new.row
     assert archive.call(changes.count_alive, site_id, "post") == 2
     (stand, place) = archive.call(changes.unnumbered, site_id, "post").popitem()
     assert (stand < 0, place) == (True, "https://example.org/1/")

@@ -40,7 +40,7 @@ def settle(archive: Archive, task: articles.Task, article: dict[str, Any]) -> No
     archive.call(articles.settle, [ending])
 
 
-def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
+def keep(archive: Archive, site_id: int, run_id: int, post: Post, *, at_once: bool = False) -> int:
     """Keep a post as the walk does; return its row."""
     (claim,) = archive.call(claims.claim, site_id, run_id, [post])
     article_id = None
@@ -49,7 +49,8 @@ def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
         article_id = archive.call(articles.want, site_id, [wanted])[post.link.url]
     arrival = Arrival(row=claim.row, post=post, raw_hash=b"", article_id=article_id)
     waiting = archive.call(articles.waiting, site_id, {article_id or 0}, 0.0)
-    archive.call(posts.save, run_id, [arrival], waiting)
+    taken = {claim.row} if at_once else set()
+    archive.call(posts.save, run_id, [arrival], waiting, taken=taken)
     return claim.row
 
 
@@ -80,6 +81,26 @@ def test_what_a_reader_would_not_notice_is_no_revision(archive, site_id, run_id)
     assert (
         issue(archive, site_id, run_id, row, make_post(1, modified="2026-02-02T00:00:00Z")) is None
     )
+
+
+def test_what_goes_on_at_once_is_not_taken_again(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1), at_once=True)
+    assert archive.call(posts.take_ready, site_id, 10) == []
+    issue(archive, site_id, run_id, row, make_post(1))
+    assert archive.call(posts.make_ready, site_id) == 0
+
+
+def test_what_went_on_at_once_comes_back_after_a_crash(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1), at_once=True)
+    archive.call(posts.make_ready, site_id)
+    assert [ready.row for ready in archive.call(posts.take_ready, site_id, 10)] == [row]
+
+
+def test_an_edit_while_a_post_goes_on_at_once_is_published_next(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1), at_once=True)
+    keep(archive, site_id, run_id, make_post(1, title="Edited"))
+    issue(archive, site_id, run_id, row, make_post(1))
+    assert [ready.row for ready in archive.call(posts.take_ready, site_id, 10)] == [row]
 
 
 def test_a_post_with_a_link_is_ready_once_its_article_is_settled(archive, site_id, run_id):
