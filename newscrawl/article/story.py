@@ -11,15 +11,10 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zlib import crc32
 
 from newscrawl.article.wordcount import words_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 SHINGLE: Final = 5
 """Words of a shingle; twice as many characters where each is a word."""
@@ -42,7 +37,14 @@ MIN_SHARED: Final = 0.25
 MIN_CONTAINED: Final = 0.6
 """and the share of the shorter one's: it may be a part of the longer."""
 
-_DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+_FACTOR: Final = 0x9E37_79B9_7F4A_7C15
+"""Makes the hash of a shingle of those of its words: odd, and with its bits well mixed."""
+
+_DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
+_SIGNS: Final = re.compile("[\xa0-\xbf\u2000-\u206f]+")
+_ASCII_SIGNS_PART: Final = bytes(
+    code if code > 0x7F or chr(code).isalnum() else ord(" ") for code in range(256)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,23 @@ class Signature:
 
 def signature(text: str) -> Signature | None:
     """Return the signature of a text; None where it is too short to have one."""
-    words = words_of(text)[:MAX_WORDS]
-    length = 2 * SHINGLE if _is_dense(words) else SHINGLE
-    spelt = [f"{word} ".encode(errors="surrogatepass") for word in words]
-    data, ends = b"".join(spelt), [0, *accumulate(map(len, spelt))]
-    places = list(map(slice, ends, ends[length:]))
-    shingles = dict(zip(map(crc32, map(data.__getitem__, places)), places, strict=True))
-    if len(shingles) < MIN_SHINGLES:
+    import numpy as np  # heavy, and only workers sign texts
+
+    is_dense = _is_dense(text)
+    words = _dense_words(text) if is_dense else _words(text)
+    length = 2 * SHINGLE if is_dense else SHINGLE
+    count = min(len(words), MAX_WORDS) - length + 1
+    if count < MIN_SHINGLES:
         return None
-    smallest = sorted(shingles)[:MARKS]
-    return Signature(len(shingles), tuple(_mark(crc, data[shingles[crc]]) for crc in smallest))
+    hashes = np.fromiter(map(crc32, words), np.uint64, count + length - 1)
+    shingles = np.zeros(count, np.uint64)
+    for place in range(length):
+        shingles = (shingles + hashes[place : place + count]) * _FACTOR
+    ordered = np.sort(shingles >> 1)  # 63 bits, as many as a column of a database takes
+    different = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    if len(different) < MIN_SHINGLES:
+        return None
+    return Signature(len(different), tuple(different[:MARKS].tolist()))
 
 
 def packed_signature(text: str) -> bytes | None:
@@ -109,15 +118,17 @@ def _shared(one: Signature, other: Signature) -> float:
     return sum(mark in both for mark in sample) / len(sample)
 
 
-def _is_dense(words: Sequence[str]) -> bool:
+def _is_dense(text: str) -> bool:
     """Tell whether most of the words are single characters of a script without spaces."""
-    return sum(bool(_DENSE.match(word)) for word in words if not word.isascii()) > len(words) / 2
+    dense = sum(map(len, _DENSE.findall(text)))
+    return dense > 0 and dense > len(words_of(text)) / 2
 
 
-def _mark(crc: int, shingle: bytes) -> int:
-    """Return the hash of a shingle, 63 bits, as many as a column of a database takes.
+def _words(text: str) -> list[bytes]:
+    """Return what signs and space part, however these are written: faster than `words_of`."""
+    plain = _SIGNS.sub(" ", text.casefold())
+    return plain.encode(errors="surrogatepass").translate(_ASCII_SIGNS_PART).split()
 
-    The upper half is cheap, and tells which are the smallest; the lower half tells those apart
-    that have it in common.
-    """
-    return crc << 31 | int.from_bytes(blake2b(shingle, digest_size=4).digest()) >> 1
+
+def _dense_words(text: str) -> list[bytes]:
+    return [word.encode(errors="surrogatepass") for word in words_of(text)]
