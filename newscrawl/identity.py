@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -200,7 +199,7 @@ def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
         {name: [term["id"] for term in terms] for name, terms in (line["terms"] or {}).items()},
         image_id,
     ]
-    return sha256(json.dumps(noticed, sort_keys=True).encode()).hexdigest()
+    return sha256(orjson.dumps(noticed, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _name_of(thing: Mapping[str, Any]) -> Any:

@@ -22,7 +22,8 @@ class Batcher(Generic[A, B]):
     is at fault, which fails each alike and may take its time, the whole batch fails at once.
 
     Args:
-        seconds: That a batch waits for company, where values come one by one.
+        seconds: That a batch waits for company, where values come one by one; and again while any
+            comes, so that there must be a bound to how many are on their way.
     """
 
     def __init__(
@@ -44,10 +45,16 @@ class Batcher(Generic[A, B]):
     async def _work(self) -> None:
         while self._waiting:
             if self._seconds:
-                await asyncio.sleep(self._seconds)
+                await self._gather()
             batch, self._waiting = self._waiting, []
             await self._answer(batch)
         self._busy = None
+
+    async def _gather(self) -> None:
+        count = 0
+        while count < len(self._waiting):
+            count = len(self._waiting)
+            await asyncio.sleep(self._seconds)
 
     async def _answer(self, batch: list[tuple[A, asyncio.Future[B]]]) -> None:
         try:

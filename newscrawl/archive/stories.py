@@ -62,14 +62,15 @@ def of_posts(connection: Connection, rows: Collection[int]) -> dict[int, str]:
 
 def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int, bytes]]) -> None:
     """Keep the signatures of texts that had none: of all at once, then story by story."""
-    added = insert(texts).returning(texts.c.id, texts.c.signature, sort_by_parameter_order=True)
-    rows = connection.execute(
-        added, [{owner: o, "story": _name(packed), "signature": packed} for o, packed in fresh]
-    ).all()
-    signatures = {row.id: Signature.unpack(row.signature) for row in rows}
+    added = connection.execute(
+        insert(texts).returning(texts.c.id, texts.c[owner]),
+        [{owner: o, "story": _name(packed), "signature": packed} for o, packed in fresh],
+    )
+    ids = {getattr(row, owner): row.id for row in added}
+    signatures = {ids[o]: Signature.unpack(packed) for o, packed in fresh}
     _keep_keys(connection, signatures)
     shared = _shared_keys(connection, signatures.values())
-    for text_id, signature in signatures.items():
+    for text_id, signature in sorted(signatures.items()):
         if shared.isdisjoint(signature.keys):
             continue  # most texts are like no other, and one question tells it of all
         story = _merged(connection, _stories_like(connection, signature, before=text_id))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from newscrawl.archive.tables import things
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -17,9 +17,12 @@ Related = dict[str, dict[int, dict[str, Any]]]
 """By kind ("users", "media", or a taxonomy), then by id."""
 
 
-def known(connection: Connection, site_id: int, ids: Mapping[str, Iterable[int]]) -> Related:
+def known(connection: Connection, site_id: int, ids: Mapping[str, Collection[int]]) -> Related:
     """Return those of *ids* that were resolved before."""
-    return {kind: _of_kind(connection, site_id, kind, wanted) for kind, wanted in ids.items()}
+    return {
+        kind: _of_kind(connection, site_id, kind, wanted) if wanted else {}
+        for kind, wanted in ids.items()
+    }
 
 
 def _of_kind(

@@ -25,6 +25,24 @@ def test_values_that_arrive_together_share_a_call():
     assert calls == [[0, 1, 2, 3, 4]]
 
 
+def test_values_that_keep_coming_share_a_call():
+    calls: list[int] = []
+
+    async def count(values: Sequence[int]) -> Sequence[int]:
+        calls.append(len(values))
+        return values
+
+    async def main() -> None:
+        batcher = Batcher(count, seconds=0.05)
+        async with asyncio.TaskGroup() as tasks:
+            for value in range(10):  # the last comes long after the first would have gone alone
+                tasks.create_task(batcher.add(value))
+                await asyncio.sleep(0.02)
+
+    asyncio.run(main())
+    assert calls == [10]
+
+
 def test_a_bad_value_costs_itself_alone():
     async def invert(values: Sequence[int]) -> list[float]:
         return [1 / value for value in values]
