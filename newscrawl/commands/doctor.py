@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.archive_command import INTERRUPTED, say
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.tools.archive_command import INTERRUPTED, say
 
 if TYPE_CHECKING:
     import argparse
 
     from newscrawl.archive.store import Archive
-    from newscrawl.diagnosis import Diagnosis, Manners
     from newscrawl.net.fetcher import Fetcher
+    from newscrawl.tools.diagnosis import Diagnosis, Manners
 
 
 class Command(ScrapyCommand):
@@ -47,7 +47,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         from newscrawl.checks import check_settings
-        from newscrawl.diagnosis import lines
+        from newscrawl.tools.diagnosis import lines
         from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
         from newscrawl.wordpress.discovery import web_address
 
@@ -64,9 +64,9 @@ class Command(ScrapyCommand):
 
     def _examine(self, url: str) -> tuple[Diagnosis, Manners]:
         from newscrawl.archive.store import Archive
-        from newscrawl.diagnosis import Doctor
-        from newscrawl.errand import run_errand
-        from newscrawl.session import workers_of
+        from newscrawl.crawling.session import workers_of
+        from newscrawl.tools.diagnosis import Doctor
+        from newscrawl.tools.errand import run_errand
 
         settings = self.settings
         assert settings is not None
@@ -85,10 +85,10 @@ class Command(ScrapyCommand):
 
     def _manners(self, clock: Archive, found: Diagnosis) -> Manners:
         from newscrawl.archive.hosts import read_robots
-        from newscrawl.diagnosis import Manners
         from newscrawl.net.hosts import host_key, host_name
         from newscrawl.net.options import Options
         from newscrawl.net.robots import Robots
+        from newscrawl.tools.diagnosis import Manners
 
         assert self.settings is not None
         options = Options.from_settings(self.settings)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.archive_command import ArchiveCommand, say
+from newscrawl.tools.archive_command import ArchiveCommand, say
 
 if TYPE_CHECKING:
     import argparse
@@ -42,8 +42,8 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         import orjson
 
-        from newscrawl.explaining import explanation, histories
         from newscrawl.net.logs import printable
+        from newscrawl.tools.explaining import explanation, histories
         from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
 
         found = histories(archive, args[0])

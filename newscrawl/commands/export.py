@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive_command import ArchiveCommand, sites_named
+from newscrawl.tools.archive_command import ArchiveCommand, sites_named
 
 if TYPE_CHECKING:
     import argparse
@@ -45,7 +45,7 @@ class Command(ArchiveCommand):
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.exports import Slice
-        from newscrawl.exporting import FORMATS, lines_of, moment, whole_file
+        from newscrawl.tools.exporting import FORMATS, lines_of, moment, whole_file
         from newscrawl.verdict import COMPLETE, EXIT_CODES
 
         assert self.settings is not None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.archive_command import INTERRUPTED, say
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.tools.archive_command import INTERRUPTED, say
 
 if TYPE_CHECKING:
     import argparse
@@ -86,7 +86,7 @@ class Command(ScrapyCommand):
             raise SystemExit(INTERRUPTED) from None
 
     def _one(self, target: str, opts: argparse.Namespace) -> int:
-        from newscrawl import extracting
+        from newscrawl.tools import extracting
 
         assert self.settings is not None
         if _is_url(target):
@@ -100,7 +100,7 @@ class Command(ScrapyCommand):
     def _again(self, sites: Sequence[str], opts: argparse.Namespace) -> int:
         from scrapy.utils.log import configure_logging
 
-        from newscrawl import extracting
+        from newscrawl.tools import extracting
 
         assert self.settings is not None
         configure_logging(self.settings)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.archive_command import ArchiveCommand, say, sites_named
+from newscrawl.tools.archive_command import ArchiveCommand, say, sites_named
 
 if TYPE_CHECKING:
     import argparse
@@ -45,7 +45,7 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.reports import runs_of_sites
         from newscrawl.archive.runs import latest
-        from newscrawl.reporting import report
+        from newscrawl.tools.reporting import report
         from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
 
         told = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive_command import ArchiveCommand, say, sites_named
+from newscrawl.tools.archive_command import ArchiveCommand, say, sites_named
 
 if TYPE_CHECKING:
     import argparse
@@ -39,9 +39,9 @@ class Command(ArchiveCommand):
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.net.logs import printable
-        from newscrawl.repairing import repair
+        from newscrawl.tools.repairing import repair
+        from newscrawl.tools.verifying import check_sites
         from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
-        from newscrawl.verifying import check_sites
 
         assert self.settings is not None
         output = Path(self.settings["NEWSCRAWL_OUTPUT"])

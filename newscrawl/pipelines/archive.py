@@ -10,12 +10,12 @@ from scrapy.exceptions import DropItem
 from newscrawl.archive import articles, posts, records, stories, things
 from newscrawl.archive.batcher import Batcher
 from newscrawl.article.link import canonical_url
+from newscrawl.crawling.related import ids_of, ids_of_all
+from newscrawl.crawling.session import session_of
 from newscrawl.identity import bounded, raw_hash
 from newscrawl.items import API
 from newscrawl.net.hosts import host_key
 from newscrawl.record import make_record
-from newscrawl.related import ids_of, ids_of_all
-from newscrawl.session import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -9,7 +9,7 @@ from scrapy.exceptions import DropItem
 
 from newscrawl.archive import claims
 from newscrawl.archive.batcher import Batcher
-from newscrawl.session import session_of
+from newscrawl.crawling.session import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

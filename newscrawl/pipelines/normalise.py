@@ -6,9 +6,9 @@ import logging
 from typing import TYPE_CHECKING, Final, Self
 
 from newscrawl.archive.batcher import Batcher
+from newscrawl.crawling.session import session_of
 from newscrawl.items import Post, PostBody
 from newscrawl.normalise import Normalised, normalise_all
-from newscrawl.session import session_of
 from newscrawl.workers import WorkerError
 
 if TYPE_CHECKING:

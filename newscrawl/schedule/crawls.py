@@ -117,7 +117,7 @@ def ending(code: int, lines: Sequence[str]) -> Ending:
         code: Its exit code; negative for the signal that ended it.
         lines: The last lines of its log.
 
-    >>> ending(3, ["2026-01-01 00:00:00 [newscrawl.crawl] INFO: Verdict: PARTIAL; a sample"])
+    >>> ending(3, ["2026-01-01 00:00:00 [crawl] INFO: Verdict: PARTIAL; a sample"])
     Ending(result='partial', why='a sample')
     """
     verdict = _VERDICTS.get(code, FAILED)

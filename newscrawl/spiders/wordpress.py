@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Spider, signals
 
 from newscrawl.arguments import Arguments
-from newscrawl.crawl import Crawl
+from newscrawl.crawling.crawl import Crawl
+from newscrawl.crawling.session import Session
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.fetcher import Fetcher
-from newscrawl.session import Session
 from newscrawl.verdict import FAILED
 
 if TYPE_CHECKING:

@@ -143,7 +143,7 @@ def sabotage(points: dict[str, tuple[int, str]], values: dict[str, Any], clock: 
 
     Args:
         points: See `Points`.
-        values: What module-level names are set to: ``{"newscrawl.publishing.WINDOW": 3}``.
+        values: What module-level names are set to: ``{"newscrawl.crawling.publishing.WINDOW": 3}``.
         clock: Seconds that the system's clock is ahead.
     """
     Points(points, Clock(clock)).wrap()

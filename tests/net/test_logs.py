@@ -42,8 +42,10 @@ def test_what_is_printable_is_one_line_without_controls(text: str) -> None:
     ],
 )
 def test_texts_of_the_network_are_escaped_in_our_lines(text: str, shown: str) -> None:
-    assert line("newscrawl.crawl", "Title: %s", text) == f"INFO: Title: {shown}"
-    assert line("newscrawl.crawl", "Title: %s", ArchiveError(text)) == f"INFO: Title: {shown}"
+    assert line("newscrawl.crawling.crawl", "Title: %s", text) == f"INFO: Title: {shown}"
+    assert (
+        line("newscrawl.crawling.crawl", "Title: %s", ArchiveError(text)) == f"INFO: Title: {shown}"
+    )
 
 
 def test_messages_without_arguments_are_escaped_too_but_keep_their_lines() -> None:

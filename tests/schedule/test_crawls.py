@@ -12,8 +12,8 @@ from newscrawl.schedule.crawls import LOG_BYTES, OLD_LOGS, CrawlProcess, crawl_c
 from newscrawl.verdict import COMPLETE, FAILED, PARTIAL
 from tests.schedule.conftest import exits, make_entry
 
-ERROR = "2026-01-01 00:00:00 [newscrawl.crawl] ERROR: "
-INFO = "2026-01-01 00:00:00 [newscrawl.crawl] INFO: "
+ERROR = "2026-01-01 00:00:00 [newscrawl.crawling.crawl] ERROR: "
+INFO = "2026-01-01 00:00:00 [newscrawl.crawling.crawl] INFO: "
 
 
 def run(command: list[str], log: Path) -> Ending:

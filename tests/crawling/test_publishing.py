@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from newscrawl import publishing
 from newscrawl.archive import claims, posts, runs, sites
 from newscrawl.archive.posts import Arrival
 from newscrawl.archive.store import Archive
-from newscrawl.outbox import Outbox
-from newscrawl.publishing import Publishing
-from newscrawl.related import Related
+from newscrawl.crawling import publishing
+from newscrawl.crawling.outbox import Outbox
+from newscrawl.crawling.publishing import Publishing
+from newscrawl.crawling.related import Related
 from tests.archive.conftest import make_post
 from tests.wordpress.fake import SITE, FakeSite
 

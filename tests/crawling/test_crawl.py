@@ -11,7 +11,7 @@ import pytest
 
 from newscrawl.demo.site import DemoSite
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 SCHEMA = json.loads((PROJECT / "newscrawl/record.schema.json").read_text())
 
 Record = dict[str, Any]

@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive_command import open_existing, sites_named
+from newscrawl.crawling.reading import Reading
+from newscrawl.crawling.session import workers_of
 from newscrawl.net.rights import Policies
-from newscrawl.reading import Reading
-from newscrawl.session import workers_of
+from newscrawl.tools.archive_command import open_existing, sites_named
 from newscrawl.verdict import EXIT_CODES, FAILED
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import CrawlerProcessBase
     from scrapy.settings import BaseSettings
 
-    from newscrawl.again import Again
     from newscrawl.archive.store import Archive
-    from newscrawl.inspection import Inspection
     from newscrawl.net.fetcher import Fetcher
+    from newscrawl.tools.again import Again
+    from newscrawl.tools.inspection import Inspection
 
 
 def reading_of(settings: BaseSettings) -> Reading:
@@ -42,7 +42,7 @@ def of_file(settings: BaseSettings, file: Path, url: str | None) -> Inspection:
     Raises:
         ConfigurationError: If the file can't be read.
     """
-    from newscrawl.inspection import inspect_file
+    from newscrawl.tools.inspection import inspect_file
 
     most = settings.getint("NEWSCRAWL_ARTICLE_MAXSIZE")
 
@@ -67,8 +67,8 @@ def of_url(settings: BaseSettings, url: str, process: CrawlerProcessBase) -> Ins
         KeyboardInterrupt: If it was stopped before its end.
     """
     from newscrawl.archive.store import Archive
-    from newscrawl.errand import run_errand
-    from newscrawl.inspection import inspect
+    from newscrawl.tools.errand import run_errand
+    from newscrawl.tools.inspection import inspect
 
     async def ask(fetcher: Fetcher) -> Inspection:
         fetch = partial(fetcher.fetch, kind="article")
@@ -116,8 +116,8 @@ async def _again(
     samples: int,
     say: Callable[[str], object],
 ) -> int:
-    from newscrawl.again import Again, summary
-    from newscrawl.reissue import Reissue
+    from newscrawl.tools.again import Again, summary
+    from newscrawl.tools.reissue import Reissue
 
     reading = reading_of(settings)
     task = Again(archive, reading, site_ids=site_ids, samples=samples, say=say)

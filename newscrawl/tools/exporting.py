@@ -11,8 +11,8 @@ from typing import IO, TYPE_CHECKING, Final, cast
 import orjson
 
 from newscrawl.archive import exports
-from newscrawl.atom import AtomWriter
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.tools.atom import AtomWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

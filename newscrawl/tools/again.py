@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import rereads
 from newscrawl.article.version import extractor_version
-from newscrawl.difference import differences
+from newscrawl.crawling.rereading import read_again
 from newscrawl.exceptions import ArchiveError
 from newscrawl.identity import is_better
 from newscrawl.lock import UNDER_WAY, lock_of
 from newscrawl.net.hosts import host_key
 from newscrawl.net.logs import printable
 from newscrawl.net.rights import policy
-from newscrawl.rereading import read_again
+from newscrawl.tools.difference import differences
 from newscrawl.verdict import COMPLETE, PARTIAL
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from newscrawl.archive.rereads import KeptArticle, Reread
     from newscrawl.archive.store import Archive
     from newscrawl.article.page import Page
-    from newscrawl.reading import Reading
-    from newscrawl.reissue import Reissue
+    from newscrawl.crawling.reading import Reading
+    from newscrawl.tools.reissue import Reissue
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from newscrawl.crawling.reader import LADDER_SECONDS
 from newscrawl.demo.site import DemoSite
-from newscrawl.reader import LADDER_SECONDS
 from tests.crawls import COMPLETE, Crawls, Line
 
 ARTICLES = ("-a", "articles=1")

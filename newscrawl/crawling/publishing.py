@@ -18,10 +18,10 @@ from newscrawl.wordpress.unnumbered import unnumbered_post
 
 if TYPE_CHECKING:
     from newscrawl.archive.posts import Ready
+    from newscrawl.crawling.outbox import Outbox
+    from newscrawl.crawling.related import Related
+    from newscrawl.crawling.session import Session
     from newscrawl.items import Post
-    from newscrawl.outbox import Outbox
-    from newscrawl.related import Related
-    from newscrawl.session import Session
     from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)

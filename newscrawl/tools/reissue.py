@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.answer import Answer
 from newscrawl.archive import posts, records, runs
 from newscrawl.article.version import extractor_version
+from newscrawl.crawling.publishing import WINDOW, post_of
+from newscrawl.crawling.related import Related
+from newscrawl.crawling.session import now_iso, versions
 from newscrawl.lock import lock_of
 from newscrawl.outcomes import PENDING
 from newscrawl.output import check_folder
-from newscrawl.publishing import WINDOW, post_of
 from newscrawl.record import make_record
-from newscrawl.related import Related
 from newscrawl.segment_files import write_and_tell
-from newscrawl.session import now_iso, versions
 from newscrawl.verdict import COMPLETE, Tally
 from newscrawl.wordpress.site import Site
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.demo.site import DemoSite
-from newscrawl.diagnosis import Diagnosis, Manners, lines
+from newscrawl.tools.diagnosis import Diagnosis, Manners, lines
 from newscrawl.wordpress.site import Site
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 

@@ -17,7 +17,7 @@ from newscrawl.wordpress.media import ATTACHMENT, MEDIA_FIELDS, decode_media
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from newscrawl.session import Session
+    from newscrawl.crawling.session import Session
     from newscrawl.wordpress.site import PostType
 
 logger = logging.getLogger(__name__)

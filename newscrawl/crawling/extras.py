@@ -13,10 +13,10 @@ from pyroaring import BitMap64
 from newscrawl.archive import extras, sites
 from newscrawl.archive.extras import Issuer
 from newscrawl.archive.sites import Progress
-from newscrawl.burial import allowance, refusal
+from newscrawl.crawling.burial import allowance, refusal
+from newscrawl.crawling.session import now_iso
 from newscrawl.extra_lines import MEDIA
 from newscrawl.identity import raw_hash
-from newscrawl.session import now_iso
 from newscrawl.verdict import Count
 from newscrawl.wordpress.bodies import Refusal
 from newscrawl.wordpress.byid import ById
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from newscrawl.answer import Ask
-    from newscrawl.extra_kinds import Kind
-    from newscrawl.session import Session
+    from newscrawl.crawling.extra_kinds import Kind
+    from newscrawl.crawling.session import Session
     from newscrawl.wordpress.walk import WalkReport
 
 LINES: Final = 500

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.atom import AtomWriter
 from newscrawl.demo.site import DemoSite
-from newscrawl.exporting import COLUMNS, write_csv
+from newscrawl.tools.atom import AtomWriter
+from newscrawl.tools.exporting import COLUMNS, write_csv
 from tests.crawls import COMPLETE, FAILED, PROJECT, Crawls, Line
 
 ATOM = "{http://www.w3.org/2005/Atom}"

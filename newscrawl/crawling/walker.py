@@ -10,11 +10,11 @@ from pyroaring import BitMap64
 from newscrawl.archive import changes, sites
 from newscrawl.archive.known import KnownPosts
 from newscrawl.archive.sites import Progress
-from newscrawl.burial import Burial
+from newscrawl.crawling.burial import Burial
+from newscrawl.crawling.extras import Sample
+from newscrawl.crawling.intake import Intake
+from newscrawl.crawling.session import now_iso
 from newscrawl.exceptions import ConfigurationError, ListsClosed
-from newscrawl.extras import Sample
-from newscrawl.intake import Intake
-from newscrawl.session import now_iso
 from newscrawl.wordpress.changes import Comparison, has_modified_after, next_cursor, posts_by_id
 from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.questions import history_is_public, is_since, unwalked
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from newscrawl.answer import Ask
     from newscrawl.arguments import Arguments
-    from newscrawl.intake import Page
-    from newscrawl.outbox import Outbox
-    from newscrawl.session import Session
+    from newscrawl.crawling.intake import Page
+    from newscrawl.crawling.outbox import Outbox
+    from newscrawl.crawling.session import Session
     from newscrawl.wordpress.bodies import Refusal
     from newscrawl.wordpress.changes import Changes
     from newscrawl.wordpress.site import PostType

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from newscrawl.answer import Answer, Hop
+from newscrawl.crawling.reading import Reading
 from newscrawl.net.rights import Policies
-from newscrawl.reading import Reading
 from newscrawl.workers import Workers
 from tests.article.pages import page, paragraphs
 

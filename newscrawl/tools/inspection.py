@@ -10,10 +10,10 @@ import orjson
 
 from newscrawl.answer import Answer
 from newscrawl.article.page import stated_url
+from newscrawl.crawling.session import now_iso
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.net.logs import printable
 from newscrawl.outcomes import FETCHED
-from newscrawl.session import now_iso
 from newscrawl.verdict import COMPLETE, EXIT_CODES, FAILED, PARTIAL
 from newscrawl.workers import WorkerError
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from newscrawl.answer import Ask
     from newscrawl.article.page import Page
-    from newscrawl.reading import Reading
+    from newscrawl.crawling.reading import Reading
 
 NOWHERE: Final = "https://page.invalid/"
 """The address of a page in a file that names none itself."""

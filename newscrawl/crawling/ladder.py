@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import claims, sites
 from newscrawl.archive.sites import Progress
 from newscrawl.article.own_page import read_own_page
+from newscrawl.crawling.session import now_iso
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.identity import place_of
 from newscrawl.items import EXTRACTED
-from newscrawl.session import now_iso
 from newscrawl.wordpress import feed, sitemap
 from newscrawl.wordpress.bodies import Refusal, decode
 from newscrawl.wordpress.unnumbered import feed_post, page_post
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from newscrawl.answer import Ask
     from newscrawl.arguments import Arguments
+    from newscrawl.crawling.outbox import Outbox
+    from newscrawl.crawling.session import Session
     from newscrawl.items import Post
-    from newscrawl.outbox import Outbox
-    from newscrawl.session import Session
     from newscrawl.wordpress.closed import Openings
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive import pages
 from newscrawl.archive.rereads import Reread
-from newscrawl.reading import may_keep
+from newscrawl.crawling.reading import may_keep
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.rereads import KeptArticle
     from newscrawl.archive.store import Archive
     from newscrawl.article.page import Page
-    from newscrawl.reading import Reading
+    from newscrawl.crawling.reading import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

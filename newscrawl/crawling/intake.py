@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive import posts
 from newscrawl.archive.posts import Stamp
+from newscrawl.crawling.moves import Moves
 from newscrawl.identity import raw_hash
-from newscrawl.moves import Moves
 from newscrawl.wordpress.posts import PostError, decode_post
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
     from newscrawl.answer import Ask
-    from newscrawl.extras import Sample
+    from newscrawl.crawling.extras import Sample
+    from newscrawl.crawling.outbox import Outbox
+    from newscrawl.crawling.session import Session
     from newscrawl.items import Post
-    from newscrawl.outbox import Outbox
-    from newscrawl.session import Session
     from newscrawl.wordpress.site import PostType
 
 logger = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newscrawl.answer import Ask
+    from newscrawl.crawling.session import Session
     from newscrawl.items import Post
-    from newscrawl.session import Session
     from newscrawl.wordpress.site import PostType
 
 MAX_CONFIRMED: Final = 20

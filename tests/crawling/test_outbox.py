@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from newscrawl.crawling.outbox import IN_FLIGHT, MAX_BYTES, Outbox
 from newscrawl.exceptions import ArchiveError
-from newscrawl.outbox import IN_FLIGHT, MAX_BYTES, Outbox
 from tests.archive.conftest import make_post
 
 

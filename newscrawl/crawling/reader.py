@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import articles, pages, rereads
 from newscrawl.archive.batcher import Batcher
 from newscrawl.article.version import extractor_version
+from newscrawl.crawling.reading import Reading, may_keep
+from newscrawl.crawling.rereading import read_again
+from newscrawl.crawling.session import now_iso
 from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, HEALING, PENDING
-from newscrawl.reading import Reading, may_keep
-from newscrawl.rereading import read_again
-from newscrawl.session import now_iso
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newscrawl.answer import Answer, Ask
+    from newscrawl.crawling.session import Session
     from newscrawl.net.fetcher import Fetcher
-    from newscrawl.session import Session
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import pytest
 
 from newscrawl.archive.reports import Run
 from newscrawl.demo.site import DemoSite
-from newscrawl.reporting import report
+from newscrawl.tools.reporting import report
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 
 

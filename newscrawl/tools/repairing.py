@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from newscrawl.lock import lock_of
 from newscrawl.output import alone_in, check_folder
 from newscrawl.segment_files import write_again, write_files
-from newscrawl.verifying import ASIDE
+from newscrawl.tools.verifying import ASIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.store import Archive
-    from newscrawl.verifying import Findings
+    from newscrawl.tools.verifying import Findings
 
 
 def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:

@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import articles, posts, rereads, runs, sites
 from newscrawl.article.version import extractor_version
+from newscrawl.crawling.extra_kinds import KINDS
+from newscrawl.crawling.extras import Extras
+from newscrawl.crawling.finding import find, step_down
+from newscrawl.crawling.frontier import Frontier
+from newscrawl.crawling.outbox import Outbox
+from newscrawl.crawling.publishing import Publishing
+from newscrawl.crawling.reader import Reader
+from newscrawl.crawling.related import Related
+from newscrawl.crawling.session import now_iso, versions
+from newscrawl.crawling.walker import Walker
 from newscrawl.exceptions import ArchiveError, ListsClosed, NewscrawlError
-from newscrawl.extra_kinds import KINDS
-from newscrawl.extras import Extras
-from newscrawl.finding import find, step_down
-from newscrawl.frontier import Frontier
 from newscrawl.lock import lock_of
-from newscrawl.outbox import Outbox
 from newscrawl.output import check_folder
-from newscrawl.publishing import Publishing
-from newscrawl.reader import Reader
-from newscrawl.related import Related
-from newscrawl.session import now_iso, versions
 from newscrawl.verdict import FAILED, PARTIAL, summary
-from newscrawl.walker import Walker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from newscrawl.answer import Ask
     from newscrawl.arguments import Arguments
+    from newscrawl.crawling.ladder import Ladder
+    from newscrawl.crawling.session import Session
     from newscrawl.items import Post
-    from newscrawl.ladder import Ladder
     from newscrawl.net.fetcher import Fetcher
-    from newscrawl.session import Session
     from newscrawl.wordpress.closed import Openings
     from newscrawl.wordpress.site import Site
 
@@ -197,7 +197,7 @@ class Crawl:
         ask_once = partial(self._fetcher.fetch, kind="api", is_worth_it=False)
         walker: Callable[..., Walker | Ladder] = partial(Walker, ask_once=ask_once)
         if self._openings is not None:
-            from newscrawl import ladder  # it reads pages: slow to import, seldom needed
+            from newscrawl.crawling import ladder  # it reads pages: slow to import, seldom needed
 
             walker = partial(ladder.Ladder, openings=self._openings)
         return walker(

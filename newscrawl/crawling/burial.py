@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyroaring import BitMap64
 
     from newscrawl.answer import Ask
-    from newscrawl.session import Session
+    from newscrawl.crawling.session import Session
     from newscrawl.wordpress.site import PostType
 
 logger = logging.getLogger(__name__)

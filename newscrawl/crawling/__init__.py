@@ -1,0 +1,1 @@
+"""One crawl: the walk of a site, the reading of its articles, the publishing of what is ready."""

@@ -1,0 +1,1 @@
+"""What each command beside the crawl does; `newscrawl.commands` has their options."""
