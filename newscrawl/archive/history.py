@@ -19,6 +19,7 @@ from newscrawl.archive.tables import (
     sites,
     texts,
 )
+from newscrawl.wordpress.times import utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ def history(connection: Connection, row_id: int) -> dict[str, Any]:
         "place": post.place,
         "source": post.source,
         "published": post.published,
-        "modified": post.modified_gmt,
+        "modified": utc(post.modified_gmt),
         "status": "deleted" if post.deleted else "publish",
         "double_of": post.double_of,
         "seen_in_run": post.seen_run,

@@ -191,7 +191,7 @@ def finish(connection: Connection, reread: Reread, version: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteRow:
+class UnfinishedSite:
     """A site with all that its records need."""
 
     id: int
@@ -200,7 +200,7 @@ class SiteRow:
     facts: dict[str, Any]
 
 
-def unfinished(connection: Connection, site_ids: Collection[int]) -> list[SiteRow]:
+def unfinished(connection: Connection, site_ids: Collection[int]) -> list[UnfinishedSite]:
     """Return the sites that may have something to publish: a post that changed, or a file."""
     is_stale = exists().where(posts.c.site_id == sites.c.id, posts.c.stale)
     has_file = exists().where(segments.c.site_id == sites.c.id, segments.c.state != "done")
@@ -208,4 +208,4 @@ def unfinished(connection: Connection, site_ids: Collection[int]) -> list[SiteRo
     rows = connection.execute(
         select(sites).where(is_stale | has_file, *of_sites).order_by(sites.c.id)
     )
-    return [SiteRow(id=r.id, key=r.key, folder=r.folder, facts=r.facts) for r in rows]
+    return [UnfinishedSite(id=r.id, key=r.key, folder=r.folder, facts=r.facts) for r in rows]

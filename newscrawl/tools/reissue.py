@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from newscrawl.archive.rereads import SiteRow
+    from newscrawl.archive.rereads import UnfinishedSite
     from newscrawl.archive.store import Archive
     from newscrawl.items import Post
 
@@ -39,7 +39,7 @@ COMMAND: Final = "extract"
 class _Run:
     """A run of a site; it has no number until there is something to publish."""
 
-    row: SiteRow
+    row: UnfinishedSite
     site: Site
     started: str
     id: int = 0
@@ -63,7 +63,7 @@ class Reissue:
     output: Path
     raw: bool
 
-    async def of_site(self, row: SiteRow) -> Tally:
+    async def of_site(self, row: UnfinishedSite) -> Tally:
         """Publish what is ready of a site, under its lock, in a run of its own.
 
         A post that points to something that was never resolved waits for the next crawl, which can
@@ -82,7 +82,7 @@ class Reissue:
         finally:
             lock.release()
 
-    async def _published(self, row: SiteRow) -> Tally:
+    async def _published(self, row: UnfinishedSite) -> Tally:
         # What a kill left taken but unpublished is taken again.
         await self.archive.run(posts.make_ready, row.id, but=time.time())
         run = _Run(row=row, site=Site.from_dict(row.facts), started=now_iso())
@@ -128,5 +128,5 @@ class Reissue:
         record = make_record(post, site=run.site, crawled=run.started, run=run.id, raw=self.raw)
         return records.Draft(row=post.row or 0, image_id=post.image, record=record)
 
-    async def _write_files(self, row: SiteRow) -> None:
+    async def _write_files(self, row: UnfinishedSite) -> None:
         await write_and_tell(self.archive, row.id, self.output / row.folder)

@@ -46,6 +46,7 @@ def test_a_post_is_found_by_each_of_its_names(crawl: Crawls, way: str) -> None:
     assert crawl.scrapy("explain", str(names[way]), "--json") == COMPLETE
     told = json.loads(crawl.said)
     assert (told["guid"], told["post_id"]) == (line["guid"], line["post_id"])
+    assert (told["published"], told["modified"]) == (line["published"], line["modified"])
     assert told["link"]["evidence"] == line["article"]["link_evidence"]
     article = told["article"]
     assert (article["outcome"], article["attempts"]) == ("fetched", 0)
