@@ -37,6 +37,8 @@ def missing_packages() -> list[str]:
     """The Debian packages that a real WordPress needs here and that are not installed."""
     found = {
         "wordpress": (WORDPRESS / "wp-settings.php").is_file(),
+        # Only recommended by the one above, and without a theme every page is empty.
+        "wordpress-theme-twentytwentythree": any(WORDPRESS.glob("wp-content/themes/*/style.css")),
         "mariadb-server": _program("mariadbd") is not None,
         "php-cli": _program("php") is not None,
         "php-mysql": bool(list(Path("/etc/php").glob("*/cli/conf.d/*mysqli.ini"))),
