@@ -51,16 +51,17 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     classes = ((body.attr("class") or "") if body else "").split()
     if LISTS.intersection(classes) and "single" not in classes:
         return "not_found"
-    post_id, title = _post_id(document, answer, classes), _text(document, TITLE)
-    content = _content(document)
+    post_id, content = _post_id(document, answer, classes), _content(document)
     found = extraction_of(document, metadata.read(document))
+    title = _text(document, TITLE) or found.title or ""
     if content is None and not (found.text and outcome != "extraction_failed"):
-        if post_id is None:
+        # WordPress names the id before its theme runs: a page that died of a fault has no title.
+        if post_id is None or not title:
             return outcome
         content = ""  # the post of that id, without a word
     return {
         "id": post_id,
-        "title": title or found.title or "",
+        "title": title,
         "content": found.html if content is None else content,
         "published": _time(found),
         "authors": found.authors,

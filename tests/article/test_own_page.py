@@ -103,3 +103,12 @@ def test_without_a_theme_that_says_the_article_is_found() -> None:
 )
 def test_what_is_no_post_is_refused_in_a_word(answer: Answer, word: str | None) -> None:
     assert read_own_page(answer) == (word or "extraction_failed")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<br />\n<b>Fatal error</b>: Uncaught Error in /a.php:3", b" "]
+)
+def test_a_page_that_died_of_a_fault_is_no_post_without_words(body: bytes) -> None:
+    headers = {"content-type": "text/html", "link": "<https://example.org/?p=7>; rel=shortlink"}
+    answer = Answer(url=URL, status=200, headers=headers, body=body)
+    assert read_own_page(answer) == "extraction_failed"
