@@ -1,4 +1,4 @@
-"""``scrapy export``: any slice of the archive's records, as JSON lines, Atom or CSV."""
+"""``scrapy export``: any slice of the archive's records, as JSON lines, Parquet, Atom or CSV."""
 
 from __future__ import annotations
 
@@ -24,15 +24,19 @@ class Command(ArchiveCommand):
 
     def long_desc(self) -> str:
         return (
-            "Writes records of the archive, of all sites or those given, as JSON lines, an Atom"
-            " feed or a CSV table. The file is there when all of it is. Asks no site."
+            "Writes records of the archive, of all sites or those given, as JSON lines, a Parquet"
+            " table, an Atom feed or a CSV table. The file is there when all of it is. Asks no"
+            " site."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("-o", dest="file", metavar="FILE", help="else it goes to the terminal")
         parser.add_argument(
-            "--format", choices=("jsonl", "atom", "csv"), default="jsonl", help="default: jsonl"
+            "--format",
+            choices=("jsonl", "parquet", "atom", "csv"),
+            default="jsonl",
+            help="default: jsonl",
         )
         parser.add_argument("--since", metavar="DATE", help="published on or after 2026-01-31")
         parser.add_argument("--until", metavar="DATE", help="published before 2026-02-28")

@@ -1,4 +1,4 @@
-"""Any slice of an archive's records as JSON lines, Atom or CSV: ``scrapy export``."""
+"""Any slice of an archive's records as JSON lines, Parquet, Atom or CSV: ``scrapy export``."""
 
 from __future__ import annotations
 
@@ -105,8 +105,22 @@ def write_atom(lines: Iterable[bytes], file: IO[bytes]) -> int:
     return number
 
 
+def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
+    """Write a typed table of all that the lines say; return how many rows.
+
+    Raises:
+        ConfigurationError: If the library that does it is not installed, or *file* is a pipe.
+    """
+    from newscrawl.tools import parquet
+
+    if not file.seekable():
+        raise ConfigurationError("--format parquet is for a file: name one with -o")
+    return parquet.write_parquet(lines, file)
+
+
 FORMATS: Final[dict[str, Callable[[Iterable[bytes], IO[bytes]], int]]] = {
     "jsonl": write_jsonl,
+    "parquet": write_parquet,
     "atom": write_atom,
     "csv": write_csv,
 }

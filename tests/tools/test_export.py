@@ -6,14 +6,23 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from newscrawl import tools
 from newscrawl.demo.site import DemoSite
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.tools import exporting, parquet
 from newscrawl.tools.atom import AtomWriter
 from newscrawl.tools.exporting import COLUMNS, write_csv
+from newscrawl.tools.parquet import write_parquet
 from tests.crawls import COMPLETE, FAILED, PROJECT, Crawls, Line
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -80,6 +89,64 @@ def test_a_file_is_whole_and_no_cell_of_a_table_is_a_formula(crawl, lines, tmp_p
     assert tuple(rows[0]) == COLUMNS
     assert "'=Another title" in [row["title"] for row in rows]
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_parquet_says_what_the_lines_say(crawl, lines, tmp_path):
+    file = tmp_path / "posts.parquet"
+    assert crawl.scrapy("export", "--format", "parquet", "-o", str(file)) == COMPLETE
+    table = pq.read_table(file)
+    assert table.schema.field("published").type == pa.timestamp("ms", tz="UTC")
+    assert [as_line(row) for row in table.to_pylist()] == lines
+
+
+def as_line(row: dict[str, Any]) -> Line:
+    """Return a row as the line that it was made of."""
+    line = {name: value for name, value in row.items() if name != "raw"}
+    for part in (line, line["article"] or {}):
+        part.update({k: f"{v:%FT%TZ}" for k, v in part.items() if isinstance(v, datetime)})
+    if line["article"] is not None:
+        line["article"]["rights"] = json.loads(line["article"]["rights"])
+    if line["terms"] is not None:
+        line["terms"] = dict(line["terms"])
+    return line if line["story"] else {k: v for k, v in line.items() if k != "story"}
+
+
+def test_parquet_keeps_what_no_line_of_ours_has() -> None:
+    deep = {"id": 2**63 - 1, "name": None, "slug": "ü", "url": None}
+    line = {"post_id": None, "terms": {"desk": [deep], "none": []}, "raw": {"a": [1, None]}}
+    file = BytesIO()
+    assert write_parquet([orjson.dumps(line)], file) == 1
+    (row,) = pq.read_table(file).to_pylist()
+    assert dict(row["terms"]) == line["terms"]
+    assert json.loads(row["raw"]) == line["raw"]
+    assert {value for name, value in row.items() if name not in {"terms", "raw"}} == {None}
+
+
+def test_parquet_of_nothing_has_its_columns() -> None:
+    file = BytesIO()
+    assert write_parquet([], file) == 0
+    schema = json.loads((PROJECT / "newscrawl/record.schema.json").read_bytes())
+    assert pq.read_table(file).column_names == list(schema["properties"])
+
+
+def test_large_lines_are_several_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP_BYTES", 100)
+    file = BytesIO()
+    assert write_parquet((orjson.dumps({"title": "x" * 60}) for _ in range(7)), file) == 7
+    assert pq.ParquetFile(file).num_row_groups == 4
+
+
+def test_without_its_library_parquet_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "newscrawl.tools.parquet")
+    monkeypatch.delattr(tools, "parquet")
+    with pytest.raises(ConfigurationError, match="uv run --extra parquet"):
+        exporting.write_parquet([], BytesIO())
+
+
+def test_parquet_is_for_a_file(crawl):
+    assert crawl.scrapy("export", "--format", "parquet") == FAILED
+    assert crawl.log == "scrapy export: --format parquet is for a file: name one with -o\n"
 
 
 def test_nobody_need_read_to_the_end(crawl):

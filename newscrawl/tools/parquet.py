@@ -1,0 +1,121 @@
+"""Records as a Parquet file: typed columns, with nested ones for what is nested in a line.
+
+The types follow from `newscrawl/record.schema.json`: a time is a timestamp, an object whose keys
+are anyone's (``rights``, ``raw``) is text in JSON.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+
+import orjson
+
+from newscrawl.exceptions import ConfigurationError
+
+try:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+except ModuleNotFoundError as error:
+    raise ConfigurationError(
+        "--format parquet needs pyarrow: say `uv run --extra parquet scrapy export ...`"
+    ) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+SCHEMA: Final = Path(__file__).parents[1] / "record.schema.json"
+
+GROUP_BYTES: Final = 16 * 1024 * 1024
+"""Bytes of lines that become one row group: so many are in memory at once, several times over."""
+
+_TIME: Final = "T\\d{2}:\\d{2}:\\d{2}Z$"
+"""How the patterns of times end that are never a date alone."""
+
+
+class Column(NamedTuple):
+    """What a value of a line becomes: its type, and how it is converted where it is not null."""
+
+    type: pa.DataType
+    convert: Callable[[Any], Any]
+
+
+def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
+    """Write a table of all that the lines say, and return how many rows it has."""
+    row = _column(orjson.loads(SCHEMA.read_bytes()))
+    schema = pa.schema(list(row.type))
+    number = size = 0
+    rows: list[Any] = []
+    with ParquetWriter(file, schema, compression="zstd") as writer:
+        for line in lines:
+            rows.append(row.convert(orjson.loads(line)))
+            number += 1
+            size += len(line)
+            if size > GROUP_BYTES:
+                writer.write_batch(pa.RecordBatch.from_pylist(rows, schema))
+                rows, size = [], 0
+        if rows:
+            writer.write_batch(pa.RecordBatch.from_pylist(rows, schema))
+    return number
+
+
+def _column(schema: Mapping[str, Any], defs: Mapping[str, Any] | None = None) -> Column:
+    """Return what a value of a JSON schema becomes."""
+    defs = schema.get("$defs", {}) if defs is None else defs
+    if "$ref" in schema:
+        return _column(defs[schema["$ref"].rpartition("/")[2]], defs)
+    said = schema.get("type", "string")  # of a constant or a choice
+    kind = said if isinstance(said, str) else next(name for name in said if name != "null")
+    if kind == "array":
+        item = _column(schema["items"], defs)
+        return Column(pa.list_(item.type), partial(_list, item.convert))
+    if kind == "object":
+        return _object(schema, defs)
+    if schema.get("pattern", "").endswith(_TIME):
+        return Column(pa.timestamp("s", tz="UTC"), datetime.fromisoformat)
+    return Column(_PLAIN[kind], _as_it_is)
+
+
+def _object(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Column:
+    if "properties" in schema:
+        columns = {name: _column(each, defs) for name, each in schema["properties"].items()}
+        fields = [pa.field(name, column.type) for name, column in columns.items()]
+        return Column(pa.struct(fields), partial(_struct, columns))
+    if isinstance(schema.get("additionalProperties"), dict):
+        value = _column(schema["additionalProperties"], defs)
+        return Column(pa.map_(pa.string(), value.type), partial(_map, value.convert))
+    return Column(pa.string(), _json)
+
+
+_PLAIN: Final = {
+    "boolean": pa.bool_(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "string": pa.string(),
+}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _list(convert: Callable[[Any], Any], values: list[Any]) -> list[Any]:
+    return [_converted(convert, value) for value in values]
+
+
+def _map(convert: Callable[[Any], Any], values: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(name, _converted(convert, value)) for name, value in values.items()]
+
+
+def _struct(columns: Mapping[str, Column], values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _converted(column.convert, values.get(name)) for name, column in columns.items()}
+
+
+def _converted(convert: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else convert(value)
