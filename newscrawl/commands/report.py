@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import UsageError
@@ -12,9 +13,12 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from newscrawl.archive.reports import Run
     from newscrawl.archive.store import Archive
 
 RUNS: Final = 5
+RUNS_IN_PICTURE: Final = 30
+PICTURES: Final = (".png", ".svg", ".pdf")
 
 
 class Command(ArchiveCommand):
@@ -27,32 +31,56 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "Tells of the last runs of each site, or of those given: verdict, posts, articles, and"
-            " how much each host was asked. Exit code 0 where the last crawl of each is complete,"
-            " else 3."
+            " how much each host was asked; or draws them. Exit code 0 where the last crawl of each"
+            " is complete, else 3."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--runs", type=int, default=RUNS, metavar="N", help=f"of each site (default: {RUNS})"
+            "--runs",
+            type=int,
+            metavar="N",
+            help=f"of each site (default: {RUNS}, in a picture {RUNS_IN_PICTURE})",
         )
+        parser.add_argument("--plot", metavar="FILE", help="draw them: a .png, .svg or .pdf")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
+        if opts.runs is None:
+            opts.runs = RUNS_IN_PICTURE if opts.plot else RUNS
         if opts.runs < 1:
             raise UsageError("--runs is from 1")
+        if opts.plot and Path(opts.plot).suffix not in PICTURES:
+            raise UsageError(f"--plot is a file whose name ends in {' or '.join(PICTURES)}")
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.reports import runs_of_sites
         from newscrawl.archive.runs import latest
-        from newscrawl.tools.reporting import report
         from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
 
         told = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)
+        if opts.plot:
+            self._draw(told, Path(opts.plot))
+        else:
+            self._tell(told)
+        verdicts = {run.key: run.verdict for run in archive.read(latest)}
+        is_well = all(verdicts.get(site) == COMPLETE for site, _ in told)
+        return EXIT_CODES[COMPLETE if is_well else PARTIAL]
+
+    def _tell(self, told: Sequence[tuple[str, Sequence[Run]]]) -> None:
+        from newscrawl.tools.reporting import report
+
         for site, runs in told:
             say("\n".join(report(site, runs)))
         if not told:
             say("No site yet: crawl one")
-        verdicts = {run.key: run.verdict for run in archive.read(latest)}
-        is_well = all(verdicts.get(site) == COMPLETE for site, _ in told)
-        return EXIT_CODES[COMPLETE if is_well else PARTIAL]
+
+    def _draw(self, told: Sequence[tuple[str, Sequence[Run]]], path: Path) -> None:
+        from newscrawl.tools.exporting import whole_file
+        from newscrawl.tools.plotting import draw
+
+        assert self.settings is not None
+        with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
+            draw(told, file, path.suffix.removeprefix("."))
+        say(f"The runs of {len(told)} sites are in {path}")

@@ -1,13 +1,22 @@
 """The runs of a site and their verdicts, told to a user."""
 
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
 
 import pytest
+from matplotlib.figure import Figure
 
 from newscrawl.archive.reports import Run
 from newscrawl.demo.site import DemoSite
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.tools.plotting import ARTICLES, POSTS, draw
 from newscrawl.tools.reporting import report
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
+
+SVG = "{http://www.w3.org/2000/svg}"
+USAGE = 2
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +55,60 @@ def test_as_many_runs_are_told_as_were_asked_for(crawl):
     assert crawl.said.count("  run ") == 1
 
 
+def test_runs_are_drawn_into_a_file(crawl, tmp_path):
+    file = tmp_path / "runs.svg"
+    assert crawl.scrapy("report", "--plot", str(file)) == COMPLETE
+    assert f"The runs of 1 sites are in {file}" in crawl.said
+    words = {"".join(text.itertext()) for text in ET.parse(file).iter(f"{SVG}text")}
+    assert {crawl.url.partition("//")[2], "articles", *POSTS, *ARTICLES} <= words
+    assert crawl.scrapy("report", "--plot", "runs.txt") == USAGE
+
+
+def test_bars_are_what_was_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_, **__: drawn.append(figure))
+    tally = {"new": 5, "updated": 2, "outcomes": {"fetched": 3, "gone": 1, "timeout": 1}}
+    runs = [run(3, {}), run(2, tally), run(1, {"pending": 7})]
+    draw([("a.test/$x$_", runs)], BytesIO(), "png")
+    posts, articles = (
+        [[bar.get_height() for bar in piece] for piece in axes.containers] for axes in drawn[0].axes
+    )
+    assert posts == [[0, 5, 0], [0, 2, 0], [0, 0, 0]]
+    assert articles == [[0, 3, 0], [7, 0, 0], [0, 2, 0]]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+@pytest.mark.parametrize("told", [[], [("a.test", [])], [(f"{n}.test", []) for n in range(20)]])
+def test_a_picture_of_nothing_is_a_picture(told: list[Any], kind: str) -> None:
+    file = BytesIO()
+    draw(told, file, kind)
+    assert file.getvalue()
+
+
+def test_too_many_sites_are_not_drawn() -> None:
+    with pytest.raises(ConfigurationError, match="name some"):
+        draw([(f"{n}.test", []) for n in range(21)], BytesIO(), "png")
+
+
+def run(number: int, tally: dict[str, Any]) -> Run:
+    return Run(
+        id=number,
+        command="crawl",
+        started=f"2026-01-0{number}T00:00:00Z",
+        ended=None,
+        verdict=None,
+        tally=tally,
+        traffic={},
+    )
+
+
 def test_without_an_archive_there_is_nothing_to_tell(crawl, tmp_path):
     assert crawl.scrapy("report", NEWSCRAWL_ARCHIVE=tmp_path / "none.sqlite") == FAILED
     assert crawl.log.startswith("scrapy report: There is no archive at")
 
 
 def test_a_run_that_was_cut_off_has_no_verdict() -> None:
-    run = Run(
-        id=1,
-        command="crawl",
-        started="2026-01-01T00:00:00Z",
-        ended=None,
-        verdict=None,
-        tally={"partial": ["x\x1b[2J"]},
-        traffic={},
-    )
-    told = "\n".join(report("a.test", [run]))
+    cut_off = run(1, {"partial": ["x\x1b[2J"]})
+    told = "\n".join(report("a.test", [cut_off]))
     assert "  run 1  2026-01-01T00:00:00Z  NOT ENDED" in told
     assert "partial: x\\x1b[2J" in told
