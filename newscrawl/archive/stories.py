@@ -90,10 +90,9 @@ def _sign_again(connection: Connection, row: Row[Any], packed: bytes) -> None:
 
 
 def _keep_keys(connection: Connection, signatures: Mapping[int, Signature]) -> None:
-    rows = [
-        {"key": key, "text_id": t} for t, signature in signatures.items() for key in signature.keys
-    ]
-    connection.execute(insert(text_keys), rows)
+    # In their order: so a page of the index is read and written once, however many keys go there.
+    keys = sorted((key, t) for t, signature in signatures.items() for key in signature.keys)
+    connection.execute(insert(text_keys), [{"key": key, "text_id": t} for key, t in keys])
 
 
 def _shared_keys(connection: Connection, signatures: Iterable[Signature]) -> set[int]:
