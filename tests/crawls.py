@@ -3,14 +3,14 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
 import jsonschema
+
+from tests import forks
 
 PROJECT = Path(__file__).parents[1]
 SCHEMAS = {"posts": "record", "comments": "comment", "media": "media"}
@@ -46,8 +46,7 @@ class Crawls:
 
     def scrapy(self, *words: str, **settings: object) -> int:
         """Run a command, and return the exit code; `log` and `said` have what it wrote."""
-        command = [sys.executable, "-m", "scrapy", *words, *self.options(settings)]
-        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        ended = forks.scrapy(*words, *self.options(settings))
         self.log, self.said = ended.stderr, ended.stdout
         assert "Traceback" not in self.log, self.log
         return ended.returncode

@@ -1,8 +1,6 @@
 """Whole crawls of the embedded site, through the command, over real sockets."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +8,7 @@ import jsonschema
 import pytest
 
 from newscrawl.demo.site import DemoSite
+from tests import forks
 
 PROJECT = Path(__file__).parents[2]
 SCHEMA = json.loads((PROJECT / "newscrawl/record.schema.json").read_text())
@@ -36,9 +35,8 @@ class Crawls:
             **settings,
         }
         options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a"]
-        command += [f"site={self.site.url}", *options, *words]
-        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        site = f"site={self.site.url}"
+        ended = forks.scrapy("crawl", "wordpress", "-a", site, *options, *words)
         self.log = ended.stderr
         assert "Traceback" not in self.log
         return ended.returncode

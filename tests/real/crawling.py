@@ -2,13 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).parents[2]
+from tests import forks
+
 CRAWL_SECONDS = 300
 
 
@@ -32,8 +31,8 @@ class Archive:
 
     def crawl(self, *arguments: str, articles: bool = False) -> Crawl:
         """Run the crawl; *arguments* are added to its command line."""
-        command = [
-            *(sys.executable, "-m", "scrapy", "crawl", "wordpress"),
+        words = [
+            *("crawl", "wordpress"),
             *("-a", f"site={self._url}"),
             *([] if articles else ["-a", "articles=0"]),
             *("-s", "DOWNLOAD_DELAY=0"),
@@ -43,15 +42,7 @@ class Archive:
             *arguments,
         ]
         ours = {name: value for name, value in os.environ.items() if "NEWSCRAWL_" not in name}
-        done = subprocess.run(
-            command,
-            cwd=PROJECT,
-            env=ours,
-            capture_output=True,
-            text=True,
-            timeout=CRAWL_SECONDS,
-            check=False,
-        )
+        done = forks.scrapy(*words, env=ours, seconds=CRAWL_SECONDS)
         log = done.stdout + done.stderr
         return Crawl(exit_code=done.returncode, log=log, records=self._new_records())
 

@@ -10,7 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.real.crawling import PROJECT, Archive, Crawl, latest
+from tests.forks import PROJECT
+from tests.real.crawling import Archive, Crawl, latest
 from tests.real.publisher import Publisher
 from tests.real.server import RealWordPress
 from tests.real.truth import TrueName, TruePost, Truth

@@ -1,0 +1,128 @@
+"""``scrapy`` commands, each in a process of its own that need not import anything.
+
+A command is a fork of a process that has imported what commands import, and goes its own way: it
+reads the command line, the environment and the settings, and ends, as one that was started anew. Of
+the time of a small crawl, importing is more than half.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack, suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROJECT = Path(__file__).parents[1]
+MAX_ORDER = 1 << 20
+NOT_ENDED = "none"
+
+
+def scrapy(
+    *words: str, env: Mapping[str, str] | None = None, seconds: float | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run ``scrapy`` with these words to its end.
+
+    Args:
+        env: The whole environment; that of the tests where it is None.
+
+    Raises:
+        TimeoutError: If it takes longer than so many seconds.
+    """
+    order = json.dumps({"words": words, "env": dict(os.environ if env is None else env)}).encode()
+    with ExitStack() as stack:
+        out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
+        ours, theirs = map(stack.enter_context, socket.socketpair())
+        socket.send_fds(_parent(), [order], [out.fileno(), err.fileno(), theirs.fileno()])
+        theirs.close()
+        ours.settimeout(seconds)
+        code = int(ours.recv(8).decode() or NOT_ENDED)
+        written = []
+        for file in (out, err):
+            file.seek(0)
+            written.append(file.read().decode())
+        return subprocess.CompletedProcess(["scrapy", *words], code, *written)
+
+
+@cache
+def _parent() -> socket.socket:
+    """Start the process that is forked; it ends when the tests do."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.forks"], cwd=PROJECT, stdin=theirs.fileno()
+        )
+    atexit.register(parent.wait)
+    atexit.register(ours.close)  # before that: the last one registered is the first
+    return ours
+
+
+def _next_order(orders: socket.socket) -> dict[str, object] | None:
+    """Return an order in the process that is to follow it; None in the parent, at the end."""
+    while True:
+        order, files, _, _ = socket.recv_fds(orders, MAX_ORDER, 3)
+        if not order:
+            return None
+        if os.fork() == 0:
+            orders.close()
+            _keep(files[2])
+            for number, file in enumerate(files[:2], 1):
+                os.dup2(file, number)
+            for file in files:
+                os.close(file)
+            told: dict[str, object] = json.loads(order)
+            return told
+        for file in files:
+            os.close(file)
+        with suppress(ChildProcessError):  # that there is none
+            while os.waitpid(-1, os.WNOHANG)[0]:  # the keepers that are done
+                pass
+
+
+def _keep(result: int) -> None:
+    """Return in a child; tell its exit code, negative for a signal, when that has ended."""
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        os.write(result, str(os.waitstatus_to_exitcode(status)).encode())
+        os._exit(0)
+
+
+def main() -> None:
+    """Take orders until the tests end."""
+    from scrapy import cmdline
+
+    import newscrawl.checks
+    import newscrawl.commands.crawl
+    import newscrawl.exporters
+    import newscrawl.pipelines.archive
+    import newscrawl.pipelines.dedupe
+    import newscrawl.pipelines.normalise
+    import newscrawl.spiders.wordpress
+    import newscrawl.tools.exporting
+    import newscrawl.tools.verifying  # noqa: F401
+
+    with socket.socket(fileno=os.dup(0)) as orders:
+        order = _next_order(orders)
+    if order is None:
+        return
+    with Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.environ.clear()
+    os.environ.update(order["env"])  # type: ignore[call-overload]
+    del sys.modules["newscrawl.settings"]  # they are read from the environment
+    sys.argv = ["scrapy", *order["words"]]  # type: ignore[misc]
+    cmdline.execute()
+
+
+if __name__ == "__main__":
+    main()
