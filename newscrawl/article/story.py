@@ -41,7 +41,11 @@ _FACTOR: Final = 0x9E37_79B9_7F4A_7C15
 """Makes the hash of a shingle of those of its words: odd, and with its bits well mixed."""
 
 _DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
-_SIGNS: Final = re.compile("[\xa0-\xbf\u2000-\u206f]+")
+_NO_DENSE_START: Final = bytes({*range(256)} - {0xE0, *range(0xE3, 0xEA)})
+"""The bytes with which UTF-8 starts no character of these."""
+
+# Each with a first byte that is soon found; a class of characters would take ten times as long.
+_SIGNS: Final = (re.compile(rb"\xe2[\x80\x81]."), re.compile(rb"\xc2."))
 _ASCII_SIGNS_PART: Final = bytes(
     code if code > 0x7F or chr(code).isalnum() else ord(" ") for code in range(256)
 )
@@ -79,9 +83,7 @@ def signature(text: str) -> Signature | None:
     """Return the signature of a text; None where it is too short to have one."""
     import numpy as np  # heavy, and only workers sign texts
 
-    is_dense = _is_dense(text)
-    words = _dense_words(text) if is_dense else _words(text)
-    length = 2 * SHINGLE if is_dense else SHINGLE
+    words, length = _words(text)
     count = min(len(words), MAX_WORDS) - length + 1
     if count < MIN_SHINGLES:
         return None
@@ -118,17 +120,17 @@ def _shared(one: Signature, other: Signature) -> float:
     return sum(mark in both for mark in sample) / len(sample)
 
 
+def _words(text: str) -> tuple[list[bytes], int]:
+    """Return what signs and space part, however these are written, and how many make a shingle."""
+    data = text.casefold().encode(errors="surrogatepass")
+    if data.translate(None, _NO_DENSE_START) and _is_dense(text):
+        words = [word.encode(errors="surrogatepass") for word in words_of(text)]
+        return words, 2 * SHINGLE
+    for signs in _SIGNS:
+        data = signs.sub(b" ", data)
+    return data.translate(_ASCII_SIGNS_PART).split(), SHINGLE
+
+
 def _is_dense(text: str) -> bool:
     """Tell whether most of the words are single characters of a script without spaces."""
-    dense = sum(map(len, _DENSE.findall(text)))
-    return dense > 0 and dense > len(words_of(text)) / 2
-
-
-def _words(text: str) -> list[bytes]:
-    """Return what signs and space part, however these are written: faster than `words_of`."""
-    plain = _SIGNS.sub(" ", text.casefold())
-    return plain.encode(errors="surrogatepass").translate(_ASCII_SIGNS_PART).split()
-
-
-def _dense_words(text: str) -> list[bytes]:
-    return [word.encode(errors="surrogatepass") for word in words_of(text)]
+    return sum(map(len, _DENSE.findall(text))) > len(words_of(text)) / 2
