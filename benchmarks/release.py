@@ -18,11 +18,12 @@ _TABLE: Final = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.DO
 
 
 def keep(told: dict[str, Any], rows: list[Row]) -> None:
-    """Add the medians to the history, put the table in the README, and draw the chart."""
+    """Add medians and ratios to the history, put the table in the README, and draw the chart."""
     kept = {key: told[key] for key in ("version", "date", "machine", "pages")}
     medians = {row["name"]: round(row["median"], 4) for row in told["rows"] if row["ours"]}
+    ratios = {row["name"]: round(row["ratio"], 4) for row in told["rows"] if row["ratio"]}
     with (HERE / "history.jsonl").open("a") as history:
-        history.write(json.dumps({**kept, **medians}) + "\n")
+        history.write(json.dumps({**kept, **medians, "ratios": ratios}) + "\n")
     readme = HERE / "README.md"
     how = f"{told['date']}, version {told['version']}: {told['machine']}; {told['pages']} pages."
     text = f"{how}\n\n{table(rows)}\n"
