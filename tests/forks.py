@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).parents[1]
 MAX_ORDER = 1 << 20
-NOT_ENDED = "none"
 
 
 def scrapy(
@@ -45,7 +44,7 @@ def scrapy(
         socket.send_fds(_parent(), [order], [out.fileno(), err.fileno(), theirs.fileno()])
         theirs.close()
         ours.settimeout(seconds)
-        code = int(ours.recv(8).decode() or NOT_ENDED)
+        code = int(ours.recv(8))
         written = []
         for file in (out, err):
             file.seek(0)
