@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from newscrawl.article.wordcount import words_of
+from newscrawl.article.wordcount import DENSE, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SHINGLE: Final = 5
 """Words of a shingle; twice as many characters where each is a word."""
@@ -40,9 +43,8 @@ MIN_CONTAINED: Final = 0.6
 _FACTOR: Final = 0x9E37_79B9_7F4A_7C15
 """Makes the hash of a shingle of those of its words: odd, and with its bits well mixed."""
 
-_DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
 _NO_DENSE_START: Final = bytes({*range(256)} - {0xE0, *range(0xE3, 0xEA)})
-"""The bytes with which UTF-8 starts no character of these."""
+"""The bytes with which UTF-8 starts no character of scripts without spaces."""
 
 # Each with a first byte that is soon found; a class of characters would take ten times as long.
 _SIGNS: Final = (re.compile(rb"\xe2[\x80\x81]."), re.compile(rb"\xc2."))
@@ -123,14 +125,15 @@ def _shared(one: Signature, other: Signature) -> float:
 def _words(text: str) -> tuple[list[bytes], int]:
     """Return what signs and space part, however these are written, and how many make a shingle."""
     data = text.casefold().encode(errors="surrogatepass")
-    if data.translate(None, _NO_DENSE_START) and _is_dense(text):
-        words = [word.encode(errors="surrogatepass") for word in words_of(text)]
-        return words, 2 * SHINGLE
+    if data.translate(None, _NO_DENSE_START):
+        words = words_of(text)
+        if _is_dense(words):
+            return [word.encode(errors="surrogatepass") for word in words], 2 * SHINGLE
     for signs in _SIGNS:
         data = signs.sub(b" ", data)
     return data.translate(_ASCII_SIGNS_PART).split(), SHINGLE
 
 
-def _is_dense(text: str) -> bool:
+def _is_dense(words: Sequence[str]) -> bool:
     """Tell whether most of the words are single characters of a script without spaces."""
-    return sum(map(len, _DENSE.findall(text))) > len(words_of(text)) / 2
+    return sum(bool(DENSE.match(word)) for word in words if not word.isascii()) > len(words) / 2
