@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import tempfile
 from contextlib import ExitStack, suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,23 +28,21 @@ MAX_ORDER = 1 << 20
 
 
 def scrapy(
-    *words: str, env: Mapping[str, str] | None = None, seconds: float | None = None
+    *words: str, env: Mapping[str, str] | None = None, seconds: int = 0
 ) -> subprocess.CompletedProcess[str]:
     """Run ``scrapy`` with these words to its end.
 
     Args:
         env: The whole environment; that of the tests where it is None.
-
-    Raises:
-        TimeoutError: If it takes longer than so many seconds.
+        seconds: After which SIGALRM ends it; 0 for never.
     """
-    order = json.dumps({"words": words, "env": dict(os.environ if env is None else env)}).encode()
+    told = {"words": words, "env": dict(os.environ if env is None else env), "seconds": seconds}
+    order = json.dumps(told).encode()
     with ExitStack() as stack:
         out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
         ours, theirs = map(stack.enter_context, socket.socketpair())
         socket.send_fds(_parent(), [order], [out.fileno(), err.fileno(), theirs.fileno()])
         theirs.close()
-        ours.settimeout(seconds)
         code = int(ours.recv(8))
         written = []
         for file in (out, err):
@@ -65,7 +64,7 @@ def _parent() -> socket.socket:
     return ours
 
 
-def _next_order(orders: socket.socket) -> dict[str, object] | None:
+def _next_order(orders: socket.socket) -> dict[str, Any] | None:
     """Return an order in the process that is to follow it; None in the parent, at the end."""
     while True:
         order, files, _, _ = socket.recv_fds(orders, MAX_ORDER, 3)
@@ -78,7 +77,7 @@ def _next_order(orders: socket.socket) -> dict[str, object] | None:
                 os.dup2(file, number)
             for file in files:
                 os.close(file)
-            told: dict[str, object] = json.loads(order)
+            told: dict[str, Any] = json.loads(order)
             return told
         for file in files:
             os.close(file)
@@ -117,9 +116,10 @@ def main() -> None:
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.environ.clear()
-    os.environ.update(order["env"])  # type: ignore[call-overload]
+    os.environ.update(order["env"])
+    signal.alarm(order["seconds"])
     del sys.modules["newscrawl.settings"]  # they are read from the environment
-    sys.argv = ["scrapy", *order["words"]]  # type: ignore[misc]
+    sys.argv = ["scrapy", *order["words"]]
     cmdline.execute()
 
 

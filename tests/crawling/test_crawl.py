@@ -8,38 +8,20 @@ import jsonschema
 import pytest
 
 from newscrawl.demo.site import DemoSite
-from tests import forks
+from tests.crawls import PROJECT, Crawls
 
-PROJECT = Path(__file__).parents[2]
 SCHEMA = json.loads((PROJECT / "newscrawl/record.schema.json").read_text())
 
 Record = dict[str, Any]
 
 
-class Crawls:
-    """Crawls one site into one archive, again and again."""
-
-    def __init__(self, site: DemoSite, folder: Path) -> None:
-        self.site = site
-        self.folder = folder
-        self.log = ""
+class WholeCrawls(Crawls):
+    """Crawls one site into one archive, with its articles, again and again."""
 
     def __call__(self, *words: str, **settings: object) -> int:
         """Crawl, and return the exit code."""
-        settings = {
-            "NEWSCRAWL_ARCHIVE": self.folder / "archive.sqlite",
-            "NEWSCRAWL_OUTPUT": self.folder / "output",
-            "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
-            "NEWSCRAWL_BACKOFF": 0,
-            "DOWNLOAD_DELAY": 0,
-            **settings,
-        }
-        options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-        site = f"site={self.site.url}"
-        ended = forks.scrapy("crawl", "wordpress", "-a", site, *options, *words)
-        self.log = ended.stderr
-        assert "Traceback" not in self.log
-        return ended.returncode
+        settings = {"NEWSCRAWL_WORKERS": 0, **settings}  # as many as there are cores
+        return self.scrapy("crawl", "wordpress", "-a", f"site={self.url}", *words, **settings)
 
     def records(self) -> list[Record]:
         """Return all lines of all files, in their order."""
@@ -48,8 +30,8 @@ class Crawls:
 
 
 @pytest.fixture
-def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
-    return Crawls(site, tmp_path)
+def crawl(site: DemoSite, tmp_path: Path) -> WholeCrawls:
+    return WholeCrawls(site.url, tmp_path)
 
 
 def newest(site: DemoSite, count: int) -> set[int]:
