@@ -89,7 +89,7 @@ def score(extract: Extract, corpus: Path) -> Scores:
 
 def by_newscrawl(html: str, url: str) -> dict[str, Any]:
     """Extract with this project."""
-    from newscrawl.article import extract
+    from newscrawl.extract import extract
 
     found = extract(html, url=url)
     return {name: getattr(found, name) for name in ("text", "title", "authors", "published")}

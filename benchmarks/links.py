@@ -47,7 +47,7 @@ class Links:
 
 def score_links(corpus: Path) -> Links:
     """Return the scores of the links that are chosen in the recorded posts."""
-    from newscrawl.article import full_article_link
+    from newscrawl.extract import full_article_link
 
     links = Links()
     for line in (corpus / "links.jsonl").read_text(encoding="utf-8").splitlines():

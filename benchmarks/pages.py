@@ -15,8 +15,8 @@ from random import Random
 from typing import Any, Final
 
 from benchmarks.prose import headline, name, paragraph, sentence
-from newscrawl.answer import Answer
-from newscrawl.article.page import read_page
+from newscrawl.extract.page import read_page
+from newscrawl.net.response import Answer
 from newscrawl.outcomes import FETCHED
 
 MADE: Final = 120

@@ -36,7 +36,7 @@ def first_after(moment: str) -> int:
 
 
 def post(number: int, url: str, link: str | None) -> dict[str, Any]:
-    """Return a post as the API gives it, with what `newscrawl.wordpress.query` asks for.
+    """Return a post as the API gives it, with what `newscrawl.wordpress.endpoints` asks for.
 
     Args:
         url: The site's home, without a final slash.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newscrawl.wordpress.bodies import Refusal
+    from newscrawl.wordpress.responses import Refusal
 
 
 class NewscrawlError(Exception):

@@ -16,7 +16,7 @@ EXTRACTED: Final = "extracted"
 
 @dataclass(slots=True, kw_only=True)
 class Body:
-    """One normalised text in three forms, made from the same tree."""
+    """One normalized text in three forms, made from the same tree."""
 
     html: str
     markdown: str
@@ -25,7 +25,7 @@ class Body:
 
 @dataclass(slots=True, kw_only=True)
 class PostBody(Body):
-    """A post's normalised body, with its title and excerpt as plain text."""
+    """A post's normalized body, with its title and excerpt as plain text."""
 
     title: str
     excerpt: str
@@ -77,7 +77,7 @@ class Post:
         picture: The featured image, from a source that does not tell its id.
         row: Its place in the archive.
         is_new: Whether it got that place just now: nothing else can be on its way to its record.
-        body, link: What `Normalise` made of it.
+        body, link: What `Normalize` made of it.
         signature: The signature of its text, where it has no link; for the archive.
         related: What it points to, resolved; None while the post is on its way to the archive, set
             as soon as it is on its way to a record.
@@ -129,7 +129,7 @@ class Extraction:
     """What was read from a publisher's page. Times ISO 8601, in UTC where the page has a zone.
 
     Attributes:
-        text, html, markdown: The article's body, normalised; "" where none was found.
+        text, html, markdown: The article's body, normalized; "" where none was found.
         url: The canonical URL.
         modified, published: "2026-01-10" where the page gives no time of day.
         extractor: The method that won.

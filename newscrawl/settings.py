@@ -48,7 +48,7 @@ NEWSCRAWL_ALLOWED_NETWORKS = ""
 # so it has to refuse private addresses itself. Scrapy would also read the environment.
 NEWSCRAWL_PROXY = ""
 # The address guard. Scrapy's own resolver knows IPv4 only and passes every address on.
-TWISTED_DNS_RESOLVER = "newscrawl.net.resolver.GuardResolver"
+TWISTED_DNS_RESOLVER = "newscrawl.net.dns_resolver.GuardResolver"
 # Seconds for a look-up. Scrapy's default: 60.
 DNS_TIMEOUT = 15
 # Scrapy's default is False: certificates would not be checked.
@@ -104,7 +104,7 @@ NEWSCRAWL_POLICY = ""
 
 # --- Processes -------------------------------------------------------------------------------
 
-# Processes that normalise and extract; 0 for one per core.
+# Processes that normalize and extract; 0 for one per core.
 NEWSCRAWL_WORKERS = 0
 # Seconds and MiB of memory that one page may take in a worker.
 NEWSCRAWL_WORKER_SECONDS = 5.0
@@ -122,13 +122,13 @@ METAREFRESH_ENABLED = False
 HTTPPROXY_ENABLED = False
 LOG_LEVEL = "INFO"
 # Escapes what the network sent, and prints no items.
-LOG_FORMATTER = "newscrawl.net.logs.LogFormatter"
+LOG_FORMATTER = "newscrawl.extensions.log_formatter.LogFormatter"
 # Each kind of request has headers of its own; Scrapy would ask every site for English.
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
 # Headers, connecting and silence are capped; no other scheme than these two has a handler.
 DOWNLOAD_HANDLERS = {
-    "http": "newscrawl.net.handler.CappedHandler",
-    "https": "newscrawl.net.handler.CappedHandler",
+    "http": "newscrawl.net.download_handler.CappedHandler",
+    "https": "newscrawl.net.download_handler.CappedHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -140,18 +140,18 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "newscrawl.net.compression.Compression": 590,
+    "newscrawl.net.decompression.Compression": 590,
 }
 ITEM_PIPELINES = {
-    # Normalise first: what is archived and compared is the normalised body.
-    "newscrawl.pipelines.normalise.Normalise": 100,
+    # Normalize first: what is archived and compared is the normalized body.
+    "newscrawl.pipelines.normalize.Normalize": 100,
     # Then dedupe: the archive needs to know which post a post is.
     "newscrawl.pipelines.dedupe.Dedupe": 200,
     # Last, as only records leave it.
     "newscrawl.pipelines.archive.Archive": 300,
 }
 # Titles come from the network, and a spreadsheet would run one that starts with "=".
-FEED_EXPORTERS = {"csv": "newscrawl.exporters.CsvItemExporter"}
+FEED_EXPORTERS = {"csv": "newscrawl.output.csv_exporter.CsvItemExporter"}
 EXTENSIONS = {
     "newscrawl.extensions.progress.Progress": 500,
     # It tells of pages and items a minute; Progress tells of posts and articles.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from newscrawl.demo.site import DemoSite
+from newscrawl.testing.site import DemoSite
 from tests import postgresql
 
 # How long an example takes is no one's promise, least of all on a busy machine.

@@ -99,15 +99,15 @@ def main() -> None:
     """Take orders until the tests end."""
     from scrapy import cmdline
 
-    import newscrawl.checks
     import newscrawl.commands.crawl
-    import newscrawl.exporters
+    import newscrawl.output.csv_exporter
     import newscrawl.pipelines.archive
     import newscrawl.pipelines.dedupe
-    import newscrawl.pipelines.normalise
+    import newscrawl.pipelines.normalize
     import newscrawl.spiders.wordpress
-    import newscrawl.tools.exporting
-    import newscrawl.tools.verifying  # noqa: F401
+    import newscrawl.tools.export
+    import newscrawl.tools.validation
+    import newscrawl.tools.verify  # noqa: F401
 
     with socket.socket(fileno=os.dup(0)) as orders:
         order = _next_order(orders)

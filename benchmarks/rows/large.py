@@ -161,6 +161,6 @@ def _sizes(large: Built, folder: Path) -> Iterator[Row]:
 
 _SIZE_NOTES = {
     "archive": "each post compressed alone, so that one can be read: as it came, as it was"
-    " normalised, and its line; its indices; and what tells its story from others",
+    " normalized, and its line; its indices; and what tells its story from others",
     "output": "plain lines: HTML, Markdown and text of each post",
 }

@@ -1,4 +1,4 @@
-"""Posts a second through the whole pipeline: decoded, normalised, archived, written."""
+"""Posts a second through the whole pipeline: decoded, normalized, archived, written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from benchmarks import runs
 from benchmarks.figures import Row, at_least
 from benchmarks.server import World, serving
-from newscrawl.wordpress.query import POST_FIELDS
+from newscrawl.wordpress.endpoints import POST_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from benchmarks import runs
 from benchmarks.figures import Row
 from benchmarks.pages import article_page
-from newscrawl.archive.store import Archive
+from newscrawl.archive.database import Archive
 
 if TYPE_CHECKING:
     from benchmarks.scale import Scale

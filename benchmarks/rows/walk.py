@@ -16,7 +16,7 @@ import aiohttp
 from benchmarks import runs
 from benchmarks.figures import Row, at_most
 from benchmarks.prose import headline, paragraph
-from newscrawl.wordpress.query import LANGUAGE_FIELDS, POST_FIELDS
+from newscrawl.wordpress.endpoints import LANGUAGE_FIELDS, POST_FIELDS
 from tests.real.seed import Entry, Seed
 from tests.real.server import RealWordPress, Request
 from tests.real.services import missing_packages

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
-from newscrawl.archive import pages, stories
-from newscrawl.archive.blobs import pack, unpack
+from newscrawl.archive import near_duplicates, page_cache
+from newscrawl.archive.codec import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
-from newscrawl.article.version import extractor_version
-from newscrawl.identity import is_better
+from newscrawl.extract.version import extractor_version
 from newscrawl.outcomes import FETCHED, PENDING
+from newscrawl.wordpress.identity import is_better
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
-    from newscrawl.archive.pages import KeptPage
+    from newscrawl.archive.page_cache import KeptPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,8 +211,8 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
         connection.execute(
             update(articles).where(articles.c.id == bindparam("at")), list(map(_columns, fresh))
         )
-        pages.replace(connection, {ending.article_id: ending.pages for ending in fresh})
-        stories.sign(
+        page_cache.replace(connection, {ending.article_id: ending.pages for ending in fresh})
+        near_duplicates.sign(
             connection, "article_id", {ending.article_id: ending.signature for ending in fresh}
         )
     _take_off(connection, endings)

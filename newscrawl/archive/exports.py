@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from newscrawl.archive.blobs import unsqueeze
+from newscrawl.archive.codec import unsqueeze
 from newscrawl.archive.segments import MAX_READ
 from newscrawl.archive.tables import posts, records
 

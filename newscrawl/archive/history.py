@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from sqlalchemy import func, or_, select
 
-from newscrawl.archive.blobs import unpack, unsqueeze
+from newscrawl.archive.codec import unpack, unsqueeze
 from newscrawl.archive.tables import (
     article_pages,
     articles,
@@ -19,7 +19,7 @@ from newscrawl.archive.tables import (
     sites,
     texts,
 )
-from newscrawl.wordpress.times import utc
+from newscrawl.wordpress.dates import utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,8 @@ def find(connection: Connection, word: str, place: str | None) -> list[int]:
     """Return the rows of the posts that a guid, an id, or a URL of a post or an article means.
 
     Args:
-        place: The URL without trackers, bounded as in `newscrawl.identity`; None where it is none.
+        place: The URL without trackers, bounded as in `newscrawl.wordpress.identity`;
+            None if it is no URL.
     """
     meant = [posts.c.guid == word]
     if word.isascii() and word.isdigit() and len(word) < 19:

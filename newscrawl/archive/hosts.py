@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select, update
 
 from newscrawl.archive.tables import hosts
-from newscrawl.net import clock
-from newscrawl.net.clock import Standing, Turn
+from newscrawl.net import host_clock
+from newscrawl.net.host_clock import Standing, Turn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,7 +42,7 @@ def claim(
 ) -> Turn | None:
     """Take the next free moment of *host*, for this process alone; see `clock.claim`."""
     before = _lock(connection, host)
-    after, turn = clock.claim(before, now, delay, patience)
+    after, turn = host_clock.claim(before, now, delay, patience)
     # Where nothing is waited for, the row says nothing that the clock on the wall doesn't.
     if turn is not None and (delay or turn.due > now):
         _save(connection, host, before, after)
@@ -54,7 +54,7 @@ def settle(
 ) -> None:
     """Keep *pause* seconds of quiet after an answer of *host* that ended *now*."""
     before = _lock(connection, host)
-    _save(connection, host, before, clock.settle(before, now, pause, taken_until))
+    _save(connection, host, before, host_clock.settle(before, now, pause, taken_until))
 
 
 def block(
@@ -69,7 +69,9 @@ def block(
 ) -> float:
     """Note that *host* refused us; return until when it is left alone. See `clock.block`."""
     before = _lock(connection, host)
-    after = clock.block(before, now, retry_after, in_a_row=in_a_row, first=first, jitter=jitter)
+    after = host_clock.block(
+        before, now, retry_after, in_a_row=in_a_row, first=first, jitter=jitter
+    )
     _save(connection, host, before, after)
     return after.blocked_until
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from newscrawl.archive.tables import posts
-from newscrawl.identity import (
+from newscrawl.wordpress.identity import (
     Known,
     digest,
     is_double,

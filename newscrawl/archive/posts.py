@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from sqlalchemy import bindparam, exists, func, select, update
 
-from newscrawl.archive import stories
-from newscrawl.archive.blobs import pack, unsqueeze
+from newscrawl.archive import near_duplicates
+from newscrawl.archive.codec import pack, unsqueeze
 from newscrawl.archive.tables import articles, posts, queue, texts
-from newscrawl.identity import digest, place_of
 from newscrawl.items import API, Link, PostBody
+from newscrawl.wordpress.identity import digest, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -88,7 +88,7 @@ def save(
     ]
     for _, alike in groupby(sorted(rows, key=len), key=len):  # in their columns
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), list(alike))
-    stories.sign(connection, "post", {each.row: each.post.signature for each in arrivals})
+    near_duplicates.sign(connection, "post", {each.row: each.post.signature for each in arrivals})
 
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import orjson
 from sqlalchemy import bindparam, select, update
 
 from newscrawl.archive import segments
-from newscrawl.archive.blobs import squeeze
+from newscrawl.archive.codec import squeeze
 from newscrawl.archive.tables import posts
-from newscrawl.identity import content_hash, is_better
+from newscrawl.wordpress.identity import content_hash, is_better
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,7 +22,7 @@ class Run:
     Attributes:
         command: "crawl" or "extract".
         ended, verdict: None where it is under way, or was cut off.
-        tally: What `newscrawl.verdict.Tally` told; empty where it has not ended.
+        tally: What `newscrawl.run_summary.Tally` told; empty where it has not ended.
         traffic: Requests, bytes and the most requests within a minute, by host.
     """
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
-from newscrawl.archive.blobs import unsqueeze
+from newscrawl.archive.codec import unsqueeze
 from newscrawl.archive.tables import records, segments
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ hosts = Table(
     Column("host", String, primary_key=True),
     # Unix seconds. Nobody may ask this host before then.
     Column("next_allowed", Float, nullable=False, server_default="0"),
-    # Unix seconds: the end of the time in which the host refuses us; see newscrawl/net/clock.py.
+    # Unix seconds: the end of the time in which the host refuses us: newscrawl/net/host_clock.py.
     Column("blocked_until", Float, nullable=False, server_default="0"),
     # Seconds of the latest step of the back-off; a quiet time after it forgives it.
     Column("backoff", Float, nullable=False, server_default="0"),
@@ -86,7 +86,7 @@ runs = Table(
     Column("versions", JSON, nullable=False),
     # complete, partial or failed; null while it runs, and for ever where it was killed.
     Column("verdict", String),
-    # What the verdict is made of, as newscrawl.verdict.Tally tells it.
+    # What the verdict is made of, as newscrawl.run_summary.Tally tells it.
     Column("tally", JSON),
     Column("traffic", JSON),
     Index("runs_by_site", "site_id", "id"),
@@ -106,7 +106,7 @@ articles = Table(
     Column("data", LargeBinary),
     Column("etag", String),
     Column("last_modified", String),
-    # The version of the extractor that read it last: newscrawl.article.version.
+    # The version of the extractor that read it last: newscrawl.extract.version.
     Column("read_by", String),
     Index(
         "articles_failed",
@@ -119,8 +119,8 @@ articles = Table(
 pages = Table(
     "pages",
     metadata,
-    # Pages of publishers as they came, to be read again: see newscrawl/archive/pages.py. The ids
-    # are in the order in which they came.
+    # Pages of publishers as they came, to be read again: see newscrawl/archive/page_cache.py.
+    # The ids are in the order in which they came.
     Column("id", Integer, primary_key=True),
     # SHA-256 of the page.
     Column("hash", LargeBinary, nullable=False, unique=True),
@@ -164,7 +164,7 @@ posts = Table(
     # The guid, or "id:<post_id>" where the guid is empty or shared.
     Column("identity", String, nullable=False),
     Column("guid", String, nullable=False),
-    # Where its source does not tell it, a stand-in below zero: newscrawl.identity.stand_in().
+    # A stand-in below zero if the source gives no id: newscrawl.wordpress.identity.stand_in().
     Column("post_id", BigInteger, nullable=False),
     Column("type", String, nullable=False),
     Column("slug", String, nullable=False),
@@ -179,7 +179,7 @@ posts = Table(
     Column("raw", LargeBinary),
     # Of its words: the same guid with the same words is the same post, whatever its id.
     Column("digest", LargeBinary),
-    # The normalised body, an items.PostBody, so that it is made once.
+    # The normalized body, an items.PostBody, so that it is made once.
     Column("body", LargeBinary),
     Column("link", JSON),
     Column("article_id", ForeignKey("articles.id")),
@@ -229,7 +229,7 @@ texts = Table(
     Column("post", ForeignKey("posts.id"), unique=True),
     # The name of its cluster: the record's "story".
     Column("story", String, nullable=False, index=True),
-    # A newscrawl.article.story.Signature.
+    # A newscrawl.extract.fingerprint.Signature.
     Column("signature", LargeBinary, nullable=False),
     CheckConstraint("(article_id IS NULL) <> (post IS NULL)"),
 )

@@ -11,10 +11,10 @@ from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from newscrawl.checks import check_crawl
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.memory import share_one_pool
-from newscrawl.verdict import EXIT_CODES, FAILED
+from newscrawl.run_summary import EXIT_CODES, FAILED
+from newscrawl.runtime.malloc import share_one_pool
+from newscrawl.tools.validation import check_crawl
 
 if TYPE_CHECKING:
     import argparse

@@ -40,8 +40,8 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from newscrawl.demo.site_faults import SITE_FAULTS
         from newscrawl.demo.tour import serve, tour
+        from newscrawl.testing.site_faults import SITE_FAULTS
 
         if args:
             raise UsageError("scrapy demo takes no arguments")

@@ -10,14 +10,14 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.tools.archive_command import INTERRUPTED, say
+from newscrawl.tools.command_base import INTERRUPTED, say
 
 if TYPE_CHECKING:
     import argparse
 
-    from newscrawl.archive.store import Archive
+    from newscrawl.archive.database import Archive
     from newscrawl.net.fetcher import Fetcher
-    from newscrawl.tools.diagnosis import Diagnosis, Manners
+    from newscrawl.tools.doctor import Diagnosis, Manners
 
 
 class Command(ScrapyCommand):
@@ -46,9 +46,9 @@ class Command(ScrapyCommand):
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        from newscrawl.checks import check_settings
-        from newscrawl.tools.diagnosis import lines
-        from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.tools.doctor import lines
+        from newscrawl.tools.validation import check_settings
         from newscrawl.wordpress.discovery import web_address
 
         assert self.settings is not None
@@ -63,10 +63,10 @@ class Command(ScrapyCommand):
         self.exitcode = EXIT_CODES[PARTIAL if found.openings else COMPLETE]
 
     def _examine(self, url: str) -> tuple[Diagnosis, Manners]:
-        from newscrawl.archive.store import Archive
-        from newscrawl.crawling.session import workers_of
-        from newscrawl.tools.diagnosis import Doctor
-        from newscrawl.tools.errand import run_errand
+        from newscrawl.archive.database import Archive
+        from newscrawl.crawl.context import workers_of
+        from newscrawl.crawl.one_off import run_errand
+        from newscrawl.tools.doctor import Doctor
 
         settings = self.settings
         assert settings is not None
@@ -85,10 +85,10 @@ class Command(ScrapyCommand):
 
     def _manners(self, clock: Archive, found: Diagnosis) -> Manners:
         from newscrawl.archive.hosts import read_robots
-        from newscrawl.net.hosts import host_key, host_name
         from newscrawl.net.options import Options
-        from newscrawl.net.robots import Robots
-        from newscrawl.tools.diagnosis import Manners
+        from newscrawl.rights.robots import Robots
+        from newscrawl.tools.doctor import Manners
+        from newscrawl.urls.hosts import host_key, host_name
 
         assert self.settings is not None
         options = Options.from_settings(self.settings)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.tools.archive_command import ArchiveCommand, say
+from newscrawl.tools.command_base import ArchiveCommand, say
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from newscrawl.archive.store import Archive
+    from newscrawl.archive.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -42,9 +42,9 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         import orjson
 
-        from newscrawl.net.logs import printable
-        from newscrawl.tools.explaining import explanation, histories
-        from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.extensions.log_formatter import printable
+        from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.tools.explain import explanation, histories
 
         found = histories(archive, args[0])
         if not found:

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.tools.archive_command import ArchiveCommand, sites_named
+from newscrawl.tools.command_base import ArchiveCommand, sites_named
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from newscrawl.archive.store import Archive
+    from newscrawl.archive.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -49,8 +49,8 @@ class Command(ArchiveCommand):
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.exports import Slice
-        from newscrawl.tools.exporting import FORMATS, lines_of, moment, whole_file
-        from newscrawl.verdict import COMPLETE, EXIT_CODES
+        from newscrawl.run_summary import COMPLETE, EXIT_CODES
+        from newscrawl.tools.export import FORMATS, lines_of, moment, whole_file
 
         assert self.settings is not None
         meant = Slice(

@@ -9,7 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
-from newscrawl.tools.archive_command import INTERRUPTED, say
+from newscrawl.tools.command_base import INTERRUPTED, say
 
 if TYPE_CHECKING:
     import argparse
@@ -66,7 +66,7 @@ class Command(ScrapyCommand):
             raise SystemExit(f"scrapy extract: {error}") from None
 
     def _check(self, opts: argparse.Namespace) -> None:
-        from newscrawl.checks import check_rules, check_settings
+        from newscrawl.tools.validation import check_rules, check_settings
 
         assert self.settings is not None
         check_settings(self.settings)
@@ -86,28 +86,26 @@ class Command(ScrapyCommand):
             raise SystemExit(INTERRUPTED) from None
 
     def _one(self, target: str, opts: argparse.Namespace) -> int:
-        from newscrawl.tools import extracting
+        from newscrawl.tools import extract
 
         assert self.settings is not None
         if _is_url(target):
             assert self.crawler_process is not None
-            found = extracting.of_url(self.settings, target, self.crawler_process)
+            found = extract.of_url(self.settings, target, self.crawler_process)
         else:
-            found = extracting.of_file(self.settings, Path(target), opts.url)
+            found = extract.of_file(self.settings, Path(target), opts.url)
         say(found.json() if opts.json else "\n".join(found.lines()))
         return found.exit_code
 
     def _again(self, sites: Sequence[str], opts: argparse.Namespace) -> int:
         from scrapy.utils.log import configure_logging
 
-        from newscrawl.tools import extracting
+        from newscrawl.tools import extract
 
         assert self.settings is not None
         configure_logging(self.settings)
         samples = SAMPLES if opts.samples is None else opts.samples
-        return extracting.again(
-            self.settings, sites, dry_run=opts.dry_run, samples=samples, say=say
-        )
+        return extract.again(self.settings, sites, dry_run=opts.dry_run, samples=samples, say=say)
 
 
 def _wrong(args: Sequence[str], opts: argparse.Namespace) -> str | None:

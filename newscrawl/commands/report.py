@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.tools.archive_command import ArchiveCommand, say, sites_named
+from newscrawl.tools.command_base import ArchiveCommand, say, sites_named
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from newscrawl.archive.database import Archive
     from newscrawl.archive.reports import Run
-    from newscrawl.archive.store import Archive
 
 RUNS: Final = 5
 RUNS_IN_PICTURE: Final = 30
@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.reports import runs_of_sites
         from newscrawl.archive.runs import latest
-        from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
 
         told = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)
         if opts.plot:
@@ -69,7 +69,7 @@ class Command(ArchiveCommand):
         return EXIT_CODES[COMPLETE if is_well else PARTIAL]
 
     def _tell(self, told: Sequence[tuple[str, Sequence[Run]]]) -> None:
-        from newscrawl.tools.reporting import report
+        from newscrawl.tools.report import report
 
         for site, runs in told:
             say("\n".join(report(site, runs)))
@@ -77,8 +77,8 @@ class Command(ArchiveCommand):
             say("No site yet: crawl one")
 
     def _draw(self, told: Sequence[tuple[str, Sequence[Run]]], path: Path) -> None:
-        from newscrawl.tools.exporting import whole_file
-        from newscrawl.tools.plotting import draw
+        from newscrawl.tools.export import whole_file
+        from newscrawl.tools.report_plot import draw
 
         assert self.settings is not None
         with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:

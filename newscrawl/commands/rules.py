@@ -23,13 +23,13 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Reads the files in newscrawl/article/publishers, or those of the hosts given, and"
+            "Reads the files in newscrawl/extract/publishers, or those of the hosts given, and"
             " runs the tests in them. Exit code 1 where one fails."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        from newscrawl.article.rule_tests import failures
-        from newscrawl.article.rules import BadRule, hosts, rule_of
+        from newscrawl.extract.check_rules import failures
+        from newscrawl.extract.publisher_rules import BadRule, hosts, rule_of
 
         if not args or args[0] != "test":
             raise UsageError

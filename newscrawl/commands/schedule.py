@@ -15,14 +15,14 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.exceptions import ArchiveError, ConfigurationError, NewscrawlError
-from newscrawl.lock import holder, holder_of, lock_folder, lock_of
+from newscrawl.runtime.run_lock import holder, holder_of, lock_folder, lock_of
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
 
-    from newscrawl.archive.store import Archive
-    from newscrawl.schedule.plan import Plan
+    from newscrawl.archive.database import Archive
+    from newscrawl.schedule.jobs import Plan
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +73,9 @@ class Command(ScrapyCommand):
     def _plan(self, file: Path) -> Plan:
         from scrapy.spiderloader import get_spider_loader
 
-        from newscrawl.checks import check_settings
-        from newscrawl.schedule.sites_file import read_plan
+        from newscrawl.schedule.config_file import read_plan
         from newscrawl.spiders.mint import HOME
+        from newscrawl.tools.validation import check_settings
 
         assert self.settings is not None
         check_settings(self.settings)
@@ -85,7 +85,7 @@ class Command(ScrapyCommand):
 
     def _check(self, given: Mapping[str, str]) -> None:
         """Check what a site adds to the settings."""
-        from newscrawl.checks import check_settings
+        from newscrawl.tools.validation import check_settings
 
         assert self.settings is not None
         unknown = [n for n in given if n.startswith("NEWSCRAWL_") and n not in self.settings]
@@ -98,10 +98,10 @@ class Command(ScrapyCommand):
     def _keep(self, plan: Plan, opts: argparse.Namespace) -> int:
         from scrapy.utils.log import configure_logging
 
-        from newscrawl.archive.store import Archive
-        from newscrawl.output import check_folder
-        from newscrawl.schedule.crawls import crawl_command
-        from newscrawl.schedule.memories import folder_of
+        from newscrawl.archive.database import Archive
+        from newscrawl.output.atomic_files import check_folder
+        from newscrawl.schedule.crawl_process import crawl_command
+        from newscrawl.schedule.job_state import folder_of
         from newscrawl.schedule.scheduler import Means, Scheduler
 
         assert self.settings is not None
@@ -126,8 +126,8 @@ class Command(ScrapyCommand):
 
     def _list(self, plan: Plan) -> int:
         from newscrawl.archive.runs import latest
-        from newscrawl.schedule.listing import table
-        from newscrawl.schedule.memories import folder_of, load_all
+        from newscrawl.schedule.job_state import folder_of, load_all
+        from newscrawl.schedule.status_table import table
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
@@ -146,7 +146,7 @@ class Command(ScrapyCommand):
 @contextmanager
 def _opened(location: str) -> Iterator[Archive | None]:
     """Open the archive for a while; None where there is none yet."""
-    from newscrawl.archive.store import Archive
+    from newscrawl.archive.database import Archive
 
     if "://" not in location and not Path(location).expanduser().exists():
         yield None

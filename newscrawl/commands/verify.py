@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.tools.archive_command import ArchiveCommand, say, sites_named
+from newscrawl.tools.command_base import ArchiveCommand, say, sites_named
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from newscrawl.archive.store import Archive
+    from newscrawl.archive.database import Archive
 
 
 class Command(ArchiveCommand):
@@ -38,10 +38,10 @@ class Command(ArchiveCommand):
         )
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
-        from newscrawl.net.logs import printable
+        from newscrawl.extensions.log_formatter import printable
+        from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
         from newscrawl.tools.repairing import repair
-        from newscrawl.tools.verifying import check_sites
-        from newscrawl.verdict import COMPLETE, EXIT_CODES, PARTIAL
+        from newscrawl.tools.verify import check_sites
 
         assert self.settings is not None
         output = Path(self.settings["NEWSCRAWL_OUTPUT"])

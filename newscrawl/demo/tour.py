@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from newscrawl.demo.faults import FAULTS
-from newscrawl.demo.site import DemoSite
-from newscrawl.demo.site_faults import SITE_FAULTS
+from newscrawl.testing.faults import FAULTS
+from newscrawl.testing.site import DemoSite
+from newscrawl.testing.site_faults import SITE_FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from newscrawl.demo.truth import Expected
+    from newscrawl.testing.truth import Expected
 
 COMPLETE, FAILED, PARTIAL = 0, 1, 3
 """Exit codes, as those of ``scrapy crawl``."""

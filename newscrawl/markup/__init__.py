@@ -1,4 +1,4 @@
-"""Normalising HTML: semantic, safe, the same in three forms.
+"""Normalizing HTML: semantic, safe, the same in three forms.
 
 The way of a body: `reader` takes `characters` and tags and tells `builder` what a reader of the
 page sees, as `elements` (with `links` and `media_elements`) and `shortcode_reader` understand it;
@@ -7,20 +7,20 @@ policy. `plain` is for titles and excerpts, `urls` for links.
 """
 
 from newscrawl.items import Body
-from newscrawl.markup import html as _html
-from newscrawl.markup import markdown as _markdown
-from newscrawl.markup import text as _text
-from newscrawl.markup.button import drop_button
-from newscrawl.markup.characters import cleaned
-from newscrawl.markup.plain import excerpt_text, plain_text
-from newscrawl.markup.reader import Reader
-from newscrawl.markup.settle import settle
-from newscrawl.markup.urls import safe_url
+from newscrawl.markup import render_html as _html
+from newscrawl.markup import render_markdown as _markdown
+from newscrawl.markup import render_text as _text
+from newscrawl.markup.cleanup import settle
+from newscrawl.markup.drop_button import drop_button
+from newscrawl.markup.parser import Reader
+from newscrawl.markup.plain_text import excerpt_text, plain_text
+from newscrawl.markup.unicode import cleaned
+from newscrawl.urls.safe import safe_url
 
-__all__ = ["excerpt_text", "normalise", "plain_text", "safe_url"]
+__all__ = ["excerpt_text", "normalize", "plain_text", "safe_url"]
 
 
-def normalise(
+def normalize(
     html: str, base_url: str, *, drop_link: str | None = None, captions_in_text: bool = True
 ) -> Body:
     """Return a post's or an article's body with semantic tags only, in three forms.
@@ -31,7 +31,7 @@ def normalise(
         drop_link: Where the full-article button leads: that button is left out. None keeps all.
         captions_in_text: Whether the plain text has the captions of pictures, as the others do.
 
-    >>> body = normalise('<div>1<br><br><b>2</b> <a href="/3">3</a></div>', "https://example.org/")
+    >>> body = normalize('<div>1<br><br><b>2</b> <a href="/3">3</a></div>', "https://example.org/")
     >>> body.html
     '<p>1</p>\\n<p><strong>2</strong> <a href="https://example.org/3">3</a></p>'
     >>> body.markdown

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from newscrawl.markup.characters import one_line
-from newscrawl.markup.tags import ALLOWED, INLINE, MAX_SPAN
-from newscrawl.markup.urls import safe_url
+from newscrawl.markup.allowlist import ALLOWED, INLINE, MAX_SPAN
+from newscrawl.markup.unicode import one_line
+from newscrawl.urls.safe import safe_url
 
 _DIRECTION: Final = re.compile(r"rtl|ltr|auto", re.IGNORECASE)
 _LIST_TYPE: Final = re.compile(r"[1AIai]")

@@ -1,4 +1,4 @@
-"""Builds the normalised tree from a stream of blocks, formats and words.
+"""Builds the normalized tree from a stream of blocks, formats and words.
 
 | who | does |
 |---|---|
@@ -15,10 +15,10 @@ space goes outside of formats; where several stand, or none is needed, it is one
 from dataclasses import dataclass, field
 from typing import Final
 
-from newscrawl.markup.blocks import Blocks, Level
-from newscrawl.markup.characters import is_icon
-from newscrawl.markup.tags import HEADINGS, JOINED, LINES, MAX_INLINE, ONCE, UNNESTED
+from newscrawl.markup.allowlist import HEADINGS, JOINED, LINES, MAX_INLINE, ONCE, UNNESTED
+from newscrawl.markup.block_stack import Blocks, Level
 from newscrawl.markup.tree import Node
+from newscrawl.markup.unicode import is_icon
 
 # Blocks of one run of words, in which a paragraph's end is a line's end.
 _ONE_RUN: Final = LINES | {"pre"}

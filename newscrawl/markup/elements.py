@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar, Final, TypeAlias
 
-from newscrawl.markup import tags
+from newscrawl.markup import allowlist
 from newscrawl.markup.attributes import direction, kept_attributes
 from newscrawl.markup.builder import Builder, Format
 from newscrawl.markup.links import Links
@@ -62,7 +62,7 @@ class Elements:
 
     def enter(self, tag: str, attrs: Attrs) -> Undo:
         """Take in a start tag of an element that has an end; returns what its end does."""
-        meant = tags.RENAMED.get(tag, tag)
+        meant = allowlist.RENAMED.get(tag, tag)
         blocks = self._builder.blocks
         before = blocks.direction
         if attrs:
@@ -70,9 +70,9 @@ class Elements:
         handler = self._HANDLERS.get(meant)
         if handler:
             undo = handler(self, attrs)
-        elif meant in tags.INLINE:
+        elif meant in allowlist.INLINE:
             undo = self._format(meant, attrs)
-        elif meant in tags.HIDDEN:
+        elif meant in allowlist.HIDDEN:
             undo = self._hide()
         elif meant in LATE:
             undo = self._late(meant, attrs)
@@ -109,11 +109,13 @@ class Elements:
         classes = attrs.get("class", "").split()
         if _is_hidden(attrs, classes):
             return "template"
-        if tag in tags.HIDDEN:
+        if tag in allowlist.HIDDEN:
             return tag
         if "style" in attrs:
             tag = _by_style(tag, attrs["style"])
-        return next((tags.BY_CLASS[name] for name in classes if name in tags.BY_CLASS), tag)
+        return next(
+            (allowlist.BY_CLASS[name] for name in classes if name in allowlist.BY_CLASS), tag
+        )
 
     def _leave_direction(self, before: str | None, undo: Undo) -> None:
         if undo:
@@ -132,21 +134,21 @@ class Elements:
 
     def _block(self, tag: str, attrs: Attrs) -> Undo:
         builder = self._builder
-        if tag in tags.HEADINGS or (tag, builder.inside()) in _LINES_IN:
+        if tag in allowlist.HEADINGS or (tag, builder.inside()) in _LINES_IN:
             return partial(builder.end_line, builder.start_line(tag))
-        if tag in tags.SECTIONS:
+        if tag in allowlist.SECTIONS:
             before, self._section = self._section, tag
             return partial(self._end_section, before)
         if tag == "tr":
             return partial(builder.close, builder.open("tr", {"section": self._section}))
-        if tag in tags.FLOWS:
+        if tag in allowlist.FLOWS:
             return partial(
                 builder.close, builder.open(tag, kept_attributes(tag, attrs, self._base_url))
             )
-        if tag in tags.BREAKING or tag in tags.LINES:
+        if tag in allowlist.BREAKING or tag in allowlist.LINES:
             builder.end_block()
             return builder.end_block
-        return self._apart() if tag in tags.APART else None
+        return self._apart() if tag in allowlist.APART else None
 
     def _div(self, attrs: Attrs) -> Undo:
         self._builder.end_block()
@@ -281,4 +283,4 @@ def _is_hidden(attrs: Attrs, classes: list[str]) -> bool:
         return True
     if attrs.get("display") == "none" or attrs.get("visibility") == "hidden":  # of SVG
         return True
-    return not tags.HIDDEN_CLASSES.isdisjoint(classes)
+    return not allowlist.HIDDEN_CLASSES.isdisjoint(classes)

@@ -1,7 +1,7 @@
 """Links of a source, told to the builder: to other pages, within the page, to the full article."""
 
 from newscrawl.markup.builder import Builder, Format
-from newscrawl.markup.urls import safe_url, same_page
+from newscrawl.urls.safe import safe_url, same_page
 
 
 class Links:

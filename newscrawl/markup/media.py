@@ -2,7 +2,7 @@
 
 | function | says |
 |---|---|
-| `image` | the attributes of a normalised ``img``: lazy loading undone, the URL absolute |
+| `image` | the attributes of a normalized ``img``: lazy loading undone, the URL absolute |
 | `symbol` | the characters that an emoji's picture stands for |
 | `page_of_embed` | the page that a reader can open instead of a player's frame |
 | `late_page`, `page_of_script`, `elementor_video` | the same, of what only a script would show |
@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from newscrawl.markup.characters import one_line
-from newscrawl.markup.urls import safe_url
+from newscrawl.markup.unicode import one_line
+from newscrawl.urls.safe import safe_url
 
 # Where scripts for lazy loading keep the picture, likeliest first; "src" is a placeholder then.
 _LAZY_SOURCES: Final = (

@@ -9,8 +9,8 @@ from turbohtml import tokenize
 
 from newscrawl.markup import media
 from newscrawl.markup.builder import Builder
-from newscrawl.markup.characters import one_line
 from newscrawl.markup.links import Links
+from newscrawl.markup.unicode import one_line
 
 # Sizes of frames that only count readers.
 _UNSEEN_SIZES = frozenset({"0", "1"})

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeAlias
 
-from newscrawl.markup.tags import (
+from newscrawl.markup.allowlist import (
     CLOSES,
     ENDS_PARAGRAPH,
     FOREIGN,

@@ -9,7 +9,7 @@ from newscrawl.markup.open_elements import OpenElements
 from newscrawl.markup.shortcodes import ENCODED, Shortcode
 
 if TYPE_CHECKING:
-    from newscrawl.markup.blocks import Level
+    from newscrawl.markup.block_stack import Level
     from newscrawl.markup.tree import Node
 
 _END: Final = re.compile(r"\[/([\w-]{1,60})")

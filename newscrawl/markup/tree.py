@@ -1,4 +1,4 @@
-"""The tree that bodies are normalised on: elements of the policy's table, and strings."""
+"""The tree that bodies are normalized on: elements of the policy's table, and strings."""
 
 from collections.abc import Iterator
 from typing import TypeAlias

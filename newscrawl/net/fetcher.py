@@ -11,16 +11,16 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.answer import Answer, Hop
-from newscrawl.net import robots, tdm
-from newscrawl.net.addresses import WEB_PORTS, literal_address, port_of, url_problem
-from newscrawl.net.download import Downloader
-from newscrawl.net.hosts import clean_url
+from newscrawl.net.address_filter import WEB_PORTS, literal_address, port_of, url_problem
+from newscrawl.net.downloader import Downloader
 from newscrawl.net.options import Options
-from newscrawl.net.rights import header_signals
-from newscrawl.net.rulebook import Rulebook
-from newscrawl.net.turns import Turns, is_refusal
+from newscrawl.net.rate_limiter import Turns, is_refusal
+from newscrawl.net.response import Answer, Hop
+from newscrawl.net.robots_cache import Rulebook
 from newscrawl.outcomes import HEALING
+from newscrawl.rights import robots, tdm
+from newscrawl.rights.policy import header_signals
+from newscrawl.urls.hosts import clean_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
-    from newscrawl.archive.store import Archive
-    from newscrawl.net.desks import Desk
+    from newscrawl.archive.database import Archive
+    from newscrawl.net.memory_slots import Desk
     from newscrawl.net.options import Kind
-    from newscrawl.net.rulebook import Rules
+    from newscrawl.net.robots_cache import Rules
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PASSING: Final = frozenset({"timeout", "dns_error", "connection_error"})

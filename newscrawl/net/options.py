@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.net.addresses import Networks
+from newscrawl.net.address_filter import Networks
 from newscrawl.net.proxy import Proxy
-from newscrawl.net.rights import Policies
 from newscrawl.net.user_agent import user_agent
+from newscrawl.rights.policy import Policies
 from newscrawl.settings import VERSION
 
 if TYPE_CHECKING:

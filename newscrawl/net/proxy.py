@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.net.addresses import url_problem
+from newscrawl.net.address_filter import url_problem
 
 
 @dataclass(frozen=True, slots=True)

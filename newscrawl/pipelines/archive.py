@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from newscrawl.archive import articles, posts, records, stories, things
-from newscrawl.archive.batcher import Batcher
-from newscrawl.article.link import canonical_url
-from newscrawl.crawling.related import ids_of, ids_of_all
-from newscrawl.crawling.session import session_of
-from newscrawl.identity import bounded, raw_hash
+from newscrawl.archive import articles, near_duplicates, posts, records, reference_cache
+from newscrawl.crawl.context import session_of
+from newscrawl.crawl.reference_resolver import ids_of, ids_of_all
+from newscrawl.extract.links.choose import canonical_url
 from newscrawl.items import API
-from newscrawl.net.hosts import host_key
-from newscrawl.record import make_record
+from newscrawl.records.record import make_record
+from newscrawl.runtime.batcher import Batcher
+from newscrawl.urls.hosts import host_key
+from newscrawl.wordpress.identity import bounded, raw_hash
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -60,7 +60,9 @@ class Archive:
         session = session_of(self.crawler)
         now = time.time() if session.wait else None
         fresh = [item for item in items if item.is_new and item.link is None and item.source == API]
-        known = await session.archive.look(things.known, session.site_id, ids_of_all(fresh))
+        known = await session.archive.look(
+            reference_cache.known, session.site_id, ids_of_all(fresh)
+        )
         whole = {item.row or 0: item for item in fresh if _is_all_known(item, known)}
         names = await session.archive.run(
             _save, session.site_id, session.run_id, items, now, taken=whole.keys()
@@ -90,7 +92,7 @@ class Archive:
         )
 
 
-def _is_all_known(post: Post, known: things.Related) -> bool:
+def _is_all_known(post: Post, known: reference_cache.Related) -> bool:
     return all(known[kind].keys() >= set(ids) for kind, ids in ids_of(post).items())
 
 
@@ -135,4 +137,4 @@ def _save(
         set() if now is None else articles.waiting(connection, site_id, set(ids.values()), now)
     )
     posts.save(connection, run_id, arrivals, waiting, taken=taken)
-    return stories.of_posts(connection, taken)
+    return near_duplicates.of_posts(connection, taken)

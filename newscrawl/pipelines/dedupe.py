@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from newscrawl.archive import claims
-from newscrawl.archive.batcher import Batcher
-from newscrawl.crawling.session import session_of
+from newscrawl.archive import matching
+from newscrawl.crawl.context import session_of
+from newscrawl.runtime.batcher import Batcher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,10 +51,10 @@ class Dedupe:
         item.row, item.is_new = claim.row, claim.is_new
         return item
 
-    async def _claim(self, items: Sequence[Post]) -> Sequence[claims.Claim]:
+    async def _claim(self, items: Sequence[Post]) -> Sequence[matching.Claim]:
         session = session_of(self.crawler)
         return await session.archive.run(
-            claims.claim,
+            matching.claim,
             session.site_id,
             session.run_id,
             items,

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.schedule import memories
-from newscrawl.schedule.agenda import HELD, STOPPED, Agenda, Ending
-from newscrawl.schedule.crawls import CrawlProcess
-from newscrawl.verdict import COMPLETE, EXIT_CODES, FAILED, PARTIAL
+from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, PARTIAL
+from newscrawl.schedule import job_state
+from newscrawl.schedule.crawl_process import CrawlProcess
+from newscrawl.schedule.due import HELD, STOPPED, Agenda, Ending
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from newscrawl.schedule.plan import Entry, Plan
+    from newscrawl.schedule.jobs import Entry, Plan
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Scheduler:
         """
         now = self._means.now()
         self._means.folder.mkdir(parents=True, exist_ok=True)
-        self._memories = memories.load_all(self._means.folder, self._plan.entries, now)
+        self._memories = job_state.load_all(self._means.folder, self._plan.entries, now)
         for entry in self._plan.entries:
             if self._memories[entry.name].turn is None:
                 self._save(entry)  # since when it is known
@@ -169,7 +169,7 @@ class Scheduler:
 
     def _save(self, entry: Entry) -> None:
         try:
-            memories.save(self._means.folder, entry, self._memories[entry.name])
+            job_state.save(self._means.folder, entry, self._memories[entry.name])
         except OSError as error:
             # It goes on with what it has in memory; a restart would know less.
             logger.error("%s: what is remembered of it can't be written: %s", entry.name, error)

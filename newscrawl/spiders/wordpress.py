@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Spider, signals
 
-from newscrawl.arguments import Arguments
-from newscrawl.crawling.crawl import Crawl
-from newscrawl.crawling.session import Session
+from newscrawl.crawl.context import Session
+from newscrawl.crawl.crawl import Crawl
+from newscrawl.crawl.options import Arguments
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.fetcher import Fetcher
-from newscrawl.verdict import FAILED
+from newscrawl.run_summary import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

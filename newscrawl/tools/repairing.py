@@ -6,16 +6,16 @@ import math
 from itertools import count
 from typing import TYPE_CHECKING
 
-from newscrawl.lock import lock_of
-from newscrawl.output import alone_in, check_folder
-from newscrawl.segment_files import write_again, write_files
-from newscrawl.tools.verifying import ASIDE
+from newscrawl.output.atomic_files import alone_in, check_folder
+from newscrawl.output.writer import write_again, write_files
+from newscrawl.runtime.run_lock import lock_of
+from newscrawl.tools.verify import ASIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newscrawl.archive.store import Archive
-    from newscrawl.tools.verifying import Findings
+    from newscrawl.archive.database import Archive
+    from newscrawl.tools.verify import Findings
 
 
 def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:

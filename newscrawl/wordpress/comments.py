@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.wordpress.dates import utc, zone_of
 from newscrawl.wordpress.posts import PostError, absolute, as_id, plain, row_id, row_text
 from newscrawl.wordpress.site import PostType
-from newscrawl.wordpress.times import utc, zone_of
 
 if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site

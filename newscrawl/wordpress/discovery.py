@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from newscrawl.exceptions import ConfigurationError, SiteError
-from newscrawl.wordpress import hints, pages, query
-from newscrawl.wordpress.bodies import Decoded, Refusal, decode
-from newscrawl.wordpress.documents import text_of
-from newscrawl.wordpress.index import facts_of, home_of, index_url, read_index
+from newscrawl.wordpress import endpoints, error_pages, page_hints
+from newscrawl.wordpress.api_index import facts_of, home_of, index_url, read_index
+from newscrawl.wordpress.dates import http_date
+from newscrawl.wordpress.json_document import text_of
+from newscrawl.wordpress.responses import Decoded, Refusal, decode
 from newscrawl.wordpress.schema import taxonomies_of, types_of, with_taxonomies
 from newscrawl.wordpress.site import BUILT_IN, POST, Site, site_key
-from newscrawl.wordpress.times import http_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.answer import Answer, Ask
+    from newscrawl.net.response import Answer, Ask
 
 UNREACHABLE: Final = frozenset(
     {"dns_error", "connection_error", "tls_error", "timeout", "unsafe_address", "redirect_loop"}
@@ -106,8 +106,8 @@ def web_address(url: str) -> str:
         host = None
     if not host or parts.scheme not in ("http", "https") or any(char.isspace() for char in host):
         raise ConfigurationError(
-            f"{pages.one_line(url) or 'An empty text'!r} is no URL: give the site's address, such "
-            "as https://example.org"
+            f"{error_pages.one_line(url) or 'An empty text'!r} is no URL: give the site's address, "
+            "such as https://example.org"
         )
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError(f"Leave name and password out of the URL of {host}")
@@ -129,9 +129,9 @@ class _Discovery:
         if page.outcome in UNREACHABLE:
             raise SiteError(f"{self.url} can't be reached: {page.detail or page.outcome}")
         index = read_index(page)
-        if isinstance(index, dict) and (root := hints.clean_root(page.url)):
+        if isinstance(index, dict) and (root := page_hints.clean_root(page.url)):
             return await self._site(root, index, page, page)
-        named = hints.named_root(page)
+        named = page_hints.named_root(page)
         self.tried.append(Attempt(page.url, _said(page, named)))
         self.hosts = {host_of(seen) for seen in self._seen(page)}
         site = await self._try(named, page, is_named=True) if named else None
@@ -174,7 +174,7 @@ class _Discovery:
         if isinstance(index, dict) and not is_named and host_of(answer.url) not in self.hosts:
             index = Refusal("page", f"a redirect to another host: {answer.url}")
         if isinstance(index, dict):
-            return await self._site(hints.clean_root(answer.url) or root, index, page, answer)
+            return await self._site(page_hints.clean_root(answer.url) or root, index, page, answer)
         self.tried.append(Attempt(root, index.detail))
         if not _is_absent(index):
             self.refusal = index
@@ -205,8 +205,8 @@ class _Discovery:
             key=site_key(own, self._seen(page), place),
             home=home,
             root=root,
-            v2=hints.v2_prefix(root),
-            language=hints.language_of(page),
+            v2=page_hints.v2_prefix(root),
+            language=page_hints.language_of(page),
             date=http_date(answer.headers.get("date")),
             **facts_of(index),
         )
@@ -217,12 +217,12 @@ class _Discovery:
 
         Without ``_fields``: on an object by slug it would take the slugs themselves for fields.
         """
-        listed = decode(await self.ask(query.url(site, "types")))
+        listed = decode(await self.ask(endpoints.url(site, "types")))
         types = types_of(listed.value) if isinstance(listed, Decoded) else ()
         known = {taxonomy.slug for taxonomy in BUILT_IN}
         if all(set(kind.taxonomies) <= known for kind in types if kind.is_content):
             return site.replaced(types=types or (POST,))
-        told = decode(await self.ask(query.url(site, "taxonomies")))
+        told = decode(await self.ask(endpoints.url(site, "taxonomies")))
         if isinstance(told, Refusal):
             return site.replaced(types=types)
         types = with_taxonomies(types, told.value)
@@ -280,6 +280,6 @@ def host_of(url: str) -> str:
 def _said(page: Answer, named: str | None) -> str:
     if page.outcome:
         return page.detail or page.outcome
-    title = pages.title_of(text_of(page.body[: pages.READ]))
+    title = error_pages.title_of(text_of(page.body[: error_pages.READ]))
     title = f" “{title}”" if title else ""
     return f"HTTP {page.status}{title}, " + (f"names {named}" if named else "names no API")

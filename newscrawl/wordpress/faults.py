@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from newscrawl.wordpress.bodies import Refusal
+    from newscrawl.wordpress.responses import Refusal
 
 HOPELESS: Final = frozenset(
     {"rate_limited", "dns_error", "tls_error", "unsafe_address", "redirect_loop"}

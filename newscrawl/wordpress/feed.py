@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from w3lib.url import add_or_replace_parameter
 
-from newscrawl.wordpress import hints, pages
-from newscrawl.wordpress.bodies import Refusal
-from newscrawl.wordpress.unnumbered import feed_post
+from newscrawl.wordpress import error_pages, page_hints
+from newscrawl.wordpress.fallback_posts import feed_post
+from newscrawl.wordpress.responses import Refusal
 from newscrawl.wordpress.xml import child_text, tree_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from newscrawl.answer import Answer, Ask
     from newscrawl.items import Post
+    from newscrawl.net.response import Answer, Ask
 
 MAX_PAGES: Final = 50_000
 
@@ -73,7 +73,7 @@ class Feed:
         home = next(filter(None, links), "")
         return Channel(
             home=home if home.startswith(("http://", "https://")) else "",
-            title=pages.one_line(child_text(first, "title")),
+            title=error_pages.one_line(child_text(first, "title")),
             generator=child_text(first, "generator"),
         )
 
@@ -117,7 +117,7 @@ class Feed:
 
 def feed_url(page: Answer, home: str) -> str:
     """Return the address of a site's feed: as its page names it, else the usual one."""
-    return hints.named_feed(page) or f"{home.rstrip('/')}/feed/"
+    return page_hints.named_feed(page) or f"{home.rstrip('/')}/feed/"
 
 
 def raw_of(item: _Element) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from w3lib.html import remove_tags
 
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.identity import bounded
 from newscrawl.items import Post
-from newscrawl.wordpress.documents import is_too_deep
-from newscrawl.wordpress.hints import joined, language_tag
-from newscrawl.wordpress.query import POST_FIELDS
+from newscrawl.wordpress.dates import utc, zone_of
+from newscrawl.wordpress.endpoints import POST_FIELDS
+from newscrawl.wordpress.identity import bounded
+from newscrawl.wordpress.json_document import is_too_deep
+from newscrawl.wordpress.page_hints import joined, language_tag
 from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
-from newscrawl.wordpress.times import utc, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

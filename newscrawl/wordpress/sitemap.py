@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.wordpress.bodies import Refusal
-from newscrawl.wordpress.hints import joined
-from newscrawl.wordpress.times import utc
+from newscrawl.wordpress.dates import utc
+from newscrawl.wordpress.page_hints import joined
+from newscrawl.wordpress.responses import Refusal
 from newscrawl.wordpress.xml import child_text, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from newscrawl.answer import Ask
+    from newscrawl.net.response import Ask
 
 PLACES: Final = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml")
 """Where WordPress itself and its plugins have the first sitemap, tried in this order."""

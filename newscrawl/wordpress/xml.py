@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from newscrawl.wordpress import pages
-from newscrawl.wordpress.bodies import Decoded, Refusal, decode
+from newscrawl.wordpress import error_pages
+from newscrawl.wordpress.responses import Decoded, Refusal, decode
 
 if TYPE_CHECKING:
-    from newscrawl.answer import Answer
+    from newscrawl.net.response import Answer
 
 MAX_MARKS: Final = 800_000
 """Tags and attributes of a document: its tree takes many times its size. The largest sitemap that
@@ -41,7 +41,7 @@ def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
-        return Refusal("malformed", f"damaged XML: {pages.one_line(str(error))}")
+        return Refusal("malformed", f"damaged XML: {error_pages.one_line(str(error))}")
     if root is None:
         return Refusal("malformed", "XML without an element")
     if etree.QName(root).localname not in roots:

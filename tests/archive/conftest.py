@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from newscrawl.archive import sites
-from newscrawl.archive.store import Archive
+from newscrawl.archive.database import Archive
 from newscrawl.items import Post, PostBody
 
 
@@ -28,7 +28,7 @@ def site_id(archive: Archive) -> int:
 
 
 def make_post(post_id: int, guid: str | None = None, **changes: Any) -> Post:
-    """A decoded and normalised post; its guid is WordPress's usual one."""
+    """A decoded and normalized post; its guid is WordPress's usual one."""
     guid = f"https://example.org/?p={post_id}" if guid is None else guid
     values: dict[str, Any] = {
         "raw": {"id": post_id, "guid": {"rendered": guid}},

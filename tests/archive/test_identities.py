@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import changes, claims, guids, posts, sites
-from newscrawl.archive.claims import Claim
+from newscrawl.archive import guids, matching, posts, sites, sync_state
+from newscrawl.archive.database import Archive
+from newscrawl.archive.matching import Claim
 from newscrawl.archive.posts import Arrival
-from newscrawl.archive.store import Archive
-from newscrawl.identity import bounded, raw_hash, stand_in
 from newscrawl.items import FEED, PAGE, Post
+from newscrawl.wordpress.identity import bounded, raw_hash, stand_in
 from tests.archive.conftest import make_post
 
 
@@ -19,7 +19,7 @@ def arrive(
     archive: Archive, site_id: int, *arrived: Post, gone: set[int] | None = None, run: int = 1
 ) -> list[Claim]:
     """Claim rows for the posts and keep them, as a walk does."""
-    found = archive.call(claims.claim, site_id, run, list(arrived), gone=frozenset(gone or ()))
+    found = archive.call(matching.claim, site_id, run, list(arrived), gone=frozenset(gone or ()))
     kept = [
         Arrival(row=claim.row, post=post, raw_hash=raw_hash(post.raw), article_id=None)
         for claim, post in zip(found, arrived, strict=True)
@@ -30,7 +30,7 @@ def arrive(
 
 
 def familiar(archive: Archive, site_id: int, *arrived: Post, run: int = 2) -> set[int]:
-    return archive.call(claims.familiar, site_id, run, list(arrived))
+    return archive.call(matching.familiar, site_id, run, list(arrived))
 
 
 def test_a_post_that_comes_again_keeps_its_row(archive, site_id):
@@ -47,7 +47,7 @@ def test_a_row_is_new_to_the_one_post_that_it_was_made_for(archive, site_id):
 
 
 def test_a_row_that_a_crash_left_empty_is_not_new(archive, site_id):
-    archive.call(claims.claim, site_id, 1, [make_post(1)])
+    archive.call(matching.claim, site_id, 1, [make_post(1)])
     (again,) = arrive(archive, site_id, make_post(1), run=2)
     assert not again.is_new
 
@@ -109,8 +109,8 @@ def test_a_post_that_took_the_id_of_another_stays_itself_through_edits(archive, 
     for title in ("Edited", "Edited again"):
         (again,) = arrive(archive, site_id, make_post(1, "h", title=title, **OTHER))
         assert again.row == new.row
-    assert archive.call(changes.count_alive, site_id, "post") == 2
-    (stand, place) = archive.call(changes.unnumbered, site_id, "post").popitem()
+    assert archive.call(sync_state.count_alive, site_id, "post") == 2
+    (stand, place) = archive.call(sync_state.unnumbered, site_id, "post").popitem()
     assert (stand < 0, place) == (True, "https://example.org/1/")
     (back,) = arrive(archive, site_id, make_post(5, "g"), run=2)
     assert back.row == old.row  # it was only moved
@@ -147,7 +147,7 @@ def test_where_guids_are_of_no_use_the_id_alone_counts(archive, site_id):
     assert not archive.call(guids.trusts_guids, site_id)
     words = {"guid": "h", "title": "Post 1", "content": "<p>Text 1</p>", **OTHER}
     found = archive.call(
-        claims.claim, site_id, 2, [make_post(1, **words), make_post(3, "g")], trusts_guids=False
+        matching.claim, site_id, 2, [make_post(1, **words), make_post(3, "g")], trusts_guids=False
     )
     assert found[0].row == rows[0]
     assert found[1].row not in rows
@@ -251,7 +251,7 @@ def test_a_post_that_this_run_has_found_is_familiar_at_any_address(archive, site
 
 def test_a_deleted_post_that_a_feed_shows_again_keeps_its_id(archive, site_id):
     (first,) = arrive(archive, site_id, from_api(7, "g", "a"))
-    archive.call(changes.bury, site_id, {7})
+    archive.call(sync_state.bury, site_id, {7})
     back = from_feed("g", "a")
     assert familiar(archive, site_id, back) == set()
     (claim,) = arrive(archive, site_id, back, run=2)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from newscrawl.archive import sites
-from newscrawl.archive.store import Archive
-from newscrawl.demo.site import DemoSite
+from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError, ConfigurationError
+from newscrawl.testing.site import DemoSite
 from tests.crawls import COMPLETE, Crawls
 from tests.postgresql import PostgreSQL
 

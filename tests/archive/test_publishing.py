@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import articles, claims, posts, records, runs, segments, sites
+from newscrawl.archive import articles, matching, posts, records, runs, segments, sites
+from newscrawl.archive.database import Archive
 from newscrawl.archive.posts import Arrival
-from newscrawl.archive.store import Archive
 from newscrawl.items import Link, Post, PostBody, Record
-from newscrawl.output import alone_in
-from newscrawl.record import make_record
-from newscrawl.segment_files import write_files
+from newscrawl.output.atomic_files import alone_in
+from newscrawl.output.writer import write_files
+from newscrawl.records.record import make_record
 from newscrawl.wordpress.site import Site
 from tests.archive.conftest import make_post
 
@@ -42,7 +42,7 @@ def settle(archive: Archive, task: articles.Task, article: dict[str, Any]) -> No
 
 def keep(archive: Archive, site_id: int, run_id: int, post: Post, *, at_once: bool = False) -> int:
     """Keep a post as the walk does; return its row."""
-    (claim,) = archive.call(claims.claim, site_id, run_id, [post])
+    (claim,) = archive.call(matching.claim, site_id, run_id, [post])
     article_id = None
     if post.link:
         wanted = articles.Wanted(key=post.link.url, link=post.link.url, host="news.test")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.archive.blobs import pack
-from newscrawl.demo.site import DemoSite
+from newscrawl.archive.codec import pack
+from newscrawl.testing.site import DemoSite
 
 PROJECT = Path(__file__).parents[2]
 CRAWL_SECONDS = 120

@@ -4,9 +4,9 @@ import math
 from pathlib import Path
 
 from newscrawl.archive import segments
+from newscrawl.archive.database import Archive
 from newscrawl.archive.segments import MAX_RECORDS, MAX_SECONDS
-from newscrawl.archive.store import Archive
-from newscrawl.segment_files import write_files
+from newscrawl.output.writer import write_files
 
 
 def test_a_full_segment_is_closed_and_the_next_record_opens_another(

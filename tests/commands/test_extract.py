@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
+from newscrawl.testing.site import DemoSite
 
 PROJECT = Path(__file__).parents[2]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
+from newscrawl.testing.site import DemoSite
 from tests.crash.bench import Bench, Launcher
 
 POSTS = 12

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
-from newscrawl.archive.blobs import unsqueeze
+from newscrawl.archive.codec import unsqueeze
 from tests.crash.bench import PROJECT
 
 if TYPE_CHECKING:

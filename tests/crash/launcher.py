@@ -33,14 +33,14 @@ import alembic.op
 from scrapy import cmdline
 from scrapy.core.engine import ExecutionEngine
 
-import newscrawl.checks
 import newscrawl.commands.crawl
-import newscrawl.output
+import newscrawl.output.atomic_files
 import newscrawl.pipelines.archive
 import newscrawl.pipelines.dedupe
-import newscrawl.pipelines.normalise
+import newscrawl.pipelines.normalize
 import newscrawl.spiders.wordpress
-from newscrawl.archive.store import Archive
+import newscrawl.tools.validation
+from newscrawl.archive.database import Archive
 from tests.crash.bench import CRAWL_SECONDS
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Points:
         self._wrap_transactions()
         self._wrap_lines()
         self._around(Path, "rename", before="part written", after="renamed")
-        self._around(newscrawl.output, "_sync", after="folder synced")
+        self._around(newscrawl.output.atomic_files, "_sync", after="folder synced")
         self._around(alembic.op, "create_table", after="table created")
 
     def _wrap_transactions(self) -> None:
@@ -116,14 +116,14 @@ class Points:
         Archive.call = wrapped  # type: ignore[method-assign, assignment]
 
     def _wrap_lines(self) -> None:
-        write = newscrawl.output._write
+        write = newscrawl.output.atomic_files._write
 
         def lines_of(lines: Iterable[bytes]) -> Iterable[bytes]:
             for line in lines:
                 yield line
                 self.reach("line written")
 
-        newscrawl.output._write = lambda path, lines: write(path, lines_of(lines))
+        newscrawl.output.atomic_files._write = lambda path, lines: write(path, lines_of(lines))
 
     def _around(self, owner: Any, name: str, *, before: str = "", after: str = "") -> None:
         original = getattr(owner, name)
@@ -143,7 +143,7 @@ def sabotage(points: dict[str, tuple[int, str]], values: dict[str, Any], clock: 
 
     Args:
         points: See `Points`.
-        values: What module-level names are set to: ``{"newscrawl.crawling.publishing.WINDOW": 3}``.
+        values: What module-level names are set to: ``{"newscrawl.crawl.publisher.WINDOW": 3}``.
         clock: Seconds that the system's clock is ahead.
     """
     Points(points, Clock(clock)).wrap()

@@ -39,7 +39,7 @@ POINTS = {
 
 SMALL_FILES = {
     "newscrawl.archive.segments.MAX_RECORDS": 5,
-    "newscrawl.crawling.publishing.MAX_SECONDS": 0.5,
+    "newscrawl.crawl.publisher.MAX_SECONDS": 0.5,
 }
 """Files are full, or old, in the middle of a crawl, too."""
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
 from newscrawl.demo.tour import differences
+from newscrawl.testing.site import DemoSite
 from tests.crash.bench import Bench, Crawl
 from tests.crash.evidence import Witness, check_all, files_of, latest
 
-IMPATIENT = {"newscrawl.archive.store.BUSY_SECONDS": 0.5}
+IMPATIENT = {"newscrawl.archive.database.BUSY_SECONDS": 0.5}
 PAGES = (4096, None)
 HEADER = (0, 100)
 

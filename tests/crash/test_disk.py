@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
 from newscrawl.demo.tour import differences
+from newscrawl.testing.site import DemoSite
 from tests.crash.bench import Bench, Launcher
 from tests.crash.evidence import check_all, latest, verdicts
 

@@ -3,8 +3,8 @@
 import random
 from pathlib import Path
 
-from newscrawl.demo.site import DemoSite
 from newscrawl.demo.tour import differences
+from newscrawl.testing.site import DemoSite
 from tests.crash.bench import Bench, Launcher
 from tests.crash.evidence import check_all, latest, latest_comments
 from tests.crash.ordeal import KILLS, kill_crawls

@@ -5,7 +5,7 @@ import signal
 import psutil
 import pytest
 
-from newscrawl.demo.site import DemoSite
+from newscrawl.testing.site import DemoSite
 from tests.crash.bench import CRAWL_SECONDS, FAILED, PARTIAL, WAIT_SECONDS, Bench, Crawl
 from tests.crash.evidence import check_all
 

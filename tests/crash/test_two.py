@@ -1,6 +1,6 @@
 """Several crawls at once."""
 
-from newscrawl.demo.site import DemoSite
+from newscrawl.testing.site import DemoSite
 from tests.crash.bench import COMPLETE, Bench, Launcher
 from tests.crash.evidence import check_all, check_lines, files_of, records_of
 

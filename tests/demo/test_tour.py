@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from newscrawl.demo.article_pages import NOT_TEXT
-from newscrawl.demo.site import DemoSite
 from newscrawl.demo.tour import (
     Folders,
     Record,
@@ -19,7 +17,9 @@ from newscrawl.demo.tour import (
     read_records,
     tour,
 )
-from newscrawl.demo.truth import Expected
+from newscrawl.testing.article_pages import NOT_TEXT
+from newscrawl.testing.site import DemoSite
+from newscrawl.testing.truth import Expected
 
 
 def right_record(expected: Expected) -> Record:

@@ -8,8 +8,8 @@ from functools import partial
 from html import escape
 from typing import Final
 
-from newscrawl.demo.late import late_paragraphs, late_title
-from newscrawl.demo.web import Handler, Reply, Request, html, plain, redirect
+from newscrawl.testing.late import late_paragraphs, late_title
+from newscrawl.testing.web import Handler, Reply, Request, html, plain, redirect
 from tests.hostile import bombs
 
 HOUR: Final = 3600.0

@@ -4,13 +4,13 @@ import socket
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from newscrawl.demo.dress import dressed, excerpt_of
-from newscrawl.demo.late import late_paragraphs
-from newscrawl.demo.magazine import Magazine
-from newscrawl.demo.rows import Author
-from newscrawl.demo.servers import Servers, Visit
-from newscrawl.demo.theme import Front
-from newscrawl.demo.web import Handler, Reply, Request, plain
+from newscrawl.testing.dress import dressed, excerpt_of
+from newscrawl.testing.late import late_paragraphs
+from newscrawl.testing.magazine import Magazine
+from newscrawl.testing.rows import Author
+from newscrawl.testing.servers import Servers, Visit
+from newscrawl.testing.theme import Front
+from newscrawl.testing.web import Handler, Reply, Request, plain
 from tests.hostile.pages import DEEP, SCRIPTS, UNLINKED, Hostile, all_pages
 from tests.hostile.places import LINKED, Canaries, forbidden_places
 

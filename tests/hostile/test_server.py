@@ -12,9 +12,9 @@ import pytest
 import zstandard
 
 from newscrawl.outcomes import OUTCOMES
-from tests.demo.conftest import get
 from tests.hostile import bombs
 from tests.hostile.server import HostileServer, Page
+from tests.testing.conftest import get
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from turbohtml import Element, Node, Text, parse_fragment, tokenize
 
-from newscrawl.markup import normalise
+from newscrawl.markup import normalize
+from newscrawl.markup.allowlist import APART, HEADINGS, HIDDEN, HIDDEN_CLASSES, PARTING
 from newscrawl.markup.shortcodes import split
-from newscrawl.markup.tags import APART, HEADINGS, HIDDEN, HIDDEN_CLASSES, PARTING
 
 if TYPE_CHECKING:
     from newscrawl.items import Body
@@ -44,8 +44,8 @@ _FORMATS = {"code": "code", "del": "s", "em": "em", "pre": "code", "s": "s", "st
 
 
 def body(html: str, drop_link: str | None = None, *, captions_in_text: bool = True) -> Body:
-    """Normalise *html* as a body of the page at `URL`."""
-    return normalise(html, URL, drop_link=drop_link, captions_in_text=captions_in_text)
+    """Normalize *html* as a body of the page at `URL`."""
+    return normalize(html, URL, drop_link=drop_link, captions_in_text=captions_in_text)
 
 
 def start_tags(html: str) -> list[tuple[str, dict[str, str]]]:

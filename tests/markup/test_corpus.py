@@ -6,8 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from newscrawl.markup import normalise
-from newscrawl.markup.characters import cleaned
+from newscrawl.markup import normalize
+from newscrawl.markup.unicode import cleaned
 from tests.markup.reading import (
     COMMONMARK,
     formats,
@@ -28,24 +28,24 @@ Sources: TypeAlias = list[tuple[str, str, str]]
 def test_no_word_that_a_reader_saw_is_lost(bodies: Sources) -> None:
     for name, url, html in bodies:
         seen = words(without_shortcodes(cleaned(seen_text(cleaned(html)))))
-        assert not Counter(seen) - Counter(words(normalise(html, url).text)), name
+        assert not Counter(seen) - Counter(words(normalize(html, url).text)), name
 
 
-def test_normalising_twice_changes_nothing(bodies: Sources, pages: Sources) -> None:
+def test_normalizing_twice_changes_nothing(bodies: Sources, pages: Sources) -> None:
     for name, url, html in bodies + pages:
-        once = normalise(html, url)
-        assert normalise(once.html, url) == once, name
+        once = normalize(html, url)
+        assert normalize(once.html, url) == once, name
 
 
 def test_there_are_never_more_tags(bodies: Sources) -> None:
     for name, url, html in bodies:
         if "[vc_row" not in html:  # a builder's shortcodes become tags
-            assert len(start_tags(normalise(html, url).html)) <= len(start_tags(html)), name
+            assert len(start_tags(normalize(html, url).html)) <= len(start_tags(html)), name
 
 
 def test_markdown_says_what_the_html_says(bodies: Sources, pages: Sources) -> None:
     for name, url, html in bodies + pages:
-        once = normalise(html, url)
+        once = normalize(html, url)
         rendered = COMMONMARK.render(once.markdown)
         assert outline(rendered) == outline(once.html), name
         assert formats(rendered) == formats(once.html), name
@@ -56,7 +56,7 @@ def test_the_seed_post_is_its_two_paragraphs(corpus: Path) -> None:
     [path] = (corpus / "seeds").glob("*.txt")
     post = json.loads(path.read_text(encoding="utf-8"))
     [button] = [url for url in targets(post["content"]["rendered"]) if "closing" in url]
-    once = normalise(post["content"]["rendered"], post["link"], drop_link=button)
+    once = normalize(post["content"]["rendered"], post["link"], drop_link=button)
     assert [tag for tag, _ in start_tags(once.html)] == ["p", "p", "a"]
     assert once.text.startswith("BEIJING, Jan 10 (Reuters) – China can narrow")
     assert once.text.endswith("alternatives to advanced U.S. technology.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.markup import excerpt_text, plain_text
-from newscrawl.markup.tags import MAX_DEPTH
+from newscrawl.markup.allowlist import MAX_DEPTH
 from tests.markup.reading import URL, body, start_tags
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def test_100_000_attributes_are_left_out() -> None:
 
 
 def test_more_elements_than_may_be_have_their_words_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newscrawl.markup.blocks.MAX_ELEMENTS", 100)
+    monkeypatch.setattr("newscrawl.markup.block_stack.MAX_ELEMENTS", 100)
     once = body("<p><b>x</b>" * 1_000)
     assert once.text.count("x") == 1_000
     assert len(start_tags(once.html)) == 100

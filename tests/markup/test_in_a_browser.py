@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
+import unicodedata
 from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from newscrawl.markup import normalise
-from newscrawl.markup.characters import cleaned
-from newscrawl.markup.tags import ALLOWED, HIDDEN_CLASSES
+from newscrawl.markup import normalize
+from newscrawl.markup.allowlist import ALLOWED, HIDDEN_CLASSES
+from newscrawl.markup.unicode import cleaned
 from tests.markup.reading import COMMONMARK, body, without_shortcodes, words
 from tests.markup.soups import hostile_soups, soups
 from tests.markup.test_bodies import Case, cases
@@ -246,7 +246,7 @@ def shown_text(page: Page, html: str) -> str:
 
 def plain_words(text: str) -> list[str]:
     """Return words without what a style or a formula makes of their letters."""
-    return words(normalize("NFKC", text).casefold())
+    return words(unicodedata.normalize("NFKC", text).casefold())
 
 
 @pytest.mark.parametrize("case", [*cases("editors"), *cases("media")])
@@ -264,5 +264,5 @@ def test_no_letter_of_a_soup_is_lost(other: Page, html: str) -> None:
 
 def test_no_word_of_a_real_site_is_lost(other: Page, bodies: list[tuple[str, str, str]]) -> None:
     for name, url, html in bodies:
-        text = normalise(html, url).text
+        text = normalize(html, url).text
         assert not lost(plain_words(shown_text(other, html)), plain_words(text)), name

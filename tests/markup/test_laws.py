@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.markup import excerpt_text, plain_text, safe_url
-from newscrawl.markup.characters import cleaned
-from newscrawl.markup.tags import ALLOWED, URL_ATTRIBUTES
+from newscrawl.markup.allowlist import ALLOWED, URL_ATTRIBUTES
+from newscrawl.markup.unicode import cleaned
 from tests.markup.reading import (
     COMMONMARK,
     URL,
@@ -28,7 +28,7 @@ from tests.markup.soups import documents, hostile_soups, runs, soups
 
 @given(soups | runs | hostile_soups)
 @settings(max_examples=400)
-def test_normalising_twice_changes_nothing(html: str) -> None:
+def test_normalizing_twice_changes_nothing(html: str) -> None:
     once = body(html)
     assert body(once.html) == once
 

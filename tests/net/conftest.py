@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.archive.store import Archive
+from newscrawl.archive.database import Archive
 from tests.net.server import Server
 
 if TYPE_CHECKING:

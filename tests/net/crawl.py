@@ -24,7 +24,7 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from newscrawl.archive.store import Archive
+from newscrawl.archive.database import Archive
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.fetcher import Fetcher
 

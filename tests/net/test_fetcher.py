@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
-from newscrawl.net.robots import FRESH_SECONDS
+from newscrawl.rights.robots import FRESH_SECONDS
 from tests.net.server import Server, Visitor, moved, page
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
+from newscrawl.testing.site import DemoSite
 from tests.crawls import Crawls
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.answer import Answer
-from newscrawl.article.link import full_article_link
-from newscrawl.article.own_page import read_own_page
+from newscrawl.extract.links.choose import full_article_link
+from newscrawl.extract.wordpress_page import read_own_page
+from newscrawl.net.response import Answer
 from tests.crawls import COMPLETE, PARTIAL, Crawls, Line
 from tests.real.server import RealWordPress
 

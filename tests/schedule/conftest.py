@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from newscrawl.schedule.cadence import Cadence, Cron, Every
-from newscrawl.schedule.plan import Entry, Plan
+from newscrawl.schedule.jobs import Entry, Plan
 from newscrawl.schedule.scheduler import Means, Scheduler
+from newscrawl.schedule.triggers import Cadence, Cron, Every
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOURLY = Every(timedelta(hours=1))

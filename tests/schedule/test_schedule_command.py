@@ -11,12 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from newscrawl.archive.database import Archive
 from newscrawl.archive.runs import latest
 from newscrawl.archive.sites import folder_name
-from newscrawl.archive.store import Archive
 from newscrawl.commands.schedule import LOCK
-from newscrawl.demo.site import DemoSite
-from newscrawl.lock import RunLock, lock_folder
+from newscrawl.runtime.run_lock import RunLock, lock_folder
+from newscrawl.testing.site import DemoSite
 from tests.schedule.conftest import WAIT_SECONDS, Gate
 
 Start = Callable[..., subprocess.Popen[str]]

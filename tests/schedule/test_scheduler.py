@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.schedule import memories
+from newscrawl.schedule import job_state
 from newscrawl.schedule import scheduler as module
-from newscrawl.schedule.cadence import Every
+from newscrawl.schedule.triggers import Every
 from tests.schedule.conftest import NOON, Gate, Stage, cron, exits, make_entry
 
 MINUTE = timedelta(minutes=1)
@@ -105,7 +105,7 @@ def test_what_is_not_writable_stops_no_crawl(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(memories, "save", full)
+    monkeypatch.setattr(job_state, "save", full)
     stage = Stage(tmp_path, make_entry("a"))
     stage.run(hours=1.5)
     assert stage.times("a") == ["12:00", "13:00"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.demo.site import DemoSite
-from newscrawl.tools.diagnosis import Diagnosis, Manners, lines
+from newscrawl.testing.site import DemoSite
+from newscrawl.tools.doctor import Diagnosis, Manners, lines
 from newscrawl.wordpress.site import Site
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 

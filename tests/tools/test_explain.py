@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive.blobs import pack, unpack
-from newscrawl.demo.site import DemoSite
+from newscrawl.archive.codec import pack, unpack
+from newscrawl.testing.site import DemoSite
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 
 

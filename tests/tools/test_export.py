@@ -18,11 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from newscrawl import tools
-from newscrawl.demo.site import DemoSite
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.tools import exporting, parquet
+from newscrawl.testing.site import DemoSite
+from newscrawl.tools import export, parquet
 from newscrawl.tools.atom import AtomWriter
-from newscrawl.tools.exporting import COLUMNS, write_csv
+from newscrawl.tools.export import COLUMNS, write_csv
 from newscrawl.tools.parquet import write_parquet
 from tests.crawls import COMPLETE, FAILED, PROJECT, Crawls, Line
 
@@ -48,20 +48,20 @@ def lines(crawl: Crawls) -> list[Line]:
     return crawl.new("posts")
 
 
-def export(crawl: Crawls, *words: str) -> list[Line]:
+def exported(crawl: Crawls, *words: str) -> list[Line]:
     assert crawl.scrapy("export", *words) == COMPLETE
     return [json.loads(line) for line in crawl.said.splitlines()]
 
 
 def test_all_of_it_are_the_lines_of_the_output(crawl, lines):
-    assert export(crawl, crawl.url) == lines
+    assert exported(crawl, crawl.url) == lines
     assert len(lines) == 6
 
 
 def test_the_latest_are_one_a_post_and_none_that_is_gone(crawl, lines):
     last = {line["post_id"]: line for line in lines}
     kept = [line for line in last.values() if line["status"] == "publish"]
-    assert sorted(export(crawl, "--latest"), key=by_id) == sorted(kept, key=by_id)
+    assert sorted(exported(crawl, "--latest"), key=by_id) == sorted(kept, key=by_id)
 
 
 def by_id(line: Line) -> int:
@@ -78,7 +78,7 @@ def by_id(line: Line) -> int:
     ],
 )
 def test_a_slice_is_cut_by_date_and_type(crawl, words, titles):
-    assert [line["title"] for line in export(crawl, *words)] == titles
+    assert [line["title"] for line in exported(crawl, *words)] == titles
 
 
 def test_a_file_is_whole_and_no_cell_of_a_table_is_a_formula(crawl, lines, tmp_path):
@@ -142,14 +142,14 @@ def test_without_its_library_parquet_says_how_to_get_it(monkeypatch: pytest.Monk
     monkeypatch.delitem(sys.modules, "newscrawl.tools.parquet")
     monkeypatch.delattr(tools, "parquet")
     with pytest.raises(ConfigurationError, match="uv run --extra parquet"):
-        exporting.write_parquet([], BytesIO())
+        export.write_parquet([], BytesIO())
 
 
 def test_parquet_is_for_a_file() -> None:
     out, into = os.pipe()
     os.close(out)
     with os.fdopen(into, "wb") as pipe, pytest.raises(ConfigurationError, match="name one with -o"):
-        exporting.write_parquet([], pipe)
+        export.write_parquet([], pipe)
 
 
 def test_nobody_need_read_to_the_end(crawl):

@@ -9,10 +9,10 @@ import pytest
 from matplotlib.figure import Figure
 
 from newscrawl.archive.reports import Run
-from newscrawl.demo.site import DemoSite
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.tools.plotting import ARTICLES, POSTS, draw
-from newscrawl.tools.reporting import report
+from newscrawl.testing.site import DemoSite
+from newscrawl.tools.report import report
+from newscrawl.tools.report_plot import ARTICLES, POSTS, draw
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 
 SVG = "{http://www.w3.org/2000/svg}"

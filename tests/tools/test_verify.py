@@ -9,10 +9,10 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import update
 
-from newscrawl.archive.blobs import squeeze
-from newscrawl.archive.store import Archive
+from newscrawl.archive.codec import squeeze
+from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import segments
-from newscrawl.demo.site import DemoSite
+from newscrawl.testing.site import DemoSite
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 
 POSTS = 4

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
-from newscrawl.answer import Answer
+from newscrawl.net.response import Answer
 from newscrawl.wordpress.site import Site
 
 if TYPE_CHECKING:

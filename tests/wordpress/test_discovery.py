@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from newscrawl.answer import Answer, Hop
 from newscrawl.exceptions import ConfigurationError, SiteError
+from newscrawl.net.response import Answer, Hop
 from newscrawl.wordpress.discovery import NotWordPress, discover, refresh, web_address
 from newscrawl.wordpress.site import BUILT_IN, POST, Site
 from tests.wordpress.fake import answer, error

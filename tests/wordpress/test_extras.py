@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from newscrawl.answer import Answer
+from newscrawl.net.response import Answer
 from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
+from newscrawl.wordpress.full_scan import Walk
 from newscrawl.wordpress.media import decode_media
 from newscrawl.wordpress.posts import PostError
-from newscrawl.wordpress.questions import history_is_public
+from newscrawl.wordpress.probes import history_is_public
 from newscrawl.wordpress.site import POST
-from newscrawl.wordpress.walk import Walk
 from tests.wordpress.fake import HOME, SITE, FakeSite, answer, error
 
 RAW_COMMENT = {

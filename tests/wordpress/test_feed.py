@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newscrawl.answer import Answer
-from newscrawl.wordpress.bodies import Refusal
+from newscrawl.net.response import Answer
 from newscrawl.wordpress.feed import Channel, Feed, feed_url
+from newscrawl.wordpress.responses import Refusal
 from newscrawl.wordpress.sitemap import Entry, Sitemap
 from newscrawl.wordpress.xml import tree_of
 

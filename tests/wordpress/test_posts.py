@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.answer import Answer
-from newscrawl.wordpress.bodies import Decoded, decode, objects
+from newscrawl.net.response import Answer
 from newscrawl.wordpress.posts import PostError, decode_post
+from newscrawl.wordpress.responses import Decoded, decode, objects
 from newscrawl.wordpress.site import BUILT_IN, Taxonomy
 from tests.wordpress.fake import HOME, SITE, post
 

@@ -1,0 +1,230 @@
+"""The comments and media of an archive: what came, and the lines that were issued of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from sqlalchemy import bindparam, exists, func, insert, or_, select, update
+
+from newscrawl.archive import segments
+from newscrawl.archive.codec import pack, squeeze, unpack
+from newscrawl.archive.tables import extras, posts, things
+from newscrawl.records.child_record import MEDIA, make_line
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+
+NAMED: Final = 1000
+"""Ids in one statement: databases have a bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extra:
+    """A comment, or an image or file, as it is to be kept.
+
+    Attributes:
+        post_id: The post that it is on; None for none.
+        fields: What its line says.
+    """
+
+    extra_id: int
+    post_id: int | None
+    raw_hash: bytes
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """What lines say of the run that issues them: its site's home, when it started, its number."""
+
+    site: str
+    crawled: str
+    run: int
+
+
+def _of(site_id: int, kind: str) -> ColumnElement[bool]:
+    return (extras.c.site_id == site_id) & (extras.c.kind == kind)
+
+
+def _alive(site_id: int, kind: str) -> ColumnElement[bool]:
+    return _of(site_id, kind) & ~extras.c.deleted
+
+
+def unchanged(
+    connection: Connection, site_id: int, kind: str, hashes: Mapping[int, bytes]
+) -> set[int]:
+    """Return those ids that came as they came before."""
+    rows = connection.execute(
+        select(extras.c.extra_id, extras.c.raw_hash).where(
+            _alive(site_id, kind), extras.c.extra_id.in_(list(hashes))
+        )
+    )
+    return {row.extra_id for row in rows if hashes[row.extra_id] == row.raw_hash}
+
+
+def keep(connection: Connection, site_id: int, kind: str, arrived: Sequence[Extra]) -> None:
+    """Keep what is new or changed; its line is due."""
+    by_id = {extra.extra_id: extra for extra in arrived}
+    rows = connection.execute(
+        select(extras.c.id, extras.c.extra_id).where(
+            _of(site_id, kind), extras.c.extra_id.in_(list(by_id))
+        )
+    )
+    known = {row.extra_id: row.id for row in rows}
+    changed = [{"at": known[i], **_columns(extra)} for i, extra in by_id.items() if i in known]
+    if changed:
+        connection.execute(update(extras).where(extras.c.id == bindparam("at")), changed)
+    fresh = [
+        {"site_id": site_id, "kind": kind, "extra_id": i, **_columns(extra)}
+        for i, extra in by_id.items()
+        if i not in known
+    ]
+    if fresh:
+        connection.execute(insert(extras), fresh)
+
+
+def _columns(extra: Extra) -> dict[str, Any]:
+    return {
+        "post_id": extra.post_id,
+        "raw_hash": extra.raw_hash,
+        "data": pack(extra.fields),
+        "deleted": False,
+        "stale": True,
+    }
+
+
+def alive(connection: Connection, site_id: int, kind: str) -> set[int]:
+    """Return the ids of all that the archive has and the site has not deleted."""
+    rows = connection.execute(select(extras.c.extra_id).where(_alive(site_id, kind)))
+    return set(rows.scalars())
+
+
+def count_alive(connection: Connection, site_id: int, kind: str) -> int:
+    """Return how many there are of them."""
+    counted = select(func.count()).select_from(extras).where(_alive(site_id, kind))
+    return int(connection.execute(counted).scalar_one())
+
+
+def orphans(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> set[int]:
+    """Return those of *ids* whose post is known to be gone from the site."""
+    of_post = (posts.c.site_id == site_id) & (posts.c.post_id == extras.c.post_id)
+    found: set[int] = set()
+    for some in _parts(ids):
+        rows = connection.execute(
+            select(extras.c.extra_id).where(
+                _alive(site_id, kind),
+                extras.c.extra_id.in_(some),
+                exists().where(of_post, posts.c.deleted),
+                ~exists().where(of_post, ~posts.c.deleted),
+            )
+        )
+        found.update(rows.scalars())
+    return found
+
+
+def bury(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> None:
+    """Mark what is gone: each gets a tombstone, or goes quietly if it never had a line."""
+    for some in _parts(ids):
+        connection.execute(
+            update(extras)
+            .where(_alive(site_id, kind), extras.c.extra_id.in_(some))
+            .values(deleted=True, stale=True)
+        )
+
+
+def _parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Yield ids in parts that a statement can name."""
+    every = list(ids)
+    return (every[start : start + NAMED] for start in range(0, len(every), NAMED))
+
+
+def issue(
+    connection: Connection, site_id: int, kind: str, issuer: Issuer, *, limit: int, now: float
+) -> Counter[str] | None:
+    """Issue the lines that are due, *limit* at most, with their revisions, in one transaction.
+
+    An image has one once it is on a post: uploaded to it, or shown with it.
+
+    Returns:
+        How many lines say "created", "updated" and "deleted"; None where none was due.
+    """
+    due = _due(connection, site_id, kind, limit)
+    if not due:
+        return None
+    guids = _guids(connection, site_id, {row.post_id for row in due if row.post_id})
+    lines = [_line(kind, row, issuer, guids.get(row.post_id)) for row in due]
+    rows = [
+        {
+            "extra": row.id,
+            "revision": line["revision"],
+            "change": line["change"],
+            "run": issuer.run,
+            "line": squeeze(orjson.dumps(line)),
+        }
+        for row, line in zip(due, lines, strict=True)
+        if line is not None
+    ]
+    segments.append(connection, site_id, kind, rows, now)
+    _settle(connection, due, lines)
+    return Counter(row["change"] for row in rows)
+
+
+def _due(connection: Connection, site_id: int, kind: str, limit: int) -> Sequence[Row[Any]]:
+    wanted = _of(site_id, kind) & extras.c.stale
+    if kind == MEDIA:
+        is_shown = exists().where(
+            things.c.site_id == site_id,
+            things.c.kind == "media",
+            things.c.thing_id == extras.c.extra_id,
+        )
+        has_line = extras.c.revision > 0
+        wanted &= or_(extras.c.post_id.is_not(None), has_line, is_shown)
+    statement = select(extras).where(wanted).order_by(extras.c.id).limit(limit)
+    return connection.execute(statement).all()
+
+
+def _guids(connection: Connection, site_id: int, ids: Collection[int]) -> dict[int, str]:
+    rows = connection.execute(
+        select(posts.c.post_id, posts.c.guid)
+        .where(posts.c.site_id == site_id, posts.c.post_id.in_(list(ids)))
+        .order_by(posts.c.deleted.desc(), posts.c.id.desc())  # the living and oldest one wins
+    )
+    return {row.post_id: row.guid for row in rows}
+
+
+def _line(kind: str, row: Row[Any], issuer: Issuer, guid: str | None) -> dict[str, Any] | None:
+    """Return a line with its revision; None where a reader would notice nothing new."""
+    head = {
+        "site": issuer.site,
+        "id": row.extra_id,
+        "post_id": row.post_id,
+        "post_guid": guid,
+        "revision": row.revision + 1,
+        "change": "updated" if row.revision else "created",
+    }
+    foot = {"crawled": issuer.crawled, "run": issuer.run}
+    line = make_line(kind, unpack(row.data), head=head, foot=foot, deleted=row.deleted)
+    if row.deleted:
+        return {**line, "change": "deleted"} if row.content_hash else None
+    return None if line["content_hash"] == row.content_hash else line
+
+
+def _settle(
+    connection: Connection, due: Sequence[Row[Any]], lines: Sequence[dict[str, Any] | None]
+) -> None:
+    settled = [
+        {
+            "at": row.id,
+            "revision": line["revision"] if line else row.revision,
+            "content_hash": line["content_hash"] if line else row.content_hash,
+            "stale": False,
+        }
+        for row, line in zip(due, lines, strict=True)
+    ]
+    connection.execute(update(extras).where(extras.c.id == bindparam("at")), settled)

@@ -1,0 +1,235 @@
+"""The archive itself: one database, one writer thread, short transactions."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    NoSuchModuleError,
+    ProgrammingError,
+)
+from zstandard import ZstdError
+
+from newscrawl.archive.advisory_lock import SharedLock
+from newscrawl.archive.migrate import migrate
+from newscrawl.exceptions import ArchiveError, ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_SECONDS: Final = 30
+"""How long a transaction waits for another process that writes to the same archive."""
+
+LOG_PAGES: Final = 8_000
+"""Pages of 4 kB in the log of an SQLite archive before they go where they belong. Of SQLite's own
+thousand, one transaction takes most in a large archive, and each would rewrite the same pages."""
+
+_ONLY_READS: Final = "newscrawl_only_reads"
+
+_WRITER: Final = 0x6E657773
+"""PostgreSQL's number of the lock that whoever writes to an archive holds."""
+
+
+class Archive:
+    """Runs functions of a connection, each in one transaction.
+
+    The query modules beside this one hold the functions: ``await archive.run(posts.ready, site)``.
+    """
+
+    def __init__(self, engine: Engine, location: str) -> None:
+        self.location = location
+        self._engine = engine
+        # One thread: SQLite has one writer at a time, and the event loop never waits for a disk.
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        # And one for questions, which need not wait until the disk has what is being committed.
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-reader")
+        self._reads = engine.execution_options(**{_ONLY_READS: True})
+
+    @classmethod
+    def open(cls, location: str, *, durable: bool = True) -> Archive:
+        """Open the archive at *location*, a path or a database URL; create or migrate it.
+
+        Args:
+            location: ``.newscrawl/archive.sqlite``, or ``postgresql+psycopg://...``.
+            durable: False spares the wait for the disk at each commit; for what a crash may undo.
+
+        Raises:
+            ConfigurationError: If the location can't be used.
+            ArchiveError: If the archive is locked, damaged or of a later version.
+        """
+        engine = _engine(location, durable=durable)
+        shown = engine.url.render_as_string() if "://" in location else location  # no password
+        with _explained(shown):
+            migrate(engine)
+        return cls(engine, shown)
+
+    async def run(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return ``function(connection, ...)``, committed before this returns."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._writer, lambda: self.call(function, *args, **kwargs)
+        )
+
+    def call(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same for code that runs outside an event loop."""
+        with _explained(self.location), self._engine.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+    async def look(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Return ``function(connection, ...)`` for one that only reads; it waits for no writer."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._reader, lambda: self.read(function, *args, **kwargs)
+        )
+
+    def read(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """The same for code that runs outside an event loop."""
+        with _explained(self.location), self._reads.begin() as connection:
+            return function(connection, *args, **kwargs)
+
+    def shared_lock(self, name: str) -> SharedLock | None:
+        """Return what locks a name for all machines that share the archive; None for a file."""
+        is_shared = self._engine.dialect.name == "postgresql"
+        return SharedLock(self._engine, name) if is_shared else None
+
+    def close(self) -> None:
+        """Finish the transaction that is under way, drop those that wait, close the database."""
+        self._reader.shutdown(cancel_futures=True)
+        self._writer.shutdown(cancel_futures=True)
+        self._engine.dispose()
+
+
+def _engine(location: str, *, durable: bool) -> Engine:
+    if "://" in location:
+        return _engine_of_url(location)
+    path = Path(location).expanduser()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Only where it is new: a lock of SQLite's belongs to the process, and closing any file
+        # handle on the archive would drop those of an archive that is open here already.
+        if not path.exists():
+            path.touch()
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(
+            f"The archive {location} can't be written ({reason}): set NEWSCRAWL_ARCHIVE to a path"
+            " that can"
+        ) from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    _use_sqlite_well(engine, location, durable=durable)
+    return engine
+
+
+def _engine_of_url(location: str) -> Engine:
+    try:
+        engine = create_engine(make_url(location))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigurationError(f"NEWSCRAWL_ARCHIVE can't be used: {error}") from error
+    if engine.dialect.name != "postgresql":
+        raise ConfigurationError(
+            f"NEWSCRAWL_ARCHIVE can't be used: {engine.dialect.name} is no database for an archive,"
+            " which is a path or postgresql+psycopg://..."
+        )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # One writer at a time, as with SQLite: so what holds there, holds here.
+        if not connection.get_execution_options().get(_ONLY_READS):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+
+    return engine
+
+
+def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # SQLAlchemy's "begin" below is the only one that opens a transaction; the driver, left to
+        # itself, opens none before DDL, so half a migration could be committed.
+        connection.isolation_level = None
+        mode = _write_ahead(connection)
+        if mode != "wal":
+            raise ArchiveError(
+                f"The archive {location} is on a file system without write-ahead logging"
+                " (a network share?): set NEWSCRAWL_ARCHIVE to a local path"
+            )
+        # With NORMAL, a power cut may undo the last commits, when their lines are already out.
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that starts by reading and then writes could fail half way, busy.
+        only_reads = connection.get_execution_options().get(_ONLY_READS)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> str:
+    """Return the mode of the journal after asking for the one that writes ahead.
+
+    Two processes that ask for it at once, of a new archive, are both refused without a wait.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
+
+
+_DAMAGED: Final = (
+    "it is damaged: restore a copy and move newer output files away, or move both away; then crawl"
+    " again"
+)
+
+_ADVICE: Final = (
+    ("locked", "another process holds it: wait for that run to end, or stop it"),
+    ("disk is full", "the disk is full: make room, then run again; what was committed is kept"),
+    ("malformed", _DAMAGED),
+    ("not a database", "it is no archive: set NEWSCRAWL_ARCHIVE to another path"),
+    ("readonly", "it can't be written: mend its permissions"),
+    ("disk i/o error", "the disk failed: check it, then run again; what was committed is kept"),
+    ("unable to open", "it can't be opened: set NEWSCRAWL_ARCHIVE to a path that can be written"),
+)
+
+
+@contextmanager
+def _explained(location: str) -> Iterator[None]:
+    """Turn a database's own error into one line that says what to do."""
+    try:
+        yield
+    except (DataError, IntegrityError, ProgrammingError):
+        raise  # of a value or a query, not of the archive
+    except DatabaseError as error:
+        message = " ".join(str(error.orig).split())
+        advice = next((text for sign, text in _ADVICE if sign in message.lower()), None)
+        advice = advice or f"{message}: mend that, or set NEWSCRAWL_ARCHIVE to another archive"
+        raise ArchiveError(f"The archive {location}: {advice}") from error
+    except ZstdError as error:  # bytes that no page of the database vouches for
+        raise ArchiveError(f"The archive {location}: {_DAMAGED}") from error

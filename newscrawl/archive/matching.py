@@ -1,0 +1,177 @@
+"""Which archived post an arriving post is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, insert, or_, select, update
+
+from newscrawl.archive.identities import NEW, Identities
+from newscrawl.archive.tables import posts, sites
+from newscrawl.wordpress.identity import Known, is_familiar, place_of, raw_hash, stand_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from newscrawl.items import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The row of a post in the archive.
+
+    Attributes:
+        double_of: The id under which the same post is archived already; None for all others.
+        shared: Its guid is another living post's, too.
+        is_new: The row was made for this post, and for no other that came with it.
+    """
+
+    row: int
+    double_of: int | None = None
+    shared: bool = False
+    is_new: bool = False
+
+
+def claim(
+    connection: Connection,
+    site_id: int,
+    run_id: int,
+    arrived: Sequence[Post],
+    *,
+    gone: frozenset[int] = frozenset(),
+    trusts_guids: bool = True,
+) -> list[Claim]:
+    """Return the row of each post, a new one where no archived post is that post.
+
+    Args:
+        gone: Ids that the site was asked for and no longer has.
+        trusts_guids: Whether guids tell the posts of this site apart; else their ids alone do.
+
+    A site with several REST roots, one a language, is several sites here: a post that another of
+    them has under the same id and link is that post, and so a double.
+
+    A row without content, left by a crash between this and `save`, is a new post the next time.
+    """
+    book = Identities(connection, site_id, run_id, arrived, trusts_guids=trusts_guids)
+    book.twins = _twins(connection, site_id, arrived)
+    found = [book.find(post, gone) for post in arrived]
+    _displace(connection, book.displaced)
+    rows = _insert(connection, book.fresh, site_id=site_id, seen_run=run_id)
+    _number(connection, run_id, found, arrived)
+    times = Counter(known.post_id for known in found)
+    claims = [
+        Claim(
+            row=rows.get(known.post_id, known.row),
+            double_of=known.double_of,
+            shared=post.post_id in book.shared,
+            is_new=known.row == NEW and times[known.post_id] == 1,
+        )
+        for known, post in zip(found, arrived, strict=True)
+    ]
+    doubles = [(c, p) for c, p in zip(claims, arrived, strict=True) if c.double_of is not None]
+    if doubles:
+        _note_doubles(connection, run_id, doubles)
+    return claims
+
+
+def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set[int]:
+    """Return the ids of posts that another REST root of the same host has, with the same link."""
+    key = connection.execute(select(sites.c.key).where(sites.c.id == site_id)).scalar_one()
+    host = key.partition("/")[0]
+    # A range, as an index knows none of LIKE: what follows the host in a key is a path.
+    of_host = or_(sites.c.key == host, sites.c.key.between(f"{host}/", f"{host}0"))
+    others = connection.execute(select(sites.c.id).where(of_host, sites.c.id != site_id))
+    places = {post.post_id: place_of(post) for post in arrived}
+    rows = connection.execute(
+        select(posts.c.post_id, posts.c.place).where(
+            posts.c.site_id.in_(list(others.scalars())),
+            posts.c.post_id.in_(list(places)),
+            posts.c.double_of.is_(None),
+            ~posts.c.deleted,
+        )
+    )
+    return {row.post_id for row in rows if row.place and row.place == places[row.post_id]}
+
+
+def familiar(
+    connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
+) -> set[int]:
+    """Return the ids of posts that came as before, or are known from a better source.
+
+    So is one that this run has found under another address. For posts of a feed or a sitemap,
+    where ids may be stand-ins. Notes that they were seen.
+    """
+    book = Identities(connection, site_id, run_id, arrived)
+    found = {}
+    for post in arrived:
+        known = book.known(post)
+        if known is not None and (known.seen or is_familiar(post, known)):
+            found[known.row] = post.post_id
+    connection.execute(update(posts).where(posts.c.id.in_(list(found))).values(seen_run=run_id))
+    return set(found.values())
+
+
+def _number(
+    connection: Connection, run_id: int, found: Sequence[Known], arrived: Sequence[Post]
+) -> None:
+    """Give posts that came without their id, or under another one, the one that the API tells."""
+    told = [
+        {"at": known.row, "post_id": post.post_id, "seen_run": run_id}
+        for known, post in zip(found, arrived, strict=True)
+        if known.row != NEW and known.post_id != post.post_id > 0
+    ]
+    if told:
+        connection.execute(update(posts).where(posts.c.id == bindparam("at")), told)
+
+
+def _displace(connection: Connection, displaced: Sequence[Known]) -> None:
+    """Take their ids from posts that the site shows under these no more: others have them now.
+
+    What became of them is seen when all ids are listed: at their own addresses.
+    """
+    if displaced:
+        connection.execute(
+            update(posts).where(posts.c.id == bindparam("at")),
+            [
+                {"at": known.row, "post_id": stand_in(known.guid, known.place)}
+                for known in displaced
+            ],
+        )
+
+
+def _insert(
+    connection: Connection, fresh: dict[int, dict[str, Any]], **columns: int
+) -> dict[int, int]:
+    """Insert new posts; return their rows by post id."""
+    if not fresh:
+        return {}
+    added = connection.execute(
+        insert(posts).returning(posts.c.id, posts.c.post_id),
+        [{**columns, **post} for post in fresh.values()],
+    )
+    return {row.post_id: row.id for row in added}
+
+
+def _note_doubles(
+    connection: Connection, run_id: int, doubles: Sequence[tuple[Claim, Post]]
+) -> None:
+    """Remember how doubles came, so that they count as known; they are never published."""
+    connection.execute(
+        update(posts).where(posts.c.id == bindparam("at")),
+        [
+            {
+                "at": claim.row,
+                "double_of": claim.double_of,
+                "raw_hash": raw_hash(post.raw),
+                "modified_gmt": post.modified_gmt,
+                "published": post.published,
+                "seen_run": run_id,
+                "deleted": False,
+            }
+            for claim, post in doubles
+        ],
+    )

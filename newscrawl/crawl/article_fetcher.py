@@ -1,0 +1,144 @@
+"""Reading one article: ask the publisher, extract in a worker, settle it in the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.archive import articles, page_cache, reextraction
+from newscrawl.crawl.article_reader import Reading, may_keep
+from newscrawl.crawl.context import now_iso
+from newscrawl.crawl.rereading import read_again
+from newscrawl.extract.version import extractor_version
+from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, HEALING, PENDING
+from newscrawl.runtime.batcher import Batcher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.crawl.context import Session
+    from newscrawl.net.fetcher import Fetcher
+    from newscrawl.net.response import Answer, Ask
+
+logger = logging.getLogger(__name__)
+
+LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
+"""Waits before the next attempts at an outcome that may heal; after them it is given up."""
+
+NOT_MODIFIED: Final = 304
+
+MAX_VALIDATOR: Final = 1_000
+"""Characters of an ETag that are kept, and sent back."""
+
+GATHER_SECONDS: Final = 0.05
+"""How long an article that is over waits for others, to be settled in one transaction."""
+
+TRIM_PARTS: Final = 64
+"""The budget for kept pages is looked at whenever such a part of it has come, and as much is left
+free: so a few crawls at once stay within it, too."""
+
+
+class Reader:
+    """Reads articles, one call each."""
+
+    def __init__(self, session: Session, fetcher: Fetcher) -> None:
+        self._session = session
+        self._fetcher = fetcher
+        self._fetch = partial(fetcher.fetch, kind="article")
+        self._reading = Reading(session.workers, session.policies)
+        self._untrimmed = session.pages  # the budget may have changed since the last run
+        self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
+
+    async def read(self, task: articles.Task) -> bool:
+        """Ask for an article and settle it; False tells to leave its host for this run."""
+        if task.outcome == EXTRACTION_FAILED and await self._read_kept(task):
+            return True
+        with self._fetcher.desk() as desk:
+            fetch = partial(self._fetch, desk=desk)
+            answer = await fetch(task.link, _conditions(task))
+            if answer.outcome == PENDING:  # the host is left for this run
+                return False
+            if answer.status == NOT_MODIFIED:
+                await self._session.archive.run(articles.keep, task.article_id)
+                return True
+            ending = await self._ending(task, answer, fetch)
+            del answer  # a page is in memory as long as it has its desk
+        if ending is None:  # so is the host that it sends its readers to
+            return False
+        await self._endings.add(ending)
+        self._session.tally.outcomes[ending.article["outcome"]] += 1
+        self._session.tally.given_up += ending.again is None and task.attempts >= len(
+            LADDER_SECONDS
+        )
+        return True
+
+    async def _ending(
+        self, task: articles.Task, answer: Answer, fetch: Ask
+    ) -> articles.Ending | None:
+        """Read the page of an answer, and what belongs to it; None where a host is left."""
+        answers, page = await self._reading.whole(answer, task.excerpt, fetch)
+        if page.outcome == PENDING:
+            return None
+        answer = answers[0]
+        article = self._reading.article(answer, page, now_iso())
+        if page.outcome != FETCHED:
+            logger.info("No article from %s: %s %s", task.link, page.outcome, page.detail)
+        await self._fetcher.note_outcome(answer.url, page.outcome)
+        return articles.Ending(
+            article_id=task.article_id,
+            article=article,
+            validators=(_validator(answer, "etag"), _validator(answer, "last-modified")),
+            again=_again(page.outcome, answer.robots, task.attempts),
+            pages=await self._kept(answers, article),
+            signature=await self._reading.signature(article),
+        )
+
+    async def _read_kept(self, task: articles.Task) -> bool:
+        """Settle what another extractor failed on, where its pages were kept: nobody is asked."""
+        archive, version = self._session.archive, extractor_version()
+        kept = await archive.look(reextraction.failed, task.article_id, version)
+        read = await read_again(archive, self._reading, kept) if kept else None
+        if read is None:
+            return False
+        await archive.run(reextraction.finish, read.settled(), version)
+        self._session.tally.outcomes[read.page.outcome] += 1
+        return True
+
+    async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:
+        await self._session.archive.run(articles.settle, endings)
+        self._untrimmed += sum(len(page.body) for each in endings for page in each.pages)
+        part = self._session.pages // TRIM_PARTS
+        if self._untrimmed > part:
+            self._untrimmed = 0
+            await self._session.archive.run(page_cache.trim, self._session.pages - part)
+        return [None] * len(endings)
+
+    async def _kept(
+        self, answers: Sequence[Answer], article: dict[str, Any]
+    ) -> list[page_cache.KeptPage]:
+        if not self._session.pages or not may_keep(article):
+            return []
+        return [await asyncio.to_thread(page_cache.pack_page, answer) for answer in answers]
+
+
+def _conditions(task: articles.Task) -> dict[str, str]:
+    """Return the headers that spare an unchanged article its download."""
+    headers = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _validator(answer: Answer, name: str) -> str | None:
+    """Return what tells a page's version; None where it is longer than any server needs."""
+    value = answer.headers.get(name)
+    return value if value and len(value) <= MAX_VALIDATOR else None
+
+
+def _again(outcome: str, robots: str | None, attempts: int) -> float | None:
+    """Return when to ask again; None where the outcome will not heal, or was given time enough."""
+    is_passing = outcome in HEALING or robots == "unreachable"
+    if not is_passing or attempts >= len(LADDER_SECONDS):
+        return None
+    return time.time() + LADDER_SECONDS[attempts]

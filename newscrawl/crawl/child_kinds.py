@@ -1,0 +1,92 @@
+"""The kinds of what hangs on posts, and how a row of each is read."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.archive.children import Extra
+from newscrawl.items import Body
+from newscrawl.markup import normalize
+from newscrawl.records.child_record import COMMENTS, MEDIA, comment_fields, media_fields
+from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
+from newscrawl.wordpress.identity import raw_hash
+from newscrawl.wordpress.media import ATTACHMENT, MEDIA_FIELDS, decode_media
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from newscrawl.crawl.context import Session
+    from newscrawl.wordpress.site import PostType
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What there is to know of comments, or of media.
+
+    Attributes:
+        name: "comments" or "media".
+        listed: What a walk is given.
+        fields: What is asked of each.
+        order: Which order shows first what is new, and for media what has changed.
+        of_posts: The parameter that limits a list to those on some posts.
+        read: Makes of a row what is kept of it.
+    """
+
+    name: str
+    listed: PostType
+    fields: str
+    order: str
+    of_posts: str
+    read: Callable[[Session, dict[str, Any]], Awaitable[Extra]]
+
+
+async def _read_comment(session: Session, row: dict[str, Any]) -> Extra:
+    comment = decode_comment(row, session.found)
+    url = comment.url or session.found.home
+    try:
+        body = await session.workers.run(normalize, comment.html, url)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it costs this text alone
+        body = Body(html="", markdown="", text="")
+        session.count("normalize/failed_count")
+        logger.warning("Comment %s can't be normalized: %s", comment.id, error)
+    return Extra(
+        extra_id=comment.id,
+        post_id=comment.post_id,
+        raw_hash=raw_hash(row),
+        fields=comment_fields(comment, body),
+    )
+
+
+async def _read_media(session: Session, row: dict[str, Any]) -> Extra:
+    media = decode_media(row, session.found)
+    return Extra(
+        extra_id=media.id,
+        post_id=media.post_id,
+        raw_hash=raw_hash(row),
+        fields=media_fields(media),
+    )
+
+
+KINDS: Final = (
+    Kind(
+        name=COMMENTS,
+        listed=COMMENT,
+        fields=COMMENT_FIELDS,
+        order="id",
+        of_posts="post",
+        read=_read_comment,
+    ),
+    Kind(
+        name=MEDIA,
+        listed=ATTACHMENT,
+        fields=MEDIA_FIELDS,
+        order="modified",
+        of_posts="parent",
+        read=_read_media,
+    ),
+)
+"""What can be asked for with ``-a comments=1`` and ``-a media=1``."""

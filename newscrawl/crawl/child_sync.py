@@ -1,0 +1,249 @@
+"""The walk over what hangs on posts: their comments, and the images and files attached to them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from pyroaring import BitMap64
+
+from newscrawl.archive import children, sites
+from newscrawl.archive.children import Issuer
+from newscrawl.archive.sites import Progress
+from newscrawl.crawl.context import now_iso
+from newscrawl.crawl.deletions import allowance, refusal
+from newscrawl.records.child_record import MEDIA
+from newscrawl.run_summary import Count
+from newscrawl.wordpress.endpoints import PER_PAGE, include, posts_url
+from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.full_scan import Walk
+from newscrawl.wordpress.identity import raw_hash
+from newscrawl.wordpress.list_endpoint import Listing
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.probes import confirm_gone
+from newscrawl.wordpress.responses import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from newscrawl.crawl.child_kinds import Kind
+    from newscrawl.crawl.context import Session
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.full_scan import WalkReport
+
+LINES: Final = 500
+"""Lines that one transaction issues."""
+
+Page = list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Sample:
+    """The posts that a part of a site consists of, and the images that they show."""
+
+    posts: set[int] = field(default_factory=set)
+    images: set[int] = field(default_factory=set)
+
+
+class Extras:
+    """Walks one kind of a site's extras into the archive, and issues their lines.
+
+    All are read when they never were, when the list of every id is due, and with ``full``: an
+    edited comment shows nowhere else. Between, a run reads the latest, and compares the site's
+    total with the archive: where that differs, every id is listed.
+    """
+
+    def __init__(self, session: Session, kind: Kind, ask: Ask) -> None:
+        self._session = session
+        self._archive = session.archive
+        self._kind = kind
+        self._ask = ask
+        self._url_for = partial(posts_url, session.found, kind.listed, _fields=kind.fields)
+        self._where = (session.site_id, kind.name)
+        self._progress_key = f"+{kind.name}"
+        self._count = session.tally.extras[kind.name] = Count()
+
+    async def run(self, *, full: bool, sample: Sample | None) -> None:
+        """Walk what is wanted.
+
+        Args:
+            full: Read all again, whatever the archive knows.
+            sample: The posts whose extras are wanted; None for all.
+        """
+        if sample is not None:
+            await self._walk_sample(sample)
+            return
+        progress = await self._archive.run(
+            sites.progress, self._session.site_id, self._progress_key
+        )
+        if full or progress.is_listing_due(self._session.listing_days):
+            await self._walk_all()
+        else:
+            await self._walk_latest(progress)
+        self._count.seen = await self._archive.run(children.count_alive, *self._where)
+
+    async def publish(self) -> None:
+        """Issue the lines that are due."""
+        session = self._session
+        issuer = Issuer(site=session.found.home, crawled=session.started, run=session.run_id)
+        while True:
+            issued = await self._archive.run(
+                children.issue, *self._where, issuer, limit=LINES, now=time.time()
+            )
+            if issued is None:
+                return
+            self._count.new += issued["created"]
+            self._count.updated += issued["updated"]
+            self._count.deleted += issued["deleted"]
+
+    # --- What is walked --------------------------------------------------------------------------
+
+    async def _walk_sample(self, sample: Sample) -> None:
+        ids, seen = sorted(sample.posts), set[int]()
+        for start in range(0, len(ids), PER_PAGE):
+            posts = include(ids[start : start + PER_PAGE])
+            walk = self._new_walk({self._kind.of_posts: posts})
+            await self._take_all(walk.pages())
+            self._tell(walk.report)
+            seen.update(walk.report.seen)
+        if self._kind.name == MEDIA:
+            by_id = await self._take_by_id(sample.images - seen)
+            seen |= sample.images - by_id.failed.keys() - by_id.absent
+        self._count.seen = self._count.expected = len(seen)
+
+    async def _walk_all(self) -> None:
+        walk = self._new_walk()
+        await self._take_all(walk.pages())
+        await self._take_all(walk.reconcile())
+        await self._settle(walk.report, listed=now_iso())
+
+    async def _walk_latest(self, progress: Progress) -> None:
+        by_id = await self._take_by_id(progress.missing)
+        left = by_id.absent | by_id.failed.keys()
+        missing = {found: reason for found, reason in progress.missing.items() if found in left}
+        told = await self._take_latest()
+        if isinstance(told, Refusal):
+            self._refused(told)
+            return
+        alive = await self._archive.run(children.alive, *self._where)
+        if told is None or told - progress.excess == len(alive):
+            await self._advance(progress, progress.listed, missing)
+            self._count.expected = None if told is None else told - progress.excess
+            self._session.tally.notes.append(
+                f"{self._kind.name.capitalize()}: all were last read at {progress.listed}"
+            )
+            return
+        walk = self._new_walk()
+        walk.report.seen.update(alive)
+        await self._take_all(walk.reconcile())
+        await self._settle(walk.report, listed=progress.listed)
+
+    async def _take_latest(self) -> int | Refusal | None:
+        """Take the latest, until nothing is new; return the total that the site tells."""
+        latest = partial(self._url_for, orderby=self._kind.order, order="desc")
+        listing = Listing(self._ask, latest, per_page=self._session.found.per_page)
+        offset = 0
+        while True:
+            piece = await listing.piece(offset, PER_PAGE)
+            if isinstance(piece, Refusal):
+                return piece
+            new = await self._take(piece.rows)
+            if not new or len(piece.ids) < listing.per_page:
+                return piece.total
+            offset += len(piece.ids) - 1
+
+    async def _take_by_id(self, ids: Iterable[int]) -> ById:
+        """Take some by their ids; return what tells which of them could not be had."""
+        by_id = ById(self._ask, self._url_for, per_page=self._session.found.per_page)
+        await self._take_all(by_id.pages(ids))
+        return by_id
+
+    def _new_walk(self, query: dict[str, object] | None = None) -> Walk:
+        kind = self._kind
+        return Walk(self._session.found, kind.listed, self._ask, query=query, fields=kind.fields)
+
+    # --- What came -------------------------------------------------------------------------------
+
+    async def _take_all(self, pages: AsyncIterator[Page]) -> None:
+        async for page in pages:
+            await self._take(page)
+
+    async def _take(self, page: Page) -> int:
+        """Keep what is new or changed; return how many that were."""
+        rows = {found: row for row in page if (found := row_id(row)) is not None}
+        hashes = {found: raw_hash(row) for found, row in rows.items()}
+        same = await self._archive.run(children.unchanged, *self._where, hashes)
+        changed = [row for found, row in rows.items() if found not in same]
+        if changed:
+            read = partial(self._kind.read, self._session)
+            arrived = await asyncio.gather(*map(read, changed))
+            await self._archive.run(children.keep, *self._where, arrived)
+            await self.publish()
+        return len(changed)
+
+    # --- What it means ---------------------------------------------------------------------------
+
+    async def _settle(self, report: WalkReport, *, listed: str | None) -> None:
+        """Bury what is gone, and keep how far this kind is known."""
+        self._tell(report)
+        if report.listed is None or report.failure is not None:
+            return
+        if not await self._bury(report.listed | BitMap64(report.missing)):
+            return
+        alive = await self._archive.run(children.count_alive, *self._where)
+        told = len(report.listed) if report.told is None else report.told
+        missing = report.missing | self._count.missing
+        await self._advance(Progress(excess=told - alive), listed, missing)
+
+    async def _advance(
+        self, progress: Progress, listed: str | None, missing: dict[int, str]
+    ) -> None:
+        self._count.missing |= missing
+        known = Progress(listed=listed, missing=missing, excess=progress.excess)
+        await self._archive.run(sites.advance, self._session.site_id, self._progress_key, known)
+
+    async def _bury(self, listed: BitMap64) -> bool:
+        """Give tombstones to what is not listed: its post is gone, or its own address says so.
+
+        Returns False where that is more than can be believed: then nothing is deleted.
+        """
+        alive = await self._archive.run(children.alive, *self._where)
+        absent = {found for found in alive if found not in listed}
+        gone = await self._archive.run(children.orphans, *self._where, absent)
+        allowed = allowance(len(alive), self._session.deleted_share)
+        if len(absent - gone) > allowed:
+            self._session.tally.partial.append(
+                refusal(len(absent - gone), len(alive), self._kind.name, allowed)
+            )
+            return False
+        for found in sorted(absent - gone):
+            fate = await confirm_gone(self._session.found, self._kind.listed, found, self._ask)
+            if fate in ("gone", "private"):
+                gone.add(found)
+            elif fate == "unknown":
+                self._count.missing[found] = "not listed, and its own address does not say"
+        await self._archive.run(children.bury, *self._where, gone)
+        await self.publish()
+        return True
+
+    def _tell(self, report: WalkReport) -> None:
+        tally = self._session.tally
+        if report.expected is not None:
+            self._count.expected = (self._count.expected or 0) + report.expected
+        self._count.missing |= report.missing
+        tally.partial += [f"{self._kind.name}: one is missing: {line}" for line in report.unnamed]
+        tally.notes += [f"{self._kind.name.capitalize()}: {note}" for note in report.notes]
+        if report.failure is not None:
+            self._refused(report.failure)
+
+    def _refused(self, refusal: Refusal) -> None:
+        """Tell of a list that ended early: one that nobody is shown lacks nothing."""
+        tally, name = self._session.tally, self._kind.name
+        is_hidden = refusal.is_closed or refusal.code == "rest_no_route"
+        if is_hidden and refusal.reason == "error":
+            tally.notes.append(f"{name.capitalize()}: the site shows them to nobody ({refusal})")
+        else:
+            tally.partial.append(f"the walk over {name} ended early: {refusal}")

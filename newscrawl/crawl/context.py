@@ -1,0 +1,167 @@
+"""What one crawl holds open, for its spider, its pipelines and its extensions."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from newscrawl.archive.database import Archive
+from newscrawl.crawl.normalize import warm_up
+from newscrawl.rights.policy import Policies
+from newscrawl.run_summary import Tally
+from newscrawl.runtime.worker_pool import Workers
+from newscrawl.settings import VERSION
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+    from scrapy.statscollectors import StatsCollector
+
+    from newscrawl.archive.sites import SiteRow
+    from newscrawl.runtime.run_lock import RunLock
+    from newscrawl.wordpress.site import Site
+
+
+def now_iso() -> str:
+    """Return the time now, ISO 8601 in UTC, to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def versions() -> dict[str, str]:
+    """Return what a run was made with."""
+    return {
+        "newscrawl": VERSION,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in ("scrapy", "trafilatura")},
+    }
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """The archive, the workers and the tally of one crawl; and its site, once that is known.
+
+    Attributes:
+        clock: The same archive without the wait for the disk: for the clocks of hosts.
+        output: The folder of all sites' folders.
+        raw: Whether records carry the post as it came.
+        pages: Bytes that the kept pages of publishers may have in all; 0 keeps none.
+        policies: What is kept of articles, by publisher.
+        fields: More fields of a post to ask for.
+        articles_seconds: The time that a run has for articles; 0 for no bound.
+        listing_days: Days after which every id is listed again.
+        deleted_share: The share of the archive that a run may find deleted.
+        wait: Whether records wait for their articles.
+        gone: Ids of posts that the site was asked for and no longer has.
+        trusts_guids: Whether guids tell the site's posts apart.
+    """
+
+    archive: Archive
+    clock: Archive
+    workers: Workers
+    stats: StatsCollector
+    output: Path
+    raw: bool
+    pages: int
+    articles_seconds: float
+    listing_days: float
+    deleted_share: float
+    policies: Policies
+    fields: tuple[str, ...] = ()
+    wait: bool = True
+    started: str = field(default_factory=now_iso)
+    tally: Tally = field(default_factory=Tally)
+    gone: set[int] = field(default_factory=set)
+    trusts_guids: bool = True
+    run_id: int = 0
+    site: Site | None = None
+    row: SiteRow | None = None
+    lock: RunLock | None = None
+
+    @classmethod
+    def open(cls, crawler: Crawler) -> Self:
+        """Open what the crawler's settings name.
+
+        Raises:
+            ConfigurationError, ArchiveError: If the archive can't be used.
+        """
+        settings, stats = crawler.settings, crawler.stats
+        if stats is None:
+            raise RuntimeError("a session is opened by a crawler that has its stats")
+        location = settings["NEWSCRAWL_ARCHIVE"]
+        return cls(
+            archive=Archive.open(location),
+            clock=Archive.open(location, durable=False),
+            workers=workers_of(settings),
+            stats=stats,
+            output=Path(settings["NEWSCRAWL_OUTPUT"]),
+            raw=settings.getbool("NEWSCRAWL_RAW"),
+            pages=page_budget(settings),
+            articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
+            listing_days=settings.getfloat("NEWSCRAWL_LISTING_DAYS"),
+            deleted_share=settings.getfloat("NEWSCRAWL_DELETED_SHARE"),
+            policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
+            fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),
+        )
+
+    @property
+    def found(self) -> Site:
+        """The site as its API tells it."""
+        if self.site is None:
+            raise RuntimeError("a site is discovered before posts come")
+        return self.site
+
+    @property
+    def entered(self) -> SiteRow:
+        """The site as the archive remembers it."""
+        if self.row is None:
+            raise RuntimeError("a site is entered before posts come")
+        return self.row
+
+    @property
+    def site_id(self) -> int:
+        """The site's row in the archive."""
+        return self.entered.id
+
+    @property
+    def folder(self) -> Path:
+        """The site's folder of output files."""
+        return self.output / self.entered.folder
+
+    def count(self, name: str, by: int = 1) -> None:
+        """Count an event in Scrapy's stats: ``component/event_count``."""
+        self.stats.inc_value(name, by)
+
+    async def close(self) -> None:
+        """Let go of everything; what was committed is durable."""
+        await self.workers.close()
+        self.archive.close()
+        self.clock.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def workers_of(settings: BaseSettings) -> Workers:
+    """Return the workers that settings ask for; none is started yet."""
+    return Workers(
+        settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
+        settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
+        settings.getint("NEWSCRAWL_WORKER_MEMORY"),
+        warm_up=warm_up,
+        warm_up_for="newscrawl.extract.page",
+    )
+
+
+def page_budget(settings: BaseSettings) -> int:
+    """Return the bytes that kept pages may have in all; 0 where none are kept."""
+    return settings.getbool("NEWSCRAWL_PAGES") * settings.getint("NEWSCRAWL_PAGES_MIB") << 20
+
+
+def session_of(crawler: Crawler) -> Session:
+    """Return the session of a crawler's spider."""
+    session: Session = crawler.spider.session  # type: ignore[union-attr]
+    return session

@@ -1,0 +1,313 @@
+"""One crawl of one site, from its URL to its verdict; the spider lends it Scrapy's hands."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import articles, posts, reextraction, runs, sites
+from newscrawl.crawl.article_fetcher import Reader
+from newscrawl.crawl.child_kinds import KINDS
+from newscrawl.crawl.child_sync import Extras
+from newscrawl.crawl.context import now_iso, versions
+from newscrawl.crawl.frontier import Frontier
+from newscrawl.crawl.item_queue import Outbox
+from newscrawl.crawl.post_sync import Walker
+from newscrawl.crawl.publisher import Publishing
+from newscrawl.crawl.reference_resolver import Related
+from newscrawl.crawl.site_lookup import find, step_down
+from newscrawl.exceptions import ArchiveError, ListsClosed, NewscrawlError
+from newscrawl.extract.version import extractor_version
+from newscrawl.output.atomic_files import check_folder
+from newscrawl.run_summary import FAILED, PARTIAL, summary
+from newscrawl.runtime.run_lock import lock_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.fallback_sync import Ladder
+    from newscrawl.crawl.options import Arguments
+    from newscrawl.items import Post
+    from newscrawl.net.fetcher import Fetcher
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.fallback import Openings
+    from newscrawl.wordpress.site import Site
+
+logger = logging.getLogger(__name__)
+
+
+class Crawl:
+    """Walks a site into the archive, works off its articles, and publishes what is ready.
+
+    Three tasks, each bounded: the walk fills the archive; the frontier fetches what the archive has
+    queued; the publisher takes from the archive what is ready. None holds what another waits for,
+    so memory is flat, and a crash costs only what was not committed.
+    """
+
+    def __init__(self, session: Session, arguments: Arguments, fetcher: Fetcher) -> None:
+        self.session = session
+        self.arguments = arguments
+        self.outbox = Outbox()
+        self._fetcher = fetcher
+        self._ask: Ask = partial(fetcher.fetch, kind="api")
+        self._search: asyncio.Task[tuple[Site, Openings | None]] | None = None
+        self._openings: Openings | None = None
+        self._walk: asyncio.Task[None] | None = None
+        self._frontier: Frontier | None = None
+        self._stopping = False
+        self._began = time.monotonic()
+        self.verdict = FAILED
+
+    async def items(self) -> AsyncIterator[Post]:
+        """Yield posts for the pipelines: as they are walked, then as their records are due."""
+        work = asyncio.create_task(self._work())
+        try:
+            async for item in self.outbox:
+                yield item
+            await work
+        finally:
+            work.cancel()
+            with suppress(asyncio.CancelledError):
+                await work
+
+    def stop(self) -> None:
+        """End early: what is done is published, the rest is left for the next run."""
+        logger.info("Stopping: what is done is published, the rest is left for the next run")
+        self._stopping = True
+        for task in (self._search, self._walk):
+            if task is not None:
+                task.cancel()
+        if self._frontier is not None:
+            self._frontier.stop()
+
+    async def progress(self) -> str:
+        """Return one line on how far the crawl is."""
+        session, tally = self.session, self.session.tally
+        if session.row is None:
+            return f"Looking for the API of {self.arguments.site}"
+        pending, _ = await session.archive.run(articles.count_queued, session.site_id)
+        expected = "" if tally.told is None else f" of {tally.told}"
+        done = tally.outcomes.total()
+        return (
+            f"Posts: {tally.walked}{expected} walked, {tally.new + tally.updated} published;"
+            f" articles: {done} done, {pending} pending{self._waiting(done, pending)}"
+        )
+
+    def _waiting(self, done: int, pending: int) -> str:
+        """Return who is waited for, and how long the articles may take at the rate so far."""
+        waiting = self._fetcher.waiting()
+        told = ""
+        if waiting:
+            host, seconds = max(waiting.items(), key=lambda each: each[1])
+            told = f"; waiting for {len(waiting)} hosts, longest for {host} ({seconds:.0f} s)"
+        if done and pending:
+            left = pending * (time.monotonic() - self._began) / done
+            told += f"; about {max(1, round(left / 60))} min left"
+        return told
+
+    async def _work(self) -> None:
+        try:
+            await self._enter()
+            await self._crawl()
+            await self._finish()
+        except* NewscrawlError as errors:
+            for error in _singles(errors):
+                logger.error("%s", error)
+                self.session.tally.partial.append(str(error))
+            with suppress(ArchiveError):  # one that fails is told of already
+                if errors.subgroup(ArchiveError) is None:
+                    await self._record_failed()
+        finally:
+            await self.outbox.close()
+
+    async def _enter(self) -> None:
+        """Find the site, take its lock, and mend what an earlier run left behind."""
+        session = self.session
+        session.site, self._openings = await self._find_unless_stopped()
+        site = session.site
+        if site.style == "rest_route":
+            session.tally.notes.append("The REST API can be reached at ?rest_route= alone")
+        folder = sites.folder_name(site.key)
+        session.lock = lock_of(session.archive, folder)
+        session.lock.acquire()
+        check_folder(session.output / folder)
+        session.row = await session.archive.run(
+            sites.enter, site.key, self.arguments.site, site.as_dict()
+        )
+        related = Related(
+            session.archive,
+            session.found,
+            session.site_id,
+            self._ask,
+            is_open=self._openings is None,
+        )
+        self._publishing = Publishing(session, self.outbox, related)
+        await self._publishing.write_files()
+        await self._begin(session.site_id)
+        session.wait = self.arguments.articles
+        now = time.time() if session.wait else None
+        if now is not None:
+            await session.archive.run(
+                reextraction.requeue_failed, session.site_id, extractor_version(), now
+            )
+        await session.archive.run(posts.make_ready, session.site_id, but=now)
+
+    async def _find_unless_stopped(self) -> tuple[Site, Openings | None]:
+        search = find(self.session.archive, self.arguments, self._ask)
+        self._search = asyncio.create_task(search)
+        if self._stopping:
+            self._search.cancel()
+        try:
+            return await self._search
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            self.verdict = PARTIAL
+            raise NewscrawlError("Stopped before the site was found; nothing is changed") from None
+
+    async def _crawl(self) -> None:
+        session = self.session
+        reader = Reader(session, self._fetcher)
+        self._frontier = Frontier(
+            session.archive, session.site_id, reader.read, seconds=session.articles_seconds
+        )
+        self._walker = self._new_walker()
+        self._extras = [
+            Extras(session, kind, self._ask)
+            for kind in KINDS
+            if self._openings is None and getattr(self.arguments, kind.name)
+        ]
+        async with asyncio.TaskGroup() as tasks:
+            self._walk = tasks.create_task(self._walked())
+            under_way = {self._walk}
+            if self.arguments.articles:
+                under_way.add(tasks.create_task(self._frontier.run()))
+            tasks.create_task(self._publishing.run_beside(under_way))
+            if self._stopping:  # since the site was found
+                self._walk.cancel()
+                self._frontier.stop()
+
+    def _new_walker(self) -> Walker | Ladder:
+        assert self._frontier is not None
+        ask_once = partial(self._fetcher.fetch, kind="api", is_worth_it=False)
+        walker: Callable[..., Walker | Ladder] = partial(Walker, ask_once=ask_once)
+        if self._openings is not None:
+            from newscrawl.crawl import (
+                fallback_sync,  # it reads pages: slow to import, seldom needed
+            )
+
+            walker = partial(fallback_sync.Ladder, openings=self._openings)
+        return walker(
+            self.session,
+            self.arguments,
+            ask=self._ask,
+            outbox=self.outbox,
+            on_page=self._frontier.more,
+        )
+
+    async def _walked(self) -> None:
+        assert self._frontier is not None
+        try:
+            try:
+                await self._walker.run()
+            except ListsClosed as closed:
+                await self._step_down(closed)
+            await self.outbox.drained()  # what is in the pipelines may yet have links
+        finally:
+            self._frontier.end_of_walk()
+        for extras in self._extras:
+            await extras.run(full=self.arguments.full, sample=self._walker.sample)
+
+    async def _step_down(self, closed: ListsClosed) -> None:
+        """Go on without an API that shows its index and no posts, as far as that is possible."""
+        session, site = self.session, self.session.found
+        self._extras = []
+        self._openings = await step_down(site, closed.refusal, self._ask)
+        if self._openings is None:
+            session.tally.partial.append(f"the walk ended early: {closed.refusal}")
+            return
+        logger.info("Going on without the REST API of %s: %s", site.key, closed.refusal)
+        self._walker = self._new_walker()
+        await self._walker.run()
+
+    async def _finish(self) -> None:
+        """Publish the rest, pending or not; settle the files; give the verdict."""
+        session, tally = self.session, self.session.tally
+        await self._publishing.finish()
+        for extras in self._extras:
+            await extras.publish()
+        await self._publishing.write_files()
+        tally.pending, tally.again = await session.archive.run(
+            articles.count_queued, session.site_id
+        )
+        if self._frontier is not None and self._frontier.is_out_of_time and tally.pending:
+            tally.notes.append(
+                f"The time for articles is used up ({session.articles_seconds:g} s,"
+                " NEWSCRAWL_ARTICLES_SECONDS): the rest is left for the next run"
+            )
+        if self._stopping:
+            tally.partial.append("stopped before the end")
+        elif not tally.errors:
+            await self._walker.conclude()
+            await session.archive.run(
+                sites.enter, session.found.key, self.arguments.site, session.found.as_dict()
+            )
+        await self._conclude(tally.verdict())
+
+    async def _record_failed(self) -> None:
+        """Close the run's row; a run that did not find a site that is known has one, too."""
+        session = self.session
+        if not session.run_id:
+            site_id = await session.archive.run(sites.row_of, self.arguments.site)
+            if site_id is not None:
+                await self._begin(site_id)
+        await self._record(self.verdict)
+
+    async def _begin(self, site_id: int) -> None:
+        session = self.session
+        session.run_id = await session.archive.run(
+            runs.begin,
+            site_id,
+            started=session.started,
+            arguments=self.arguments.as_dict(),
+            versions=versions(),
+        )
+
+    async def _record(self, verdict: str) -> None:
+        """Close the run's row in the archive, where the run came so far as to have one."""
+        session = self.session
+        if session.run_id:
+            await session.archive.run(
+                runs.finish,
+                session.run_id,
+                ended=now_iso(),
+                verdict=verdict,
+                tally=session.tally.as_dict(),
+                traffic=self._fetcher.traffic(),
+            )
+
+    async def _conclude(self, verdict: str) -> None:
+        session = self.session
+        await self._record(verdict)
+        self.verdict = verdict
+        session.stats.set_value("run/verdict", verdict)
+        for line in summary(session.tally, verdict, files=str(session.folder), again=self._next()):
+            logger.info("%s", line)
+
+    def _next(self) -> str:
+        if self.session.tally.pending and self.arguments.articles:
+            return "run the same command again for the articles that are pending"
+        return "run the same command again whenever you like: it asks for what has changed"
+
+
+def _singles(group: BaseExceptionGroup[NewscrawlError]) -> Iterator[BaseException]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _singles(error)
+        else:
+            yield error

@@ -1,0 +1,129 @@
+"""Posts that a site no longer has: asked for by their own address before anything is believed."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import sync_state
+from newscrawl.wordpress.probes import confirm_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyroaring import BitMap64
+
+    from newscrawl.crawl.context import Session
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.site import PostType
+
+logger = logging.getLogger(__name__)
+
+NAMED: Final = 20
+"""So many posts are named in a line."""
+
+MIN_ALLOWED: Final = 10
+"""A run buries so many posts at most in any case, and a share of the archive where that is more.
+
+More than that is hardly what editors did: a listing came back short, or the API has changed.
+"""
+
+
+def allowance(alive: int, share: float) -> int:
+    """Return how many of so many a run may bury.
+
+    >>> allowance(40, 0.05), allowance(2000, 0.05)
+    (10, 100)
+    """
+    return max(MIN_ALLOWED, int(alive * share))
+
+
+def refusal(gone: int, alive: int, what: str, allowed: int) -> str:
+    """Return what the verdict says where a run should have buried more than it may."""
+    needed = min(1.0, (gone + 1) / max(alive, 1))
+    return (
+        f"{gone} of {alive} {what} are not listed any more, which is more than a run deletes"
+        f" ({allowed}): none was deleted; look at the site, and if it is true, run once with"
+        f" -s NEWSCRAWL_DELETED_SHARE={needed:.2f}"
+    )
+
+
+class Burial:
+    """Buries posts of one type that are absent from a listing of the whole site.
+
+    Attributes:
+        untold: Posts that may be there still and can't be had, each with its reason.
+    """
+
+    def __init__(self, session: Session, kind: PostType, ask: Ask) -> None:
+        self.untold: dict[int, str] = {}
+        self._session = session
+        self._kind = kind
+        self._ask = ask
+        self._buried = 0
+        self._alive: int | None = None
+
+    async def of_absent(self, listed: BitMap64) -> bool:
+        """Bury what a listing that came whole does not have, each confirmed by its own address.
+
+        Returns False where that is more than can be believed: then nothing is deleted.
+        """
+        session = self._session
+        where = (session.site_id, self._kind.slug)
+        absent = await session.archive.run(sync_state.absent, *where, listed)
+        if not await self._is_likely(len(absent)):
+            return False
+        there = await self._bury(absent, unknown="not listed, and its own address does not say")
+        if there:
+            session.tally.partial.append(
+                f"the list of {self._kind.rest_base} leaves out {len(there)} that are there:"
+                f" {', '.join(map(str, there[:NAMED]))}"
+            )
+        # What came while the API was closed, or lost its id to another post, and is not listed now.
+        unnumbered = await session.archive.run(sync_state.unnumbered, *where)
+        answers = {stand_in: await self._ask(place) for stand_in, place in unnumbered.items()}
+        gone = {
+            stand_in
+            for stand_in, answer in answers.items()
+            if answer.outcome is None and answer.status in (404, 410)
+        }
+        if not await self._is_likely(len(gone)):
+            return False
+        await session.archive.run(sync_state.bury, session.site_id, gone)
+        return True
+
+    async def of_unshown(self, ids: Iterable[int]) -> None:
+        """Bury those of *ids* that the site listed, did not show, and says it no longer has."""
+        reason = "listed, but not shown"
+        there = await self._bury(ids, unknown=reason)
+        self.untold |= dict.fromkeys(there, reason)
+
+    async def _is_likely(self, count: int) -> bool:
+        """Tell whether a run may bury so many more; say where it may not."""
+        session = self._session
+        if self._alive is None:
+            where = (session.site_id, self._kind.slug)
+            self._alive = await session.archive.run(sync_state.count_alive, *where)
+        allowed = allowance(self._alive, session.deleted_share)
+        count += self._buried
+        if count > allowed:
+            session.tally.partial.append(refusal(count, self._alive, self._kind.rest_base, allowed))
+        return count <= allowed
+
+    async def _bury(self, ids: Iterable[int], *, unknown: str) -> list[int]:
+        """Bury those of *ids* that the site says it no longer has; return those that are there."""
+        gone, there = set(), []
+        for post_id in ids:
+            fate = await confirm_gone(self._session.found, self._kind, post_id, self._ask)
+            if fate in ("gone", "private"):
+                gone.add(post_id)
+            elif fate == "alive":
+                there.append(post_id)
+            else:
+                self.untold[post_id] = unknown
+        if gone and await self._is_likely(len(gone)):
+            logger.info("No longer on the site: %s", ", ".join(map(str, sorted(gone))))
+            self._buried += len(gone)
+            self._session.gone |= gone
+            await self._session.archive.run(sync_state.bury, self._session.site_id, gone)
+        return there

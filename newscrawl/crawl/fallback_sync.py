@@ -1,0 +1,266 @@
+"""The posts of a site whose API is closed: from its feed, then from the pages its sitemaps name."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.archive import matching, sites
+from newscrawl.archive.sites import Progress
+from newscrawl.crawl.context import now_iso
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.extract.wordpress_page import read_own_page
+from newscrawl.items import EXTRACTED
+from newscrawl.wordpress import feed, sitemap
+from newscrawl.wordpress.fallback_posts import feed_post, page_post
+from newscrawl.wordpress.identity import place_of
+from newscrawl.wordpress.responses import Refusal, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.item_queue import Outbox
+    from newscrawl.crawl.options import Arguments
+    from newscrawl.items import Post
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.fallback import Openings
+
+logger = logging.getLogger(__name__)
+
+FEED_WALK: Final = "+feed"
+"""Where the archive keeps when the feed was last walked to its end."""
+
+AT_ONCE: Final = 100
+"""Pages that are looked up in the archive at once."""
+
+MAX_FAILURES: Final = 10
+"""Pages in a row that can't be read, after which no more is asked for."""
+
+NAMED: Final = 5
+"""So many of the pages that could not be read are named."""
+
+GONE: Final = frozenset({"not_found", "gone"})
+"""Of a page that a sitemap still names: no post is missing."""
+
+
+class Ladder:
+    """Stands in for a walker while the API is closed, as far as robots.txt allows.
+
+    The feed is walked to its end the first time, when a listing is due, and with ``full``; between,
+    until a page has nothing new. Then the sitemaps tell what the feed left out.
+
+    Args:
+        on_page: Called after each page of posts, when there may be articles to ask for.
+    """
+
+    sample = None
+
+    def __init__(
+        self,
+        session: Session,
+        arguments: Arguments,
+        *,
+        openings: Openings,
+        ask: Ask,
+        outbox: Outbox,
+        on_page: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._arguments = arguments
+        self._openings = openings
+        self._ask = ask
+        self._outbox = outbox
+        self._on_page = on_page
+        self._left = arguments.limit
+        self._is_whole = False
+        self._seen: set[str] = set()
+        self._from_pages = 0
+        self._failures = 0
+        self._unread: dict[str, str] = {}
+
+    async def run(self) -> None:
+        """Take what is new, of the feed and of the sitemaps."""
+        self._check_types()
+        if self._openings.feed is not None:
+            await self._walk_feed(self._openings.feed)
+        has_sitemap = False
+        if self._is_more_wanted():
+            await self._outbox.drained()
+            has_sitemap = await self._openings.sitemap.open()
+            await self._walk_sitemaps()
+        self._session.tally.seen = len(self._seen)
+        self._tell(has_sitemap=has_sitemap)
+
+    async def conclude(self) -> None:
+        """Keep that the feed was walked to its end; to be called when all posts are durable."""
+        if self._is_whole:
+            await self._session.archive.run(
+                sites.advance, self._session.site_id, FEED_WALK, Progress(listed=now_iso())
+            )
+
+    def _check_types(self) -> None:
+        others = [name for name in self._arguments.types if name not in ("post", "posts")]
+        if len(others) == len(self._arguments.types):
+            raise ConfigurationError(
+                f"{self._session.found.key} shows posts alone while its REST API is closed: leave"
+                " out -a types"
+            )
+        if others:
+            self._session.tally.partial.append(f"not asked for: {', '.join(others)}")
+
+    # --- The feed --------------------------------------------------------------------------------
+
+    async def _walk_feed(self, walked: feed.Feed) -> None:
+        session, arguments = self._session, self._arguments
+        progress = await session.archive.run(sites.progress, session.site_id, FEED_WALK)
+        is_due = arguments.full or progress.is_listing_due(session.listing_days)
+        async for page in walked.pages():
+            posts = self._wanted(page)
+            new = await self._take_feed(posts)
+            is_over = not posts if arguments.since else self._left == 0
+            if is_over or not (new or is_due or arguments.samples):
+                return
+        if walked.failure is not None:
+            session.tally.partial.append(f"the feed ended early: {walked.failure}")
+        self._is_whole = walked.failure is None and not arguments.samples
+
+    def _wanted(self, posts: list[Post]) -> list[Post]:
+        """Return those of a page that were asked for."""
+        if self._arguments.since:
+            return [post for post in posts if (post.published or "") >= self._arguments.since]
+        if self._left is not None:
+            posts = posts[: self._left]
+            self._left -= len(posts)
+        return posts
+
+    async def _take_feed(self, posts: Sequence[Post]) -> int:
+        """Hand on what is new or changed; return how many that are."""
+        new = await self._unfamiliar(posts)
+        if not any(post.content for post in posts):  # a feed of excerpts
+            new = [await self._completed(post) for post in new]
+        self._saw(posts)
+        await self._hand_on(new)
+        return len(new)
+
+    async def _completed(self, post: Post) -> Post:
+        """Return a post of a feed with the content of its page, where that can be read."""
+        read = await self._read(post.url) if post.url and not self._is_given_up else None
+        return post if read is None else feed_post({**post.raw, EXTRACTED: read})
+
+    # --- The sitemaps ----------------------------------------------------------------------------
+
+    def _is_more_wanted(self) -> bool:
+        """Tell whether the sitemaps may have what the feed did not: it has all the newest posts."""
+        walked = self._openings.feed
+        if walked is None:
+            return True
+        is_challenged = walked.failure is not None and walked.failure.reason == "challenge"
+        return not is_challenged and self._arguments.since is None and self._left != 0
+
+    async def _walk_sitemaps(self) -> None:
+        found = self._openings.sitemap
+        if self._left is None:
+            async for entries in found.pages():
+                await self._take_entries(entries)
+        else:  # the newest are in any of the maps
+            await self._take_entries([entry async for some in found.pages() for entry in some])
+        if found.place is not None:
+            self._session.tally.partial += [
+                f"a sitemap could not be read: {place}: {refusal}"
+                for place, refusal in found.failures.items()
+            ]
+
+    async def _take_entries(self, entries: Sequence[sitemap.Entry]) -> None:
+        """Read the pages of posts that are new or changed, of those that were asked for."""
+        since = self._arguments.since
+        wanted = [entry for entry in entries if not since or (entry.modified or "") >= since]
+        posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in wanted]
+        if self._left is not None:
+            posts.sort(key=lambda post: post.modified or "", reverse=True)
+            posts = [post for post in posts if place_of(post) not in self._seen][: self._left]
+        for start in range(0, len(posts), AT_ONCE):
+            some = posts[start : start + AT_ONCE]
+            new = await self._unfamiliar(some)
+            unknown = {post.post_id for post in new}
+            self._saw([post for post in some if post.post_id not in unknown])
+            for post in new:
+                if self._is_given_up:
+                    return
+                read = await self._read(post.url)
+                if read is not None:
+                    self._from_pages += 1
+                    self._saw([post])
+                    # It may prove to be one that is known by another address.
+                    full = page_post({**post.raw, EXTRACTED: read})
+                    await self._hand_on(await self._unfamiliar([full]))
+
+    async def _read(self, url: str) -> dict[str, Any] | None:
+        """Return what the page of a post says; None where it says nothing, which is noted."""
+        answer = await self._ask(url)
+        refusal = decode(answer)
+        read: dict[str, Any] | str
+        if answer.outcome is not None:
+            read = answer.outcome
+        elif isinstance(refusal, Refusal) and refusal.reason == "challenge":
+            read = "bot_wall"
+        else:
+            try:
+                read = await self._session.workers.run(read_own_page, answer)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it costs this page alone
+                read = f"extraction_failed, {error}"
+        if not isinstance(read, str):
+            self._failures = 0
+            return read
+        if read not in GONE:
+            self._failures += 1
+            self._unread[url] = read
+        if read == "bot_wall":
+            self._failures = MAX_FAILURES
+        return None
+
+    @property
+    def _is_given_up(self) -> bool:
+        return self._failures >= MAX_FAILURES
+
+    # --- Both ------------------------------------------------------------------------------------
+
+    async def _unfamiliar(self, posts: Sequence[Post]) -> list[Post]:
+        session = self._session
+        known = await session.archive.run(matching.familiar, session.site_id, session.run_id, posts)
+        return [post for post in posts if post.post_id not in known]
+
+    def _saw(self, posts: Sequence[Post]) -> None:
+        self._seen.update(place_of(post) or post.guid for post in posts)
+        self._session.tally.walked = len(self._seen)
+
+    async def _hand_on(self, posts: Sequence[Post]) -> None:
+        for post in posts:
+            await self._outbox.put(post)
+        self._on_page()
+
+    def _tell(self, *, has_sitemap: bool) -> None:
+        """Say what was seen in which way, and what can't be seen in it."""
+        tally, openings = self._session.tally, self._openings
+        ways, unseen = [], []
+        if openings.feed is not None:
+            ways.append("its feed")
+            unseen.append(f"Its feed can't show {', '.join(feed.UNSEEN)}")
+        if has_sitemap:
+            ways.append(f"its sitemaps ({self._from_pages} posts read from their pages)")
+            unseen.append(f"Its sitemaps and pages can't show {', '.join(sitemap.UNSEEN)}")
+        tally.partial.append(
+            f"the REST API is closed ({openings.why}): posts came from {' and '.join(ways)}"
+        )
+        tally.notes += unseen
+        if self._unread:
+            some = [f"{url} ({why})" for url, why in list(self._unread.items())[:NAMED]]
+            tally.partial.append(f"{len(self._unread)} pages can't be read: {', '.join(some)}")
+        if self._is_given_up:
+            tally.partial.append("no more pages were asked for after that")
+        if self._arguments.limit:
+            tally.partial.append(f"only the {self._arguments.limit} newest were asked for")
+        if self._arguments.since:
+            tally.partial.append(f"only posts since {self._arguments.since} were asked for")
+        if self._arguments.comments or self._arguments.media:
+            tally.notes.append("Comments and media are told by the REST API alone")

@@ -1,0 +1,142 @@
+"""The articles of a run: taken from the archive host by host, one at a time each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import articles
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from newscrawl.archive.database import Archive
+
+logger = logging.getLogger(__name__)
+
+HOSTS_AT_ONCE: Final = 200
+"""Hosts that are asked or waited for at the same time; so many coroutines, whatever the queue."""
+
+GATHER_SECONDS: Final = 0.05
+"""Between two looks for hosts that are due: many are done at about the same time."""
+
+TASKS_AT_ONCE: Final = 5
+"""Articles of a host that are taken at once; they stay in the queue until they are settled."""
+
+
+class Frontier:
+    """Works off a site's queue of articles.
+
+    The queue is in the archive: this holds one task for each host under way, and nothing else. A
+    slow host holds up no other.
+
+    Args:
+        read: Asks for one article and settles it in the archive; False leaves its host for the run.
+        seconds: How long, from the first article on; 0 for no bound. The rest stays in the queue.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        site_id: int,
+        read: Callable[[articles.Task], Awaitable[bool]],
+        *,
+        seconds: float,
+    ) -> None:
+        self._archive = archive
+        self._site_id = site_id
+        self._read = read
+        self._seconds = seconds
+        self._deadline: float | None = None
+        self._more = asyncio.Event()
+        self._walking = True
+        self._stopped = False
+        self._active: dict[str, asyncio.Task[None]] = {}
+        self._left: set[str] = set()
+
+    @property
+    def active_hosts(self) -> list[str]:
+        """Hosts that are asked or waited for now."""
+        return list(self._active)
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether the time for articles is used up."""
+        return self._deadline is not None and time.monotonic() >= self._deadline
+
+    def more(self) -> None:
+        """Say that there may be new articles in the queue."""
+        self._more.set()
+
+    def end_of_walk(self) -> None:
+        """Say that no more articles will come."""
+        self._walking = False
+        self._more.set()
+
+    def stop(self) -> None:
+        """End at once; what was not settled stays in the queue."""
+        self._stopped = True
+        self._more.set()
+
+    async def run(self) -> None:
+        """Return when the queue is worked off, as far as it can be now, or the time is up."""
+        try:
+            while not self.is_out_of_time and not self._stopped:
+                await self._start_hosts()
+                if not self._active and not self._walking:
+                    return
+                await self._something()
+                await asyncio.sleep(GATHER_SECONDS)
+        finally:
+            await self._end()
+
+    async def _start_hosts(self) -> None:
+        if len(self._active) >= HOSTS_AT_ONCE:
+            return
+        due = await self._archive.look(articles.hosts_due, self._site_id, time.time())
+        for host in due:
+            if host in self._active or host in self._left:
+                continue
+            if len(self._active) >= HOSTS_AT_ONCE:
+                break
+            if self._deadline is None and self._seconds:
+                self._deadline = time.monotonic() + self._seconds
+            self._active[host] = asyncio.create_task(self._work_off(host))
+
+    async def _work_off(self, host: str) -> None:
+        """Read a host's articles; it is looked for again when this is done."""
+        tasks: list[articles.Task] | None = None
+        while tasks is None or len(tasks) == TASKS_AT_ONCE:
+            tasks = await self._archive.look(
+                articles.next_tasks, self._site_id, host, time.time(), TASKS_AT_ONCE
+            )
+            for task in tasks:
+                if not await self._read(task):
+                    self._left.add(host)
+                    return
+
+    async def _something(self) -> None:
+        """Wait until a host is done, posts came, or the time is up."""
+        more = asyncio.create_task(self._more.wait())
+        left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+        try:
+            await asyncio.wait(
+                [more, *self._active.values()],
+                timeout=left,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            more.cancel()
+        self._more.clear()
+        for host, task in list(self._active.items()):
+            if task.done():
+                del self._active[host]
+                task.result()  # an error here is a bug, not a site's: let it end the run
+
+    async def _end(self) -> None:
+        for task in self._active.values():
+            task.cancel()
+        await asyncio.gather(*self._active.values(), return_exceptions=True)
+        self._active.clear()

@@ -1,0 +1,93 @@
+"""The posts of a page: known as they are, or handed on to the pipelines."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.archive import posts
+from newscrawl.archive.posts import Stamp
+from newscrawl.crawl.renumbering import Moves
+from newscrawl.wordpress.identity import raw_hash
+from newscrawl.wordpress.posts import PostError, decode_post
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable
+
+    from newscrawl.crawl.child_sync import Sample
+    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.item_queue import Outbox
+    from newscrawl.items import Post
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.site import PostType
+
+logger = logging.getLogger(__name__)
+
+Page = list[dict[str, Any]]
+
+
+class Intake:
+    """Sorts what a walk brings into known and new.
+
+    Args:
+        on_page: Called after each page, when there may be articles to ask for.
+        sample: Filled with what came; None where the whole site is walked.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        ask: Ask,
+        outbox: Outbox,
+        on_page: Callable[[], None],
+        sample: Sample | None,
+    ) -> None:
+        self.moves = Moves(session, ask)
+        self._session = session
+        self._outbox = outbox
+        self._on_page = on_page
+        self._sample = sample
+
+    async def take_all(self, pages: AsyncIterator[Page], kind: PostType) -> None:
+        """Take every page, while the next one is asked for."""
+        page = await anext(pages, None)
+        while page is not None:
+            async with asyncio.TaskGroup() as tasks:
+                coming = tasks.create_task(_next(pages))
+                tasks.create_task(self.take(page, kind))
+            page = coming.result()
+
+    async def take(self, page: Page, kind: PostType) -> None:
+        """Hand on the posts of a page that are new or changed."""
+        session = self._session
+        arrived = {post.post_id: post for post in self._decoded(page, kind)}
+        if self._sample is not None:
+            self._sample.posts |= arrived.keys()
+            self._sample.images |= {post.image for post in arrived.values() if post.image}
+        session.tally.walked += len(arrived)
+        stamps = [
+            Stamp(post_id=post.post_id, guid=post.guid, raw_hash=raw_hash(post.raw))
+            for post in arrived.values()
+        ]
+        same = await session.archive.run(posts.unchanged, session.site_id, session.run_id, stamps)
+        changed = [post for post_id, post in arrived.items() if post_id not in same]
+        await self.moves.look_for(changed)
+        for post in changed:
+            await self._outbox.put(post)
+        self._on_page()
+
+    def _decoded(self, page: Page, kind: PostType) -> Iterable[Post]:
+        for raw in page:
+            # Some plugins' types leave it out, and would be taken for posts.
+            typed = raw if raw.get("type") == kind.slug else {**raw, "type": kind.slug}
+            try:
+                yield decode_post(typed, self._session.found)
+            except PostError as error:
+                logger.warning("%s", error)
+                self._session.tally.partial.append(str(error))
+
+
+async def _next(pages: AsyncIterator[Page]) -> Page | None:
+    return await anext(pages, None)

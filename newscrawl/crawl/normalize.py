@@ -1,0 +1,90 @@
+"""From a post's HTML to its body and its full-article link: what a worker does with each post."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from newscrawl.extract.fingerprint import packed_signature
+from newscrawl.extract.links.choose import full_article_link
+from newscrawl.items import Link, Post, PostBody
+from newscrawl.markup import excerpt_text, normalize, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.runtime.worker_pool import Workers
+
+MAX_TITLE: Final = 10_000
+MAX_EXCERPT: Final = 100_000
+"""Characters of their HTML: what is longer is neither a title nor an excerpt, and is cut."""
+
+AT_ONCE: Final = 25
+"""Posts in one call of a worker; they share its limits, until one of them breaks these."""
+
+
+class Normalized(NamedTuple):
+    """What is made of a post: its body without the full-article button, and that link.
+
+    The signature tells its text from others; None where it is short, or leads to an article.
+    """
+
+    body: PostBody
+    link: Link | None
+    signature: bytes | None
+
+
+def normalize_post(post: Post) -> Normalized:
+    """Return what is made of a post."""
+    fields = {
+        name: value
+        for key in ("acf", "meta")
+        if isinstance(post.raw.get(key), dict)
+        for name, value in post.raw[key].items()
+    }
+    title = plain_text(post.title[:MAX_TITLE])
+    link = full_article_link(post.content, base_url=post.url, fields=fields, title=title)
+    body = normalize(post.content, post.url, drop_link=link.url if link else None)
+    return Normalized(
+        body=PostBody(
+            html=body.html,
+            markdown=body.markdown,
+            text=body.text,
+            title=title,
+            excerpt=excerpt_text(post.excerpt[:MAX_EXCERPT], post.url),
+        ),
+        link=link,
+        signature=packed_signature(body.text) if link is None else None,
+    )
+
+
+def normalize_posts(posts: Sequence[Post]) -> list[Normalized]:
+    """Return the same for several posts: for each on its own, the way here is half of the work."""
+    return [normalize_post(post) for post in posts]
+
+
+async def normalize_all(workers: Workers, posts: Sequence[Post]) -> list[Normalized | Exception]:
+    """Return what workers make of posts; of one that breaks a limit, or the code, how it did."""
+    size = min(AT_ONCE, math.ceil(len(posts) / workers.count))
+    # Of what came, a worker needs the fields that may hold a link; the rest stays here.
+    lean = [replace(p, raw={key: p.raw.get(key) for key in ("acf", "meta")}) for p in posts]
+    parts = [lean[start : start + size] for start in range(0, len(lean), size)]
+    made = await asyncio.gather(*(_part(workers, part) for part in parts))
+    return [one for part in made for one in part]
+
+
+async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
+    """Normalize posts in one call; one by one where that fails, so that one fails alone."""
+    try:
+        return await workers.run(normalize_posts, posts)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it costs its post alone
+        if len(posts) == 1:
+            return [error]
+    return [(await _part(workers, [post]))[0] for post in posts]
+
+
+def warm_up() -> None:
+    """Import, in a worker that is to read pages, what that would import at its first use."""
+    import trafilatura  # noqa: F401

@@ -1,0 +1,308 @@
+"""The posts of a run: all of them, or what has changed; sorted into known and new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyroaring import BitMap64
+
+from newscrawl.archive import sites, sync_state
+from newscrawl.archive.known import KnownPosts
+from newscrawl.archive.sites import Progress
+from newscrawl.crawl.child_sync import Sample
+from newscrawl.crawl.context import now_iso
+from newscrawl.crawl.deletions import Burial
+from newscrawl.crawl.ingest import Intake
+from newscrawl.exceptions import ConfigurationError, ListsClosed
+from newscrawl.wordpress.full_scan import Walk
+from newscrawl.wordpress.incremental_scan import (
+    Comparison,
+    has_modified_after,
+    next_cursor,
+    posts_by_id,
+)
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.ingest import Page
+    from newscrawl.crawl.item_queue import Outbox
+    from newscrawl.crawl.options import Arguments
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.full_scan import WalkReport
+    from newscrawl.wordpress.incremental_scan import Changes
+    from newscrawl.wordpress.responses import Refusal
+    from newscrawl.wordpress.site import PostType
+
+
+class Walker:
+    """Walks the post types that a run was asked for, and hands on what is new or changed.
+
+    A type is walked whole until that was complete once, and with ``full``; after that only what has
+    changed is asked for.
+
+    Args:
+        ask_once: Asks for what is not worth more than one request.
+        on_page: Called after each page, when there may be articles to ask for.
+
+    Attributes:
+        sample: What a part of the site consists of, where a part was asked for; else None.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        arguments: Arguments,
+        *,
+        ask: Ask,
+        ask_once: Ask,
+        outbox: Outbox,
+        on_page: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._arguments = arguments
+        self._ask = ask
+        self._ask_once = ask_once
+        self._outbox = outbox
+        self.sample = Sample() if arguments.samples else None
+        self._intake = Intake(session, ask=ask, outbox=outbox, on_page=on_page, sample=self.sample)
+        # How far each type is known once all that was handed on is durable.
+        self._progress: dict[str, Progress] = {}
+
+    async def run(self) -> None:
+        """Walk every type."""
+        kinds = self._types()
+        for kind in kinds:
+            await self._walk(kind)
+        await self._outbox.drained()
+        await self._intake.moves.tell()
+        if not self._arguments.samples:
+            walked = [kind.slug for kind in kinds]
+            if any(self._is_listed_now(kind) for kind in walked):
+                self._session.tally.unwalked = await unwalked(
+                    self._session.found, walked, self._ask
+                )
+
+    async def conclude(self) -> None:
+        """Keep how far each type is known; to be called when all posts are durable."""
+        session = self._session
+        for kind, progress in self._progress.items():
+            latest = None
+            if session.found.date:
+                latest = await session.archive.run(
+                    sync_state.latest_change, session.site_id, kind, session.found.date
+                )
+            cursor = next_cursor(progress.cursor, [latest], session.found.date)
+            await session.archive.run(
+                sites.advance, session.site_id, kind, replace(progress, cursor=cursor)
+            )
+
+    def _types(self) -> list[PostType]:
+        site = self._session.found
+        found = {name: site.type(name) for name in self._arguments.types}
+        unknown = [name for name, kind in found.items() if kind is None]
+        if unknown:
+            known = ", ".join(kind.slug for kind in site.types)
+            raise ConfigurationError(
+                f"{site.key} has no type {unknown[0]!r}: its types are {known}"
+            )
+        return [kind for kind in found.values() if kind is not None]
+
+    async def _walk(self, kind: PostType) -> None:
+        arguments, session = self._arguments, self._session
+        if arguments.limit:
+            await self._sample(kind)
+        elif arguments.since:
+            await self._since(kind, arguments.since)
+        else:
+            progress = await session.archive.run(sites.progress, session.site_id, kind.slug)
+            if arguments.full or progress.listed is None:
+                await self._all(kind)
+            else:
+                await self._changes(kind, progress)
+
+    # --- A part ----------------------------------------------------------------------------------
+
+    async def _sample(self, kind: PostType) -> None:
+        limit = self._arguments.limit or 0
+        walk = self._new_walk(kind)
+        await self._intake.take_all(walk.newest(limit), kind)
+        self._tell(walk.report)
+        self._session.tally.partial.append(f"only the {limit} newest were asked for")
+
+    async def _since(self, kind: PostType, since: str) -> None:
+        tally, before = self._session.tally, self._session.tally.seen
+        seen: set[int] = set()
+        for window in ("after", "modified_after"):
+            walk = self._new_walk(kind, {window: since})
+            async for page in walk.pages():
+                rows = [row for row in page if is_since(row, since)]
+                seen.update(found for row in rows if (found := row_id(row)))
+                await self._intake.take(rows, kind)
+            self._tell(walk.report)
+        tally.seen, tally.expected = before + len(seen), None  # how many is not told
+        tally.partial.append(f"only posts since {since} were asked for")
+
+    # --- All -------------------------------------------------------------------------------------
+
+    async def _all(self, kind: PostType) -> None:
+        session = self._session
+        walk = self._new_walk(kind)
+        await self._intake.take_all(self._telling(walk), kind)
+        await self._intake.take_all(walk.reconcile(), kind)
+        report = walk.report
+        self._tell(report)
+        burial = Burial(session, kind, self._ask)
+        if report.listed is not None:
+            await self._outbox.drained()  # what came without its id has it now
+            await burial.of_absent(report.listed | BitMap64(report.missing))
+        session.tally.missing |= burial.untold
+        if report.failure is None and not report.unnamed:
+            self._progress[kind.slug] = Progress(
+                settled=session.found.date,
+                listed=now_iso(),
+                missing=report.missing | burial.untold,
+                excess=(report.told or 0) - report.count_seen,
+            )
+            session.site = session.found.replaced(per_page=report.per_page)
+        if report.seen:
+            await self._look_around(kind, min(report.seen))
+
+    async def _telling(self, walk: Walk) -> AsyncIterator[Page]:
+        """Yield the pages of a walk, and tell for how many posts it is."""
+        async for page in walk.pages():
+            self._session.tally.told = walk.report.told
+            yield page
+
+    async def _look_around(self, kind: PostType, post_id: int) -> None:
+        """Learn what only a look at all posts needs to, so that others need fewer requests."""
+        session = self._session
+        if session.found.has_modified_after is None:
+            has_it = await has_modified_after(session.found, kind, self._ask)
+            session.site = session.found.replaced(has_modified_after=has_it)
+        if session.tally.history is None:
+            is_public = await history_is_public(session.found, kind, post_id, self._ask)
+            if is_public is not None:
+                session.tally.history = "public" if is_public else "not public"
+
+    def _new_walk(self, kind: PostType, query: dict[str, object] | None = None) -> Walk:
+        return Walk(self._session.found, kind, self._ask, extra=self._session.fields, query=query)
+
+    def _tell(self, report: WalkReport) -> None:
+        tally = self._session.tally
+        tally.seen += report.count_seen
+        if report.expected is not None:
+            tally.expected = (tally.expected or 0) + report.expected
+        tally.missing |= report.missing
+        tally.partial += [f"a post is missing: {line}" for line in report.unnamed]
+        tally.notes += report.notes
+        if report.failure is not None:
+            self._check_open(report.failure, has_any=bool(report.seen or report.listed))
+            tally.partial.append(f"the walk ended early: {report.failure}")
+
+    def _check_open(self, refusal: Refusal, *, has_any: bool) -> None:
+        is_closed = refusal.is_closed or refusal.code == "rest_no_route"
+        if is_closed and not has_any and not self._session.tally.walked:
+            raise ListsClosed(refusal)
+
+    # --- What has changed ------------------------------------------------------------------------
+
+    async def _changes(self, kind: PostType, progress: Progress) -> None:
+        session = self._session
+        known = KnownPosts(session.archive, session.site_id, kind.slug)
+        comparison = Comparison(
+            session.found,
+            kind,
+            self._ask,
+            known,
+            settled=progress.settled,
+            excess=progress.excess,
+        )
+        found = await comparison.since(progress.cursor)
+        if found.listed is None and (
+            progress.is_listing_due(session.listing_days)
+            or await self._is_total_unexplained(known, found, progress)
+        ):
+            found = await comparison.all()
+        again = progress.missing.keys()
+        if found.listed is None:
+            absent, missing = await self._ask_for(kind, found.ids - again)
+            missing |= await self._ask_again(kind, progress.missing)
+        else:
+            listed_again = {post_id for post_id in again if post_id in found.listed}
+            absent, missing = await self._ask_for(kind, found.ids | listed_again)
+        burial = Burial(session, kind, self._ask)
+        await burial.of_unshown(absent)
+        if found.listed is not None:
+            await self._outbox.drained()
+            if not await burial.of_absent(found.listed | BitMap64(missing)):
+                found.listed = None  # not to be believed: the next run lists again
+        await self._tell_changes(kind, found, missing | burial.untold, progress)
+
+    async def _is_total_unexplained(
+        self, known: KnownPosts, found: Changes, progress: Progress
+    ) -> bool:
+        """Tell whether the site's total is not what the archive has and the new posts."""
+        if found.told is None:
+            return False
+        alive = await self._alive(known.kind)
+        new = found.ids - (await known.stamps(list(found.ids))).keys()
+        return found.told - progress.excess != alive + len(new)
+
+    async def _ask_for(self, kind: PostType, ids: set[int]) -> tuple[set[int], dict[int, str]]:
+        """Take posts by their ids; return those that are not shown, and those that failed."""
+        by_id = posts_by_id(self._session.found, kind, self._ask, self._session.fields)
+        await self._intake.take_all(by_id.pages(ids), kind)
+        if by_id.refusal is not None:
+            self._session.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
+        return set(by_id.absent), dict(by_id.failed)
+
+    async def _ask_again(self, kind: PostType, missing: Mapping[int, str]) -> dict[int, str]:
+        """Take what was missing and can be had now; return the rest with the reasons.
+
+        With one request for a hundred: a closer look waits until all is listed.
+        """
+        site, fields = self._session.found, self._session.fields
+        by_id = posts_by_id(site, kind, self._ask_once, fields, max_failures=0)
+        await self._intake.take_all(by_id.pages(missing), kind)
+        left = by_id.absent | by_id.failed.keys()
+        return {post_id: reason for post_id, reason in missing.items() if post_id in left}
+
+    async def _tell_changes(
+        self, kind: PostType, found: Changes, missing: dict[int, str], progress: Progress
+    ) -> None:
+        tally, site = self._session.tally, self._session.found
+        await self._outbox.drained()
+        alive = await self._alive(kind.slug)
+        told = found.told if found.told is not None else alive
+        tally.seen += alive
+        tally.missing |= missing
+        tally.partial += [f"a post is missing: {line}" for line in found.unnamed]
+        tally.notes += found.notes
+        self._session.site = site.replaced(has_modified_after=found.has_modified_after)
+        if found.failure is not None:
+            self._check_open(found.failure, has_any=bool(found.ids or found.told))
+            tally.partial.append(f"the comparison ended early: {found.failure}")
+            return
+        excess = told - alive if found.listed is not None else progress.excess
+        tally.expected = (tally.expected or 0) + told - excess
+        if found.listed is None and progress.listed:
+            tally.notes.append(f"Deleted posts were last looked for at {progress.listed}")
+        self._progress[kind.slug] = Progress(
+            cursor=progress.cursor,
+            settled=site.date,
+            listed=now_iso() if found.listed is not None else progress.listed,
+            missing=missing,
+            excess=excess,
+        )
+
+    async def _alive(self, kind: str) -> int:
+        return await self._session.archive.run(sync_state.count_alive, self._session.site_id, kind)
+
+    def _is_listed_now(self, kind: str) -> bool:
+        progress = self._progress.get(kind)
+        return progress is not None and (progress.listed or "") >= self._session.started

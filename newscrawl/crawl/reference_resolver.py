@@ -1,0 +1,94 @@
+"""What posts point to, for the posts of a run: remembered, and asked for a hundred at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import reference_cache
+from newscrawl.wordpress import references
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.archive.database import Archive
+    from newscrawl.items import Post
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.site import Site
+
+AT_ONCE: Final = 100
+"""Ids in one request: WordPress's own bound."""
+
+
+class Related:
+    """Resolves authors, terms and images, each id once, whole hundreds until the end.
+
+    Args:
+        site: Names the taxonomies and where they are asked for.
+        site_id: Its row in the archive.
+        is_open: Whether its API can be asked now.
+    """
+
+    def __init__(
+        self, archive: Archive, site: Site, site_id: int, ask: Ask, *, is_open: bool = True
+    ) -> None:
+        self._archive = archive
+        self._site = site
+        self._site_id = site_id
+        self._ask = ask
+        self._is_open = is_open
+        self._unresolved: dict[str, set[int]] = defaultdict(set)
+
+    async def of(self, posts: Sequence[Post]) -> reference_cache.Related:
+        """Return what is known of all that the posts point to; ask where a hundred is unknown."""
+        wanted = ids_of_all(posts)
+        known = await self._archive.look(reference_cache.known, self._site_id, wanted)
+        for kind, ids in wanted.items():
+            self._unresolved[kind] |= ids - known[kind].keys()
+            while self._is_open and len(self._unresolved[kind]) >= AT_ONCE:
+                known[kind].update(await self._resolve(kind))
+        return known
+
+    def are_known(self, post: Post) -> bool:
+        """Tell whether all that the post points to is resolved."""
+        return not any(self._unresolved[kind] & set(ids) for kind, ids in ids_of(post).items())
+
+    async def flush(self) -> bool:
+        """Ask for everything that is still unknown; tell whether any of it is known now.
+
+        What nobody answers for waits for another run.
+        """
+        found = False
+        for kind, ids in self._unresolved.items():
+            while self._is_open and ids:
+                found |= bool(await self._resolve(kind))
+        return found
+
+    async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
+        ids = sorted(self._unresolved[kind])[:AT_ONCE]
+        found: dict[int, dict[str, object]] = await references.resolve(
+            self._site, kind, ids, self._ask
+        )
+        await self._archive.run(reference_cache.save, self._site_id, kind, found)
+        self._unresolved[kind].difference_update(ids)
+        return found
+
+
+def ids_of_all(posts: Sequence[Post]) -> dict[str, set[int]]:
+    """Return the ids of what posts point to, by kind."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for post in posts:
+        for kind, some in ids_of(post).items():
+            wanted[kind].update(some)
+    return wanted
+
+
+def ids_of(post: Post) -> dict[str, list[int]]:
+    """Return the same for one post."""
+    return {
+        "users": post.authors,
+        "categories": post.categories,
+        "tags": post.tags,
+        "media": [post.image] if post.image else [],
+        **post.terms,
+    }

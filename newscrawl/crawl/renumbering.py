@@ -1,0 +1,91 @@
+"""Posts that come under another id than before: a site that was moved numbers its posts anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import guids, sync_state
+from newscrawl.wordpress.endpoints import posts_url
+from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.probes import confirm_gone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.crawl.context import Session
+    from newscrawl.items import Post
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.site import PostType
+
+MAX_CONFIRMED: Final = 20
+"""Posts of a run that are asked for under their old ids one by one.
+
+Where these are gone as the list says, it is believed for the others.
+"""
+
+
+class Moves:
+    """Learns whether posts whose guid is known under another id are gone from there."""
+
+    def __init__(self, session: Session, ask: Ask) -> None:
+        self._session = session
+        self._ask = ask
+        self._confirmed = 0
+        self._is_believed = True
+        self._has_looked = False
+
+    async def look_for(self, changed: Sequence[Post]) -> None:
+        """Note in ``session.gone`` which old ids of the posts are gone."""
+        session = self._session
+        if not changed:
+            return
+        if not self._has_looked:
+            self._has_looked = True
+            session.trusts_guids = await session.archive.run(guids.trusts_guids, session.site_id)
+        if not session.trusts_guids:
+            return
+        named = {post.post_id: post.guid for post in changed}
+        elsewhere = await session.archive.run(sync_state.elsewhere, session.site_id, named)
+        olds: dict[str, set[int]] = defaultdict(set)
+        for post in changed:
+            if post.post_id in elsewhere:
+                olds[post.type].add(elsewhere[post.post_id])
+        for slug, ids in olds.items():
+            kind = session.found.type(slug)
+            if kind is not None:
+                session.gone |= await self._gone(kind, ids - session.gone)
+
+    async def _gone(self, kind: PostType, ids: set[int]) -> set[int]:
+        site = self._session.found
+        url_for = partial(posts_url, site, kind, _fields="id")
+        by_id = ById(self._ask, url_for, per_page=site.per_page)
+        async for _ in by_id.pages(ids):
+            pass
+        gone = set()
+        for post_id in sorted(by_id.absent):
+            if self._confirmed < MAX_CONFIRMED:
+                self._confirmed += 1
+                fate = await confirm_gone(site, kind, post_id, self._ask)
+                if fate not in ("gone", "private"):
+                    self._is_believed = False
+                    continue
+            elif not self._is_believed:
+                break
+            gone.add(post_id)
+        return gone
+
+    async def tell(self) -> None:
+        """Add to the verdict how many posts have no guid of their own."""
+        session = self._session
+        if not self._has_looked:
+            return
+        empty, shared, every = await session.archive.run(guids.poor_guids, session.site_id)
+        if empty or shared:
+            is_poor = empty + shared > every * guids.MAX_POOR_SHARE
+            which = "so all posts of the site" if is_poor else "these"
+            session.tally.notes.append(
+                f"{empty} of {every} posts have no guid, {shared} share one with others: {which}"
+                " are told apart by their ids alone"
+            )

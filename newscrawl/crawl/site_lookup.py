@@ -1,0 +1,59 @@
+"""Finding the site of a run: its API, or what stands in for that while it is closed."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import sites
+from newscrawl.wordpress.discovery import Attempt, NotWordPress, discover, refresh
+from newscrawl.wordpress.fallback import openings
+from newscrawl.wordpress.site import Site
+
+if TYPE_CHECKING:
+    from newscrawl.archive.database import Archive
+    from newscrawl.crawl.options import Arguments
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.fallback import Openings
+    from newscrawl.wordpress.responses import Refusal
+
+logger = logging.getLogger(__name__)
+
+
+async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, Openings | None]:
+    """Return the site, and where its posts can be had if its API is closed.
+
+    One that is known needs one request, but for a full run.
+
+    Raises:
+        SiteError: If it can't be crawled at all.
+    """
+    facts = await archive.run(sites.recall, arguments.site)
+    known = None if facts is None else Site.from_dict(facts)
+    if known is not None and not known.was_open:
+        known = None
+    try:
+        if known is None or arguments.full:
+            site = await discover(arguments.site, ask)
+        else:
+            site = await refresh(known, arguments.site, ask)
+    except NotWordPress as error:
+        found = await openings(error, ask, known)
+        if found is None:
+            raise
+        logger.warning("%s", error)
+        logger.info("Going on without the REST API of %s", found.site.name or found.site.key)
+        return found.site, found
+    logger.info("Found %s at %s", site.name or site.key, site.root)
+    return site, None
+
+
+async def step_down(site: Site, refusal: Refusal, ask: Ask) -> Openings | None:
+    """Return where the posts of a site can be had whose API lists none; None for nowhere.
+
+    Args:
+        refusal: What the list of posts answers, while the index of the API is open.
+    """
+    page = await ask(site.home)
+    said = refusal if refusal.is_closed else None  # else its lists are not there
+    return await openings(NotWordPress(page, [Attempt(site.v2, str(refusal))], said), ask, site)

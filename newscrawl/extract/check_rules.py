@@ -1,0 +1,52 @@
+"""Checking publishers' rules by the tests in their files.
+
+A test is a page in short, ``html``, and what must come of it: the ``title``, ``authors`` and
+``published``, the words that its text ``has`` and those that it ``lacks``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.extract.extractor import extract
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.extract.publisher_rules import Rule
+
+_FIELDS: Final = ("title", "authors", "published")
+_LISTS: Final = ("authors", "has", "lacks")
+_KEYS: Final = frozenset({"html", *_FIELDS, *_LISTS})
+
+
+def failures(rule: Rule) -> list[str]:
+    """Return what is wrong with a rule, a line for each; none where its tests hold."""
+    if not rule.tests:
+        return ["has no test"]
+    return [
+        f"test {number}: {words}"
+        for number, test in enumerate(rule.tests, 1)
+        for words in _failures(test, rule.host)
+    ]
+
+
+def _failures(test: dict[str, Any], host: str) -> Iterator[str]:
+    if unknown := sorted(set(test) - _KEYS):
+        yield f"no key of a test: {', '.join(unknown)}"
+    if wrong := sorted(key for key in _KEYS & set(test) if not _is_right(key, test[key])):
+        yield f"not as it should be, a text or a list of texts: {', '.join(wrong)}"
+        return
+    found = extract(test.get("html", ""), url=f"https://{host}/a-page-of-the-rule")
+    for name in _FIELDS:
+        if name in test and getattr(found, name) != test[name]:
+            yield f"{name} is {getattr(found, name)!r}"
+    text = " ".join(found.text.split())
+    yield from (f"the text lacks {words!r}" for words in test.get("has", []) if words not in text)
+    yield from (f"the text has {words!r}" for words in test.get("lacks", []) if words in text)
+
+
+def _is_right(key: str, value: Any) -> bool:
+    if key in _LISTS:
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, str)

@@ -1,0 +1,1 @@
+"""Finding the text of an article in a page, and cleaning it."""

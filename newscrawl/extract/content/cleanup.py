@@ -1,0 +1,202 @@
+"""Taking out of an article's text the lines that are none: labels, teasers, bylines, ends."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.extract.content.boilerplate import calls_reader, is_date, is_offer, is_time
+from newscrawl.extract.content.density import HEADINGS, MAX_TEASER, TEASER_TAGS, Block, text_of
+from newscrawl.extract.content.endings import (
+    SENTENCE_END,
+    signatures,
+    without_empty_sections,
+    without_end,
+    without_tail,
+)
+from newscrawl.extract.content.figures import caption_picture
+from newscrawl.extract.content.lines import CELLS, ITEMS, Line, lines_of
+from newscrawl.extract.content.phrases import (
+    MAX_LINE,
+    is_caption,
+    is_furniture,
+    is_label,
+    is_teaser,
+)
+from newscrawl.extract.metadata.person_names import is_byline, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+# Characters of a line before all prose that is no sentence, and so no part of the article; of one
+# with a date; of one that names the authors.
+MAX_BEFORE: Final = 40
+MAX_DATE: Final = 60
+MAX_BYLINE: Final = 100
+# Lines at the text's beginning and at its end of which one may be a date.
+EDGE_LINES: Final = 4
+# Elements between a line and the box that it stands in.
+BOX_LEVELS: Final = 4
+# Pictures of an article whose alternative texts are looked at, and the characters of one that is
+# no name.
+MAX_PICTURES: Final = 200
+MIN_ALTERNATIVE: Final = 20
+# Characters from which a paragraph that was read before is a copy, not a refrain.
+MIN_COPY: Final = 60
+
+_AFTER_LABEL: Final = re.compile(r"^.{2,30}?[:|]\s")  # "Read more: the other river"
+_DATE: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}\s?(?:月|日|시|분)"
+    r"|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
+)
+
+
+def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list[str]:
+    """Take the lines that are none of the article out of *block*, which was pruned.
+
+    Returns:
+        The lines after the text that may be its signature.
+    """
+    lines = list(lines_of(block))
+    kept = _without_captions(_without_copies(_without_furniture(without_tail(lines))), block)
+    signed: list[str] = []
+    first = next((i for i, line in enumerate(kept) if line.is_prose), None)
+    if first is not None:
+        known = {_bare(name) for name in (*authors, title or "") if name}
+        kept = [
+            line
+            for i, line in enumerate(kept)
+            if not (_says_again(line, known) or (i < first and _is_heading_matter(line, known)))
+            and not _is_date_alone(kept, i)
+        ]
+        signed = signatures(kept)
+        kept = without_empty_sections(without_end(kept))
+    staying = set(kept)
+    for line in lines:
+        if line not in staying:
+            line.drop()
+    return signed
+
+
+def _without_furniture(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without labels, teasers and offers, and without the boxes below those."""
+    kept = []
+    in_list = False
+    box: Block | None = None
+    for line in lines:
+        if box is not None and box in line.block.around(BOX_LEVELS):
+            continue
+        offer = is_offer(line)
+        furniture = offer or _is_furniture(line)
+        in_list = furniture or (in_list and line.block.tag == "li")
+        if not in_list:
+            kept.append(line)
+        if offer or (furniture and is_teaser(f"{line.text}:")):
+            box = _small_box(line, linked=not offer)
+    return kept
+
+
+def _small_box(line: Line, *, linked: bool) -> Block | None:
+    """Return the box that a label opens: small, and *linked* to the site if it is a teaser's."""
+    for box in line.block.around(BOX_LEVELS):
+        if box.chars > MAX_TEASER or not text_of(box.element).startswith(line.text):
+            return None
+        if box.inner_links or (not linked and box is not line.block and box.tag in TEASER_TAGS):
+            return box
+    return None
+
+
+def _is_furniture(line: Line) -> bool:
+    if line.is_figure or len(line.text) > MAX_LINE or line.block.tag in CELLS:
+        return False
+    linked = line.block.linked
+    is_heading = line.block.tag in HEADINGS and bool(_AFTER_LABEL.search(line.text))
+    return (
+        is_label(line.text)
+        or is_furniture(line.text)
+        or is_time(line.text)
+        or calls_reader(line)
+        or (is_teaser(line.text) and (bool(linked) or line.text.endswith(":") or is_heading))
+    )
+
+
+def _without_copies(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines without the paragraphs that stand there for a second time."""
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        if line.is_prose and len(line.text) >= MIN_COPY:
+            if line.text in seen:
+                continue
+            seen.add(line.text)
+        kept.append(line)
+    return kept
+
+
+def _without_captions(lines: Sequence[Line], block: Block) -> list[Line]:
+    """Return the lines without captions, which are given to the pictures that they follow."""
+    kept: list[Line] = []
+    said = _alternatives(block)
+    for line in lines:
+        if line.is_figure or line.block.tag in CELLS or not _captions(line, said):
+            kept.append(line)
+        else:
+            figure = kept[-1].block.element if kept and kept[-1].is_figure else None
+            caption_picture(line.block.element, figure)
+    return kept
+
+
+def _captions(line: Line, said: Collection[str]) -> bool:
+    return (
+        line.block.tag == "figcaption"
+        or is_caption(line.text)
+        or (line.block.tag not in HEADINGS and line.text in said)
+    )
+
+
+def _alternatives(block: Block) -> set[str]:
+    """Return what the pictures say in place of themselves: their captions, as often as not."""
+    pictures = block.element.find_all("img", limit=MAX_PICTURES)
+    texts = (" ".join((one.attr("alt") or "").split()) for one in pictures)
+    return {text for text in texts if len(text) >= MIN_ALTERNATIVE}
+
+
+def _says_again(line: Line, known: Collection[str]) -> bool:
+    """Say whether a line, wherever it stands, is the title, or names an author and little else."""
+    if line.block.tag in HEADINGS and _bare(line.text) in known:
+        return True
+    return (
+        not line.is_figure
+        and len(line.text) <= MAX_BYLINE
+        and is_byline(line.text)
+        and any(_bare(name) in known for name in names_in(line.text))
+    )
+
+
+def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
+    """Say whether a line before all prose is the title, a byline, a date, a kicker."""
+    if line.is_figure:
+        return False
+    if _bare(line.text) in known or is_byline(line.text):
+        return True
+    if line.block.tag in HEADINGS:
+        return False
+    if len(line.text) <= MAX_DATE and _DATE.search(line.text):
+        return True
+    return len(line.text) <= MAX_BEFORE and not SENTENCE_END.search(line.text)
+
+
+def _is_date_alone(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line near the beginning or the end is a date; several are a calendar."""
+    if EDGE_LINES <= number < len(lines) - EDGE_LINES:
+        return False
+    line, *beside = (lines[i] for i in (number, number - 1, number + 1) if 0 <= i < len(lines))
+    return (
+        is_date(line.text)
+        and line.block.tag not in HEADINGS | ITEMS
+        and not any(is_date(one.text) for one in beside)
+    )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", text).casefold().strip()

@@ -1,0 +1,171 @@
+"""An article's text: taken from the page's tree, and from elsewhere where the tree lacks it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.extract.content import embedded_state
+from newscrawl.extract.content.cleanup import polish
+from newscrawl.extract.content.density import measure
+from newscrawl.extract.content.figures import tidy_figures
+from newscrawl.extract.content.paragraphs import split_at_breaks
+from newscrawl.extract.content.select import choose, prune, with_lede
+from newscrawl.extract.document import PLAYERS
+from newscrawl.items import Body
+from newscrawl.markup import normalize
+from newscrawl.urls.same_site import site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from newscrawl.extract.document import Document
+
+
+# Characters from which a text is believed to be the article; a shorter one is compared with others.
+ENOUGH: Final = 400
+# Fewer characters make it worth while to ask the other extractor too: a paragraph at most.
+HARDLY_ANY: Final = 200
+# Another text takes the place of the tree's only when it is so many times as long.
+MUCH_LONGER: Final = 1.5
+# A page's own statement of its text contradicts ours when less than so much of it is in ours.
+AGREEMENT: Final = 0.4
+# Probes of the statement that are looked up in ours, and the characters of each.
+_PROBES: Final = 12
+_PROBE: Final = 24
+MAX_STATED: Final = 500_000
+# Characters of the text's HTML that are kept: 100,000 words in plain markup, and two seconds' work
+# on a page that is made to take long.
+MAX_BODY: Final = 600_000
+
+_TAGS: Final = re.compile(r"</?(?:p|br|div|h\d|ul|ol|li|blockquote)\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Content:
+    """An article's text, and what was seen on the way to it.
+
+    Attributes:
+        extractor: How it was won.
+        confidence: How sure it is, from 0 to 1.
+        signatures: Lines after it that may name its authors.
+    """
+
+    body: Body
+    extractor: str
+    confidence: float
+    signatures: list[str]
+
+
+def content_of(document: Document, *, title: str | None, authors: Collection[str]) -> Content:
+    """Return the text of a page; cuts the document's tree down to it.
+
+    Args:
+        document: The page.
+        title, authors: What lines before the text may repeat.
+    """
+    stated = _stated_html(document)
+    own, signatures = _from_tree(document, title=title, authors=authors)
+    agrees = _agreement(stated, own.text)
+    is_ruled = bool(own.text and document.rule and document.rule.body)
+    if is_ruled or (len(own.text) >= ENOUGH and agrees >= AGREEMENT):
+        return Content(own, "tree", _confidence(own, agrees), signatures)
+    best, extractor = own, "tree"
+    for found, name in _elsewhere(document, stated):
+        # Loading the other extractor takes half a second: only for a page that needs it.
+        if name == "trafilatura" and (len(best.text) >= HARDLY_ANY or document.is_endless):
+            break
+        other = _normalized(found(), document.url)
+        if len(other.text) > MUCH_LONGER * len(best.text):
+            best, extractor = other, name
+    confidence = _confidence(best, _agreement(stated, best.text)) / 2
+    return Content(best, extractor, confidence, signatures)
+
+
+def _from_tree(
+    document: Document, *, title: str | None, authors: Collection[str]
+) -> tuple[Body, list[str]]:
+    """Return the text that the page's tree holds, and the lines after it that may sign it."""
+    document.strip()
+    root = document.root
+    if root is None:
+        return Body(html="", markdown="", text=""), []
+    split_at_breaks(document.tree)
+    named = document.rule and document.rule.body and document.tree.select_one(document.rule.body)
+    if named:
+        block = measure(named, url=document.url)
+    else:
+        block = with_lede(choose(measure(root, url=document.url)))
+    prune(block)
+    tidy_figures(block)
+    signatures = polish(block, title=title, authors=authors)
+    return _normalized(block.element.html, document.url), signatures
+
+
+def _elsewhere(document: Document, stated: str) -> Iterator[tuple[Callable[[], str], str]]:
+    """Return where else a text may be: in the page's statement, its framework's data, its HTML."""
+    yield lambda: stated, "json-ld"
+    yield lambda: embedded_state.article_html(document.scripts()), "state"
+    yield lambda: _by_trafilatura(document.source), "trafilatura"
+
+
+def _by_trafilatura(html: str) -> str:
+    import trafilatura  # heavy, and seldom needed
+
+    try:
+        found = trafilatura.extract(
+            html, output_format="html", include_comments=False, favor_precision=True, fast=True
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError):  # what it does not foresee
+        return ""
+    return found or ""
+
+
+def _stated_html(document: Document) -> str:
+    """Return the text that the page's JSON-LD holds, as HTML."""
+    text = document.article.get("articleBody")
+    if not isinstance(text, str):
+        return ""
+    text = text[:MAX_STATED]
+    if _TAGS.search(text):
+        return text
+    lines = filter(None, map(str.strip, text.splitlines()))
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines)
+
+
+def _agreement(stated: str, text: str) -> float:
+    """Return how much of a stated text is in *text*; 1 where the page states none."""
+    plain = _bare(re.sub(r"<[^<>]*>", " ", stated))
+    if len(plain) < ENOUGH:
+        return 1.0
+    own = _bare(text)
+    step = (len(plain) - _PROBE) // (_PROBES - 1)
+    probes = [plain[i * step : i * step + _PROBE] for i in range(_PROBES)]
+    return sum(probe in own for probe in probes) / _PROBES
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _confidence(body: Body, agreement: float) -> float:
+    """Return how sure a text is: long ones that the page's own statement bears out are."""
+    if not body.text:
+        return 0.0
+    length = min(len(body.text) / (2 * ENOUGH), 1.0)
+    return round(0.3 + 0.4 * length + 0.3 * agreement, 2)
+
+
+def _normalized(html: str, url: str) -> Body:
+    body = normalize(html[:MAX_BODY], url, captions_in_text=False)
+    return replace(body, text="\n\n".join(_without_players(body.text)))
+
+
+def _without_players(text: str) -> Iterator[str]:
+    """Yield the paragraphs of a text but for the addresses of players, which no reader saw."""
+    for paragraph in text.split("\n\n"):
+        is_address = paragraph.startswith("http") and len(paragraph.split()) == 1
+        if not (is_address and site_of(paragraph) in PLAYERS):
+            yield paragraph

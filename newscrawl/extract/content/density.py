@@ -1,0 +1,274 @@
+"""Measuring a page: how much prose and how many links each element holds, and what it is called."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from turbohtml import Element, Text
+
+from newscrawl.extract.content.class_names import (
+    ACCESS_WORDS,
+    HARD_ROLES,
+    HARD_TAGS,
+    HIDDEN_STYLE,
+    NEVER_ARTICLE,
+    NO_MARK,
+    Mark,
+    body_hint,
+    mark_of_name,
+    stronger,
+)
+from newscrawl.urls.same_site import is_same_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PICTURES: Final = frozenset({"amp-img", "img", "picture", "video"})
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+BLOCKS: Final = HEADINGS | {
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "figcaption", "figure", "footer", "form", "header", "hr", "html", "li", "main",
+    "menu", "nav", "ol", "p", "picture", "pre", "section", "summary", "table", "tbody", "td", "th",
+    "thead", "tr", "ul",
+}  # fmt: skip
+_HIDDEN: Final = frozenset({"hidden"})
+_NEVER_MARKED: Final = frozenset({"body", "html", "main"})
+PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
+# Characters beside links that make a block prose, and the share of its text that links may have.
+MIN_PROSE: Final = 50
+MAX_LINKED: Final = 0.5
+# What a paragraph counts that stands alone in its box, as those of teasers do.
+ALONE: Final = 0.2
+# A heading is a link when so much of it is; a box with one, and so few characters, is a teaser.
+TITLE_LINKED: Final = 0.9
+MAX_TEASER: Final = 500
+TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
+# Prose in an element whose name says "the article's text", from which the name is believed.
+MIN_TEXT: Final = 200
+# The share of a page's prose that makes a mark on an element wrong: it is a wrapper of everything.
+_BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
+# One of these characters says as much as two or three letters.
+_DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSE_WEIGHT: Final = 2
+# Characters of the page that are looked at to tell its script.
+_SCRIPT_SAMPLE: Final = 200_000
+# Elements measured; a page with more is measured so far. The largest articles have 20,000.
+MAX_ELEMENTS: Final = 60_000
+_ABSOLUTE: Final = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
+
+
+class Block:
+    """One element with its measures; lengths in characters, doubled for dense scripts.
+
+    Attributes:
+        chars, linked: Text in it, and the part of that inside links.
+        line: Text of its own line: outside of block elements in it.
+        prose: Text of paragraphs in it, not counting links, whatever their marks.
+        score: The same without what is marked, lone paragraphs and teasers counting less.
+        headings, main_headings, titled: Headings in it, those of rank 1, and those that are links.
+        pictures, figures, inner_links: Pictures, figures and links to its own site in it.
+        holds_block: Whether a block element is in it.
+        mark, words: What its class, id, tag and role say, and the words that say so.
+
+    Sums are kept, as asking the tree for them at each level would take quadratic time on a page
+    that is made for that.
+    """
+
+    __slots__ = (
+        "chars", "children", "element", "figures", "headings", "holds_block", "inner_links", "line",
+        "linked", "main_headings", "mark", "parent", "pictures", "prose", "score", "tag", "titled",
+        "words",
+    )  # fmt: skip
+
+    def __init__(self, element: Element, parent: Block | None) -> None:
+        self.element = element
+        self.parent = parent
+        self.tag: str = element.tag
+        self.children: list[Block] = []
+        self.chars = self.linked = self.line = self.prose = 0
+        self.headings = self.main_headings = self.titled = 0
+        self.pictures = self.figures = self.inner_links = 0
+        self.holds_block = False
+        self.score = 0.0
+        self.mark, self.words = _mark(element, self.tag)
+
+    @property
+    def hint(self) -> int:
+        """How much the element's name promises the article's text: 2, 1 or 0."""
+        element = self.element
+        if "articleBody" in (element.attr("itemprop"), element.attr("property")):
+            return 2
+        return body_hint(name_of(element)) or int(self.tag in {"article", "main"})
+
+    def around(self, levels: int) -> Iterator[Block]:
+        """Yield the nearest blocks around it, so many."""
+        block = self.parent
+        while block is not None and levels:
+            yield block
+            block = block.parent
+            levels -= 1
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a figure around a picture: all its words are a caption."""
+        return self.tag == "figure" and self.pictures > 0
+
+    @property
+    def is_teaser(self) -> bool:
+        """Whether it is a box about another article: a title that is a link, and few words."""
+        return (
+            self.titled == self.headings == 1
+            and self.chars <= MAX_TEASER
+            and self.tag in TEASER_TAGS
+        )
+
+
+def measure(root: Element, *, url: str) -> Block:
+    """Return the measured tree under *root*; *url* is that of the page."""
+    weight = _weight(root)
+    top = Block(root, None)
+    order: list[Block] = []
+    stack = [top]
+    count = 1
+    while stack:
+        block = stack.pop()
+        order.append(block)
+        children = block.children
+        for node in block.element.children:
+            if isinstance(node, Text):
+                block.line += len(node.data.strip()) * weight
+            elif isinstance(node, Element) and count < MAX_ELEMENTS:
+                children.append(Block(node, block))
+                count += 1
+        if children:
+            stack.extend(reversed(children))
+    for block in reversed(order):
+        _sum_parts(block, url)
+        _sum_text(block)
+    for block in reversed(order):
+        _sum_score(block, top.prose)
+    return top
+
+
+def text_of(element: Element) -> str:
+    """Return the words of *element* on one line."""
+    return " ".join(element.text.split())
+
+
+def _weight(root: Element) -> int:
+    sample = root.text[:_SCRIPT_SAMPLE]
+    return _DENSE_WEIGHT if len(_DENSE_SCRIPT.findall(sample)) > len(sample) / 5 else 1
+
+
+def name_of(element: Element) -> str:
+    """Return the class and id of *element*."""
+    return f"{element.attr('class') or ''} {element.attr('id') or ''}"
+
+
+def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
+    if tag in _NEVER_MARKED:
+        return NO_MARK
+    attr = element.attr
+    if tag in HARD_TAGS or attr("role") in HARD_ROLES:
+        return Mark.HARD, frozenset({tag})
+    style = attr("style")
+    if (
+        (style and HIDDEN_STYLE.search(style))
+        or attr("hidden") is not None
+        or attr("aria-hidden") == "true"
+    ):
+        return Mark.HARD, _HIDDEN
+    if tag in PICTURES:
+        return NO_MARK  # "img-share": they are told by what they stand in
+    # A heading's id is often made of its words: "social-media-policy".
+    classes, name = attr("class"), None if tag in HEADINGS else attr("id")
+    if classes and name:
+        return stronger((mark_of_name(classes), mark_of_name(name)))
+    return mark_of_name(classes or name) if classes or name else NO_MARK
+
+
+def _sum_parts(block: Block, url: str) -> None:
+    """Count what is in *block*: its children are counted already."""
+    for child in block.children:
+        block.headings += child.headings
+        block.main_headings += child.main_headings
+        block.titled += child.titled
+        block.pictures += child.pictures
+        block.figures += child.figures
+        block.inner_links += child.inner_links
+        block.holds_block = block.holds_block or child.holds_block or child.tag in BLOCKS
+    if block.tag in PICTURES:
+        block.pictures += 1
+    elif block.tag == "figure":
+        block.figures += 1
+    elif block.tag == "h1":
+        block.main_headings += 1
+    elif block.tag == "a":
+        block.inner_links += _leads_inside(block.element.attr("href") or "", url)
+
+
+def _leads_inside(href: str, url: str) -> bool:
+    return not _ABSOLUTE.match(href) or is_same_site(href, url)
+
+
+def _sum_text(block: Block) -> None:
+    """Add up the text of *block* from its children, which are summed already."""
+    if block.tag == "noscript":
+        block.line = 0  # its words are not shown
+        return
+    linked = 0
+    block.chars = block.line
+    for child in block.children:
+        block.chars += child.chars
+        block.linked += child.linked
+        block.prose += child.prose
+        if child.tag not in BLOCKS:
+            block.line += child.chars
+            linked += child.linked
+    if block.tag == "a":
+        block.linked, block.titled = block.chars, block.headings
+    elif block.tag in HEADINGS:
+        block.headings = 1
+        block.titled = int(block.linked > TITLE_LINKED * block.chars)
+    words = block.line - linked
+    if (
+        block.tag in BLOCKS
+        and block.tag not in HEADINGS
+        and words >= MIN_PROSE
+        and linked <= MAX_LINKED * block.line
+    ):
+        block.score = words
+        block.prose += words
+    paragraphs = [c for c in block.children if c.score and not c.mark and c.tag in PARAGRAPHS]
+    if len(paragraphs) == 1 and block.tag != "body":
+        paragraphs[0].score *= ALONE
+
+
+def _sum_score(block: Block, whole: int) -> None:
+    """Add up the score of *block*; *whole* is the prose of the page."""
+    is_bulk = block.mark in _BULK and block.prose > _BULK[block.mark] * whole
+    if (is_bulk or (block.mark is Mark.HARD and _holds_text(block))) and _wraps(block):
+        block.mark = Mark.NONE
+    block.score += sum(child.score for child in block.children)
+    if block.is_teaser:
+        block.score *= ALONE
+    if block.mark is Mark.SOFT:
+        block.score /= 2
+    elif block.mark:
+        block.score = 0
+
+
+def _holds_text(block: Block) -> bool:
+    """Say whether a block is around an element that is named as the article's text, or a part."""
+    is_access = block.words <= ACCESS_WORDS and not block.titled
+    return is_access and any(
+        one.prose >= MIN_TEXT and one.hint > 1
+        for child in block.children
+        for one in (child, *child.children)
+    )
+
+
+def _wraps(block: Block) -> bool:
+    """Say whether a marked block with the bulk of a page may hold the article."""
+    return not block.words & NEVER_ARTICLE or block.main_headings > 0

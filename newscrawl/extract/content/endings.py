@@ -1,0 +1,100 @@
+"""The end of an article: where its text is over, and what stands after it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.extract.content.density import HEADINGS, text_of
+from newscrawl.extract.content.lines import ITEMS
+from newscrawl.extract.content.phrases import MAX_LINE, is_comments, is_credit
+from newscrawl.extract.metadata.person_names import is_byline
+
+if TYPE_CHECKING:
+    from newscrawl.extract.content.lines import Line
+
+# Characters of a line after all prose that is no sentence, and so no part of the article.
+MAX_AFTER: Final = 60
+# Characters of prose before the comments of readers.
+MIN_TEXT: Final = 200
+# Lines at the end that may name those who worked on the article.
+CREDIT_LINES: Final = 4
+
+SENTENCE_END: Final = re.compile(r"[.!?:;,…。！？；：、」』”\"»)\]՝।؟۔]\W*$")
+_RIGHT: Final = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_EMPHASIS: Final = ("em", "i", "strong", "b")
+
+
+def signatures(lines: list[Line]) -> list[str]:
+    """Return the lines after the text that may name who wrote it."""
+    return [line.text for line in _after_prose(lines) if _may_be_signature(line)]
+
+
+def without_end(lines: list[Line]) -> list[Line]:
+    """Return the lines without what stands after the last sentence: headings, labels, credits."""
+    after = _after_prose(lines)
+    text = lines[: len(lines) - len(after)]
+    kept = [*text, *(line for line in after if _is_part_of_end(line))]
+    return [
+        line
+        for i, line in enumerate(kept)
+        if i < len(kept) - CREDIT_LINES or line.is_figure or not is_credit(line.text)
+    ]
+
+
+def without_tail(lines: list[Line]) -> list[Line]:
+    """Return the lines before the comments of readers."""
+    whole = sum(len(line.text) for line in lines if line.is_prose)
+    prose = 0
+    for number, line in enumerate(lines):
+        prose += len(line.text) * line.is_prose
+        if prose < MIN_TEXT or line.is_prose or line.block.tag in ITEMS:
+            continue
+        # A link to the comments may stand over the text as well.
+        if is_comments(line.text) and (line.block.tag in HEADINGS or 2 * prose >= whole):
+            return lines[:number]
+    return lines
+
+
+def without_empty_sections(lines: list[Line]) -> list[Line]:
+    """Return the lines without headings that a heading of their rank, or the end, follows."""
+    kept: list[Line] = []
+    for line in reversed(lines):
+        rank = _rank(line)
+        following = _rank(kept[-1]) if kept else 1
+        if rank and following and following <= rank:
+            continue
+        kept.append(line)
+    return kept[::-1]
+
+
+def _after_prose(lines: list[Line]) -> list[Line]:
+    prose = [i for i, line in enumerate(lines) if line.is_prose and not is_credit(line.text)]
+    return lines[prose[-1] + 1 :] if prose else []
+
+
+def _may_be_signature(line: Line) -> bool:
+    """Say whether a line after the text is set off from it as the names of its authors are."""
+    if line.is_figure or line.block.tag in ITEMS:
+        return False
+    if len(line.text) > MAX_AFTER:
+        return len(line.text) <= MAX_LINE and is_credit(line.text)
+    element = line.block.element
+    return (
+        is_byline(line.text)
+        or bool(_RIGHT.search(element.attr("style") or ""))
+        or any((one := element.find(tag)) and text_of(one) == line.text for tag in _EMPHASIS)
+    )
+
+
+def _is_part_of_end(line: Line) -> bool:
+    if line.is_figure or line.block.tag in ITEMS:
+        return True
+    if line.block.tag in HEADINGS:
+        return False
+    return len(line.text) > MAX_AFTER or bool(SENTENCE_END.search(line.text))
+
+
+def _rank(line: Line) -> int:
+    """Return 1 to 6 for a heading, 0 for anything else."""
+    return int(line.block.tag[1]) if line.block.tag in HEADINGS else 0

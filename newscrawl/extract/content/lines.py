@@ -1,0 +1,66 @@
+"""The lines of an article: what a reader sees as one, taken from the measured tree in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from turbohtml import Element, Node, Text
+
+from newscrawl.extract.content.density import BLOCKS, Block, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Lines that are parts of a table or a list.
+CELLS: Final = frozenset({"dd", "dt", "td", "th"})
+ITEMS: Final = CELLS | {"li"}
+
+
+class Line:
+    """A block without blocks in it: a paragraph, a heading, a cell; or a whole figure."""
+
+    __slots__ = ("block", "is_figure", "is_prose", "text")
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.is_figure = block.is_picture
+        self.is_prose = bool(block.prose) and not self.is_figure
+        self.text = text_of(block.element)
+
+    def drop(self) -> None:
+        """Take the line out of the page's tree."""
+        self.block.element.decompose()
+
+
+def lines_of(block: Block) -> Iterator[Line]:
+    """Yield the lines in *block*."""
+    stack = [block]
+    while stack:
+        current = stack.pop()
+        inner = [child for child in current.children if _is_line_of_its_own(child)]
+        if not inner or current.is_picture or current.tag == "figcaption":
+            if current is not block and (current.chars or current.is_picture):
+                yield Line(current)
+        else:
+            stack.extend(reversed(inner))
+
+
+def _is_line_of_its_own(block: Block) -> bool:
+    """Say whether a part of a block starts a line: a block, or what stands alone between two."""
+    if block.tag in BLOCKS or block.holds_block:
+        return True
+    siblings = block.parent.children if block.parent is not None else []
+    if not block.chars or not any(one.tag in BLOCKS for one in siblings):
+        return False
+    element = block.element
+    return _is_edge(element.previous_siblings) and _is_edge(element.next_siblings)
+
+
+def _is_edge(siblings: Iterable[Node]) -> bool:
+    """Say whether a line ends here: at a block, or at the end of the one around it."""
+    for one in siblings:
+        if isinstance(one, Element):
+            return one.tag in BLOCKS
+        if isinstance(one, Text) and one.data.strip():
+            return False
+    return True

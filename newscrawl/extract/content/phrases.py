@@ -1,0 +1,106 @@
+"""Lines that stand in an article's text and are none of it, in the languages of the press.
+
+The phrases are in ``phrases.toml``, by language.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from newscrawl.extract.patterns import alternatives
+
+# Characters of a line that can be one of these: a longer one is a paragraph of the article.
+MAX_LINE: Final = 250
+# Characters of a line that may hold more than the words of a label.
+MAX_LABEL: Final = 40
+# Signs before its first word.
+_MAX_BULLETS: Final = 10
+
+_TABLES: Final = alternatives(__file__)
+
+
+def _any(table: str, end: str = "") -> re.Pattern[str]:
+    phrases = "|".join(_TABLES[table].values())
+    return re.compile(rf"\W{{0,{_MAX_BULLETS}}}(?:{phrases}){end}", re.IGNORECASE)
+
+
+_LABEL: Final = _any("label", r"\W*$")
+_FURNITURE: Final = _any("furniture")
+_TEASER: Final = _any("teaser")
+_CALL: Final = _any("call", r"\W*$")
+_COMMENTS: Final = _any("comments", r"\W*$")
+_CREDIT: Final = _any("credit")
+_AGENCY: Final = _TABLES["picture"]["agency"]
+_BEFORE_PHOTOGRAPHER: Final = "|".join(
+    words for language, words in _TABLES["picture"].items() if language != "agency"
+)
+_PICTURE: Final = re.compile(
+    rf"(?:(?<!\w)(?:{_BEFORE_PHOTOGRAPHER})\.?\s*[:：/]|©|\bvia getty images)"
+    r"[^.!?。]{0,80}[.)）]*$|[摄攝][)）]?$"
+    # "(AFP / Ann Example)", "(Ann Example/Getty Images)", and not "(dpa/lno)": that signs a text.
+    rf"|[(（\[](?:{_AGENCY})\s*/\s*[^\s()/]+ [^()]{{2,50}}[)）\]]$"
+    rf"|[(（\[][^\s()/]+ [^()/]{{2,40}}/\s*(?:{_AGENCY})[^()/]{{0,20}}[)）\]]$",
+    re.IGNORECASE,
+)
+# Signs that point from a line to what it links.
+_POINTERS: Final = (">>", "»", "→", "►", "▶", "➡", "☞", "👉")
+
+
+def is_label(line: str) -> bool:
+    """Say whether *line* is nothing but the label of an advertisement, a box, a button.
+
+    >>> is_label("Read more"), is_label("Read more books")
+    (True, False)
+    """
+    return len(line) <= MAX_LABEL and bool(_LABEL.match(line))
+
+
+def is_furniture(line: str) -> bool:
+    """Say whether *line* speaks of the site, not of the article's matter.
+
+    >>> is_furniture("Sign up for our newsletter"), is_furniture("Signs of spring were seen")
+    (True, False)
+    """
+    return len(line) <= MAX_LINE and bool(_FURNITURE.match(line))
+
+
+def is_call(words: str) -> bool:
+    """Say whether the words of a link call to subscribe, to join, to give.
+
+    >>> is_call("Subscribe now"), is_call("Subscribers")
+    (True, False)
+    """
+    return len(words) <= MAX_LABEL and bool(_CALL.match(words))
+
+
+def is_comments(line: str) -> bool:
+    """Say whether *line* is what stands over the comments of readers.
+
+    >>> is_comments("12 Comments"), is_comments("Comments were made")
+    (True, False)
+    """
+    return len(line) <= MAX_LABEL and bool(_COMMENTS.match(line))
+
+
+def is_teaser(line: str) -> bool:
+    """Say whether *line*, which holds a link, leads to another article."""
+    return len(line) <= MAX_LINE and (line.startswith(_POINTERS) or bool(_TEASER.match(line)))
+
+
+def is_caption(line: str) -> bool:
+    """Say whether *line* is a picture's caption: it ends with who took that.
+
+    >>> is_caption("The bridge in May. Photo: Ann Example/AFP"), is_caption("Photo albums sell.")
+    (True, False)
+    """
+    return len(line) <= MAX_LINE and bool(_PICTURE.search(line))
+
+
+def is_credit(line: str) -> bool:
+    """Say whether *line*, among the last ones, names those who worked on the article.
+
+    >>> is_credit("(Reporting by Ann Example; editing by Bob Example)")
+    True
+    """
+    return bool(_CREDIT.match(line))

@@ -1,0 +1,285 @@
+"""Choosing the element that holds an article's text, and taking out of it what is none."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark, is_lede_name
+from newscrawl.extract.content.density import BLOCKS, HEADINGS, PARAGRAPHS, Block, name_of
+
+# The share of the score that a child needs to be looked into: with a promising name, without one,
+# and below an element that is named as the article's text.
+SHARE_NAMED: Final = 0.6
+SHARE_PLAIN: Final = 0.8
+SHARE_BELOW_BODY: Final = 0.97
+PARTS: Final = frozenset({"div", "section"})
+_NUMBERS: Final = re.compile(r"\d+")
+# Elements around the article's text beside which its lede is looked for.
+LEDE_LEVELS: Final = 3
+# The share of its characters that are prose in a block that holds only the text's first sentences.
+START_SHARE: Final = 0.9
+# The share of the best part's score that makes a block of the same class another part.
+PART_SHARE: Final = 0.15
+# The same for a block of another class that holds nothing but prose.
+REST_SHARE: Final = 0.25
+# Blocks with prose and a title each that make a page one of several articles.
+MIN_ARTICLES: Final = 2
+# Blocks that are never the whole of an article's text.
+_TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "ul"})
+# A cell of a table that lays out the page may be, but no row of several.
+_ROWS: Final = frozenset({"table", "tbody", "tr"})
+SECTION_HEADINGS: Final = HEADINGS - {"h1", "h2"}
+# Headings of the first rank in an article that are its title; more of them part it.
+MAX_TITLES: Final = 2
+# The share of the article's prose under one soft word from which the word means nothing here.
+SOFT_BULK: Final = 0.2
+# The same for words of comments, which may be longer than the article.
+COMMENT_BULK: Final = 0.9
+# A block is a list of links when they are so much of its text and so little stands beside them.
+LINK_SHARE: Final = 0.6
+MAX_BESIDE_LINKS: Final = 80
+MAX_BESIDE_EACH: Final = 25
+# The share of the article's prose in teasers that makes them the article itself: a list of its own.
+TEASER_BULK: Final = 0.25
+# A paragraph that is one link leads elsewhere, unless it is as long as a paragraph; so does one
+# of several.
+MAX_LINK_LINE: Final = 160
+LINE_SHARE: Final = 0.9
+MIN_LINKS: Final = 3
+# A line is a sentence around a part of it when it is so many times as long.
+MIN_SENTENCE: Final = 3
+# A box around a picture holds its caption and little else: so many times the caption's text.
+MAX_CAPTION_BOX: Final = 1.5
+# Elements between a caption and its figure, a word and its line.
+MAX_DEPTH: Final = 4
+
+
+def choose(top: Block) -> Block:
+    """Return the smallest block that holds nearly all prose of the page."""
+    block = top
+    while True:
+        inside = [c for c in block.children if c.tag in BLOCKS and c.tag not in _TOO_SMALL]
+        best = max(block.children, key=lambda child: child.score, default=None)
+        apart = _own_of_several(block)
+        if apart is not None:
+            block = apart
+            continue
+        if best is None or best not in inside or best.score <= 0:
+            break
+        if best.score < _share(block, best) * block.score or _goes_on_beside(block, best):
+            break
+        block = best
+    while block.tag in _ROWS and block.parent is not None:
+        block = block.parent
+    return block
+
+
+def _own_of_several(block: Block) -> Block | None:
+    """Return the first of several articles, each with its title; None where there is one.
+
+    Pages that never end have the next ones below their own. Sections have titles of that rank too,
+    but no element for articles around them.
+    """
+    if block.main_headings < MIN_ARTICLES:
+        return None
+    titled = [one for one in block.children if one.main_headings and one.prose and not one.mark]
+    least = PART_SHARE * max((one.prose for one in titled), default=0)
+    large = [one for one in titled if one.prose > least]
+    if len(large) < MIN_ARTICLES or not all(map(_has_article, large)):
+        return None
+    return large[0]
+
+
+def _has_article(block: Block) -> bool:
+    return block.tag == "article" or block.element.find("article") is not None
+
+
+def with_lede(block: Block) -> Block:
+    """Return *block*, or the one around it without all but *block* and the lede before it."""
+    inner = block
+    for _ in range(LEDE_LEVELS):
+        parent = inner.parent
+        if parent is None or parent.tag == "body":
+            break
+        before = parent.children[: parent.children.index(inner)]
+        ledes = [child for child in before if _is_lede(child, block) or _is_start(child, inner)]
+        if ledes:
+            for child in parent.children:
+                if child is not inner and child not in ledes:
+                    child.element.decompose()
+            parent.children = [*ledes, inner]
+            return parent
+        inner = parent
+    return block
+
+
+def _is_lede(block: Block, body: Block) -> bool:
+    if block.mark or not 0 < block.prose < body.prose or block.tag in HEADINGS:
+        return False
+    if is_lede_name(name_of(block.element)):
+        return True
+    names, others = (one.element.attr("class") or "" for one in (block, body))
+    return bool(names) and names.split()[:1] == others.split()[:1]
+
+
+def _is_start(block: Block, text: Block) -> bool:
+    """Say whether a block before the text is nothing but its first sentences, in a box apart."""
+    return (
+        not block.mark
+        and block.tag in PARAGRAPHS
+        and not block.headings
+        and text.prose > block.prose >= START_SHARE * block.chars > 0
+    )
+
+
+def prune(block: Block) -> None:
+    """Take out of the page's tree what lies in *block* and is not the article's."""
+    unheard = _unheard_words(block)
+    teasers = _teasers(block)
+    stack = [block]
+    while stack:
+        parent = stack.pop()
+        kept = []
+        for child in parent.children:
+            is_title = child.tag == "h1" and block.main_headings <= MAX_TITLES
+            if is_title or child in teasers or _is_foreign(child, unheard):
+                child.element.decompose()
+            else:
+                kept.append(child)
+        is_emptied = len(kept) < len(parent.children) and not parent.line and parent is not block
+        parent.children = kept
+        if is_emptied and kept and all(child.tag in SECTION_HEADINGS for child in kept):
+            parent.element.decompose()  # a box of which nothing but its name is left
+        else:
+            stack.extend(kept)
+
+
+def _teasers(block: Block) -> set[Block]:
+    """Return the boxes about other articles of the site; none where they are the article."""
+    found: set[Block] = set()
+    stack = [block]
+    while stack:
+        for child in stack.pop().children:
+            if child.is_teaser and child.inner_links:
+                found.add(child)
+            else:
+                stack.append(child)
+    prose = sum(one.prose for one in found)
+    return found if prose < TEASER_BULK * block.prose else set()
+
+
+def _share(block: Block, child: Block) -> float:
+    hint = child.hint
+    if block.hint > 1 and hint < 2:
+        return SHARE_BELOW_BODY
+    return SHARE_NAMED if hint else SHARE_PLAIN
+
+
+def _goes_on_beside(block: Block, best: Block) -> bool:
+    """Say whether *best* is one of several parts of the article, which goes on in a sibling.
+
+    A part is of the same kind, or holds nothing but prose.
+    """
+    if best.main_headings:
+        return False
+    kind = _kind(best)
+    return any(
+        child is not best
+        and (
+            (kind is not None and _kind(child) == kind and child.score > PART_SHARE * best.score)
+            or (child.score > REST_SHARE * best.score and _is_prose_alone(child))
+        )
+        for child in block.children
+    )
+
+
+def _kind(block: Block) -> str | None:
+    """Return an element's class without the numbers in it; None where it has none."""
+    name = block.element.attr("class")
+    return None if name is None else _NUMBERS.sub("", name)
+
+
+def _is_prose_alone(block: Block) -> bool:
+    return (
+        not block.mark
+        and block.tag in PARTS
+        and not block.headings
+        and not block.linked
+        and block.prose >= START_SHARE * block.chars
+    )
+
+
+def _unheard_words(block: Block) -> set[str]:
+    """Return the soft words under which much of the article stands: they mean something else."""
+    prose: dict[str, int] = {}
+    stack = [block]
+    while stack:
+        for child in stack.pop().children:
+            if child.mark is Mark.SOFT:
+                for word in child.words:
+                    prose[word] = prose.get(word, 0) + child.prose
+            else:
+                stack.append(child)
+    return {
+        word
+        for word, chars in prose.items()
+        if chars > (COMMENT_BULK if word in COMMENT_WORDS else SOFT_BULK) * block.prose
+    }
+
+
+def _is_foreign(block: Block, unheard: set[str]) -> bool:
+    if block.mark is Mark.CAPTION:
+        return _captions_nothing(block) or not _becomes_caption(block)
+    if block.mark is Mark.HARD or _captions_nothing(block):
+        return True
+    if block.mark is Mark.SOFT and not block.words <= unheard:
+        return not _is_in_sentence(block)
+    return block.tag in BLOCKS and _leads_away(block)
+
+
+def _captions_nothing(block: Block) -> bool:
+    """Say whether a caption has lost its picture, or had one that only a script shows."""
+    box = block.parent
+    return (
+        block.tag == "figcaption"
+        and box is not None
+        and not box.pictures
+        and box.chars <= MAX_CAPTION_BOX * block.chars
+    )
+
+
+def _is_in_sentence(block: Block) -> bool:
+    """Say whether the line around *block* says more than it: there a name is one of style."""
+    if block.tag in BLOCKS:
+        return False
+    line = next((one for one in block.around(MAX_DEPTH) if one.tag in BLOCKS), None)
+    return line is not None and line.prose > 0 and line.line > MIN_SENTENCE * block.chars > 0
+
+
+def _becomes_caption(block: Block) -> bool:
+    """Make a picture's caption one by its tag, where only a class says so; False for others."""
+    figure = next((one for one in block.around(MAX_DEPTH) if one.tag == "figure"), None)
+    if figure is not None:
+        return True
+    box = block.parent
+    if box is None or box.chars > MAX_CAPTION_BOX * block.chars or not box.pictures:
+        return False
+    for inner in box.element.find_all("figure"):
+        inner.tag = "div"  # its caption is beside it
+    box.tag = box.element.tag = "figure"
+    block.tag = block.element.tag = "figcaption"
+    return True
+
+
+def _leads_away(block: Block) -> bool:
+    beside = block.chars - block.linked
+    if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or block.is_picture:
+        return False
+    if not block.inner_links:
+        return False  # sources, shops: not what the site wants read next
+    if block.tag == "p":
+        is_short = block.chars <= MAX_LINK_LINE or block.inner_links >= MIN_LINKS
+        return block.linked > LINE_SHARE * block.chars and is_short
+    most = max(MAX_BESIDE_LINKS, MAX_BESIDE_EACH * block.inner_links)
+    return block.linked > LINK_SHARE * block.chars and beside < most

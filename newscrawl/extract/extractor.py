@@ -1,0 +1,60 @@
+"""From a page to its article: the text in three forms, and all that the page says about it."""
+
+from __future__ import annotations
+
+from newscrawl.extract.content.content import content_of
+from newscrawl.extract.document import Document, parse
+from newscrawl.extract.metadata import metadata
+from newscrawl.extract.metadata.agency import agency_among, agency_of
+from newscrawl.extract.metadata.authors import signed
+from newscrawl.extract.metadata.language import language_of
+from newscrawl.extract.words import word_count
+from newscrawl.items import Extraction
+
+
+def extract(html: str | bytes, *, url: str) -> Extraction:
+    """Return the article of a page: what its HTML, and the data in it, hold.
+
+    Args:
+        html: The page. Bytes are decoded as UTF-8; `newscrawl.extract.page` knows better.
+        url: Where it came from; its links are relative to this.
+    """
+    source = html.decode(errors="replace") if isinstance(html, bytes) else html
+    document = parse(source, url)
+    return extraction_of(document, metadata.read(document))
+
+
+def extraction_of(document: Document, found: metadata.Metadata) -> Extraction:
+    """Return the article of a page whose metadata was read; cuts its tree down to the text."""
+    content = content_of(document, title=found.title, authors=found.authors)
+    text = content.body.text
+    found.put("authors", signed(content.signatures, found.authors))
+    found.put("language", language_of(document, text))
+    found.put("agency", _agency(text, found))
+    return Extraction(
+        url=found.url,
+        text=text,
+        html=content.body.html,
+        markdown=content.body.markdown,
+        title=found.title,
+        authors=found.authors,
+        published=found.published,
+        modified=found.modified,
+        language=found.language,
+        image=found.image,
+        publisher=found.publisher,
+        section=found.section,
+        agency=found.agency,
+        word_count=word_count(text),
+        extractor=content.extractor,
+        confidence=content.confidence,
+        sources=found.sources,
+    )
+
+
+def _agency(text: str, found: metadata.Metadata) -> tuple[str, str] | None:
+    named = agency_of(text)
+    if named:
+        return named, "text"
+    named = agency_among([*found.authors, found.publisher or ""])
+    return (named, "authors") if named else None

@@ -1,0 +1,46 @@
+"""Names of sites as texts say them: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
+
+from __future__ import annotations
+
+from newscrawl.extract.links.target import registrable
+from newscrawl.extract.links.vocabulary import fold
+
+MAX_WORDS = 5  # of a name: "The New York Review of Books"
+MIN_CHARS = 4  # of a part of a name
+NO_NAMES = frozenset({"news", "blog", "blogs", "online", "media", "post", "site", "here", "com"})
+
+
+def name_of(host: str | None) -> str:
+    """Return the name in a host, folded; "" where it is one of no one's.
+
+    >>> name_of("www.France-Bleu.fr"), name_of("news.com")
+    ('francebleu', '')
+    """
+    name = fold(registrable(host or "")[1]).replace("-", "")
+    return "" if name in NO_NAMES else name
+
+
+def says(name: str, text_words: list[str]) -> bool:
+    """Whether a text, given as its folded words, says a host's name.
+
+    >>> says("francebleu", ["sur", "france", "bleu"]), says("bleu", ["bleus"])
+    (True, False)
+    """
+    if not name or name not in "".join(text_words).replace("-", ""):
+        return False
+    for first in range(len(text_words)):
+        joined = ""
+        for word in text_words[first : first + MAX_WORDS]:
+            joined += word.replace("-", "")
+            if joined == name:
+                return True
+    return False
+
+
+def is_part(name: str, text: str, text_words: list[str]) -> bool:
+    """Whether a link's few words are a part of a name: "Digby" of digbysblog."""
+    return (
+        len(text_words) <= MAX_WORDS
+        and text[:1].isupper()
+        and any(len(w) >= MIN_CHARS and w not in NO_NAMES and w in name for w in text_words)
+    )

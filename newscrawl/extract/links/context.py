@@ -1,0 +1,272 @@
+"""A link as a reader meets it: its words, those before and after it, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from newscrawl.extract.links import brands
+from newscrawl.extract.links import vocabulary as words
+from newscrawl.extract.links.blocklist import never_because
+from newscrawl.extract.links.lines import ASIDE, EMBED, HEADING, ITEM, SKIP, Anchor, Line
+from newscrawl.extract.links.target import (
+    address,
+    is_feed,
+    is_front_page,
+    site_of,
+    site_of_parts,
+    slug_words,
+)
+from newscrawl.urls.canonical import canonical_url
+from newscrawl.urls.same_site import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from urllib.parse import SplitResult
+
+BESIDE_LINES = 2  # on either side, that make a list
+LEAD_WORDS = 12  # read before a link, in its sentence
+TAIL_WORDS = 12  # and after it
+OPENING_WORDS = 2
+OPENING_CHARS = 60
+SHORT_LABEL_CHARS = 40
+LABEL_CHARS = 90  # of a line of its own that ends with a colon
+EDGE_CHARS = 280  # of other text between a link and the post's end still make it the end
+START_CHARS = 60
+DATELINE_CHARS = 400
+FIRST_PERSON = frozenset({"i", "we", "ich", "wir", "je", "nous", "yo", "io"})  # begin no call
+NEVER_RELS = frozenset({"tag", "category", "author", "me", "bookmark", "license"})
+_SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|[。！？]|[|•·]\s|\n")
+_WRITTEN_ADDRESS = re.compile(r"https?://\S+")
+_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Words:
+    """A text's words, folded, and the kinds of each."""
+
+    words: list[str]
+    kinds: list[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+@dataclass(slots=True)
+class Page:
+    """What all links of a post share.
+
+    Attributes:
+        site: Its registrable domain; "" where links to it are as good as any.
+        name: The name in that, "" for none.
+        chars: Of its text.
+        slug: The words of its own address.
+        opening: The words that may hold a dateline: "BEIJING, Jan 10 (Reuters)".
+        headings: The places of the lines that are headings.
+    """
+
+    base_url: str
+    site: str
+    name: str
+    lines: list[Line]
+    chars: int
+    slug: frozenset[str]
+    title: list[str]
+    opening: list[str]
+    headings: list[int]
+
+
+class Outward(NamedTuple):
+    """A link that leads to a page of another site, which may be an article."""
+
+    anchor: Anchor
+    url: str
+    parts: SplitResult
+
+
+@dataclass(slots=True, kw_only=True)
+class Sight:
+    """One link that may lead to the article, and what is around it.
+
+    Attributes:
+        number: Its line's place in the page.
+        before, after: Its sentence around it; *before* is the line above where the link begins
+            its line and the line above is a label. *lead* and *tail* are their words.
+        opening: Of the words of the sentence the first ones, which tell a call from a statement.
+        opens_line: Whether its sentence is the line's first.
+        brand: The host's name if the link's words or its sentence say it, else "".
+        others: Further links out of the site in the same line or list.
+        section: Kinds of the words of the nearest heading or label above.
+    """
+
+    page: Page
+    number: int
+    line: Line
+    link: Outward
+    before: str
+    after: str
+    own: Words
+    lead: Words
+    tail: Words
+    opening: Words
+    opens_line: bool
+    is_alone: bool
+    is_label_above: bool
+    brand: str
+    is_brand_own: bool
+    others: int
+    section: int
+
+    @property
+    def anchor(self) -> Anchor:
+        return self.link.anchor
+
+    @property
+    def key(self) -> str:
+        """The canonical address: equal for two links to one article."""
+        return canonical_url(self.link.url)
+
+    @property
+    def is_at_end(self) -> bool:
+        return self.page.chars - self.line.at - len(self.line.text) <= EDGE_CHARS
+
+    @property
+    def is_at_start(self) -> bool:
+        return self.line.at <= START_CHARS
+
+    @property
+    def is_brand_at_start(self) -> bool:
+        return brands.says(brands.name_of(self.link.parts.hostname), self.page.opening)
+
+
+def page_of(lines: list[Line], base_url: str, title: str) -> Page:
+    """Return what a post's links have in common; a feed is no page, and links within it are."""
+    path = base_url.partition("?")[0].partition("//")[2].partition("/")[2]
+    is_page = not is_feed(base_url)
+    opening = " ".join(line.text for line in lines[:6])[:DATELINE_CHARS]
+    return Page(
+        base_url=base_url,
+        site=site_of(base_url) if is_page else "",
+        name=brands.name_of(host_of(base_url)) if is_page else "",
+        lines=lines,
+        chars=lines[-1].at + len(lines[-1].text) if lines else 0,
+        slug=frozenset(map(words.fold, slug_words(path))) if is_page else frozenset(),
+        title=words.words_of(title),
+        opening=words.words_of(_WRITTEN_ADDRESS.sub("", opening)),
+        headings=[number for number, line in enumerate(lines) if line.place & HEADING],
+    )
+
+
+def sights(page: Page) -> Iterator[Sight]:
+    """Yield the links of a post that could lead to an article on another site."""
+    section = 0
+    for number, line in enumerate(page.lines):
+        if not line.anchors and (line.place & HEADING or _is_label(line.text)):
+            section = all_of(_words(line.text).kinds)
+        outward = [found for anchor in line.anchors if (found := _outward(anchor, page))]
+        others = len({link.url for link in outward}) - 1
+        if line.place & ITEM or section & words.SOURCES:
+            others += _linked_beside(page, number, line.place & ITEM)
+        for link in outward:
+            yield _sight(page, number, link, others=others, section=section)
+
+
+def _outward(anchor: Anchor, page: Page) -> Outward | None:
+    if anchor.place & (SKIP | EMBED | ASIDE) or not anchor.text or anchor.rel & NEVER_RELS:
+        return None
+    found = address(anchor.href, page.base_url)
+    if not found or is_front_page(found.parts) or never_because(found.parts):
+        return None
+    site = site_of_parts(found.parts)
+    if site == page.site or (page.site and page.site in found.parts.query):
+        return None  # the site itself, or a service that is handed the post
+    if page.name and brands.name_of(found.host) == page.name:
+        return None  # its edition of another country: paper.de of paper.com
+    return Outward(anchor, found.url, found.parts)
+
+
+def _sight(page: Page, number: int, link: Outward, *, others: int, section: int) -> Sight:
+    anchor, line = link.anchor, page.lines[number]
+    before = _SENTENCE_END.split(line.text[max(0, anchor.start - 300) : anchor.start])[-1]
+    after = _SENTENCE_END.split(line.text[anchor.end : anchor.end + 200], maxsplit=1)[0]
+    is_first = not line.text[: anchor.start].strip()
+    label = _label_above(page, number) if is_first else ""
+    before = _SENTENCE_END.split(label)[-1] or label or before
+    # The words in an address are no call: "/what-we-like-to-read-more".
+    own = Words([], []) if _is_url(anchor.text) else _words(anchor.text)
+    lead, tail = _words(before), _words(after)
+    lead = Words(lead.words[-LEAD_WORDS:], lead.kinds[-LEAD_WORDS:])
+    name = brands.name_of(link.parts.hostname)
+    is_brand_own = brands.says(name, own.words) or brands.is_part(name, anchor.text, own.words)
+    return Sight(
+        page=page,
+        number=number,
+        line=line,
+        link=link,
+        before=before,
+        after=after,
+        own=own,
+        lead=lead,
+        tail=Words(tail.words[:TAIL_WORDS], tail.kinds[:TAIL_WORDS]),
+        opening=_opening(f"{before} {anchor.text}"),
+        opens_line=is_first or before.strip() == line.text[: anchor.start].strip(),
+        is_alone=is_first and not line.text[anchor.end :].strip(" .!»›→>"),
+        is_label_above=bool(label),
+        brand=name if is_brand_own or brands.says(name, [*lead.words, *tail.words]) else "",
+        is_brand_own=is_brand_own,
+        others=others,
+        section=section,
+    )
+
+
+def _words(text: str) -> Words:
+    found = words.words_of(text)
+    return Words(found, words.kinds_in(found))
+
+
+def _opening(sentence: str) -> Words:
+    opening = _words(sentence[:OPENING_CHARS])
+    is_call = opening.words and opening.words[0] not in FIRST_PERSON
+    return Words(opening.words[:OPENING_WORDS], opening.kinds[:OPENING_WORDS] if is_call else [])
+
+
+def is_address(text: str) -> bool:
+    """Whether a link's text is an address itself: https://a.example/x, or a.example."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def _is_url(text: str) -> bool:
+    return "/" in text and is_address(text)
+
+
+def _label_above(page: Page, number: int) -> str:
+    above = page.lines[number - 1] if number else None
+    return above.text if above and not above.anchors and _is_label(above.text) else ""
+
+
+def _is_label(text: str) -> bool:
+    text = text.rstrip()
+    if text.endswith((":", "：")):
+        return len(text) <= LABEL_CHARS
+    return len(text) <= SHORT_LABEL_CHARS and not text.endswith((".", "!", "?", "…", "。"))
+
+
+def _linked_beside(page: Page, number: int, place: int) -> int:
+    """Count the lines next to this one that have links, in a list where this one is."""
+    above = page.lines[max(0, number - BESIDE_LINES) : number][::-1]
+    below = page.lines[number + 1 : number + 1 + BESIDE_LINES]
+    return sum(
+        1
+        for lines in (above, below)
+        for line in takewhile(lambda one: one.anchors and one.place & place == place, lines)
+    )
+
+
+def all_of(kinds: list[int]) -> int:
+    """Return the kinds of some words, or-ed."""
+    found = 0
+    for kind in kinds:
+        found |= kind
+    return found

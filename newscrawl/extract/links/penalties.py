@@ -1,0 +1,137 @@
+"""What makes a link less likely to lead to the full article: what else it could be."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from newscrawl.extract.links import vocabulary as w
+from newscrawl.extract.links.context import all_of
+from newscrawl.extract.links.evidence import REACH, headline, source_label
+from newscrawl.extract.links.lines import CAPTION, QUOTE, TABLE
+from newscrawl.extract.links.target import SHORTENERS, is_article_shaped
+
+if TYPE_CHECKING:
+    from newscrawl.extract.links.context import Sight
+
+MIN_SENTENCE = 25  # characters
+SEEN_CHARS = 500  # on either side of a link
+PROSE_WORDS = 10  # around a link make its sentence a statement
+
+_OPEN_BRACKET = re.compile(r".[(\[（【]\s*[^()\[\]（）【】]{0,40}$")
+_JOINED_AFTER = re.compile(r"\s*(?:[,/;&|+、，]|(?:and|und|y|et|e|en|i|и)\s)")
+_JOINED_BEFORE = re.compile(r"(?:[,/;&|+、，]|\s(?:and|und|y|et|e|en|i|и))\s*$")
+# The line under a table or a chart: its number, its title, its source.
+_NUMBERED = re.compile(
+    r"\W*(?:abb|chart|cuadro|fig|graf|gráf|graph|tab|диаграмма|рис|табл|[图圖表図])[^\W\d]{0,10}[.:]?\s*\d",
+    re.IGNORECASE,
+)
+_NOTE_NUMBER = re.compile(r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2}[.)]\s|[¹²³⁴-⁹↑^])")
+
+
+def in_brackets(sight: Sight) -> bool:
+    """In brackets within a line; a line that is all in brackets is none the worse for it."""
+    return bool(_OPEN_BRACKET.search(sight.line.text[: sight.anchor.start].lstrip()[-60:]))
+
+
+def one_of_several(sight: Sight) -> bool:
+    is_joined = _JOINED_AFTER.match(sight.after) or _JOINED_BEFORE.search(sight.before)
+    has_plural = (sight.section | all_of(sight.lead.kinds)) & w.SOURCES
+    return sight.others > 1 or (sight.others == 1 and bool(is_joined or has_plural))
+
+
+def in_a_section(sight: Sight) -> bool:
+    """Of one section of several, and not at either end: there it is about that section."""
+    if sight.is_at_end or sight.is_at_start:
+        return False
+    headings = sight.page.headings
+    return len(headings) > 1 and headings[1] < sight.number < headings[-1]
+
+
+def source_amid(sight: Sight) -> bool:
+    """The source of a chart, a quote or an image, where the text goes on below."""
+    is_amid = not (sight.is_at_end or (sight.is_at_start and not sight.line.is_under_image))
+    return is_amid and bool(source_label(sight))
+
+
+def in_caption(sight: Sight) -> bool:
+    credit = all_of([*sight.lead.kinds[-REACH:], *sight.own.kinds[:3]]) & w.CREDIT
+    is_numbered = bool(_NUMBERED.match(sight.line.text))
+    return bool(credit) or is_numbered or sight.line.place & CAPTION > 0
+
+
+def among_related(sight: Sight) -> bool:
+    lead = sight.lead.kinds[-4:] if len(sight.lead) <= 8 else []
+    own = sight.own.kinds[:2]
+    return bool((all_of([*lead, *own]) | sight.section) & w.RELATED)
+
+
+def asks_to_act(sight: Sight) -> bool:
+    """A call to something else than reading; "read or listen" begins with reading."""
+    near = all_of([*sight.lead.kinds[-6:], *sight.own.kinds])
+    begins_with_reading = bool(sight.opening.kinds) and sight.opening.kinds[0] & w.READ
+    if headline(sight) or (begins_with_reading and near & w.ARTICLE):
+        return False
+    return bool(near & w.ACT)
+
+
+def about_a_document(sight: Sight) -> bool:
+    kinds = [*sight.lead.kinds[-REACH:], *sight.own.kinds]
+    near = all_of(kinds)
+    is_text_of_it = any(a & w.DOCUMENT and b & w.ARTICLE for a, b in pairwise(kinds)) or any(
+        a & w.ARTICLE and d & w.DOCUMENT and b & c & w.FILLER
+        for a, b, c, d in zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)
+    )
+    is_about = near & w.DOCUMENT and (is_text_of_it or not near & w.ARTICLE)
+    return bool(is_about) and not sight.is_brand_own
+
+
+def about_privacy(sight: Sight) -> bool:
+    kinds = w.kinds_in(w.words_of(sight.line.text))
+    return bool((all_of(kinds) | sight.section) & w.PRIVACY)
+
+
+def in_footnote(sight: Sight) -> bool:
+    """A line that begins with a number that the text above refers to."""
+    first = sight.line.anchors[0]
+    is_back = first.href.startswith("#") and first.start <= 3 and len(first.text) <= 5
+    return is_back or bool(_NOTE_NUMBER.match(sight.line.text))
+
+
+def in_quote_or_table(sight: Sight) -> bool:
+    return sight.line.place & (QUOTE | TABLE) > 0
+
+
+def in_prose(sight: Sight) -> bool:
+    """A link amid a long sentence that calls nobody to read."""
+    calls = w.READ | w.MORE
+    is_called = all_of([*sight.opening.kinds, *sight.own.kinds]) & calls
+    is_said_before = all_of(sight.lead.kinds[-REACH:]) & (calls | w.TAKEN | w.PUBLISHED)
+    if (is_called and len(sight.tail) <= REACH) or sight.anchor.button or sight.is_label_above:
+        return False
+    if is_said_before and (len(sight.tail) <= 3 or is_said_before & w.TAKEN):
+        return False
+    return len(sight.lead) + len(sight.tail) > PROSE_WORDS
+
+
+def amid_a_paragraph(sight: Sight) -> bool:
+    """A sentence between two others: what it calls to is a matter of theirs, not the whole text."""
+    text, anchor = sight.line.text, sight.anchor
+    before = text[max(0, anchor.start - SEEN_CHARS) : anchor.start].removesuffix(sight.before)
+    after = text[anchor.end : anchor.end + SEEN_CHARS].removeprefix(sight.after)
+    return len(before.strip()) >= MIN_SENTENCE and len(after.strip(" .)!?…")) >= MIN_SENTENCE
+
+
+def is_image(sight: Sight) -> bool:
+    """A link around a picture, whose words are the picture's: as often an advertisement."""
+    return sight.anchor.is_image
+
+
+def is_sponsored(sight: Sight) -> bool:
+    return bool(sight.anchor.rel & {"sponsored", "ugc"})
+
+
+def unlike_an_article(sight: Sight) -> bool:
+    host = (sight.link.parts.hostname or "").removeprefix("www.")
+    return not (is_article_shaped(sight.link.parts) or host in SHORTENERS or headline(sight))

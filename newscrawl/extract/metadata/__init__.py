@@ -1,0 +1,1 @@
+"""Title, authors, dates, language and image of an article."""

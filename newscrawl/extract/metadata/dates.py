@@ -1,0 +1,231 @@
+"""When an article was published and changed, as its page says: ISO 8601, in UTC if it can be.
+
+A date without a time of day stays one ("2026-01-10"): how exact the page is, is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.extract.content.density import text_of
+from newscrawl.extract.metadata import jsonld
+from newscrawl.extract.metadata.authors import is_elsewhere
+from newscrawl.extract.metadata.months import month_number, worded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.extract.document import Document
+
+# Where a page says when it was published, the surest first; the same for its last change.
+PUBLISHED_KEYS: Final = ("datePublished", "dateCreated", "uploadDate")
+MODIFIED_KEYS: Final = ("dateModified",)
+PUBLISHED_META: Final = (
+    "article:published_time", "og:article:published_time", "article:published", "datepublished",
+    "date_published", "publishdate", "publish-date", "publish_date", "pubdate", "publication_date",
+    "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.issued",
+    "dcterms.date", "dc.date", "dc.date.created", "cxenseparse:recs:publishtime", "cre_date",
+    "rnews:datepublished", "originalpublicationdate", "displaydate", "article.published",
+    "last-published", "date", "citation_publication_date",
+)  # fmt: skip
+MODIFIED_META: Final = (
+    "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
+    "article:modified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
+)  # fmt: skip
+# Years that an article can be of; a page that says another is not believed.
+MIN_YEAR: Final = 1990
+MAX_AHEAD: Final = timedelta(days=2)
+# Elements whose class says "date" that are looked at, and the characters of one's text.
+MAX_DATED: Final = 12
+MAX_DATE_TEXT: Final = 100
+_DATED: Final = ", ".join(
+    f'[class*="{part}" i]' for part in ("date", "publish", "fecha", "datum", "posted", "tarih")
+)
+
+_ISO: Final = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(.*))?",
+    re.DOTALL,
+)
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2}):?(\d\d)?")
+# "Fri Apr 28 19:20:36 CEST 2023", as Java writes it.
+_JAVA: Final = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) ([\d:]{8}) ([A-Z]{3,4}) (\d{4})"
+)
+_SLASHED: Final = re.compile(
+    r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
+)
+_DOTTED: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+# Hours east of Greenwich of the zones that pages name.
+_ZONES: Final = {
+    "Z": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "BST": 1.0, "CET": 1.0, "MEZ": 1.0, "WEST": 1.0,
+    "CEST": 2.0, "MESZ": 2.0, "EET": 2.0, "SAST": 2.0, "EEST": 3.0, "MSK": 3.0, "EAT": 3.0,
+    "IST": 5.5, "WIB": 7.0, "HKT": 8.0, "SGT": 8.0, "JST": 9.0, "KST": 9.0, "AEST": 10.0,
+    "AEDT": 11.0, "EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0,
+    "PST": -8.0, "PDT": -7.0,
+}  # fmt: skip
+
+
+def published(document: Document) -> tuple[str, str] | None:
+    """Return when the article was published, and where that was found; None where nothing says."""
+    return (
+        _first(_stated(document, PUBLISHED_KEYS, PUBLISHED_META))
+        or _first(_times(document))
+        or _guessed(document)
+        or _first(_written_dates(document))
+    )
+
+
+def modified(document: Document) -> tuple[str, str] | None:
+    """Return when the article was last changed, and where that was found."""
+    return _first(_stated(document, MODIFIED_KEYS, MODIFIED_META))
+
+
+def _guessed(document: Document) -> tuple[str, str] | None:
+    """Return the date that the page's text or URL lets one guess."""
+    if document.is_endless:
+        return None
+    import htmldate  # heavy, and seldom needed
+
+    try:
+        found = htmldate.find_date(
+            document.source, url=document.url, original_date=True, extensive_search=False
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError):  # what it does not foresee
+        return None
+    return (found, "text") if found else None
+
+
+def normalized(value: str) -> str | None:
+    """Return a date as ISO 8601, in UTC with ``Z`` if it has a zone; None if it is none.
+
+    >>> normalized("2026-01-10T09:30:00+01:00"), normalized("Jan 10, 2026")
+    ('2026-01-10T08:30:00Z', '2026-01-10')
+    """
+    value = value.strip()[:100]
+    for read in (_iso, _java, _epoch, _slashed, _dotted, _mail, worded):
+        try:
+            found = read(value)
+        except (ValueError, OverflowError, TypeError, KeyError, IndexError):
+            continue
+        if found:
+            return found if _is_likely(found) else None
+    return None
+
+
+def _stated(
+    document: Document, keys: tuple[str, ...], names: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    for key in keys:
+        value = document.article.get(key)
+        if isinstance(value, str | int):
+            yield str(value), "json-ld"
+    for name in names:
+        for value in document.meta.get(name, ()):
+            yield value, f"meta {name}"
+    for node in document.nodes:
+        for key in keys:
+            if isinstance(node.get(key), str) and "WebPage" in jsonld.types_of(node):
+                yield node[key], "json-ld"
+
+
+def _times(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what ``<time>`` elements say: those that claim to be the publication first."""
+    times = document.tree.find_all("time", limit=20)
+    claimed = [t for t in times if "publish" in f"{t.attr('itemprop')} {t.attr('class')}".lower()]
+    claimed += [t for t in times if t.attr("pubdate") is not None]
+    for element in [*claimed, *times]:
+        yield element.attr("datetime") or element.text, "time"
+
+
+def _written_dates(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the short texts whose class says that they are a date, of the article itself."""
+    for element in document.tree.select(_DATED)[:MAX_DATED]:
+        text = text_of(element)
+        if len(text) <= MAX_DATE_TEXT and not is_elsewhere(element):
+            yield text, "date"
+
+
+def _first(values: Iterator[tuple[str, str]]) -> tuple[str, str] | None:
+    for value, source in values:
+        found = normalized(value)
+        if found:
+            return found, source
+    return None
+
+
+def _iso(value: str) -> str | None:
+    match = _ISO.match(value)
+    if not match:
+        return None
+    year, month, day, hour, minute, second, zone = match.groups()
+    date = datetime(int(year), int(month), int(day))  # noqa: DTZ001  the zone comes below
+    if hour is None:
+        return date.date().isoformat()
+    moment = date.replace(hour=int(hour) % 24, minute=int(minute), second=min(int(second or 0), 59))
+    return _written(moment, _offset(zone))
+
+
+def _offset(zone: str) -> timedelta | None:
+    zone = zone.strip()
+    match = _OFFSET.match(zone)
+    if match:
+        size = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+        return size if match[1] == "+" else -size
+    hours = _ZONES.get(zone.split(" ")[0].upper()) if zone else None
+    return None if hours is None else timedelta(hours=hours)
+
+
+def _java(value: str) -> str | None:
+    match = _JAVA.match(value)
+    if not match:
+        return None
+    month, day, clock, zone, year = match.groups()
+    hour, minute, second = map(int, clock.split(":"))
+    moment = datetime(int(year), month_number(month), int(day), hour, minute, second)  # noqa: DTZ001
+    return _written(moment, _offset(zone))
+
+
+def _epoch(value: str) -> str | None:
+    if not re.fullmatch(r"1\d{9}(?:\d{3})?", value):
+        return None
+    seconds = int(value) / (1000 if len(value) > 10 else 1)
+    return _written(datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None), timedelta(0))
+
+
+def _slashed(value: str) -> str | None:
+    match = _SLASHED.match(value)
+    if not match:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  the page names no zone
+    return moment.isoformat() if match[4] else moment.date().isoformat()
+
+
+def _dotted(value: str) -> str | None:
+    match = _DOTTED.match(value)
+    if not match:
+        return None
+    day, month, year = map(int, match.groups())
+    return datetime(year, month, day).date().isoformat()  # noqa: DTZ001  a date has no zone
+
+
+def _mail(value: str) -> str | None:
+    if ":" not in value:
+        return None
+    moment = parsedate_to_datetime(value)
+    return _written(moment.replace(tzinfo=None), moment.utcoffset())
+
+
+def _written(moment: datetime, offset: timedelta | None) -> str:
+    if offset is None:
+        return moment.isoformat(timespec="seconds")
+    moment = moment.replace(tzinfo=timezone(offset)).astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _is_likely(found: str) -> bool:
+    date = datetime.fromisoformat(found[:10]).replace(tzinfo=UTC)
+    return date.year >= MIN_YEAR and date <= datetime.now(UTC) + MAX_AHEAD

@@ -1,0 +1,156 @@
+"""Names of people, out of what stands where an author should: bylines, roles, handles, houses.
+
+The words around names are in ``names.toml``, by language.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Final
+
+from newscrawl.extract.metadata.agency import is_agency
+from newscrawl.extract.patterns import alternatives
+
+# Characters and words of a name, and names of an article.
+MAX_NAME: Final = 70
+MAX_WORDS: Final = 6
+MAX_NAMES: Final = 30
+# Characters of a byline that is read.
+MAX_BYLINE: Final = 400
+# Characters of a word in a name that need not begin with a capital: "van", "della".
+MAX_PARTICLE: Final = 5
+# Characters of a name in a script that needs few.
+MAX_DENSE_NAME: Final = 8
+
+_WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(__file__).items()}
+_BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
+# Where someone writes, how to reach them, when.
+_PLACE: Final = re.compile(
+    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)).*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
+_OTHER: Final = re.compile(rf"\W*(?:{_WORDS['other']})", re.IGNORECASE)
+_TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
+_AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?:{_WORDS['and']})(?=\s))\s*")
+_HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
+_NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
+_DESK: Final = re.compile(_WORDS["desk"], re.IGNORECASE)
+# These join names too, but stand within names as well: "José Ortega y Gasset".
+_AND_MAYBE: Final = re.compile(r"\s+(?:y|e|i|a|și|és)\s+")
+_COMMA: Final = re.compile(r"[,،，]")
+_MAIL: Final = re.compile(r"\S+@\S+\.\w+")
+_ADDRESS: Final = re.compile(
+    r"https?:|www\.|@|\.(?:com|org|net|html?|php|de|uk)\b|^[/#]", re.IGNORECASE
+)
+_NO_BYLINE: Final = re.compile(r"https?:|www\.|[/#@]", re.IGNORECASE)
+_NO_NAME: Final = re.compile(r"(?<!\w)\d|[|()\[\]{}<>]")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EDGES: Final = " ,;:.|–—-·•()（）[]【】\u200b\u3000"
+
+
+def names_in(value: str) -> list[str]:
+    """Return the names in a byline: of people where there are any, else of who else is named.
+
+    >>> names_in("By Ann Example and Bob B. Example, Example News")
+    ['Ann Example', 'Bob B. Example']
+    """
+    value = _MAIL.sub("", " ".join(unescape(value)[:MAX_BYLINE].split()))
+    if _NO_BYLINE.match(value):
+        return []
+    found = list(dict.fromkeys(name for part in _parts(value) if (name := _bare_name(part))))
+    people = [name for name in found if is_person(name)]
+    return (people or found)[:MAX_NAMES]
+
+
+def is_byline(line: str) -> bool:
+    """Say whether *line* begins as bylines do.
+
+    >>> is_byline("Von Anna Beispiel"), is_byline("Vonnegut wrote")
+    (True, False)
+    """
+    return bool(_BEFORE.match(line))
+
+
+def is_plain(name: str) -> bool:
+    """Say whether *name* can be a name as it stands: a few words, no address, no number."""
+    return (
+        0 < len(name) <= MAX_NAME
+        and len(name.split()) <= MAX_WORDS
+        and bool(_LETTER.search(name))
+        and not _ADDRESS.search(name)
+        and not _NO_NAME.search(name)
+    )
+
+
+def is_person(name: str) -> bool:
+    """Say whether *name* looks like a person's rather than a house's.
+
+    >>> is_person("Ann Example"), is_person("Example News")
+    (True, False)
+    """
+    if _HOUSE.search(name):
+        return False
+    if _DENSE.search(name):
+        return len(name) <= MAX_DENSE_NAME
+    words = name.split()
+    if len(words) < 2 or (is_agency(words[0]) and words[0].isupper() and not name.isupper()):
+        return False
+    capitals = sum(word[0].upper() == word[0] for word in words)
+    return capitals > 1 and all(
+        word[0].upper() == word[0] or len(word) <= MAX_PARTICLE for word in words
+    )
+
+
+def is_desk(name: str) -> bool:
+    """Say whether *name* is that of those who write for a house, as a whole.
+
+    >>> is_desk("BR24 Redaktion"), is_desk("Example Times")
+    (True, False)
+    """
+    return bool(_DESK.fullmatch(name))
+
+
+def is_nobody(name: str) -> bool:
+    """Say whether *name* is that of an account which stands for no one.
+
+    >>> is_nobody("Admin"), is_nobody("Adrian")
+    (True, False)
+    """
+    return bool(_NOBODY.fullmatch(name))
+
+
+def _bare_name(part: str) -> str:
+    """Return a part of a byline without what stands around the name; "" where none is left."""
+    name = _BEFORE.sub("", part).strip(_EDGES)
+    name = _TITLE.sub("", _PLACE.sub("", name)).strip(_EDGES)
+    name += "." * name.endswith((" Jr", " Sr"))
+    return name if is_plain(name) else ""
+
+
+def _parts(value: str) -> list[str]:
+    """Return what may be one name each."""
+    value = _BEFORE.sub("", _BEFORE.sub("", value))
+    parts: list[str] = []
+    for run in _AND.split(value):
+        if parts and _OTHER.match(run):
+            break  # whoever comes after the authors took the pictures
+        pieces = [piece.strip() for piece in _COMMA.split(run) if piece.strip()]
+        names = [piece for piece in pieces if len(piece.split()) > 1 or _DENSE.search(piece)]
+        # "Ann Example, Bob Example" is two; "Ann Example, Berlin" is one and her place.
+        for piece in names or pieces[:1]:
+            parts.extend(_maybe_two(_without_role(piece)))
+    return parts
+
+
+def _without_role(piece: str) -> str:
+    role = _ROLE.search(piece)
+    name = piece[: role.start()] if role else ""
+    return name if len(name.split()) > 1 else piece
+
+
+def _maybe_two(piece: str) -> list[str]:
+    halves = _AND_MAYBE.split(piece)
+    return halves if all(len(half.split()) > 1 for half in halves) else [piece]

@@ -1,0 +1,92 @@
+"""Articles in parts: where the next page of one is, and joining what came of all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
+
+from newscrawl.markup import safe_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.extract.document import Document
+    from newscrawl.items import Extraction
+
+# Parameters that number the pages of an article, and the ends of paths that do.
+_PARAMETERS: Final = frozenset(
+    {"page", "paged", "pagenum", "page_number", "pageno", "pg", "seite", "pagina"}
+)
+_END: Final = re.compile(
+    r"(?:/(?:page|seite|pagina|strona|p)[/-]?|/|[-_,](?:page|seite|p)[-_]?|_)(\d{1,2})(/?|\.\w{3,5})$"
+)
+# The part of a path before such a number is an article's: of several words, or long.
+_SLUG: Final = re.compile(r"[^/]*(?:[-_][^/]*){2}$|[^/]{16,}$")
+MAX_LINKS: Final = 3_000
+
+
+def next_page(document: Document) -> str | None:
+    """Return the URL of the article's next page; None where this is the last, or the only one.
+
+    ``rel=next`` often leads to the next article: it is believed only when the address differs
+    from this page's in the number of the page alone, and by one.
+    """
+    stem, number = _numbered(document.url)
+    wanted = str(number + 1)
+    for href in _links(document):
+        # Most links have no such digits: to read the URLs of all took an eighth of the time.
+        url = safe_url(href, document.url) if wanted in href else None
+        if url and _numbered(url) == (stem, number + 1):
+            return url.partition("#")[0]
+    return None
+
+
+def join_parts(parts: Iterable[Extraction]) -> Extraction:
+    """Return the pages of one article as one: the first one's metadata, the text of all.
+
+    Raises:
+        ValueError: If there is no part.
+    """
+    whole, *others = parts
+    everything = [whole, *others]
+    return replace(
+        whole,
+        text="\n\n".join(filter(None, (part.text for part in everything))),
+        html="\n".join(filter(None, (part.html for part in everything))),
+        markdown="\n\n".join(filter(None, (part.markdown for part in everything))),
+        word_count=sum(part.word_count for part in everything),
+        confidence=min(part.confidence for part in everything),
+    )
+
+
+def _links(document: Document) -> Iterator[str]:
+    for element in document.tree.find_all("link", limit=200):
+        if "next" in (element.attr("rel") or "").lower().split():
+            yield element.attr("href") or ""
+    for element in document.tree.find_all("a", limit=MAX_LINKS):
+        yield element.attr("href") or ""
+
+
+def _numbered(url: str) -> tuple[str, int]:
+    """Return a URL without the number of its page, and that number; 1 where it has none."""
+    try:
+        parts = urlsplit(url)
+        fields = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)
+    except ValueError:
+        return url, 1
+    numbers = [value for name, value in fields if name.lower() in _PARAMETERS and value.isdigit()]
+    if numbers and len(numbers[0]) < 3:
+        rest = [(name, value) for name, value in fields if name.lower() not in _PARAMETERS]
+        return _stem(parts, parts.path, urlencode(rest)), int(numbers[0])
+    end = _END.search(parts.path)
+    if end and _SLUG.search(parts.path[: end.start()]):
+        path = parts.path[: end.start()] + (end[2] if end[2] != "/" else "")
+        return _stem(parts, path, urlencode(fields)), int(end[1])
+    return _stem(parts, parts.path, urlencode(fields)), 1
+
+
+def _stem(parts: SplitResult, path: str, query: str) -> str:
+    path = path.rstrip("/")
+    return urlunsplit(("", (parts.hostname or "").removeprefix("www."), path, query, ""))

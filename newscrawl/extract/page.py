@@ -1,0 +1,178 @@
+"""Reading the answer for an article: what it is, what of it is kept, and where the rest may be.
+
+Runs in a worker process: all that goes in and comes out can be pickled.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from newscrawl.extract import outcome, walls
+from newscrawl.extract.decoding import decoded, not_html
+from newscrawl.extract.document import Document, parse
+from newscrawl.extract.extractor import extraction_of
+from newscrawl.extract.metadata import jsonld, metadata
+from newscrawl.extract.multipage import join_parts, next_page
+from newscrawl.extract.rights_signals import signals_of
+from newscrawl.markup import safe_url
+from newscrawl.outcomes import FETCHED
+from newscrawl.urls.safe import same_page
+from newscrawl.urls.same_site import is_same_site
+
+if TYPE_CHECKING:
+    from newscrawl.items import Extraction
+    from newscrawl.net.response import Answer
+
+__all__ = ["Page", "join_parts", "read_page", "stated_url"]
+
+# Seconds after which a page that sends its readers on is one that they read first.
+MAX_REFRESH_SECONDS: Final = 10.0
+# Outcomes of which the text that came is kept: it is all that there is.
+_KEPT: Final = frozenset({FETCHED, "paywall", "excerpt_only"})
+# A script that does nothing but send the reader on.
+_SENT_ON: Final = re.compile(
+    r"(?:window\.|document\.|top\.|self\.)?location(?:\.href)?\s*(?:=|\.replace\(|\.assign\()\s*[\"'](https?:[^\"'\s]{4,2000})[\"']"
+)
+_MAX_SENDING_PAGE: Final = 5_000
+# Characters of a path that leads deeper than to a section.
+MAX_DOOR_PATH: Final = 20
+MAX_LOCKED_PARTS: Final = 20
+# A part of a page that the page says is not free is named by a class, and by nothing that could
+# take the page with it.
+_LOCKED_PART: Final = re.compile(r"\.[A-Za-z_][\w-]{2,100}")
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """What came of an answer.
+
+    Attributes:
+        outcome: A word of `newscrawl.outcomes`.
+        extraction: The article; of a page behind a wall what it shows to everyone. None where the
+            page is no article.
+        detail: Why, in a line for `explain`.
+        follow: The page to ask for instead of this one; the outcome is then its outcome if that
+            can't be had.
+        next_page: The next page of an article in parts.
+        rights: Signals in the page, to be added to those of its headers.
+    """
+
+    outcome: str
+    extraction: Extraction | None = None
+    detail: str = ""
+    follow: str | None = None
+    next_page: str | None = None
+    rights: dict[str, str] = field(default_factory=dict)
+
+
+def read_page(answer: Answer, excerpt: str = "") -> Page:
+    """Return what an answer is, with its article.
+
+    Args:
+        answer: One that came, whatever its status.
+        excerpt: The text that the post itself has, to tell pages that hold no more; "" for none.
+    """
+    content_type = answer.headers.get("content-type", "")
+    kind = not_html(answer.body, content_type) if answer.body or content_type else None
+    if kind and 200 <= answer.status < 300:
+        return Page(outcome="not_html", detail=kind)
+    source = "" if kind else decoded(answer.body, content_type)
+    document = parse(source, answer.url)
+    page = _Reading(answer, document)
+    return page.refused() or page.elsewhere() or page.article(excerpt)
+
+
+def stated_url(answer: Answer) -> str | None:
+    """Return the address that a page calls its own, wherever it came from; None for none."""
+    source = decoded(answer.body, answer.headers.get("content-type", ""))
+    return metadata.stated_url(parse(source, answer.url))
+
+
+class _Reading:
+    """One page while it is read: each step takes what it needs before the tree is cut down."""
+
+    def __init__(self, answer: Answer, document: Document) -> None:
+        self.answer = answer
+        self.document = document
+        self.metadata = metadata.read(document)
+        self.next_page = next_page(document)
+        self.sent_to = _sent_to(document)
+        is_free = walls.is_free(document)
+        self.rights = signals_of(document, known=answer.signals, is_free=is_free)
+        document.strip()
+        self.sight = walls.sight_of(document, is_free=is_free)
+
+    def refused(self) -> Page | None:
+        """Return the page where its status is no success."""
+        found = outcome.of_status(self.answer.status, self.sight)
+        return Page(outcome=found[0], detail=found[1], rights=self.rights) if found else None
+
+    def elsewhere(self) -> Page | None:
+        """Return the page where what was asked for is not on it."""
+        if self.sent_to:
+            detail = f"sends its readers to {self.sent_to}"
+            return Page(
+                outcome="extraction_failed", detail=detail, follow=self.sent_to, rights=self.rights
+            )
+        if _is_front_page(self.answer):
+            return Page(outcome="not_found", detail="leads to the front page", rights=self.rights)
+        return None
+
+    def article(self, excerpt: str) -> Page:
+        """Return the page with its article, or what stands in its place."""
+        if self.sight.is_free is False:
+            _remove_locked_parts(self.document)
+        found = extraction_of(self.document, self.metadata)
+        word, why = outcome.of_text(self.sight, found, excerpt, status=self.answer.status)
+        page = Page(outcome=word, detail=why, rights=self.rights)
+        if word in _KEPT:
+            page.extraction = found
+        if word == FETCHED:
+            page.next_page = self.next_page
+        elif _is_amp(self.document) and found.url != self.answer.url:
+            page.follow = found.url
+        return page
+
+
+def _sent_to(document: Document) -> str | None:
+    """Return where a page without an article sends its readers by itself; None for nowhere."""
+    refresh = document.refresh
+    if refresh and refresh[0] <= MAX_REFRESH_SECONDS:
+        target = safe_url(refresh[1], document.url)
+        # A page that loads itself again is a ticker, or counts its readers.
+        if target and not same_page(target, document.url):
+            return target
+    script = None
+    if len(document.source) <= _MAX_SENDING_PAGE:
+        script = _SENT_ON.search(document.source)
+    target = safe_url(script[1], document.url) if script else None
+    return target if target and not same_page(target, document.url) else None
+
+
+def _is_front_page(answer: Answer) -> bool:
+    """Say whether an article's address led to its site's door: how some sites say "not found"."""
+    if not answer.hops:
+        return False
+    asked, got = answer.hops[0].url, answer.url
+    deep = urlsplit(asked).path.strip("/").count("/") or len(urlsplit(asked).path) > MAX_DOOR_PATH
+    door = not urlsplit(got).path.strip("/") and not urlsplit(got).query
+    return bool(deep) and door and is_same_site(asked, got)
+
+
+def _is_amp(document: Document) -> bool:
+    root = document.tree.root
+    return root is not None and any(root.attr(name) is not None for name in ("amp", "⚡"))
+
+
+def _remove_locked_parts(document: Document) -> None:
+    """Take out what the page says is not free: it is in its HTML, and not for us."""
+    for part in jsonld.resolved(document.article.get("hasPart"), document.nodes):
+        if isinstance(part, dict) and walls.truth(part.get("isAccessibleForFree")) is False:
+            named = jsonld.resolved(part.get("cssSelector"), [])
+            selectors = ",".join(one for one in named if isinstance(one, str)).split(",")
+            for selector in map(str.strip, selectors[:MAX_LOCKED_PARTS]):
+                if _LOCKED_PART.fullmatch(selector):
+                    document.tree.remove(selector)

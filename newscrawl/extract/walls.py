@@ -1,0 +1,173 @@
+"""Telling an article from what stands in its place: challenges, consent, walls, "not found"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.extract.content.class_names import spoken
+from newscrawl.extract.content.density import name_of, text_of
+from newscrawl.extract.metadata import jsonld
+from newscrawl.extract.wall_words import (
+    CHALLENGE_WORDS,
+    CHALLENGES,
+    CONSENT_HOSTS,
+    CONSENT_WORDS,
+    NOT_FOUND_WORDS,
+    PAYWALL_NAMES,
+    PAYWALL_WORDS,
+    SCRIPT_WORDS,
+)
+from newscrawl.urls.same_site import host_of
+
+if TYPE_CHECKING:
+    from newscrawl.extract.document import Document
+
+# Words of a page's text below which it may be something else than an article.
+FEW_WORDS: Final = 120
+# Below which nothing but a wall is on it.
+HARDLY_ANY_WORDS: Final = 40
+# A text of more words is no teaser before a wall.
+TEASER_WORDS: Final = 350
+# Characters of the source, and of what a reader sees, in which words are looked for.
+MAX_SOURCE: Final = 60_000
+MAX_SEEN: Final = 20_000
+# Elements whose names are looked at for a wall, and how many.
+_MAY_BE_WALL: Final = (
+    "[class*=wall], [id*=wall], [class*=piano], [class*=subscri], [class*=locked],"
+    " [class*=premium], [class*=abo], [class*=gate]"
+)
+MAX_NAMED: Final = 3_000
+# Characters of a title or heading that are read.
+MAX_HEAD: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a page shows at first sight, taken before its tree is cut down.
+
+    Attributes:
+        heads: Its title and its main headings.
+        seen: What a reader sees of it, on one line.
+        source: The first part of its source.
+        is_article: Whether it says of itself that it is an article.
+        is_free: What it says of being accessible for free; None where it says nothing.
+        has_wall: Whether an element is named as a wall for subscribers.
+    """
+
+    url: str
+    heads: tuple[str, ...]
+    seen: str
+    source: str
+    is_article: bool
+    is_free: bool | None
+    has_wall: bool
+
+
+def sight_of(document: Document, *, is_free: bool | None) -> Sight:
+    """Return what *document* shows, from which only code was taken out."""
+    title = document.tree.find("title")
+    heads = [title] if title is not None else []
+    heads += document.tree.find_all("h1", limit=3)
+    root = document.root
+    kind = document.first("og:type")
+    return Sight(
+        url=document.url,
+        heads=tuple(text_of(one)[:MAX_HEAD] for one in heads),
+        seen=_seen(document),
+        source=document.source[:MAX_SOURCE],
+        is_article=(bool(document.article) and "WebPage" not in jsonld.types_of(document.article))
+        or bool(kind and kind[0].lower() == "article"),
+        is_free=is_free,
+        has_wall=root is not None and _has_wall(document),
+    )
+
+
+def challenge(sight: Sight, words: int, *, refused: bool) -> str | None:
+    """Return what tests the visitor instead of showing the article; None where nothing does.
+
+    Args:
+        sight: The page.
+        words: Of the text that was extracted from it.
+        refused: Whether its status refuses the visitor: then a product's mark is enough, while
+            pages that let everyone in carry the marks too.
+    """
+    if words >= FEW_WORDS:
+        return None
+    for product, marks in CHALLENGES.items():
+        if (refused or words < HARDLY_ANY_WORDS) and marks.search(sight.source):
+            return product
+    if (refused or not sight.is_article) and any(map(CHALLENGE_WORDS.search, sight.heads)):
+        return "a challenge"
+    if CHALLENGE_WORDS.search(sight.seen[:600]) and (refused or words < HARDLY_ANY_WORDS):
+        return "a challenge"
+    return None
+
+
+def needs_scripts(sight: Sight, words: int) -> bool:
+    """Say whether the page is a program that would show the article in a browser."""
+    return words < HARDLY_ANY_WORDS and bool(SCRIPT_WORDS.search(sight.seen))
+
+
+def asks_consent(sight: Sight, words: int) -> bool:
+    """Say whether the page asks for consent before it shows anything."""
+    if CONSENT_HOSTS.search(host_of(sight.url)):
+        return not sight.is_article
+    heads = any(CONSENT_WORDS.search(head) for head in sight.heads)
+    return heads and not sight.is_article and words < 2 * TEASER_WORDS
+
+
+def says_not_found(sight: Sight, words: int) -> bool:
+    """Say whether the page, which came with 200, says that there is none."""
+    heads = any(NOT_FOUND_WORDS.search(head) for head in sight.heads)
+    return heads and not sight.is_article and words < FEW_WORDS
+
+
+def paywall(sight: Sight, words: int) -> str | None:
+    """Return what shows that the article is behind a wall; None where nothing does.
+
+    A newsletter's box on a free article is none, and a page that says that it is free has none.
+    """
+    if sight.is_free is False:
+        return "the page says that it is not free"
+    if sight.is_free is True or words >= TEASER_WORDS:
+        return None
+    found = PAYWALL_WORDS.search(sight.seen)
+    if found and (sight.has_wall or words < FEW_WORDS):
+        return f"the page says: {found.group()[:80]}"
+    return None
+
+
+def _seen(document: Document) -> str:
+    root = document.root
+    return text_of(root)[:MAX_SEEN] if root is not None else ""
+
+
+def is_free(document: Document) -> bool | None:
+    """Return what the article's node, and its parts, say of being free; None for nothing."""
+    parts = jsonld.resolved(document.article.get("hasPart"), document.nodes)
+    nodes = [document.article, *(part for part in parts if isinstance(part, dict))]
+    stated = [
+        value for node in nodes if (value := truth(node.get("isAccessibleForFree"))) is not None
+    ]
+    if not stated:
+        tier = document.first("article:content_tier")
+        return (
+            {"free": True, "locked": False, "metered": None}.get(tier[0].lower()) if tier else None
+        )
+    return stated[0] if stated[0] is False else all(stated)
+
+
+def truth(value: Any) -> bool | None:
+    """Return a truth value of JSON-LD, however it is written; None where it is none."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].strip().lower())
+    return value if isinstance(value, bool) else None
+
+
+def _has_wall(document: Document) -> bool:
+    named = document.tree.select(_MAY_BE_WALL)
+    return any(
+        PAYWALL_NAMES.search(", ".join(spoken(name) for name in name_of(one).split()))
+        for one in named[:MAX_NAMED]
+    )

@@ -1,0 +1,226 @@
+"""The policy: which tags and attributes a normalized body has, and what becomes of all others."""
+
+from typing import Final
+
+# --- What comes out ---------------------------------------------------------------------------
+
+# Tags of the output with their attributes. Nothing else leaves this package (the last pass by nh3
+# is given this very table).
+ALLOWED: Final[dict[str, frozenset[str]]] = {
+    # blocks that hold blocks
+    "blockquote": frozenset({"cite", "dir"}),
+    "dd": frozenset({"dir"}),
+    "dl": frozenset({"dir"}),
+    "figure": frozenset({"dir"}),
+    "li": frozenset({"dir", "value"}),
+    "ol": frozenset({"dir", "reversed", "start", "type"}),
+    "table": frozenset({"dir"}),
+    "tbody": frozenset(),
+    "td": frozenset({"colspan", "dir", "rowspan"}),
+    "tfoot": frozenset(),
+    "th": frozenset({"colspan", "dir", "rowspan", "scope"}),
+    "thead": frozenset(),
+    "tr": frozenset(),
+    "ul": frozenset({"dir"}),
+    # blocks that hold words
+    "caption": frozenset({"dir"}),
+    "dt": frozenset({"dir"}),
+    "figcaption": frozenset({"dir"}),
+    "h1": frozenset({"dir"}),
+    "h2": frozenset({"dir"}),
+    "h3": frozenset({"dir"}),
+    "h4": frozenset({"dir"}),
+    "h5": frozenset({"dir"}),
+    "h6": frozenset({"dir"}),
+    "hr": frozenset(),
+    "p": frozenset({"dir"}),
+    "pre": frozenset({"dir"}),
+    # words
+    "a": frozenset({"href"}),
+    "abbr": frozenset({"title"}),
+    "bdi": frozenset({"dir"}),
+    "bdo": frozenset({"dir"}),
+    "br": frozenset(),
+    "cite": frozenset(),
+    "code": frozenset(),
+    "del": frozenset({"datetime"}),
+    "dfn": frozenset({"title"}),
+    "em": frozenset(),
+    "img": frozenset({"alt", "height", "src", "width"}),
+    "ins": frozenset({"datetime"}),
+    "kbd": frozenset(),
+    "mark": frozenset(),
+    "q": frozenset({"cite"}),
+    "rt": frozenset(),
+    "ruby": frozenset(),
+    "s": frozenset(),
+    "samp": frozenset(),
+    "strong": frozenset(),
+    "sub": frozenset(),
+    "sup": frozenset(),
+    "time": frozenset({"datetime"}),
+    "var": frozenset(),
+}
+# Attributes that hold a URL; an element without its required one is left out.
+URL_ATTRIBUTES: Final = frozenset({"cite", "href", "src"})
+URL_SCHEMES: Final = frozenset({"http", "https"})
+
+# --- What comes in ----------------------------------------------------------------------------
+
+# Old and presentational names of a semantic tag.
+RENAMED: Final[dict[str, str]] = {
+    "acronym": "abbr",
+    "amp-audio": "audio",
+    "amp-iframe": "iframe",
+    "amp-img": "img",
+    "amp-video": "video",
+    "b": "strong",
+    "dir": "ul",
+    "i": "em",
+    "image": "img",
+    "listing": "pre",
+    "menu": "ul",
+    "plaintext": "pre",
+    "strike": "s",
+    "tt": "code",
+    "xmp": "pre",
+}
+HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Tags around words. Of these, equal ones that touch are joined: "<b>a</b><b>b</b>".
+JOINED: Final = frozenset({"code", "em", "mark", "s", "strong", "sub", "sup"})
+# Tags that say nothing more inside of each other.
+ONCE: Final[dict[str, frozenset[str]]] = {
+    "code": frozenset({"code"}),
+    "del": frozenset({"del", "s"}),
+    "em": frozenset({"em"}),
+    "mark": frozenset({"mark"}),
+    "ruby": frozenset({"ruby"}),
+    "s": frozenset({"del", "s"}),
+    "strong": frozenset({"strong"}),
+}
+# Tags that end an open one of their own.
+UNNESTED: Final = frozenset({"a", "rt"})
+INLINE: Final = JOINED | {
+    "a", "abbr", "bdi", "bdo", "cite", "del", "dfn", "ins", "kbd", "q", "rt",
+    "ruby", "samp", "time", "var",
+}  # fmt: skip
+# Blocks that hold one run of words: a paragraph inside only breaks the line.
+LINES: Final = HEADINGS | {"caption", "dt", "figcaption"}
+# Blocks that hold blocks, opened as they come.
+FLOWS: Final = frozenset({"blockquote", "dd", "dl", "figure", "li", "ol", "td", "th", "ul"})
+# Tags that only say "new paragraph here".
+BREAKING: Final = frozenset({
+    "address", "article", "aside", "center", "details", "dialog", "div", "fieldset", "footer",
+    "form", "header", "hgroup", "legend", "main", "nav", "optgroup", "option", "p", "search",
+    "section", "summary", "tbody", "tfoot", "thead", "tr",
+})  # fmt: skip
+# Controls, and labels in a drawing: words beside them are not one with theirs.
+APART: Final = frozenset({"button", "select", "text", "textarea", "tspan"})
+# Parts of a table that hold its rows.
+SECTIONS: Final = frozenset({"tbody", "tfoot", "thead"})
+# Elements whose content no reader sees.
+HIDDEN: Final = frozenset({
+    "annotation", "annotation-xml", "canvas", "datalist", "defs", "desc", "frameset", "head",
+    "iframe", "metadata", "noembed", "noframes", "rtc", "script", "style", "symbol", "template",
+    "title",
+})  # fmt: skip
+# Tags that go on in the next paragraph when one ends before their end tag.
+FORMATTING: Final = frozenset({
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+})  # fmt: skip
+# Elements with neither content nor end tag.
+VOID: Final = frozenset({
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
+    "keygen", "link", "meta", "param", "source", "track", "wbr",
+})  # fmt: skip
+# Classes that hide words or that are no part of a post.
+HIDDEN_CLASSES: Final = frozenset({
+    # for screen readers, or for wider screens what narrow ones are shown elsewhere
+    "elementor-screen-only", "elementor-tab-desktop-title", "katex-mathml", "screen-reader-text",
+    "sr-only", "visually-hidden",
+    # what plugins put under each post: buttons to share it, other posts, which change every day
+    "addtoany_share_save_container", "crp_related", "essb_links", "heateor_sss_sharing_container",
+    "jp-relatedposts", "mashsb-container", "rp4wp-related-posts", "shareaholic-canvas",
+    "sharedaddy", "swp_social_panel", "yarpp",
+})  # fmt: skip
+# Classes that make an element something else than its tag says.
+BY_CLASS: Final[dict[str, str]] = {
+    "blocks-gallery-caption": "figcaption",
+    "blocks-gallery-grid": "div",
+    "blocks-gallery-item": "div",
+    "fb-post": "fb-post",
+    "fb-video": "fb-video",
+    "flourish-embed": "flourish-embed",
+    "gallery-caption": "figcaption",
+    "gallery-item": "figure",
+    "infogram-embed": "infogram-embed",
+    "tr-caption": "figcaption",
+    "tr-caption-container": "figure",
+    "wp-caption": "figure",
+    "wp-caption-text": "figcaption",
+}
+
+# --- Where an open element ends without its end tag -------------------------------------------
+
+# Start tags that end an open paragraph.
+ENDS_PARAGRAPH: Final = (
+    BREAKING - {"option", "optgroup", "legend", "tbody", "tfoot", "thead", "tr"}
+) | {
+    "blockquote", "dd", "dl", "dt", "figcaption", "figure", "hr", "li", "listing", "menu", "ol",
+    "plaintext", "pre", "table", "ul", "xmp", *HEADINGS,
+}  # fmt: skip
+# Start tag: the open elements that it ends, and those across which it ends none.
+_LISTS = frozenset({"ol", "ul", "menu", "dir"})
+_TABLE = frozenset({"table"})
+_ROWS = SECTIONS | {"caption"}
+_CELLS = frozenset({"td", "th"})
+CLOSES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "li": (frozenset({"li"}), _LISTS),
+    "dt": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "dd": (frozenset({"dt", "dd"}), frozenset({"dl"})),
+    "option": (frozenset({"option"}), frozenset({"select", "datalist"})),
+    "rb": (frozenset({"rb", "rt", "rp"}), frozenset({"ruby"})),
+    "rt": (frozenset({"rb", "rt", "rp"}), frozenset({"ruby"})),
+    "rp": (frozenset({"rb", "rt", "rp"}), frozenset({"ruby"})),
+    "td": (_CELLS, _TABLE),
+    "th": (_CELLS, _TABLE),
+    "tr": (frozenset({"tr", "caption"}), _TABLE),
+    "caption": (_ROWS | {"tr"}, _TABLE),
+    "tbody": (_ROWS, _TABLE),
+    "tfoot": (_ROWS, _TABLE),
+    "thead": (_ROWS, _TABLE),
+}
+TABLE_PARTS: Final = frozenset({"table", "tr", *_CELLS, *_ROWS})
+# Start tags before and after which words are not in one paragraph, wherever they stand.
+PARTING: Final = ENDS_PARAGRAPH | TABLE_PARTS
+# Elements whose content the end tags of others do not close.
+WALLS: Final = frozenset({"td", "th", "caption", "template", "svg", "math", "object", "button"})
+# Elements that the end tags of spans and unknown elements do not close.
+SPECIAL: Final = (
+    BREAKING | FLOWS | LINES | TABLE_PARTS | HIDDEN | WALLS | {
+        "audio", "dir", "listing", "menu", "noscript", "plaintext", "pre", "ruby", "select",
+        "video", "xmp",
+    }
+)  # fmt: skip
+# Elements of other languages: in these "<x/>" has ended.
+FOREIGN: Final = frozenset({"math", "svg"})
+# HTML elements that end an SVG or MathML before its end tag.
+LEAVES_FOREIGN: Final = (
+    ENDS_PARAGRAPH | {"b", "br", "code", "em", "i", "img", "span", "strong"}
+) - {"details", "form", "legend", "search", "summary"}
+
+# --- Limits, against input made to exhaust us --------------------------------------------------
+
+# Elements open at once: as browsers do, deeper ones are not nested further.
+MAX_OPEN: Final = 512
+# Lists, quotes and tables in each other in the output; deeper ones are laid flat, with their words.
+MAX_DEPTH: Final = 32
+# Tags around one word: deeper ones are left out.
+MAX_INLINE: Final = 16
+# Elements of the output; what comes after has its words joined to one paragraph.
+MAX_ELEMENTS: Final = 200_000
+# Columns and rows that a cell may span.
+MAX_SPAN: Final = 50
+# Characters of a URL, and of alternative texts and titles.
+MAX_URL: Final = 4_000
+MAX_ATTRIBUTE: Final = 2_000

@@ -1,0 +1,249 @@
+"""Finishes the tree: what only shows when a block is whole.
+
+| rule | why |
+|---|---|
+| strings in a row are one, nothing empty stays | what was left out leaves no husk |
+| what has become a shortcode by that gets two brackets | read again, it is still words |
+| a figure holds pictures and at most one caption, no figure | galleries are figures in a row |
+| a table has rows in sections; one that only lays out a page is none | Markdown, and no nesting |
+| a caption or a term stands in its own block only | elsewhere it is a paragraph |
+| a paragraph that is a URL is a link | so WordPress reads it |
+| a direction is said once, by the outermost block that has it | it goes for all in it |
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from newscrawl.markup.allowlist import LINES
+from newscrawl.markup.shortcodes import escaped
+from newscrawl.markup.tree import Child, Node, has, words
+from newscrawl.urls.safe import safe_url
+
+_URL: Final = re.compile(r"https?://[^\s<>\"]+")
+_VOID: Final = frozenset({"br", "hr", "img"})
+_MEDIA: Final = frozenset({"a", "img", "br"})
+_CELLS: Final = frozenset({"td", "th"})
+_CODE: Final = frozenset({"code", "pre"})
+_RUNS: Final = LINES | {"p", "pre"}
+
+
+# Runs of words that are no paragraph, and the block of which each is a part.
+_HOMES: Final = {"caption": "table", "dt": "dl", "figcaption": "figure"}
+
+
+def settle(root: Node) -> None:
+    """Finish the blocks below *root*."""
+    _settle(root)
+    _finish(root, "ltr")  # as HTML does where nothing says
+
+
+def _settle(node: Node) -> None:
+    """Finish the blocks in *node*, innermost first: some are dissolved into what is around them."""
+    settled: list[Child] = []
+    before = ""
+    for child in node.elements():
+        for block in _block(child):
+            if block.tag == before == "hr":
+                continue
+            settled.append(block)
+            before = block.tag
+    node.children = settled
+
+
+def _finish(node: Node, direction: str) -> None:
+    """Finish what depends on where a block has come to stand, outermost first."""
+    for child in node.elements():
+        if _HOMES.get(child.tag, node.tag) != node.tag:
+            child.tag = "p"
+        own = child.attrs.get("dir", direction)
+        if own == direction:
+            child.attrs.pop("dir", None)
+        if child.tag == "p":
+            _link_url(child)
+        elif child.tag not in _RUNS:
+            _finish(child, own)
+    if node.tag == "figure":
+        _join_media(node)
+
+
+def _block(node: Node) -> list[Node]:
+    """Return what becomes of a block: itself, nothing, or what was in it."""
+    if node.tag == "hr":
+        return [node]
+    if node.tag in _RUNS:
+        return _run(node)
+    _settle(node)
+    if node.tag == "figure":
+        return _figure(node)
+    if node.tag == "table":
+        return _table(node)
+    return [node] if node.children or node.tag in _CELLS else []
+
+
+def _run(node: Node) -> list[Node]:
+    if node.tag == "pre" and not words(node).strip():
+        node.tag = "p"
+        for parent, place in _strings(node):
+            parent.children[place] = ""
+    _join_strings(node)
+    if node.tag == "pre":
+        _trim_lines(node)
+    else:
+        _trim(node)
+    return [node] if node.children else []
+
+
+def _link_url(paragraph: Node) -> None:
+    """Make a link of a paragraph that is a URL and nothing else."""
+    [first, *others] = paragraph.children
+    if others or not isinstance(first, str) or not _URL.fullmatch(first):
+        return
+    url = safe_url(first, "")
+    if url:
+        link = Node("a", {"href": url})
+        link.children = paragraph.children
+        paragraph.children = [link]
+
+
+def _join_strings(node: Node, *, in_code: bool = False) -> None:
+    """Make strings in a row one, below too; elements without content are left out."""
+    in_code = in_code or node.tag in _CODE
+    joined: list[Child] = []
+    run: list[str] = []
+    for child in node.children:
+        if isinstance(child, str):
+            if child:
+                run.append(child)
+            continue
+        if child.tag not in _VOID:
+            _join_strings(child, in_code=in_code)
+            if not child.children:
+                continue
+        if run:
+            joined.append(_one(run, in_code))
+            run = []
+        joined.append(child)
+    if run:
+        joined.append(_one(run, in_code))
+    node.children = joined
+
+
+def _one(strings: list[str], in_code: bool) -> str:
+    """Return strings as one, in which no shortcode has come to stand by joining them."""
+    text = "".join(strings)
+    return escaped(text) if "[" in text and not in_code else text
+
+
+def _trim(node: Node) -> None:
+    """Take white space and line breaks off both ends of a run of words."""
+    children = node.children
+    for end in (0, -1):
+        while children and _is_blank(children[end]):
+            del children[end]
+    if children and isinstance(children[0], str):
+        children[0] = children[0].lstrip()
+    if children and isinstance(children[-1], str):
+        children[-1] = children[-1].rstrip()
+
+
+def _is_blank(child: Child) -> bool:
+    return not child.strip() if isinstance(child, str) else child.tag == "br"
+
+
+def _trim_lines(node: Node) -> None:
+    """Take empty lines off both ends of a ``pre``, whose first a browser would not keep."""
+    strings = list(_strings(node))
+    for parent, place in strings:
+        parent.children[place] = str(parent.children[place]).lstrip("\n")
+        if parent.children[place]:
+            break
+    for parent, place in reversed(strings):
+        parent.children[place] = str(parent.children[place]).rstrip()
+        if parent.children[place]:
+            break
+    _join_strings(node)
+
+
+def _strings(node: Node) -> Iterator[tuple[Node, int]]:
+    """Yield where the strings below *node* are: their parents, and places in them."""
+    for place, child in enumerate(node.children):
+        if isinstance(child, Node):
+            yield from _strings(child)
+        else:
+            yield node, place
+
+
+def _figure(node: Node) -> list[Node]:
+    captions = [child for child in node.elements() if child.tag == "figcaption"]
+    content = [child for child in node.elements() if child.tag != "figcaption"]
+    content.extend(_renamed(caption, "p") for caption in captions[1:])
+    caption = captions[:1]
+    if any(child.tag == "figure" for child in content) or not content:
+        return content + [_renamed(one, "p") for one in caption]
+    if not caption and not has(node, "img"):
+        return content
+    node.children = [*content, *caption]
+    return [node]
+
+
+def _join_media(figure: Node) -> None:
+    """Make paragraphs of pictures in a row one, as they are written without paragraph tags."""
+    joined: list[Child] = []
+    pictures: list[Child] | None = None
+    for block in figure.elements():
+        if not is_media(block):
+            pictures = None
+        elif pictures is not None:
+            pictures.extend(block.children)
+            continue
+        else:
+            pictures = block.children
+        joined.append(block)
+    figure.children = joined
+
+
+def is_media(block: Node) -> bool:
+    """Tell whether a paragraph holds pictures and nothing else."""
+    if block.tag != "p" or block.attrs or not has(block, "img"):
+        return False
+    return not words(block).strip() and all(
+        isinstance(child, str) or child.tag in _MEDIA for child in block.children
+    )
+
+
+def _table(node: Node) -> list[Node]:
+    captions = [child for child in node.elements() if child.tag == "caption"]
+    rows = [child for child in node.elements() if child.tag == "tr"]
+    cells = [cell for row in rows for cell in row.elements()]
+    is_layout = bool(node.attrs.pop("layout", "")) or len(cells) == 1
+    if is_layout or any(has(cell, "table") for cell in cells):
+        content = [block for cell in cells for block in cell.elements()]
+        return [_renamed(caption, "p") for caption in captions] + content
+    if not any(cell.children for cell in cells):
+        return [_renamed(caption, "p") for caption in captions]
+    node.children = [*captions[:1], *_sections(rows)]
+    return [*(_renamed(caption, "p") for caption in captions[1:]), node]
+
+
+def _sections(rows: list[Node]) -> list[Node]:
+    sections: dict[str, Node] = {tag: Node(tag) for tag in ("thead", "tbody", "tfoot")}
+    for row in rows:
+        sections[row.attrs.pop("section", "tbody")].children.append(row)
+    body = sections["tbody"].children
+    if not sections["thead"].children and len(body) > 1 and _is_header(body[0]):
+        sections["thead"].children.append(body.pop(0))
+    return [section for section in sections.values() if section.children]
+
+
+def _is_header(row: Child) -> bool:
+    return (
+        isinstance(row, Node)
+        and len(row.children) > 1
+        and all(cell.tag == "th" for cell in row.elements())
+    )
+
+
+def _renamed(node: Node, tag: str) -> Node:
+    node.tag = tag
+    return node

@@ -1,0 +1,168 @@
+"""Reads any HTML and tells the builder what a reader of the page would see.
+
+turbohtml's tokenizer gives the tags; which elements are open is kept in one pass and without a
+tree, after the HTML standard's rules where they change what is read. A standard tree would cost
+more than it gives: it repeats unclosed formats in each paragraph, so that 50 KB become gigabytes,
+and lxml's loses a page that is nested too deep.
+
+| who | does |
+|---|---|
+| `Reader` | the tokenizer's events, in their order |
+| `open_elements.OpenElements` | which open elements each tag ends |
+| `elements.Elements` | what an element means, and whether a reader sees it |
+| `shortcode_reader.ShortcodeReader` | what page builders left in the text |
+"""
+
+import re
+from typing import Final
+
+from turbohtml import Tokenizer
+
+from newscrawl.markup import allowlist, shortcodes
+from newscrawl.markup.builder import Builder
+from newscrawl.markup.elements import Elements
+from newscrawl.markup.open_elements import OpenElements
+from newscrawl.markup.shortcode_reader import ShortcodeReader
+from newscrawl.markup.unicode import cleaned
+
+_BLANK_LINE: Final = re.compile(r"\n[ \t\r]*\n")
+_ANY_BLOCK: Final = re.compile(
+    r"<(?:p|div|h[1-6]|ul|ol|dl|table|pre|blockquote|section|figure)[\s/>]", re.IGNORECASE
+)
+_ROWS_AND_CELLS: Final = allowlist.TABLE_PARTS - {"table"}
+# What footnotes have to lead back to the text, variation selectors aside.
+_BACKLINKS: Final = frozenset("↩↑↵⏎⤴⇧^")
+# Letters of a footnote's mark: "a", "iii".
+_MAX_LETTERS: Final = 3
+_SELECTORS: Final = "\ufe0e\ufe0f \t\r\n\xa0"
+
+
+class Reader:
+    """Reads one document.
+
+    Attributes:
+        builder: Has the tree, when `read` is done.
+        elements: Has the anchors of the button to drop.
+    """
+
+    def __init__(self, html: str, base_url: str, drop_url: str | None) -> None:
+        self.builder = Builder()
+        self.elements = Elements(self.builder, base_url, drop_url)
+        self._html = html
+        self._open = OpenElements()
+        self._shortcodes = ShortcodeReader(html, self.builder, self.elements, self._open)
+        # Text that no filter of WordPress has given its paragraphs: blank lines part them.
+        self._is_plain = not _ANY_BLOCK.search(html)
+
+    def read(self) -> None:
+        """Read it to its end."""
+        tokenizer = Tokenizer()
+        tokenizer.feed(self._html)
+        tokenizer.dispatch(self)
+        tokenizer.close()
+        tokenizer.dispatch(self)
+        self._open.end_all()
+        self.builder.end_block()
+
+    # --- the tokenizer's events
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """Read a start tag: it may end others first; a table's part without a table is none."""
+        if tag in _ROWS_AND_CELLS and not self._open.is_in("table"):
+            self._part()
+            return
+        self._open.end_implied(tag)
+        renamed = allowlist.RENAMED.get(tag, tag)
+        if renamed in allowlist.VOID:
+            self.elements.void(renamed, dict(attrs))
+        elif self._open.has_room(tag):
+            is_hidden = self.elements.hidden
+            self._open.push(tag, None if is_hidden else self.elements.enter(tag, dict(attrs)))
+        elif tag in allowlist.PARTING:
+            self._part()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        """Read ``<tag/>``: to HTML a start tag, to SVG and MathML the end too."""
+        self.handle_starttag(tag, attrs)
+        if self._open.is_in_foreign():
+            self._open.end(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Read an end tag: it may end several elements, or none."""
+        if not self._open.end(tag) and tag in {"p", "br"} and not self.elements.hidden:
+            self.elements.void("br", {}) if tag == "br" else self.builder.end_block()
+
+    def handle_data(self, data: str) -> None:
+        """Read text."""
+        if self.elements.hidden:
+            return
+        data = cleaned(data)  # again: a reference may stand for a control character
+        if self.elements.in_noscript:
+            self.elements.media.noscript_source(data)
+        elif self.builder.keeps_space():
+            self.builder.verbatim(data)
+        elif self.elements.links.within_page and self._is_note(data):
+            self._note(data)
+        elif ("[" in data or self._shortcodes.encoded) and not self.builder.is_within("code"):
+            self._with_shortcodes(data)
+        else:
+            self._words(data)
+
+    def handle_comment(self, data: str) -> None:
+        """Pass over a comment, ``<!--more-->`` too; ``<!--nextpage-->`` parts paragraphs."""
+        if data.strip() == "nextpage":
+            self._part()
+
+    def handle_decl(self, data: str) -> None:
+        """Pass over a document type."""
+
+    def handle_pi(self, data: str) -> None:
+        """Pass over a processing instruction."""
+
+    def _part(self) -> None:
+        """Part the words before from those after."""
+        if not self.elements.hidden:
+            self.builder.end_block()
+
+    # --- words
+
+    def _words(self, data: str) -> None:
+        self._shortcodes.before_words(data)
+        if self.elements.verse:
+            self._lines(data.split("\n"))
+        elif self._is_plain and "\n" in data:
+            self._paragraphs(_BLANK_LINE.split(data))
+        else:
+            self.builder.text(data)
+
+    def _lines(self, lines: list[str]) -> None:
+        self.builder.text(lines[0])
+        for line in lines[1:]:
+            self.builder.line_break()
+            self.builder.text(line)
+
+    def _paragraphs(self, paragraphs: list[str]) -> None:
+        self.builder.text(paragraphs[0])
+        for paragraph in paragraphs[1:]:
+            self.builder.end_block()
+            self.builder.text(paragraph)
+
+    def _is_note(self, data: str) -> bool:
+        """Tell whether a link within the page is a footnote's number, or its way back."""
+        mark = data.strip(_SELECTORS)
+        if mark in _BACKLINKS:
+            return True
+        is_mark = mark.isdigit() or (mark.isalpha() and len(mark) <= _MAX_LETTERS)
+        return is_mark and self.builder.is_within("sup")
+
+    def _note(self, data: str) -> None:
+        mark = data.strip(_SELECTORS)
+        if mark not in _BACKLINKS:
+            self.builder.text(f"[{mark}]")
+
+    def _with_shortcodes(self, data: str) -> None:
+        for piece in shortcodes.split(data, self._shortcodes.names):
+            if isinstance(piece, shortcodes.Shortcode):
+                self._shortcodes.read(piece)
+            elif not self._shortcodes.encoded:
+                self._words(piece)

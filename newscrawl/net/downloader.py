@@ -1,0 +1,208 @@
+"""One request through Scrapy's downloader, and what became of it as an Answer."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from OpenSSL import SSL
+from scrapy import Request, signals
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    StopDownload,
+)
+from scrapy.http.request import NO_CALLBACK
+from service_identity import VerificationError
+from twisted.internet.error import TimeoutError as TwistedTimeoutError
+
+from newscrawl.net.address_filter import port_of
+from newscrawl.net.decompression import MOST_BYTES, WIRE_BYTES, BodyTooLarge, BrokenBody
+from newscrawl.net.dns_resolver import installed_guard
+from newscrawl.net.download_handler import HeadersTooLarge
+from newscrawl.net.response import Answer
+from newscrawl.rights.policy import robots_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Headers, Response
+
+    from newscrawl.net.dns_resolver import GuardResolver
+    from newscrawl.net.options import Kind, Options
+
+_ACCEPT: Final[dict[Kind, str]] = {
+    "api": "application/json, text/html;q=0.9, */*;q=0.5",
+    "article": "text/html, application/xhtml+xml, */*;q=0.5",
+}
+# The outcome of each error that the downloader raises, or names as a reason.
+_OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
+    (CannotResolveHostError, "dns_error"),
+    (DownloadTimeoutError, "timeout"),
+    (TwistedTimeoutError, "timeout"),
+    (DownloadConnectionRefusedError, "connection_error"),
+    (DownloadCancelledError, "too_large"),
+    (BodyTooLarge, "too_large"),
+    (HeadersTooLarge, "too_large"),
+    (BrokenBody, "connection_error"),
+    (SSL.Error, "tls_error"),
+    (VerificationError, "tls_error"),
+)
+# Types of what is no page: their bodies are not downloaded.
+_NO_PAGES: Final = ("audio/", "font/", "image/", "video/", "application/pdf", "application/zip")
+_KIND: Final = "newscrawl_kind"
+_SO_FAR: Final = "newscrawl_so_far"
+_MAX_DETAIL: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """An answer with what it cost: seconds, bytes on the wire, and the address it came from."""
+
+    answer: Answer
+    seconds: float
+    wire_bytes: int = 0
+    address: str | None = None
+
+
+class Downloader:
+    """Hands single requests to Scrapy; knows no hosts, no robots.txt and no redirects."""
+
+    def __init__(self, crawler: Crawler, options: Options) -> None:
+        self._crawler = crawler
+        self._options = options
+        self._guard: GuardResolver | None = None
+        crawler.signals.connect(self._spare_the_body, signals.headers_received)
+        crawler.signals.connect(self._spare_the_rest, signals.bytes_received)
+
+    async def get(
+        self,
+        url: str,
+        kind: Kind,
+        *,
+        slot: str,
+        headers: Mapping[str, str],
+        most: int | None = None,
+    ) -> Download:
+        """Ask for *url* once; never raises for what the other side does.
+
+        Args:
+            slot: The name of the host's slot in Scrapy's downloader.
+            headers: Of the request, beside our own.
+            most: Bytes of the body that suffice: what is longer is cut there, not refused.
+        """
+        # Not earlier: a process installs its resolver only after it has built its spiders.
+        guard = self._guard = self._guard or installed_guard(self._crawler.settings)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            request = self._request(url, kind, slot, headers)
+            if most is not None:
+                request.meta.update({"download_maxsize": 0, MOST_BYTES: most})
+            response = await self._crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this URL alone
+            seconds = loop.time() - started
+            parts = urlsplit(url)
+            refusal = guard.take_refusal(parts.hostname or "", port_of(parts))
+            outcome, detail = _outcome(error), _detail(error)
+            if refusal is not None and isinstance(error, CannotResolveHostError):
+                outcome, detail = "unsafe_address", refusal
+            # Its frames hold the body, which would stay until somebody looks for cycles.
+            for reason in _reasons(error):
+                traceback.clear_frames(reason.__traceback__)
+            return _failed(url, outcome, detail, seconds)
+        seconds = loop.time() - started
+        if "partial" in response.flags and seconds >= self._options.silence:
+            # Without a length, a body that we cut looks like one that is over.
+            return _failed(url, "timeout", "silence in the middle of the body", seconds)
+        return Download(
+            answer=_answer(url, response),
+            seconds=seconds,
+            wire_bytes=request.meta.get(WIRE_BYTES, len(response.body)),
+            address=str(response.ip_address) if response.ip_address else None,
+        )
+
+    def _request(self, url: str, kind: Kind, slot: str, headers: Mapping[str, str]) -> Request:
+        options = self._options
+        meta: dict[str, object] = {
+            "download_slot": slot,
+            "download_maxsize": options.max_bytes[kind],
+            "download_timeout": options.timeout,
+            _KIND: kind,
+        }
+        if options.proxy is not None:
+            meta["proxy"] = options.proxy.url
+        own = {"User-Agent": options.user_agent, "Accept": _ACCEPT[kind]}
+        return Request(
+            url, headers={**own, **headers}, callback=NO_CALLBACK, dont_filter=True, meta=meta
+        )
+
+    def _spare_the_body(self, headers: Headers, request: Request) -> None:
+        """Stop before the body of what says that it is no page."""
+        if request.meta.get(_KIND) != "article":
+            return
+        content_type = headers.get(b"Content-Type") or b""
+        if content_type.decode("latin-1").strip().lower().startswith(_NO_PAGES):
+            raise StopDownload(fail=False)
+
+    def _spare_the_rest(self, data: bytes, request: Request) -> None:
+        """Stop once as much has come as suffices."""
+        most = request.meta.get(MOST_BYTES)
+        if most is not None:
+            request.meta[_SO_FAR] = request.meta.get(_SO_FAR, 0) + len(data)
+            if request.meta[_SO_FAR] >= most:
+                raise StopDownload(fail=False)
+
+
+def _answer(url: str, response: Response) -> Answer:
+    lines = {
+        name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
+        for name, values in response.headers.items()
+    }
+    headers = {name: ", ".join(values) for name, values in lines.items()}
+    if "x-robots-tag" in lines:
+        headers["x-robots-tag"] = robots_tag(lines["x-robots-tag"])
+    return Answer(url=url, status=response.status, headers=headers, body=response.body)
+
+
+def _failed(url: str, outcome: str, detail: str, seconds: float) -> Download:
+    return Download(answer=Answer(url=url, outcome=outcome, detail=detail), seconds=seconds)
+
+
+def _outcome(error: BaseException) -> str:
+    for reason in _reasons(error):
+        for kind, outcome in _OUTCOMES:
+            if isinstance(reason, kind):
+                return outcome
+    return "connection_error"
+
+
+def _reasons(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it wraps: Scrapy's wraps Twisted's, which has a list of reasons."""
+    cause: BaseException | None = error
+    for _ in range(5):
+        if cause is None:
+            return
+        yield cause
+        for reason in getattr(cause, "reasons", ()):
+            yield reason.value
+        cause = cause.__cause__
+
+
+def _detail(error: BaseException) -> str:
+    """Return one line about an error: its innermost reason has most to tell."""
+    *_, innermost = _reasons(error)
+    if isinstance(error, DownloadTimeoutError) and innermost is error:
+        return "no whole answer in time"
+    if isinstance(error, DownloadCancelledError):
+        return "the body is larger than we take"
+    if isinstance(error, ResponseDataLossError):
+        return "the body ends early"
+    return f"{type(innermost).__name__}: {innermost}"[:_MAX_DETAIL]

@@ -1,0 +1,242 @@
+"""Waiting for one's turn: requests to a host one at a time, each when the host's clock says so.
+
+All of this happens before a request enters Scrapy, so a host that makes us wait holds up no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from newscrawl.archive import hosts as rows
+from newscrawl.net.host_clock import JITTER, Turn, retry_after_seconds
+from newscrawl.net.memory_slots import Desk
+from newscrawl.net.response import Answer
+from newscrawl.net.traffic import Traffic
+from newscrawl.net.user_agent import contact_notice
+from newscrawl.outcomes import PENDING
+from newscrawl.urls.hosts import host_key, host_name, without_web_port
+
+if TYPE_CHECKING:
+    from newscrawl.archive.database import Archive
+    from newscrawl.net.downloader import Download
+    from newscrawl.net.options import Kind, Options
+
+logger = logging.getLogger(__name__)
+
+MAX_REFUSALS: Final = 5
+"""Walls, or answers 429, in a row after which a host is left for this run."""
+
+Get: TypeAlias = Callable[[], Awaitable["Download"]]
+
+
+@dataclass(slots=True)
+class Host:
+    """What this run knows of a host.
+
+    Attributes:
+        crawl_delay: Seconds that its robots.txt asks for.
+        has_answered: Whether it gave any answer.
+        is_opened: Whether its address is in a network that the operator opened.
+        refusals: Answers in a row that said "not now", or were a wall.
+        waited: Seconds waited so far because it refused us.
+        blocked_until: Unix seconds; when its latest refusal ends.
+        seconds: How long its latest answer took.
+        due: Unix seconds of the turn that is waited for; None when none is.
+        taken_until: Unix seconds; the end of the time that was taken for the latest turn.
+    """
+
+    key: str
+    has_answered: bool = False
+    is_opened: bool = False
+    crawl_delay: float = 0.0
+    refusals: int = 0
+    waited: float = 0.0
+    blocked_until: float = 0.0
+    seconds: float = 0.0
+    due: float | None = None
+    taken_until: float = 0.0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it is left for the rest of this run."""
+        return self.refusals >= MAX_REFUSALS
+
+
+class Turns:
+    """Gives each request its turn, and keeps the clocks of hosts in the archive."""
+
+    def __init__(self, archive: Archive, options: Options) -> None:
+        self.traffic = Traffic()
+        self._archive = archive
+        self._options = options
+        self._hosts: dict[str, Host] = {}
+        self._places = asyncio.Semaphore(options.places)
+        self._desks = asyncio.Semaphore(options.places)
+        self._closing = asyncio.Event()
+        self._has_told_contact = options.has_contact
+
+    def host(self, url: str) -> Host:
+        """Return what is known of the host of *url*, which passed `url_problem`.
+
+        All web ports of a host share its budget. In an opened network each port is a server.
+        """
+        key = host_key(url)
+        is_opened = self._options.networks.opens(host_name(key))
+        if not is_opened:
+            key = without_web_port(key)
+        if key not in self._hosts:
+            self._hosts[key] = Host(key, is_opened=is_opened)
+        return self._hosts[key]
+
+    def waiting(self) -> dict[str, float]:
+        """Return the hosts that are waited for, with the seconds that are left."""
+        now = time.time()
+        return {
+            host.key: max(0.0, host.due - now)
+            for host in self._hosts.values()
+            if host.due is not None
+        }
+
+    def close(self) -> None:
+        """Wake whoever waits: their requests are not made any more."""
+        self._closing.set()
+
+    def desk(self) -> Desk:
+        """Return a place for a page, not taken yet."""
+        return Desk(self._desks)
+
+    async def take(self, url: str, kind: Kind, get: Get, desk: Desk | None = None) -> Answer:
+        """Return what *get* brings for *url*, called when it is the turn of its host.
+
+        Without a turn in this run the outcome is "rate_limited" for an API, and "pending" for an
+        article: that stays in the queue.
+
+        Args:
+            desk: Where the answer lies until it is read; left while this waits, and then taken.
+        """
+        host = self.host(url)
+        if desk is not None:
+            desk.leave()
+        async with host.lock:
+            refusal = await self._wait(host, kind)
+            if refusal is None:
+                if desk is not None:
+                    await desk.take()
+                async with self._places:
+                    refusal = "the run is ending" if self._closing.is_set() else None
+                    if refusal is None:
+                        return await self._ask(host, kind, get)
+        outcome = "rate_limited" if kind == "api" else PENDING
+        return Answer(url=url, outcome=outcome, detail=refusal)
+
+    async def pause(self, url: str, seconds: float) -> None:
+        """Leave the host of *url* alone for as long, from now on."""
+        if seconds:
+            await self._archive.run(rows.settle, self.host(url).key, time.time(), seconds)
+
+    async def hit_wall(self, url: str) -> None:
+        """Note that the host of *url* showed a wall instead of a page."""
+        host = self.host(url)
+        host.refusals += 1
+        await self._block(host, None)
+
+    def forgive(self, url: str) -> None:
+        """Note that the host of *url* gave what it was asked for."""
+        self.host(url).refusals = 0
+
+    async def _wait(self, host: Host, kind: Kind) -> str | None:
+        """Wait for the host's turn; return why there is none in this run."""
+        if host.is_left:
+            return f"{host.key} refused us {MAX_REFUSALS} times in a row: left for this run"
+        self._tell_contact(host)
+        now, began = time.time(), time.monotonic()
+        turn = await self._turn(host, kind, now)
+        if turn is None:
+            return f"{host.key} asks us to stay away for longer than this run waits"
+        host.waited += turn.blocked
+        host.due, host.taken_until = turn.due, turn.until
+        # By a clock that nobody sets: were the system's set back meanwhile, the wait would grow.
+        left = turn.due - now - (time.monotonic() - began)
+        try:
+            await asyncio.wait_for(self._closing.wait(), max(0.0, left))
+        except TimeoutError:
+            return None
+        finally:
+            host.due = None
+        return "the run is ending"
+
+    async def _turn(self, host: Host, kind: Kind, now: float) -> Turn | None:
+        """Take the host's next free moment, as its clock in the archive has it."""
+        delay = self._delay(host, kind)
+        if not delay and await self._archive.look(rows.is_free, host.key, now):
+            return Turn(now)  # nobody has to wait for this request, so nobody is told of it
+        patience = self._options.patience - host.waited
+        taken = delay + host.seconds if delay else 0.0
+        return await self._archive.run(rows.claim, host.key, now, taken, patience)
+
+    async def _ask(self, host: Host, kind: Kind, get: Get) -> Answer:
+        self.traffic.sent(host.key, time.monotonic())
+        download = await get()
+        self.traffic.received(host.key, download.wire_bytes)
+        host.has_answered = host.has_answered or download.answer.status > 0
+        if download.address is not None and self._options.proxy is None:
+            host.is_opened = self._options.networks.opens(download.address)
+        await self._settle(host, kind, download)
+        return download.answer
+
+    async def _settle(self, host: Host, kind: Kind, download: Download) -> None:
+        answer, pause = download.answer, self._delay(host, kind)
+        host.seconds = download.seconds
+        if pause and kind == "api":
+            pause = max(pause, download.seconds)
+        if pause:
+            taken = host.taken_until
+            await self._archive.run(rows.settle, host.key, time.time(), pause, taken)
+        if is_refusal(answer):
+            host.refusals += 1
+            await self._block(host, _retry_after(answer))
+        elif answer.outcome is None and (kind == "api" or 300 <= answer.status < 400):
+            host.refusals = 0  # of a page it takes its reader to tell: it may be a wall
+
+    async def _block(self, host: Host, retry_after: float | None) -> None:
+        now = time.time()
+        host.blocked_until = await self._archive.run(
+            rows.block,
+            host.key,
+            now,
+            retry_after,
+            in_a_row=host.refusals,
+            first=self._options.backoff,
+            jitter=random.random(),  # noqa: S311 - no secret
+        )
+        logger.info(
+            "%(host)s refuses us: left alone for %(seconds)d s",
+            {"host": host.key, "seconds": host.blocked_until - now},
+        )
+
+    def _delay(self, host: Host, kind: Kind) -> float:
+        """Return the seconds between two requests; what chance adds to them is in it."""
+        delay = max(self._options.delay(kind, is_opened=host.is_opened), host.crawl_delay)
+        return delay * (1 + JITTER * random.random())  # noqa: S311 - no secret
+
+    def _tell_contact(self, host: Host) -> None:
+        if not self._has_told_contact and not host.is_opened:
+            self._has_told_contact = True
+            logger.warning("%s", contact_notice(""))
+
+
+def is_refusal(answer: Answer) -> bool:
+    """Tell whether a host said that we ask too much: 429, or 503 with a time to come back."""
+    return answer.status == 429 or (answer.status == 503 and _retry_after(answer) is not None)
+
+
+def _retry_after(answer: Answer) -> float | None:
+    headers = answer.headers
+    return retry_after_seconds(headers.get("retry-after", ""), headers.get("date", ""), time.time())

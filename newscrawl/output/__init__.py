@@ -1,0 +1,1 @@
+"""Files of JSON lines, written whole or not at all."""

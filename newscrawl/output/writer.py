@@ -1,0 +1,93 @@
+"""From the archive's segments to the files of the output folder."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import re
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import segments
+from newscrawl.output.atomic_files import alone_in, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newscrawl.archive.database import Archive
+    from newscrawl.archive.segments import Segment
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 50  # lines in memory at once: a post may have hundreds of kilobytes
+
+
+def write_files(
+    archive: Archive, site_id: int, folder: Path, *, opened_before: float
+) -> list[Path]:
+    """Write the files of all closed segments, and of open ones opened before then.
+
+    Each step can be cut off and done again: a segment that is not marked done is written again from
+    the same rows, so with the same bytes and under the same name.
+
+    Returns:
+        The files, each whole and durable.
+
+    Raises:
+        NewscrawlError: If a file can't be written, or the archive be read.
+    """
+    if not archive.call(segments.close, site_id, opened_before=opened_before):
+        return []
+    with alone_in(folder):
+        # Asked only now: whoever was alone here before may have written some of them.
+        closed = archive.call(segments.closed, site_id)
+        return [_write(archive, segment, folder) for segment in closed]
+
+
+async def write_and_tell(
+    archive: Archive, site_id: int, folder: Path, *, opened_before: float = math.inf
+) -> None:
+    """Write files as `write_files` does, without holding up the event loop; log which."""
+    files = await asyncio.to_thread(
+        write_files, archive, site_id, folder, opened_before=opened_before
+    )
+    for path in files:
+        logger.info("Wrote %s", path)
+
+
+def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
+    while True:
+        path = folder / segment.file
+        digest = write_whole(path, lines_of(archive, segment.id))
+        if digest is not None:
+            archive.call(segments.done, segment.id, digest)
+            return path
+        # Files never change, so this one takes the next name.
+        logger.warning("%s is not of this archive: the next free number is taken", path)
+        segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
+
+
+def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:
+    """Write the file of a segment that is done; False where another file has its name.
+
+    Raises:
+        NewscrawlError: If it can't be written.
+    """
+    with alone_in(folder):
+        return write_whole(folder / segment.file, lines_of(archive, segment.id)) is not None
+
+
+def lines_of(archive: Archive, segment_id: int) -> Iterator[bytes]:
+    """Yield the lines of a segment, without line feeds; few are in memory at once."""
+    after = 0
+    while window := archive.read(segments.lines, segment_id, after=after, limit=WINDOW):
+        after = window[-1][0]
+        yield from (line for _, line in window)
+
+
+def _last_number(folder: Path, kind: str) -> int:
+    numbers = (
+        re.fullmatch(rf"{re.escape(kind)}-(\d+)\.jsonl", path.name) for path in folder.iterdir()
+    )
+    return max((int(match[1]) for match in numbers if match), default=0)

@@ -1,0 +1,1 @@
+"""The lines that users get: records of posts, comments and media."""

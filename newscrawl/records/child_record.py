@@ -1,0 +1,80 @@
+"""What lines say of comments and media, and what makes a change in them worth a line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.records.record import DELETED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newscrawl.items import Body
+    from newscrawl.wordpress.comments import Comment
+    from newscrawl.wordpress.media import Media
+
+COMMENTS: Final = "comments"
+MEDIA: Final = "media"
+
+SCHEMA: Final = "1.0"
+"""The version of `comment.schema.json` and `media.schema.json` that lines follow."""
+
+_KEPT: Final = frozenset({"url", "published", "modified"})
+"""What a tombstone tells beside the identity."""
+
+_UNNOTICED: Final = {COMMENTS: frozenset({"url"}), MEDIA: frozenset({"modified"})}
+"""What may change without a new line: a comment's URL is its post's."""
+
+
+def comment_fields(comment: Comment, body: Body) -> dict[str, Any]:
+    """Return what a line says of a comment; *body* is its normalized text."""
+    return {
+        "parent": comment.parent,
+        "author_name": comment.author,
+        "published": comment.published,
+        "url": comment.url,
+        "html": body.html,
+        "text": body.text,
+    }
+
+
+def media_fields(media: Media) -> dict[str, Any]:
+    """Return what a line says of an image or file."""
+    return {name: value for name, value in asdict(media).items() if name not in ("id", "post_id")}
+
+
+def make_line(
+    kind: str,
+    fields: Mapping[str, Any],
+    *,
+    head: Mapping[str, Any],
+    foot: Mapping[str, Any],
+    deleted: bool,
+) -> dict[str, Any]:
+    """Return a line.
+
+    Args:
+        kind: "comments" or "media".
+        fields: As `comment_fields` and `media_fields` give them.
+        head: Its "site", "id", "post_id", "post_guid", "revision" and "change".
+        foot: When it was "crawled", and in which "run".
+        deleted: Whether it is a tombstone: identity, URL and dates.
+    """
+    told = {name: value if name in _KEPT else None for name, value in fields.items()}
+    return {
+        "schema": SCHEMA,
+        **head,
+        "status": DELETED if deleted else "publish",
+        "content_hash": None if deleted else _content_hash(kind, head["post_id"], fields),
+        **(told if deleted else fields),
+        **foot,
+    }
+
+
+def _content_hash(kind: str, post_id: int | None, fields: Mapping[str, Any]) -> str:
+    """Return the digest of what a reader would notice."""
+    noticed = {name: value for name, value in fields.items() if name not in _UNNOTICED[kind]}
+    return sha256(json.dumps([post_id, noticed], sort_keys=True).encode()).hexdigest()

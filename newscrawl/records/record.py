@@ -1,0 +1,158 @@
+"""Making the record: a post, what it points to and its article, as one line for users."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.outcomes import PENDING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newscrawl.items import Link, Post, Record
+    from newscrawl.wordpress.site import Site
+
+SCHEMA: Final = "1.1"
+"""The version of `newscrawl/record.schema.json` that records follow: 1.1 knows ``story``."""
+
+DELETED: Final = "deleted"
+"""The status of a post that the site no longer has."""
+
+NAMELESS: Final = {"name": None, "slug": None, "url": None}
+
+_NO_CONTENT: Final[Any] = dict.fromkeys(
+    [
+        "title",
+        "excerpt",
+        "html",
+        "markdown",
+        "text",
+        "authors",
+        "categories",
+        "tags",
+        "image",
+        "language",
+        "terms",
+        "article",
+        "content_hash",
+    ]
+)
+"""What a tombstone does not tell."""
+
+_ARTICLE: Final[dict[str, Any]] = {
+    "link": None,
+    "link_text": None,
+    "link_score": None,
+    "link_evidence": None,
+    "url": None,
+    "hops": [],
+    "outcome": PENDING,
+    "http_status": None,
+    "publisher": None,
+    "title": None,
+    "authors": None,
+    "published": None,
+    "modified": None,
+    "html": None,
+    "markdown": None,
+    "text": None,
+    "language": None,
+    "image": None,
+    "word_count": None,
+    "extractor": None,
+    "confidence": None,
+    "rights": {},
+    "fetched": None,
+}
+"""An article of which nothing is known but its link: every key is always there."""
+
+
+def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = False) -> Record:
+    """Return the post's record, less its revision, which the archive gives.
+
+    Args:
+        post: Normalized and related.
+        site: Its site, whose language it has where it says no other.
+        crawled: When, ISO 8601 in UTC.
+        run: The run's number.
+        raw: Whether to add the post as it came.
+    """
+    body, related = post.body, post.related or {}
+    record: Record = {
+        "schema": SCHEMA,
+        "site": site.home,
+        "guid": post.guid,
+        "post_id": post.post_id if post.post_id > 0 else None,
+        "url": post.url,
+        "slug": post.slug,
+        "status": "publish",
+        "revision": 0,
+        "change": "created",
+        "content_hash": None,
+        "type": post.type,
+        "published": post.published,
+        "modified": post.modified,
+        "title": body.title if body else None,
+        "excerpt": body.excerpt if body else None,
+        "html": body.html if body else None,
+        "markdown": body.markdown if body else None,
+        "text": body.text if body else None,
+        "authors": _things(post.authors, related.get("users", {})) + _named(post, "authors"),
+        "categories": (
+            _things(post.categories, related.get("categories", {})) + _named(post, "categories")
+        ),
+        "tags": _things(post.tags, related.get("tags", {})),
+        "image": asdict(post.picture)
+        if post.picture
+        else _image(post.image, related.get("media", {})),
+        "language": post.language or site.language,
+        "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
+        "article": None if post.link is None else make_article(post.link, post.article),
+        "crawled": crawled,
+        "run": run,
+    }
+    if post.status == DELETED:
+        return make_tombstone(record)
+    if raw:
+        record["raw"] = post.raw
+    if post.story:
+        record["story"] = post.story
+    return record
+
+
+def make_tombstone(record: Record) -> Record:
+    """Return the record of a post that is gone: its identity, URL and dates, no content."""
+    return {**record, "status": DELETED, **_NO_CONTENT}
+
+
+def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the record's ``article``: the link as this post has it, and what was fetched."""
+    return {
+        **_ARTICLE,
+        **(article or {}),
+        "link": link.url,
+        "link_text": link.text,
+        "link_score": link.score,
+        "link_evidence": link.evidence,
+    }
+
+
+def _things(ids: Sequence[int], known: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{"id": thing_id, **NAMELESS, **known.get(thing_id, {})} for thing_id in ids]
+
+
+def _named(post: Post, key: str) -> list[dict[str, Any]]:
+    return [{"id": None, **NAMELESS, "name": name} for name in post.names.get(key, ())]
+
+
+def _image(image_id: int | None, media: Mapping[int, Mapping[str, Any]]) -> dict[str, Any] | None:
+    image = media.get(image_id or 0)
+    if not image or not image.get("url"):
+        return None
+    return {key: image.get(key) for key in ("url", "alt", "caption", "width", "height")}
+
+
+def extracted(extraction: Any) -> dict[str, Any]:
+    """Return an extraction's part of the record's ``article``."""
+    return {key: value for key, value in asdict(extraction).items() if key in _ARTICLE}

@@ -1,0 +1,1 @@
+"""What robots.txt, rights signals and the operator's policy allow."""

@@ -1,0 +1,186 @@
+"""What a host's robots.txt says to us, by RFC 9309.
+
+Source: https://www.rfc-editor.org/rfc/rfc9309
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from newscrawl.rights.patterns import best_match, matches, normal_path, normal_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+Verdict: TypeAlias = Literal["allowed", "disallowed", "unreachable"]
+
+PRODUCT_TOKEN: Final = "newscrawl"  # noqa: S105 - what groups of rules are addressed to
+MAX_BYTES: Final = 500 * 1024
+FRESH_SECONDS: Final = 24 * 3600
+UNREACHABLE_FRESH_SECONDS: Final = 600
+"""How long "unreachable" stands before it is asked again: a passing fault costs no whole day."""
+MAX_CRAWL_DELAY_SECONDS: Final = 120.0
+MAX_REDIRECTS: Final = 5
+UNREACHABLE: Final = 0
+"""The status of a robots.txt that nothing was heard of."""
+
+_OWN_PATH: Final = "/robots.txt"
+_AGENT: Final = "user-agent"
+
+# Lines of our group that are no rules but preferences, recorded under these names.
+_PREFERENCES: Final = frozenset({"content-signal", "content-usage"})
+_MAX_PREFERENCES: Final = 50
+_MAX_VALUE_LENGTH: Final = 500
+_USER_AGENT: Final = re.compile(r"user[ -]?agent\s*[:\s]\s*(.*)", re.IGNORECASE)
+_TOKEN: Final = re.compile(r"\*(?=\s|$)|[a-zA-Z_-]+")
+_LINE: Final = re.compile(r"([a-z-]+(?: delay)?)\s*[:\s]\s*(.*)", re.IGNORECASE)
+_END_OF_LINE: Final = re.compile(r"[\r\n]+")
+# How people write it; crawlers of search engines read these too.
+_DISALLOW: Final = frozenset(
+    {"disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw"}
+)
+_CRAWL_DELAY: Final = frozenset({"crawl-delay", "crawl delay", "crawldelay"})
+_SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}", re.ASCII)
+# What belongs to a group: the head of a group, its user agents, ends before it. Other lines, such
+# as sitemaps, stand anywhere and end nothing.
+_OF_GROUPS: Final = _DISALLOW | _CRAWL_DELAY | _PREFERENCES | {"allow"}
+_URL: Final = re.compile(r"[a-z]+://[^/?#]*([^#]*)", re.IGNORECASE)
+
+
+class Robots:
+    """The rules for us of one robots.txt.
+
+    Args:
+        status: The HTTP status it came with; `UNREACHABLE` when none did.
+        text: Its text; read where the status is 2xx.
+
+    >>> robots = Robots(200, "User-agent: *\\nDisallow: /private/\\nCrawl-delay: 300")
+    >>> robots.verdict("https://example.org/private/post"), robots.crawl_delay
+    ('disallowed', 120.0)
+    """
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        lines = list(_lines(text)) if 200 <= status < 300 else []
+        ours = _group(lines)
+        self._allowed = _patterns(ours, {"allow"})
+        self._disallowed = _patterns(ours, _DISALLOW)
+        self._preferences = _preferences(ours)
+        self._license = _first_value(lines, {"license"})
+        #: Seconds between two requests that the site asks for, capped; 0.0 for none.
+        self.crawl_delay = _seconds(_first_value(ours, _CRAWL_DELAY))
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Whether nothing is known of the rules: then nothing may be asked.
+
+        429 counts as well, although it is a 4xx: it says "not now", not "there are no rules".
+        """
+        return self.status == UNREACHABLE or self.status >= 500 or self.status == 429
+
+    def verdict(self, url: str) -> Verdict:
+        """Tell whether *url*, of the host that this robots.txt is of, may be asked."""
+        if self.is_unreachable:
+            return "unreachable"
+        found = _URL.match(url)
+        path = (found[1] if found else "") or "/"
+        path = path if path.startswith("/") else f"/{path}"
+        return "allowed" if path == _OWN_PATH or self._allows(normal_path(path)) else "disallowed"
+
+    def _allows(self, path: str) -> bool:
+        """Tell what the longest pattern says that matches; of equals, the one that allows."""
+        path = path.replace("*", "%2A").replace("$", "%24")
+        longest = _longest(self._disallowed, path)
+        return longest < 0 or _longest(self._allowed, path) >= longest
+
+    def signals(self, url: str) -> dict[str, str]:
+        """Return the rights signals that hold for *url*: they are recorded and forbid nothing.
+
+        >>> robots = Robots(200, "User-agent: *\\nContent-Signal: search=yes, ai-train=no")
+        >>> robots.signals("https://example.org/post")
+        {'content-signal': 'search=yes, ai-train=no'}
+        """
+        found = {"robots-license": self._license} if self._license else {}
+        path = urlsplit(url).path or "/"
+        for name, by_pattern in self._preferences.items():
+            pattern = best_match(by_pattern, path)
+            if pattern is not None:
+                found[name] = by_pattern[pattern]
+        return found
+
+    def is_fresh(self, age_seconds: float) -> bool:
+        """Tell whether a copy this old still counts; a clock set back makes it stale."""
+        limit = UNREACHABLE_FRESH_SECONDS if self.is_unreachable else FRESH_SECONDS
+        return 0 <= age_seconds < limit
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines as names, in lower case, and values; without comments and what is neither."""
+    if len(text) > MAX_BYTES:  # a line that is cut could forbid, or allow, more than it says
+        text = text[: max(text.rfind("\n", 0, MAX_BYTES), text.rfind("\r", 0, MAX_BYTES), 0)]
+    for line in _END_OF_LINE.split(text.removeprefix("\ufeff")):
+        written = line.partition("#")[0].strip()
+        found = _USER_AGENT.fullmatch(written)
+        if found:
+            yield _AGENT, found[1]
+        elif found := _LINE.fullmatch(written):
+            yield found[1].lower(), found[2]
+
+
+def _group(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the lines of the groups for us; of those for everybody where there are none."""
+    ours: list[tuple[str, str]] = []
+    everybodys: list[tuple[str, str]] = []
+    agents: set[str] = set()
+    named = in_head = False
+    for name, value in lines:
+        if name == _AGENT:
+            if not in_head:
+                agents = set()
+            in_head = True
+            token = _TOKEN.match(value)
+            agents.add(token[0].lower() if token else "")
+            named = named or PRODUCT_TOKEN in agents
+        elif name in _OF_GROUPS:
+            in_head = False
+            if PRODUCT_TOKEN in agents:
+                ours.append((name, value))
+            elif "*" in agents:
+                everybodys.append((name, value))
+    return ours if named else everybodys
+
+
+def _patterns(lines: list[tuple[str, str]], names: Set[str]) -> list[str]:
+    """Return the patterns of rules, the longest first."""
+    found = {normal_pattern(value) for name, value in lines if name in names and value}
+    return sorted(found, key=len, reverse=True)
+
+
+def _longest(patterns: list[str], path: str) -> int:
+    """Return the length of the longest pattern that matches; -1 where none does."""
+    return next((len(one) for one in patterns if matches(one, path)), -1)
+
+
+def _seconds(value: str) -> float:
+    is_number = _SECONDS.fullmatch(value)
+    return min(float(value), MAX_CRAWL_DELAY_SECONDS) if is_number else 0.0
+
+
+def _preferences(lines: list[tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the preferences by name, then by the pattern of paths that they hold for."""
+    found: dict[str, dict[str, str]] = {}
+    for name, said in lines:
+        value = said[:_MAX_VALUE_LENGTH]
+        if name not in _PREFERENCES or not value:
+            continue
+        pattern, _, rest = value.partition(" ") if value.startswith("/") else ("/", "", value)
+        by_pattern = found.setdefault(name, {})
+        if rest.strip() and len(by_pattern) < _MAX_PREFERENCES:
+            by_pattern.setdefault(pattern, rest.strip())
+    return found
+
+
+def _first_value(lines: list[tuple[str, str]], names: Set[str]) -> str:
+    return next((value[:_MAX_VALUE_LENGTH] for name, value in lines if name in names), "")

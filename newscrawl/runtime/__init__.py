@@ -1,0 +1,1 @@
+"""Processes, threads and locks that a crawl runs on."""

@@ -1,0 +1,265 @@
+"""Processes for work that may hang, crash or eat memory; each can die without the crawl."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+
+import psutil
+
+from newscrawl.runtime.worker_main import ANSWER, CALL, touch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+START_SECONDS = 60.0  # for an interpreter and its imports, on a busy machine
+TICK_SECONDS = 0.04  # between two looks at a worker's memory
+ANSWER_BYTES = 64 << 20  # an article's text is under one MiB; more is a mistake or an attack
+
+Args = TypeVarTuple("Args")
+Result = TypeVar("Result")
+
+
+class WorkerError(Exception):
+    """The worker died, and the task with it. Other tasks are not touched."""
+
+
+class WorkerTimeout(WorkerError):
+    """The task took longer than it may."""
+
+
+class WorkerMemory(WorkerError):
+    """The task took, or would have answered with, more memory than it may."""
+
+
+class WorkerCrash(WorkerError):
+    """The process ended by itself: a signal, an exit, or a stop of the crawl."""
+
+
+class Workers:
+    """Run functions in a few processes, started when first needed, at most *count* at a time.
+
+    One thread a worker waits for it, so the event loop never does; calls are taken in the order
+    in which they came. A worker is a fresh interpreter on a socket: it inherits no lock and no
+    open file, and ends by itself when the socket closes, however the parent died; one that is
+    then in a task ends at twice the task's limit at the latest.
+
+    Why not a library: the standard pool fails as a whole when one process dies. Pebble kills
+    singly, but shares one pipe and its locks among all workers, so that one killed while it
+    holds a lock stalls the others; and it doesn't tell which process has which task, without
+    which memory can't be limited.
+
+    Args:
+        count: Processes.
+        seconds: Of one task, without the start of its process and the imports.
+        memory_mib: Resident memory of a process, looked at 25 times a second.
+        warm_up: Called in each process before its first task, outside that task's limit: for the
+            imports that a function does lazily.
+        warm_up_for: The module whose functions need that; None for all.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        seconds: float,
+        memory_mib: int,
+        *,
+        warm_up: Callable[[], object] | None = None,
+        warm_up_for: str | None = None,
+    ) -> None:
+        self.count = count
+        self._seconds = seconds
+        self._memory_bytes = memory_mib << 20
+        self._warm_up = warm_up
+        self._warm_up_for = warm_up_for
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+        self._alive: set[_Worker] = set()
+        self._is_closed = False
+
+    async def run(self, function: Callable[[*Args], Result], *args: *Args) -> Result:
+        """Return what *function*, importable by its name, returns for *args* in a worker.
+
+        When cancelled, the task runs on to its end or limit, and its result is dropped.
+
+        Raises:
+            WorkerTimeout, WorkerMemory, WorkerCrash: And the worker is replaced.
+            Exception: What the function raised, with the worker's traceback as a note.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._call, function, args)
+
+    async def close(self) -> None:
+        """End all workers; what still runs or waits raises WorkerCrash."""
+        with self._lock:
+            self._is_closed = True
+            alive = list(self._alive)
+        for worker in alive:
+            worker.process.kill()
+        await asyncio.to_thread(self._threads.shutdown)
+        for worker in alive:
+            worker.end()
+
+    def _call(self, function: Callable[[*Args], Result], args: tuple[*Args]) -> Result:
+        call = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
+        worker = self._take()
+        try:
+            is_warmed_up = self._warm_up_for in (None, function.__module__)
+            worker.prepare(function, self._warm_up if is_warmed_up else None)
+            returned, answer = worker.call(call, self._seconds)
+        except BaseException:
+            self._drop(worker)
+            raise
+        self._give_back(worker)
+        value = pickle.loads(answer)  # noqa: S301 - from a process of our own
+        del answer
+        if returned:
+            return value  # type: ignore[no-any-return]
+        raise value
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            if self._is_closed:
+                raise WorkerCrash("the workers were closed")
+            if self._idle:
+                return self._idle.pop()  # the one used last: the others may be swapped out
+            worker = _Worker(self._memory_bytes)
+            self._alive.add(worker)
+            return worker
+
+    def _give_back(self, worker: _Worker) -> None:
+        if worker.is_bloated():
+            self._drop(worker)
+        else:
+            with self._lock:
+                self._idle.append(worker)
+
+    def _drop(self, worker: _Worker) -> None:
+        worker.end()
+        with self._lock:
+            self._alive.discard(worker)
+
+
+class _Worker:
+    """One process and its socket, used by one thread at a time."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        self._memory_bytes = memory_bytes
+        self._prepared: set[str] = set()
+        self._at_rest_bytes = 0
+        self._socket, theirs = socket.socketpair()
+        try:
+            self.process = _start_process(theirs)
+        except OSError as error:  # no process or memory left
+            self._socket.close()
+            raise WorkerCrash(f"the worker could not be started: {error}") from error
+        finally:
+            theirs.close()
+        self._usage = psutil.Process(self.process.pid)
+
+    def prepare(
+        self, function: Callable[..., object], warm_up: Callable[[], object] | None
+    ) -> None:
+        """Import the function's module before any task's clock runs."""
+        if function.__module__ in self._prepared:
+            return
+        self._start(touch, (function,))
+        if warm_up:
+            self._start(warm_up, ())
+        self._prepared.add(function.__module__)
+        self._at_rest_bytes = self._resident_bytes()
+
+    def _start(self, function: Callable[..., object], args: tuple[object, ...]) -> None:
+        returned, answer = self.call(pickle.dumps((function, args)), START_SECONDS)
+        if not returned:
+            raise pickle.loads(answer)  # noqa: S301 - from a process of our own
+
+    def call(self, call: bytes, seconds: float) -> tuple[bool, bytearray]:
+        """Return whether the call returned, and its pickled value or error."""
+        deadline = time.monotonic() + seconds
+        try:
+            self._socket.settimeout(seconds)
+            self._socket.sendall(CALL.pack(2 * seconds, len(call)) + call)
+            self._socket.settimeout(TICK_SECONDS)
+            returned, size = ANSWER.unpack(self._receive(ANSWER.size, deadline))
+            if size > ANSWER_BYTES:
+                raise WorkerMemory(f"the answer has {size:,} bytes")
+            return returned, self._receive(size, deadline)
+        except TimeoutError:
+            raise WorkerTimeout(f"not done after {seconds:g} s") from None
+        except ConnectionError:
+            raise self._death(deadline) from None
+
+    def _receive(self, size: int, deadline: float) -> bytearray:
+        data = bytearray(size)
+        view = memoryview(data)
+        while view:
+            try:
+                count = self._socket.recv_into(view)
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise
+                self._check_memory()
+                continue
+            if not count:
+                raise ConnectionResetError
+            view = view[count:]
+        return data
+
+    def _check_memory(self) -> None:
+        used = self._resident_bytes()
+        if used > self._memory_bytes:
+            raise WorkerMemory(f"{used >> 20} MiB in use, {self._memory_bytes >> 20} allowed")
+
+    def _death(self, deadline: float) -> WorkerError:
+        code = self._exit_code()
+        if time.monotonic() > deadline:
+            return WorkerTimeout("ended itself, as nobody had ended it in time")
+        if code < 0:
+            return WorkerCrash(f"the worker died: {signal.strsignal(-code)}")
+        return WorkerCrash(f"the worker left with exit code {code}")
+
+    def is_bloated(self) -> bool:
+        """Whether it kept so much memory that the next task would pay for this one."""
+        free = self._memory_bytes - self._at_rest_bytes
+        return self._resident_bytes() > self._at_rest_bytes + free / 2
+
+    def _resident_bytes(self) -> int:
+        try:
+            return int(self._usage.memory_info().rss)
+        except psutil.Error:  # it has just ended: the socket will tell
+            return 0
+
+    def end(self) -> None:
+        """Kill the process and leave nothing of it behind."""
+        self._socket.close()
+        self.process.kill()
+        self.process.wait()
+
+    def _exit_code(self) -> int:
+        try:
+            return int(self.process.wait(timeout=1))
+        except subprocess.TimeoutExpired:  # it closed its socket and lives on
+            self.process.kill()
+            return int(self.process.wait())
+
+
+def _start_process(pipe: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "newscrawl.runtime.worker_main"],
+        stdin=pipe.fileno(),
+        stdout=pipe.fileno(),
+        stderr=subprocess.DEVNULL,  # a library's chatter about a page is not for the log
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+        process_group=0,  # Ctrl-C in a terminal reaches the parent alone
+    )

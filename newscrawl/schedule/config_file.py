@@ -1,0 +1,230 @@
+"""Reading sites.toml: what it may say, and which line is at fault where it says something else."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from newscrawl.crawl.options import Arguments
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.schedule import triggers
+from newscrawl.schedule.config_values import OF_FILE, OF_SCHEDULE, OF_SITE, Keys
+from newscrawl.schedule.jobs import Entry, Plan
+from newscrawl.schedule.toml_lines import line_of
+from newscrawl.wordpress.site import site_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from newscrawl.schedule.toml_lines import Place
+
+DEFAULT_PERIOD: Final = timedelta(hours=1)
+"""Between two crawls of a site that says neither ``cron`` nor ``every``."""
+
+DEFAULT_ZONE: Final = "UTC"
+
+OF_THE_WHOLE: Final = {
+    "NEWSCRAWL_ARCHIVE": "all sites share one archive: set it in the environment, or with -s",
+    "LOG_FILE": "each site has a log of its own already",
+}
+"""Settings that a site may not have, and why."""
+
+
+class _Fault(Exception):
+    """What is wrong, and the key that is."""
+
+    def __init__(self, place: Place, message: object) -> None:
+        super().__init__(" ".join(str(message).split()))  # one line, whatever a value held
+        self.place = place
+
+
+def read_plan(
+    path: Path,
+    homes: Mapping[str, str | None],
+    check_settings: Callable[[Mapping[str, str]], None],
+) -> Plan:
+    """Read a file of sites.
+
+    Args:
+        path: A TOML file, as the project's ``sites.toml``.
+        homes: The spiders there are, with the site that one crawls when none is named.
+        check_settings: Raises `ConfigurationError` for settings that are wrong.
+
+    Raises:
+        ConfigurationError: With one line: file, line, what is wrong and what to do.
+    """
+    text = _text_of(path)
+    try:
+        return _plan(tomllib.loads(text), homes, check_settings)
+    except _Fault as fault:
+        raise ConfigurationError(f"{path}, line {line_of(text, fault.place)}: {fault}") from fault
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        line, reason = _syntax(text, str(error))
+        raise ConfigurationError(f"{path}, line {line}: {reason}: mend what TOML can't read") from (
+            error
+        )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} can't be read ({error.strerror or error}): write the sites to keep fresh into"
+            " it, each below a line [[site]]"
+        ) from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(f"{path}, line {line}: not UTF-8: save the file as UTF-8") from (
+            error
+        )
+
+
+def _syntax(text: str, message: str) -> tuple[int, str]:
+    """Part a message of the TOML parser into line and reason."""
+    match = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", message)
+    if match is None:
+        return 1, message
+    return int(match[1] or text.count("\n") + 1), message[: match.start()]
+
+
+# --- The tables -----------------------------------------------------------------------------------
+
+
+def _plan(
+    document: Mapping[str, Any],
+    homes: Mapping[str, str | None],
+    check_settings: Callable[[Mapping[str, str]], None],
+) -> Plan:
+    whole = _values((), document, OF_FILE)
+    common = _values(("schedule",), whole.get("schedule", {}), OF_SCHEDULE)
+    tables = whole.get("site")
+    if not tables:
+        raise _Fault((), "no site: write the sites to keep fresh, each below a line [[site]]")
+    defaults = {name: value for name, value in common.items() if name in OF_SITE}
+    read = partial(_entry, defaults=defaults, homes=homes, check_settings=check_settings)
+    entries = [read(("site", number), table) for number, table in enumerate(tables)]
+    _check_names(entries)
+    others = {name: value for name, value in common.items() if name not in OF_SITE}
+    return Plan(entries=tuple(entries), **others)
+
+
+def _entry(
+    place: Place,
+    table: Mapping[str, Any],
+    *,
+    defaults: Mapping[str, Any],
+    homes: Mapping[str, str | None],
+    check_settings: Callable[[Mapping[str, str]], None],
+) -> Entry:
+    given = {**defaults, **_values(place, table, OF_SITE)}
+    spider = given.get("spider", "wordpress")
+    if spider not in homes:
+        raise _Fault((*place, "spider"), f"no spider {spider!r}: {_choice(spider, homes)}")
+    url = _url(place, given.get("site") or homes[spider])
+    key = site_key(url, [url], url)
+    zone = given.get("timezone") or ZoneInfo(DEFAULT_ZONE)
+    return Entry(
+        name=given.get("name") or (key if "site" in given else spider),
+        spider=spider,
+        url=url,
+        key=key,
+        cadence=_cadence(place, given, zone),
+        zone=zone,
+        jitter=given.get("jitter"),
+        arguments=dict(_arguments((*place, "arguments"), given, url)),
+        settings=dict(_settings((*place, "settings"), given, check_settings)),
+        enabled=given.get("enabled", True),
+    )
+
+
+def _url(place: Place, given: str | None) -> str:
+    if given is None:
+        raise _Fault(place, 'no site: add a line site = "https://example.org"')
+    try:
+        return Arguments.parse({"site": given}).site
+    except ConfigurationError as error:
+        raise _Fault((*place, "site"), error) from error
+
+
+def _cadence(place: Place, given: Mapping[str, Any], zone: ZoneInfo) -> triggers.Cadence:
+    if "cron" not in given:
+        return triggers.Every(given.get("every", DEFAULT_PERIOD))
+    if "every" in given:
+        raise _Fault((*place, "every"), "both cron and every: keep one of the two")
+    try:
+        return triggers.Cron.parse(given["cron"], zone)
+    except ValueError as error:
+        raise _Fault((*place, "cron"), f'cron = "{given["cron"]}": {error}') from error
+
+
+def _arguments(place: Place, given: Mapping[str, Any], url: str) -> Iterator[tuple[str, str]]:
+    for name, value in given.get("arguments", {}).items():
+        word = _word((*place, name), value)
+        if name == "site":
+            raise _Fault((*place, name), "the site is no argument here: write site = above them")
+        try:
+            Arguments.parse({"site": url, name: word})
+        except ConfigurationError as error:
+            raise _Fault((*place, name), error) from error
+        yield name, word
+
+
+def _settings(
+    place: Place, given: Mapping[str, Any], check: Callable[[Mapping[str, str]], None]
+) -> Iterator[tuple[str, str]]:
+    for name, value in given.get("settings", {}).items():
+        word = _word((*place, name), value)
+        if name in OF_THE_WHOLE:
+            raise _Fault((*place, name), f"{name} is no setting of a site: {OF_THE_WHOLE[name]}")
+        try:
+            check({name: word})
+        except ConfigurationError as error:
+            raise _Fault((*place, name), error) from error
+        yield name, word
+
+
+def _word(place: Place, value: Any) -> str:
+    """Return a value as it is on a command line."""
+    if isinstance(value, bool):
+        return str(int(value))
+    if not isinstance(value, str | int | float) or "\0" in str(value):
+        raise _Fault(place, f"{place[-1]} is no text, number, true or false: make it one")
+    return str(value)
+
+
+def _check_names(entries: Iterable[Entry]) -> None:
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        if entry.name in seen:
+            raise _Fault(
+                ("site", number),
+                f"a second site is called {entry.name}: add a line name = with another name",
+            )
+        seen.add(entry.name)
+
+
+def _values(place: Place, table: Mapping[str, Any], parsers: Keys) -> dict[str, Any]:
+    """Return the values of a table, each parsed by the function of its key."""
+    values = {}
+    for name, value in table.items():
+        if name not in parsers:
+            raise _Fault((*place, name), f"no key {name!r} here: {_choice(name, parsers)}")
+        try:
+            values[name] = parsers[name](value)
+        except ValueError as error:
+            shown = f'"{value}"' if isinstance(value, str) else value
+            raise _Fault((*place, name), f"{name} = {shown}: {error}") from error
+    return values
+
+
+def _choice(name: str, known: Collection[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    return f"write {close[0]!r}?" if close else f"there are {', '.join(known)}"

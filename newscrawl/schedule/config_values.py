@@ -1,0 +1,86 @@
+"""The keys of sites.toml, and the function that reads the value of each.
+
+Each returns the value, or raises a ValueError that says what is wrong and what to write.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from newscrawl.schedule.triggers import LONGEST_PERIOD, SHORTEST_PERIOD, parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST_AT_ONCE: Final = 200
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("no table: give names with values, like { limit = 5 }")  # noqa: TRY004
+    return value
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    if not isinstance(value, list):
+        raise ValueError("no list of sites: begin each with a line [[site]]")  # noqa: TRY004
+    return [_table(item) for item in value]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError("no text of one line: put it between quotes")
+    return value.strip()
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("it is true or false, without quotes")  # noqa: TRY004
+    return value
+
+
+def _at_once(value: Any) -> int:
+    if type(value) is not int or not 1 <= value <= MOST_AT_ONCE:  # true is an int, too
+        raise ValueError(f"no number from 1 to {MOST_AT_ONCE}")
+    return value
+
+
+def _zone(value: Any) -> ZoneInfo:
+    name = _text(value)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        known = sorted(available_timezones())
+        close = difflib.get_close_matches(name, known, 1, 0.7) or ["Europe/London"]
+        raise ValueError(f'no time zone: give one like "{close[0]}"') from error
+
+
+def _duration(least: timedelta, most: timedelta) -> Callable[[Any], timedelta]:
+    return lambda value: parse_duration(_text(value), least, most)
+
+
+Keys = dict[str, Callable[[Any], Any]]
+_JITTER: Final = _duration(timedelta(0), timedelta(days=1))
+OF_FILE: Final[Keys] = {"schedule": _table, "site": _tables}
+OF_SCHEDULE: Final[Keys] = {
+    "at_once": _at_once,
+    "longest": _duration(timedelta(minutes=1), timedelta(days=30)),
+    "timezone": _zone,
+    "jitter": _JITTER,
+}
+OF_SITE: Final[Keys] = {
+    "name": _text,
+    "spider": _text,
+    "site": _text,
+    "cron": _text,
+    "every": _duration(SHORTEST_PERIOD, LONGEST_PERIOD),
+    "timezone": _zone,
+    "jitter": _JITTER,
+    "arguments": _table,
+    "settings": _table,
+    "enabled": _flag,
+}

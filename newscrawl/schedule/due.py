@@ -1,0 +1,202 @@
+"""Whose turn it is: a function of the clock, the plan and what happened so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.run_summary import COMPLETE, FAILED, PARTIAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newscrawl.schedule.jobs import Entry, Plan
+
+HELD: Final = "held"
+"""How a crawl ended that another one of the same site kept from starting."""
+
+STOPPED: Final = "stopped"
+"""How a crawl ended that was told to before it could give a verdict."""
+
+FIRST_BACKOFF: Final = timedelta(minutes=15)
+LONGEST_BACKOFF: Final = timedelta(days=1)
+"""A site that failed is left alone for this long at least, doubled with each further failure."""
+
+HELD_RETRY: Final = timedelta(minutes=10)
+"""A site that another crawl holds is tried again after this, or in its next turn if earlier."""
+
+USUAL_JITTER: Final = timedelta(minutes=5)
+"""The most that is added to a start where the plan does not say, and no more than a tenth of the
+time to the next."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """What is remembered of a site from run to run of the schedule.
+
+    Attributes:
+        since: When the schedule first knew it.
+        turn: When its last turn came; None before the first.
+        ended: When the crawl of that turn ended.
+        result: "complete", "partial", "failed", "held" or "stopped".
+        why: What was wrong, in a line.
+        failures: Crawls in a row that failed.
+    """
+
+    since: datetime
+    turn: datetime | None = None
+    ended: datetime | None = None
+    result: str | None = None
+    why: str = ""
+    failures: int = 0
+
+    def clamp(self, now: datetime) -> None:
+        """Forget times to come, which a wrong clock wrote: they would hold a site up for long."""
+        self.since = min(self.since, now)
+        self.turn = self.turn and min(self.turn, now)
+        self.ended = self.ended and min(self.ended, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a crawl ended, and what was wrong."""
+
+    result: str
+    why: str = ""
+
+
+# --- When ---------------------------------------------------------------------------------------
+
+
+def backoff(failures: int) -> timedelta:
+    """Return how long a site is left alone after so many failures in a row.
+
+    >>> [str(backoff(failures)) for failures in (0, 1, 2, 3, 99)]
+    ['0:00:00', '0:15:00', '0:30:00', '1:00:00', '1 day, 0:00:00']
+    """
+    if failures <= 0:
+        return timedelta(0)
+    doublings = min(failures - 1, 30)
+    return min(FIRST_BACKOFF * (1 << doublings), LONGEST_BACKOFF)
+
+
+def next_turn(entry: Entry, memory: Memory) -> datetime:
+    """Return when a site's turn comes, before jitter; turns that were missed are one.
+
+    A site without any turn so far has one at once if it comes ``every`` so often, else when its
+    cron expression says so.
+    """
+    if memory.turn is None:
+        return entry.cadence.at_or_after(memory.since)
+    turn = entry.cadence.after(memory.turn)
+    if memory.ended is None:
+        return turn
+    if memory.result == STOPPED:
+        return memory.ended
+    if memory.result == HELD:
+        return min(turn, memory.ended + HELD_RETRY)
+    quiet_until = memory.ended + backoff(memory.failures)
+    # A cron expression's hours hold for a site that failed, too.
+    return turn if quiet_until <= turn else entry.cadence.at_or_after(quiet_until)
+
+
+def jitter(entry: Entry, turn: datetime) -> timedelta:
+    """Return what is added to a turn so that sites don't start all at once.
+
+    It is the same whenever asked, so that what is listed is what comes, and never reaches the next
+    turn.
+    """
+    gap = entry.cadence.after(turn) - turn
+    most = min(gap / 10, USUAL_JITTER) if entry.jitter is None else min(gap / 2, entry.jitter)
+    digest = sha256(f"{entry.name} {turn.isoformat()}".encode()).digest()
+    return most * (int.from_bytes(digest[:8]) / 2**64)
+
+
+def start_time(entry: Entry, memory: Memory) -> datetime:
+    """Return when a site is crawled next, if nothing holds it up."""
+    turn = next_turn(entry, memory)
+    is_at_once = turn == memory.since or memory.result in {HELD, STOPPED}
+    return turn if is_at_once else turn + jitter(entry, turn)
+
+
+# --- Who ----------------------------------------------------------------------------------------
+
+
+class Agenda:
+    """The sites of a plan, each waiting, being crawled, or done with.
+
+    Args:
+        plan: Sites that are not enabled have no turn.
+        memories: By name of site.
+        once: None for a schedule that goes on; else the moment whose turns are all that it has, and
+            which come without jitter.
+    """
+
+    def __init__(
+        self, plan: Plan, memories: Mapping[str, Memory], *, once: datetime | None = None
+    ) -> None:
+        self.crawled: dict[str, Entry] = {}
+        self._memories = memories
+        self._at_once = plan.at_once
+        self._goes_on = once is None
+        self._entries = {entry.name: entry for entry in plan.entries if entry.enabled}
+        when = start_time if once is None else next_turn
+        starts = {name: when(entry, memories[name]) for name, entry in self._entries.items()}
+        self._starts = {name: at for name, at in starts.items() if once is None or at <= once}
+
+    def due(self, now: datetime) -> list[Entry]:
+        """Return the sites to crawl now, the one that waits longest first.
+
+        No more than may run at once, and no two entries of one site.
+        """
+        free = self._at_once - len(self.crawled)
+        busy = {entry.key for entry in self.crawled.values()}
+        chosen: list[Entry] = []
+        for name, at in sorted(self._starts.items(), key=lambda item: item[1]):
+            entry = self._entries[name]
+            if at > now or len(chosen) >= free:
+                break
+            if entry.key not in busy:
+                busy.add(entry.key)
+                chosen.append(entry)
+        return chosen
+
+    def next_start(self, now: datetime) -> datetime | None:
+        """Return when the next site comes due after *now*; None where none will by itself."""
+        return min((at for at in self._starts.values() if at > now), default=None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do, now or ever."""
+        return not self._starts and not self.crawled
+
+    def started(self, entry: Entry, now: datetime) -> None:
+        """Note that a site's turn is taken."""
+        memory = self._memories[entry.name]
+        turn = next_turn(entry, memory)
+        # A start that was late moves no later turn, unless it came closer to the next one.
+        is_near = now - turn < (entry.cadence.after(turn) - turn) / 2
+        memory.turn, memory.ended = _minute(turn if is_near else now), None
+        self.crawled[entry.name] = entry
+        del self._starts[entry.name]
+
+    def ended(self, entry: Entry, ending: Ending, now: datetime) -> None:
+        """Note how it went, and when the site is next."""
+        memory = self._memories[entry.name]
+        memory.ended, memory.result, memory.why = now, ending.result, ending.why
+        if ending.result in {COMPLETE, PARTIAL}:
+            memory.failures = 0
+        elif ending.result == FAILED:
+            memory.failures += 1
+        if memory.turn and entry.cadence.after(memory.turn) <= now:
+            memory.turn = _minute(now)  # turns that came while it was crawled are not made up for
+        del self.crawled[entry.name]
+        if self._goes_on:
+            self._starts[entry.name] = start_time(entry, memory)
+
+
+def _minute(moment: datetime) -> datetime:
+    """Return the minute that it is: what asks hourly, seconds apart, finds a site due each time."""
+    return moment.replace(second=0, microsecond=0)

@@ -1,0 +1,73 @@
+"""What the schedule remembers of its sites, in a small file each."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.runtime.run_lock import lock_folder
+from newscrawl.schedule.due import Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from newscrawl.schedule.jobs import Entry
+
+
+def folder_of(archive: str) -> Path:
+    """Return where the schedule keeps what it remembers, and the logs of crawls."""
+    return lock_folder(archive).with_name("schedule")
+
+
+def load(folder: Path, entry: Entry, now: datetime) -> Memory:
+    """Return what is remembered of a site: nothing where it is new or its file is damaged."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        memory = _parsed(json.loads(_file(folder, entry).read_text()))
+        memory.clamp(now)
+        return memory
+    return Memory(since=now)
+
+
+def load_all(folder: Path, entries: Iterable[Entry], now: datetime) -> dict[str, Memory]:
+    """Return the memories of sites by their names."""
+    return {entry.name: load(folder, entry, now) for entry in entries}
+
+
+def save(folder: Path, entry: Entry, memory: Memory) -> None:
+    """Write what is remembered of a site; its file is whole at any moment.
+
+    Raises:
+        OSError: If the disk is full or gone.
+    """
+    file = _file(folder, entry)
+    part = file.with_suffix(".part")
+    told = {k: _text(v) if isinstance(v, datetime) else v for k, v in asdict(memory).items()}
+    part.write_text(json.dumps(told))
+    part.replace(file)
+
+
+def _file(folder: Path, entry: Entry) -> Path:
+    return folder / f"{entry.file_name}.json"
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _parsed(told: dict[str, Any]) -> Memory:
+    moments = {
+        name: told[name] and datetime.fromisoformat(told[name]).astimezone(UTC)
+        for name in ("since", "turn", "ended")
+    }
+    return Memory(
+        since=moments["since"],
+        turn=moments["turn"],
+        ended=moments["ended"],
+        result=told["result"],
+        why=str(told["why"]),
+        failures=int(told["failures"]),
+    )

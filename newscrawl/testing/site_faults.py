@@ -1,0 +1,338 @@
+"""What can be wrong with the magazine's own server: named faults, switched on and off by tests."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.testing.faults import WALL
+from newscrawl.testing.query import ApiError
+from newscrawl.testing.rest import RestApi
+from newscrawl.testing.web import Reply, Request, html, plain
+
+if TYPE_CHECKING:
+    from newscrawl.testing.magazine import Magazine
+    from newscrawl.testing.rows import Post
+    from newscrawl.testing.theme import Front
+
+BUSY_ANSWERS = 2
+SMALL_PAGE = 20
+SURPLUS = 40
+"""By how much a wrong total is too large."""
+
+PHP_NOTICE = (
+    b"<br />\n<b>Notice</b>:  Undefined index: {ttl} in"
+    b" <b>/srv/www/wp-content/plugins/cache.php</b> on line <b>118</b><br />\n"
+)
+CACHE_COMMENT = b"\n<!-- Cached page generated in 0.012 seconds -->\n"
+CRITICAL = ApiError(
+    500,
+    "internal_server_error",
+    "<p>There has been a critical error on this website.</p>",
+)
+
+Proceed = Callable[[Request], Reply]
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request to the magazine's server while a fault is on.
+
+    Attributes:
+        route: The REST route that is asked for; None for pages.
+        memory: What this fault remembers since it was switched on.
+        proceed: Answers as the server would without this fault.
+    """
+
+    front: Front
+    request: Request
+    route: str | None
+    memory: Memory
+    proceed: Proceed
+
+    @property
+    def is_list(self) -> bool:
+        return self.route is not None and self.route.rstrip("/") in ("/wp/v2/posts", "/wp/v2/news")
+
+    def honest(self) -> Reply:
+        return self.proceed(self.request)
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a fault remembers: how often it struck, where, and how the posts stood before."""
+
+    strikes: int = 0
+    seen: set[str] = field(default_factory=set)
+    posts: dict[int, Post] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFault:
+    """A fault of the site: what it does, in words and in deed."""
+
+    about: str
+    apply: Callable[[Asked], Reply]
+
+
+def broken_id(magazine: Magazine) -> int:
+    """Return the post that breaks its page under ``one-broken-post``: the tenth by id."""
+    return sorted(post.id for post in magazine.public())[9]
+
+
+def _on_rest(answer: Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:
+    """Leave pages as they are; only REST answers are touched."""
+    return lambda asked: asked.honest() if asked.route is None else answer(asked)
+
+
+def _body(change: Callable[[bytes], bytes]) -> Callable[[Asked], Reply]:
+    def apply(asked: Asked) -> Reply:
+        reply = asked.honest()
+        return replace(reply, body=change(_bytes(reply)))
+
+    return _on_rest(apply)
+
+
+def _bytes(reply: Reply) -> bytes:
+    return reply.body if isinstance(reply.body, bytes) else b"".join(reply.body)
+
+
+def _error(code: str, status: int, message: str) -> Callable[[Asked], Reply]:
+    error = ApiError(status, code, message)
+    return _on_rest(lambda asked: asked.front.api.error(error))
+
+
+def _lists_closed(asked: Asked) -> Reply:
+    if asked.route is None or not asked.route.startswith("/wp/v2/posts"):
+        return asked.honest()
+    return asked.front.api.error(ApiError(401, "rest_cannot_access", "Members alone read posts."))
+
+
+def _comment_hidden(asked: Asked) -> Reply:
+    is_one = asked.route is not None and asked.route.startswith("/wp/v2/comments/")
+    return asked.front.api.error(CRITICAL) if is_one else asked.honest()
+
+
+def _robots(text: str) -> Callable[[Asked], Reply]:
+    reply = plain(text) if text else plain("try later", 503)
+    return lambda asked: reply if asked.request.path == "/robots.txt" else asked.honest()
+
+
+def _then_ok(status: int) -> Callable[[Asked], Reply]:
+    def apply(asked: Asked) -> Reply:
+        asked.memory.strikes += 1
+        if asked.memory.strikes > BUSY_ANSWERS:
+            return asked.honest()
+        return html(f"<h1>{status}: come back later</h1>", status).with_header("Retry-After", "1")
+
+    return _on_rest(apply)
+
+
+def _flaky(asked: Asked) -> Reply:
+    target = f"{asked.request.path}?{asked.request.query}"
+    if target in asked.memory.seen or not asked.is_list:
+        return asked.honest()
+    asked.memory.seen.add(target)
+    return asked.front.api.error(CRITICAL)
+
+
+def _one_broken_post(asked: Asked) -> Reply:
+    reply = asked.honest()
+    broken = broken_id(asked.front.magazine)
+    if asked.route is None or "/wp/v2/posts" not in asked.route:
+        return reply
+    shown = asked.proceed(asked.request.without("_fields"))
+    data = json.loads(_bytes(shown))
+    items: list[Any] = data if isinstance(data, list) else [data]
+    renders = b'"content":' in _bytes(reply)  # a listing of ids never runs what is broken
+    is_hit = renders and any(item.get("id") == broken for item in items)
+    return asked.front.api.error(CRITICAL) if is_hit else reply
+
+
+def _without_half(asked: Asked) -> Reply:
+    ids = [post.id for post in asked.front.magazine.public() if post.id % 2]
+    return _excluding(asked, ids)
+
+
+def _without_all(asked: Asked) -> Reply:
+    return _excluding(asked, [post.id for post in asked.front.magazine.public()])
+
+
+def _excluding(asked: Asked, ids: list[int]) -> Reply:
+    if not asked.is_list:
+        return asked.honest()
+    excluded = [*asked.request.params.get("exclude", ()), *map(str, ids)]
+    params = asked.request.params | {"exclude": excluded}
+    return asked.proceed(replace(asked.request, params=params))
+
+
+def _short_pages(asked: Asked) -> Reply:
+    reply = asked.honest()
+    if not asked.is_list or reply.status != 200:
+        return reply
+    with_ids = json.loads(_bytes(asked.proceed(asked.request.without("_fields"))))
+    items = json.loads(_bytes(reply))
+    kept = [item for item, full in zip(items, with_ids, strict=True) if full["id"] % 3]
+    return replace(reply, body=json.dumps(kept).encode())
+
+
+def _wrong_total(asked: Asked) -> Reply:
+    reply = asked.honest()
+    total = dict(reply.headers).get("X-WP-Total")
+    if total is None or not asked.is_list:
+        return reply
+    kept = reply.without_headers("x-wp-total", "x-wp-totalpages")
+    larger = int(total) + SURPLUS
+    kept.headers += [("X-WP-Total", str(larger)), ("X-WP-TotalPages", str(-(-larger // 10)))]
+    return kept
+
+
+def _small_pages(asked: Asked) -> Reply:
+    if asked.is_list and int(asked.request.param("per_page") or 10) > SMALL_PAGE:
+        error = ApiError(400, "rest_invalid_param", "Invalid parameter(s): per_page")
+        return asked.front.api.error(error)
+    return asked.honest()
+
+
+def _old_wordpress(asked: Asked) -> Reply:
+    reply = asked.proceed(asked.request.without("modified_after", "modified_before"))
+    shorter = _bytes(reply).replace(b'"modified_after":{"required":false},', b"")
+    return replace(reply, body=shorter.replace(b'"modified_before":{"required":false},', b""))
+
+
+def _cached_lists(asked: Asked) -> Reply:
+    if not asked.is_list or asked.route is None:
+        return asked.honest()
+    stale = copy.copy(asked.front.magazine)
+    stale.posts = asked.memory.posts
+    return RestApi(stale).answer(asked.request, asked.route)
+
+
+def _german_errors(asked: Asked) -> Reply:
+    reply = asked.honest()
+    if reply.status < 400 or asked.route is None:
+        return reply
+    data = json.loads(_bytes(reply)) | {"message": "Das dürfen Sie leider nicht."}
+    return replace(reply, body=json.dumps(data).encode())
+
+
+def _users_closed(asked: Asked) -> Reply:
+    if not (asked.route or "").startswith("/wp/v2/users"):
+        return asked.honest()
+    refused = ApiError(401, "rest_user_cannot_view", "Sorry, you are not allowed to list users.")
+    return asked.front.api.error(refused)
+
+
+def _removed(asked: Asked) -> Reply:
+    """Where a plugin has removed the API, ?rest_route= leads to the home page."""
+    if asked.request.param("rest_route") is not None:
+        return asked.proceed(asked.request.without("rest_route"))
+    return asked.front.not_found()
+
+
+def _on_feed(answer: Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:
+    def apply(asked: Asked) -> Reply:
+        is_feed = asked.request.path.endswith("/feed/") or asked.request.param("feed")
+        return answer(asked) if is_feed else asked.honest()
+
+    return apply
+
+
+def _without_contents(asked: Asked) -> Reply:
+    reply = asked.honest()
+    contents = re.compile(rb"<content:encoded>.*?</content:encoded>", re.DOTALL)
+    return replace(reply, body=contents.sub(b"", _bytes(reply)))
+
+
+def _without_sitemaps(asked: Asked) -> Reply:
+    is_map = asked.request.path.endswith(".xml")
+    return asked.front.not_found() if is_map else asked.honest()
+
+
+SITE_FAULTS = {
+    "outage": SiteFault("503 for everything", lambda _: html("<h1>Maintenance</h1>", 503)),
+    "drop": SiteFault(
+        "REST connections are torn down", _on_rest(lambda _: Reply(raw=True, reset=True))
+    ),
+    "robots-forbid-api": SiteFault(
+        "robots.txt forbids the API", _robots("User-agent: *\nDisallow: /wp-json/\n")
+    ),
+    "robots-forbid-feed": SiteFault(
+        "robots.txt forbids the feed", _robots("User-agent: *\nDisallow: /feed/\n")
+    ),
+    "robots-error": SiteFault("robots.txt answers 503", _robots("")),
+    "crawl-delay": SiteFault(
+        "robots.txt asks for a second between requests", _robots("User-agent: *\nCrawl-delay: 1\n")
+    ),
+    "rest-closed-401": SiteFault(
+        "REST answers 401 to everybody",
+        _error("rest_cannot_access", 401, "Only authenticated users can access the REST API."),
+    ),
+    "lists-closed-401": SiteFault("REST shows its index, and posts to nobody", _lists_closed),
+    "comment-hidden": SiteFault("a comment's own address answers 500", _comment_hidden),
+    "rest-removed": SiteFault("no REST, no links to it; the feed stays", _on_rest(_removed)),
+    "feed-gone": SiteFault("no feed", _on_feed(lambda asked: asked.front.not_found())),
+    "feed-short": SiteFault(
+        "the feed has one page, whichever is asked for",
+        _on_feed(lambda asked: asked.proceed(asked.request.without("paged"))),
+    ),
+    "feed-excerpts": SiteFault("the feed has excerpts alone", _on_feed(_without_contents)),
+    "sitemap-gone": SiteFault("no sitemaps", _without_sitemaps),
+    "plain-permalinks": SiteFault(
+        "REST at ?rest_route= only, /wp-json/ answers 404", lambda asked: asked.honest()
+    ),
+    "html-not-json": SiteFault(
+        "REST answers 200 with a page", _on_rest(lambda _: html("<h1>Welcome back</h1>"))
+    ),
+    "challenge-202": SiteFault(
+        "REST answers 202 and a challenge", _on_rest(lambda _: html(WALL, 202))
+    ),
+    "429-then-ok": SiteFault(
+        f"the first {BUSY_ANSWERS} REST answers are 429 with Retry-After: 1", _then_ok(429)
+    ),
+    "503-then-ok": SiteFault(
+        f"the first {BUSY_ANSWERS} REST answers are 503 with Retry-After: 1", _then_ok(503)
+    ),
+    "flaky": SiteFault("each list of posts fails the first time it is asked for", _flaky),
+    "one-broken-post": SiteFault(
+        "500 for every answer that renders the tenth post", _one_broken_post
+    ),
+    "junk-before-json": SiteFault("a PHP notice before the JSON", _body(lambda b: PHP_NOTICE + b)),
+    "junk-after-json": SiteFault("a comment after the JSON", _body(lambda b: b + CACHE_COMMENT)),
+    "bom": SiteFault("a byte order mark before the JSON", _body(lambda b: b"\xef\xbb\xbf" + b)),
+    "wrong-content-type": SiteFault(
+        "JSON that is called HTML",
+        _on_rest(
+            lambda asked: (
+                asked.honest()
+                .without_headers("content-type")
+                .with_header("Content-Type", "text/html; charset=UTF-8")
+            )
+        ),
+    ),
+    "valid-body-500": SiteFault(
+        "lists of posts are right, but their status is 500",
+        lambda asked: replace(asked.honest(), status=500) if asked.is_list else asked.honest(),
+    ),
+    "no-total-header": SiteFault(
+        "no X-WP-Total, no X-WP-TotalPages",
+        lambda asked: asked.honest().without_headers("x-wp-total", "x-wp-totalpages"),
+    ),
+    "wrong-total": SiteFault(f"X-WP-Total is {SURPLUS} too large", _wrong_total),
+    "shrunken-listing": SiteFault("lists hold about half of the posts", _without_half),
+    "empty-listing": SiteFault("lists of posts are empty", _without_all),
+    "short-pages": SiteFault("posts are counted in the total but left out of lists", _short_pages),
+    "small-pages": SiteFault(f"per_page over {SMALL_PAGE} is refused", _small_pages),
+    "old-wordpress": SiteFault("modified_after is ignored", _old_wordpress),
+    "ignores-offset": SiteFault(
+        "a cache ignores offset", lambda asked: asked.proceed(asked.request.without("offset"))
+    ),
+    "cached-lists": SiteFault("lists show the posts as they were before", _cached_lists),
+    "german-errors": SiteFault("error messages are in German", _german_errors),
+    "users-closed": SiteFault("401 for every user", _users_closed),
+}
+"""The faults by name. Those that are on apply in this order, the first one outermost."""

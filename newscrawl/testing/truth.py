@@ -1,0 +1,85 @@
+"""What an archive of the magazine must hold: the answer to check a crawl against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.testing.faults import FAULTS
+from newscrawl.testing.resources import seen_title
+from newscrawl.testing.rows import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.testing.magazine import Magazine
+    from newscrawl.testing.publishers import Article, Publisher
+    from newscrawl.testing.rows import Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the record of one public post must say.
+
+    Attributes:
+        post: The row as it stands: ids, dates, slug, guid and so on.
+        title: As readers see it: that of a protected post says so.
+        url: The post's own URL.
+        published, modified: UTC with ``Z``; None where the site doesn't know.
+        author_name: None where the site hides it.
+        link: The full-article link; None where ``article`` must be null.
+        outcome: How the article must end; None without a link.
+        article: The publisher's article, where its text must be found.
+        policy: "full", or "excerpt" where the publisher's reservation shortens what is kept.
+    """
+
+    post: Post
+    title: str
+    url: str
+    published: str | None
+    modified: str | None
+    author_name: str | None
+    link: str | None
+    outcome: str | None
+    article: Article | None
+    policy: str = "full"
+
+
+def expected(
+    magazine: Magazine, publishers: Iterable[Publisher], kinds: Iterable[str]
+) -> dict[int, Expected]:
+    """Return what must be archived of the public posts of these types, by post id."""
+    publishers = list(publishers)
+    posts = [post for kind in kinds for post in magazine.public(kind)]
+    return {post.id: _expected(magazine, publishers, post) for post in posts}
+
+
+def _expected(magazine: Magazine, publishers: list[Publisher], post: Post) -> Expected:
+    author = magazine.authors.get(post.author)
+    link = None if post.protected else post.link
+    article = _article(publishers, link)
+    fault = FAULTS[article.fault] if article and article.fault else None
+    outcome = "fetched" if fault is None else fault.outcome
+    return Expected(
+        post=post,
+        title=seen_title(post),
+        url=magazine.link(post),
+        published=_utc(magazine, post.date, post.date_gmt),
+        modified=_utc(magazine, post.modified, post.modified_gmt),
+        author_name=author.name if author and not author.hidden else None,
+        link=link,
+        outcome=outcome if link else None,
+        article=article if outcome == "fetched" else None,
+        policy=fault.policy if fault else "full",
+    )
+
+
+def _article(publishers: list[Publisher], link: str | None) -> Article | None:
+    found = (publisher.article_at(link) for publisher in publishers if link)
+    return next((article for article in found if article), None)
+
+
+def _utc(magazine: Magazine, local: str, gmt: str) -> str | None:
+    if gmt != ZERO:
+        return f"{gmt}Z"
+    return None if local == ZERO else f"{magazine.gmt(local)}Z"

@@ -1,0 +1,95 @@
+"""What the commands that read an archive have in common."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from scrapy.commands import ScrapyCommand
+
+from newscrawl.exceptions import ConfigurationError, NewscrawlError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from scrapy.settings import BaseSettings
+
+    from newscrawl.archive.database import Archive
+
+INTERRUPTED: Final = 130
+
+
+class ArchiveCommand(ScrapyCommand):
+    """A command whose `answer` is made of an archive that is there already."""
+
+    requires_project = True
+    requires_crawler_process = False
+
+    def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
+        """Do what the command does, and return the exit code."""
+        raise NotImplementedError
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.tools.validation import check_settings
+
+        assert self.settings is not None
+        try:
+            check_settings(self.settings)
+            with closing(open_existing(self.settings)) as archive:
+                self.exitcode = self.answer(archive, args, opts)
+        except NewscrawlError as error:
+            name = type(self).__module__.rpartition(".")[2]
+            raise SystemExit(f"scrapy {name}: {error}") from None
+        except KeyboardInterrupt:
+            raise SystemExit(INTERRUPTED) from None
+
+
+def open_existing(settings: BaseSettings) -> Archive:
+    """Open the archive of these settings.
+
+    Raises:
+        ConfigurationError: If there is none.
+        ArchiveError: If it can't be used.
+    """
+    from newscrawl.archive.database import Archive
+
+    location = settings["NEWSCRAWL_ARCHIVE"]
+    if "://" not in location and not Path(location).expanduser().exists():
+        raise ConfigurationError(
+            f"There is no archive at {location} yet: crawl a site, or set NEWSCRAWL_ARCHIVE"
+        )
+    return Archive.open(location)
+
+
+def sites_named(archive: Archive, names: Sequence[str]) -> list[int]:
+    """Return the ids of sites that are named by a URL or a host.
+
+    Raises:
+        ConfigurationError: If the archive knows no such site.
+    """
+    from newscrawl.archive import sites
+    from newscrawl.wordpress.site import site_key
+
+    ids = []
+    for name in names:
+        url = name if "://" in name else f"https://{name}"
+        found = archive.read(sites.named, url, site_key(url, [url], ""))
+        if found is None:
+            raise ConfigurationError(
+                f"The archive knows no site {name}: give the URL that was crawled"
+            )
+        ids.append(found)
+    return ids
+
+
+def say(text: str) -> None:
+    """Print, whatever the terminal can show, and as long as anybody reads."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,258 @@
+"""What a site offers, and what a crawl of it would ask for and take: ``scrapy doctor``."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.crawl.normalize import Normalized, normalize_all
+from newscrawl.extensions.log_formatter import printable
+from newscrawl.rights.policy import header_signals
+from newscrawl.urls.hosts import host_key
+from newscrawl.wordpress.comments import COMMENT
+from newscrawl.wordpress.discovery import NotWordPress, discover
+from newscrawl.wordpress.endpoints import PER_PAGE, post_fields, posts_url
+from newscrawl.wordpress.fallback import openings
+from newscrawl.wordpress.feed import Channel, Feed
+from newscrawl.wordpress.incremental_scan import has_modified_after
+from newscrawl.wordpress.media import ATTACHMENT
+from newscrawl.wordpress.posts import PostError, decode_post
+from newscrawl.wordpress.probes import count
+from newscrawl.wordpress.responses import Refusal, decode, objects
+from newscrawl.wordpress.site import POST
+from newscrawl.wordpress.sitemap import Sitemap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.items import Post
+    from newscrawl.net.response import Answer, Ask
+    from newscrawl.runtime.worker_pool import Workers
+    from newscrawl.wordpress.fallback import Openings
+    from newscrawl.wordpress.site import PostType, Site
+
+SAMPLE: Final = 20
+"""Newest posts that are read, to learn how many lead to articles elsewhere."""
+
+MAX_TYPES: Final = 20
+"""Types whose posts are counted."""
+
+WALKS: Final = 3
+"""Requests for a page of posts in a first run: the posts, what they point to, the list of ids."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Diagnosis:
+    """What is known of a site after a few requests.
+
+    Attributes:
+        asked: The URL that was given.
+        openings: What stands in for a closed API; None where it is open.
+        counts: Posts by type, of those that have any; comments and media beside them.
+        has_changes: Whether lists can be asked by time of change; None where that is unknown.
+        feed, sitemap: Their addresses; None where there is none.
+        sampled: Posts that were read.
+        publishers: How many of those lead to an article, by its host.
+        seconds: What the slowest answer took.
+        signals: Rights signals that were seen.
+        robots: What robots.txt says of the API.
+    """
+
+    asked: str
+    site: Site
+    openings: Openings | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    comments: int | None = None
+    media: int | None = None
+    has_changes: bool | None = None
+    feed: str | None = None
+    sitemap: str | None = None
+    sampled: int = 0
+    publishers: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    signals: dict[str, str] = field(default_factory=dict)
+    robots: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """Seconds between two requests: to the site, and to a publisher."""
+
+    api: float
+    article: float
+    crawl_delay: float = 0.0
+
+
+class Doctor:
+    """Examines one site.
+
+    Args:
+        ask: Asks as a crawl does.
+        workers: Read what is in posts.
+    """
+
+    def __init__(self, ask: Ask, workers: Workers) -> None:
+        self._fetch = ask
+        self._workers = workers
+        self._seconds = 0.0
+        self._signals: dict[str, str] = {}
+        self._robots: str | None = None
+
+    async def examine(self, url: str) -> Diagnosis:
+        """Return what a site offers: about a dozen requests.
+
+        Raises:
+            ConfigurationError: If *url* is no web address.
+            SiteError: If there is nothing that could be crawled.
+        """
+        try:
+            found = Diagnosis(asked=url, site=await discover(url, self._ask))
+        except NotWordPress as error:
+            closed = await openings(error, self._ask)
+            if closed is None:
+                raise
+            found = Diagnosis(asked=url, site=closed.site, openings=closed)
+            found.feed = closed.feed.url if closed.feed else None
+            found.sitemap = closed.sitemap.place
+        else:
+            await self._look_around(found)
+        found.seconds, found.signals, found.robots = self._seconds, self._signals, self._robots
+        return found
+
+    async def _ask(self, url: str) -> Answer:
+        began = time.monotonic()
+        answer = await self._fetch(url)
+        if answer.outcome is None:
+            # With the wait for the turn in it: so it is never told too low.
+            self._seconds = max(self._seconds, time.monotonic() - began)
+        self._signals |= answer.signals
+        if "html" in answer.headers.get("content-type", ""):  # WordPress marks its API "noindex"
+            self._signals |= header_signals(answer.headers)
+        self._robots = answer.robots or self._robots
+        return answer
+
+    async def _look_around(self, found: Diagnosis) -> None:
+        site = found.site
+        for kind in [kind for kind in site.types if kind.is_content][:MAX_TYPES]:
+            if posts := await count(site, kind, self._ask):
+                found.counts[kind.slug] = posts
+        found.comments = await count(site, COMMENT, self._ask)
+        found.media = await count(site, ATTACHMENT, self._ask)
+        kind = site.type("post") or POST
+        found.has_changes = await has_modified_after(site, kind, self._ask)
+        await self._sample(found, kind)
+        feed, sitemap = (
+            Feed(f"{site.home.rstrip('/')}/feed/", self._ask),
+            Sitemap(site.home, self._ask),
+        )
+        found.feed = feed.url if isinstance(await feed.open(), Channel) else None
+        found.sitemap = sitemap.place if await sitemap.open() else None
+
+    async def _sample(self, found: Diagnosis, kind: PostType) -> None:
+        url = posts_url(found.site, kind, per_page=SAMPLE, _fields=post_fields(found.site, kind))
+        rows = objects(decode(await self._ask(url)))
+        if isinstance(rows, Refusal):
+            return
+        posts: list[Post] = []
+        for row in rows[:SAMPLE]:
+            try:
+                posts.append(decode_post(row, found.site))
+            except PostError:
+                continue
+        if posts:
+            made = await normalize_all(self._workers, posts)
+            links = [one.link for one in made if isinstance(one, Normalized) and one.link]
+            found.sampled = len(posts)
+            found.publishers.update(host_key(link.url) for link in links)
+
+
+def lines(found: Diagnosis, manners: Manners) -> Iterator[str]:
+    """Yield what a user is told; nothing of the site can move a terminal's cursor."""
+    for name, value in _facts(found, manners):
+        yield f"{name:11}{printable(value)}"
+    yield ""
+    yield from toml(found)
+
+
+def _facts(found: Diagnosis, manners: Manners) -> Iterator[tuple[str, str]]:
+    site = found.site
+    yield "Site", f"{site.key}, {site.name}" if site.name else site.key
+    if found.openings is not None:
+        yield "API", f"closed: {found.openings.why}; a crawl reads what stands in, and is partial"
+    else:
+        yield "API", f"{site.root} ({site.style} URLs)"
+        told = ", ".join(f"{posts} of {kind}" for kind, posts in found.counts.items())
+        yield "Posts", told or "none"
+        yield "Comments", _or_closed(found.comments)
+        yield "Media", _or_closed(found.media)
+        known = {True: "yes", False: "no: ids are compared", None: "unknown"}
+        yield "Changes", f"by modified_after: {known[found.has_changes]}"
+    yield "Feed", found.feed or "none"
+    yield "Sitemap", found.sitemap or "none"
+    delay = f", Crawl-delay {manners.crawl_delay:g} s" if manners.crawl_delay else ""
+    yield "robots.txt", f"{found.robots or 'not asked'}{delay}"
+    yield "Rights", ", ".join(f"{k} {v}" for k, v in found.signals.items()) or "no signals"
+    yield from _articles(found)
+    if found.openings is None:
+        yield "First run", _estimate(found, manners)
+
+
+def _or_closed(count: int | None) -> str:
+    return "not shown" if count is None else str(count)
+
+
+def _articles(found: Diagnosis) -> Iterator[tuple[str, str]]:
+    if found.sampled:
+        named = ", ".join(f"{host} ({n})" for host, n in found.publishers.most_common(5))
+        linked = found.publishers.total()
+        told = f"{linked} of the {found.sampled} newest posts have a full-article link"
+        yield "Articles", f"{told}: {named}" if named else told
+
+
+def _estimate(found: Diagnosis, manners: Manners) -> str:
+    posts = found.counts.get("post", 0)
+    requests = WALKS * math.ceil(posts / PER_PAGE) + 10
+    pace = max(manners.api, manners.crawl_delay, min(found.seconds, 30.0))
+    told = f"about {requests} requests to the site, each {pace:.1f} s, {duration(requests * pace)}"
+    if not found.publishers:
+        return told
+    share = found.publishers.most_common(1)[0][1] / found.sampled
+    articles = round(posts * found.publishers.total() / found.sampled)
+    longest = posts * share * manners.article
+    return f"{told}; about {articles} articles, {duration(longest)} for the largest publisher"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the largest unit that it has.
+
+    >>> duration(5), duration(600), duration(7200), duration(200_000)
+    ('5 s', '10 min', '2.0 h', '2.3 days')
+    """
+    if seconds < 100:
+        return f"{math.ceil(seconds)} s"
+    if seconds < 100 * 60:
+        return f"{math.ceil(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 48 * 3600 else f"{seconds / 86400:.1f} days"
+
+
+def toml(found: Diagnosis) -> Iterator[str]:
+    """Yield the lines of ``sites.toml`` for the site."""
+    types = [kind for kind in found.counts if kind not in ("post", "page")]
+    yield "[[site]]"
+    yield f"site = {_quoted(found.asked)}"
+    yield 'every = "1h"'
+    if types:
+        yield f"arguments = {{ types = {_quoted(','.join(['post', *types]))} }}"
+
+
+def _quoted(text: str) -> str:
+    r"""Return a basic string of TOML.
+
+    >>> print(_quoted('a"b' + chr(27)))
+    "a\"b\U0000001b"
+    """
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in plain) + '"'

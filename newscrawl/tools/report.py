@@ -1,0 +1,75 @@
+"""Runs and their verdicts, for a terminal: ``scrapy report``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.extensions.log_formatter import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from newscrawl.archive.reports import Run
+
+BUSIEST: Final = 3
+"""Hosts of a run that are told, those that were asked the most."""
+
+UNENDED: Final = "not ended"
+"""Stands for the verdict of a run that is under way, or was cut off."""
+
+
+def report(site: str, runs: Sequence[Run]) -> Iterator[str]:
+    """Yield the lines that tell of a site's runs, newest first."""
+    yield printable(site)
+    if not runs:
+        yield "  no run yet"
+    for run in runs:
+        told = [f"  run {run.id}", run.started, _lasted(run), (run.verdict or UNENDED).upper()]
+        yield "  ".join(filter(None, told))
+        yield from (f"    {printable(line)}" for line in _details(run))
+
+
+def _details(run: Run) -> Iterator[str]:
+    if run.command != "crawl":
+        yield f"of scrapy {run.command}"
+    tally = run.tally
+    if tally:
+        yield f"posts: {_counts(tally)}"
+    if outcomes := tally.get("outcomes"):
+        most = sorted(outcomes.items(), key=lambda each: -each[1])
+        yield "articles: " + ", ".join(f"{count} {outcome}" for outcome, count in most)
+    for kind, count in (tally.get("extras") or {}).items():
+        yield f"{kind}: {_counts(count)}"
+    yield from (f"partial: {reason}" for reason in tally.get("partial") or ())
+    busiest = sorted(run.traffic.items(), key=lambda each: -each[1]["requests"])
+    for host, traffic in busiest[:BUSIEST]:
+        size = f"{traffic['bytes'] / 1024:,.0f} KiB"
+        yield f"{host}: {traffic['requests']} requests, {size}, {_rate(traffic)}"
+    if len(busiest) > BUSIEST:
+        rest = sum(traffic["requests"] for _, traffic in busiest[BUSIEST:])
+        yield f"{len(busiest) - BUSIEST} more hosts: {rest} requests"
+
+
+def _counts(count: Mapping[str, Any]) -> str:
+    expected = "" if count.get("expected") is None else f" of {count['expected']}"
+    words = ("new", "updated", "unchanged", "deleted")
+    told = [f"{count.get(word, 0)} {word}" for word in words]
+    return f"{count.get('seen', 0)}{expected} seen; {', '.join(told)}, {_missing(count)} missing"
+
+
+def _missing(count: Mapping[str, Any]) -> int:
+    return len(count.get("missing") or ())
+
+
+def _rate(traffic: Mapping[str, int]) -> str:
+    return f"at most {traffic['peak_per_minute']} a minute"
+
+
+def _lasted(run: Run) -> str:
+    """Return how long a run took; "" where it has not ended."""
+    if run.ended is None:
+        return ""
+    lasted = datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)
+    seconds = max(0, int(lasted.total_seconds()))  # below 0: the clock was set back
+    return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"

@@ -1,0 +1,1 @@
+"""URLs and hosts: which are safe, which are the same, which belong together."""

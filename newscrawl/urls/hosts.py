@@ -1,0 +1,65 @@
+"""The names that hosts go by, and URLs as they are asked for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import urldefrag, urlsplit
+
+from w3lib.url import safe_url_string
+
+from newscrawl.net.address_filter import DEFAULT_PORTS, WEB_PORTS, literal_address, port_of
+
+
+@lru_cache(maxsize=1024)  # each request asks for its own a dozen times
+def host_key(url: str) -> str:
+    """Return the name that the rules of a host go by: with its port where that is unusual.
+
+    "" for what is no http or https URL.
+
+    >>> host_key("https://Example.org./post"), host_key("http://127.0.0.1:8000/")
+    ('example.org', '127.0.0.1:8000')
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        port = port_of(parts)
+        default = DEFAULT_PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        return ""
+    host = literal_address(host) or host
+    if not host:
+        return ""
+    host = f"[{host}]" if ":" in host else host
+    return host if port == default else f"{host}:{port}"
+
+
+def without_web_port(key: str) -> str:
+    """Return the name that the budget of a host on the open web goes by, whatever its port.
+
+    >>> without_web_port("example.org:8443"), without_web_port("[::1]"), without_web_port("a:81")
+    ('example.org', '[::1]', 'a:81')
+    """
+    host, _, port = key.rpartition(":")
+    return host if port.isdecimal() and int(port) in WEB_PORTS else key
+
+
+@lru_cache(maxsize=1024)
+def host_name(key: str) -> str:
+    """Return the host of a key, without port and brackets.
+
+    >>> host_name("127.0.0.1:8000"), host_name("[::1]:81"), host_name("example.org")
+    ('127.0.0.1', '::1', 'example.org')
+    """
+    return urlsplit(f"//{key}").hostname or ""
+
+
+def clean_url(url: str) -> str:
+    """Return *url* as browsers would send it, without its fragment.
+
+    >>> clean_url("https://example.org/a b#c")
+    'https://example.org/a%20b'
+    """
+    try:
+        return urldefrag(safe_url_string(url)).url
+    except ValueError:
+        return url  # the check of URLs says what is wrong with it

@@ -1,0 +1,126 @@
+"""A site whose API is closed: what else it shows to everybody, and whether that may stand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.wordpress import page_hints
+from newscrawl.wordpress.dates import http_date
+from newscrawl.wordpress.discovery import bases_of, host_of
+from newscrawl.wordpress.feed import Channel, Feed, feed_url
+from newscrawl.wordpress.responses import Refusal, decode
+from newscrawl.wordpress.site import Site, site_key
+from newscrawl.wordpress.sitemap import Sitemap
+
+if TYPE_CHECKING:
+    from newscrawl.net.response import Answer, Ask
+    from newscrawl.wordpress.discovery import NotWordPress
+
+MARKS: Final = re.compile(rb"/wp-(?:content|includes)/|content=[\"']WordPress|//api\.w\.org/")
+"""What the pages of WordPress hold, and those of others do not."""
+GENERATOR: Final = "wordpress.org"
+"""What its feeds name as their generator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Openings:
+    """Where the posts of a closed site can be had.
+
+    Attributes:
+        why: What the API says, in a few words.
+        feed: None where there is none.
+        sitemap: To be opened; there may be none where there is a feed.
+    """
+
+    site: Site
+    why: str
+    feed: Feed | None
+    sitemap: Sitemap
+
+
+async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> Openings | None:
+    """Look for a feed, and where there is none for sitemaps: 1 request where there is a feed.
+
+    Args:
+        error: What the search for the API came to.
+        known: The site, where an earlier run found its API.
+
+    Returns:
+        None where nothing may stand in: the API only fails, the site bars us with a challenge or
+        the page that was asked for by robots.txt, has neither feed nor sitemap that may be read, or
+        does not look like WordPress.
+    """
+    if error.state == "failing" or _is_barred(error):
+        return None
+    homes = [known.home] if known else list(bases_of(error.url))
+    found = await _open_feed(error.page, homes, ask)
+    if isinstance(found, Refusal) and found.reason == "challenge":
+        return None
+    feed, channel = (None, None) if isinstance(found, Refusal) else found
+    if channel and channel.home and host_of(channel.home) == host_of(error.url):
+        homes = [channel.home]
+    sitemap = await _find_sitemap(homes, ask, is_needed=feed is None)
+    if sitemap is None or not _is_wordpress(error, channel):
+        return None
+    site = known or _site(error.page, feed, channel, homes[0])
+    why = str(error.refusal) if error.refusal else "it is not there"
+    return Openings(site=site, why=why, feed=feed, sitemap=sitemap)
+
+
+def _is_barred(error: NotWordPress) -> bool:
+    """Tell whether the site wants nobody like us. A rule of robots.txt holds for where it says."""
+    said, page = error.refusal, decode(error.page)
+    is_ruled_out = said is not None and said.reason == "robots_disallowed"
+    is_barred = said is not None and said.is_barred and not is_ruled_out
+    return is_barred or (isinstance(page, Refusal) and page.is_barred)
+
+
+async def _open_feed(page: Answer, homes: list[str], ask: Ask) -> tuple[Feed, Channel] | Refusal:
+    refusal: Refusal | None = None
+    for url in dict.fromkeys(feed_url(page, home) for home in homes):
+        feed = Feed(url, ask)
+        channel = await feed.open()
+        if isinstance(channel, Channel):
+            return feed, channel
+        refusal = channel
+        if refusal.is_closed:
+            break
+    assert refusal is not None
+    return refusal
+
+
+async def _find_sitemap(homes: list[str], ask: Ask, *, is_needed: bool) -> Sitemap | None:
+    """Return a sitemap; one that is *needed* is looked for now, and None where there is none."""
+    if not is_needed:
+        return Sitemap(homes[0], ask)
+    for home in homes:
+        sitemap = Sitemap(home, ask)
+        if await sitemap.open():
+            return sitemap
+    return None
+
+
+def _is_wordpress(error: NotWordPress, channel: Channel | None) -> bool:
+    if error.refusal is not None and error.refusal.reason == "error":
+        return True  # an error object of the API
+    is_named = channel is not None and GENERATOR in channel.generator
+    return is_named or bool(MARKS.search(error.page.body[: page_hints.HEAD]))
+
+
+def _site(page: Answer, feed: Feed | None, channel: Channel | None, base: str) -> Site:
+    """Return the site, by the same key that its API would give it."""
+    home = (channel.home if channel else "") or base
+    if feed is not None and host_of(feed.url) == host_of(page.url):
+        base = feed.url.partition("?")[0].removesuffix("feed/")
+    asked = (page.url, *(hop.url for hop in page.hops))
+    return Site(
+        key=site_key(home, asked, base),
+        home=home,
+        root="",
+        v2="",
+        name=channel.title if channel else "",
+        language=page_hints.language_of(page),
+        date=http_date(page.headers.get("date")),
+    )

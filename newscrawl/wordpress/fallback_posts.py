@@ -1,0 +1,97 @@
+"""Posts of a site whose API is closed, as its feed and their own pages tell them."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.items import EXTRACTED, FEED, PAGE, Image, Post
+from newscrawl.wordpress.dates import http_date
+from newscrawl.wordpress.identity import bounded, stand_in
+from newscrawl.wordpress.posts import as_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BELOW_ZERO: Final = re.compile(r"[A-Za-z] -\d")
+"""The year of MySQL's zero date, of which the standard library makes the year 2000."""
+
+
+def unnumbered_post(raw: dict[str, Any], source: str) -> Post:
+    """Return an archived post as a value: *raw* as it was kept, "feed" or "page" as its source."""
+    return feed_post(raw) if source == FEED else page_post(raw)
+
+
+def feed_post(raw: dict[str, Any]) -> Post:
+    """Return a post of a feed. Its guid is the same as in the API.
+
+    A feed of excerpts has no content: that is then read from the post's page.
+    """
+    guid, said = bounded(raw["guid"]), raw["pubDate"]
+    url = _web_address(raw["link"])
+    read = raw.get(EXTRACTED) or {}
+    return Post(
+        raw=raw,
+        source=FEED,
+        post_id=as_id(raw["post-id"]) or read.get("id") or stand_in(guid, url),
+        guid=guid,
+        type="post",
+        url=url,
+        slug=_slug(url),
+        status="publish",
+        published=None if _BELOW_ZERO.search(said) else http_date(said),
+        modified=None,
+        modified_gmt=None,
+        title=raw["title"],
+        excerpt=raw["description"],
+        content=raw["content"] or read.get("content") or "",
+        names=_names(authors=[raw["creator"]], categories=raw["categories"]),
+        picture=_picture(read),
+    )
+
+
+def page_post(raw: dict[str, Any]) -> Post:
+    """Return a post that a sitemap names, as it was read from its page.
+
+    Args:
+        raw: "link" and "lastmod" of the sitemap; and what ``read_own_page`` returned, once its page
+            was read.
+    """
+    read, url = raw.get(EXTRACTED) or {}, raw["link"]
+    return Post(
+        raw=raw,
+        source=PAGE,
+        post_id=read.get("id") or stand_in("", url),
+        guid="",
+        type="post",
+        url=url,
+        slug=_slug(url),
+        status="publish",
+        published=read.get("published"),
+        modified=raw["lastmod"],
+        modified_gmt=None,
+        title=escape(read.get("title") or "", quote=False),
+        excerpt="",
+        content=read.get("content") or "",
+        language=read.get("language"),
+        names=_names(authors=read.get("authors") or []),
+        picture=_picture(read),
+    )
+
+
+def _web_address(link: str) -> str:
+    return link if link.startswith(("http://", "https://")) else ""
+
+
+def _slug(url: str) -> str:
+    return url.partition("?")[0].rstrip("/").rpartition("/")[2]
+
+
+def _names(**given: list[str]) -> dict[str, list[str]]:
+    """Return names, each once, without the empty ones."""
+    return {key: list(dict.fromkeys(filter(None, names))) for key, names in given.items()}
+
+
+def _picture(read: Mapping[str, Any]) -> Image | None:
+    return Image(**read["image"]) if read.get("image") else None

@@ -1,0 +1,248 @@
+"""The walk over all posts of a type, and the proof that it saw them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from pyroaring import BitMap64
+
+from newscrawl.wordpress.dates import shifted, utc
+from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, include, post_fields, posts_url, url
+from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.list_endpoint import Listing
+from newscrawl.wordpress.pagination import MovingList
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.probes import confirm_gone
+from newscrawl.wordpress.responses import Refusal, decode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.site import PostType, Site
+
+MAX_GAP: Final = 50
+"""Ids after a post that are tried as the id of one that no list shows."""
+
+MAX_CONFIRMED: Final = 100
+"""Posts that are asked for one by one to learn why they are not shown."""
+
+ROUNDS: Final = 2
+"""Times that a missing post is asked for: one may come back while the first answers are read."""
+
+MAX_EXCLUDED: Final = 500
+"""Ids that a URL may name: servers allow 8 kB."""
+
+
+@dataclass(slots=True, kw_only=True)
+class WalkReport:
+    """What a walk saw.
+
+    Attributes:
+        told: X-WP-Total, as last told; None where it never was. It may be stale or wrong.
+        listed: Every id, from the listing made after the walk; None where there was none.
+        seen: Ids of the posts that were handed out.
+        missing: Posts that the site has and that could not be had, each with its reason.
+        unnamed: The same where not even their ids could be had, a line for each.
+        vanished: Posts that went while the walk went on.
+        failure: Why the walk, or the listing after it, ended before the end of the list.
+        notes: What else was odd, for people.
+        requests: Requests made.
+        per_page: Rows that the site gave at once, as far as it was asked for.
+    """
+
+    told: int | None = None
+    listed: BitMap64 | None = None
+    seen: BitMap64 = field(default_factory=BitMap64)
+    missing: dict[int, str] = field(default_factory=dict)
+    unnamed: list[str] = field(default_factory=list)
+    vanished: set[int] = field(default_factory=set)
+    failure: Refusal | None = None
+    notes: list[str] = field(default_factory=list)
+    requests: int = 0
+    per_page: int = PER_PAGE
+
+    @property
+    def is_whole(self) -> bool:
+        """Every post that the site shows was seen."""
+        return self.failure is None and not self.missing and not self.unnamed
+
+    @property
+    def expected(self) -> int | None:
+        """Posts that the site has: by its listing, else as it tells."""
+        if self.listed is None:
+            return self.told
+        more = {row for row in self.missing if row not in self.listed}
+        fewer = sum(row in self.listed or row in more for row in self.vanished)
+        return len(self.listed) + len(more) - fewer + len(self.unnamed)
+
+    @property
+    def count_seen(self) -> int:
+        """Posts that were handed out and are still there."""
+        return len(self.seen) - sum(row in self.seen for row in self.vanished)
+
+
+class Walk:
+    """Hands out all posts of a type, by id: first :meth:`pages`, then :meth:`reconcile`.
+
+    Args:
+        ask: Asks for a URL; never raises for what a site does.
+        extra: More fields of a post to ask for.
+        query: What else the list is limited by: ``{"after": "2026-01-01T00:00:00Z"}``.
+        fields: All that is asked for, where the rows are not posts.
+
+    Attributes:
+        report: What was seen so far; to be read when the walk is over.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        kind: PostType,
+        ask: Ask,
+        *,
+        extra: Iterable[str] = (),
+        query: Mapping[str, object] | None = None,
+        fields: str | None = None,
+    ) -> None:
+        self.report = WalkReport()
+        self._site = site
+        self._kind = kind
+        self._ask = ask
+        limits = dict(query or {})
+        asked = fields or post_fields(site, kind, extra)
+        self._full = partial(posts_url, site, kind, **limits, _fields=asked)
+        self._lean = partial(posts_url, site, kind, **limits, **BY_ID, _fields="id")
+
+    async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield all posts, as they come, each once."""
+        moving = MovingList(self._listing(partial(self._full, **BY_ID)))
+        async for rows in moving.pages():
+            self._saw(rows)
+            self.report.told = moving.total
+            yield rows
+        self._ended(moving)
+
+    async def newest(self, limit: int) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield the *limit* newest posts by date, newest first.
+
+        Posts that share a date have no order among them, which may differ from piece to piece. So
+        each piece starts with the date that the one before ended with, without the posts that were
+        seen, and not at an offset.
+        """
+        seen = self.report.seen
+        before: str | None = None
+        tied: list[int] = []
+        while len(seen) < limit:
+            url_for = partial(
+                self._full,
+                orderby="date",
+                order="desc",
+                before=before,
+                exclude=include(tied[:MAX_EXCLUDED]) or None,
+            )
+            size = min(PER_PAGE, limit - len(seen))
+            new: list[dict[str, Any]] = []
+            async for rows in self._piece(url_for, size):
+                fresh = [row for row in rows if (row_id(row) or 0) not in seen][: limit - len(seen)]
+                if fresh:
+                    self._saw(fresh)
+                    new += fresh
+                    yield fresh
+            dates = [date for row in new if (date := utc(row.get("date")))]
+            if not dates:
+                return
+            # The site's own time, as "date" is: a time without a zone.
+            oldest = shifted(min(dates), 1).removesuffix("Z")
+            ids = [post_id for row in new if (post_id := row_id(row))]
+            before, tied = oldest, (tied + ids if oldest == before else ids)
+
+    async def _piece(
+        self, url_for: Callable[..., str], size: int
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield the first rows of a list, as many as *size* with those that are broken."""
+        moving = MovingList(self._listing(url_for, size), ascending=False)
+        async for rows in moving.pages():
+            yield rows
+            if len(moving.seen) + len(moving.broken) + len(moving.unnamed) >= size:
+                break
+        self._ended(moving)
+
+    async def reconcile(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """Compare what was seen with a listing of ids; yield what was missed and can be had."""
+        report = self.report
+        moving = MovingList(self._listing(self._lean))
+        async for _ in moving.pages():
+            pass
+        if moving.failure is None:
+            # What the walk could not name is in the listing with its id, if it is anywhere.
+            report.unnamed, report.failure, report.listed = [], None, moving.seen
+            report.vanished = set(report.seen - moving.seen)
+        self._ended(moving)
+        if report.listed is not None and report.told not in (None, len(report.listed)):
+            report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
+        missed = set((moving.seen | BitMap64(report.missing)) - report.seen)
+        for _ in range(ROUNDS):
+            by_id = ById(self._ask, self._full, per_page=self._site.per_page)
+            async for rows in by_id.pages(missed):
+                self._saw(rows)
+                yield rows
+            report.requests += by_id.requests
+            report.failure = by_id.refusal or report.failure
+            report.missing.update(by_id.failed)
+            missed = await self._not_shown(sorted(by_id.absent))
+        for before, line in moving.unnamed_after:
+            await self._name(before, line, moving.seen)
+
+    async def _name(self, before: int, line: str, seen: BitMap64) -> None:
+        """Find the id of a post that breaks every list it is in: its own address fails as well."""
+        report = self.report
+        after = min((post_id for post_id in seen if post_id > before), default=before + MAX_GAP)
+        for post_id in range(before + 1, min(after, before + MAX_GAP)):
+            if post_id in report.missing:
+                continue
+            report.requests += 1
+            answer = decode(await self._ask(self._own_url(post_id)))
+            if isinstance(answer, Refusal) and answer.is_passing and line in report.unnamed:
+                report.unnamed.remove(line)
+                report.missing[post_id] = str(answer)
+
+    def _listing(self, url_for: Callable[..., str], size: int = PER_PAGE) -> Listing:
+        return Listing(self._ask, url_for, per_page=min(size, self._site.per_page))
+
+    def _own_url(self, post_id: int) -> str:
+        route = f"{self._kind.rest_base}/{post_id}"
+        return url(self._site, route, namespace=self._kind.namespace, _fields="id")
+
+    async def _not_shown(self, absent: list[int]) -> set[int]:
+        """Tell posts that are gone by now from those that are listed and not shown."""
+        report = self.report
+        report.missing.update(dict.fromkeys(absent, "listed, but not shown"))
+        for post_id in absent[:MAX_CONFIRMED]:
+            report.requests += 1
+            fate = await confirm_gone(self._site, self._kind, post_id, self._ask)
+            if fate in ("gone", "private"):
+                report.vanished.add(post_id)
+                del report.missing[post_id]
+        return set(absent) & report.missing.keys()
+
+    def _saw(self, rows: list[dict[str, Any]]) -> None:
+        ids = {found for row in rows if (found := row_id(row)) is not None}
+        self.report.seen.update(ids)
+        for found in ids & self.report.missing.keys():
+            del self.report.missing[found]
+
+    def _ended(self, moving: MovingList) -> None:
+        report = self.report
+        report.told = moving.total if moving.total is not None else report.told
+        report.missing.update(
+            (row, reason) for row, reason in moving.broken.items() if row not in report.seen
+        )
+        report.unnamed += moving.unnamed
+        report.failure = moving.failure or report.failure
+        report.notes += [note for note in moving.notes if note not in report.notes]
+        report.requests += moving.listing.requests
+        if moving.failure is None:
+            report.per_page = moving.listing.per_page

@@ -1,0 +1,223 @@
+"""What makes two posts the same one, and what makes a change one that a reader notices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from newscrawl.items import API, EXTRACTED, FEED, PAGE
+from newscrawl.outcomes import FETCHED, PENDING
+from newscrawl.urls.canonical import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from newscrawl.items import Post
+
+MAX_KEY: Final = 2_000
+"""Bytes of what posts and articles are known by: PostgreSQL's indexes take some 2,700."""
+
+_RANKS: Final = {API: 2, FEED: 1, PAGE: 0}
+"""Sources by what they tell of a post: a better one is never given up for a poorer one."""
+
+
+def bounded(text: str) -> str:
+    """Return a text that is not longer than `MAX_KEY`: the end of a longer one is its digest.
+
+    >>> bounded("https://example.org/?p=1")
+    'https://example.org/?p=1'
+    >>> bounded("x" * 5000) == bounded("x" * 5000) != bounded("x" * 5001)
+    True
+    """
+    encoded = text.encode()
+    if len(encoded) <= MAX_KEY:
+        return text
+    told = f"#{sha256(encoded).hexdigest()}"
+    return encoded[: MAX_KEY - len(told)].decode(errors="ignore") + told
+
+
+def stand_in(guid: str, url: str) -> int:
+    """Return what stands in for the id of a post whose source does not tell it: below zero.
+
+    >>> stand_in("", "https://example.org/a/") == stand_in("", "https://example.org/a/") < 0
+    True
+    """
+    return -1 - (int.from_bytes(sha256(f"{guid}\0{url}".encode()).digest()[:8]) >> 2)
+
+
+def place_of(post: Post) -> str:
+    """Return a post's URL without trackers, by which it is known where its id is not."""
+    place = _place if len(post.url) <= MAX_KEY else _place.__wrapped__
+    return place(post.url)
+
+
+@lru_cache(maxsize=256)
+def _place(url: str) -> str:
+    """Return the place of a URL: asked for several times while its post is in the pipelines."""
+    return bounded(canonical_url(url)) if url else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An archived post, as far as its identity goes; *row* is its place in the archive.
+
+    *double_of* is the id of the post that it repeats, under the same guid; *seen* tells that this
+    run has found it already.
+    """
+
+    row: int
+    guid: str
+    post_id: int
+    slug: str
+    published: str | None
+    digest: bytes | None
+    double_of: int | None = None
+    place: str = ""
+    source: str = API
+    raw_hash: bytes | None = None
+    deleted: bool = False
+    seen: bool = False
+
+
+def same_post(
+    post: Post, *, same_id: Sequence[Known], same_guid: Sequence[Known], gone: frozenset[int]
+) -> Known | None:
+    """Return the archived post that *post* is, or None where it is a new one.
+
+    Args:
+        post: As the site gave it now.
+        same_id: The archived posts with its id, the living first; several where another post took
+            the id of a deleted one.
+        same_guid: The other archived posts with its guid; none where the guid is empty.
+        gone: Ids that the site was asked for and no longer has.
+    """
+    if same_id:
+        agreeing = [known for known in same_id if _agrees(known, post)]
+        return max(agreeing, key=lambda known: known.guid == post.guid, default=None)
+    if len(same_guid) == 1 and same_guid[0].post_id in gone:
+        return same_guid[0]  # moved: the same guid under a new id
+    return None  # one guid on two posts names neither
+
+
+def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
+    """Return the archived post that *post* is, where one of the two came without the API's id.
+
+    A place names it, unless guids and dates say that another post is there now; so does a guid
+    where slug or date agree. A guid alone does where no other post has it: it outlives every edit.
+    """
+    others = [k for k in known if k.post_id < 0 or post.post_id < 0]
+    best = max(others, key=lambda k: _agreement(k, post), default=None)
+    if best is None or _agreement(best, post):
+        return best
+    alike = [k for k in others if post.guid and k.guid == post.guid and not k.seen]
+    # Of two that both lack an id, each has its own place in the same list: they are two posts.
+    is_one = len(alike) == 1 and (alike[0].post_id < 0) != (post.post_id < 0)
+    return alike[0] if is_one else None
+
+
+def _agreement(known: Known, post: Post) -> int:
+    """Return how much speaks for it that both are one post; 0 where nothing certain does."""
+    has_guid = bool(post.guid) and known.guid == post.guid
+    is_dated = known.published is not None and known.published == post.published
+    if known.place and known.place == place_of(post):
+        if has_guid:
+            return 3
+        return 2 if is_dated or not post.guid or not known.guid else 0
+    # One that this run has found at its own place is another post with the same guid.
+    return 1 if has_guid and not known.seen and (is_dated or known.slug == post.slug) else 0
+
+
+def is_familiar(post: Post, known: Known) -> bool:
+    """Tell whether a post came as it came before, or is known from a better source."""
+    rank, before = _RANKS[post.source], _RANKS[known.source]
+    if known.deleted or rank > before:
+        return False
+    return rank < before or known.raw_hash == raw_hash(post.raw)
+
+
+def is_double(post: Post, by_guid: Known) -> bool:
+    """Tell whether the site lists one post, of the same guid, under two ids.
+
+    It has the same words, and the same slug or date: words alone may come again.
+    """
+    is_alike = by_guid.slug == post.slug or by_guid.published == post.published
+    return by_guid.post_id != post.post_id and is_alike and by_guid.digest == digest(post)
+
+
+def digest(post: Post) -> bytes:
+    """Return the digest of a post's words, as the site gave them."""
+    return sha256(f"{post.title}\0{post.content}".encode()).digest()[:16]
+
+
+def _agrees(known: Known, post: Post) -> bool:
+    """Tell whether the post under a known id is still that post, not another one on its id."""
+    return (
+        not post.guid
+        or not known.guid
+        or known.guid == post.guid
+        or known.slug == post.slug
+        or (known.published is not None and known.published == post.published)
+    )
+
+
+def raw_hash(raw: Mapping[str, Any]) -> bytes:
+    """Return the digest that tells whether a post came as it came before.
+
+    What was read from the page of a post without an id does not count: it is asked for only where
+    the rest has changed.
+    """
+    if EXTRACTED in raw and "id" not in raw:
+        raw = {name: value for name, value in raw.items() if name != EXTRACTED}
+    return sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()[:16]
+
+
+_IMAGE_QUERY: Final = re.compile(r"(!\[[^\]]*\]\([^)?\s]*)\?[^)\s]*")
+
+
+def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
+    """Return the digest of what a reader would notice of a record.
+
+    Title, Markdown of post and article, URL, date of publication, and the ids of authors, terms and
+    image; neither markup nor names of terms, nor the query strings of images, which carry versions.
+    """
+    article = line["article"] or {}
+    noticed = [
+        line["title"],
+        _IMAGE_QUERY.sub(r"\1", line["markdown"] or ""),
+        _IMAGE_QUERY.sub(r"\1", article.get("markdown") or ""),
+        line["url"],
+        line["published"],
+        [
+            [_name_of(thing) for thing in line[key] or []]
+            for key in ("authors", "categories", "tags")
+        ],
+        {name: [term["id"] for term in terms] for name, terms in (line["terms"] or {}).items()},
+        image_id,
+    ]
+    return sha256(orjson.dumps(noticed, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _name_of(thing: Mapping[str, Any]) -> Any:
+    """Return what tells an author or a term from others: the name where no id is known."""
+    return thing["name"] if thing["id"] is None else thing["id"]
+
+
+_WORTH: Final = {PENDING: 0, FETCHED: 3, "excerpt_only": 2}
+
+
+def is_better(outcome: str | None, than: str | None) -> bool:
+    """Tell whether an article's outcome is worth a new record.
+
+    >>> is_better("not_found", "pending"), is_better("timeout", "fetched")
+    (True, False)
+    """
+    return _worth(outcome) > _worth(than)
+
+
+def _worth(outcome: str | None) -> int:
+    return -1 if outcome is None else _WORTH.get(outcome, 1)

@@ -1,0 +1,264 @@
+"""What changed on a site since an earlier run, found with a handful of requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from newscrawl.wordpress.dates import shifted, utc
+from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, STAMP_FIELDS, post_fields, posts_url
+from newscrawl.wordpress.fetch_by_id import MAX_FAILURES, ById
+from newscrawl.wordpress.list_endpoint import Listing
+from newscrawl.wordpress.pagination import MovingList
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.responses import Refusal, decode, objects, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pyroaring import BitMap64
+
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.list_endpoint import Piece
+    from newscrawl.wordpress.site import PostType, Site
+
+OVERLAP_SECONDS: Final = 86_400
+"""How far before the cursor is looked again: lists come from caches that lag by hours."""
+SAME_MOMENT_SECONDS: Final = 2
+"""Two edits this close may leave one modification time, which has whole seconds."""
+FAR_FUTURE: Final = "2100-01-01T00:00:00Z"
+
+
+class Known(Protocol):
+    """What the archive knows of the posts of one type of a site, deleted ones left out."""
+
+    async def stamps(self, ids: Sequence[int]) -> Mapping[int, str | None]:
+        """Return ``modified_gmt``, as the API gave it, of those of *ids* that are known."""
+
+    async def modified_since(self, time: str) -> int:
+        """Return how many posts have a ``modified_gmt`` after *time* (ISO 8601 in UTC)."""
+
+    async def published_since(self, time: str) -> int:
+        """Return how many posts were published after *time* (ISO 8601 in UTC)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What is to be asked for again.
+
+    Attributes:
+        ids: Posts that are new or changed, or may be.
+        told: X-WP-Total of all posts; None where the site does not say.
+        listed: Every id of the site, where all were listed; None else.
+        has_modified_after: What is known of the site now, to be remembered.
+        failure: Why not all could be looked at.
+        unnamed: Posts that could not be looked at, a line for each.
+        notes: What else was odd, for people.
+        requests: Requests made.
+    """
+
+    ids: set[int] = field(default_factory=set)
+    told: int | None = None
+    listed: BitMap64 | None = None
+    has_modified_after: bool | None = None
+    failure: Refusal | None = None
+    unnamed: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    requests: int = 0
+
+
+def next_cursor(previous: str | None, stamps: Iterable[str | None], date: str | None) -> str | None:
+    """Return where the next run starts: the largest modification time, by the server's own clock.
+
+    Args:
+        previous: The cursor so far; it goes back only where the server's clock was set back.
+        stamps: ``modified_gmt`` of posts that are durable, as the API gave it.
+        date: The server's Date when the run started. Later times are dates that people typed, and
+            count for nothing; without a Date, none can be told from these.
+
+    >>> next_cursor(None, ["2026-01-10T19:05:00", "2099-01-01T00:00:00"], "2026-01-11T00:00:00Z")
+    '2026-01-10T19:05:00Z'
+    """
+    if date is None:
+        return previous
+    if is_ahead(previous, date):
+        previous = None
+    times = (time for stamp in stamps if (time := utc(stamp)) and time <= date)
+    return max((*times, *([previous] if previous else ())), default=None)
+
+
+def is_ahead(cursor: str | None, date: str | None) -> bool:
+    """Tell whether a cursor is of a time to come: the server's clock was ahead, and was set back.
+
+    A page from a cache has an old Date, too: the overlap makes up for that much.
+    """
+    return bool(cursor and date) and shifted(cursor or "", -OVERLAP_SECONDS) > (date or "")
+
+
+async def has_modified_after(site: Site, kind: PostType, ask: Ask) -> bool | None:
+    """Tell whether a site knows "modified_after": then nothing was modified after the year 2100.
+
+    Older sites ignore it, and answer with a post. None where the answer says neither. 1 request.
+    """
+    asked = posts_url(site, kind, modified_after=FAR_FUTURE, per_page=1, _fields="id")
+    rows = objects(decode(await ask(asked)))
+    return None if isinstance(rows, Refusal) else not rows
+
+
+class Comparison:
+    """Compares a site's lists with what is known; looks at no more than it must.
+
+    Args:
+        ask: Asks for a URL; never raises for what a site does.
+        known: The archive.
+        settled: The server's Date when the last complete run started: posts that were modified
+            since then may have been read before their last edit of that second.
+        excess: By how many posts the site's totals are known to be too high.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        kind: PostType,
+        ask: Ask,
+        known: Known,
+        *,
+        settled: str | None = None,
+        excess: int = 0,
+    ) -> None:
+        self.changes = Changes(has_modified_after=site.has_modified_after)
+        self._site = site
+        self._kind = kind
+        self._ask = ask
+        self._known = known
+        self._excess = max(0, excess)
+        self._settled = shifted(settled, -SAME_MOMENT_SECONDS) if settled else None
+        self._url_for = partial(posts_url, site, kind, _fields=STAMP_FIELDS)
+
+    async def since(self, cursor: str | None) -> Changes:
+        """Find what changed since a cursor: 3 requests where nothing did, 1 more the first time.
+
+        By time of change, and by time of publication, as a scheduled post appears with an old time
+        of change. Where the site can't be asked by time of change, or there is no cursor to trust,
+        all its posts are listed.
+        """
+        changes = self.changes
+        if changes.has_modified_after is None:
+            found = await has_modified_after(self._site, self._kind, self._ask)
+            changes.has_modified_after = found
+            changes.requests += 1
+        if not changes.has_modified_after or not cursor or is_ahead(cursor, self._site.date):
+            return await self.all()
+        start = shifted(cursor, -OVERLAP_SECONDS)
+        changed = await self._known.modified_since(start)
+        published = await self._known.published_since(start)
+        is_whole = await self._window({"modified_after": start}, "modified", changed)
+        is_whole &= await self._window({"after": start}, "date", published)
+        if not is_whole:
+            return await self.all()
+        await self._count()
+        return changes
+
+    async def _count(self) -> None:
+        """Ask how many posts there are."""
+        changes = self.changes
+        changes.requests += 1
+        answer = await self._ask(posts_url(self._site, self._kind, per_page=1, _fields="id"))
+        counted = decode(answer)
+        if isinstance(counted, Refusal):
+            changes.failure = changes.failure or counted
+        else:
+            changes.told = total(answer)
+
+    async def all(self) -> Changes:
+        """List every post of the site, and compare; this alone shows what was deleted."""
+        moving = await self._walk({})
+        self.changes.told = moving.total
+        if moving.failure is None:
+            self.changes.listed = moving.seen
+        return self.changes
+
+    async def _window(self, window: dict[str, object], order: str, expected: int) -> bool:
+        """Compare the posts of a span of time: the latest hundred; all of them if that won't do.
+
+        It does where the others are as many as the archive has there. Returns False where the site
+        shows fewer posts than the archive has there: some went, or the list can't be believed.
+        """
+        latest = partial(self._url_for, **window, orderby=order, order="desc")
+        listing = Listing(self._ask, latest, per_page=self._site.per_page)
+        piece = await listing.piece(0, PER_PAGE)
+        self.changes.requests += listing.requests
+        if not isinstance(piece, Refusal):
+            new = await self._compare(piece.rows)
+            if self._is_whole(piece, listing.per_page):
+                return len(piece.ids) >= expected
+            if piece.total == expected + new and self._is_latest(piece, order):
+                return True
+        moving = await self._walk(window)
+        return moving.failure is not None or len(moving.seen) >= expected
+
+    async def _walk(self, window: dict[str, object]) -> MovingList:
+        url_for = partial(self._url_for, **window, **BY_ID)
+        moving = MovingList(Listing(self._ask, url_for, per_page=self._site.per_page))
+        async for rows in moving.pages():
+            await self._compare(rows)
+        changes = self.changes
+        changes.ids |= moving.broken.keys()
+        changes.unnamed += moving.unnamed
+        changes.failure = changes.failure or moving.failure
+        changes.notes += [note for note in moving.notes if note not in changes.notes]
+        changes.requests += moving.listing.requests
+        return moving
+
+    async def _compare(self, rows: list[dict[str, Any]]) -> int:
+        """Note what is new or changed; return how many the archive does not know at all."""
+        stamps = {found: row.get("modified_gmt") for row in rows if (found := row_id(row))}
+        known = await self._known.stamps(list(stamps))
+        self.changes.ids |= {
+            post_id
+            for post_id, stamp in stamps.items()
+            if post_id not in known or known[post_id] != stamp or self._is_unsettled(stamp)
+        }
+        return len(stamps.keys() - known.keys())
+
+    def _is_whole(self, piece: Piece, per_page: int) -> bool:
+        """Tell whether a piece from the start of a list is all of it that is shown."""
+        rows = len(piece.ids)
+        if piece.total is None or piece.total < rows:
+            return rows < per_page
+        surplus = piece.total - rows
+        return surplus == 0 or (surplus <= self._excess and rows < per_page)
+
+    def _is_latest(self, piece: Piece, order: str) -> bool:
+        """Tell whether nothing after a piece has changed: it starts with the latest change, as a
+        site may ignore the order that is asked for, and reaches back to what has not changed.
+
+        By date it does not matter: a post that is new there shows in the count.
+        """
+        if order != "modified" or not piece.rows:
+            return True
+        times = [utc(row.get("modified_gmt")) or "" for row in piece.rows]
+        is_past = self._site.date is None or times[-1] <= self._site.date
+        return (
+            times == sorted(times, reverse=True)
+            and is_past
+            and piece.ids[-1] not in self.changes.ids
+        )
+
+    def _is_unsettled(self, stamp: Any) -> bool:
+        time = utc(stamp)
+        return bool(time and self._settled and time >= self._settled)
+
+
+def posts_by_id(
+    site: Site,
+    kind: PostType,
+    ask: Ask,
+    extra: Iterable[str] = (),
+    *,
+    max_failures: int = MAX_FAILURES,
+) -> ById:
+    """Return what asks for full posts by their ids."""
+    url_for = partial(posts_url, site, kind, _fields=post_fields(site, kind, extra))
+    return ById(ask, url_for, max_failures=max_failures, per_page=site.per_page)

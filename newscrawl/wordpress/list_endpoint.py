@@ -1,0 +1,85 @@
+"""One list of the API, asked for piece by piece, in the way that its site understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.wordpress.endpoints import PER_PAGE
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.responses import Refusal, decode, objects, total
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newscrawl.net.response import Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of a list as they came, those with an id, and X-WP-Total with them."""
+
+    rows: list[dict[str, Any]]
+    ids: list[int]
+    total: int | None
+
+
+class Listing:
+    """A list of the API: posts of a type, comments, media.
+
+    Args:
+        ask: Asks for a URL; never raises for what a site does.
+        url_for: Builds the URL of the list with more of a query; None leaves a parameter out.
+
+    Attributes:
+        per_page: Rows that a request may ask for; lowered where the site allows fewer.
+        by_page: Whether pieces are asked for by "page": the site does not know "offset".
+        is_sorted: Whether "orderby" and "order" are sent.
+        requests: Requests made so far.
+    """
+
+    def __init__(self, ask: Ask, url_for: Callable[..., str], *, per_page: int = PER_PAGE) -> None:
+        self.per_page = per_page
+        self.by_page = False
+        self.is_sorted = True
+        self.requests = 0
+        self._ask = ask
+        self._url_for = url_for
+
+    async def piece(self, offset: int, size: int, **query: object) -> Piece | Refusal:
+        """Ask for the rows from *offset* on; a site's wishes about the query are followed."""
+        while True:
+            piece = await self._once(offset, min(size, self.per_page), query)
+            if not isinstance(piece, Refusal) or not self._adapt(piece):
+                return piece
+
+    async def _once(self, offset: int, size: int, query: dict[str, object]) -> Piece | Refusal:
+        asked: dict[str, object] = {"per_page": size, **query}
+        if self.by_page:
+            asked["page"] = offset // size + 1
+        elif offset:
+            asked["offset"] = offset
+        if not self.is_sorted:
+            asked |= {"orderby": None, "order": None}
+        self.requests += 1
+        answer = await self._ask(self._url_for(**asked))
+        rows = objects(decode(answer))
+        if isinstance(rows, Refusal):
+            is_end = rows.code.endswith("_invalid_page_number")
+            return Piece([], [], 0) if is_end else rows
+        known = [(row, found) for row in rows if (found := row_id(row)) is not None]
+        return Piece([row for row, _ in known], [found for _, found in known], total(answer))
+
+    def _adapt(self, refusal: Refusal) -> bool:
+        """Change what is asked for as a 400 wants it; False where that is no way out."""
+        if refusal.reason != "error" or refusal.status != 400:
+            return False
+        if {"orderby", "order"} & set(refusal.parameters) and self.is_sorted:
+            self.is_sorted = False
+        elif "offset" in refusal.parameters and not self.by_page:
+            self.by_page = True
+        elif self.per_page > 1:
+            self.per_page //= 2
+        else:
+            return False
+        return True

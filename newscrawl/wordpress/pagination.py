@@ -1,0 +1,267 @@
+"""Walking a list that changes while it is walked, so that nothing in it is missed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pyroaring import BitMap64
+
+from newscrawl.wordpress.faults import Bisection, is_hopeless
+from newscrawl.wordpress.responses import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from newscrawl.wordpress.list_endpoint import Listing, Piece
+
+STEP_BACK: Final = 10
+"""Rows that a walk goes back by where a piece does not join the one before; then 4 times more."""
+MAX_STEPS_BACK: Final = 40
+"""Steps back without a new row, after which a gap is left to the reconciliation."""
+MAX_SAME: Final = 3
+"""Times that the same piece comes from different offsets, before "offset" is not believed in."""
+MAX_EMPTY: Final = 3
+"""Pieces without a new row, after which the end that X-WP-Total claims is looked at."""
+MAX_REPEATED: Final = 50
+"""Pieces without a new row in the whole, after which a site is only repeating itself."""
+MAX_ROWS: Final = 10_000_000
+"""The largest sites have a tenth of it: beyond, a server makes posts up."""
+MAX_BROKEN: Final = 5
+"""Rows in a row that can't be read, after which the site is taken for broken, not they."""
+
+
+class MovingList:
+    """Yields each row of a list once, by pieces that overlap.
+
+    Each piece starts at the last row of the piece before. As long as it does hold a row of that
+    piece, or starts before it, nothing can have slipped through between them, whatever was added or
+    deleted meanwhile; else the walk steps back. A piece that fails is asked for again, then halved
+    down to the one row at fault.
+
+    Args:
+        listing: The list, sorted by id where *ascending*.
+        ascending: Whether ids should ascend; where they do not, that is noted.
+
+    Attributes:
+        seen: Ids of all rows so far; a site may have a million, which a set takes 60 MB for.
+        total: X-WP-Total as last told with a row in the answer; None where it never was.
+        broken: Ids of rows that the site can't show, with the reason.
+        failure: Why the walk ended before the end of the list; None where it did not.
+        notes: What else was odd, once each, for people.
+    """
+
+    def __init__(self, listing: Listing, *, ascending: bool = True) -> None:
+        self.listing = listing
+        self.seen = BitMap64()
+        self.total: int | None = None
+        self.broken: dict[int, str] = {}
+        self.failure: Refusal | None = None
+        self.notes: list[str] = []
+        # By the id before them, 0 at the start, and their number after it.
+        self._unnamed: dict[tuple[int, int], str] = {}
+        self._ascending = ascending
+        self._offset = 0
+        self._size = listing.per_page
+        # The last piece that held a row.
+        self._last: Piece | None = None
+        # Whether the next piece starts beyond the last row on purpose, and can't overlap.
+        self._jumped = False
+        self._bisection = Bisection()
+        self._broken_in_a_row = 0
+        self._step = STEP_BACK
+        self._steps_back = 0
+        self._same = 0
+        # Rows of the last piece, where it was shorter than asked for.
+        self._short = 0
+        # Pieces without a new row: in a row, and beyond what was walked before.
+        self._empty = 0
+        self._furthest = 0
+        self._done = False
+
+    @property
+    def unnamed(self) -> list[str]:
+        """Rows that the site can't show and whose id could not be had: where each is, and why."""
+        return list(self._unnamed.values())
+
+    @property
+    def unnamed_after(self) -> list[tuple[int, str]]:
+        """The same lines, each with the id of the last row before it; 0 for the start."""
+        return [(before, line) for (before, _), line in self._unnamed.items()]
+
+    async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield new rows, as they came, until the list ends or the site fails."""
+        while not self._done:
+            if self._offset > MAX_ROWS:
+                self._note(f"the walk stopped after {MAX_ROWS} rows")
+                return
+            self._size = min(self._size, self.listing.per_page)
+            piece = await self.listing.piece(self._offset, self._size)
+            self._size = min(self._size, self.listing.per_page)
+            if isinstance(piece, Refusal):
+                await self._give_way(piece)
+            elif not self._joins(piece):
+                self._step_back()
+            else:
+                new = self._take(piece)
+                if new:
+                    yield new
+                await self._move_on(piece, has_new=bool(new))
+
+    # --- A piece that came -----------------------------------------------------------------------
+
+    def _joins(self, piece: Piece) -> bool:
+        """Tell whether nothing can be hidden between the last piece and this one."""
+        last = self._last
+        if self._offset == 0 or last is None or self._steps_back > MAX_STEPS_BACK:
+            return True
+        if self._jumped or self.listing.by_page:
+            is_told = bool(piece.ids) and piece.total is not None and last.total is not None
+            return not is_told or piece.total >= last.total  # type: ignore[operator]
+        if self._ascending and piece.ids and piece.ids[0] <= last.ids[-1]:
+            return True
+        return not set(last.ids).isdisjoint(piece.ids)
+
+    def _step_back(self) -> None:
+        if self._steps_back == MAX_STEPS_BACK:
+            self._note("the list moved faster than it could be walked")
+        self._offset = max(0, self._offset - self._step)
+        self._step *= 4
+        self._steps_back += 1
+        self._same = 0
+        self._restart(self.listing.per_page)
+
+    def _take(self, piece: Piece) -> list[dict[str, Any]]:
+        """Return the new rows of a piece."""
+        if self._ascending and piece.ids != sorted(piece.ids):
+            self._ascending = False
+            self._note("the site does not sort by id")
+        new = []
+        for row, row_id in zip(piece.rows, piece.ids, strict=True):
+            if row_id not in self.seen:
+                self.seen.add(row_id)
+                self.broken.pop(row_id, None)
+                new.append(row)
+        if piece.ids or self._offset == 0:
+            self.total = piece.total if piece.total is not None else self.total
+        self._broken_in_a_row = 0
+        return new
+
+    async def _move_on(self, piece: Piece, *, has_new: bool) -> None:
+        """Choose where the next piece starts, or see that this was the last."""
+        count = len(piece.ids)
+        is_same = self._last is not None and self._last.ids == piece.ids and self._offset > 0
+        self._same = self._same + 1 if is_same else 0
+        self._step = STEP_BACK
+        self._last = piece if piece.ids else self._last
+        if has_new:
+            self._steps_back = self._empty = 0
+        elif self._offset + count > self._furthest:
+            self._empty += 1
+        self._furthest = max(self._furthest, self._offset + count)
+        is_claimed = piece.total is not None and self._offset + count < piece.total
+        if count < self._size and not is_claimed and (piece.total is not None or not has_new):
+            self._done = True
+        elif self._same == MAX_SAME and count > 1:
+            self._ask_otherwise(count)
+        elif count < min(self._size, 2) and not has_new:
+            await self._pass_over(piece)
+        else:
+            self._learn_cap(count if is_claimed and has_new else 0)
+            self._advance(count)
+
+    def _learn_cap(self, count: int) -> None:
+        """Ask for no more rows than the site gives, once two pieces ended at the same number."""
+        if 0 < count == self._short <= self._size / 2:
+            self._note(f"the site gives no more than {count} at once")
+            self.listing.per_page = self._size = count
+        self._short = count
+
+    def _advance(self, count: int) -> None:
+        if self._empty > MAX_REPEATED:
+            self._note("the site repeats itself")
+            self._done = True
+        # A single row that was asked for alone is not passed: the next piece starts with it.
+        is_stuck = count == 1 and (self._size > 1 or self.listing.per_page == 1)
+        if self.listing.by_page:
+            self._offset = (self._offset // self._size + 1) * self._size
+        else:
+            self._offset += 1 if is_stuck else count - 1
+        self._jumped = is_stuck
+        self._size = self._bisection.next_size(self._offset, self.listing.per_page)
+
+    async def _pass_over(self, piece: Piece) -> None:
+        """Go on where rows are counted but not shown, unless the count proves to be wrong."""
+        self._offset += max(1, self._size - 1)
+        self._restart(self.listing.per_page)
+        self._jumped = True
+        if self._empty >= MAX_EMPTY and piece.total is not None:
+            end = max(self._offset, piece.total - self._size)
+            tail = await self.listing.piece(end, self._size, _fields="id")
+            self._done = isinstance(tail, Refusal) or all(row in self.seen for row in tail.ids)
+            self._empty = max(-(piece.total // self._size), -MAX_ROWS // self._size)
+
+    def _ask_otherwise(self, count: int) -> None:
+        """Ask in another way where the same piece comes whatever is asked for."""
+        if self.listing.by_page:
+            self._note("the site answers every page alike")
+            self._done = True
+            return
+        self._note("the site does not know offset")
+        self.listing.by_page = True
+        self._same = 0
+        self.listing.per_page = self._offset = count
+        self._restart(count)
+
+    # --- A piece that did not come ---------------------------------------------------------------
+
+    async def _give_way(self, refusal: Refusal) -> None:
+        """Ask again, then for less, then without the one row that is left."""
+        if is_hopeless(refusal):
+            return self._fail(refusal)
+        overlap = 0 if self._last is None or self._jumped or self.listing.by_page else 1
+        is_new = not self._bisection.end
+        size = self._bisection.halve(self._offset, self._size, overlap)
+        if size is None:
+            return await self._skip(self._offset + overlap, refusal)
+        if is_new and size < self._size and not await self._is_alive(overlap):
+            return self._fail(refusal)
+        self._size = size
+        return None
+
+    async def _is_alive(self, overlap: int) -> bool:
+        """Ask for a row that came before, else for two others: an outage refuses any."""
+        for offset in (self._offset,) if overlap else (self._offset, self._offset + self._size):
+            if not isinstance(await self.listing.piece(offset, 1, _fields="id"), Refusal):
+                return True
+        return False
+
+    async def _skip(self, offset: int, refusal: Refusal) -> None:
+        """Leave out the row at *offset*: it alone is at fault, and is named if it can be."""
+        self._broken_in_a_row += 1
+        name = await self.listing.piece(offset, 1, _fields="id")
+        if isinstance(name, Refusal) or not name.ids:
+            before = self._last.ids[-1] if self._last else 0
+            place = (before, self._broken_in_a_row)
+            self._unnamed[place] = (
+                f"number {place[1]} after {before}, at offset {offset}: {refusal}"
+            )
+        elif name.ids[0] not in self.seen:
+            self.broken[name.ids[0]] = str(refusal)
+        if self._broken_in_a_row >= MAX_BROKEN:
+            self._fail(refusal)
+        self._offset = offset + 1
+        self._restart(1)
+        self._jumped = True
+
+    def _fail(self, refusal: Refusal) -> None:
+        self.failure = refusal
+        self._done = True
+
+    def _restart(self, size: int) -> None:
+        self._size = size
+        self._jumped = False
+        self._bisection = Bisection()
+
+    def _note(self, line: str) -> None:
+        if line not in self.notes:
+            self.notes.append(line)

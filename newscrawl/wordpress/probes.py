@@ -1,0 +1,80 @@
+"""Single questions to a site: how many posts it has, what became of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.wordpress.comments import COMMENT
+from newscrawl.wordpress.dates import utc
+from newscrawl.wordpress.endpoints import posts_url, url
+from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.responses import Refusal, decode, total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.site import PostType, Site
+
+GONE_CODES: Final = {
+    "rest_post_invalid_id": "gone",
+    "rest_comment_invalid_id": "gone",
+    "rest_forbidden": "private",
+}
+"""What a post's own address says, for certain. Never "rest_cannot_access": a site closed to us."""
+COMMENT_GONE_CODES: Final = {"rest_cannot_read": "private", "rest_cannot_read_post": "private"}
+"""The same of a comment alone: it is not approved any more, or its post is not public."""
+
+
+async def count(site: Site, kind: PostType, ask: Ask) -> int | None:
+    """Return how many posts of a type a site says it has; None where it does not. 1 request."""
+    answer = await ask(posts_url(site, kind, per_page=1, _fields="id"))
+    return None if isinstance(decode(answer), Refusal) else total(answer)
+
+
+async def unwalked(site: Site, walked: Iterable[str], ask: Ask) -> dict[str, int]:
+    """Return the public types with posts that were not walked, with counts: 1 request for each.
+
+    Args:
+        walked: Slugs of the types that were.
+    """
+    counts = {}
+    for kind in site.types:
+        if kind.is_content and kind.slug not in set(walked):
+            found = await count(site, kind, ask)
+            if found:
+                counts[kind.slug] = found
+    return counts
+
+
+def is_since(row: Mapping[str, Any], since: str) -> bool:
+    """Tell whether a post was published or changed since: an old site answers with all."""
+    times = [utc(row.get(f"{key}_gmt")) or utc(row.get(key)) for key in ("date", "modified")]
+    return any(time >= since for time in times if time)
+
+
+async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> str:
+    """Return what a post's own address says of it: "gone", "private", "alive" or "unknown".
+
+    A post in the bin answers as a private one does. Everything that is not certain is "unknown".
+    """
+    route = f"{kind.rest_base}/{post_id}"
+    answer = decode(await ask(url(site, route, namespace=kind.namespace, _fields="id,status")))
+    if isinstance(answer, Refusal):
+        codes = GONE_CODES | (COMMENT_GONE_CODES if kind == COMMENT else {})
+        return codes.get(answer.code, "unknown")
+    row = answer.value
+    return "alive" if isinstance(row, dict) and row_id(row) == post_id else "unknown"
+
+
+async def history_is_public(site: Site, kind: PostType, post_id: int, ask: Ask) -> bool | None:
+    """Tell whether the revisions of a post can be read by all; None where the answer is neither.
+
+    They hardly ever are: 401 is what WordPress answers, and no fault. 1 request.
+    """
+    route = f"{kind.rest_base}/{post_id}/revisions"
+    asked = url(site, route, namespace=kind.namespace, per_page=1, _fields="id")
+    answer = decode(await ask(asked))
+    if isinstance(answer, Refusal):
+        return False if answer.reason == "error" and answer.is_closed else None
+    return isinstance(answer.value, list)

@@ -1,0 +1,92 @@
+"""What posts point to: authors, categories, tags, other terms and images, resolved in bulk."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.wordpress.endpoints import url
+from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.media import pixels
+from newscrawl.wordpress.posts import absolute, plain, row_id
+from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from newscrawl.net.response import Ask
+    from newscrawl.wordpress.site import Site
+
+NAMED_FIELDS: Final = "id,name,slug,link"
+IMAGE_FIELDS: Final = "id,source_url,alt_text,caption,media_details"
+"""WordPress answers nothing for "media_details.width": it knows the whole of it or none."""
+
+NOBODY: Final[dict[str, Any]] = {"name": None, "slug": None, "url": None}
+NO_IMAGE: Final[dict[str, Any]] = {
+    "url": None,
+    "alt": None,
+    "caption": None,
+    "width": None,
+    "height": None,
+}
+
+
+async def resolve(
+    site: Site, kind: str, ids: Collection[int], ask: Ask
+) -> dict[int, dict[str, Any]]:
+    """Return what ids mean, in the shapes that a record has.
+
+    Args:
+        kind: "users", "media", "categories", "tags", or the slug or rest base of a taxonomy.
+        ids: Asked for a hundred at a time, each once.
+
+    Returns:
+        By id: ``{id, name, slug, url}``, for media ``{id, url, alt, caption, width, height}``. All
+        but the id is None where the site hides it or it is deleted. Ids that the site could not
+        answer for, for now, are left out: a later run may ask again.
+    """
+    url_for = partial(url, site, _route(site, kind), _fields=_fields(kind))
+    by_id = ById(ask, url_for, per_page=site.per_page)
+    shape, nothing = (image, NO_IMAGE) if kind == "media" else (named, NOBODY)
+    found: dict[int, dict[str, Any]] = {}
+    async for rows in by_id.pages(ids):
+        found.update((row_id(row) or 0, shape(row, site)) for row in rows)
+    hidden = set(by_id.absent)
+    if by_id.refusal and not by_id.refusal.is_passing and by_id.refusal.reason == "error":
+        hidden |= by_id.failed.keys()  # the site does not show any of them
+    return {**{thing: {"id": thing, **nothing} for thing in sorted(hidden)}, **found}
+
+
+def named(row: dict[str, Any], site: Site) -> dict[str, Any]:
+    """Return an author or a term as a record has it."""
+    return {
+        "id": row_id(row),
+        "name": plain(row.get("name")),
+        "slug": plain(row.get("slug")),
+        "url": absolute(row.get("link"), site),
+    }
+
+
+def image(row: dict[str, Any], site: Site) -> dict[str, Any]:
+    """Return an image as a record has it, with its id."""
+    details = row.get("media_details")
+    sizes = details if isinstance(details, dict) else {}
+    return {
+        "id": row_id(row),
+        "url": absolute(row.get("source_url"), site),
+        "alt": plain(row.get("alt_text")),
+        "caption": plain(row.get("caption")),
+        "width": pixels(sizes.get("width")),
+        "height": pixels(sizes.get("height")),
+    }
+
+
+def _route(site: Site, kind: str) -> str:
+    if kind in ("users", "media"):
+        return kind
+    base = next((tax.rest_base for tax in site.taxonomies if tax.slug == kind), kind)
+    return BUILT_IN_TAXONOMIES.get(base, base)
+
+
+def _fields(kind: str) -> str:
+    return IMAGE_FIELDS if kind == "media" else NAMED_FIELDS

@@ -1,0 +1,216 @@
+"""An answer of the API as a value: decoded JSON, or a refusal with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.outcomes import HEALING, OUTCOMES
+from newscrawl.wordpress import error_pages
+from newscrawl.wordpress.json_document import find_document, text_of
+
+if TYPE_CHECKING:
+    from newscrawl.net.response import Answer
+
+REASONS: Final = OUTCOMES | {
+    "error",  # an error object of the API: its code says which
+    "challenge",  # a page that wants a browser or a human
+    "blocked",  # a firewall or a plugin refuses
+    "unavailable",  # an error or maintenance page
+    "page",  # another page: the site's own, a listing of a folder
+    "xml",  # a feed, an export
+    "text",  # neither JSON nor HTML, or JSON that is no object and no list
+    "binary",
+    "empty",
+    "truncated",  # JSON that ends in the middle
+    "malformed",  # JSON with a fault inside
+    "shape",  # JSON of another shape than what was asked for
+}
+"""Why an answer can't be used; the words of ``newscrawl.outcomes`` where none came at all."""
+
+PASSING: Final = HEALING | {
+    "unavailable",
+    "binary",
+    "empty",
+    "truncated",
+    "malformed",
+    "text",
+}
+"""Reasons that may be gone a moment later: the same request is worth another try."""
+
+PASSING_CODES: Final = frozenset(
+    {"wp_die", "internal_server_error", "too_many_requests", "rest_too_many_requests", "db_error"}
+)
+PASSING_STATUS: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 508, *range(520, 531)})
+
+CLOSED_CODES: Final = frozenset(
+    {
+        "rest_cannot_access",
+        "rest_forbidden",
+        "rest_not_logged_in",
+        "rest_login_required",
+        "rest_disabled",
+        "rest_api_disabled",
+        "itsec_rest_api_access_restricted",
+        "rest_api_access_restricted",
+        "unauthorized",
+    }
+)
+CLOSED: Final = frozenset({"challenge", "blocked", "robots_disallowed", "unsafe_address"})
+"""Reasons that are a no: nothing else is tried at that place."""
+BARRED: Final = frozenset({"challenge", "robots_disallowed", "unsafe_address"})
+"""Reasons that close a site, and not its API alone: no other door is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The JSON of an answer.
+
+    Attributes:
+        value: An object or a list.
+        junk: Where something else stood around it: "", "before", "after", "before and after".
+        status: The HTTP status; another one than 2xx where the body was good all the same.
+    """
+
+    value: Any
+    junk: str = ""
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an answer can't be used.
+
+    Attributes:
+        reason: A word of ``REASONS``.
+        detail: One line for people.
+        code: The code of an error object: "rest_no_route"; "" for anything else.
+        status: The HTTP status, or the one that the error object names.
+        parameters: What an error object finds wrong in the query.
+    """
+
+    reason: str
+    detail: str
+    code: str = ""
+    status: int = 0
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def is_passing(self) -> bool:
+        """The same request may succeed a moment later."""
+        if self.reason != "error":
+            return self.reason in PASSING and self.status not in (404, 410)
+        return self.code in PASSING_CODES or self.status in PASSING_STATUS
+
+    @property
+    def is_closed(self) -> bool:
+        """The site says no: going around it would be rude."""
+        if self.reason != "error":
+            return self.reason in CLOSED
+        return self.code in CLOSED_CODES or self.status in (401, 403)
+
+    @property
+    def is_barred(self) -> bool:
+        """The site wants nobody like us: it has a challenge, or a rule against it."""
+        return self.reason in BARRED
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+def decode(answer: Answer) -> Decoded | Refusal:
+    """Return the JSON object or list of an answer, or why there is none; never raises.
+
+    A good body counts even where the status says 404 or 500 (caches, and plugins that fail while
+    ending, do that), but not an empty one, and nothing that comes with 401, 403 or 429.
+    """
+    if answer.outcome:
+        return Refusal(answer.outcome, answer.detail or answer.outcome, status=answer.status)
+    found = find_document(answer.body)
+    if isinstance(found, str):
+        return _refuse(found, answer)
+    if error := _error_of(found.value, answer.status):
+        return error
+    if 200 <= answer.status < 300 or (found.value and _is_odd_but_good(answer.status)):
+        return Decoded(found.value, found.junk, answer.status)
+    reason = error_pages.classify("", {}, answer.status)
+    return Refusal(reason, f"HTTP {answer.status} with JSON", status=answer.status)
+
+
+def objects(decoded: Decoded | Refusal) -> list[dict[str, Any]] | Refusal:
+    """Return the objects of a list answer: other entries, which only plugins add, are dropped.
+
+    A PHP array that lost an entry arrives as an object with numbers as keys; WordPress.com's older
+    API puts the list into "posts".
+
+    >>> objects(Decoded({"0": {"id": 4}, "2": {"id": 6}}))
+    [{'id': 4}, {'id': 6}]
+    """
+    if isinstance(decoded, Refusal):
+        return decoded
+    value = decoded.value
+    if isinstance(value, dict) and isinstance(value.get("posts"), list):
+        value = value["posts"]
+    elif isinstance(value, dict) and value and all(key.isdecimal() for key in value):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return Refusal("shape", "an object where a list was asked for", status=decoded.status)
+    kept = [entry for entry in value if isinstance(entry, dict)]
+    if value and not kept:
+        return Refusal("shape", "a list without an object in it", status=decoded.status)
+    return kept
+
+
+def total(answer: Answer) -> int | None:
+    """Return X-WP-Total, or None where it is missing or no number.
+
+    It may be stale or wrong, and is 0 on an empty page past the end of any list.
+    """
+    said = answer.headers.get("x-wp-total", "").split(",")[0].strip()
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 13 else None
+
+
+def _is_odd_but_good(status: int) -> bool:
+    return status == 404 or status >= 500
+
+
+def _error_of(value: Any, status: int) -> Refusal | None:
+    """Return the refusal that an error object means; its message is localised and decides nothing.
+
+    The API's first version sent a list with one error object; WordPress.com says "error".
+    """
+    error = value[0] if isinstance(value, list) and value else value
+    if not isinstance(error, dict) or "message" not in error or "id" in error:
+        return None
+    code = error.get("code", error.get("error"))
+    if not isinstance(code, str | int):
+        return None
+    data = error["data"] if isinstance(error.get("data"), dict) else {}
+    told, wrong = data.get("status"), data.get("params")
+    status = told if isinstance(told, int) and not isinstance(told, bool) else status
+    parameters = tuple(map(str, wrong)) if isinstance(wrong, dict | list) else ()
+    detail = f"HTTP {status} {error_pages.one_line(str(code))}"
+    return Refusal("error", detail, str(code), status, parameters)
+
+
+def _refuse(word: str, answer: Answer) -> Refusal:
+    """Return the refusal of a body without JSON."""
+    text = text_of(answer.body[: 4 * error_pages.READ])
+    seen = error_pages.classify(text, answer.headers, answer.status)
+    is_said = word in ("page", "text") or answer.status >= 400 or seen == "challenge"
+    reason = seen if is_said and seen != "page" else word
+    quoted = error_pages.title_of(text) or (error_pages.one_line(text) if word == "text" else "")
+    detail = f"HTTP {answer.status}, {_IN_WORDS[word]}" + (f" “{quoted}”" if quoted else "")
+    return Refusal(reason, detail, status=answer.status)
+
+
+_IN_WORDS: Final = {
+    "too_large": "more JSON than is read at once",
+    "page": "a page",
+    "xml": "XML",
+    "text": "text",
+    "empty": "an empty body",
+    "binary": "binary data",
+    "truncated": "JSON that ends in the middle",
+    "malformed": "damaged JSON",
+}

@@ -1,0 +1,130 @@
+"""Articles over time: asked again when their posts change, and on a ladder when they failed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newscrawl.crawl.article_fetcher import LADDER_SECONDS
+from newscrawl.testing.site import DemoSite
+from tests.crawls import COMPLETE, Crawls, Line
+
+ARTICLES = ("-a", "articles=1")
+
+
+@pytest.fixture
+def site() -> Any:
+    with DemoSite(empty=True) as site:
+        yield site
+
+
+@pytest.fixture
+def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
+    return Crawls(site.url, tmp_path)
+
+
+def pass_time(crawl: Crawls, seconds: float) -> None:
+    crawl.sql(f"UPDATE queue SET due = due - {seconds}")
+
+
+def asked(site: DemoSite) -> int:
+    return len(site.visits("harborwire", "/")) - len(site.visits("harborwire", "/robots.txt"))
+
+
+def one(lines: list[Line]) -> tuple[str, int, str]:
+    (line,) = lines
+    return line["change"], line["revision"], line["article"]["outcome"]
+
+
+def test_a_failure_that_may_pass_is_tried_again_on_a_ladder_and_given_up(
+    site: DemoSite, crawl: Crawls
+) -> None:
+    post = site.add_post("News")
+    site.edit_article(post, fault="server-error")
+    assert crawl(*ARTICLES) == COMPLETE
+    assert one(crawl.new("posts")) == ("created", 1, "server_error")
+    for step, wait in enumerate(LADDER_SECONDS):
+        before = asked(site)
+        pass_time(crawl, wait - 60)
+        assert crawl(*ARTICLES) == COMPLETE
+        assert asked(site) == before, step
+        assert "1 will be tried again" in crawl.log
+        pass_time(crawl, 60)
+        assert crawl(*ARTICLES) == COMPLETE
+        assert asked(site) > before, step
+    assert "1 given up after a week" in crawl.log
+    assert crawl.sql("SELECT count(*) FROM queue") == [(0,)]
+    assert crawl.new("posts") == []
+
+
+def test_an_article_that_heals_is_the_next_revision(site: DemoSite, crawl: Crawls) -> None:
+    post = site.add_post("News")
+    site.edit_article(post, fault="server-error")
+    crawl(*ARTICLES)
+    crawl.new("posts")
+    site.edit_article(post, fault=None)
+    pass_time(crawl, LADDER_SECONDS[0])
+    assert crawl(*ARTICLES) == COMPLETE
+    assert one(crawl.new("posts")) == ("updated", 2, "fetched")
+
+
+def test_what_gets_worse_keeps_the_last_good_article(site: DemoSite, crawl: Crawls) -> None:
+    post = site.add_post("News")
+    crawl(*ARTICLES)
+    (first,) = crawl.new("posts")
+    site.edit_article(post, fault="server-error")
+    site.edit(post, title="Edited")
+    assert crawl(*ARTICLES) == COMPLETE
+    (line,) = crawl.new("posts")
+    assert (line["title"], line["revision"]) == ("Edited", 2)
+    assert line["article"] == first["article"]
+
+
+def test_a_link_that_stayed_is_asked_for_conditionally(site: DemoSite, crawl: Crawls) -> None:
+    post = site.add_post("News")
+    crawl(*ARTICLES)
+    (first,) = crawl.new("posts")
+    before = asked(site)
+    site.edit(post, title="Edited")
+    assert crawl(*ARTICLES) == COMPLETE
+    (line,) = crawl.new("posts")
+    assert [visit.status for visit in site.visits("harborwire", "/")][before - asked(site) :] == [
+        304
+    ]
+    assert line["article"] == first["article"]
+
+
+def test_a_changed_article_behind_the_same_link_is_told(site: DemoSite, crawl: Crawls) -> None:
+    post = site.add_post("News")
+    crawl(*ARTICLES)
+    crawl.new("posts")
+    paragraphs = tuple(f"Paragraph {n} was written anew, at some length, today." for n in range(9))
+    site.edit_article(post, paragraphs=paragraphs)
+    site.edit(post, title="News")
+    assert crawl(*ARTICLES) == COMPLETE
+    (line,) = crawl.new("posts")
+    assert line["revision"] == 2
+    assert "written anew" in line["article"]["text"]
+
+
+def test_a_post_whose_link_changed_gets_the_new_article(site: DemoSite, crawl: Crawls) -> None:
+    first, second = site.add_post("First"), site.add_post("Second")
+    crawl(*ARTICLES)
+    lines = {line["post_id"]: line for line in crawl.new("posts")}
+    site.edit(first, content=site.magazine.posts[second].content)
+    assert crawl(*ARTICLES) == COMPLETE
+    (line,) = crawl.new("posts")
+    assert (line["post_id"], line["revision"]) == (first, 2)
+    assert line["article"]["text"] == lines[second]["article"]["text"]
+
+
+def test_noise_in_a_post_asks_for_no_article(site: DemoSite, crawl: Crawls) -> None:
+    post = site.add_post("News")
+    crawl(*ARTICLES)
+    crawl.new("posts")
+    before = asked(site)
+    row = site.magazine.posts[post]
+    stamps = {"modified": row.modified, "modified_gmt": row.modified_gmt}
+    site.edit(post, content=row.content.replace("<p>", '<p class="n-8f3a">'), **stamps)
+    assert crawl(*ARTICLES, "-a", "full=1") == COMPLETE
+    assert (crawl.new("posts"), asked(site)) == ([], before)

@@ -1,0 +1,86 @@
+"""The stream of items between a crawl and its pipelines."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from newscrawl.crawl.item_queue import IN_FLIGHT, MAX_BYTES, Outbox
+from newscrawl.exceptions import ArchiveError
+from tests.archive.conftest import make_post
+
+
+def test_a_full_outbox_waits_until_the_pipelines_are_done_with_an_item():
+    async def main() -> None:
+        outbox = Outbox()
+        for post_id in range(IN_FLIGHT):
+            await outbox.put(make_post(post_id))
+        waiting = asyncio.create_task(outbox.put(make_post(IN_FLIGHT)))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await outbox.settled()
+        await waiting
+
+    asyncio.run(main())
+
+
+def test_large_items_wait_until_the_pipelines_are_drained():
+    async def main() -> None:
+        outbox = Outbox()
+        large = make_post(1, raw={"id": 1, "acf": "x" * (MAX_BYTES * 2 // 3)})
+        await outbox.put(large)
+        waiting = [asyncio.create_task(outbox.put(large)) for _ in range(2)]
+        for left in (2, 1, 0):
+            await asyncio.sleep(0.01)
+            assert sum(not task.done() for task in waiting) == left
+            await outbox.settled()
+
+    asyncio.run(main())
+
+
+def test_one_item_may_be_larger_than_all():
+    async def main() -> None:
+        article = {"html": "x" * (MAX_BYTES + 1)}
+        await Outbox().put(replace(make_post(1), article=article))
+
+    asyncio.run(main())
+
+
+def test_items_come_out_in_their_order_and_then_the_end():
+    async def main() -> list[int]:
+        outbox = Outbox()
+        for post_id in (3, 1, 2):
+            await outbox.put(make_post(post_id))
+        await outbox.close()
+        return [post.post_id async for post in outbox]
+
+    assert asyncio.run(main()) == [3, 1, 2]
+
+
+def test_it_is_drained_when_every_item_is_settled():
+    async def main() -> None:
+        outbox = Outbox()
+        await outbox.put(make_post(1))
+        drained = asyncio.create_task(outbox.drained())
+        await asyncio.sleep(0)
+        assert not drained.done()
+        await outbox.settled()
+        await drained
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("wait", ["put", "drained"])
+def test_whoever_waits_for_pipelines_that_fail_is_told_why(wait: str):
+    async def main() -> None:
+        outbox = Outbox()
+        for post_id in range(IN_FLIGHT):
+            await outbox.put(make_post(post_id))
+        call = outbox.drained() if wait == "drained" else outbox.put(make_post(IN_FLIGHT))
+        waiting = asyncio.create_task(call)
+        await asyncio.sleep(0)
+        await outbox.fail(ArchiveError("the disk is full"))
+        await waiting
+
+    with pytest.raises(ArchiveError, match="the disk is full"):
+        asyncio.run(main())

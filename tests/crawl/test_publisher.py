@@ -1,0 +1,69 @@
+"""Records, made while a crawl goes on."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from newscrawl.archive import matching, posts, runs, sites
+from newscrawl.archive.database import Archive
+from newscrawl.archive.posts import Arrival
+from newscrawl.crawl import publisher
+from newscrawl.crawl.item_queue import Outbox
+from newscrawl.crawl.publisher import Publishing
+from newscrawl.crawl.reference_resolver import Related
+from tests.archive.conftest import make_post
+from tests.wordpress.fake import SITE, FakeSite
+
+
+@pytest.fixture
+def archive(tmp_path):
+    archive = Archive.open(str(tmp_path / "archive.sqlite"))
+    yield archive
+    archive.close()
+
+
+@pytest.fixture
+def site_id(archive):
+    """A site with four posts of one author."""
+    site_id = archive.call(sites.enter, "example.org", "https://example.org/", {}).id
+    run_id = archive.call(runs.begin, site_id, started="", arguments={}, versions={})
+    of_one = [make_post(n, raw={"id": n, "author": 7}) for n in range(1, 5)]
+    found = archive.call(matching.claim, site_id, run_id, of_one)
+    arrivals = [
+        Arrival(row=claim.row, post=post, raw_hash=b"", article_id=None)
+        for claim, post in zip(found, of_one, strict=True)
+    ]
+    archive.call(posts.save, run_id, arrivals, set())
+    return site_id
+
+
+def published(archive: Archive, site_id: int, site: FakeSite) -> int:
+    """Return how many posts two looks send to the pipelines."""
+    session: Any = SimpleNamespace(archive=archive, site_id=site_id, found=SITE)
+    outbox = Outbox()
+
+    async def look() -> None:
+        publishing = Publishing(session, outbox, Related(archive, SITE, site_id, site.ask))
+        for _ in range(2):
+            await publishing._publish_window()
+
+    asyncio.run(look())
+    return len(outbox._items)
+
+
+def test_posts_wait_for_what_they_point_to_until_enough_do(archive, site_id, monkeypatch):
+    site = FakeSite(others={"users": {7: {"id": 7, "name": "Ann"}}})
+    assert published(archive, site_id, site) == 0
+    archive.call(posts.make_ready, site_id)
+    monkeypatch.setattr(publisher, "HELD", 4)
+    assert published(archive, site_id, site) == 4
+    assert len(site.asked) == 1
+
+
+def test_what_nobody_answers_for_is_not_asked_for_again_and_again(archive, site_id, monkeypatch):
+    monkeypatch.setattr(publisher, "HELD", 4)
+    site = FakeSite(down_after=0)
+    assert published(archive, site_id, site) == 0
+    assert len(site.asked) <= 2

@@ -1,0 +1,144 @@
+"""Authors: wherever a page names them, and nobody else."""
+
+import pytest
+
+from newscrawl.extract import extract
+from newscrawl.extract.document import parse
+from newscrawl.extract.metadata.authors import authors_of, signed
+from tests.extract.pages import URL, article, linked, page
+
+ANN = ["Ann Example"]
+BOTH = ["Ann Example", "Bob Sample"]
+
+
+def news(author: str) -> str:
+    return linked(f'{{"@type":"NewsArticle","headline":"x","author":{author}}}')
+
+
+def found(head: str, body: str = "", houses: tuple[str, ...] = ("Example Times",)):
+    return authors_of(parse(page(body, head=head), URL), houses)
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ('"Ann Example"', ANN),
+        ('{"@type":"Person","name":"Ann Example"}', ANN),
+        ('[{"name":"Ann Example"},{"name":"Bob Sample"}]', BOTH),
+        ('{"name":["Ann Example","Bob Sample"]}', BOTH),
+        ('"Ann Example, Bob Sample"', BOTH),
+        ('{"name":"By Ann Example and Bob Sample, Example Times"}', BOTH),
+        ('[{"@type":"Organization","name":"Example Times"},{"name":"Ann Example"}]', ANN),
+        ('{"name":"Catherine"}', ["Catherine"]),
+        ('{"@type":"Person","givenName":"Ann","familyName":"Example"}', ANN),
+        ('{"name":"BR24 Redaktion"}', ["BR24 Redaktion"]),
+    ],
+)
+def test_authors_of_json_ld_are_read_however_they_are_written(author, names):
+    assert found(news(author)) == (names, "json-ld")
+
+
+def test_an_author_may_be_another_node_of_the_page():
+    head = linked(
+        '{"@graph":[{"@type":"NewsArticle","headline":"x","author":{"@id":"#a"}},'
+        '{"@type":"Person","@id":"#a","name":"Ann Example"}]}'
+    )
+    assert found(head) == (ANN, "json-ld")
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "source"),
+    [
+        ('<meta name="author" content="Ann Example">', "", "meta author"),
+        ('<meta name="parsely-author" content="Ann Example">', "", "meta parsely-author"),
+        (
+            '<meta name="author" content="/ann"><meta name="dc.creator" content="Ann Example">',
+            "",
+            "meta dc.creator",
+        ),
+        ("", '<a rel="author" href="/a">Ann Example</a>', "author link"),
+        ("", '<span itemprop="author">Ann Example</span>', "author link"),
+        (
+            "",
+            '<div class="hentry"><p class="post-footer"><a rel="author">Ann Example</a></p></div>',
+            "author link",
+        ),
+        (
+            "",
+            '<article><footer>Submitted by <a class="submitted">Ann Example</a></footer></article>',
+            "byline",
+        ),
+        (
+            "",
+            '<dl class="article-info"><dd class="createdby">Written by: Ann Example</dd></dl>',
+            "byline",
+        ),
+        ("", '<p class="c-byline">By <b>Ann Example</b><i>November 15, 2026</i></p>', "byline"),
+        ("", '<div class="person-link"><a href="/ann">Ann Example</a>, </div>', "byline"),
+        ("", '<div data-testid="author-name">Ann Example</div>', "byline"),
+    ],
+)
+def test_a_page_may_name_its_author_elsewhere(head, body, source):
+    assert found(head, body) == (ANN, source)
+
+
+def test_several_authors_stand_beside_each_other():
+    body = (
+        '<div><span class="author">Ann Example</span> <span class="author">Bob Sample</span></div>'
+        '<div><div><p class="author">Carl Other</p></div></div>'
+    )
+    assert found("", body) == (BOTH, "byline")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<aside><p class="author">Carl Other</p></aside>',
+        '<footer class="author">Carl Other</footer>',
+        '<div class="related"><p class="byline">Carl Other</p></div>',
+        '<p class="author">Syrian defense ministries</p>',
+        f'<p class="author">{"long " * 60}</p>',
+    ],
+)
+def test_names_in_other_boxes_are_not_this_article_s(body):
+    assert found("", body) is None
+
+
+def test_a_house_is_the_author_only_where_no_person_is_named():
+    house = news('{"name":"Example Times"}')
+    assert found(house) == (["Example Times"], "json-ld")
+    assert found(house, '<p class="byline">By Ann Example</p>') == (ANN, "byline")
+
+
+def test_an_account_of_nobody_is_no_author():
+    admin = news('{"name":"admin"}')
+    assert found(admin) is None
+    assert found(admin, '<p class="byline">By Ann Example</p>') == (ANN, "byline")
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("<p><em>Ann Example</em></p>", ANN),
+        ('<p style="text-align: right">Ann Example</p>', ANN),
+        ("<p>By Ann Example</p>", ANN),
+        ("<p><strong>IN-Redaktion</strong></p>", ["IN-Redaktion"]),
+        ("<p>Reporting by Ann Example and Bob Sample; Editing by Carl Other</p>", BOTH),
+        ("<p><b>All rights reserved</b></p>", []),
+        ("<p>Lower Town</p>", []),
+    ],
+)
+def test_who_signs_the_text_wrote_it(line, names):
+    assert extract(article(after=line), url=URL).authors == names
+
+
+def test_a_signature_takes_no_place_of_a_named_person():
+    assert signed(["Bob Sample"], ANN) is None
+    assert signed(["Bob Sample"], ["Example Times"]) == (["Bob Sample"], "signature")
+    assert signed(["IN-Redaktion"], ["Example Times"]) is None
+
+
+def test_the_byline_is_no_part_of_the_text():
+    head = news('"Ann Example"')
+    text = extract(article(middle="<p>By Ann Example, Lower Town</p>", head=head), url=URL).text
+    assert "Ann Example" not in text

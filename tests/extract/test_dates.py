@@ -1,0 +1,108 @@
+"""Dates as pages write them, in UTC where they have a zone and as exact as they are."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newscrawl.extract.document import parse
+from newscrawl.extract.metadata.dates import modified, normalized, published
+from tests.extract.pages import URL, linked, page
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026-01-10T09:30:00+01:00", "2026-01-10T08:30:00Z"),
+        ("2026-01-10T09:30:00.123Z", "2026-01-10T09:30:00Z"),
+        ("2026-01-10T09:30+0530", "2026-01-10T04:00:00Z"),
+        ("2026-01-10 09:30:00 CET", "2026-01-10T08:30:00Z"),
+        ("2026-01-10 09:30 EDT", "2026-01-10T13:30:00Z"),
+        ("2026-01-10T23:30:00-05:00", "2026-01-11T04:30:00Z"),
+        ("20260110T093000Z", "2026-01-10T09:30:00Z"),
+        ("2026-01-10T09:30:00", "2026-01-10T09:30:00"),
+        ("2026-01-10", "2026-01-10"),
+        ("2026/01/10 09:30", "2026-01-10T09:30:00"),
+        ("2026/1/9", "2026-01-09"),
+        ("10.1.2026", "2026-01-10"),
+        ("Sat, 10 Jan 2026 09:30:00 +0100", "2026-01-10T08:30:00Z"),
+        ("Fri Apr 28 19:20:36 CEST 2023", "2023-04-28T17:20:36Z"),
+        ("January 10, 2026", "2026-01-10"),
+        ("Sunday, Jan. 4, 2026", "2026-01-04"),
+        ("10 de enero de 2026", "2026-01-10"),
+        ("Publié le 10 janvier 2026 à 9h30", "2026-01-10"),
+        ("10 stycznia 2026", "2026-01-10"),
+        ("10 января 2026, 09:30", "2026-01-10"),
+        ("2026. január 10.", "2026-01-10"),
+        ("10 Oca 2026", "2026-01-10"),
+        ("2026年1月10日 9時30分", "2026-01-10"),
+        ("2026년 1월 10일", "2026-01-10"),
+        ("10 tháng 1, 2026", "2026-01-10"),
+        ("1768037400", "2026-01-10T09:30:00Z"),
+        ("1768037400000", "2026-01-10T09:30:00Z"),
+    ],
+)
+def test_a_date_is_read_as_exactly_as_it_is_written(written, expected):
+    assert normalized(written) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "yesterday", "2026-13-45", "0000-00-00T00:00:00", "1884-01-01",
+     "9999-12-31T23:59:59+00:00", "2026-01-10T99:99", "13.13.2026", "Foo 10, 2026", "1" * 5_000,
+     "\0", "2026-01-10T09:30:00+99:99"],
+)  # fmt: skip
+def test_what_is_no_likely_date_is_none(written):
+    assert normalized(written) is None
+
+
+def test_the_future_is_not_believed():
+    ahead = datetime.now(UTC) + timedelta(days=30)
+    assert normalized(ahead.isoformat()) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (linked('{"@type":"NewsArticle","headline":"x","datePublished":"2026-01-10"}'), "json-ld"),
+        ('<meta property="article:published_time" content="2026-01-10">', "meta article:published"),
+        ('<meta itemprop="datePublished" content="2026-01-10">', "meta datepublished"),
+        ('<meta name="DC.date.issued" content="2026-01-10">', "meta dc.date.issued"),
+        ("<time datetime='2026-01-10'>x</time>", "time"),
+        ("<time>Jan 9, 2020</time><time pubdate>Jan 10, 2026</time>", "time"),
+    ],
+)
+def test_the_day_of_publication_is_found_where_pages_say_it(head, expected):
+    found = published(parse(page(head=head), URL))
+    assert found is not None
+    assert found[0] == "2026-01-10"
+    assert found[1].startswith(expected)
+
+
+def test_a_broken_statement_gives_way_to_the_next():
+    head = linked('{"@type":"NewsArticle","headline":"x","datePublished":"soon"}')
+    head += '<meta property="article:published_time" content="2026-01-10T09:00:00Z">'
+    assert published(parse(page(head=head), URL)) == (
+        "2026-01-10T09:00:00Z",
+        "meta article:published_time",
+    )
+
+
+def test_the_last_change_is_read_apart_from_the_publication():
+    head = '<meta property="og:updated_time" content="2026-01-12T09:00:00+00:00">'
+    assert modified(parse(page(head=head), URL)) == ("2026-01-12T09:00:00Z", "meta og:updated_time")
+    assert "meta" not in str(published(parse(page(head=head), URL)))
+
+
+def test_where_nothing_is_stated_the_address_tells():
+    document = parse(page(), "https://news.example/2026/03/14/walls")
+    assert published(document) == ("2026-03-14", "text")
+
+
+def test_the_last_resort_is_what_a_class_calls_a_date():
+    body = '<aside class="date">1 mayo 2025</aside><p class="fecha">10 de enero de 2026</p>'
+    document = parse(page(body), "https://news.example/walls")
+    assert published(document) == ("2026-01-10", "date")
+
+
+def test_a_page_without_any_date_has_none():
+    assert published(parse(page("<p>Nothing.</p>"), "https://news.example/walls")) is None

@@ -1,0 +1,114 @@
+"""The page of a post on its own site: what it says where no API and no feed does."""
+
+from typing import Any
+
+import pytest
+
+from newscrawl.extract.wordpress_page import read_own_page
+from newscrawl.net.response import Answer
+
+URL = "https://example.org/2026/a-post/"
+TEXT = "The harbour council met on Tuesday and talked for a long time about the price of rope. " * 4
+
+
+def page(
+    content: str = f"<p>{TEXT}</p>",
+    *,
+    head: str = "",
+    body: str = "single postid-7",
+    title: str = "<h1 class='entry-title'>Rope &amp; more</h1>",
+    status: int = 200,
+    **headers: str,
+) -> Answer:
+    html = (
+        f"<html lang='en'><head><title>Rope – News</title>{head}</head><body class='{body}'>"
+        f"<article>{title}<div class='entry-content'>{content}</div></article></body></html>"
+    )
+    return Answer(url=URL, status=status, headers=headers, body=html.encode())
+
+
+def read(answer: Answer) -> dict[str, Any]:
+    found = read_own_page(answer)
+    assert isinstance(found, dict), found
+    return found
+
+
+def test_the_content_is_what_the_theme_marks_with_its_button() -> None:
+    button = '<a class="su-button" href="https://wire.example/x">Click here for full article</a>'
+    found = read(page(f"<p>{TEXT}</p>{button}"))
+    assert button in found["content"]
+    assert (found["title"], found["language"]) == ("Rope & more", "en")
+
+
+def test_a_page_tells_when_and_by_whom() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Rope",'
+        ' "author": {"@type": "Person", "name": "Ada Marsh"},'
+        ' "datePublished": "2026-01-10T20:05:00+01:00"}</script>'
+    )
+    found = read(page(head=head))
+    assert (found["published"], found["authors"]) == ("2026-01-10T19:05:00Z", ["Ada Marsh"])
+
+
+def test_a_date_without_a_time_is_none() -> None:
+    head = '<meta property="article:published_time" content="2026-01-10">'
+    assert read(page(head=head))["published"] is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        page(body="single", head='<link rel="shortlink" href="https://example.org/?p=7">'),
+        page(body="single", link="<https://example.org/?p=7>; rel=shortlink"),
+        page(body="single", link='<https://a.example/>; rel="x", </?p=7>; rel="shortlink"'),
+        page(body="post-template-default single single-post postid-7 logged-out"),
+    ],
+)
+def test_the_id_is_the_one_that_the_page_names(answer: Answer) -> None:
+    assert read(answer)["id"] == 7
+
+
+@pytest.mark.parametrize("body", ["single", "page-id-7", "single postid-0", "x-postid-7"])
+def test_no_id_is_made_up(body: str) -> None:
+    assert read(page(body=body))["id"] is None
+
+
+@pytest.mark.parametrize("content", ["<p>Short.</p>", ""])
+def test_a_short_post_is_a_post(content: str) -> None:
+    assert read(page(content))["content"] == content
+
+
+def test_what_a_password_hides_is_not_the_form() -> None:
+    form = "<form class='post-password-form'><p>Password: <input type='password'></p></form>"
+    assert read(page(form))["content"] == ""
+
+
+def test_without_a_theme_that_says_the_article_is_found() -> None:
+    html = f"<html><body><main><h1>Rope</h1><p>{TEXT}</p><p>{TEXT}</p></main></body></html>"
+    found = read(Answer(url=URL, status=200, body=html.encode()))
+    assert "price of rope" in found["content"]
+    assert found["title"] == "Rope"
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (page(body="home blog"), "not_found"),
+        (page(status=404), "not_found"),
+        (page(status=500), "server_error"),
+        (page(status=403), "forbidden"),
+        (Answer(url=URL, status=200, body=b"%PDF-1.7", headers={}), "not_html"),
+        (Answer(url=URL, status=200, body=b"<html><body><p>Hi.</p></body></html>"), None),
+    ],
+)
+def test_what_is_no_post_is_refused_in_a_word(answer: Answer, word: str | None) -> None:
+    assert read_own_page(answer) == (word or "extraction_failed")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<br />\n<b>Fatal error</b>: Uncaught Error in /a.php:3", b" "]
+)
+def test_a_page_that_died_of_a_fault_is_no_post_without_words(body: bytes) -> None:
+    headers = {"content-type": "text/html", "link": "<https://example.org/?p=7>; rel=shortlink"}
+    answer = Answer(url=URL, status=200, headers=headers, body=body)
+    assert read_own_page(answer) == "extraction_failed"

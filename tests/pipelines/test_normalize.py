@@ -1,0 +1,49 @@
+"""Posts are normalized several at a time, and one that kills its worker fails alone."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from newscrawl.crawl.normalize import AT_ONCE
+from newscrawl.items import Post
+from newscrawl.pipelines.normalize import Normalize
+from newscrawl.runtime.worker_pool import Workers
+from tests.archive.conftest import make_post
+
+
+class Deadly:
+    """Ends the process that unpickles it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (3,)
+
+
+class Faulty:
+    """Raises what nobody expects in the process that unpickles it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return int, ("no number",)
+
+
+async def normalized(posts: Sequence[Post], counted: list[str]) -> Sequence[Post]:
+    workers = Workers(2, seconds=30, memory_mib=500)
+    session = SimpleNamespace(workers=workers, count=counted.append)
+    pipeline = Normalize(SimpleNamespace(spider=SimpleNamespace(session=session)))  # type: ignore[arg-type]
+    try:
+        return await asyncio.gather(*map(pipeline.process_item, posts))
+    finally:
+        await workers.close()
+
+
+@pytest.mark.parametrize("trap", [Deadly(), Faulty()])
+def test_a_post_that_kills_its_worker_or_meets_a_fault_fails_alone(trap: object):
+    posts = [make_post(number, body=None) for number in range(2 * AT_ONCE)]
+    posts[3].raw["acf"] = trap
+    counted: list[str] = []
+    done = asyncio.run(normalized(posts, counted))
+    assert [post.post_id for post in done if post.body and not post.body.markdown] == [3]
+    assert counted == ["normalize/failed_count"]

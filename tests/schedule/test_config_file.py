@@ -1,0 +1,190 @@
+"""What sites.toml may say, and how it is told where it is wrong."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.schedule.config_file import read_plan
+from newscrawl.schedule.jobs import Entry, Plan
+
+HOMES = {"mint": "https://www.themintmagazine.com/", "wordpress": None}
+
+
+def check_settings(given: Mapping[str, str]) -> None:
+    if given.get("DOWNLOAD_DELAY") == "soon":
+        raise ConfigurationError("Wrong setting DOWNLOAD_DELAY=soon")
+
+
+def plan_of(folder: Path, text: str) -> Plan:
+    file = folder / "sites.toml"
+    file.write_text(text)
+    return read_plan(file, HOMES, check_settings)
+
+
+def entry_of(folder: Path, text: str) -> Entry:
+    return plan_of(folder, text).entries[0]
+
+
+def test_a_site_may_say_everything(tmp_path: Path) -> None:
+    entry = entry_of(
+        tmp_path,
+        """
+        [[site]]
+        name = "Example at night"
+        site = "www.example.org/blog/"
+        cron = "0  3 * * *"
+        timezone = "Europe/London"
+        jitter = "90s"
+        enabled = false
+        arguments = { limit = 5, full = true, types = "post,news" }
+        settings = { DOWNLOAD_DELAY = 2.5, NEWSCRAWL_RAW = true }
+        """,
+    )
+    assert (entry.name, entry.spider) == ("Example at night", "wordpress")
+    assert (entry.url, entry.key) == ("https://www.example.org/blog/", "example.org/blog")
+    assert (str(entry.cadence), str(entry.zone)) == ("0 3 * * *", "Europe/London")
+    assert (entry.jitter, entry.enabled) == (timedelta(seconds=90), False)
+    assert entry.arguments == {"limit": "5", "full": "1", "types": "post,news"}
+    assert entry.settings == {"DOWNLOAD_DELAY": "2.5", "NEWSCRAWL_RAW": "1"}
+
+
+def test_a_spider_with_a_site_of_its_own_needs_no_more(tmp_path: Path) -> None:
+    entry = entry_of(tmp_path, '[[site]]\nspider = "mint"\n')
+    assert (entry.name, entry.key) == ("mint", "themintmagazine.com")
+    assert str(entry.cadence) == "every 1h"
+    assert (entry.jitter, entry.enabled) == (None, True)
+
+
+def test_the_schedule_says_what_its_sites_do_not(tmp_path: Path) -> None:
+    text = """
+        [schedule]
+        at_once = 9
+        longest = "2h"
+        timezone = "Asia/Tokyo"
+        jitter = "0s"
+        [[site]]
+        spider = "mint"
+        [[site]]
+        site = "example.org"
+        timezone = "UTC"
+        """
+    plan = plan_of(tmp_path, text)
+    assert (plan.at_once, plan.longest) == (9, timedelta(hours=2))
+    assert [str(entry.zone) for entry in plan.entries] == ["Asia/Tokyo", "UTC"]
+    assert [entry.jitter for entry in plan.entries] == [timedelta(0)] * 2
+
+
+def test_two_ways_to_crawl_one_site_have_one_key(tmp_path: Path) -> None:
+    text = """
+        [[site]]
+        site = "https://www.example.org/"
+        [[site]]
+        name = "weekly"
+        site = "http://example.org"
+        """
+    assert {entry.key for entry in plan_of(tmp_path, text).entries} == {"example.org"}
+
+
+SITE = '[[site]]\nsite = "example.org"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("", 1, "no site: write the sites to keep fresh, each below a line [[site]]"),
+        ("# nothing\n\n[schedule]\n", 1, "no site: write"),
+        ("[site]\n", 1, "site = {}: no list of sites: begin each with a line [[site]]"),
+        ("site = [1]\n", 1, "no table"),
+        ("\n[sites]\n", 2, "no key 'sites' here: write 'site'?"),
+        ('[[site]]\nspider = "mint"\nevry = "1h"\n', 3, "no key 'evry' here: write 'every'?"),
+        (SITE + "x = 1\n", 3, "no key 'x' here: there are name, spider, site, cron"),
+        ('[[site]]\nspider = "mind"\n', 2, "no spider 'mind': write 'mint'?"),
+        ('\n[[site]]\nevery = "1h"\n', 2, 'no site: add a line site = "https://example.org"'),
+        ('[[site]]\nsite = "ftp://a.org"\n', 2, "Wrong argument site=ftp://a.org: give the URL"),
+        ('[[site]]\nsite = "https://me:pw@a.org"\n', 2, "give the URL of a page"),
+        ("[[site]]\nsite = 5\n", 2, "site = 5: no text of one line: put it between quotes"),
+        (SITE + 'name = """a\nb"""\n', 3, "no text of one line"),
+        (SITE + 'cron = "0 25 * * *"\n', 3, 'cron = "0 25 * * *": no cron expression (bad hour)'),
+        (SITE + 'every = "1h"\ncron = "0 * * * *"\n', 3, "both cron and every: keep one"),
+        (SITE + 'every = "30s"\n', 3, 'every = "30s": no duration from 60 seconds to 366 days'),
+        (SITE + "every = 60\n", 3, "every = 60: no text of one line"),
+        (SITE + 'timezone = "Europe/Lodnon"\n', 3, 'no time zone: give one like "Europe/London"'),
+        (SITE + 'timezone = "../etc/passwd"\n', 3, "no time zone"),
+        (SITE + 'enabled = "yes"\n', 3, 'enabled = "yes": it is true or false, without quotes'),
+        (SITE + "arguments = 5\n", 3, "no table: give names with values"),
+        (SITE + "[site.arguments]\nlimit = 0\n", 4, "Wrong argument limit=0: give a number"),
+        (SITE + "arguments = { limt = 5 }\n", 3, "Unknown argument 'limt'"),
+        (SITE + 'arguments = { site = "b.org" }\n', 3, "write site = above them"),
+        (SITE + "arguments.limit = [5]\n", 3, "limit is no text, number, true or false"),
+        (SITE + 'settings = {DOWNLOAD_DELAY = "soon"}\n', 3, "Wrong setting DOWNLOAD_DELAY=soon"),
+        (SITE + 'settings.LOG_FILE = "x"\n', 3, "LOG_FILE is no setting of a site: each site has"),
+        (SITE + 'settings.NEWSCRAWL_ARCHIVE = "x"\n', 3, "all sites share one archive"),
+        (SITE + SITE, 3, "a second site is called example.org: add a line name ="),
+        ("[schedule]\nat_once = 0\n" + SITE, 2, "at_once = 0: no number from 1 to 200"),
+        ("[schedule]\nat_once = true\n" + SITE, 2, "at_once = True: no number"),
+        (SITE + "every = 1h\n", 3, "mend what TOML can't read"),
+        (SITE + 'name = """a\n', 4, "mend what TOML can't read"),
+        ("a = " + "[" * 5000, 1, "mend what TOML can't read"),
+    ],
+)
+def test_what_is_wrong_is_told_in_a_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        plan_of(tmp_path, text)
+    message = str(caught.value)
+    assert message.startswith(f"{tmp_path / 'sites.toml'}, line {line}: ")
+    assert says in message
+    assert "\n" not in message
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"none\.toml can't be read \(No such file"):
+        read_plan(tmp_path / "none.toml", HOMES, check_settings)
+
+
+def test_bytes_that_are_not_utf_8_have_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "sites.toml"
+    file.write_bytes(b"[[site]]\nname = '\xe9'\n")
+    with pytest.raises(ConfigurationError, match="line 2: not UTF-8"):
+        read_plan(file, HOMES, check_settings)
+
+
+def test_marks_and_line_ends_of_other_systems_do_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "sites.toml"
+    file.write_bytes(b'\xef\xbb\xbf[[site]]\r\nspider = "mint"\r\n')
+    assert read_plan(file, HOMES, check_settings).entries[0].name == "mint"
+
+
+def test_the_example_in_the_readme_is_right(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    start = readme.index("    [schedule]")
+    example = dedent(readme[start : readme.index("Each crawl", start)])
+    names = [entry.name for entry in plan_of(tmp_path, example).entries]
+    assert names == ["mint", "example.org", "example.org weekly"]
+
+
+VALUES = st.recursive(
+    st.sampled_from(['"1h"', '""', "1", "-1", "1e9", "true", "1979-05-27", "nan", '"a\\u0000"']),
+    lambda inner: (
+        st.lists(inner, max_size=2).map(lambda items: f"[{', '.join(items)}]")
+        | inner.map(lambda item: f"{{ limit = {item} }}")
+    ),
+    max_leaves=3,
+)
+KEYS = st.sampled_from(
+    ["name", "spider", "site", "cron", "every", "timezone", "jitter", "arguments", "settings"]
+)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=4))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_values_make_a_plan_or_a_plain_error(tmp_path: Path, table: dict[str, str]) -> None:
+    lines = [f"{key} = {value}" for key, value in table.items()]
+    with suppress(ConfigurationError):
+        plan_of(tmp_path, "\n".join(["[[site]]", *lines]))
