@@ -63,7 +63,6 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
 }
 # Attributes that hold a URL; an element without its required one is left out.
 URL_ATTRIBUTES: Final = frozenset({"cite", "href", "src"})
-URL_SCHEMES: Final = frozenset({"http", "https"})
 
 # --- What comes in ----------------------------------------------------------------------------
 
@@ -221,6 +220,5 @@ MAX_INLINE: Final = 16
 MAX_ELEMENTS: Final = 200_000
 # Columns and rows that a cell may span.
 MAX_SPAN: Final = 50
-# Characters of a URL, and of alternative texts and titles.
-MAX_URL: Final = 4_000
+# Characters of alternative texts and titles.
 MAX_ATTRIBUTE: Final = 2_000

@@ -5,9 +5,10 @@ from typing import Final
 
 import nh3
 
-from newscrawl.markup.allowlist import ALLOWED, URL_SCHEMES
+from newscrawl.markup.allowlist import ALLOWED
 from newscrawl.markup.cleanup import is_media
 from newscrawl.markup.tree import Child, Node
+from newscrawl.urls.safe import URL_SCHEMES
 
 _VOID: Final = frozenset({"br", "hr", "img"})
 # Blocks whose only paragraph is written without its tag.

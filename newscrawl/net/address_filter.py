@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, TypeAlias
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from newscrawl.exceptions import ConfigurationError
+from newscrawl.urls.hosts import DEFAULT_PORTS, WEB_PORTS, literal_address
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
-WEB_PORTS: Final = frozenset({80, 443, 8080, 8443})
-DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 MAX_URL_LENGTH: Final = 4096
 """Characters of a URL, also of a redirect's target: servers refuse longer ones anyway."""
 
@@ -165,16 +164,3 @@ def _host_problem(host: str) -> str | None:
     if _NUMERIC_HOST.fullmatch(host):
         return f"the host {host[:80]} is an address in disguise"
     return None
-
-
-def literal_address(host: str) -> str | None:
-    """Return the IP address that *host* is, in its usual form; None for a name."""
-    try:
-        return str(ip_address(host))
-    except ValueError:
-        return None
-
-
-def port_of(parts: SplitResult) -> int:
-    """Return the port that a split http or https URL is asked at."""
-    return parts.port or DEFAULT_PORTS[parts.scheme]

@@ -19,8 +19,9 @@ from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.net.address_filter import Networks, literal_address
+from newscrawl.net.address_filter import Networks
 from newscrawl.net.proxy import Proxy
+from newscrawl.urls.hosts import literal_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

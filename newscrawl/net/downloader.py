@@ -22,12 +22,12 @@ from scrapy.http.request import NO_CALLBACK
 from service_identity import VerificationError
 from twisted.internet.error import TimeoutError as TwistedTimeoutError
 
-from newscrawl.net.address_filter import port_of
 from newscrawl.net.decompression import MOST_BYTES, WIRE_BYTES, BodyTooLarge, BrokenBody
 from newscrawl.net.dns_resolver import installed_guard
 from newscrawl.net.download_handler import HeadersTooLarge
 from newscrawl.net.response import Answer
 from newscrawl.rights.policy import robots_tag
+from newscrawl.urls.hosts import port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

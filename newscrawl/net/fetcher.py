@@ -11,7 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.net.address_filter import WEB_PORTS, literal_address, port_of, url_problem
+from newscrawl.net.address_filter import url_problem
 from newscrawl.net.downloader import Downloader
 from newscrawl.net.options import Options
 from newscrawl.net.rate_limiter import Turns, is_refusal
@@ -20,7 +20,7 @@ from newscrawl.net.robots_cache import Rulebook
 from newscrawl.outcomes import HEALING
 from newscrawl.rights import robots, tdm
 from newscrawl.rights.policy import header_signals
-from newscrawl.urls.hosts import clean_url
+from newscrawl.urls.hosts import WEB_PORTS, clean_url, literal_address, port_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

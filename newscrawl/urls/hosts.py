@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urldefrag, urlsplit
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import SplitResult, urldefrag, urlsplit
 
 from w3lib.url import safe_url_string
 
-from newscrawl.net.address_filter import DEFAULT_PORTS, WEB_PORTS, literal_address, port_of
+WEB_PORTS: Final = frozenset({80, 443, 8080, 8443})
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
 @lru_cache(maxsize=1024)  # each request asks for its own a dozen times
@@ -63,3 +66,16 @@ def clean_url(url: str) -> str:
         return urldefrag(safe_url_string(url)).url
     except ValueError:
         return url  # the check of URLs says what is wrong with it
+
+
+def literal_address(host: str) -> str | None:
+    """Return the IP address in its usual form if *host* is one, else None."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return None
+
+
+def port_of(parts: SplitResult) -> int:
+    """Return the port that a split http or https URL is asked at."""
+    return parts.port or DEFAULT_PORTS[parts.scheme]

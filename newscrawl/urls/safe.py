@@ -4,7 +4,9 @@ import re
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.markup.allowlist import MAX_URL, URL_SCHEMES
+URL_SCHEMES: Final = frozenset({"http", "https"})
+MAX_URL: Final = 4_000
+"""Characters of a URL in published HTML."""
 
 # Browsers remove these anywhere in a URL, so that "java\nscript:" runs.
 _REMOVED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff]+")

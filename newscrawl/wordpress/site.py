@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
+from newscrawl.urls.hosts import DEFAULT_PORTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 BUILT_IN_TAXONOMIES: Final = {"category": "categories", "post_tag": "tags"}
 """What every site has: taxonomy and the key of its ids in a post."""
 
