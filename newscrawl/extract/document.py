@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import turbohtml
 from turbohtml import Element
 
-from newscrawl.extract.metadata import jsonld
+from newscrawl.extract import jsonld
 from newscrawl.extract.publisher_rules import Rule, rule_for
 from newscrawl.markup import safe_url
 from newscrawl.urls.same_site import site_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from newscrawl.extract.agency import agency_among, agency_of
 from newscrawl.extract.content.content import content_of
 from newscrawl.extract.document import Document, parse
 from newscrawl.extract.metadata import metadata
-from newscrawl.extract.metadata.agency import agency_among, agency_of
 from newscrawl.extract.metadata.authors import signed
 from newscrawl.extract.metadata.language import language_of
 from newscrawl.extract.words import word_count

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from newscrawl.extract import outcome, walls
+from newscrawl.extract import jsonld, outcome, walls
 from newscrawl.extract.decoding import decoded, not_html
 from newscrawl.extract.document import Document, parse
 from newscrawl.extract.extractor import extraction_of
-from newscrawl.extract.metadata import jsonld, metadata
+from newscrawl.extract.metadata import metadata
 from newscrawl.extract.multipage import join_parts, next_page
 from newscrawl.extract.rights_signals import signals_of
 from newscrawl.markup import safe_url

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.extract import jsonld
 from newscrawl.extract.content.class_names import spoken
 from newscrawl.extract.content.density import name_of, text_of
-from newscrawl.extract.metadata import jsonld
 from newscrawl.extract.wall_words import (
     CHALLENGE_WORDS,
     CHALLENGES,

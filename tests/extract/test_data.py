@@ -7,7 +7,7 @@ import pytest
 
 from newscrawl.extract.content.embedded_state import article_html
 from newscrawl.extract.document import parse
-from newscrawl.extract.metadata.jsonld import (
+from newscrawl.extract.jsonld import (
     MAX_NODES,
     article_of,
     nodes_of,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from newscrawl.extract import extract
+from newscrawl.extract.agency import agency_among, agency_of
 from newscrawl.extract.document import parse
-from newscrawl.extract.metadata.agency import agency_among, agency_of
 from newscrawl.extract.metadata.metadata import canonical_url, read
 from newscrawl.items import Image
 from tests.extract.pages import URL, linked, page

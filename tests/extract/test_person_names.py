@@ -2,7 +2,7 @@
 
 import pytest
 
-from newscrawl.extract.metadata.person_names import MAX_NAMES, is_byline, is_person, names_in
+from newscrawl.extract.person_names import MAX_NAMES, is_byline, is_person, names_in
 
 ANN_AND_BOB = ["Ann Example", "Bob B. Example"]
 

@@ -23,7 +23,7 @@ from newscrawl.extract.content.phrases import (
     is_label,
     is_teaser,
 )
-from newscrawl.extract.metadata.person_names import is_byline, names_in
+from newscrawl.extract.person_names import is_byline, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

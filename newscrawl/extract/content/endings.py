@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.extract.content.density import HEADINGS, text_of
 from newscrawl.extract.content.lines import ITEMS
 from newscrawl.extract.content.phrases import MAX_LINE, is_comments, is_credit
-from newscrawl.extract.metadata.person_names import is_byline
+from newscrawl.extract.person_names import is_byline
 
 if TYPE_CHECKING:
     from newscrawl.extract.content.lines import Line

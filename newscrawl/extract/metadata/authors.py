@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from turbohtml import Element
 
+from newscrawl.extract import jsonld
 from newscrawl.extract.content.class_names import Mark, mark_of_name
 from newscrawl.extract.content.density import name_of
-from newscrawl.extract.metadata import jsonld
-from newscrawl.extract.metadata.person_names import (
+from newscrawl.extract.person_names import (
     MAX_NAMES,
     is_desk,
     is_nobody,

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
+from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata import jsonld
 from newscrawl.extract.metadata.authors import is_elsewhere
 from newscrawl.extract.metadata.months import month_number, worded
 

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata import jsonld
 from newscrawl.items import Image
 from newscrawl.markup import safe_url
 

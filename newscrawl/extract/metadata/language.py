@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from turbohtml.detect import detect_language
 
-from newscrawl.extract.metadata import jsonld
+from newscrawl.extract import jsonld
 from newscrawl.extract.words import word_count
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata import authors, dates, jsonld, title
+from newscrawl.extract.metadata import authors, dates, title
 from newscrawl.extract.metadata.image import lead_image
-from newscrawl.extract.metadata.person_names import names_in
+from newscrawl.extract.person_names import names_in
 from newscrawl.items import Image
 from newscrawl.markup import safe_url
 from newscrawl.markup.unicode import cleaned

@@ -7,7 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from newscrawl.extract.metadata import jsonld
+from newscrawl.extract import jsonld
 from newscrawl.markup import safe_url
 from newscrawl.urls.same_site import is_same_site
 

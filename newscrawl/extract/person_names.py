@@ -9,7 +9,7 @@ import re
 from html import unescape
 from typing import Final
 
-from newscrawl.extract.metadata.agency import is_agency
+from newscrawl.extract.agency import is_agency
 from newscrawl.extract.patterns import alternatives
 
 # Characters and words of a name, and names of an article.
