@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
 
+from newscrawl.archive.early_tables import VERSION as EARLY_VERSION
+from newscrawl.archive.early_tables import copy_early_tables
+from newscrawl.archive.tables import metadata
 from newscrawl.exceptions import ArchiveError
 
 if TYPE_CHECKING:
@@ -15,18 +19,23 @@ if TYPE_CHECKING:
 HEAD: Final = "0001"
 """The newest migration; kept here so that opening an archive need not import Alembic."""
 
+EARLY: Final = frozenset({"8e4ce114560f9502", "8b5e22e5146435f5", "e2549e06098a726a"})
+"""The shapes that were released under the name of `EARLY_VERSION`, by their digests."""
+
+USE_ANOTHER: Final = "or set NEWSCRAWL_ARCHIVE to another path"
+
 
 def migrate(engine: Engine) -> None:
-    """Upgrade the archive to `HEAD` in one transaction; do nothing where it is there already.
+    """Upgrade the archive to `HEAD` in one transaction; do nothing if it is there already.
 
     Raises:
-        ArchiveError: If a later newscrawl wrote the archive.
+        ArchiveError: If a later newscrawl wrote the archive, or one that was never released.
     """
     with engine.begin() as connection:
         version = _version(connection)
-        if version == HEAD:
-            return
-        _upgrade(connection, version)
+        if version != HEAD or digest_of(columns(connection)) in EARLY:
+            _upgrade(connection, version)
+        _check_shape(connection)
 
 
 def _version(connection: Connection) -> str | None:
@@ -44,11 +53,41 @@ def _upgrade(connection: Connection, version: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if version is not None and version not in known:
         raise ArchiveError(
-            f"The archive is of version {version}, which a later newscrawl wrote: use that one, or"
-            " set NEWSCRAWL_ARCHIVE to another path"
+            f"The archive is of version {version}, but this newscrawl knows versions up to {HEAD}:"
+            f" use the later newscrawl that wrote it, {USE_ANOTHER}"
         )
     config.attributes["connection"] = connection
+    if version == EARLY_VERSION and digest_of(columns(connection)) in EARLY:
+        copy_early_tables(connection, lambda: command.upgrade(config, EARLY_VERSION))
     command.upgrade(config, "head")
+
+
+def _check_shape(connection: Connection) -> None:
+    """Raise an ArchiveError if the tables are not those of `HEAD`, whatever the archive says."""
+    expected = {f"{t.name}.{column.name}" for t in metadata.tables.values() for column in t.columns}
+    found = columns(connection)
+    if found != expected:
+        names = ", ".join(sorted(found ^ expected)[:5])
+        raise ArchiveError(
+            f"The archive says that it is of version {HEAD}, but its tables differ ({names}): it"
+            f" was written by a newscrawl that was never released. Use that one, {USE_ANOTHER}"
+        )
+
+
+def columns(connection: Connection) -> set[str]:
+    """Return the columns of an archive's own tables, each as ``table.column``."""
+    found = inspect(connection).get_multi_columns()
+    return {
+        f"{table}.{column['name']}"
+        for (_, table), described in found.items()
+        if table in metadata.tables
+        for column in described
+    }
+
+
+def digest_of(names: set[str]) -> str:
+    """Return a short digest of an archive's columns."""
+    return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def alembic_config() -> Config:

@@ -67,15 +67,20 @@ class Servers:
         self._accepting = threading.Thread(target=self._accept, name="demo-accept", daemon=True)
         self._wake, self._waker = socket.socketpair()
 
-    def add(self, name: str, handler: Handler, *, address: str = "127.0.0.1") -> str:
+    def add(self, name: str, handler: Handler, *, address: str = "127.0.0.1", port: int = 0) -> str:
         """Open a server before the start, and return its URL, without a final slash.
 
-        Where *address* can't be bound (macOS has no 127.0.0.2) it gets a port of 127.0.0.1.
+        If *address* can't be bound (macOS has no 127.0.0.2), it gets a port of 127.0.0.1.
+
+        Args:
+            port: 0 for a free one. An OSError is raised if another one can't be bound.
         """
         try:
-            listener = _Listener(address, self, name, handler)
+            listener = _Listener((address, port), self, name, handler)
         except OSError:
-            listener = _Listener("127.0.0.1", self, name, handler)
+            if port:
+                raise
+            listener = _Listener(("127.0.0.1", 0), self, name, handler)
         self._listeners[name] = listener
         return f"http://{listener.host}"
 
@@ -114,14 +119,17 @@ class _Listener(HTTPServer):
     request_queue_size = 128
     timeout = 0
 
-    def __init__(self, address: str, servers: Servers, name: str, handler: Handler) -> None:
+    def __init__(
+        self, place: tuple[str, int], servers: Servers, name: str, handler: Handler
+    ) -> None:
+        address = place[0]
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.servers = servers
         self.name = name
         self.handler = handler
         self.counts: dict[str, itertools.count[int]] = {}
         self.connections: dict[socket.socket, threading.Thread] = {}
-        super().__init__((address, 0), _Connection)
+        super().__init__(place, _Connection)
         shown = f"[{address}]" if ":" in address else address
         self.host = f"{shown}:{self.server_address[1]}"
 

@@ -38,6 +38,9 @@ class DemoSite:
     Args:
         prefix: The folder that WordPress is installed in, such as ``/blog``.
         empty: Start without any post.
+        network: The first three numbers of the addresses.
+        port: Of the magazine and of each publisher; 0 for free ones. So the URLs of two sites that
+            are up one after another are the same.
 
     Attributes:
         url: The magazine's home, without a final slash.
@@ -46,17 +49,20 @@ class DemoSite:
         magazine: The rows behind it.
     """
 
-    def __init__(self, *, prefix: str = "", empty: bool = False) -> None:
+    def __init__(
+        self, *, prefix: str = "", empty: bool = False, network: str = "127.0.0", port: int = 0
+    ) -> None:
         self._ahead = timedelta(0)
         self._servers = Servers(self._clock)
-        base = self._servers.add("magazine", self._answer)
+        base = self._servers.add("magazine", self._answer, address=f"{network}.1", port=port)
         self.url = f"{base}{prefix}"
         self.magazine = Magazine(self.url, self._clock)
         self.alias_url = self._servers.add("alias", self._redirect)
         self.publishers = open_publishers()
         for number, publisher in enumerate(self.publishers.values(), FIRST_PUBLISHER_ADDRESS):
-            address = f"127.0.0.{number}"
-            publisher.url = self._servers.add(publisher.key, publisher.answer, address=address)
+            publisher.url = self._servers.add(
+                publisher.key, publisher.answer, address=f"{network}.{number}", port=port
+            )
         self._front = Front(self.magazine, prefix)
         self._memories: dict[str, Memory] = {}
         self._numbers = itertools.count(1)

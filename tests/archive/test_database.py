@@ -109,15 +109,6 @@ def test_closing_waits_for_the_transaction_under_way_and_no_other(tmp_path: Path
     assert done == ["slow"]
 
 
-def test_an_archive_of_a_later_version_is_refused(tmp_path: Path):
-    Archive.open(str(tmp_path / "a.sqlite")).close()
-    with sqlite3.connect(tmp_path / "a.sqlite") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-    with pytest.raises(ArchiveError, match="later newscrawl"):
-        Archive.open(str(tmp_path / "a.sqlite"))
-
-
 @pytest.mark.parametrize("location", ["/dev/null/a.sqlite", "nonsense://host/x"])
 def test_a_location_that_can_not_be_used_is_a_configuration_error(location: str):
     with pytest.raises(ConfigurationError, match="NEWSCRAWL_ARCHIVE"):
