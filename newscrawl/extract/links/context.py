@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.extract.links import brands
 from newscrawl.extract.links import vocabulary as words
 from newscrawl.extract.links.blocklist import never_because
-from newscrawl.extract.links.lines import ASIDE, EMBED, HEADING, ITEM, SKIP, Anchor, Line
+from newscrawl.extract.links.lines import ASIDE, CAPTION, EMBED, HEADING, ITEM, SKIP, Anchor, Line
 from newscrawl.extract.links.target import (
     address,
     is_feed,
@@ -36,6 +36,10 @@ LABEL_CHARS = 90  # of a line of its own that ends with a colon
 EDGE_CHARS = 280  # of other text between a link and the post's end still make it the end
 START_CHARS = 60
 DATELINE_CHARS = 400
+# Words that make a button or a lone link a call of its own, whatever is written around it.
+CALLS = (
+    words.READ | words.MORE | words.ONWARD | words.WHOLE | words.ARTICLE | words.LEARN | words.ACT
+)
 FIRST_PERSON = frozenset({"i", "we", "ich", "wir", "je", "nous", "yo", "io"})  # begin no call
 NEVER_RELS = frozenset({"tag", "category", "author", "me", "bookmark", "license"})
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|[。！？]|[|•·]\s|\n")
@@ -145,6 +149,8 @@ def page_of(lines: list[Line], base_url: str, title: str) -> Page:
     """Return what a post's links have in common; a feed is no page, and links within it are."""
     path = base_url.partition("?")[0].partition("//")[2].partition("/")[2]
     is_page = not is_feed(base_url)
+    title_words = words.words_of(title)
+    lines = [part for line in lines for part in _parted(line, title_words)]
     opening = " ".join(line.text for line in lines[:6])[:DATELINE_CHARS]
     return Page(
         base_url=base_url,
@@ -153,10 +159,46 @@ def page_of(lines: list[Line], base_url: str, title: str) -> Page:
         lines=lines,
         chars=lines[-1].at + len(lines[-1].text) if lines else 0,
         slug=frozenset(map(words.fold, slug_words(path))) if is_page else frozenset(),
-        title=words.words_of(title),
+        title=title_words,
         opening=words.words_of(_WRITTEN_ADDRESS.sub("", opening)),
         headings=[number for number, line in enumerate(lines) if line.place & HEADING],
     )
+
+
+def _parted(line: Line, title: list[str]) -> Iterator[Line]:
+    """Yield a line in parts: a button that calls by its own words is a line of its own."""
+    start = 0
+    kept: list[Anchor] = []
+    for anchor in line.anchors:
+        if not (anchor.button and _calls(anchor, title)):
+            kept.append(anchor)
+            continue
+        yield from _cut(line, kept, start, anchor.start)
+        button = replace(anchor, start=0, end=len(anchor.text))
+        place = anchor.place & ~CAPTION
+        yield Line(anchor.text, [button], place, line.at + anchor.start)
+        start, kept = anchor.end, []
+    if start:
+        yield from _cut(line, kept, start, len(line.text))
+    else:
+        yield line
+
+
+def _cut(line: Line, anchors: list[Anchor], start: int, end: int) -> Iterator[Line]:
+    """Yield what a line holds from *start* to *end*, if that is more than white space."""
+    text = line.text[start:end]
+    if not text.strip() and not anchors:
+        return
+    moved = [replace(a, start=a.start - start, end=a.end - start) for a in anchors]
+    yield Line(text, moved, line.place, line.at + start, line.is_under_image and not start)
+
+
+def _calls(anchor: Anchor, title: list[str]) -> bool:
+    """Return whether a link's own words say what it leads to."""
+    if _is_url(anchor.text):
+        return False
+    own = _words(anchor.text)
+    return bool(all_of(own.kinds) & CALLS) or (len(own) > 1 and own.words == title)
 
 
 def sights(page: Page) -> Iterator[Sight]:
@@ -170,7 +212,25 @@ def sights(page: Page) -> Iterator[Sight]:
         if line.place & ITEM or section & words.SOURCES:
             others += _linked_beside(page, number, line.place & ITEM)
         for link in outward:
-            yield _sight(page, number, link, others=others, section=section)
+            is_own_line = link.anchor.button or (_is_alone(link, line) and not line.place & ITEM)
+            if is_own_line and _calls(link.anchor, page.title):
+                above = _heading_above(page, number)
+                yield _sight(page, number, link, others=0, section=above)
+            else:
+                yield _sight(page, number, link, others=others, section=section)
+
+
+def _is_alone(link: Outward, line: Line) -> bool:
+    """Return whether a link is all of its line, arrows aside."""
+    anchor = link.anchor
+    around = line.text[: anchor.start].strip() + line.text[anchor.end :].strip(" .!»›→>")
+    return not around
+
+
+def _heading_above(page: Page, number: int) -> int:
+    """Return the kinds of the words of the heading that a button stands right under."""
+    above = page.lines[number - 1] if number else None
+    return all_of(_words(above.text).kinds) if above and above.place & HEADING else 0
 
 
 def _outward(anchor: Anchor, page: Page) -> Outward | None:
@@ -192,13 +252,16 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
     before = _SENTENCE_END.split(line.text[max(0, anchor.start - 300) : anchor.start])[-1]
     after = _SENTENCE_END.split(line.text[anchor.end : anchor.end + 200], maxsplit=1)[0]
     is_first = not line.text[: anchor.start].strip()
-    label = _label_above(page, number) if is_first else ""
+    is_alone = _is_alone(link, line)
+    is_labeled = is_first and not (is_alone and _calls(anchor, page.title))
+    label = _label_above(page, number) if is_labeled else ""
     before = _SENTENCE_END.split(label)[-1] or label or before
     # The words in an address are no call: "/what-we-like-to-read-more".
-    own = Words([], []) if _is_url(anchor.text) else _words(anchor.text)
+    own = Words([], []) if _is_url(anchor.text) else _words(_own_text(anchor))
     lead, tail = _words(before), _words(after)
     lead = Words(lead.words[-LEAD_WORDS:], lead.kinds[-LEAD_WORDS:])
     name = brands.name_of(link.parts.hostname)
+    noted = words.words_of(anchor.note)
     is_brand_own = brands.says(name, own.words) or brands.is_part(name, anchor.text, own.words)
     return Sight(
         page=page,
@@ -212,13 +275,19 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
         tail=Words(tail.words[:TAIL_WORDS], tail.kinds[:TAIL_WORDS]),
         opening=_opening(f"{before} {anchor.text}"),
         opens_line=is_first or before.strip() == line.text[: anchor.start].strip(),
-        is_alone=is_first and not line.text[anchor.end :].strip(" .!»›→>"),
+        is_alone=is_alone,
         is_label_above=bool(label),
-        brand=name if is_brand_own or brands.says(name, [*lead.words, *tail.words]) else "",
+        brand=name if is_brand_own or brands.says(name, [*lead.words, *tail.words, *noted]) else "",
         is_brand_own=is_brand_own,
         others=others,
         section=section,
     )
+
+
+def _own_text(anchor: Anchor) -> str:
+    """Return the words that a link is judged by: a button's label, and all if that says nothing."""
+    says_nothing = anchor.note and not all_of(_words(anchor.text).kinds) & CALLS
+    return anchor.note if says_nothing else anchor.text
 
 
 def _words(text: str) -> Words:

@@ -34,6 +34,7 @@ TABLE = 1 << 4
 HEADING = 1 << 5
 EMBED = 1 << 6  # somebody else's post, shown in a box
 ASIDE = 1 << 7  # shares, related posts, the author's box, cookies
+NOTE = 1 << 8  # within a button: words that are not its label
 
 _TAG_PLACES = {
     **dict.fromkeys(
@@ -44,6 +45,7 @@ _TAG_PLACES = {
     "figcaption": CAPTION,
     "li": ITEM,
     "dd": ITEM,
+    "small": NOTE,
     "td": TABLE,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), HEADING),
     **dict.fromkeys(("nav", "aside"), ASIDE),
@@ -52,6 +54,11 @@ _INLINE = table_of("""
     a abbr acronym b bdi bdo big button cite code del dfn em font i img ins kbd label mark path
     q s samp small span strike strong sub sup svg time tt u use var wbr
 """)
+
+# Elements in a button that may stand inside a word; the words of all others are apart.
+_WITHIN_WORDS = frozenset({"b", "em", "font", "mark", "strong", "u", "wbr"})
+# Classes whose words are read by machines, or drawn: a screen reader's words, icons.
+_NOTE_WORDS = table_of("sr screen reader icon icons glyph symbols desc subtitle meta")
 
 # Words of class names, compared whole after a split at - and _.
 _EMBED_CLASSES = re.compile(
@@ -74,6 +81,8 @@ class Anchor:
     Attributes:
         button: A page builder's name, "the theme", or "" for a plain anchor.
         rel: Lower-case words of the attribute.
+        note: The words of a button that are not its label: a description in small type, an icon,
+            words for screen readers.
     """
 
     href: str
@@ -84,6 +93,7 @@ class Anchor:
     button: str = ""
     rel: frozenset[str] = frozenset()
     is_image: bool = False
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -146,13 +156,17 @@ class _Collector:
         self._anchor: Anchor | None = None
         self._anchor_depth = 0
         self._anchor_part = 0
+        self._label: list[str] = []  # the anchor's parts that are not notes
         self._alt = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         outer = self._open[-1]
         flags, button = _place_of(tag, attributes.get("class") or "")
+        if attributes.get("aria-hidden") == "true":
+            flags |= NOTE
         place = _Place(outer.flags | flags, button or outer.button)
         self._open.append(place)
+        self._part_in_anchor(tag, button)
         if tag not in _INLINE:
             self._break()
         elif tag == "a" and attributes.get("href"):
@@ -166,6 +180,7 @@ class _Collector:
             self._open.pop()
         if self._anchor and len(self._open) <= self._anchor_depth:
             self._close_anchor()
+        self._part_in_anchor(tag, "")
         if tag not in _INLINE:
             self._break()
 
@@ -189,6 +204,15 @@ class _Collector:
                 self._place = self._open[-1].flags
             self._parts.append(text)
             self._length += len(text)
+            if self._anchor and not self._open[-1].flags & NOTE:
+                self._label.append(text)
+
+    def _part_in_anchor(self, tag: str, button: str) -> None:
+        """Part the words of an element in a link from those beside it; it may be a button."""
+        if self._anchor and tag not in _WITHIN_WORDS:
+            self._anchor.button = self._anchor.button or button
+            self._see(" ")
+            self._label.append(" ")
 
     def _open_anchor(self, attributes: dict[str, str], place: _Place) -> None:
         self._close_anchor()
@@ -197,6 +221,7 @@ class _Collector:
             return
         self._anchor_depth = len(self._open) - 1
         self._anchor_part = len(self._parts)
+        self._label = []
         button = place.button or ("the theme" if attributes.get("role") == "button" else "")
         rel = frozenset((attributes.get("rel") or "").lower().split())
         self._alt = ""
@@ -214,6 +239,9 @@ class _Collector:
         seen = "".join(self._parts[self._anchor_part :])[:MAX_TEXT_CHARS].strip()
         anchor.is_image = bool(self._alt and not seen)
         anchor.text = seen or self._alt.strip() or anchor.text[:MAX_TEXT_CHARS].strip()
+        label = _SPACES.sub(" ", "".join(self._label))[:MAX_TEXT_CHARS].strip()
+        if anchor.button and label and label != anchor.text:
+            anchor.text, anchor.note = label, anchor.text
         self._anchors.append(anchor)
 
     def _break(self) -> None:
@@ -268,4 +296,6 @@ def _place_of(tag: str, classes: str) -> tuple[int, str]:
         flags |= ASIDE
     if "caption" in words and tag != "figure":
         flags |= CAPTION
+    if not words.isdisjoint(_NOTE_WORDS):
+        flags |= NOTE
     return flags, button_of(tag, classes, words)
