@@ -12,6 +12,7 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.net.log_records import printable
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.malloc import share_one_pool
 from newscrawl.tools.validation import check_crawl
@@ -41,7 +42,7 @@ class Command(crawl.Command):
         try:
             check_crawl(self.settings, args[0], opts.spargs)
         except NewscrawlError as error:
-            raise SystemExit(f"scrapy crawl: {error}") from None
+            raise SystemExit(printable(f"scrapy crawl: {error}")) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None

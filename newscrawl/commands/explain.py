@@ -42,7 +42,7 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         import orjson
 
-        from newscrawl.extensions.log_formatter import printable
+        from newscrawl.net.log_records import printable, printable_json
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
         from newscrawl.tools.explain import explanation, histories
 
@@ -57,7 +57,7 @@ class Command(ArchiveCommand):
             return EXIT_CODES[PARTIAL]
         for number, told in enumerate(found):
             if opts.json:
-                say(orjson.dumps(told).decode())
+                say(printable_json(orjson.dumps(told).decode()))
             else:
                 say("\n".join([*([""] if number else []), *explanation(told)]))
         return EXIT_CODES[COMPLETE]

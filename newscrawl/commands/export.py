@@ -50,7 +50,7 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.exports import Slice
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
-        from newscrawl.tools.export import FORMATS, lines_of, moment, whole_file
+        from newscrawl.tools.export import FORMATS, as_printable, lines_of, moment, whole_file
 
         assert self.settings is not None
         meant = Slice(
@@ -63,6 +63,7 @@ class Command(ArchiveCommand):
         path = Path(opts.file) if opts.file else None
         count = 0  # as far as anybody reads it
         with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
-            count = FORMATS[opts.format](lines_of(archive, meant), file)
+            target = file if path else as_printable(file, opts.format)
+            count = FORMATS[opts.format](lines_of(archive, meant), target)
         print(f"{count} records in {path or 'all'}", file=sys.stderr)
         return EXIT_CODES[COMPLETE]

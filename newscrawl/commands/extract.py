@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.net.log_records import printable
 from newscrawl.tools.command_base import INTERRUPTED, say
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Command(ScrapyCommand):
         try:
             self._check(opts)
         except NewscrawlError as error:
-            raise SystemExit(f"scrapy extract: {error}") from None
+            raise SystemExit(printable(f"scrapy extract: {error}")) from None
 
     def _check(self, opts: argparse.Namespace) -> None:
         from newscrawl.tools.validation import check_rules, check_settings
@@ -81,7 +82,7 @@ class Command(ScrapyCommand):
             else:
                 self.exitcode = self._one(args[0], opts)
         except NewscrawlError as error:
-            raise SystemExit(f"scrapy extract: {error}") from None
+            raise SystemExit(printable(f"scrapy extract: {error}")) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 

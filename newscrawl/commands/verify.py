@@ -38,7 +38,7 @@ class Command(ArchiveCommand):
         )
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
-        from newscrawl.extensions.log_formatter import printable
+        from newscrawl.net.log_records import printable
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
         from newscrawl.tools.repairing import repair
         from newscrawl.tools.verify import check_sites

@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final
 
-from newscrawl.extensions.log_formatter import printable
+from newscrawl.net.log_records import printable
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, PARTIAL
 from newscrawl.runtime.run_lock import UNDER_WAY
 from newscrawl.schedule.due import HELD, Ending

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.net.log_records import printable, printable_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -43,7 +44,7 @@ class ArchiveCommand(ScrapyCommand):
                 self.exitcode = self.answer(archive, args, opts)
         except NewscrawlError as error:
             name = type(self).__module__.rpartition(".")[2]
-            raise SystemExit(f"scrapy {name}: {error}") from None
+            raise SystemExit(printable(f"scrapy {name}: {error}")) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 
@@ -90,6 +91,6 @@ def say(text: str) -> None:
     """Print, whatever the terminal can show, and as long as anybody reads."""
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        print(text, flush=True)
+        print(printable_lines(text), flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.extensions.log_formatter import printable
+from newscrawl.net.log_records import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

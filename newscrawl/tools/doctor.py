@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.crawl.normalize import Normalized, normalize_all
-from newscrawl.extensions.log_formatter import printable
+from newscrawl.net.log_records import printable
 from newscrawl.rights.policy import header_signals
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.comments import COMMENT

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import history
-from newscrawl.extensions.log_formatter import printable
 from newscrawl.extract.links.choose import canonical_url
+from newscrawl.net.log_records import printable
 from newscrawl.wordpress.identity import bounded
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import orjson
 
 from newscrawl.archive import exports
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.net.log_records import printable_json, printable_lines, printable_xml
 from newscrawl.tools.atom import AtomWriter
 
 if TYPE_CHECKING:
@@ -124,6 +125,31 @@ FORMATS: Final[dict[str, Callable[[Iterable[bytes], IO[bytes]], int]]] = {
     "atom": write_atom,
     "csv": write_csv,
 }
+
+
+def as_printable(file: IO[bytes], file_format: str) -> IO[bytes]:
+    """Return standard output for text that no terminal takes for a command.
+
+    JSON lines and Atom mean the same with escapes. CSV has no escapes, so only a table on a
+    terminal gets them.
+    """
+    escape = {"jsonl": printable_json, "atom": printable_xml}.get(file_format)
+    if file_format == "csv" and file.isatty():
+        escape = printable_lines
+    return cast("IO[bytes]", _EscapedFile(file, escape)) if escape else file
+
+
+class _EscapedFile:
+    def __init__(self, file: IO[bytes], escape: Callable[[str], str]) -> None:
+        self._file = file
+        self._escape = escape
+
+    def write(self, data: bytes) -> int:
+        self._file.write(self._escape(data.decode()).encode())
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def moment(option: str, given: str | None) -> str | None:

@@ -10,8 +10,8 @@ import orjson
 
 from newscrawl.crawl.context import now_iso
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.extensions.log_formatter import printable
 from newscrawl.extract.page import stated_url
+from newscrawl.net.log_records import printable, printable_json
 from newscrawl.net.response import Answer
 from newscrawl.outcomes import FETCHED
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, PARTIAL
@@ -72,7 +72,7 @@ class Inspection:
             "agency": found.agency if found else None,
             "sources": found.sources if found else {},
         }
-        return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()
+        return printable_json(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
     def lines(self) -> Iterator[str]:
         """Yield it for a terminal; nothing of the page can move its cursor."""

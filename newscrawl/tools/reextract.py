@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import reextraction
 from newscrawl.crawl.rereading import read_again
 from newscrawl.exceptions import ArchiveError
-from newscrawl.extensions.log_formatter import printable
 from newscrawl.extract.version import extractor_version
+from newscrawl.net.log_records import printable
 from newscrawl.rights.policy import policy
 from newscrawl.run_summary import COMPLETE, PARTIAL
 from newscrawl.runtime.run_lock import UNDER_WAY, lock_of

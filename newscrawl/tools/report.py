@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.extensions.log_formatter import printable
+from newscrawl.net.log_records import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
