@@ -176,7 +176,37 @@ def raw_hash(raw: Mapping[str, Any]) -> bytes:
     return sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).digest()[:16]
 
 
-_IMAGE_QUERY: Final = re.compile(r"(!\[[^\]]*\]\([^)?\s]*)\?[^)\s]*")
+_URL_END: Final = re.compile(r"[)?\s]")
+_QUERY_END: Final = re.compile(r"[)\s]")
+
+
+def without_image_queries(markdown: str) -> str:
+    """Return Markdown without the query strings of its images.
+
+    A single pattern for this takes quadratic time for a long run of "![".
+
+    >>> without_image_queries("![A map](https://example.org/map.png?ver=2) [b](c?d)")
+    '![A map](https://example.org/map.png) [b](c?d)'
+    """
+    parts, kept = [], 0
+    start = markdown.find("![")
+    while start >= 0 and (closing := markdown.find("]", start + 2)) >= 0:
+        position = closing + 1
+        if markdown.startswith("(", position):
+            end = _next_match(_URL_END, markdown, position + 1)
+            if markdown.startswith("?", end):
+                parts.append(markdown[kept:end])
+                position = kept = _next_match(_QUERY_END, markdown, end)
+            else:  # any other "](" before this end has the same end
+                position = max(position, markdown.rfind("]", position, end) + 1)
+        start = markdown.find("![", position)
+    return "".join([*parts, markdown[kept:]])
+
+
+def _next_match(pattern: re.Pattern[str], text: str, position: int) -> int:
+    """Return where the next match starts; the end of the text if there is none."""
+    found = pattern.search(text, position)
+    return found.start() if found else len(text)
 
 
 def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
@@ -188,8 +218,8 @@ def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
     article = line["article"] or {}
     noticed = [
         line["title"],
-        _IMAGE_QUERY.sub(r"\1", line["markdown"] or ""),
-        _IMAGE_QUERY.sub(r"\1", article.get("markdown") or ""),
+        without_image_queries(line["markdown"] or ""),
+        without_image_queries(article.get("markdown") or ""),
         line["url"],
         line["published"],
         [

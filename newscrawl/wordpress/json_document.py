@@ -20,6 +20,11 @@ MAX_ATTEMPTS: Final = 10_000
 MAX_MARKS: Final = 500_000
 """Brackets and commas of a body. A value takes up to a hundred times the bytes that it is written
 in: beyond, memory would have no bound. A hundred posts have about a tenth of it."""
+FIRST_WINDOW: Final = 1024
+"""Characters that are decoded first. A window that ends too early grows by `WINDOW_FACTOR`."""
+WINDOW_FACTOR: Final = 8
+LONGEST_TOKEN: Final = 16
+"""Characters of the longest token that the end of a window may cut, strings and digits apart."""
 SAMPLE: Final = 4096
 BINARY_SHARE: Final = 0.1
 """Of the first characters, those that no text holds: above this share the body is binary."""
@@ -149,19 +154,42 @@ class _Search:
     def _read(self, start: int) -> tuple[int, Any]:
         """Return (end, value) of the document that starts here; the value is None if none does."""
         try:
-            value, end = (_LENIENT if start == 0 else _STRICT).raw_decode(self.text, start)
-        except json.JSONDecodeError as error:
-            # Going on inside of what was read would take a part of a damaged document for a whole.
-            is_json = _START.match(self.text, start)
-            if error.pos >= len(self.text) or error.msg.startswith("Unterminated"):
-                self.failure = "truncated" if is_json else None
-            elif is_json and start == 0:
-                self.failure = "malformed"
-            return max(start + 1, error.pos), None
+            found = self._decode(start)
         except RecursionError:
             self.failure = "malformed"
             return start + 1, None
-        return end, value
+        if not isinstance(found, json.JSONDecodeError):
+            value, length = found
+            return start + length, value
+        # Going on inside of what was read would take a part of a damaged document for a whole.
+        end = start + found.pos
+        is_json = _START.match(self.text, start)
+        if end >= len(self.text) or found.msg.startswith("Unterminated"):
+            self.failure = "truncated" if is_json else None
+        elif is_json and start == 0:
+            self.failure = "malformed"
+        return max(start + 1, end), None
+
+    def _decode(self, start: int) -> tuple[Any, int] | json.JSONDecodeError:
+        """Decode a document from as much of the text as it needs.
+
+        An error of the decoder counts the lines of its whole text. So a failed attempt costs as
+        much as the text that it was given.
+
+        Raises:
+            RecursionError: If it is nested too deep.
+        """
+        decoder = _LENIENT if start == 0 else _STRICT
+        size = FIRST_WINDOW
+        while True:
+            window = self.text[start : start + size]
+            try:
+                return decoder.raw_decode(window)
+            except json.JSONDecodeError as error:
+                is_cut = error.pos + LONGEST_TOKEN > size or error.msg.startswith("Unterminated")
+                if not is_cut or start + size >= len(self.text):
+                    return error
+            size *= WINDOW_FACTOR
 
     def _stands_alone(self, start: int, end: int) -> bool:
         before = self.text[max(0, start - 99) : start].rstrip(" \t")[-1:]

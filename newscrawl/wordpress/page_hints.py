@@ -18,8 +18,8 @@ HEAD: Final = 262_144
 WORDPRESS_COM: Final = "public-api.wordpress.com"
 
 _HEADER_LINK = re.compile(r'<([^<>"]{1,2000})>([^<]{0,500})')
-_LINK = re.compile(r"<link\b([^>]{0,2000})>", re.IGNORECASE)
-_HTML = re.compile(r"<html\b([^>]{0,2000})>", re.IGNORECASE)
+_LINK = re.compile(r"<link\b([^<>]{0,2000})>", re.IGNORECASE)
+_HTML = re.compile(r"<html\b([^<>]{0,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z:-]{1,30})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8}){0,3}")
 

@@ -18,7 +18,7 @@ from newscrawl.testing.magazine import Magazine
 from newscrawl.testing.rows import Author
 from newscrawl.testing.servers import Servers
 from newscrawl.testing.theme import Front
-from newscrawl.testing.web import Reply, Request, plain
+from newscrawl.testing.web import Reply, Request, plain, redirect
 from tests import forks
 from tests.crawls import COMPLETE, PROJECT, Crawls
 
