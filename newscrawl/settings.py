@@ -6,8 +6,6 @@ environment variables.
 
 import os
 
-from newscrawl.net.log_records import make_log_records_printable
-
 VERSION = "0.1.0"
 
 BOT_NAME = "newscrawl"
@@ -123,7 +121,7 @@ REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 HTTPPROXY_ENABLED = False
 LOG_LEVEL = "INFO"
-# Prints no items. What the network sent is escaped in every record, whatever handles it: see below.
+# Prints no items, and lets every log record escape what the network sent.
 LOG_FORMATTER = "newscrawl.extensions.log_formatter.LogFormatter"
 # Each kind of request has headers of its own; Scrapy would ask every site for English.
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}
@@ -162,9 +160,6 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
 }
-
-# Every command and every crawl reads the settings first, so this holds for all that they log.
-make_log_records_printable()
 
 _given = {name: value for name, value in os.environ.items() if name.startswith("NEWSCRAWL_")}
 globals().update({name: value for name, value in _given.items() if name in globals()})

@@ -12,7 +12,7 @@ from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 from scrapy.utils.log import get_scrapy_root_handler
 
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.net.log_records import printable
+from newscrawl.net.log_records import make_log_records_printable, printable
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -31,6 +31,7 @@ class LogFormatter(ScrapyLogFormatter):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003 - Scrapy's signature
+        make_log_records_printable()  # a program may crawl without our commands
         handler = get_scrapy_root_handler()
         if handler is not None:
             for name in ("newscrawl", "scrapy"):
