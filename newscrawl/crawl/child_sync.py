@@ -19,10 +19,10 @@ from newscrawl.records.child_record import MEDIA
 from newscrawl.run_summary import Count
 from newscrawl.wordpress.endpoints import PER_PAGE, include, posts_url
 from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import Walk
 from newscrawl.wordpress.identity import raw_hash
 from newscrawl.wordpress.list_endpoint import Listing
-from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.probes import confirm_gone
 from newscrawl.wordpress.responses import Refusal
 

@@ -15,6 +15,7 @@ from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import Burial
 from newscrawl.crawl.ingest import Intake
 from newscrawl.exceptions import ConfigurationError, ListsClosed
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import Walk
 from newscrawl.wordpress.incremental_scan import (
     Comparison,
@@ -22,7 +23,6 @@ from newscrawl.wordpress.incremental_scan import (
     next_cursor,
     posts_by_id,
 )
-from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.wordpress.dates import utc, zone_of
-from newscrawl.wordpress.posts import PostError, absolute, as_id, plain, row_id, row_text
+from newscrawl.wordpress.fields import absolute, as_id, plain, row_id, row_text
+from newscrawl.wordpress.posts import PostError
 from newscrawl.wordpress.site import PostType
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.items import EXTRACTED, FEED, PAGE, Image, Post
 from newscrawl.wordpress.dates import http_date
+from newscrawl.wordpress.fields import as_id
 from newscrawl.wordpress.identity import bounded, stand_in
-from newscrawl.wordpress.posts import as_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

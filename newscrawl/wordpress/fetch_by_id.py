@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.wordpress.endpoints import PER_PAGE, include
 from newscrawl.wordpress.faults import is_hopeless
-from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pyroaring import BitMap64
 from newscrawl.wordpress.dates import shifted, utc
 from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, include, post_fields, posts_url, url
 from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MovingList
-from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.probes import confirm_gone
 from newscrawl.wordpress.responses import Refusal, decode
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from newscrawl.wordpress.dates import shifted, utc
 from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, STAMP_FIELDS, post_fields, posts_url
 from newscrawl.wordpress.fetch_by_id import MAX_FAILURES, ById
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MovingList
-from newscrawl.wordpress.posts import row_id
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.wordpress.endpoints import PER_PAGE
-from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.wordpress.comments import COMMENT
 from newscrawl.wordpress.dates import utc
 from newscrawl.wordpress.endpoints import posts_url, url
-from newscrawl.wordpress.posts import row_id
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.responses import Refusal, decode, total
 
 if TYPE_CHECKING:
