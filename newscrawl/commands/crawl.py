@@ -14,6 +14,7 @@ from scrapy.spiderloader import get_spider_loader
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.log_records import printable
 from newscrawl.run_summary import EXIT_CODES, FAILED
+from newscrawl.runtime.kill_switch import STOPPED_AT_ONCE, start_kill_switch
 from newscrawl.runtime.malloc import share_one_pool
 from newscrawl.tools.validation import check_crawl
 
@@ -65,7 +66,7 @@ def _stop_gently(crawler: Crawler) -> None:
     def handle(signum: int, _frame: Any) -> None:
         if received:
             # Whatever hangs can't hold it up: no event loop, no thread, no log.
-            os.write(2, b"Stopped at once; what was committed is kept: run again to go on\n")
+            os.write(2, STOPPED_AT_ONCE)
             os._exit(EXIT_CODES[FAILED])
         received.append(signum)
         from twisted.internet import reactor
@@ -74,6 +75,7 @@ def _stop_gently(crawler: Crawler) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handle)
+    start_kill_switch()  # while the crawl computes in C, no handler is called
 
 
 def _stop(crawler: Crawler) -> None:

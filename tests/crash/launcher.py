@@ -64,6 +64,12 @@ class Clock:
         self._ahead -= DAY_SECONDS
 
 
+def hang() -> None:
+    """Compute for hours without letting Python call a handler or another thread."""
+    os.write(2, b"hangs\n")
+    sum(range(10**15))
+
+
 class Points:
     """Counts how often each point is reached, and does there what is ordered.
 
@@ -72,7 +78,7 @@ class Points:
 
     Args:
         orders: By point: the how manieth time counts, from 1, and the deed: "kill" or "stop" this
-            process, or "set back" the clock.
+            process, "hang" in C with the interpreter's lock, or "set back" the clock.
     """
 
     def __init__(self, orders: dict[str, tuple[int, str]], clock: Clock) -> None:
@@ -81,6 +87,7 @@ class Points:
         self._deeds: dict[str, Callable[[], None]] = {
             "kill": partial(os.kill, os.getpid(), signal.SIGKILL),
             "stop": partial(os.kill, os.getpid(), signal.SIGSTOP),
+            "hang": hang,
             "set back": clock.set_back,
         }
 

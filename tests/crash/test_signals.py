@@ -53,6 +53,18 @@ def test_the_second_signal_ends_a_crawl_at_once(bench: Bench):
     check_all(bench)
 
 
+def test_the_second_signal_ends_a_crawl_that_hangs_in_c(bench: Bench):
+    crawl = bench.start(points={"_save committed": (1, "hang")})
+    crawl.says("hangs")
+    workers = crawl.workers()
+    crawl.send(signal.SIGINT)
+    crawl.send(signal.SIGTERM)
+    assert crawl.ends() == -signal.SIGKILL  # a later end would be that of SIGALRM
+    check_gone(workers)
+    bench.crawl()
+    check_all(bench)
+
+
 def test_a_signal_ends_a_crawl_that_still_looks_for_its_site(bench: Bench, small_site: DemoSite):
     small_site.set_fault("429-then-ok")
     crawl = bench.start(settings={"NEWSCRAWL_BACKOFF": 2 * CRAWL_SECONDS})
