@@ -161,10 +161,10 @@ def test_marks_and_line_ends_of_other_systems_do_no_harm(tmp_path: Path) -> None
     assert read_plan(file, HOMES, check_settings).entries[0].name == "mint"
 
 
-def test_the_example_in_the_readme_is_right(tmp_path: Path) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    start = readme.index("    [schedule]")
-    example = dedent(readme[start : readme.index("Each crawl", start)])
+def test_the_example_in_the_documents_is_right(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs/scheduling.md").read_text()
+    start = text.index("    [schedule]")
+    example = dedent(text[start : text.index("The default jitter", start)])
     names = [entry.name for entry in plan_of(tmp_path, example).entries]
     assert names == ["mint", "example.org", "example.org weekly"]
 

@@ -1,0 +1,65 @@
+"""The documents name what exists: files, settings, commands, outcomes; and stay short."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from newscrawl import outcomes
+
+PROJECT = Path(__file__).resolve().parents[1]
+DOCUMENTS = sorted(
+    [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")]
+)
+FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|toml|md|json))`")
+FOLDER = re.compile(r"`((?:newscrawl|tests|docs|benchmarks|findings)/[\w./-]*/)`")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+ROOTS = (PROJECT, PROJECT / "newscrawl")
+OF_USERS = {"sites.toml", "newscrawl.toml", "HOST.toml", "tdmrep.json", "posts.json"}
+
+
+def text_of(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_document_names_files_that_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    named = {*FILE.findall(text), *FOLDER.findall(text)}
+    named = {name for name in named if Path(name).name not in OF_USERS}
+    missing = [name for name in sorted(named) if not any((r / name).exists() for r in ROOTS)]
+    dead = [link for link in LINK.findall(text) if not (document.parent / link).exists()]
+    assert (missing, dead) == ([], [])
+
+
+def test_the_readme_is_a_door() -> None:
+    assert len(text_of("README.md").splitlines()) < 100
+
+
+def test_the_architecture_fits_on_two_screens() -> None:
+    assert len(text_of("ARCHITECTURE.md").splitlines()) <= 120
+
+
+def test_every_setting_of_newscrawl_is_documented() -> None:
+    code = text_of("newscrawl/settings.py")
+    names = set(re.findall(r"^(NEWSCRAWL_\w+)\b", code, re.MULTILINE))
+    documented = set(re.findall(r"`(NEWSCRAWL_\w+)`", text_of("docs/settings.md")))
+    assert names <= documented
+
+
+def test_every_command_is_documented() -> None:
+    package = Path(str(import_module("newscrawl.commands").__file__)).parent
+    names = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    documented = set(re.findall(r"^\| `(\w+)", text_of("docs/commands.md"), re.MULTILINE))
+    assert names <= documented
+
+
+def test_every_outcome_is_documented() -> None:
+    documented = set(re.findall(r"`(\w+)`", text_of("docs/articles.md")))
+    assert documented >= outcomes.OUTCOMES
+
+
+def test_at_least_twenty_questions_lead_to_a_file() -> None:
+    _, questions = text_of("CONTRIBUTING.md").split("## Where is ...")
+    assert len(re.findall(r"^\| [^|]+ \| `[^`]+` \|$", questions, re.MULTILINE)) >= 20
