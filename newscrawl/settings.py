@@ -106,7 +106,8 @@ NEWSCRAWL_POLICY = ""
 
 # Processes that normalize and extract; 0 for one per core.
 NEWSCRAWL_WORKERS = 0
-# Seconds and MiB of memory that one page may take in a worker.
+# Seconds of CPU time and MiB of memory that one page may take in a worker. CPU time, so that a busy
+# machine fails no page.
 NEWSCRAWL_WORKER_SECONDS = 5.0
 NEWSCRAWL_WORKER_MEMORY = 240
 

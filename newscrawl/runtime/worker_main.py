@@ -14,7 +14,7 @@ import struct
 import traceback
 from typing import Any
 
-CALL = struct.Struct("!dQ")  # seconds until this process ends itself, bytes of the call
+CALL = struct.Struct("!ddQ")  # CPU seconds and seconds for the task, bytes of the call
 ANSWER = struct.Struct("!?Q")  # whether the call returned, bytes of the answer
 CHUNK_BYTES = 1 << 18
 
@@ -26,12 +26,14 @@ def main() -> None:
     fd = _take_over_standard_input()
     gc.disable()  # the trees of a page are many objects, and looking for cycles a tenth of the time
     while header := _receive(fd, CALL.size):
-        seconds, size = CALL.unpack(header)
+        cpu_seconds, seconds, size = CALL.unpack(header)
         call = _receive(fd, size)
-        # The parent kills at half of this time. Without a parent nobody would, and a kernel's
-        # alarm ends even a loop in C that never lets Python's signal handlers run.
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        # The kernel's timers end even a loop in C that never lets Python's signal handlers run, and
+        # a worker whose parent has died. The parent itself kills at half of the second one.
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
         returned, answer = _answer(call)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         _send(fd, ANSWER.pack(returned, len(answer)))
         _send(fd, answer)

@@ -21,7 +21,9 @@ from newscrawl.runtime.worker_main import ANSWER, CALL, touch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-START_SECONDS = 60.0  # for an interpreter and its imports, on a busy machine
+START_SECONDS = 60.0  # of CPU time, for an interpreter and its imports
+WALL_SECONDS = 600.0  # for a task by the clock: a busy machine may give a worker 1 % of a core
+MAX_GAP_SECONDS = 1.0  # counted between two looks: a machine that was suspended triggers no limit
 TICK_SECONDS = 0.04  # between two looks at a worker's memory
 ANSWER_BYTES = 64 << 20  # an article's text is under one MiB; more is a mistake or an attack
 
@@ -34,7 +36,7 @@ class WorkerError(Exception):
 
 
 class WorkerTimeout(WorkerError):
-    """The task took longer than it may."""
+    """The task took more CPU time than it may, or did nothing for far too long."""
 
 
 class WorkerMemory(WorkerError):
@@ -51,7 +53,7 @@ class Workers:
     One thread a worker waits for it, so the event loop never does; calls are taken in the order
     in which they came. A worker is a fresh interpreter on a socket: it inherits no lock and no
     open file, and ends by itself when the socket closes, however the parent died; one that is
-    then in a task ends at twice the task's limit at the latest.
+    then in a task ends at the task's limit.
 
     Why not a library: the standard pool fails as a whole when one process dies. Pebble kills
     singly, but shares one pipe and its locks among all workers, so that one killed while it
@@ -60,7 +62,9 @@ class Workers:
 
     Args:
         count: Processes.
-        seconds: Of one task, without the start of its process and the imports.
+        seconds: CPU time of one task, without the start of its process and the imports. So a
+            machine that is busy with something else triggers no limit.
+        wall_seconds: The same by the clock, for a task that waits and takes no CPU time.
         memory_mib: Resident memory of a process, looked at 25 times a second.
         warm_up: Called in each process before its first task, outside that task's limit: for the
             imports that a function does lazily.
@@ -73,11 +77,12 @@ class Workers:
         seconds: float,
         memory_mib: int,
         *,
+        wall_seconds: float = WALL_SECONDS,
         warm_up: Callable[[], object] | None = None,
         warm_up_for: str | None = None,
     ) -> None:
         self.count = count
-        self._seconds = seconds
+        self._limits = (seconds, max(wall_seconds, 2 * seconds))
         self._memory_bytes = memory_mib << 20
         self._warm_up = warm_up
         self._warm_up_for = warm_up_for
@@ -116,7 +121,7 @@ class Workers:
         try:
             is_warmed_up = self._warm_up_for in (None, function.__module__)
             worker.prepare(function, self._warm_up if is_warmed_up else None)
-            returned, answer = worker.call(call, self._seconds)
+            returned, answer = worker.call(call, *self._limits)
         except BaseException:
             self._drop(worker)
             raise
@@ -150,6 +155,21 @@ class Workers:
             self._alive.discard(worker)
 
 
+class _Patience:
+    """The time that a task has by the clock, less what the machine slept."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = seconds
+        self._looked = time.monotonic()
+
+    def is_over(self) -> bool:
+        """Return whether the time is used up; to be called about every `TICK_SECONDS`."""
+        now = time.monotonic()
+        self._left -= min(now - self._looked, MAX_GAP_SECONDS)
+        self._looked = now
+        return self._left < 0
+
+
 class _Worker:
     """One process and its socket, used by one thread at a time."""
 
@@ -180,34 +200,34 @@ class _Worker:
         self._at_rest_bytes = self._resident_bytes()
 
     def _start(self, function: Callable[..., object], args: tuple[object, ...]) -> None:
-        returned, answer = self.call(pickle.dumps((function, args)), START_SECONDS)
+        returned, answer = self.call(pickle.dumps((function, args)), START_SECONDS, WALL_SECONDS)
         if not returned:
             raise pickle.loads(answer)  # noqa: S301 - from a process of our own
 
-    def call(self, call: bytes, seconds: float) -> tuple[bool, bytearray]:
+    def call(self, call: bytes, seconds: float, wall_seconds: float) -> tuple[bool, bytearray]:
         """Return whether the call returned, and its pickled value or error."""
-        deadline = time.monotonic() + seconds
+        patience = _Patience(wall_seconds)
         try:
-            self._socket.settimeout(seconds)
-            self._socket.sendall(CALL.pack(2 * seconds, len(call)) + call)
+            self._socket.settimeout(wall_seconds)
+            self._socket.sendall(CALL.pack(seconds, wall_seconds, len(call)) + call)
             self._socket.settimeout(TICK_SECONDS)
-            returned, size = ANSWER.unpack(self._receive(ANSWER.size, deadline))
+            returned, size = ANSWER.unpack(self._receive(ANSWER.size, patience))
             if size > ANSWER_BYTES:
                 raise WorkerMemory(f"the answer has {size:,} bytes")
-            return returned, self._receive(size, deadline)
+            return returned, self._receive(size, patience)
         except TimeoutError:
-            raise WorkerTimeout(f"not done after {seconds:g} s") from None
+            raise WorkerTimeout(f"not done after {wall_seconds:g} s") from None
         except ConnectionError:
-            raise self._death(deadline) from None
+            raise self._death(seconds) from None
 
-    def _receive(self, size: int, deadline: float) -> bytearray:
+    def _receive(self, size: int, patience: _Patience) -> bytearray:
         data = bytearray(size)
         view = memoryview(data)
         while view:
             try:
                 count = self._socket.recv_into(view)
             except TimeoutError:
-                if time.monotonic() > deadline:
+                if patience.is_over():
                     raise
                 self._check_memory()
                 continue
@@ -221,10 +241,10 @@ class _Worker:
         if used > self._memory_bytes:
             raise WorkerMemory(f"{used >> 20} MiB in use, {self._memory_bytes >> 20} allowed")
 
-    def _death(self, deadline: float) -> WorkerError:
+    def _death(self, seconds: float) -> WorkerError:
         code = self._exit_code()
-        if time.monotonic() > deadline:
-            return WorkerTimeout("ended itself, as nobody had ended it in time")
+        if code == -signal.SIGPROF:
+            return WorkerTimeout(f"not done after {seconds:g} s of CPU time")
         if code < 0:
             return WorkerCrash(f"the worker died: {signal.strsignal(-code)}")
         return WorkerCrash(f"the worker left with exit code {code}")

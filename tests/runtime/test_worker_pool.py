@@ -1,6 +1,7 @@
 """Workers: a task's limits, its death, and the deaths around it."""
 
 import asyncio
+import itertools
 import math
 import operator
 import os
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,12 +27,13 @@ from newscrawl.runtime.worker_pool import (
 )
 
 ORPHANED = """
-import asyncio, os, time
+import asyncio, itertools, os, sys, time
+from collections import deque
 from newscrawl.runtime.worker_pool import Workers
 
 async def main():
-    workers = Workers(2, seconds=1, memory_mib=100)
-    busy = asyncio.create_task(workers.run(time.sleep, 600))
+    workers = Workers(2, seconds=1, memory_mib=100, wall_seconds=float(sys.argv[1]))
+    busy = asyncio.create_task(workers.run(*eval(sys.argv[2])))
     await asyncio.sleep(0)
     idle = await workers.run(os.getpid)
     while len(workers._alive) < 2:
@@ -133,6 +136,7 @@ def test_an_exception_that_can_not_travel_arrives_as_its_words():
     ("function", "args", "error"),
     [
         (time.sleep, (600,), WorkerTimeout),
+        (deque, (itertools.count(), 0), WorkerTimeout),
         (operator.mul, (b"x", 4 << 30), WorkerMemory),
         (operator.mul, (b"x", ANSWER_BYTES), WorkerMemory),
         (os._exit, (3,), WorkerCrash),
@@ -143,7 +147,7 @@ def test_an_exception_that_can_not_travel_arrives_as_its_words():
 )
 def test_a_deadly_task_dies_alone(function, args, error):
     async def main() -> None:
-        async with workers_of(2, seconds=1.5) as workers:
+        async with workers_of(2, seconds=1.5, wall_seconds=3) as workers:
             deadly = asyncio.create_task(workers.run(function, *args))
             beside = [await workers.run(math.sqrt, 4.0) for _ in range(3)]
             with pytest.raises(error):
@@ -151,6 +155,28 @@ def test_a_deadly_task_dies_alone(function, args, error):
             assert [*beside, await workers.run(math.sqrt, 4.0)] == [2.0] * 4
 
     asyncio.run(main())
+
+
+def test_time_in_which_a_worker_gets_no_core_is_no_time_of_its_task():
+    async def main() -> None:
+        async with workers_of(seconds=0.4) as workers:
+            pid = await workers.run(os.getpid)
+            task = asyncio.create_task(workers.run(count_cpu_seconds, 0.2))
+            process = psutil.Process(pid)
+            process.suspend()
+            await asyncio.sleep(1)
+            process.resume()
+            assert await task
+
+    asyncio.run(main())
+
+
+def count_cpu_seconds(seconds: float) -> int:
+    """Be busy for some seconds of CPU time; return how often the clock was read."""
+    began, turns = time.process_time(), 0
+    while time.process_time() < began + seconds:
+        turns += 1
+    return turns
 
 
 def test_starting_and_warming_up_do_not_count_in_a_tasks_time():
@@ -162,7 +188,7 @@ def test_starting_and_warming_up_do_not_count_in_a_tasks_time():
 
 
 def slow_import() -> None:
-    time.sleep(0.5)
+    count_cpu_seconds(0.5)
 
 
 def test_only_functions_of_the_module_that_needs_it_are_warmed_up_for():
@@ -264,8 +290,13 @@ def test_closing_ends_what_runs_and_what_waits():
     asyncio.run(main())
 
 
-def test_workers_end_when_the_parent_is_killed_idle_or_busy():
-    parent = subprocess.Popen([sys.executable, "-c", ORPHANED], stdout=subprocess.PIPE)
+@pytest.mark.parametrize(
+    ("wall_seconds", "call"), [("1", "time.sleep, 600"), ("600", "deque, itertools.count(), 0")]
+)
+def test_workers_end_when_the_parent_is_killed_idle_waiting_or_busy(wall_seconds: str, call: str):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", ORPHANED, wall_seconds, call], stdout=subprocess.PIPE
+    )
     assert parent.stdout
     with parent.stdout:
         orphans = [psutil.Process(int(pid)) for pid in parent.stdout.readline().split()]
