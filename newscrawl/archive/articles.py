@@ -179,6 +179,7 @@ class Ending:
         again: Unix seconds of the next attempt; None takes it off every queue.
         pages: What it was read from, as far as that may be kept.
         signature: Of its text; None where it has none.
+        is_unread: We failed on a page of it: it counts as read by no extractor.
     """
 
     article_id: int
@@ -187,6 +188,7 @@ class Ending:
     again: float | None = None
     pages: Sequence[KeptPage] = ()
     signature: bytes | None = None
+    is_unread: bool = False
 
 
 def settle(connection: Connection, endings: Sequence[Ending]) -> None:
@@ -223,7 +225,7 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
 
 def _columns(ending: Ending) -> dict[str, Any]:
     # "Not modified" would be no help where there is no good article to keep.
-    is_good = ending.article["outcome"] == FETCHED
+    is_good = ending.article["outcome"] == FETCHED and not ending.is_unread
     etag, last_modified = ending.validators if is_good else (None, None)
     return {
         "at": ending.article_id,
@@ -231,7 +233,7 @@ def _columns(ending: Ending) -> dict[str, Any]:
         "data": pack(ending.article),
         "etag": etag,
         "last_modified": last_modified,
-        "read_by": extractor_version(),
+        "read_by": None if ending.is_unread else extractor_version(),
     }
 
 

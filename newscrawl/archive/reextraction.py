@@ -107,18 +107,17 @@ def failed(connection: Connection, article_id: int, version: str) -> KeptArticle
 
 
 def requeue_failed(connection: Connection, site_id: int, version: str, now: float) -> int:
-    """Queue the articles of a site that another extractor failed on; return how many.
+    """Queue the articles of a site that were not read; return how many.
 
-    They are due *now*, in Unix seconds: after those that were never asked for.
+    Another extractor failed on them, or we did. They are due *now*, in Unix seconds: after those
+    that were never asked for.
     """
-    is_queued = exists().where(queue.c.site_id == site_id, queue.c.article_id == articles.c.id)
     rows = connection.execute(
         select(articles.c.id, articles.c.link).where(
             articles.c.id > 0,  # so that the index is searched, not scanned
             _HAS_FAILED,
             articles.c.read_by.is_distinct_from(version),
             _has_living_posts([site_id]),
-            ~is_queued,
         )
     ).all()
     if rows:
@@ -126,6 +125,8 @@ def requeue_failed(connection: Connection, site_id: int, version: str, now: floa
         # Without what would make its publisher answer that nothing has changed.
         fresh = {"attempts": 0, "etag": None, "last_modified": None}
         connection.execute(update(articles).where(articles.c.id.in_(ids)).values(fresh))
+        queued = (queue.c.site_id == site_id) & queue.c.article_id.in_(ids)
+        connection.execute(delete(queue).where(queued))
         connection.execute(
             insert(queue),
             [
@@ -145,6 +146,7 @@ class Reread:
         article: The record's ``article`` now; None where it stays as it was.
         signature: Of its text; None where it has none.
         may_keep: Whether its pages may still be kept.
+        is_unread: We failed on a page of it: it counts as read by no extractor.
     """
 
     id: int
@@ -152,6 +154,7 @@ class Reread:
     article: Mapping[str, Any] | None
     signature: bytes | None = None
     may_keep: bool = True
+    is_unread: bool = False
 
 
 def settle(connection: Connection, rereads: Sequence[Reread], version: str) -> None:
@@ -163,8 +166,9 @@ def settle(connection: Connection, rereads: Sequence[Reread], version: str) -> N
     )
     now = {row.id: row for row in found}
     valid = [reread for reread in rereads if now[reread.id].data == reread.before]
-    ids = [reread.id for reread in valid]
-    connection.execute(update(articles).where(articles.c.id.in_(ids)).values(read_by=version))
+    for is_unread, read_by in ((False, version), (True, None)):
+        ids = [reread.id for reread in valid if reread.is_unread == is_unread]
+        connection.execute(update(articles).where(articles.c.id.in_(ids)).values(read_by=read_by))
     page_cache.replace(connection, {reread.id: () for reread in valid if not reread.may_keep})
     changed = {r.id: r.article for r in valid if r.article is not None}
     if not changed:
@@ -184,10 +188,22 @@ def settle(connection: Connection, rereads: Sequence[Reread], version: str) -> N
     connection.execute(update(posts).where(told).values(ready=True, stale=True))
 
 
-def finish(connection: Connection, reread: Reread, version: str) -> None:
-    """Settle an article that was queued to be read again."""
+def finish(
+    connection: Connection, reread: Reread, version: str, *, again: float | None = None
+) -> None:
+    """Settle an article that was queued to be read again.
+
+    Args:
+        again: Unix seconds of the next try; None takes it off every queue.
+    """
     settle(connection, [reread], version)
-    connection.execute(delete(queue).where(queue.c.article_id == reread.id))
+    queued = queue.c.article_id == reread.id
+    if again is None:
+        connection.execute(delete(queue).where(queued))
+        return
+    connection.execute(update(queue).where(queued).values(due=again))
+    tried = update(articles).where(articles.c.id == reread.id)
+    connection.execute(tried.values(attempts=articles.c.attempts + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

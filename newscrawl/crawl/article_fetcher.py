@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newscrawl.crawl.context import Session
+    from newscrawl.extract.page import Page
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.net.response import Answer, Ask
 
 logger = logging.getLogger(__name__)
+
+UNREAD_SECONDS: Final = (30, 86_400)
+"""Waits before an article is read again that we failed on. The next run waits for none of them."""
 
 LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 """Waits before the next attempts at an outcome that may heal; after them it is given up."""
@@ -91,19 +95,24 @@ class Reader:
             article_id=task.article_id,
             article=article,
             validators=(_validator(answer, "etag"), _validator(answer, "last-modified")),
-            again=_again(page.outcome, answer.robots, task.attempts),
+            again=_again(page, answer.robots, task.attempts),
+            is_unread=page.is_unread,
             pages=await self._kept(answers, article),
             signature=await self._reading.signature(article),
         )
 
     async def _read_kept(self, task: articles.Task) -> bool:
-        """Settle what another extractor failed on, where its pages were kept: nobody is asked."""
+        """Settle an article that was not read, from its kept pages; no publisher is asked.
+
+        Another extractor failed on it, or we did.
+        """
         archive, version = self._session.archive, extractor_version()
         kept = await archive.look(reextraction.failed, task.article_id, version)
         read = await read_again(archive, self._reading, kept) if kept else None
         if read is None:
             return False
-        await archive.run(reextraction.finish, read.settled(), version)
+        again = _again(read.page, None, task.attempts)
+        await archive.run(reextraction.finish, read.settled(), version, again=again)
         self._session.tally.outcomes[read.page.outcome] += 1
         return True
 
@@ -136,9 +145,15 @@ def _validator(answer: Answer, name: str) -> str | None:
     return value if value and len(value) <= MAX_VALIDATOR else None
 
 
-def _again(outcome: str, robots: str | None, attempts: int) -> float | None:
-    """Return when to ask again; None where the outcome will not heal, or was given time enough."""
-    is_passing = outcome in HEALING or robots == "unreachable"
+def _again(page: Page, robots: str | None, attempts: int) -> float | None:
+    """Return when to read an article again, in Unix seconds.
+
+    None if the outcome will not change by itself, or had enough tries. An article that we failed
+    on is tried for ever.
+    """
+    if page.is_unread:
+        return time.time() + UNREAD_SECONDS[min(attempts, len(UNREAD_SECONDS) - 1)]
+    is_passing = page.outcome in HEALING or robots == "unreachable"
     if not is_passing or attempts >= len(LADDER_SECONDS):
         return None
     return time.time() + LADDER_SECONDS[attempts]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.page import Page, join_parts, read_page
 from newscrawl.net.response import Answer, Hop
-from newscrawl.outcomes import FETCHED, PENDING
+from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, PENDING
 from newscrawl.records.record import extracted
 from newscrawl.rights.kept import kept
 from newscrawl.rights.policy import policy
@@ -74,10 +74,11 @@ class Reading:
         try:
             return await self.workers.run(read_page, answer, excerpt)
         except WorkerError as error:
-            return Page(outcome="extraction_failed", detail=str(error))
-        except Exception as error:  # a fault of ours costs this page, and is told
-            logger.exception("A page that can't be read: %s", answer.url)
-            return Page(outcome="extraction_failed", detail=f"{type(error).__name__}: {error}")
+            detail = str(error)
+        except Exception as error:  # a bug costs this page only
+            logger.exception("newscrawl failed to read %s", answer.url)
+            detail = f"{type(error).__name__}: {error}"
+        return Page(outcome=EXTRACTION_FAILED, detail=detail, is_unread=True)
 
     async def whole(self, answer: Answer, excerpt: str, ask: Ask) -> tuple[list[Answer], Page]:
         """Return the page of an answer, or of the page it sends its readers to.
@@ -111,6 +112,7 @@ class Reading:
                     break
                 answer = await ask(url)
             part = await self.page(answer, excerpt)
+            page.is_unread |= part.is_unread
             if part.extraction is None:
                 break
             parts.append(part.extraction)
@@ -154,12 +156,13 @@ class Reading:
         return article
 
     async def signature(self, article: dict[str, Any]) -> bytes | None:
-        """Return what tells its story from others; None where there is no text to do it by."""
+        """Return the signature of its text; None if it has no text, or no worker could read it."""
         if article["outcome"] != FETCHED or not article["text"]:
             return None
         try:
             return await self.workers.run(packed_signature, article["text"])
-        except WorkerError:  # as no page may cost the run
+        except WorkerError as error:  # the article is kept without its story
+            logger.warning("No signature of %s: %s", article["url"], error)
             return None
 
 

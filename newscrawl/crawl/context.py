@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.database import Archive
-from newscrawl.crawl.normalize import warm_up
+from newscrawl.crawl.warm_up import WARM_UPS
 from newscrawl.rights.policy import Policies
 from newscrawl.run_summary import Tally
 from newscrawl.runtime.worker_pool import Workers
@@ -151,8 +151,7 @@ def workers_of(settings: BaseSettings) -> Workers:
         settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
         settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
         settings.getint("NEWSCRAWL_WORKER_MEMORY"),
-        warm_up=warm_up,
-        warm_up_for="newscrawl.extract.page",
+        warm_ups=WARM_UPS,
     )
 
 

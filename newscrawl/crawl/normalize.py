@@ -83,8 +83,3 @@ async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalized 
         if len(posts) == 1:
             return [error]
     return [(await _part(workers, [post]))[0] for post in posts]
-
-
-def warm_up() -> None:
-    """Import, in a worker that is to read pages, what that would import at its first use."""
-    import trafilatura  # noqa: F401

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.archive import page_cache
 from newscrawl.archive.reextraction import Reread
 from newscrawl.crawl.article_reader import may_keep
+from newscrawl.wordpress.identity import is_better
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -34,13 +35,17 @@ class SecondReading:
     signature: bytes | None
 
     def settled(self) -> Reread:
-        """Return it for the archive."""
+        """Return it for the archive; an article is kept if less comes of its pages today."""
+        before, after = self.kept.article, self.article
+        is_unread = self.page.is_unread
+        keeps = before == after or is_unread or is_better(before["outcome"], after["outcome"])
         return Reread(
             id=self.kept.id,
             before=self.kept.data,
-            article=None if self.article == self.kept.article else self.article,
+            article=None if keeps else after,
             signature=self.signature,
-            may_keep=may_keep(self.article),
+            may_keep=is_unread or may_keep(after),
+            is_unread=is_unread,
         )
 
 

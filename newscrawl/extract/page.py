@@ -58,6 +58,8 @@ class Page:
             can't be had.
         next_page: The next page of an article in parts.
         rights: Signals in the page, to be added to those of its headers.
+        is_unread: We failed on the page or on a part of it, so it is to be read again: a worker
+            died or reached a limit, or the code has a fault.
     """
 
     outcome: str
@@ -66,6 +68,7 @@ class Page:
     follow: str | None = None
     next_page: str | None = None
     rights: dict[str, str] = field(default_factory=dict)
+    is_unread: bool = False
 
 
 def read_page(answer: Answer, excerpt: str = "") -> Page:

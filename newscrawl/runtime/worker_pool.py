@@ -19,7 +19,7 @@ import psutil
 from newscrawl.runtime.worker_main import ANSWER, CALL, touch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 START_SECONDS = 60.0  # of CPU time, for an interpreter and its imports
 WALL_SECONDS = 600.0  # for a task by the clock: a busy machine may give a worker 1 % of a core
@@ -66,9 +66,8 @@ class Workers:
             machine that is busy with something else triggers no limit.
         wall_seconds: The same by the clock, for a task that waits and takes no CPU time.
         memory_mib: Resident memory of a process, looked at 25 times a second.
-        warm_up: Called in each process before its first task, outside that task's limit: for the
-            imports that a function does lazily.
-        warm_up_for: The module whose functions need that; None for all.
+        warm_ups: By the module of a function, what a process calls before its first task of that
+            module, outside that task's limits: for what the function imports and builds lazily.
     """
 
     def __init__(
@@ -78,14 +77,12 @@ class Workers:
         memory_mib: int,
         *,
         wall_seconds: float = WALL_SECONDS,
-        warm_up: Callable[[], object] | None = None,
-        warm_up_for: str | None = None,
+        warm_ups: Mapping[str, Callable[[], object]] | None = None,
     ) -> None:
         self.count = count
         self._limits = (seconds, max(wall_seconds, 2 * seconds))
         self._memory_bytes = memory_mib << 20
-        self._warm_up = warm_up
-        self._warm_up_for = warm_up_for
+        self._warm_ups = warm_ups or {}
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
@@ -98,7 +95,8 @@ class Workers:
         When cancelled, the task runs on to its end or limit, and its result is dropped.
 
         Raises:
-            WorkerTimeout, WorkerMemory, WorkerCrash: And the worker is replaced.
+            WorkerTimeout, WorkerMemory: And the worker is replaced.
+            WorkerCrash: Two workers died of the task, one after another.
             Exception: What the function raised, with the worker's traceback as a note.
         """
         loop = asyncio.get_running_loop()
@@ -117,20 +115,26 @@ class Workers:
 
     def _call(self, function: Callable[[*Args], Result], args: tuple[*Args]) -> Result:
         call = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
-        worker = self._take()
         try:
-            is_warmed_up = self._warm_up_for in (None, function.__module__)
-            worker.prepare(function, self._warm_up if is_warmed_up else None)
-            returned, answer = worker.call(call, *self._limits)
-        except BaseException:
-            self._drop(worker)
-            raise
-        self._give_back(worker)
+            returned, answer = self._answer(function, call)
+        except WorkerCrash:  # it may have been killed from outside, for memory say: once more
+            returned, answer = self._answer(function, call)
         value = pickle.loads(answer)  # noqa: S301 - from a process of our own
         del answer
         if returned:
             return value  # type: ignore[no-any-return]
         raise value
+
+    def _answer(self, function: Callable[..., object], call: bytes) -> tuple[bool, bytearray]:
+        worker = self._take()
+        try:
+            worker.prepare(function, self._warm_ups.get(function.__module__))
+            answer = worker.call(call, *self._limits)
+        except BaseException:
+            self._drop(worker)
+            raise
+        self._give_back(worker)
+        return answer
 
     def _take(self) -> _Worker:
         with self._lock:

@@ -165,7 +165,7 @@ class Again:
         if read is None:
             return None
         before, page = kept.article, read.page
-        if is_better(before["outcome"], page.outcome):
+        if page.is_unread or is_better(before["outcome"], page.outcome):
             self.counts.failed += 1
             logger.info("Less came of %s: %s", printable(before["url"]), printable(_why(page)))
             return None

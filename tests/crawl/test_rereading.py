@@ -67,4 +67,5 @@ def test_a_fault_of_ours_costs_its_page_and_is_told(caplog, monkeypatch):
     monkeypatch.setattr(workers, "_call", fail)
     found = asyncio.run(Reading(workers, Policies()).page(FIRST, ""))
     assert (found.outcome, found.detail) == ("extraction_failed", "RecursionError: too deep")
-    assert f"A page that can't be read: {ONE}" in caplog.text
+    assert found.is_unread
+    assert f"newscrawl failed to read {ONE}" in caplog.text

@@ -181,7 +181,7 @@ def count_cpu_seconds(seconds: float) -> int:
 
 def test_starting_and_warming_up_do_not_count_in_a_tasks_time():
     async def main() -> None:
-        async with workers_of(seconds=0.4, warm_up=slow_import) as workers:
+        async with workers_of(seconds=0.4, warm_ups={"math": slow_import}) as workers:
             assert await workers.run(math.sqrt, 4.0) == 2.0
 
     asyncio.run(main())
@@ -193,7 +193,7 @@ def slow_import() -> None:
 
 def test_only_functions_of_the_module_that_needs_it_are_warmed_up_for():
     async def main() -> None:
-        async with workers_of(warm_up=raise_untravelled, warm_up_for="math") as workers:
+        async with workers_of(warm_ups={"math": raise_untravelled}) as workers:
             assert await workers.run(operator.neg, 4.0) == -4.0
             with pytest.raises(RuntimeError, match="Untravelled"):
                 await workers.run(math.sqrt, 4.0)
