@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
@@ -23,12 +23,14 @@ from zstandard import ZstdError
 
 from newscrawl.archive.advisory_lock import SharedLock
 from newscrawl.archive.migrate import migrate
+from newscrawl.archive.private_files import create_private, make_private, make_private_folder
 from newscrawl.exceptions import ArchiveError, ConfigurationError
+from newscrawl.urls.credentials import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,7 +76,7 @@ class Archive:
             ArchiveError: If the archive is locked, damaged or of a later version.
         """
         engine = _engine(location, durable=durable)
-        shown = engine.url.render_as_string() if "://" in location else location  # no password
+        shown = shown_url(location)
         with _explained(shown):
             migrate(engine)
         return cls(engine, shown)
@@ -128,17 +130,20 @@ def _engine(location: str, *, durable: bool) -> Engine:
         return _engine_of_url(location)
     path = Path(location).expanduser()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Only where it is new: a lock of SQLite's belongs to the process, and closing any file
-        # handle on the archive would drop those of an archive that is open here already.
-        if not path.exists():
-            path.touch()
+        make_private_folder(path.parent)
+        # An existing archive is not opened here: SQLite's locks belong to the process, and closing
+        # any other file handle on the archive would drop them.
+        with suppress(FileExistsError):
+            create_private(path)
     except OSError as error:
         reason = error.strerror or error
         raise ConfigurationError(
             f"The archive {location} can't be written ({reason}): set NEWSCRAWL_ARCHIVE to a path"
             " that can"
         ) from error
+    # SQLite gives its log the mode of the archive. One of an earlier release may be public.
+    for suffix in ("", "-wal", "-shm"):
+        make_private(path.with_name(path.name + suffix))
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
     _use_sqlite_well(engine, location, durable=durable)
     return engine
@@ -146,9 +151,15 @@ def _engine(location: str, *, durable: bool) -> Engine:
 
 def _engine_of_url(location: str) -> Engine:
     try:
-        engine = create_engine(make_url(location))
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise ConfigurationError(f"NEWSCRAWL_ARCHIVE can't be used: {error}") from error
+        engine = create_engine(_checked(make_url(location)))
+    except (ArgumentError, ValueError, NoSuchModuleError, ModuleNotFoundError) as error:
+        reason = "" if isinstance(error, ArgumentError | ValueError) else f" ({error})"
+        # The parser's own message repeats the URL, password and all.
+        raise ConfigurationError(
+            f"NEWSCRAWL_ARCHIVE can't be used{reason}: expected a path, or"
+            " postgresql+psycopg://USER:PASSWORD@HOST/NAME; in a user name or a password, write"
+            " @ as %40, / as %2F, : as %3A"
+        ) from None
     if engine.dialect.name != "postgresql":
         raise ConfigurationError(
             f"NEWSCRAWL_ARCHIVE can't be used: {engine.dialect.name} is no database for an archive,"
@@ -162,6 +173,17 @@ def _engine_of_url(location: str) -> Engine:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
     return engine
+
+
+def _checked(url: URL) -> URL:
+    """Return a URL unless a part of its password stands in another place.
+
+    Raises:
+        ValueError: If it does.
+    """
+    if "@" in f"{url.host}{url.database}":
+        raise ValueError("the password has an @")
+    return url
 
 
 def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:

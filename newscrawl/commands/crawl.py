@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.net.log_records import printable
+from newscrawl.net.log_records import printable_error
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.kill_switch import STOPPED_AT_ONCE, start_kill_switch
 from newscrawl.runtime.malloc import share_one_pool
@@ -43,7 +43,7 @@ class Command(crawl.Command):
         try:
             check_crawl(self.settings, args[0], opts.spargs)
         except NewscrawlError as error:
-            raise SystemExit(printable(f"scrapy crawl: {error}")) from None
+            raise SystemExit(printable_error("crawl", error)) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None

@@ -10,7 +10,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.net.log_records import printable
+from newscrawl.net.log_records import printable_error
 from newscrawl.tools.command_base import INTERRUPTED, say
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Command(ScrapyCommand):
             check_settings(self.settings)
             found, manners = self._examine(web_address(args[0]))
         except NewscrawlError as error:
-            raise SystemExit(printable(f"scrapy doctor: {error}")) from None
+            raise SystemExit(printable_error("doctor", error)) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
         say("\n".join(lines(found, manners)))

@@ -9,8 +9,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
-from newscrawl.net.log_records import printable
+from newscrawl.net.log_records import printable_error
 from newscrawl.tools.command_base import INTERRUPTED, say
+from newscrawl.urls.credentials import shown_url
 
 if TYPE_CHECKING:
     import argparse
@@ -64,7 +65,7 @@ class Command(ScrapyCommand):
         try:
             self._check(opts)
         except NewscrawlError as error:
-            raise SystemExit(printable(f"scrapy extract: {error}")) from None
+            raise SystemExit(printable_error("extract", error)) from None
 
     def _check(self, opts: argparse.Namespace) -> None:
         from newscrawl.tools.validation import check_rules, check_settings
@@ -73,7 +74,9 @@ class Command(ScrapyCommand):
         check_settings(self.settings)
         check_rules()
         if opts.url and not _is_url(opts.url):
-            raise ConfigurationError(f"--url={opts.url} is no URL: it starts with https://")
+            raise ConfigurationError(
+                f"--url: {shown_url(opts.url)!r} is not a URL. It must start with http:// or https://"
+            )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
@@ -82,7 +85,7 @@ class Command(ScrapyCommand):
             else:
                 self.exitcode = self._one(args[0], opts)
         except NewscrawlError as error:
-            raise SystemExit(printable(f"scrapy extract: {error}")) from None
+            raise SystemExit(printable_error("extract", error)) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 

@@ -15,7 +15,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.exceptions import ArchiveError, ConfigurationError, NewscrawlError
-from newscrawl.net.log_records import printable
+from newscrawl.net.log_records import printable_error
 from newscrawl.runtime.run_lock import holder, holder_of, lock_folder, lock_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Command(ScrapyCommand):
             plan = self._plan(file)
             self.exitcode = self._list(plan) if opts.lists else self._keep(plan, opts)
         except NewscrawlError as error:
-            raise SystemExit(printable(f"scrapy schedule: {error}")) from None
+            raise SystemExit(printable_error("schedule", error)) from None
 
     def _plan(self, file: Path) -> Plan:
         from scrapy.spiderloader import get_spider_loader

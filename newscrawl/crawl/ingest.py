@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.archive import posts
 from newscrawl.archive.posts import Stamp
 from newscrawl.crawl.renumbering import Moves
+from newscrawl.wordpress.asked_fields import as_asked
+from newscrawl.wordpress.endpoints import post_field_names
 from newscrawl.wordpress.identity import raw_hash
+from newscrawl.wordpress.json_document import is_too_deep
 from newscrawl.wordpress.posts import PostError, decode_post
 
 if TYPE_CHECKING:
@@ -79,11 +82,16 @@ class Intake:
         self._on_page()
 
     def _decoded(self, page: Page, kind: PostType) -> Iterable[Post]:
-        for raw in page:
+        site = self._session.found
+        names = frozenset(post_field_names(site, kind))
+        # For "seo.title", the server sends the object "seo".
+        chosen = frozenset(name.partition(".")[0] for name in self._session.fields)
+        for row in page:
+            raw = row if is_too_deep(row) else as_asked(row, names, chosen)
             # Some plugins' types leave it out, and would be taken for posts.
             typed = raw if raw.get("type") == kind.slug else {**raw, "type": kind.slug}
             try:
-                yield decode_post(typed, self._session.found)
+                yield decode_post(typed, site)
             except PostError as error:
                 logger.warning("%s", error)
                 self._session.tally.partial.append(str(error))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from newscrawl.exceptions import ConfigurationError
+from newscrawl.urls.credentials import shown_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,7 +73,8 @@ def _parsed(name: str, value: Any) -> Any:
     try:
         return _PARSERS[name](str(value).strip())
     except ValueError as error:
-        raise ConfigurationError(f"Wrong argument {name}={value}: {error}") from error
+        shown = shown_url(str(value)) if name == "site" else value
+        raise ConfigurationError(f"Wrong argument {name}={shown}: {error}") from error
 
 
 def _site(value: str) -> str:

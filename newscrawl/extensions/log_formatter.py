@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.logformatter import LogFormatter as ScrapyLogFormatter
 from scrapy.utils.log import get_scrapy_root_handler
 
+from newscrawl.archive.private_files import make_private
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.log_records import make_log_records_printable, printable
 
@@ -68,13 +67,6 @@ class LogFormatter(ScrapyLogFormatter):
         if isinstance(exception, NewscrawlError):
             level = logging.DEBUG  # the run ends of it, and says why, once
         return {"level": level, "msg": "Error processing %(item)s", "args": {"item": _name(item)}}
-
-
-def make_private(log: Path) -> None:
-    """Let only the owner read a log file; a device such as /dev/null stays as it is."""
-    with suppress(OSError):
-        if stat.S_ISREG(log.stat().st_mode):
-            log.chmod(0o600)
 
 
 def _name(item: Any) -> str:

@@ -14,6 +14,8 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.urls.credentials import without_credentials
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -45,6 +47,11 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> str:
     """Return *text* with control characters as escapes; tabs and line feeds stay."""
     return _CONTROL_EXCEPT_LINES.sub(_escape, text)
+
+
+def printable_error(command: str, error: BaseException) -> str:
+    """Return the one line that a command prints if it fails."""
+    return printable(without_credentials(f"scrapy {command}: {error}"))
 
 
 def printable_json(text: str) -> str:
@@ -82,7 +89,8 @@ class PrintableRecord(logging.LogRecord):
         if self.args:
             is_escaped = not self.name.startswith(_MULTILINE_LOGGERS)
             message %= _printable_args(self.args) if is_escaped else self.args
-        return printable_lines(message.replace("\n", f"\n{_INDENT}"))
+        message = without_credentials(message.replace("\n", f"\n{_INDENT}"))
+        return printable_lines(message)
 
 
 def _printable_args(args: tuple[object, ...] | Mapping[str, object]) -> Any:
@@ -98,7 +106,7 @@ def _printable(value: object) -> object:
 
 def printable_traceback(error: BaseException) -> str:
     """Return the traceback of an error in which each message has one line."""
-    return "\n".join(_traceback_lines(error))
+    return without_credentials("\n".join(_traceback_lines(error)))
 
 
 def _traceback_lines(error: BaseException) -> Iterator[str]:

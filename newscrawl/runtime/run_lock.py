@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import psutil
 from filelock import FileLock, Timeout
 
+from newscrawl.archive.private_files import make_private_folder
 from newscrawl.exceptions import ArchiveError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class RunLock:
                 can have it.
         """
         try:
-            self._note.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._note.parent)
             self._lock.acquire(blocking=False)
         except Timeout as error:
             raise self._refusal(_told(self._note)) from error

@@ -11,10 +11,12 @@ import sys
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Final
 
+from newscrawl.archive.private_files import open_private
 from newscrawl.net.log_records import printable
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, PARTIAL
 from newscrawl.runtime.run_lock import UNDER_WAY
 from newscrawl.schedule.due import HELD, Ending
+from newscrawl.urls.credentials import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,8 +78,9 @@ class CrawlProcess:
             OSError: If the process or its log can't be had.
         """
         _rotate(log)
-        with log.open("ab") as file:
-            file.write(f"$ {shlex.join(command)}\n".encode(errors="replace"))
+        with open_private(log) as file:
+            words = printable(without_credentials(shlex.join(command)))
+            file.write(f"$ {words}\n".encode(errors="replace"))
             file.flush()
             start = file.tell()
             process = await asyncio.create_subprocess_exec(

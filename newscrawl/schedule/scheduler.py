@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from newscrawl.archive.private_files import make_private_folder
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, PARTIAL
 from newscrawl.schedule import job_state
 from newscrawl.schedule.crawl_process import CrawlProcess
@@ -82,7 +83,7 @@ class Scheduler:
         It is 0, or with *once* that of the crawl that went worst.
         """
         now = self._means.now()
-        self._means.folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self._means.folder)
         self._memories = job_state.load_all(self._means.folder, self._plan.entries, now)
         for entry in self._plan.entries:
             if self._memories[entry.name].turn is None:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.testing.faults import WALL
 from newscrawl.testing.query import ApiError
@@ -36,6 +36,16 @@ CRITICAL = ApiError(
 )
 
 Proceed = Callable[[Request], Reply]
+
+
+LEAKS: Final[dict[str, Any]] = {
+    "author_email": "leak@private.test",
+    "author_ip": "192.0.2.77",
+    "password": "leak-secret",
+    "_embedded": {"author": [{"email": "leak@private.test"}]},
+    "authors": [{"display_name": "Ann", "user_email": "leak@private.test"}],
+}
+"""What the lists of a site that ignores ``_fields`` may hold."""
 
 
 @dataclass(slots=True)
@@ -178,6 +188,17 @@ def _short_pages(asked: Asked) -> Reply:
     items = json.loads(_bytes(reply))
     kept = [item for item, full in zip(items, with_ids, strict=True) if full["id"] % 3]
     return replace(reply, body=json.dumps(kept).encode())
+
+
+def _leaks_fields(asked: Asked) -> Reply:
+    """Send every field whatever is asked for, and more of people than anybody may see."""
+    if not asked.is_list:
+        return asked.honest()
+    reply = asked.proceed(asked.request.without("_fields"))
+    rows = json.loads(_bytes(reply))
+    if not isinstance(rows, list):
+        return reply
+    return replace(reply, body=json.dumps([{**row, **LEAKS} for row in rows]).encode())
 
 
 def _wrong_total(asked: Asked) -> Reply:
@@ -334,5 +355,6 @@ SITE_FAULTS = {
     "cached-lists": SiteFault("lists show the posts as they were before", _cached_lists),
     "german-errors": SiteFault("error messages are in German", _german_errors),
     "users-closed": SiteFault("401 for every user", _users_closed),
+    "leaks-fields": SiteFault("lists ignore _fields, and hold private data", _leaks_fields),
 }
 """The faults by name. Those that are on apply in this order, the first one outermost."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
-from newscrawl.net.log_records import printable, printable_lines
+from newscrawl.net.log_records import printable_error, printable_lines
+from newscrawl.urls.credentials import shown_url
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +45,7 @@ class ArchiveCommand(ScrapyCommand):
                 self.exitcode = self.answer(archive, args, opts)
         except NewscrawlError as error:
             name = type(self).__module__.rpartition(".")[2]
-            raise SystemExit(printable(f"scrapy {name}: {error}")) from None
+            raise SystemExit(printable_error(name, error)) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 
@@ -81,7 +82,7 @@ def sites_named(archive: Archive, names: Sequence[str]) -> list[int]:
         found = archive.read(sites.named, url, site_key(url, [url], ""))
         if found is None:
             raise ConfigurationError(
-                f"The archive knows no site {name}: give the URL that was crawled"
+                f"The archive knows no site {shown_url(name)}: give the URL that was crawled"
             )
         ids.append(found)
     return ids

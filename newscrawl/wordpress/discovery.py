@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from newscrawl.exceptions import ConfigurationError, SiteError
+from newscrawl.urls.credentials import shown_url
 from newscrawl.wordpress import endpoints, error_pages, page_hints
 from newscrawl.wordpress.api_index import facts_of, home_of, index_url, read_index
 from newscrawl.wordpress.dates import http_date
@@ -106,8 +107,8 @@ def web_address(url: str) -> str:
         host = None
     if not host or parts.scheme not in ("http", "https") or any(char.isspace() for char in host):
         raise ConfigurationError(
-            f"{error_pages.one_line(url) or 'An empty text'!r} is no URL: give the site's address, "
-            "such as https://example.org"
+            f"{error_pages.one_line(shown_url(url)) or 'An empty text'!r} is no URL: give the"
+            " site's address, such as https://example.org"
         )
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError(f"Leave name and password out of the URL of {host}")

@@ -77,8 +77,13 @@ def post_fields(site: Site, kind: PostType, extra: Iterable[str] = ()) -> str:
 
     A release before 4.8 ignores the parameter and sends everything.
     """
+    return fields([*post_field_names(site, kind), *extra])
+
+
+def post_field_names(site: Site, kind: PostType) -> list[str]:
+    """Return the fields of a post that a record needs."""
     terms = [taxonomy.rest_base for taxonomy in site.taxonomies_of(kind)]
-    return fields([*POST_FIELDS, "categories", "tags", *terms, *LANGUAGE_FIELDS, *extra])
+    return [*POST_FIELDS, "categories", "tags", *terms, *LANGUAGE_FIELDS]
 
 
 def fields(names: Iterable[str]) -> str:

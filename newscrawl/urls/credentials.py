@@ -1,0 +1,39 @@
+"""Messages without the passwords of the URLs in them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_WORD: Final = re.compile(r"[^\s'\"<>]+")
+_HOST: Final = re.compile(r"[^:@]*(?::[0-9]*)?|\[[0-9a-f:.]*\](?::[0-9]*)?", re.IGNORECASE)
+_PASSWORD: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
+
+
+def without_credentials(message: str) -> str:
+    """Return a message whose URLs show neither a user nor a password.
+
+    A password may hold characters that should have been escaped, such as "@" or "/".
+
+    >>> without_credentials("No archive at postgresql://me:p@ss/w@db.test/news")
+    'No archive at postgresql://***@db.test/news'
+    >>> without_credentials("https://example.org:8080/@user")
+    'https://example.org:8080/@user'
+    """
+    if "://" not in message:
+        return message
+    return _WORD.sub(lambda match: shown_url(match[0]) if "://" in match[0] else match[0], message)
+
+
+def shown_url(url: str) -> str:
+    """Return a URL as messages show it; it may be one that a user got wrong.
+
+    >>> shown_url("https://me:p a@ss@example.org/"), shown_url("me:pass@example.org")
+    ('https://***@example.org/', '***@example.org')
+    """
+    scheme, separator, rest = url.partition("://") if "://" in url else ("", "", url)
+    _, at, after = rest.rpartition("@")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if at and not _HOST.fullmatch(host):
+        rest = f"***@{after}"
+    return scheme + separator + _PASSWORD.sub(r"\1***", rest)

@@ -1,0 +1,70 @@
+"""The fields of a post that were asked for: all others are dropped before the archive.
+
+A server that ignores ``_fields`` sends whatever its plugins add: e-mail addresses, passwords,
+whole users.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from newscrawl.wordpress.fields import as_ids, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+OLDER_NAMES: Final = frozenset({"ID", "URL", "featured_image", "terms"})
+"""Names of the same fields in WordPress.com's older API."""
+
+_TEXTS: Final = ("guid", "title", "content", "excerpt")
+_TEXT_KEYS: Final = ("rendered", "protected")
+_AS_THEY_COME: Final = frozenset({*_TEXTS, "meta", "acf", "terms"})
+_PRIVATE: Final = re.compile(
+    r"(?i)e?mail|pass(?:word)?|pwd|phone|address|(?:\w*_)?(?:email|ip|login)"
+)
+"""Keys of people in the objects that plugins add: no record needs their values."""
+
+
+def as_asked(
+    raw: Mapping[str, Any], names: Collection[str], chosen: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return a post with the fields that were asked for.
+
+    Args:
+        names: The fields that every record needs.
+        chosen: More fields, chosen by the operator; they are kept as they came.
+
+    >>> as_asked({"author": {"ID": 7, "email": "a@b.test"}, "_embedded": {}}, ["id", "author"])
+    {'author': [7]}
+    """
+    kept = {
+        name: value if name in chosen or name in _AS_THEY_COME else _public(value)
+        for name, value in raw.items()
+        if name in names or name in chosen or name in OLDER_NAMES
+    }
+    for name in _TEXTS:
+        if isinstance(kept.get(name), dict):
+            kept[name] = _text(kept[name])
+    if isinstance(kept.get("author"), dict | list):
+        kept["author"] = as_ids(raw["author"])
+    # The older API tells by the password itself that one protects the text.
+    if raw.get("password"):
+        kept["content"] = {"rendered": rendered(raw.get("content")), "protected": True}
+    return kept
+
+
+def _text(value: dict[str, Any]) -> dict[str, Any]:
+    """Return a text without its source code, which only editors need."""
+    kept: dict[str, Any] = {key: value[key] for key in _TEXT_KEYS if key in value}
+    return kept if isinstance(kept.get("rendered"), str) else value
+
+
+def _public(value: Any) -> Any:
+    """Return a value without the keys of people."""
+    if isinstance(value, dict):
+        kept = {key: item for key, item in value.items() if not _PRIVATE.fullmatch(str(key))}
+        return {key: _public(item) for key, item in kept.items()}
+    if isinstance(value, list):
+        return [_public(item) for item in value]
+    return value
