@@ -69,6 +69,8 @@ class Post:
         guid: As it came; "" where the site hides it.
         title, excerpt, content: HTML, as rendered by the site.
         authors, categories, tags: Ids.
+        bylines: Authors as a plugin names them, in order: they replace those of the ids.
+        byline_key: The key under which the byline is resolved, if only a route of its own has it.
         terms: Ids by taxonomy, beyond the two above.
         image: Id of the featured image, or None.
         modified_gmt: As the API gave it, for the cursor; may be a zero date.
@@ -99,6 +101,8 @@ class Post:
     excerpt: str
     content: str
     authors: list[int] = field(default_factory=list)
+    bylines: list[dict[str, Any]] = field(default_factory=list)
+    byline_key: int | None = None
     categories: list[int] = field(default_factory=list)
     tags: list[int] = field(default_factory=list)
     terms: dict[str, list[int]] = field(default_factory=dict)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import reference_cache
-from newscrawl.wordpress import references
+from newscrawl.wordpress import bylines, references
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,9 @@ class Related:
         self._ask = ask
         self._is_open = is_open
         self._unresolved: dict[str, set[int]] = defaultdict(set)
+        # A post for each key of a byline, and for each author, that is not resolved.
+        self._byline_posts: dict[int, int] = {}
+        self._author_posts: dict[int, Post] = {}
 
     async def of(self, posts: Sequence[Post]) -> reference_cache.Related:
         """Return what is known of all that the posts point to; ask where a hundred is unknown."""
@@ -45,13 +48,19 @@ class Related:
         known = await self._archive.look(reference_cache.known, self._site_id, wanted)
         for kind, ids in wanted.items():
             self._unresolved[kind] |= ids - known[kind].keys()
+        self._remember(posts)
+        for kind in wanted:
             while self._is_open and len(self._unresolved[kind]) >= AT_ONCE:
                 known[kind].update(await self._resolve(kind))
         return known
 
     def are_known(self, post: Post) -> bool:
         """Tell whether all that the post points to is resolved."""
-        return not any(self._unresolved[kind] & set(ids) for kind, ids in ids_of(post).items())
+        return not any(
+            self._unresolved[kind] & set(ids)
+            for kind, ids in ids_of(post).items()
+            if self._is_open or kind != bylines.POST_BYLINES  # which only adds to the authors
+        )
 
     async def flush(self) -> bool:
         """Ask for everything that is still unknown; tell whether any of it is known now.
@@ -66,11 +75,30 @@ class Related:
 
     async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
         ids = sorted(self._unresolved[kind])[:AT_ONCE]
-        found: dict[int, dict[str, object]] = await references.resolve(
-            self._site, kind, ids, self._ask
-        )
+        found = await self._fetch(kind, ids)
         await self._archive.run(reference_cache.save, self._site_id, kind, found)
         self._unresolved[kind].difference_update(ids)
+        return found
+
+    def _remember(self, posts: Sequence[Post]) -> None:
+        """Note a post for each byline and author that can only be asked for by a post."""
+        for post in posts:
+            if post.byline_key in self._unresolved[bylines.POST_BYLINES]:
+                self._byline_posts[post.byline_key or 0] = post.post_id
+            for user in self._unresolved["users"].intersection(post.authors):
+                self._author_posts[user] = post
+
+    async def _fetch(self, kind: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        if kind == bylines.POST_BYLINES:
+            posts = {key: self._byline_posts.pop(key) for key in ids}
+            return await bylines.resolve_bylines(self._site, posts, self._ask)
+        found = await references.resolve(self._site, kind, ids, self._ask)
+        if kind == "users":
+            posts_by = {user: self._author_posts.pop(user) for user in ids}
+            hidden = [posts_by[user] for user, row in found.items() if row["name"] is None]
+            names = await bylines.names_by_yoast(self._site, hidden, self._ask) if hidden else {}
+            for user in names.keys() & found.keys():
+                found[user] = {**found[user], "name": names[user]}
         return found
 
 
@@ -90,5 +118,6 @@ def ids_of(post: Post) -> dict[str, list[int]]:
         "categories": post.categories,
         "tags": post.tags,
         "media": [post.image] if post.image else [],
+        bylines.POST_BYLINES: [post.byline_key] if post.byline_key else [],
         **post.terms,
     }

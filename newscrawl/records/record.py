@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.outcomes import PENDING
+from newscrawl.wordpress.bylines import AUTHOR_TAXONOMIES, POST_BYLINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +99,7 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         "html": body.html if body else None,
         "markdown": body.markdown if body else None,
         "text": body.text if body else None,
-        "authors": _things(post.authors, related.get("users", {})) + _named(post, "authors"),
+        "authors": _authors(post, related),
         "categories": (
             _things(post.categories, related.get("categories", {})) + _named(post, "categories")
         ),
@@ -136,6 +137,18 @@ def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any
         "link_score": link.score,
         "link_evidence": link.evidence,
     }
+
+
+def _authors(post: Post, related: Mapping[str, Mapping[int, Any]]) -> list[dict[str, Any]]:
+    """Return the authors: those of a byline if there is one, else the account that published."""
+    byline = related.get(POST_BYLINES, {}).get(post.byline_key or 0, {})
+    if named := post.bylines or byline.get("authors"):
+        return [{**NAMELESS, **author} for author in named]
+    for taxonomy in AUTHOR_TAXONOMIES:
+        terms = _things(post.terms.get(taxonomy, ()), related.get(taxonomy, {}))
+        if named := [{**term, "id": None} for term in terms if term["name"]]:
+            return named
+    return _things(post.authors, related.get("users", {})) + _named(post, "authors")
 
 
 def _things(ids: Sequence[int], known: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -39,6 +39,9 @@ POST_FIELDS: Final = (
 LANGUAGE_FIELDS: Final = ("lang", "locale", "translation", "translations", "wpml_current_locale")
 """Where plugins for several languages tell a post's own; sites without them ignore the names."""
 
+BYLINE_FIELDS: Final = ("authors", "authorship", "coauthors", "newspack_author_info")
+"""Where plugins name the authors of a post; sites without these plugins ignore the names."""
+
 STAMP_FIELDS: Final = "id,modified_gmt"
 """Enough to see what changed."""
 
@@ -83,7 +86,7 @@ def post_fields(site: Site, kind: PostType, extra: Iterable[str] = ()) -> str:
 def post_field_names(site: Site, kind: PostType) -> list[str]:
     """Return the fields of a post that a record needs."""
     terms = [taxonomy.rest_base for taxonomy in site.taxonomies_of(kind)]
-    return [*POST_FIELDS, "categories", "tags", *terms, *LANGUAGE_FIELDS]
+    return [*POST_FIELDS, "categories", "tags", *terms, *LANGUAGE_FIELDS, *BYLINE_FIELDS]
 
 
 def fields(names: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.items import Post
+from newscrawl.wordpress.bylines import author_ids, byline_key, bylines_of
 from newscrawl.wordpress.dates import utc, zone_of
 from newscrawl.wordpress.endpoints import POST_FIELDS
 from newscrawl.wordpress.fields import (
@@ -48,6 +49,7 @@ def decode_post(raw: Any, site: Site) -> Post:
         raise PostError("a post without an id")
     if is_too_deep(raw):
         raise PostError(f"post {post_id} is nested too deep")
+    bylines = bylines_of(raw, site)
     zone = zone_of(site.timezone, site.gmt_offset)
     return Post(
         raw=raw,
@@ -63,7 +65,9 @@ def decode_post(raw: Any, site: Site) -> Post:
         title=row_text(raw, "title"),
         excerpt=row_text(raw, "excerpt"),
         content=row_text(raw, "content"),
-        authors=as_ids(raw.get("author")),
+        authors=author_ids(raw),
+        bylines=bylines,
+        byline_key=None if bylines else byline_key(raw, post_id, site),
         image=as_id(raw.get("featured_media", raw.get("featured_image"))),
         protected=_is_protected(raw),
         language=_language(raw),

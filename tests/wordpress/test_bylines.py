@@ -1,0 +1,151 @@
+"""Authors as plugins for several authors name them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from newscrawl.records.record import make_record
+from newscrawl.wordpress.bylines import POST_BYLINES, names_by_yoast, resolve_bylines
+from newscrawl.wordpress.posts import decode_post
+from tests.wordpress.fake import HOME, SITE, answer, error
+
+if TYPE_CHECKING:
+    from newscrawl.items import Post
+    from newscrawl.net.response import Answer
+
+ANN = {"term_id": 71, "user_id": 5, "is_guest": 0, "slug": "ann-bell", "display_name": "Ann Bell"}
+CY = {"term_id": 72, "user_id": 0, "is_guest": 1, "slug": "cy-dunn", "display_name": "Cy Dunn"}
+COAUTHORS = SITE.replaced(namespaces=("wp/v2", "coauthors/v1"))
+YOAST = SITE.replaced(namespaces=("wp/v2", "yoast/v1"))
+DESK = {"users": {1: {"id": 1, "name": "Desk", "slug": "desk", "url": None}}}
+
+
+def post(**fields: Any) -> Post:
+    return decode_post({"id": 8, "author": 1, **fields}, SITE)
+
+
+def authors(item: Post, **related: Any) -> list[tuple[int | None, str | None]]:
+    item.related = {**DESK, **related}
+    line = make_record(item, site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
+    return [(author["id"], author["name"]) for author in line["authors"] or []]
+
+
+def coauthored(*terms: int, post_id: int = 8) -> Post:
+    return decode_post({"id": post_id, "author": 1, "coauthors": list(terms)}, COAUTHORS)
+
+
+def test_authors_of_a_plugin_replace_the_account_that_published() -> None:
+    assert authors(post(authors=[ANN, CY])) == [(5, "Ann Bell"), (None, "Cy Dunn")]
+
+
+def test_the_account_is_the_author_if_no_plugin_names_one() -> None:
+    assert authors(post(authors=[], coauthors=[71])) == [(1, "Desk")]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("a name in HTML", {"authors": [{"display_name": "Ann <b>Bell</b>"}]}),
+        ("another key of the name", {"authors": [{"name": "Ann Bell", "slug": "ann"}]}),
+        ("one author twice", {"authors": [{"name": "Ann Bell"}, {"name": "Ann Bell"}]}),
+        ("a plugin's own field", {"newspack_author_info": [{"display_name": "Ann Bell"}]}),
+        ("objects for co-authors", {"coauthors": [{"display_name": "Ann Bell"}]}),
+        ("a custom field", {"acf": {"byline": "By Ann Bell"}}),
+        ("a meta field", {"meta": {"guest_author": "Ann Bell"}}),
+        (
+            "a byline with marks",
+            {"meta": {"_newspack_byline_active": True, "_newspack_byline": "By: Ann Bell"}},
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_byline_is_found_in(name: str, fields: dict[str, Any]) -> None:
+    assert [found for _, found in authors(post(**fields))] == ["Ann Bell"], name
+
+
+def test_users_in_a_byline_text_keep_their_ids_and_order() -> None:
+    text = "By [Author id=7]Cy Dunn[/Author] with [Author id=5]Ann Bell[/Author]"
+    meta = {"_newspack_byline_active": True, "_newspack_byline": text}
+    assert authors(post(meta=meta)) == [(7, "Cy Dunn"), (5, "Ann Bell")]
+
+
+def test_a_byline_that_is_switched_off_names_nobody() -> None:
+    meta = {"_newspack_byline_active": False, "_newspack_byline": "By Ann Bell"}
+    assert authors(post(meta=meta)) == [(1, "Desk")]
+
+
+def test_several_ids_of_users_are_several_authors() -> None:
+    users = {n: {"id": n, "name": f"User {n}", "slug": None, "url": None} for n in (5, 7)}
+    assert authors(post(authorship=[7, 5]), users=users) == [(7, "User 7"), (5, "User 5")]
+
+
+def test_terms_of_a_taxonomy_of_authors_are_authors() -> None:
+    item = post()
+    item.terms = {"byline": [31]}
+    terms = {31: {"id": 31, "name": "Ann Bell", "slug": "ann-bell", "url": None}}
+    assert authors(item, byline=terms) == [(None, "Ann Bell")]
+
+
+@pytest.mark.parametrize("value", [None, "", 7, {}, [[]], [None], ["x"], {"0": ANN}, [{}]])
+def test_a_strange_value_names_nobody(value: Any) -> None:
+    assert authors(post(authors=value, newspack_author_info=value, meta=value)) == [(1, "Desk")]
+
+
+def test_co_authors_are_asked_for_by_post_and_keep_their_order() -> None:
+    asked: list[str] = []
+
+    async def fetch(url: str) -> Answer:
+        asked.append(url)
+        return answer([{"id": 7, "display_name": "Cy Dunn"}, {"id": 5, "display_name": "Ann Bell"}])
+
+    item = coauthored(71, 72)
+    assert item.byline_key is not None
+    found = asyncio.run(resolve_bylines(COAUTHORS, {item.byline_key: 8}, fetch))
+    assert asked == [f"{HOME}/wp-json/coauthors/v1/coauthors?post_id=8"]
+    assert authors(item, **{POST_BYLINES: found}) == [(None, "Cy Dunn"), (None, "Ann Bell")]
+
+
+def test_one_co_author_is_asked_for_once_and_several_for_each_post() -> None:
+    assert coauthored(71, post_id=8).byline_key == coauthored(71, post_id=9).byline_key
+    assert coauthored(71, 72, post_id=8).byline_key != coauthored(71, 72, post_id=9).byline_key
+
+
+def test_a_site_that_hides_co_authors_leaves_the_account() -> None:
+    async def fetch(url: str) -> Answer:
+        return error("rest_forbidden", 401)
+
+    item = coauthored(71)
+    found = asyncio.run(resolve_bylines(COAUTHORS, {item.byline_key or 0: 8}, fetch))
+    assert authors(item, **{POST_BYLINES: found}) == [(1, "Desk")]
+
+
+def test_a_passing_failure_leaves_co_authors_to_a_later_run() -> None:
+    async def fetch(url: str) -> Answer:
+        return error("busy", 503)
+
+    assert asyncio.run(resolve_bylines(COAUTHORS, {1: 8, 2: 9}, fetch)) == {}
+
+
+def test_yoast_names_the_users_that_a_site_hides() -> None:
+    asked: list[str] = []
+
+    async def fetch(url: str) -> Answer:
+        asked.append(url)
+        heads = {8: "Ann Bell", 9: "Ann Bell, Cy Dunn"}
+        return answer(
+            [{"id": n, "author": n, "yoast_head_json": {"author": who}} for n, who in heads.items()]
+        )
+
+    posts = [decode_post({"id": n, "author": n, "type": "post"}, YOAST) for n in (8, 9)]
+    assert asyncio.run(names_by_yoast(YOAST, posts, fetch)) == {8: "Ann Bell"}
+    assert len(asked) == 1
+
+
+def test_a_site_without_yoast_is_not_asked_for_its_data() -> None:
+    async def fetch(url: str) -> Answer:
+        raise AssertionError(url)
+
+    assert asyncio.run(names_by_yoast(SITE, [post()], fetch)) == {}
