@@ -143,7 +143,7 @@ def _authors(post: Post, related: Mapping[str, Mapping[int, Any]]) -> list[dict[
     """Return the authors: those of a byline if there is one, else the account that published."""
     byline = related.get(POST_BYLINES, {}).get(post.byline_key or 0, {})
     if named := post.bylines or byline.get("authors"):
-        return [{**NAMELESS, **author} for author in named]
+        return [{"id": None, **NAMELESS, **author} for author in named]
     for taxonomy in AUTHOR_TAXONOMIES:
         terms = _things(post.terms.get(taxonomy, ()), related.get(taxonomy, {}))
         if named := [{**term, "id": None} for term in terms if term["name"]]:
