@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.run_summary import COMPLETE, FAILED, PARTIAL
+from newscrawl.schedule.triggers import Every
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,9 @@ HELD_RETRY: Final = timedelta(minutes=10)
 USUAL_JITTER: Final = timedelta(minutes=5)
 """The most that is added to a start where the plan does not say, and no more than a tenth of the
 time to the next."""
+
+LONGEST_TOLERANCE: Final = timedelta(minutes=1)
+"""The most that a site is early with ``--once``, and no more than a tenth of its period."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,7 +148,10 @@ class Agenda:
         self._entries = {entry.name: entry for entry in plan.entries if entry.enabled}
         when = start_time if once is None else next_turn
         starts = {name: when(entry, memories[name]) for name, entry in self._entries.items()}
-        self._starts = {name: at for name, at in starts.items() if once is None or at <= once}
+        if once is not None:
+            early = {name: at - _tolerance(self._entries[name]) for name, at in starts.items()}
+            starts = {name: min(starts[name], once) for name in starts if early[name] <= once}
+        self._starts = starts
 
     def due(self, now: datetime) -> list[Entry]:
         """Return the sites to crawl now, the one that waits longest first.
@@ -163,6 +170,10 @@ class Agenda:
                 chosen.append(entry)
         return chosen
 
+    def count_due(self, now: datetime) -> int:
+        """Return how many sites are due, whether they may start now or wait for a free place."""
+        return sum(at <= now for at in self._starts.values())
+
     def next_start(self, now: datetime) -> datetime | None:
         """Return when the next site comes due after *now*; None where none will by itself."""
         return min((at for at in self._starts.values() if at > now), default=None)
@@ -178,7 +189,7 @@ class Agenda:
         turn = next_turn(entry, memory)
         # A start that was late moves no later turn, unless it came closer to the next one.
         is_near = now - turn < (entry.cadence.after(turn) - turn) / 2
-        memory.turn, memory.ended = _minute(turn if is_near else now), None
+        memory.turn, memory.ended = turn if is_near else now, None
         self.crawled[entry.name] = entry
         del self._starts[entry.name]
 
@@ -191,12 +202,18 @@ class Agenda:
         elif ending.result == FAILED:
             memory.failures += 1
         if memory.turn and entry.cadence.after(memory.turn) <= now:
-            memory.turn = _minute(now)  # turns that came while it was crawled are not made up for
+            memory.turn = now  # turns that came while it was crawled are not made up for
         del self.crawled[entry.name]
         if self._goes_on:
             self._starts[entry.name] = start_time(entry, memory)
 
 
-def _minute(moment: datetime) -> datetime:
-    """Return the minute that it is: what asks hourly, seconds apart, finds a site due each time."""
-    return moment.replace(second=0, microsecond=0)
+def _tolerance(entry: Entry) -> timedelta:
+    """Return how much too early a site may start with *once*.
+
+    Cron starts ``--once`` some seconds earlier or later each time. Without a tolerance, an hourly
+    site would miss every turn for which cron is a second early.
+    """
+    if not isinstance(entry.cadence, Every):
+        return timedelta(0)
+    return min(LONGEST_TOLERANCE, entry.cadence.period / 10)

@@ -55,7 +55,7 @@ def _file(folder: Path, entry: Entry) -> Path:
 
 
 def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat()
 
 
 def _parsed(told: dict[str, Any]) -> Memory:

@@ -90,7 +90,7 @@ class Scheduler:
                 self._save(entry)  # since when it is known
         self._agenda = Agenda(self._plan, self._memories, once=now if self._once else None)
         self._listen()
-        logger.info("%d sites, %d of them due", len(self._memories), len(self._agenda.due(now)))
+        logger.info("%d sites, %d of them due", len(self._memories), self._agenda.count_due(now))
         async with asyncio.TaskGroup() as crawls:
             while not self._stops and not (self._once and self._agenda.is_over):
                 now = self._means.now()
@@ -162,7 +162,9 @@ class Scheduler:
         self._agenda.ended(entry, ending, self._means.now())
         self._save(entry)
         self._worst = max(self._worst, EXIT_CODES.get(ending.result, 0), key=_BADNESS.index)
-        level = logging.WARNING if ending.result in {FAILED, PARTIAL} else logging.INFO
+        # A run that is partial because its arguments say so has no reason: nothing is wrong.
+        is_wrong = ending.result == FAILED or (ending.result == PARTIAL and ending.why)
+        level = logging.WARNING if is_wrong else logging.INFO
         result = f"skipped, {HELD}" if ending.result == HELD else ending.result
         why = f": {ending.why}" if ending.why else ""
         logger.log(level, "%s: %s%s", entry.name, result, why)

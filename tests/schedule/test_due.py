@@ -217,6 +217,31 @@ def test_once_asked_each_hour_some_seconds_apart_finds_an_hourly_site_due() -> N
         take_turn(agenda, entry, COMPLETE, now, now + timedelta(minutes=5))
 
 
+@pytest.mark.parametrize("seconds", [90, 5430])
+def test_a_period_is_kept_to_the_second(seconds: int) -> None:
+    period = timedelta(seconds=seconds)
+    entry = make_entry(cadence=Every(period))
+    agenda, now = agenda_of(entry), NOON
+    for turn in range(50):
+        starts = agenda.next_start(now - timedelta(microseconds=1))
+        assert starts == NOON + turn * period
+        now = starts + timedelta(seconds=turn % 7)  # late, as on a busy machine
+        take_turn(agenda, entry, COMPLETE, now, now + timedelta(seconds=30))
+
+
+def test_a_site_is_never_early_for_its_expression() -> None:
+    entry = make_entry(cadence=cron("16 * * * *"))
+    memories = {entry.name: Memory(since=NOON)}
+    now = NOON + timedelta(minutes=15, seconds=30)
+    assert Agenda(Plan(entries=(entry,)), memories, once=now).is_over
+
+
+def test_sites_that_wait_for_a_place_are_due_too() -> None:
+    agenda = agenda_of(*(make_entry(str(number)) for number in range(5)), at_once=2)
+    assert len(agenda.due(NOON)) == 2
+    assert agenda.count_due(NOON) == 5
+
+
 RESULTS = st.sampled_from([COMPLETE, PARTIAL, FAILED, HELD, STOPPED])
 
 
