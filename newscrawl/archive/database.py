@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -41,6 +42,8 @@ BUSY_SECONDS: Final = 30
 LOG_PAGES: Final = 8_000
 """Pages of 4 kB in the log of an SQLite archive before they go where they belong. Of SQLite's own
 thousand, one transaction takes most in a large archive, and each would rewrite the same pages."""
+
+EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 
 _ONLY_READS: Final = "newscrawl_only_reads"
 
@@ -150,21 +153,25 @@ def _engine(location: str, *, durable: bool) -> Engine:
 
 
 def _engine_of_url(location: str) -> Engine:
+    scheme = location.partition("://")[0]
+    if not re.fullmatch(r"postgresql(\+\w+)?", scheme):
+        raise ConfigurationError(
+            f"NEWSCRAWL_ARCHIVE: {scheme}:// is not supported. Expected a path, or a PostgreSQL"
+            f" database: {EXAMPLE_URL}"
+        )
     try:
         engine = create_engine(_checked(make_url(location)))
-    except (ArgumentError, ValueError, NoSuchModuleError, ModuleNotFoundError) as error:
-        reason = "" if isinstance(error, ArgumentError | ValueError) else f" ({error})"
+    except (ImportError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            "NEWSCRAWL_ARCHIVE: a PostgreSQL database needs psycopg: use uv run --extra postgresql,"
+            " or pip install 'psycopg[binary]'"
+        ) from error
+    except (ArgumentError, ValueError):
         # The parser's own message repeats the URL, password and all.
         raise ConfigurationError(
-            f"NEWSCRAWL_ARCHIVE can't be used{reason}: expected a path, or"
-            " postgresql+psycopg://USER:PASSWORD@HOST/NAME; in a user name or a password, write"
-            " @ as %40, / as %2F, : as %3A"
+            f"NEWSCRAWL_ARCHIVE can't be used: expected {EXAMPLE_URL}; in a user name or a"
+            " password, write @ as %40, / as %2F, : as %3A"
         ) from None
-    if engine.dialect.name != "postgresql":
-        raise ConfigurationError(
-            f"NEWSCRAWL_ARCHIVE can't be used: {engine.dialect.name} is no database for an archive,"
-            " which is a path or postgresql+psycopg://..."
-        )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

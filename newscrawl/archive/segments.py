@@ -117,6 +117,16 @@ def closed(connection: Connection, site_id: int) -> list[Segment]:
     return [Segment(id=row.id, kind=row.kind, number=row.number) for row in rows]
 
 
+def written_files(connection: Connection, site_id: int) -> list[str]:
+    """Return the names of the files of a site that were written, in their order."""
+    rows = connection.execute(
+        select(segments.c.id, segments.c.kind, segments.c.number)
+        .where(segments.c.site_id == site_id, segments.c.state == "done")
+        .order_by(segments.c.id)
+    )
+    return [Segment(id=row.id, kind=row.kind, number=row.number).file for row in rows]
+
+
 def lines(
     connection: Connection, segment_id: int, *, after: int, limit: int
 ) -> list[tuple[int, bytes]]:

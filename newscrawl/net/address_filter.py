@@ -84,14 +84,14 @@ class Networks:
 
         >>> Networks.parse("127.0.0.1/32").refusal("127.0.0.1", 8000)
         >>> Networks.parse("127.0.0.1/32").refusal("127.0.0.2", 80)
-        '127.0.0.2 is not a public address'
+        '127.0.0.2 is not a public address (NEWSCRAWL_ALLOWED_NETWORKS allows others)'
         >>> Networks().refusal("93.184.216.34", 22)
         'port 22 is not one of 80, 443, 8080, 8443'
         """
         if self.opens(address):
             return None
         if not _is_public(address):
-            return f"{address} is not a public address"
+            return f"{address} is not a public address (NEWSCRAWL_ALLOWED_NETWORKS allows others)"
         if port not in WEB_PORTS:
             return f"port {port} is not one of {', '.join(map(str, sorted(WEB_PORTS)))}"
         return None

@@ -57,6 +57,8 @@ _OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
 )
 # Types of what is no page: their bodies are not downloaded.
 _NO_PAGES: Final = ("audio/", "font/", "image/", "video/", "application/pdf", "application/zip")
+# What OpenSSL says of an answer that is not TLS; the words differ by its version.
+_NO_TLS: Final = ("wrong version number", "packet length too long", "record layer failure")
 _KIND: Final = "newscrawl_kind"
 _SO_FAR: Final = "newscrawl_so_far"
 _MAX_DETAIL: Final = 300
@@ -205,4 +207,6 @@ def _detail(error: BaseException) -> str:
         return "the body is larger than we take"
     if isinstance(error, ResponseDataLossError):
         return "the body ends early"
+    if isinstance(innermost, SSL.Error) and any(sign in str(innermost) for sign in _NO_TLS):
+        return "the port does not speak TLS: try http:// instead of https://"
     return f"{type(innermost).__name__}: {innermost}"[:_MAX_DETAIL]

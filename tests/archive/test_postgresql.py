@@ -53,7 +53,18 @@ def test_a_server_that_is_not_there_is_told_without_the_password(tmp_path: Path)
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["sqlite:///a.sqlite", "mysql://127.0.0.1/x", "nonsense://host/x"])
+@pytest.mark.parametrize("url", ["sqlite:///a.sqlite", "mysql://127.0.0.1/x", "postgres://host/x"])
 def test_another_database_is_refused(url: str):
-    with pytest.raises(ConfigurationError, match="NEWSCRAWL_ARCHIVE can't be used"):
+    with pytest.raises(ConfigurationError, match=r"Expected a path, or .* postgresql\+psycopg://"):
         Archive.open(url)
+
+
+def test_a_database_without_its_driver_names_the_extra():
+    with pytest.raises(ConfigurationError, match="--extra postgresql"):
+        Archive.open("postgresql+nosuch://host/x")
+
+
+def test_a_url_that_cannot_be_read_repeats_no_password():
+    with pytest.raises(ConfigurationError) as caught:
+        Archive.open("postgresql+psycopg://ann:secret@[::1/x")
+    assert "secret" not in str(caught.value)

@@ -109,6 +109,16 @@ def test_a_page_without_an_article_is_told_and_has_its_exit_code(extract, site, 
     assert ended.stdout.startswith(f"Outcome    {outcome}")
 
 
+def test_https_at_a_port_that_speaks_http_names_the_remedy(extract, site):
+    ended = extract(link_of(site, "fetched").replace("http://", "https://"))
+    assert "try http:// instead of https://" in ended.stdout
+
+
+def test_an_address_that_is_not_public_names_the_setting(extract, site):
+    ended = extract(link_of(site, "fetched"), NEWSCRAWL_ALLOWED_NETWORKS="")
+    assert "NEWSCRAWL_ALLOWED_NETWORKS" in ended.stdout
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "file:///etc/passwd", "http://[", "x://"])
 def test_no_address_is_asked_that_a_crawl_would_not(extract, url):
     ended = extract(url, NEWSCRAWL_ALLOWED_NETWORKS="")
@@ -121,7 +131,7 @@ def test_no_address_is_asked_that_a_crawl_would_not(extract, url):
     [
         (["/no/such/file"], "give a file with a page, or a URL"),
         (["/"], "can't be read (Is a directory)"),
-        (["/dev/null", "--url", "example.org"], "it starts with https://"),
+        (["/dev/null", "--url", "example.org"], "It must start with http:// or https://"),
         (["/dev/null", "-s", "NEWSCRAWL_WORKERS=many"], "NEWSCRAWL_WORKERS=many"),
         (["http://a.test/", "-s", "NEWSCRAWL_ARCHIVE=/dev/null/a"], "set NEWSCRAWL_ARCHIVE"),
     ],
