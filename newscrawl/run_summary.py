@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newscrawl.items import Record
 
 COMPLETE: Final = "complete"
@@ -74,7 +76,8 @@ class Tally(Count):
         history: Whether the revisions of posts are "public" or "not public"; None where this run
             did not ask.
         notes: What else the summary says.
-        partial: Why the run is not complete; empty where it is.
+        partial: Why the run is not complete, besides posts that are missing.
+        asked: What the user left out on purpose, as with ``-a limit=5``.
     """
 
     told: int | None = None
@@ -89,6 +92,7 @@ class Tally(Count):
     history: str | None = None
     notes: list[str] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     def count(self, record: Record | None) -> None:
         """Count a record; None is a post of which a reader would notice nothing new."""
@@ -99,8 +103,16 @@ class Tally(Count):
 
     def verdict(self) -> str:
         """Return "complete" or "partial"; a run that failed has no tally to ask."""
-        lacks = self.missing or any(count.missing for count in self.extras.values())
-        return PARTIAL if self.partial or lacks or self.errors else COMPLETE
+        return PARTIAL if self.asked or self.reasons() else COMPLETE
+
+    def reasons(self) -> list[str]:
+        """Return why the run is not complete, besides what its user left out."""
+        counts = {
+            "posts are missing": len(self.missing),
+            "posts failed in a pipeline": self.errors,
+            **{f"{kind} are missing": len(count.missing) for kind, count in self.extras.items()},
+        }
+        return [*self.partial, *(f"{count} {what}" for what, count in counts.items() if count)]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for the run's row in the archive."""
@@ -108,19 +120,25 @@ class Tally(Count):
         return {**Count.as_dict(self), "outcomes": dict(self.outcomes), "extras": extras}
 
 
-def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
-    """Return the lines that end a run.
+def headline(tally: Tally, verdict: str) -> str:
+    """Return the verdict and the reasons for it, in one line."""
+    reasons = "; ".join(tally.reasons())
+    asked = "; ".join(tally.asked)
+    if verdict == FAILED:
+        return f"Verdict: FAILED; {reasons or 'an unexpected error, see above'}"
+    if verdict == PARTIAL and not reasons:
+        return f"Verdict: PARTIAL, as asked: {asked}"
+    return "; ".join(filter(None, (f"Verdict: {verdict.upper()}", reasons, asked)))
+
+
+def summary(tally: Tally, verdict: str, *, walked: Sequence[str]) -> list[str]:
+    """Return the lines that end a run that reached its end.
 
     Args:
-        tally: What the run saw.
-        verdict: "complete", "partial" or "failed".
-        files: The folder of its JSON lines.
-        again: The command that a user would run next.
+        verdict: "complete" or "partial".
+        walked: The post types of the run.
     """
-    lines = [
-        f"Verdict: {verdict.upper()}{''.join(f'; {reason}' for reason in tally.partial)}",
-        *tally.lines("Posts", "post"),
-    ]
+    lines = [headline(tally, verdict), *tally.lines("Posts", "post")]
     if tally.outcomes or tally.pending or tally.again:
         told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]
         pending = [f"{tally.pending} pending"] if tally.pending else []
@@ -132,6 +150,6 @@ def summary(tally: Tally, verdict: str, *, files: str, again: str) -> list[str]:
         lines += count.lines(kind.capitalize(), kind.removesuffix("s"))
     if tally.unwalked:
         others = ", ".join(f"{name} ({count})" for name, count in tally.unwalked.items())
-        first = next(iter(tally.unwalked))
-        lines.append(f"Not walked: {others}; add them with -a types=post,{first}")
-    return [*lines, *tally.notes, f"JSON lines: {files}", f"Next: {again}"]
+        types = ",".join([*walked, *tally.unwalked])
+        lines.append(f"Not walked: {others}; add them with -a types={types}")
+    return [*lines, *tally.notes]

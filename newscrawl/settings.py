@@ -5,6 +5,18 @@ environment variables.
 """
 
 import os
+from pathlib import Path
+
+
+def project_folder() -> Path:
+    """Return the folder of ``scrapy.cfg``, relative to the current one; that one without a project.
+
+    State and files go there by default, from whatever folder of the project a command is run.
+    """
+    here = Path.cwd()
+    project = next((each for each in (here, *here.parents) if (each / "scrapy.cfg").exists()), here)
+    return Path(os.path.relpath(project))
+
 
 VERSION = "0.1.0"
 
@@ -83,10 +95,12 @@ NEWSCRAWL_DELETED_SHARE = 0.05
 
 # --- What we keep ----------------------------------------------------------------------------
 
-# The archive: a path, or a database URL.
-NEWSCRAWL_ARCHIVE = ".newscrawl/archive.sqlite"
-# The folder of the JSON lines; one folder per site in it.
-NEWSCRAWL_OUTPUT = "output"
+# The archive: a path, or a database URL. By default in the folder of scrapy.cfg.
+NEWSCRAWL_ARCHIVE = str(project_folder() / ".newscrawl/archive.sqlite")
+# The folder of the JSON lines; one folder per site in it. By default in the folder of scrapy.cfg.
+NEWSCRAWL_OUTPUT = str(project_folder() / "output")
+# Whether users take files out of NEWSCRAWL_OUTPUT. If not, a missing file makes a run partial.
+NEWSCRAWL_OUTPUT_TAKEN = False
 # More fields of a post to ask the API for and keep, comma-separated.
 NEWSCRAWL_FIELDS = ""
 # Adds the post as it came to each record, as "raw".
@@ -155,6 +169,7 @@ ITEM_PIPELINES = {
 FEED_EXPORTERS = {"csv": "newscrawl.output.csv_exporter.CsvItemExporter"}
 EXTENSIONS = {
     "newscrawl.extensions.progress.Progress": 500,
+    "newscrawl.extensions.last_words.LastWords": 500,
     # It tells of pages and items a minute; Progress tells of posts and articles.
     "scrapy.extensions.logstats.LogStats": None,
     # Both are switched off above; not even their imports are left.
@@ -162,5 +177,15 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,
 }
 
-_given = {name: value for name, value in os.environ.items() if name.startswith("NEWSCRAWL_")}
-globals().update({name: value for name, value in _given.items() if name in globals()})
+# The names that a user may give; checks.py refuses others.
+names = frozenset(name for name in globals() if name.startswith("NEWSCRAWL_"))
+# The tests are told by the environment, too, and start commands with it.
+_of_tests = {"NEWSCRAWL_CORPUS", "NEWSCRAWL_KILLS", "NEWSCRAWL_NO_SKIP"}
+# Unknown names become settings, too: so each command sees them, and refuses them.
+globals().update(
+    {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("NEWSCRAWL_") and name not in _of_tests
+    }
+)

@@ -16,6 +16,7 @@ from newscrawl.net.log_records import printable_error
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.kill_switch import STOPPED_AT_ONCE, start_kill_switch
 from newscrawl.runtime.malloc import share_one_pool
+from newscrawl.tools.command_base import refuse_options
 from newscrawl.tools.validation import check_crawl
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Command(crawl.Command):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
+        refuse_options(args)
         if len(args) != 1:
             raise UsageError("Name one spider: mint, or wordpress with -a site=URL")
         assert self.settings is not None

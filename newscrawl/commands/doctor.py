@@ -6,12 +6,10 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.net.log_records import printable_error
-from newscrawl.tools.command_base import INTERRUPTED, say
+from newscrawl.tools.command_base import INTERRUPTED, BaseCommand, say
 
 if TYPE_CHECKING:
     import argparse
@@ -21,8 +19,8 @@ if TYPE_CHECKING:
     from newscrawl.tools.doctor import Diagnosis, Manners
 
 
-class Command(ScrapyCommand):
-    requires_project = True
+class Command(BaseCommand):
+    requires_crawler_process = True
 
     def syntax(self) -> str:
         return "URL"
@@ -49,15 +47,13 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
         from newscrawl.tools.doctor import lines
-        from newscrawl.tools.validation import check_settings
         from newscrawl.wordpress.discovery import web_address
 
         assert self.settings is not None
         try:
-            check_settings(self.settings)
             found, manners = self._examine(web_address(args[0]))
         except NewscrawlError as error:
-            raise SystemExit(printable_error("doctor", error)) from None
+            raise self.failure(error) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
         say("\n".join(lines(found, manners)))

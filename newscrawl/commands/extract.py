@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
-from newscrawl.net.log_records import printable_error
-from newscrawl.tools.command_base import INTERRUPTED, say
+from newscrawl.tools.command_base import INTERRUPTED, BaseCommand, say
 from newscrawl.urls.credentials import shown_url
 
 if TYPE_CHECKING:
@@ -20,10 +18,7 @@ if TYPE_CHECKING:
 SAMPLES = 10
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False  # but for a URL
-
+class Command(BaseCommand):
     def syntax(self) -> str:
         return "[options] FILE-or-URL | --again [options] [SITE ...]"
 
@@ -65,13 +60,11 @@ class Command(ScrapyCommand):
         try:
             self._check(opts)
         except NewscrawlError as error:
-            raise SystemExit(printable_error("extract", error)) from None
+            raise self.failure(error) from None
 
     def _check(self, opts: argparse.Namespace) -> None:
-        from newscrawl.tools.validation import check_rules, check_settings
+        from newscrawl.tools.validation import check_rules
 
-        assert self.settings is not None
-        check_settings(self.settings)
         check_rules()
         if opts.url and not _is_url(opts.url):
             raise ConfigurationError(
@@ -85,7 +78,7 @@ class Command(ScrapyCommand):
             else:
                 self.exitcode = self._one(args[0], opts)
         except NewscrawlError as error:
-            raise SystemExit(printable_error("extract", error)) from None
+            raise self.failure(error) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
 

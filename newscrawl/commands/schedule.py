@@ -10,13 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from newscrawl.exceptions import ArchiveError, ConfigurationError, NewscrawlError
-from newscrawl.net.log_records import printable_error
+from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.runtime.run_lock import holder, holder_of, lock_folder, lock_of
+from newscrawl.tools.command_base import BaseCommand
 
 if TYPE_CHECKING:
     import argparse
@@ -32,10 +31,7 @@ LOCK = "_schedule"
 """The name of the schedule's lock; no site's folder starts with an underscore."""
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-
+class Command(BaseCommand):
     def syntax(self) -> str:
         return "[options] [FILE]"
 
@@ -69,17 +65,15 @@ class Command(ScrapyCommand):
             plan = self._plan(file)
             self.exitcode = self._list(plan) if opts.lists else self._keep(plan, opts)
         except NewscrawlError as error:
-            raise SystemExit(printable_error("schedule", error)) from None
+            raise self.failure(error) from None
 
     def _plan(self, file: Path) -> Plan:
         from scrapy.spiderloader import get_spider_loader
 
         from newscrawl.schedule.config_file import read_plan
         from newscrawl.spiders.mint import HOME
-        from newscrawl.tools.validation import check_settings
 
         assert self.settings is not None
-        check_settings(self.settings)
         spiders = get_spider_loader(self.settings).list()
         homes = {name: HOME if name == "mint" else None for name in spiders}
         return read_plan(file, homes, self._check)
@@ -89,9 +83,6 @@ class Command(ScrapyCommand):
         from newscrawl.tools.validation import check_settings
 
         assert self.settings is not None
-        unknown = [n for n in given if n.startswith("NEWSCRAWL_") and n not in self.settings]
-        if unknown:
-            raise ConfigurationError(f"No setting {unknown[0]}: see newscrawl/settings.py")
         settings = self.settings.copy()
         settings.setdict(given, priority="cmdline")
         check_settings(settings)

@@ -47,7 +47,8 @@ class Command(ArchiveCommand):
         output = Path(self.settings["NEWSCRAWL_OUTPUT"])
         site_ids = sites_named(archive, args)
         wrong = 0
-        for findings in check_sites(archive, output, site_ids):
+        taken = self.settings.getbool("NEWSCRAWL_OUTPUT_TAKEN")
+        for findings in check_sites(archive, output, site_ids, taken=taken):
             say("\n".join(map(printable, findings.report())))
             if opts.repair and findings.faults:
                 for line in repair(archive, output / findings.site.folder, findings):

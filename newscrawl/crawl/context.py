@@ -48,6 +48,7 @@ class Session:
     Attributes:
         clock: The same archive without the wait for the disk: for the clocks of hosts.
         output: The folder of all sites' folders.
+        taken: Whether users take files out of the output folder.
         raw: Whether records carry the post as it came.
         pages: Bytes that the kept pages of publishers may have in all; 0 keeps none.
         policies: What is kept of articles, by publisher.
@@ -65,6 +66,7 @@ class Session:
     workers: Workers
     stats: StatsCollector
     output: Path
+    taken: bool
     raw: bool
     pages: int
     articles_seconds: float
@@ -99,6 +101,7 @@ class Session:
             workers=workers_of(settings),
             stats=stats,
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
+            taken=settings.getbool("NEWSCRAWL_OUTPUT_TAKEN"),
             raw=settings.getbool("NEWSCRAWL_RAW"),
             pages=page_budget(settings),
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),

@@ -7,7 +7,7 @@ import logging
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import articles, posts, reextraction, runs, sites
 from newscrawl.crawl.article_fetcher import Reader
@@ -16,6 +16,7 @@ from newscrawl.crawl.child_sync import Extras
 from newscrawl.crawl.context import now_iso, versions
 from newscrawl.crawl.frontier import Frontier
 from newscrawl.crawl.item_queue import Outbox
+from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import Walker
 from newscrawl.crawl.publisher import Publishing
 from newscrawl.crawl.reference_resolver import Related
@@ -23,7 +24,8 @@ from newscrawl.crawl.site_lookup import find, step_down
 from newscrawl.exceptions import ArchiveError, ListsClosed, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
-from newscrawl.run_summary import FAILED, PARTIAL, summary
+from newscrawl.output.writer import missing_files
+from newscrawl.run_summary import FAILED, PARTIAL, headline, summary
 from newscrawl.runtime.run_lock import lock_of
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+NAMED: Final = 3
+"""So many of the files that are missing are named."""
+
 
 class Crawl:
     """Walks a site into the archive, works off its articles, and publishes what is ready.
@@ -54,12 +59,14 @@ class Crawl:
         self.arguments = arguments
         self.outbox = Outbox()
         self._fetcher = fetcher
+        session.tally.asked = arguments.left_out()
         self._ask: Ask = partial(fetcher.fetch, kind="api")
         self._search: asyncio.Task[tuple[Site, Openings | None]] | None = None
         self._openings: Openings | None = None
         self._walk: asyncio.Task[None] | None = None
         self._frontier: Frontier | None = None
         self._stopping = False
+        self._is_over = False
         self._began = time.monotonic()
         self.verdict = FAILED
 
@@ -148,6 +155,8 @@ class Crawl:
         )
         self._publishing = Publishing(session, self.outbox, related)
         await self._publishing.write_files()
+        if not session.taken:
+            await self._look_for_files()
         await self._begin(session.site_id)
         session.wait = self.arguments.articles
         now = time.time() if session.wait else None
@@ -156,6 +165,20 @@ class Crawl:
                 reextraction.requeue_failed, session.site_id, extractor_version(), now
             )
         await session.archive.run(posts.make_ready, session.site_id, but=now)
+
+    async def _look_for_files(self) -> None:
+        """Make the run partial if files of earlier runs are gone."""
+        session = self.session
+        gone = await asyncio.to_thread(
+            missing_files, session.archive, session.site_id, session.folder
+        )
+        if gone:
+            some = ", ".join(gone[:NAMED]) + (", ..." if len(gone) > NAMED else "")
+            session.tally.partial.append(
+                f"{len(gone)} files are missing from {session.folder} ({some}): run scrapy verify"
+                " --repair to write them again, or set NEWSCRAWL_OUTPUT_TAKEN=1 if you take files"
+                " away yourself"
+            )
 
     async def _find_unless_stopped(self) -> tuple[Site, Openings | None]:
         search = find(self.session.archive, self.arguments, self._ask)
@@ -245,7 +268,7 @@ class Crawl:
         tally.pending, tally.again = await session.archive.run(
             articles.count_queued, session.site_id
         )
-        if self._frontier is not None and self._frontier.is_out_of_time and tally.pending:
+        if self._is_cut_short and not self._stopping:
             tally.notes.append(
                 f"The time for articles is used up ({session.articles_seconds:g} s,"
                 " NEWSCRAWL_ARTICLES_SECONDS): the rest is left for the next run"
@@ -292,17 +315,28 @@ class Crawl:
             )
 
     async def _conclude(self, verdict: str) -> None:
-        session = self.session
         await self._record(verdict)
         self.verdict = verdict
-        session.stats.set_value("run/verdict", verdict)
-        for line in summary(session.tally, verdict, files=str(session.folder), again=self._next()):
-            logger.info("%s", line)
+        self._is_over = True
+        self.session.stats.set_value("run/verdict", verdict)
 
-    def _next(self) -> str:
-        if self.session.tally.pending and self.arguments.articles:
-            return "run the same command again for the articles that are pending"
-        return "run the same command again whenever you like: it asks for what has changed"
+    def summary(self) -> list[str]:
+        """Return the lines that end the run, the verdict first."""
+        tally = self.session.tally
+        if not self._is_over:
+            return [headline(tally, self.verdict)]
+        step = next_step(self.arguments, tally, is_cut_short=self._is_cut_short)
+        return [
+            *summary(tally, self.verdict, walked=self.arguments.types),
+            f"JSON lines: {self.session.folder}",
+            f"Next: {step}",
+        ]
+
+    @property
+    def _is_cut_short(self) -> bool:
+        tally, frontier = self.session.tally, self._frontier
+        is_out_of_time = frontier is not None and frontier.is_out_of_time and tally.pending > 0
+        return self._stopping or is_out_of_time
 
 
 def _singles(group: BaseExceptionGroup[NewscrawlError]) -> Iterator[BaseException]:

@@ -258,9 +258,5 @@ class Ladder:
             tally.partial.append(f"{len(self._unread)} pages can't be read: {', '.join(some)}")
         if self._is_given_up:
             tally.partial.append("no more pages were asked for after that")
-        if self._arguments.limit:
-            tally.partial.append(f"only the {self._arguments.limit} newest were asked for")
-        if self._arguments.since:
-            tally.partial.append(f"only posts since {self._arguments.since} were asked for")
         if self._arguments.comments or self._arguments.media:
             tally.notes.append("Comments and media are told by the REST API alone")

@@ -53,7 +53,7 @@ class Arguments:
         unknown = sorted(set(given) - set(_PARSERS))
         if unknown:
             raise ConfigurationError(
-                f"Unknown argument {unknown[0]!r}: the arguments are {', '.join(_PARSERS)}"
+                f"Unknown argument {unknown[0]!r}: expected one of {', '.join(_PARSERS)}"
             )
         if "site" not in given:
             raise ConfigurationError("No site: add -a site=https://example.org")
@@ -63,6 +63,15 @@ class Arguments:
     def samples(self) -> bool:
         """Whether the crawl looks at a part of the site only, and so can't be complete."""
         return self.limit is not None or self.since is not None
+
+    def left_out(self) -> list[str]:
+        """Return what keeps the crawl from being complete because its user asked for it."""
+        reasons = []
+        if self.limit is not None:
+            reasons.append(f"only the {self.limit} newest posts (-a limit={self.limit})")
+        if self.since is not None:
+            reasons.append(f"only posts since {self.since} (-a since)")
+        return reasons
 
     def as_dict(self) -> dict[str, Any]:
         """Return them for the run's row in the archive."""
@@ -74,25 +83,25 @@ def _parsed(name: str, value: Any) -> Any:
         return _PARSERS[name](str(value).strip())
     except ValueError as error:
         shown = shown_url(str(value)) if name == "site" else value
-        raise ConfigurationError(f"Wrong argument {name}={shown}: {error}") from error
+        raise ConfigurationError(f"Invalid argument {name}={shown}: {error}") from error
 
 
 def _site(value: str) -> str:
     url = value if "://" in value else f"https://{value}"
     if not re.fullmatch(r"https?://[^\s/?#@]+\S*", url, re.IGNORECASE) or "@" in url.split("/")[2]:
-        raise ValueError("give the URL of a page of the site, like https://example.org")
+        raise ValueError("expected the URL of a page of the site, like https://example.org")
     return url
 
 
 def _flag(value: str) -> bool:
     if value not in {"0", "1"}:
-        raise ValueError("it is 0 or 1")
+        raise ValueError("expected 0 or 1")
     return value == "1"
 
 
 def _limit(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) == 0:
-        raise ValueError("give a number of posts, from 1")
+        raise ValueError("expected a number of posts, 1 or more")
     return int(value)
 
 
@@ -100,7 +109,7 @@ def _since(value: str) -> str:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise ValueError("give a date like 2026-01-31, or 2026-01-31T12:00:00Z") from error
+        raise ValueError("expected a date like 2026-01-31 or 2026-01-31T12:00:00Z") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -109,7 +118,7 @@ def _since(value: str) -> str:
 def _types(value: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
     if not names or not all(re.fullmatch(r"[a-z0-9_-]{1,20}", name) for name in names):
-        raise ValueError("give names of post types, like post,news")
+        raise ValueError("expected names of post types, like post,news")
     return names
 
 

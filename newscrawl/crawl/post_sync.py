@@ -132,7 +132,6 @@ class Walker:
         walk = self._new_walk(kind)
         await self._intake.take_all(walk.newest(limit), kind)
         self._tell(walk.report)
-        self._session.tally.partial.append(f"only the {limit} newest were asked for")
 
     async def _since(self, kind: PostType, since: str) -> None:
         tally, before = self._session.tally, self._session.tally.seen
@@ -145,7 +144,6 @@ class Walker:
                 await self._intake.take(rows, kind)
             self._tell(walk.report)
         tally.seen, tally.expected = before + len(seen), None  # how many is not told
-        tally.partial.append(f"only posts since {since} were asked for")
 
     # --- All -------------------------------------------------------------------------------------
 

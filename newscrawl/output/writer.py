@@ -78,6 +78,12 @@ def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:
         return write_whole(folder / segment.file, lines_of(archive, segment.id)) is not None
 
 
+def missing_files(archive: Archive, site_id: int, folder: Path) -> list[str]:
+    """Return the names of files that were written and are gone from the site's folder."""
+    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return [name for name in archive.read(segments.written_files, site_id) if name not in there]
+
+
 def lines_of(archive: Archive, segment_id: int) -> Iterator[bytes]:
     """Yield the lines of a segment, without line feeds; few are in memory at once."""
     after = 0

@@ -34,8 +34,8 @@ LONGEST_REASON: Final = 300
 _VERDICTS: Final = {code: verdict for verdict, code in EXIT_CODES.items()}
 
 REASONS: Final = {
-    PARTIAL: re.compile(r"Verdict: PARTIAL; (.+)|(missing: post .+)"),
-    FAILED: re.compile(r"(?:ERROR|CRITICAL): (.+)|^scrapy crawl: (.+)"),
+    PARTIAL: re.compile(r"Verdict: PARTIAL; (.+)"),
+    FAILED: re.compile(r"Verdict: FAILED; (.+)|(?:ERROR|CRITICAL): (.+)|^scrapy crawl: (.+)"),
 }
 """What the line of a crawl's log looks like that says what was wrong, by the verdict."""
 

@@ -12,7 +12,7 @@ from newscrawl.crawl.crawl import Crawl
 from newscrawl.crawl.options import Arguments
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.fetcher import Fetcher
-from newscrawl.run_summary import FAILED
+from newscrawl.run_summary import FAILED, Tally, headline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,6 +36,7 @@ class WordPressSpider(Spider):
     fetcher: Fetcher
     crawl: Crawl | None = None
     stopped = False
+    failure = ""
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__()
@@ -55,6 +56,7 @@ class WordPressSpider(Spider):
             self.session = Session.open(self.crawler)
         except NewscrawlError as error:  # since the settings were checked
             logger.error("%s", error)
+            self.failure = str(error)
             return
         self.fetcher = Fetcher.from_crawler(self.crawler, self.session.clock)
         self.crawl = Crawl(self.session, self.arguments, self.fetcher)
@@ -67,6 +69,13 @@ class WordPressSpider(Spider):
     def verdict(self) -> str:
         """How the run ended."""
         return FAILED if self.crawl is None else self.crawl.verdict
+
+    def summary(self) -> list[str]:
+        """Return the lines that end the run, the verdict first."""
+        if self.crawl is None:
+            reasons = [self.failure] if self.failure else []
+            return [headline(Tally(partial=reasons), FAILED)]
+        return self.crawl.summary()
 
     async def item_settled(self) -> None:
         assert self.crawl is not None

@@ -1,4 +1,4 @@
-"""What the commands that read an archive have in common."""
+"""The base of the commands, and of those that read an archive."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.net.log_records import printable_error, printable_lines
@@ -25,29 +26,59 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 
 
-class ArchiveCommand(ScrapyCommand):
-    """A command whose `answer` is made of an archive that is there already."""
+class BaseCommand(ScrapyCommand):
+    """A command of this project."""
 
     requires_project = True
     requires_crawler_process = False
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        from newscrawl.tools.validation import check_settings
+
+        super().process_options(args, opts)
+        refuse_options(args)
+        assert self.settings is not None
+        try:
+            check_settings(self.settings)
+        except NewscrawlError as error:
+            raise self.failure(error) from None
+
+    def failure(self, error: NewscrawlError) -> SystemExit:
+        """Return the exit with an error's one line and exit code 1."""
+        name = type(self).__module__.rpartition(".")[2]
+        return SystemExit(printable_error(name, error))
+
+
+class ArchiveCommand(BaseCommand):
+    """A command that gets its `answer` from an existing archive."""
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         """Do what the command does, and return the exit code."""
         raise NotImplementedError
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from newscrawl.tools.validation import check_settings
-
         assert self.settings is not None
         try:
-            check_settings(self.settings)
             with closing(open_existing(self.settings)) as archive:
                 self.exitcode = self.answer(archive, args, opts)
         except NewscrawlError as error:
-            name = type(self).__module__.rpartition(".")[2]
-            raise SystemExit(printable_error(name, error)) from None
+            raise self.failure(error) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
+
+
+def refuse_options(args: Sequence[str]) -> None:
+    """Refuse words that start with a dash.
+
+    Scrapy leaves options that it does not know among the arguments, and they would be taken for
+    sites or URLs.
+
+    Raises:
+        UsageError: If there is one; Scrapy then exits with code 2.
+    """
+    unknown = next((word for word in args if word.startswith("-")), None)
+    if unknown is not None:
+        raise UsageError(f"Unknown option {unknown}: -h lists the options")
 
 
 def open_existing(settings: BaseSettings) -> Archive:

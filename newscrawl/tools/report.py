@@ -42,6 +42,7 @@ def _details(run: Run) -> Iterator[str]:
     for kind, count in (tally.get("extras") or {}).items():
         yield f"{kind}: {_counts(count)}"
     yield from (f"partial: {reason}" for reason in tally.get("partial") or ())
+    yield from (f"as asked: {reason}" for reason in tally.get("asked") or ())
     busiest = sorted(run.traffic.items(), key=lambda each: -each[1]["requests"])
     for host, traffic in busiest[:BUSIEST]:
         size = f"{traffic['bytes'] / 1024:,.0f} KiB"

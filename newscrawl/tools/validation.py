@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from scrapy.settings import SETTINGS_PRIORITIES, default_settings
+
+from newscrawl import settings as settings_module
 from newscrawl.crawl.options import Arguments
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.output.atomic_files import check_folder
@@ -38,6 +43,10 @@ _NUMBERS: Final[dict[str, tuple[float, float]]] = {
     "DOWNLOAD_MAXSIZE": (1024, 2**31),
 }
 """Settings that are numbers, with the least and the largest that makes sense."""
+
+
+MAX_SLIPS: Final = 2
+"""An unknown name that is so many letters away from a known one is taken for a slip."""
 
 
 def check_crawl(settings: BaseSettings, spider: str, given: Mapping[str, Any]) -> None:
@@ -79,18 +88,53 @@ def check_rules() -> None:
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Check the values of settings.
+    """Check the names and the values of settings.
 
     Raises:
         ConfigurationError: If one is wrong.
     """
+    _check_names(settings)
     for name, (least, largest) in _NUMBERS.items():
         _check_number(settings, name, least, largest)
-    for name in ("NEWSCRAWL_RAW", "NEWSCRAWL_PAGES"):
+    for name in ("NEWSCRAWL_RAW", "NEWSCRAWL_PAGES", "NEWSCRAWL_OUTPUT_TAKEN"):
         _check_flag(settings, name)
     from newscrawl.net.options import Options
 
     Options.from_settings(settings)  # networks, policies, hosts: what has a syntax of its own
+
+
+def _check_names(settings: BaseSettings) -> None:
+    """Check the names that a user gave, as Scrapy ignores a name that it does not know.
+
+    Every name with our prefix has to be known. Another one may belong to an add-on, so it is
+    refused only if it is nearly a known name.
+    """
+    known = {name for name in dir(default_settings) if name.isupper()} | settings_module.names
+    for name in sorted(set(settings) - known):
+        if name.upper().startswith("NEWSCRAWL_"):
+            nearest = difflib.get_close_matches(name.upper(), sorted(known), 1, cutoff=0)[0]
+        elif settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"]:
+            nearest = min(sorted(known), key=partial(_distance, name.upper()))
+            if _distance(name.upper(), nearest) > MAX_SLIPS:
+                continue
+        else:
+            continue
+        raise ConfigurationError(f"Unknown setting {name}: did you mean {nearest}?")
+
+
+def _distance(first: str, second: str) -> int:
+    """Return how many letters to add, remove or replace to get from one word to another.
+
+    >>> _distance("DOWNLAOD_DELAY", "DOWNLOAD_DELAY")
+    2
+    """
+    row = list(range(len(second) + 1))
+    for number, letter in enumerate(first, 1):
+        left, row[0] = row[0], number
+        for column, other in enumerate(second, 1):
+            replaced = left + (letter != other)
+            left, row[column] = row[column], min(replaced, row[column] + 1, row[column - 1] + 1)
+    return row[-1]
 
 
 def _check_flag(settings: BaseSettings, name: str) -> None:
@@ -98,7 +142,7 @@ def _check_flag(settings: BaseSettings, name: str) -> None:
         settings.getbool(name)
     except ValueError as error:
         raise ConfigurationError(
-            f"Wrong setting {name}={settings.get(name)}: it is 0 or 1"
+            f"Invalid setting {name}={settings.get(name)}: expected 0 or 1"
         ) from error
 
 
@@ -110,5 +154,5 @@ def _check_number(settings: BaseSettings, name: str, least: float, largest: floa
         right = False
     if not right:
         raise ConfigurationError(
-            f"Wrong setting {name}={value}: it is a number from {least:g} to {largest:g}"
+            f"Invalid setting {name}={value}: expected a number from {least:g} to {largest:g}"
         )

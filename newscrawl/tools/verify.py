@@ -71,8 +71,13 @@ class Findings:
         ]
 
 
-def check_sites(archive: Archive, output: Path, site_ids: Collection[int]) -> Iterator[Findings]:
-    """Yield what is found of these sites, or of all where none are named; nothing is changed.
+def check_sites(
+    archive: Archive, output: Path, site_ids: Collection[int], *, taken: bool = False
+) -> Iterator[Findings]:
+    """Yield the findings of these sites, or of all if none are named. Change nothing.
+
+    Args:
+        taken: Whether users take files away: then a missing file is no fault.
 
     Raises:
         ArchiveError: If the archive can't be read.
@@ -86,20 +91,23 @@ def check_sites(archive: Archive, output: Path, site_ids: Collection[int]) -> It
     for site in sites:
         findings = Findings(site=site)
         findings.faults += holes.get(site.id, [])
-        check_site(archive, output / site.folder, findings)
+        check_site(archive, output / site.folder, findings, taken=taken)
         yield findings
 
 
-def check_site(archive: Archive, folder: Path, findings: Findings) -> None:
+def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: bool) -> None:
     """Compare the files of one site with the archive."""
     site = findings.site
     # The names first: what a crawl that is under way adds meanwhile is known to the archive then.
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     under_way = holder_of(archive, site.folder)
     all_segments = archive.read(integrity.written, site.id)
-    for segment in all_segments:
-        if segment.state == "done":
-            _check_file(archive, segment, folder, findings)
+    done = [segment for segment in all_segments if segment.state == "done"]
+    present = [each for each in done if not taken or (folder / each.file).exists()]
+    for segment in present:
+        _check_file(archive, segment, folder, findings)
+    if len(present) < len(done):
+        findings.notes.append(f"{len(done) - len(present)} files were taken from {folder}")
     waiting = [segment for segment in all_segments if segment.state != "done"]
     _tell_waiting(waiting, under_way, findings)
     _tell_strangers(names, {segment.file for segment in all_segments}, folder, findings)

@@ -19,7 +19,7 @@ HOMES = {"mint": "https://www.themintmagazine.com/", "wordpress": None}
 
 def check_settings(given: Mapping[str, str]) -> None:
     if given.get("DOWNLOAD_DELAY") == "soon":
-        raise ConfigurationError("Wrong setting DOWNLOAD_DELAY=soon")
+        raise ConfigurationError("Invalid setting DOWNLOAD_DELAY=soon")
 
 
 def plan_of(folder: Path, text: str) -> Plan:
@@ -107,8 +107,12 @@ SITE = '[[site]]\nsite = "example.org"\n'
         (SITE + "x = 1\n", 3, "no key 'x' here: there are name, spider, site, cron"),
         ('[[site]]\nspider = "mind"\n', 2, "no spider 'mind': write 'mint'?"),
         ('\n[[site]]\nevery = "1h"\n', 2, 'no site: add a line site = "https://example.org"'),
-        ('[[site]]\nsite = "ftp://a.org"\n', 2, "Wrong argument site=ftp://a.org: give the URL"),
-        ('[[site]]\nsite = "https://me:pw@a.org"\n', 2, "give the URL of a page"),
+        (
+            '[[site]]\nsite = "ftp://a.org"\n',
+            2,
+            "Invalid argument site=ftp://a.org: expected the URL",
+        ),
+        ('[[site]]\nsite = "https://me:pw@a.org"\n', 2, "site=https://***@a.org: expected the URL"),
         ("[[site]]\nsite = 5\n", 2, "site = 5: no text of one line: put it between quotes"),
         (SITE + 'name = """a\nb"""\n', 3, "no text of one line"),
         (SITE + 'cron = "0 25 * * *"\n', 3, 'cron = "0 25 * * *": no cron expression (bad hour)'),
@@ -119,11 +123,11 @@ SITE = '[[site]]\nsite = "example.org"\n'
         (SITE + 'timezone = "../etc/passwd"\n', 3, "no time zone"),
         (SITE + 'enabled = "yes"\n', 3, 'enabled = "yes": it is true or false, without quotes'),
         (SITE + "arguments = 5\n", 3, "no table: give names with values"),
-        (SITE + "[site.arguments]\nlimit = 0\n", 4, "Wrong argument limit=0: give a number"),
+        (SITE + "[site.arguments]\nlimit = 0\n", 4, "Invalid argument limit=0: expected a number"),
         (SITE + "arguments = { limt = 5 }\n", 3, "Unknown argument 'limt'"),
         (SITE + 'arguments = { site = "b.org" }\n', 3, "write site = above them"),
         (SITE + "arguments.limit = [5]\n", 3, "limit is no text, number, true or false"),
-        (SITE + 'settings = {DOWNLOAD_DELAY = "soon"}\n', 3, "Wrong setting DOWNLOAD_DELAY=soon"),
+        (SITE + 'settings = {DOWNLOAD_DELAY = "soon"}\n', 3, "Invalid setting DOWNLOAD_DELAY=soon"),
         (SITE + 'settings.LOG_FILE = "x"\n', 3, "LOG_FILE is no setting of a site: each site has"),
         (SITE + 'settings.NEWSCRAWL_ARCHIVE = "x"\n', 3, "all sites share one archive"),
         (SITE + SITE, 3, "a second site is called example.org: add a line name ="),

@@ -35,7 +35,7 @@ def run(command: list[str], log: Path) -> Ending:
     [
         (0, [f"{ERROR}passing"], Ending(COMPLETE)),
         (3, [f"{ERROR}x", f"{INFO}Verdict: PARTIAL; a; b", f"{INFO}Next: y"], (PARTIAL, "a; b")),
-        (3, [f"{INFO}Verdict: PARTIAL", f"{INFO}  missing: post 5: z"], (PARTIAL, "missing: post")),
+        (3, [f"{INFO}Verdict: PARTIAL, as asked: only the 5 newest posts"], Ending(PARTIAL)),
         (3, [], Ending(PARTIAL)),
         (1, [f"{ERROR}first", f"{ERROR}last", f"{INFO}Spider closed"], (FAILED, "last")),
         (1, ["scrapy crawl: No site: add -a site="], (FAILED, "No site: add")),

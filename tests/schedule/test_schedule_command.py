@@ -152,11 +152,11 @@ def test_a_second_schedule_refuses(project: Path, start: Start) -> None:
         ('[[site]]\nspider = "mind"\n', "line 2: no spider 'mind': write 'mint'?"),
         (
             '[[site]]\nspider = "mint"\nsettings.DOWNLOAD_DELAY = -1\n',
-            "line 3: Wrong setting DOWNLOAD_DELAY=-1: it is a number from 0 to 3600",
+            "line 3: Invalid setting DOWNLOAD_DELAY=-1: expected a number from 0 to 3600",
         ),
         (
             '[[site]]\nspider = "mint"\nsettings.NEWSCRAWL_RAWW = true\n',
-            "line 3: No setting NEWSCRAWL_RAWW",
+            "line 3: Unknown setting NEWSCRAWL_RAWW: did you mean NEWSCRAWL_RAW?",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def test_each_run_is_told_with_its_verdict_newest_first(crawl):
     assert "articles: 3 fetched" in newest
     assert "requests, " in newest
     assert "PARTIAL\n" in oldest
-    assert "    partial: " in oldest
+    assert "    as asked: only the 2 newest posts" in oldest
 
 
 def test_a_last_run_that_is_not_complete_is_an_exit_code(crawl):

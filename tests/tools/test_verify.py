@@ -97,6 +97,21 @@ def test_a_wrong_file_is_named_and_can_be_written_again(
     assert crawl.scrapy("verify") == COMPLETE
 
 
+def test_the_next_crawl_notices_a_missing_file_and_writes_nothing(crawl):
+    the_file(crawl).unlink()
+    assert crawl() == PARTIAL
+    assert "1 files are missing" in crawl.verdict()
+    assert "scrapy verify --repair" in crawl.verdict()
+    assert not content(crawl.folder)
+
+
+def test_files_that_users_take_away_are_no_fault(crawl):
+    the_file(crawl).unlink()
+    assert crawl(NEWSCRAWL_OUTPUT_TAKEN=1) == COMPLETE
+    assert crawl.scrapy("verify", NEWSCRAWL_OUTPUT_TAKEN=1) == COMPLETE
+    assert "1 files were taken from" in crawl.said
+
+
 def test_a_strangers_file_is_named_and_left(crawl):
     stranger = the_file(crawl).with_name("posts-000009.jsonl")
     stranger.write_text("{}\n")

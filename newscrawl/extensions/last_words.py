@@ -1,0 +1,38 @@
+"""The verdict, as the last lines of the log."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Self
+
+from scrapy import signals
+
+from newscrawl.spiders.wordpress import WordPressSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+
+class LastWords:
+    """Log how a crawl ended, after everything that Scrapy logs of it.
+
+    Scrapy's statistics come when the spider is closed. Below the verdict they would be read for a
+    part of it, and some read like a loss: "item_dropped_count".
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
+        return extension
+
+    def engine_stopped(self) -> None:
+        spider = self.crawler.spider
+        if isinstance(spider, WordPressSpider):
+            for line in spider.summary():
+                logger.info("%s", line)
