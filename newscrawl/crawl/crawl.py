@@ -27,6 +27,7 @@ from newscrawl.output.atomic_files import check_folder
 from newscrawl.output.writer import missing_files
 from newscrawl.run_summary import FAILED, PARTIAL, headline, summary
 from newscrawl.runtime.run_lock import lock_of
+from newscrawl.wordpress.schema import MAX_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -139,6 +140,12 @@ class Crawl:
         site = session.site
         if site.style == "rest_route":
             session.tally.notes.append("The REST API can be reached at ?rest_route= alone")
+        for listed, what in ((site.types, "types"), (site.taxonomies, "taxonomies")):
+            if len(listed) >= MAX_ENTRIES:
+                session.tally.notes.append(
+                    f"The site lists {MAX_ENTRIES} {what} or more: newscrawl reads the first"
+                    f" {MAX_ENTRIES}"
+                )
         folder = sites.folder_name(site.key)
         session.lock = lock_of(session.archive, folder)
         session.lock.acquire()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import posts
 from newscrawl.archive.posts import Stamp
 from newscrawl.crawl.renumbering import Moves
 from newscrawl.wordpress.asked_fields import as_asked
 from newscrawl.wordpress.endpoints import post_field_names
+from newscrawl.wordpress.fields import MAX_IDS
 from newscrawl.wordpress.identity import raw_hash
 from newscrawl.wordpress.json_document import is_too_deep
 from newscrawl.wordpress.posts import PostError, decode_post
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import PostType
 
 logger = logging.getLogger(__name__)
+
+ANY_SIZE: Final = frozenset({"meta", "acf"})
+"""Fields that are no lists of ids."""
 
 Page = list[dict[str, Any]]
 
@@ -88,6 +92,7 @@ class Intake:
         chosen = frozenset(name.partition(".")[0] for name in self._session.fields)
         for row in page:
             raw = row if is_too_deep(row) else as_asked(row, names, chosen)
+            self._note_surplus(raw, names)
             # Some plugins' types leave it out, and would be taken for posts.
             typed = raw if raw.get("type") == kind.slug else {**raw, "type": kind.slug}
             try:
@@ -95,6 +100,15 @@ class Intake:
             except PostError as error:
                 logger.warning("%s", error)
                 self._session.tally.partial.append(str(error))
+
+    def _note_surplus(self, raw: dict[str, Any], names: Iterable[str]) -> None:
+        """Name the lists of ids of which `as_ids` keeps the first ones."""
+        for name in names:
+            value = raw.get(name)
+            if isinstance(value, list | dict) and len(value) > MAX_IDS and name not in ANY_SIZE:
+                note = f"Some posts have more than {MAX_IDS} {name}: the first {MAX_IDS} are kept"
+                if note not in self._session.tally.notes:
+                    self._session.tally.notes.append(note)
 
 
 async def _next(pages: AsyncIterator[Page]) -> Page | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newscrawl.items import Post
     from newscrawl.net.response import Answer, Ask
 
-MAX_PAGES: Final = 50_000
+MAX_PAGES: Final = 10_000
 
 CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
 UNSEEN: Final = (
@@ -96,6 +96,7 @@ class Feed:
                 return
             self.seen |= new.keys()
             yield list(new.values())
+        self.failure = Refusal("shape", f"it goes on after {MAX_PAGES - 1} pages")
 
     async def _channel(self, page: int) -> _Element | Refusal:
         if page == 1 and self._first is not None:

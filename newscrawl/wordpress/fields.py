@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 MAX_ID: Final = 2**63 - 1
+MAX_IDS: Final = 500
+"""Terms of one taxonomy, or authors, that one post may have: each costs a part of a request."""
 MAX_TEXT: Final = 10_000
 """Characters of a name, a word or a caption that are read."""
 MAX_URL: Final = 4_000
@@ -55,12 +57,15 @@ def as_id(value: Any) -> int | None:
 
 
 def as_ids(value: Any) -> list[int]:
-    """Return ids, each once: of a number, an object with an id, or a list or object of these."""
+    """Return ids, each once: of a number, an object with an id, or a list or object of these.
+
+    Of more than `MAX_IDS`, the first are returned.
+    """
     if isinstance(value, dict) and row_id(value) is None:
         value = list(value.values())
     values = value if isinstance(value, list) else [value]
     ids = (row_id(v) if isinstance(v, dict) else as_id(v) for v in values)
-    return list(dict.fromkeys(found for found in ids if found is not None))
+    return list(dict.fromkeys(found for found in ids if found is not None))[:MAX_IDS]
 
 
 def word(raw: Mapping[str, Any], key: str) -> str:

@@ -26,6 +26,12 @@ MAX_REPEATED: Final = 50
 """Pieces without a new row in the whole, after which a site is only repeating itself."""
 MAX_ROWS: Final = 10_000_000
 """The largest sites have a tenth of it: beyond, a server makes posts up."""
+SURPLUS_FACTOR: Final = 2
+SURPLUS_ROWS: Final = 1_000
+"""A list ends here at last: so many times as many rows as the site told of first, and so many
+more. A total may be stale; a list that is longer never ends."""
+MAX_UNTOLD_ROWS: Final = 200_000
+"""Rows of a list of which the site told no total."""
 MAX_BROKEN: Final = 5
 """Rows in a row that can't be read, after which the site is taken for broken, not they."""
 
@@ -54,6 +60,7 @@ class MovingList:
         self.listing = listing
         self.seen = BitMap64()
         self.total: int | None = None
+        self._first_total: int | None = None
         self.broken: dict[int, str] = {}
         self.failure: Refusal | None = None
         self.notes: list[str] = []
@@ -105,7 +112,22 @@ class MovingList:
                 new = self._take(piece)
                 if new:
                     yield new
+                if self._is_endless(piece):
+                    return
                 await self._move_on(piece, has_new=bool(new))
+
+    def _is_endless(self, piece: Piece) -> bool:
+        """Return whether far more rows came than the site told of; the walk has failed then."""
+        if self._first_total is None:
+            self._first_total = piece.total
+        told = self._first_total
+        most = MAX_UNTOLD_ROWS if told is None else told * SURPLUS_FACTOR + SURPLUS_ROWS
+        if len(self.seen) <= most:
+            return False
+        expected = "no total" if told is None else f"a total of {told}"
+        detail = f"the list goes on after {len(self.seen)} rows, and the site told of {expected}"
+        self._fail(Refusal("shape", detail))
+        return True
 
     # --- A piece that came -----------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ def _entries(listed: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    return tuple(name for name in _values(value) if isinstance(name, str))
+    return tuple(name for name in _values(value)[:MAX_ENTRIES] if isinstance(name, str))
 
 
 def _values(value: Any) -> list[Any]:

@@ -22,6 +22,9 @@ PLACES: Final = ("wp-sitemap.xml", "sitemap_index.xml", "sitemap.xml")
 OF_POSTS: Final = re.compile(r"/(?:wp-sitemap-posts-post-\d+|post-sitemap\d*)\.xml$")
 """Sitemaps of posts, as WordPress and Yoast name them; others hold pages, terms, authors."""
 MAX_MAPS: Final = 1000
+"""Sitemaps of posts that are read of one site."""
+MAX_ADDRESSES: Final = 2_000_000
+"""Addresses in all of them; the largest sites have a million posts."""
 UNSEEN: Final = ("guids, authors and terms", "excerpts", "posts that the sitemap leaves out")
 """What sitemaps can't show, for the verdict."""
 
@@ -60,13 +63,19 @@ class Sitemap:
     async def pages(self) -> AsyncIterator[list[Entry]]:
         """Yield the posts of each sitemap; addresses on other hosts are left out."""
         await self.open()
-        for place in (self._maps or [])[:MAX_MAPS]:
+        addresses = 0
+        for number, place in enumerate(self._maps or ()):
+            if number == MAX_MAPS or addresses > MAX_ADDRESSES:
+                detail = f"the sitemaps go on after {number} with {addresses} addresses"
+                self.failures[place] = Refusal("shape", detail)
+                return
             found = await self._locations(place, "urlset")
             if isinstance(found, Refusal):
                 self.failures[place] = found
                 if found.is_closed:
                     return
             elif found:
+                addresses += len(found)
                 yield found
 
     async def _find_maps(self) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from newscrawl.wordpress import pagination
 from newscrawl.wordpress.endpoints import posts_url
 from newscrawl.wordpress.list_endpoint import Listing
-from newscrawl.wordpress.pagination import MovingList
+from newscrawl.wordpress.pagination import SURPLUS_FACTOR, SURPLUS_ROWS, MovingList
 from newscrawl.wordpress.site import POST
 from tests.wordpress.fake import SITE, FakeSite, post
 
@@ -174,3 +175,22 @@ def test_a_closed_list_is_asked_for_once() -> None:
     assert moving.failure is not None
     assert moving.failure.is_closed
     assert len(site.asked) == 1
+
+
+def test_a_list_that_always_has_new_posts_ends_far_past_its_first_total() -> None:
+    def grow(site: FakeSite) -> None:
+        last = max(site.posts)
+        site.posts.update((n, post(n)) for n in range(last + 1, last + 101))
+
+    site = FakeSite.of(300, between=grow)
+    moving, ids = walk(site)
+    assert "goes on after" in str(moving.failure)
+    assert "a total of 400" in str(moving.failure)
+    assert len(ids) < 400 * SURPLUS_FACTOR + SURPLUS_ROWS + 200
+
+
+def test_a_list_without_a_total_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagination, "MAX_UNTOLD_ROWS", 500)
+    moving, ids = walk(FakeSite.of(2000, total=lambda _: None))
+    assert "told of no total" in str(moving.failure)
+    assert len(ids) < 700
