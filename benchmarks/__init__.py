@@ -1,1 +1,1 @@
-"""What newscrawl costs, measured beside what others cost; ``python -m benchmarks``."""
+"""The speed and memory of newscrawl beside those of others; ``python -m benchmarks``."""

@@ -24,7 +24,7 @@ PARTS = ("start", "articles", "posts", "slow", "walk", "large")
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Measure the parts that the command line names."""
     options = _options()
     started, rows = time.monotonic(), []
     for part in options.only or PARTS:

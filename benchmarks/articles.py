@@ -1,10 +1,10 @@
-"""How good extraction is: bodies, titles, authors and dates of recorded pages, and CPU time.
+"""The quality of extraction: bodies, titles, authors and dates of recorded pages, and CPU time.
 
     NEWSCRAWL_CORPUS=FOLDER uv run python -m benchmarks.articles
 
 Prints a line for this project and one for trafilatura with its metadata, on the pages of the
 corpus' folder ``articles``: ``gold.jsonl`` has the truth, ``ID.html.gz`` each page. Then the links
-that are chosen in recorded posts, and how all of it stands to its targets.
+chosen in recorded posts, and whether each target is met.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Extract = Callable[[str, str], dict[str, Any]]
 
 @dataclass(slots=True)
 class Scores:
-    """Shares from 0 to 1, one for each page that has the truth of that field."""
+    """Shares from 0 to 1, one for each page whose true value of the field is known."""
 
     precision: list[float] = field(default_factory=list)
     recall: list[float] = field(default_factory=list)
@@ -110,7 +110,7 @@ def by_trafilatura(html: str, url: str) -> dict[str, Any]:
 
 
 def _add_body(scores: Scores, accepted: Iterable[str], text: str) -> None:
-    """Add precision and recall against the accepted body that is nearest."""
+    """Add precision and recall against the most similar of the accepted bodies."""
     found = _shingles(text)
     best = (0.0, 0.0, 0.0)
     for body in accepted:

@@ -1,4 +1,4 @@
-"""The picture of a measurement: newscrawl beside the others."""
+"""The chart of a measurement: newscrawl beside the others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RATIOS = {
     "memory": ("memory, largest archive\n÷ smallest's", 1.2),
     "slow_publishers": ("slow publishers\n÷ the ideal", 1.3),
 }
-"""Rows whose ratios are bars: what the bar is called, and the most that is wanted."""
+"""Rows whose ratios are bars: the label of the bar, and the largest ratio that is wanted."""
 
 
 def draw(told: dict[str, Any], file: Path) -> None:

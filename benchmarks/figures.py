@@ -1,4 +1,4 @@
-"""What a benchmark measured, and how it stands to its target."""
+"""The figures of a benchmark, and whether they meet their targets."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ class Row:
 
     Attributes:
         name: Short, stable: the key in the history.
-        what: What was measured, in words.
+        what: A description of the measurement.
         unit: Of the figures.
-        ours: A figure of newscrawl for each repeat; empty where it could not be measured.
-        baseline: What it is compared with.
-        theirs: A figure of that for each repeat; measured in turn with ours.
-        targets: In words, each with whether it is met.
-        note: What a reader should know.
+        ours: A figure of newscrawl for each repeat; empty if it could not be measured.
+        baseline: The name of the program it is compared with.
+        theirs: A figure of the baseline for each repeat; measured in turn with ours.
+        targets: Whether each target is met, by its description.
+        note: A remark for readers.
     """
 
     name: str
@@ -33,22 +33,22 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """Our median by theirs; None where there is nothing to compare with."""
+        """Our median divided by theirs; None without a baseline."""
         return median(self.ours) / median(self.theirs) if self.ours and self.theirs else None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all of it, with what follows from it, as JSON can say it."""
+        """Return the row with its median and ratio, for JSON."""
         told = asdict(self)
         return {**told, "median": median(self.ours) if self.ours else None, "ratio": self.ratio}
 
 
 def at_least(factor: float, ours: list[float], theirs: list[float]) -> dict[str, bool]:
-    """Return the target of being so many times as much."""
+    """Return the target that a ratio is at least this."""
     return {f"at least {factor:g} ×": median(ours) >= factor * median(theirs)}
 
 
 def at_most(factor: float, ours: list[float], theirs: list[float]) -> dict[str, bool]:
-    """Return the target of being no more than so many times as much."""
+    """Return the target that a ratio is at most this."""
     return {f"at most {factor:g} ×": median(ours) <= factor * median(theirs)}
 
 
@@ -71,7 +71,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def spread(values: list[float]) -> str:
-    """Return the median, and between what the others were.
+    """Return the median with the smallest and the largest value.
 
     >>> spread([3.0, 1.0, 2.0])
     '2.00 (1.00 to 3.00)'

@@ -1,7 +1,7 @@
-"""How good the choice of full-article links is: precision and recall on recorded posts.
+"""The quality of the choice of full-article links: precision and recall on recorded posts.
 
-Read by ``python -m benchmarks.articles``: the corpus' ``links.jsonl`` has a post's HTML and its
-address in each line, and the link that is right, or null where there is none.
+Used by ``python -m benchmarks.articles``. Each line of the corpus' ``links.jsonl`` has a post's
+HTML, its address and the right link, or null if the post has no such link.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Links:
-    """What was chosen in posts.
+    """The counts of chosen and missed links.
 
     Attributes:
-        right: How many links were found that are there.
-        wrong: Links that were chosen, and are not those to the article.
-        missed: Links that were not found, or another one in their place.
+        right: Links that were found, and are right.
+        wrong: Links that were chosen, and do not lead to the article.
+        missed: Right links that were not chosen.
     """
 
     right: int = 0

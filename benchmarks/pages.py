@@ -1,7 +1,7 @@
-"""Pages of publishers: an article within all that surrounds one on a news site.
+"""Pages of publishers: an article with everything that surrounds it on a news site.
 
-Made so that an extractor has as much to do as on recorded pages of real publishers, large and small
-ones; the README tells how far that holds.
+They give an extractor as much work as recorded pages of real publishers, large and small ones. The
+README shows how close they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from newscrawl.net.response import Answer
 from newscrawl.outcomes import FETCHED
 
 MADE: Final = 120
-"""Pages that are made; publishers show them again and again."""
+"""The number of made pages; publishers serve them again and again."""
 SIZES: Final = (0.4, 0.7, 1.0, 1.2, 2.0, 4.0)
 """How much surrounds the articles, in turn; 1 is the recorded pages' median."""
 SCRIPT_BYTES: Final = 60_000
@@ -31,7 +31,7 @@ TEASERS: Final = 40
 COMMENTS: Final = 12
 FOOTER_LINKS: Final = 60
 BROKEN_EACH: Final = 20
-"""One page of so many states its article in JSON that is none."""
+"""One page of this many states its article in broken JSON."""
 
 
 def article_page(seed: int) -> bytes:
@@ -66,7 +66,7 @@ def article_page(seed: int) -> bytes:
 
 
 def _data(rng: Random, title: str, paragraphs: list[str]) -> dict[str, Any]:
-    """Return what a page says of its article, with its text where there are *paragraphs*."""
+    """Return the metadata of a page's article, with its text if *paragraphs* are given."""
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -83,7 +83,7 @@ def _data(rng: Random, title: str, paragraphs: list[str]) -> dict[str, Any]:
 
 
 def _things(rng: Random, size: float) -> list[dict[str, Any]]:
-    """Return the rest of what a page states: its breadcrumbs, its site, articles beside it."""
+    """Return the other metadata of a page: breadcrumbs, site, related articles."""
     return [
         {"@type": "ListItem", "position": i, "name": headline(rng), "url": f"/news/{i}/"}
         for i in range(int(20 * size))
@@ -113,7 +113,7 @@ def _navigation(rng: Random, size: float) -> str:
 
 
 def _article(rng: Random, title: str, author: str, paragraphs: list[str], *, is_named: bool) -> str:
-    """Return the article; not every site names it as one."""
+    """Return the article; not every site marks it up as one."""
     lines = [f'<p class="text text-module__2Cf">{_linked(rng, text)}</p>' for text in paragraphs]
     lines.insert(5, f"<h2>{headline(rng)}</h2>")
     lines.insert(8, f"<blockquote><p>{sentence(rng)}</p></blockquote>")
@@ -171,7 +171,7 @@ def _footer(rng: Random, size: float) -> str:
 
 
 def _state(rng: Random, size: float) -> str:
-    """Return what frameworks leave at the end of a page: its data once more, and code."""
+    """Return the end of a page that a framework made: its data once more, and code."""
     entries = [
         {"id": rng.getrandbits(64), "slug": f"item-{i}", "flags": [i % 2, i % 3], "w": rng.random()}
         for i in range(int(900 * size))
@@ -184,7 +184,7 @@ def _state(rng: Random, size: float) -> str:
 def recorded() -> list[bytes]:
     """Return the recorded pages below NEWSCRAWL_CORPUS that newscrawl reads as whole articles.
 
-    The others lead elsewhere: to a next page, to the page that they are a copy of.
+    The others lead elsewhere: to a next page, or to the original of a copy.
     """
     folder = Path(os.environ["NEWSCRAWL_CORPUS"]) / "articles"
     found = [gzip.decompress(file.read_bytes()) for file in sorted(folder.glob("*.html.gz"))]
@@ -204,7 +204,7 @@ def kind_of_pages() -> str:
 
 @cache
 def pages() -> list[bytes]:
-    """Return the pages that publishers serve: recorded ones where there are any, else made ones."""
+    """Return the pages that publishers serve: recorded ones if there are any, else made ones."""
     if kind_of_pages() == "recorded":
         return recorded()
     return [article_page(seed) for seed in range(MADE)]

@@ -1,4 +1,4 @@
-"""Posts of a large site, made when they are asked for: any number, the same in every run."""
+"""Posts of a large site, made on request: any number, the same in every run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ APART: Final = timedelta(minutes=61)
 POOL: Final = 4000
 """Paragraphs of which posts are made: writing each anew would take longer than crawling it."""
 OWN_WORD: Final = 4
-"""One word in so many is a post's own, so that no two posts tell the same story."""
+"""One word in this many is a post's own, so that no two posts are of the same story."""
 AUTHORS: Final = 40
 CATEGORIES: Final = 30
 TAGS: Final = 400
@@ -36,11 +36,11 @@ def first_after(moment: str) -> int:
 
 
 def post(number: int, url: str, link: str | None) -> dict[str, Any]:
-    """Return a post as the API gives it, with what `newscrawl.wordpress.endpoints` asks for.
+    """Return a post as the API does, with the fields that `newscrawl.wordpress.endpoints` requests.
 
     Args:
         url: The site's home, without a final slash.
-        link: Where the full article is; None for a post that is whole.
+        link: The URL of the full article; None for a post without one.
     """
     rng = Random(number)
     date, title = date_of(number), f"{headline(rng)} ({number})"

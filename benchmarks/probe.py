@@ -1,6 +1,6 @@
-"""Runs ``scrapy`` and writes what the process itself cost: ``python -m benchmarks.probe FILE ...``.
+"""Runs ``scrapy``, writes the cost of the process itself: ``python -m benchmarks.probe FILE ...``.
 
-From inside, as only here the process is told from the workers that it starts.
+It measures from inside: from outside, the workers would count, too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scrapy.cmdline import execute
 
 
 def main() -> None:
-    """Run the command line, less the first argument: the report."""
+    """Run the command line after its first argument, which names the report."""
     report = Path(sys.argv[1])
     try:
         execute(["scrapy", *sys.argv[2:]])
@@ -29,7 +29,7 @@ def _cpu(who: int) -> float:
 
 
 def _peak_mb() -> float:
-    """Return the most memory this program had; ru_maxrss would count what it was forked from."""
+    """Return the most memory this program had; ru_maxrss would count its parent's."""
     lines = Path("/proc/self/status").read_text().splitlines()
     (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
     return int(peak) * 1024 / 1_000_000

@@ -1,4 +1,4 @@
-"""English that says nothing, the same in every run: the words of posts and pages."""
+"""Meaningless English, the same in every run: the words of posts and pages."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def noun(rng: Random) -> str:
 
 @cache
 def made_up() -> list[str]:
-    """Return words that look like nouns."""
+    """Return made-up words that look like nouns."""
     rng = Random("nouns")
     return ["".join(rng.choices(SYLLABLES, k=rng.randint(2, 4))) for _ in range(MADE_UP)]
 

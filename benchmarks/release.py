@@ -1,4 +1,4 @@
-"""What is kept of the measurement of a release."""
+"""The files that keep the measurement of a release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs as their users run them, each in a process of its own, and what they cost."""
+"""Programs as their users run them, each in a process of its own, and their costs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PROJECT: Final = Path(__file__).resolve().parents[1]
 BASELINES: Final = Path(__file__).with_name("baselines")
 SECONDS: Final = 1200
-"""After which a run has failed."""
+"""Seconds after which a run has failed."""
 OWN_SERVER = ("-s", "DOWNLOAD_DELAY=0", "-s", "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8")
 """The settings for a server on this computer."""
 
@@ -29,9 +29,9 @@ class Run:
 
     Attributes:
         seconds: From start to exit.
-        cpu: Seconds of the process itself, without those that it started; 0 where not probed.
-        workers: CPU seconds of the processes that it started; 0 where not probed.
-        peak_mb: The most memory that the process itself had; 0 where not probed.
+        cpu: Seconds of the process itself, without its children; 0 if not probed.
+        workers: CPU seconds of its children; 0 if not probed.
+        peak_mb: The most memory that the process itself had; 0 if not probed.
         items: Articles that a peer found.
     """
 
@@ -83,7 +83,7 @@ def peer(name: str, urls: Path, folder: Path) -> Run:
 
 
 def _probed(words: Sequence[str], folder: Path, *, cwd: Path, codes: Sequence[int] = (0,)) -> Run:
-    """Run ``scrapy``, with a report from inside of what it cost."""
+    """Run ``scrapy``, with a report from inside on its costs."""
     report = folder / "cost.json"
     probe = [sys.executable, "-m", "benchmarks.probe", str(report)]
     run = command([*probe, *words], cwd=cwd, codes=codes)
@@ -94,7 +94,7 @@ def command(words: Sequence[str], *, cwd: Path = PROJECT, codes: Sequence[int] =
     """Run a program to its end.
 
     Raises:
-        RuntimeError: If its exit code is none of *codes*; with the end of what it said.
+        RuntimeError: If its exit code is not in *codes*; with the end of its output.
     """
     with tempfile.TemporaryFile("w+") as log:
         started = time.perf_counter()
@@ -116,7 +116,7 @@ def command(words: Sequence[str], *, cwd: Path = PROJECT, codes: Sequence[int] =
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a user: without settings of ours, and with compiled modules."""
+    """Return the environment of a user: without our settings, with compiled modules."""
     spoilers = ("NEWSCRAWL_", "PYTHONDONTWRITEBYTECODE")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(spoilers)}
     return {**ours, "PYTHONPATH": str(PROJECT)}

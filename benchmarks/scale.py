@@ -1,4 +1,4 @@
-"""How much is measured: enough to tell, in the time there is."""
+"""The amount of work in each measurement."""
 
 from __future__ import annotations
 

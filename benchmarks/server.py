@@ -1,6 +1,6 @@
 """Small fast web servers in a process of their own: a WordPress site, and publishers.
 
-``http.server`` would be slower than what is measured. These answer at once, or after a delay.
+``http.server`` would be slower than the crawlers. These answer at once, or after a delay.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 HOSTS_IN_A_BLOCK: Final = 250
 MAX_KEPT: Final = 200
-"""Answers that are kept; a page of posts has 600 kB."""
+"""The number of cached answers; a page of posts has 600 kB."""
 JSON: Final = "application/json; charset=UTF-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What is served.
+    """The posts and publishers that are served.
 
     Attributes:
         posts: Of the site; post *n* links to article *n*, if there are publishers.
@@ -62,7 +62,7 @@ Handler = Callable[[str], Reply]
 
 @dataclass(slots=True)
 class Served:
-    """A running world, seen from outside its process.
+    """The running servers, as seen from another process.
 
     Attributes:
         site: The home URL, without a final slash.
@@ -178,7 +178,7 @@ def _publisher(read: list[bytes], delay: float, counts: Counter[str], target: st
 
 
 class Site:
-    """A WordPress site: as much of its REST API as crawls of it ask for."""
+    """A WordPress site: the part of its REST API that crawls request."""
 
     def __init__(self, count: int, articles: list[str], counts: Counter[str]) -> None:
         self.url = ""
@@ -188,7 +188,7 @@ class Site:
         self._pages: dict[str, Reply] = {}
 
     def reply(self, target: str) -> Reply:
-        """Answer a request; answers are kept, so that repeats measure the crawler alone."""
+        """Answer a request; answers are cached, so that repeats measure only the crawler."""
         path = urlsplit(target).path
         self._counts["posts" if path.endswith("/posts") else "other"] += 1
         found = self._pages.get(target)
@@ -230,7 +230,7 @@ class Site:
         return Reply(b"[" + b",".join(rows) + b"]", JSON, headers={"X-WP-Total": total})
 
     def _numbers(self, query: dict[str, str]) -> tuple[list[int], int]:
-        """Return the posts of a list, and how many there would be without pages."""
+        """Return the posts of one page of a list, and the total."""
         if "include" in query:
             numbers = [int(number) - posts.FIRST_ID for number in query["include"].split(",")]
             return numbers, len(numbers)

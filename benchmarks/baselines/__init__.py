@@ -1,1 +1,1 @@
-"""What newscrawl is compared with."""
+"""The programs that newscrawl is compared with."""

@@ -1,4 +1,4 @@
-"""A spider as a tutorial has it: fetch each article, extract it in the callback."""
+"""A spider as in tutorials: fetch each article, extract it in the callback."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Scrapy's own way to lines of JSON: yield what the API answers, page by page."""
+"""Scrapy's own feed of JSON lines: yield each post of the API, page by page."""
 
 import scrapy
 

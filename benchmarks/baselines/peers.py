@@ -1,6 +1,6 @@
-"""What peers take for articles, run as they document it: ``python peers.py NAME URLS REPORT``.
+"""The time of peers for articles, used as they document it: ``python peers.py NAME URLS REPORT``.
 
-Runs in an environment of its own: what news-please needs does not go with what newscrawl needs.
+Runs in an environment of its own: news-please and newscrawl need different versions.
 Images stay off: they are on other servers.
 """
 
@@ -28,7 +28,7 @@ def news_please(urls: list[str]) -> int:
 if __name__ == "__main__":
     name, urls, report = sys.argv[1], Path(sys.argv[2]).read_text().split(), Path(sys.argv[3])
     run = {"newspaper4k": newspaper4k, "news-please": news_please}[name]
-    run(urls[:2])  # what is loaded at the first use is not counted
+    run(urls[:2])  # modules that load at the first use are not counted
     started = time.perf_counter()
     items = run(urls)
     report.write_text(json.dumps({"seconds": time.perf_counter() - started, "items": items}))

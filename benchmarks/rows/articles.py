@@ -1,4 +1,4 @@
-"""Articles a second, and what one costs the crawler's own process."""
+"""Articles per second, and the CPU time of one in the crawler's own process."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def measure(scale: Scale, folder: Path) -> Iterator[Row]:
 
 
 def _ours(served: Served, folder: Path) -> Run:
-    """Crawl a site whose posts are archived already, and whose articles are all to be fetched."""
+    """Crawl a site whose posts are archived already, so that it only fetches articles."""
     folder.mkdir()
     runs.crawl(served.site, folder, "-a", "articles=0")
     served.counts()
@@ -91,7 +91,7 @@ def _rows(articles: int, ours: list[Run], spiders: dict[str, list[Run]]) -> Iter
 
 
 def _peer(name: str, served: Served, scale: Scale, folder: Path) -> list[Run] | str:
-    """Return how long a peer took for its share of the articles, or why it can't be told."""
+    """Return how long a peer took for its share of the articles, or why that is unknown."""
     urls = folder / "peer-urls"
     urls.write_text("\n".join(served.articles[: scale.peer_articles]))
     try:

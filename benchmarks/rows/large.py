@@ -1,4 +1,4 @@
-"""What a large archive costs: memory, time for a post, a run with nothing new, and disk."""
+"""The costs of a large archive: memory, time for a post, a run with nothing new, and disk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from benchmarks.server import Served
 
 SAMPLE = 2000
-"""Posts whose raw JSON is compressed, to know how large all of it would be."""
+"""Posts whose raw JSON is compressed, to estimate the size of all of it."""
 MEMORY_MB = 200
 IDLE_SECONDS = 3.0
 IDLE_REQUESTS = 6
@@ -28,7 +28,7 @@ IDLE_REQUESTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """An archive that was built, and what was measured on it."""
+    """An archive that was built, with its measurements."""
 
     posts: int
     run: Run
@@ -119,7 +119,7 @@ _LESS = "the time of a run with nothing new is taken off"
 
 
 def _cost(run: Run, built: Built, count: int) -> float:
-    """Return the milliseconds that a post took, without what a run takes that has none."""
+    """Return the milliseconds for a post; the time of a run with nothing new is subtracted."""
     return 1000 * (run.seconds - median(idle.seconds for idle in built.idle)) / count
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from benchmarks.scale import Scale
 
 A_CORE = 500
-"""Posts a second and core that are wanted."""
+"""The wanted number of posts per second and core."""
 
 
 def measure(scale: Scale, folder: Path) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Many publishers that take their time: none of them may wait for another."""
+"""Many slow publishers: a request to one must not wait for another."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def measure(scale: Scale, folder: Path) -> Iterator[Row]:
 
 
 def _seconds(served: Served, folder: Path, places: int) -> float:
-    """Return how long a run takes that has all the articles to fetch, and nothing else."""
+    """Return how long a run takes that only fetches articles."""
     folder.mkdir()
     runs.crawl(served.site, folder, "-a", "articles=0")
     return runs.crawl(served.site, folder, "-s", f"CONCURRENT_REQUESTS={places}").seconds

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from benchmarks.scale import Scale
 
 MORE_SECONDS = 0.7
-"""What a command may take more than ``scrapy version``."""
+"""The seconds that a command may take more than ``scrapy version``."""
 LEAST = {
     "explain": ("1",),
     "export": (),
@@ -33,9 +33,9 @@ LEAST = {
 }
 """The arguments with which commands do the least work, on an archive with nothing in it."""
 UNKNOWN = 3
-"""The exit code of ``scrapy explain`` for what the archive does not know."""
+"""The exit code of ``scrapy explain`` for a post that is not in the archive."""
 ASKING = {"crawl": ("crawl", "wordpress", "-a", "site={url}"), "doctor": ("doctor", "{url}")}
-"""Commands that ask a site, and how."""
+"""Commands that send requests to a site, with their arguments."""
 DEMO = ("demo", "--serve")
 
 Starter = Callable[[Path], float]
@@ -73,7 +73,7 @@ def _commands() -> list[str]:
 
 
 def _starter(name: str) -> tuple[str, Starter]:
-    """Return when a command counts as started, and what measures it."""
+    """Return when a command counts as started, in words, and the function that measures it."""
     if name in ASKING:
         return "its first request is sent", partial(_first_request, ASKING[name])
     if name == "demo":
@@ -101,7 +101,7 @@ def _seconds(*words: str) -> float:
 
 
 def _first_line(_state: Path) -> float:
-    """Return the seconds until the demo says where its site is."""
+    """Return the seconds until the demo prints the address of its site."""
     started = time.perf_counter()
     with _running([sys.executable, "-m", "scrapy", *DEMO], stdout=subprocess.PIPE) as demo:
         assert demo.stdout is not None

@@ -1,4 +1,4 @@
-"""A walk of a real WordPress, which is as fast as WordPress is."""
+"""A walk of a real WordPress, whose speed is the limit."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ PARAGRAPHS = 16
 AUTHORS, CATEGORIES, TAGS = range(2, 20), range(2, 30), range(101, 400)
 BASELINE = "an asyncio loop that asks for the same pages one after the other"
 USUAL_MICROSECONDS = 1500
-"""What filters of content take on sites of many plugins; a post has it filtered twice. They sleep,
-as the cores of a site are its own. A page of a hundred posts takes 0.4 s so, as sites' pages do."""
+"""Time that content filters take on sites with many plugins; a post is filtered twice. They sleep,
+as a site has cores of its own. A page of a hundred posts then takes 0.4 s, as on real sites."""
 
 
 @dataclass(slots=True)
 class Walks:
-    """What was measured on one site.
+    """The measurements of one site.
 
     Attributes:
         ours: Seconds from the first request to the last.
@@ -53,7 +53,7 @@ class Walks:
 
 
 def measure(scale: Scale, folder: Path) -> Iterator[Row]:
-    """Walk a site with newscrawl, and with a loop that knows what it will find."""
+    """Walk a site with newscrawl, and with a bare loop that knows the number of posts."""
     count = scale.wordpress_posts
     usual, at_once = (
         f"a walk of {count:,} posts on a real WordPress{how}"
@@ -77,7 +77,7 @@ def _walks(site: RealWordPress, count: int, folder: Path, repeats: int) -> Walks
     walks = Walks()
     for turn in range(-1, repeats):
         walks.bare.append(asyncio.run(_bare(site.url, count)))
-        if turn < 0:  # warm now, WordPress is: each walk is a process of its own
+        if turn < 0:  # only WordPress is warm now: each walk is a process of its own
             continue
         state = folder / str(turn)
         state.mkdir(parents=True)
@@ -111,7 +111,7 @@ def _row(name: str, what: str, walks: Walks) -> Row:
 
 
 def _listing_seconds(asked: list[Request]) -> float:
-    """Return the seconds from the first request for ids alone to the one after the last."""
+    """Return the seconds from the first request for only ids to the one after the last."""
     lean = [n for n, one in enumerate(asked) if one.query.get("_fields") == "id"]
     listed = [n for n in lean if asked[n].path.endswith("/posts")]
     after = asked[min(listed[-1] + 1, len(asked) - 1)]
@@ -132,7 +132,7 @@ async def _bare(url: str, count: int) -> float:
 
 
 def _seed(url: str, count: int) -> Seed:
-    """Return a site whose posts have the size, the terms and the classes that real ones have."""
+    """Return a site whose posts have the size, terms and classes of real ones."""
     seed = Seed(url)
     for number in AUTHORS:
         seed.author(number, f"Author {number}", f"author-{number}")

@@ -32,7 +32,7 @@ VERDICTS = {
 }
 
 NAMED = 10
-"""So many differences from the truth are shown."""
+"""The number of differences from the truth that are shown."""
 
 PROGRAM = "uv run scrapy"
 
@@ -41,7 +41,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where the demo puts its things: below the project, emptied by each ``scrapy demo``.
+    """The demo's folders: below the project, emptied by each ``scrapy demo``.
 
     The ports of the site change each time, and with them its name in the archive.
     """
@@ -62,7 +62,7 @@ class Folders:
             folder.mkdir(parents=True)
 
     def settings(self) -> dict[str, str]:
-        """Return what a crawl of the demo needs to be told."""
+        """Return the settings of a crawl of the demo."""
         return {
             "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
             "DOWNLOAD_DELAY": "0",
@@ -89,7 +89,7 @@ def run_crawl(url: str, settings: Mapping[str, str]) -> int:
 
 
 def tour(project: Path, faults: Iterable[str] = ()) -> int:
-    """Archive the demo once, say what came of it, and return the exit code.
+    """Archive the demo once, print the result, and return the exit code.
 
     Args:
         project: The folder of ``scrapy.cfg``.
@@ -104,25 +104,25 @@ def tour(project: Path, faults: Iterable[str] = ()) -> int:
                 _switch_on(site, faults)
                 return _toured(site, folders)
     except Timeout:
-        _say("Another demo is running in this project: wait for it to end.")
+        _print("Another demo is running in this project: wait for it to end.")
         return FAILED
 
 
 def _toured(site: DemoSite, folders: Folders) -> int:
-    _say(
+    _print(
         f"{site.magazine.name} is up at {site.url}, with {len(site.publishers)} publishers on"
         " other addresses of this computer.",
-        "It is crawled now as any site would be; nothing leaves this computer.",
+        "newscrawl now crawls it like any other site. Nothing leaves this computer.",
         "",
     )
     code = run_crawl(site.url, folders.settings())
     if code == FAILED:
-        _say("", "The crawl failed; its last lines say why.")
+        _print("", "The crawl failed; its last lines give the reason.")
         return code
     records, truth = read_records(folders.output), site.posts
     wrong = differences(truth, records)
-    _say("", "What the demo shows", f"  Verdict   {VERDICTS[code]}")
-    _say(*_told(truth, records, wrong, folders))
+    _print("", "What the demo shows", f"  Verdict   {VERDICTS[code]}")
+    _print(*_lines(truth, records, wrong, folders))
     return code if code != COMPLETE or not wrong else PARTIAL
 
 
@@ -132,14 +132,14 @@ def serve(project: Path, faults: Iterable[str] = ()) -> int:
         _switch_on(site, faults)
         command = shlex.join(crawl_command(site.url, Folders(project).settings()))
         names = [f"  {publisher.url:24} {p}" for p, publisher in site.publishers.items()]
-        _say(
+        _print(
             f"{site.magazine.name}: {site.url}",
             f"Its REST API:           {site.url}/wp-json/",
             f"Its old host:           {site.alias_url}",
             "Its publishers:",
             *names,
             "",
-            "Faults of publishers' pages, each met by one post:",
+            "Faults of publishers' pages, one post for each:",
             *(f"  {name:20} {fault.about}: {fault.outcome}" for name, fault in FAULTS.items()),
             f"Faults of the site itself, for `{PROGRAM} demo --serve --fault NAME`:",
             *(f"  {name:20} {fault.about}" for name, fault in SITE_FAULTS.items()),
@@ -156,20 +156,20 @@ def _wait_for_interrupt(site: DemoSite) -> None:
     try:
         site.wait()
     except KeyboardInterrupt:
-        _say("", f"{len(site.log)} requests served.")
+        _print("", f"{len(site.log)} requests served.")
 
 
 def _switch_on(site: DemoSite, faults: Iterable[str]) -> None:
     for name in faults:
         site.set_fault(name)
-        _say(f"Fault {name}: {SITE_FAULTS[name].about}.")
+        _print(f"Fault {name}: {SITE_FAULTS[name].about}.")
 
 
-def _say(*lines: str) -> None:
+def _print(*lines: str) -> None:
     print(*lines, sep="\n", flush=True)  # flushed: a crawl writes to the same terminal
 
 
-# --- What came of it -----------------------------------------------------------------------------
+# --- The result ----------------------------------------------------------------------------------
 
 
 def read_records(folder: Path) -> list[Record]:
@@ -179,7 +179,7 @@ def read_records(folder: Path) -> list[Record]:
 
 
 def differences(truth: Mapping[int, Expected], records: Iterable[Record]) -> list[str]:
-    """Return in words how records differ from the truth; nothing where all is well."""
+    """Return how records differ from the truth, in words; an empty list if they do not."""
     lines: dict[int, list[Record]] = {}
     for record in records:
         lines.setdefault(record["post_id"], []).append(record)
@@ -206,7 +206,7 @@ def _difference(expected: Expected, record: Record) -> list[str]:
     ]
 
 
-def _told(
+def _lines(
     truth: Mapping[int, Expected], records: list[Record], wrong: list[str], folders: Folders
 ) -> list[str]:
     articles = [record["article"] for record in records if record["article"]]

@@ -1,4 +1,4 @@
-"""How publishers' pages look: each template is a page as it is met, with all that is round it."""
+"""The pages of publishers: templates of real pages, with everything around the article."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEWSLETTER = (
     "<button>Sign up</button></form></aside>\n"
 )
 NOT_TEXT = ("214 partners", "The morning briefing", "All rights reserved", "Read next")
-"""Words that stand on every page and belong to no article."""
+"""Words that are on every page and belong to no article."""
 
 
 def wire(publisher: Publisher, article: Article) -> str:
@@ -66,7 +66,7 @@ def magazine(publisher: Publisher, article: Article) -> str:
 
 
 def broadsheet(publisher: Publisher, article: Article) -> str:
-    """A newspaper's page of an older kind: a table for the layout, a byline in plain words."""
+    """An old-style newspaper page: a table for the layout, a byline in plain words."""
     body = "".join(f"<p>{escape(text)}</p>\n" for text in article.paragraphs)
     return (
         f"{_head(publisher, article, json_ld=False)}<body>\n{_navigation(publisher)}"
@@ -88,7 +88,7 @@ TEMPLATES: dict[str, Callable[[Publisher, Article], str]] = {
 
 
 def front_page(publisher: Publisher) -> str:
-    """The publisher's home page: a list of what it has."""
+    """The publisher's home page: a list of its articles."""
     items = "".join(
         f'<li><a href="{article.path}">{escape(article.title)}</a></li>\n'
         for article in publisher.articles.values()
@@ -97,7 +97,7 @@ def front_page(publisher: Publisher) -> str:
 
 
 def not_found_page(publisher: Publisher) -> str:
-    """The page for an address that has nothing, whatever its status says."""
+    """The page for an unknown address; the caller sets the status."""
     sorry = (
         "<h1>Page not found</h1><p>Sorry, the page you are looking for does not exist or has been"
         ' moved. Try our <a href="/">home page</a> or the search.</p>'

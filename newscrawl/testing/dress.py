@@ -1,4 +1,4 @@
-"""How a post is dressed: the markup that themes and page builders put round text and button."""
+"""The markup that themes and page builders put around a post's text and button."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def dressed(style: str, paragraphs: Sequence[str], *, url: str, publisher: str, 
 
 
 def _wire(paragraphs: Sequence[str], url: str, label: str) -> str:
-    """A wire page pasted into the editor, div soup and all, with a Shortcodes Ultimate button."""
+    """A wire page pasted into the editor with all its divs, and a Shortcodes Ultimate button."""
     body = "".join(
         f'<p class="{WIRE_TEXT}" data-testid="paragraph-{number}">{text}</p>\n'
         for number, text in enumerate(_with_reference(text, url) for text in paragraphs)

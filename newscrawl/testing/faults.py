@@ -1,4 +1,4 @@
-"""What can be wrong with a publisher's page: each fault has a name and an expected outcome."""
+"""Faults of publishers' pages: each has a name and an expected outcome."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SLOW_SECONDS = 1.5
 RETRY_AFTER_SECONDS = 1
 CHAIN_STATUSES = (301, 302, 307)
 FORBIDDEN_PLACE = "http://[::1]:9/latest/meta-data/"
-"""A place of the user's own network. It is on loopback, and on a port where nobody listens."""
+"""An address in the user's own network: on loopback, on a port without a listener."""
 
 WALL = (
     "<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><div id='challenge'>"
@@ -52,7 +52,7 @@ HOSTILE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Somebody asks a publisher for an article that has a fault."""
+    """A request to a publisher for an article that has a fault."""
 
     publisher: Publisher
     article: Article
@@ -117,10 +117,10 @@ def _hostile(asked: Asked) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault: what it does, how an article that has it must end, and its doing.
+    """A fault: its description, the outcome of an article that has it, and its handler.
 
     Attributes:
-        policy: What may be kept of it, by default: "full", or "excerpt".
+        policy: How much of it may be kept by default: "full" or "excerpt".
     """
 
     about: str

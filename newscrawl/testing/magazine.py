@@ -1,4 +1,4 @@
-"""The demo's database: posts and what they point to, changed while it is being read."""
+"""The demo's database: posts, authors, terms and media, which change while a crawl reads them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULT_STAMPS = ("date", "date_gmt", "modified", "modified_gmt")
 
 
 class Magazine:
-    """A WordPress site's content. Rows are frozen: what was read stays as it was.
+    """A WordPress site's content. Rows are frozen: a row that was read does not change.
 
     Args:
         home: The site's URL, without a final slash.
@@ -53,7 +53,7 @@ class Magazine:
         return [post for post in posts if post.type == kind and post.status == "publish"]
 
     def stamps(self, moment: datetime | None = None) -> tuple[str, str]:
-        """Return a moment (now, if none is given) as WordPress stores it: local, and UTC."""
+        """Return a moment as WordPress stores it, local and UTC; without an argument, now."""
         moment = moment or datetime.fromtimestamp(self.clock(), UTC)
         return moment.astimezone(self.zone).strftime(STAMP), moment.astimezone(UTC).strftime(STAMP)
 
@@ -157,7 +157,7 @@ class Magazine:
 
 
 def slugify(title: str) -> str:
-    """Make the part of a URL from a title; letters beyond ASCII lose their accents or go.
+    """Make a slug from a title: letters lose their accents, or are left out if not ASCII.
 
     >>> slugify("Fähre nach Möweninsel: „Wir warten“")
     'fahre-nach-moweninsel-wir-warten'

@@ -1,4 +1,4 @@
-"""Fills the magazine from ``posts.toml``: its posts, all that hangs on them, and what is odd."""
+"""Fills the magazine from ``posts.toml``: posts with their comments and media, and oddities."""
 
 from __future__ import annotations
 

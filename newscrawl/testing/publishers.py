@@ -27,8 +27,8 @@ class Article:
     Attributes:
         paragraphs: Plain text.
         lead: How many paragraphs a teaser shows.
-        fault: What is wrong with its page, by its name in ``faults.FAULTS``; None for nothing.
-        free: What its metadata says of being accessible for free.
+        fault: The fault of its page, by its name in ``faults.FAULTS``, or None.
+        free: The value of ``isAccessibleForFree`` in its metadata.
         extra: HTML after the last paragraph.
     """
 
@@ -45,12 +45,12 @@ class Article:
 
 @dataclass(slots=True, kw_only=True)
 class Publisher:
-    """A publisher: its name, how its pages look, and the articles it has.
+    """A publisher: its name, the template of its pages, and its articles.
 
     Attributes:
         key: Its name in the access log and in ``DemoSite.publishers``.
         template: One of ``article_pages.TEMPLATES``.
-        robots: What robots.txt says; None answers 404, "" answers 503.
+        robots: The text of robots.txt; None answers 404, "" answers 503.
         url: Set when its server is open; without a final slash.
     """
 
@@ -74,7 +74,7 @@ class Publisher:
         return self.articles.get(path) if host == self.url else None
 
     def path_for(self, slug: str, *, published: str, fault: str | None = None) -> str:
-        """Return where an article lives; what robots.txt forbids is in a folder of its own."""
+        """Return the path of an article; a folder of its own has those that robots.txt forbids."""
         if fault == "robots-disallowed":
             return f"/closed/{slug}"
         year, month, day = published[:10].split("-")
@@ -105,7 +105,7 @@ class Publisher:
         return self.page(TEMPLATES[self.template](self, article))
 
     def page(self, text: str) -> Reply:
-        """Answer with a page in the publisher's charset; what it lacks becomes a reference."""
+        """Answer with a page in the publisher's charset; other characters become references."""
         body = text.encode(self.charset, "xmlcharrefreplace")
         return Reply(headers=[("Content-Type", f"text/html; charset={self.charset}")], body=body)
 
@@ -116,7 +116,7 @@ class Publisher:
 
 
 def _conditional(reply: Reply, request: Request) -> Reply:
-    """Add an ETag to a page, and answer 304 to who has it already."""
+    """Add an ETag to a page, and answer 304 if the client has it already."""
     if reply.status != 200 or not isinstance(reply.body, bytes):
         return reply
     tag = f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'

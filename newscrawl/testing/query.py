@@ -34,7 +34,7 @@ LIST_FILTERS: dict[str, Callable[[Post], set[Any]]] = {
     "tags": lambda post: set(post.tags),
     "slug": lambda post: {post.slug},
 }
-"""Parameter with a list: what a post must share with it."""
+"""Parameter with a list: the column of which a post must share a value."""
 
 POST_ORDERS = ("author", "date", "id", "include", "modified", "parent", "slug", "title")
 
@@ -51,7 +51,7 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a collection: its rows, and what X-WP-Total and X-WP-TotalPages say."""
+    """One page of a collection: its rows, X-WP-Total and X-WP-TotalPages."""
 
     rows: Sequence[Any]
     total: int
@@ -59,7 +59,7 @@ class Listing:
 
 
 class Params:
-    """Reads the parameters of one request; what is wrong is collected for one error at the end."""
+    """Reads the parameters of one request; collects all errors, for one answer at the end."""
 
     def __init__(self, request: Request) -> None:
         self._params = request.params
@@ -252,7 +252,7 @@ def _filtered(magazine: Magazine, posts: list[Post], params: Params) -> list[Pos
 
 
 def _dated(magazine: Magazine, rows: list[Any], params: Params) -> list[Any]:
-    """Keep what the date filters ask for; rows without a modification date have their date."""
+    """Apply the date filters; a row without a modification date has its date instead."""
     for name, (column, later) in DATE_FILTERS.items():
         moment = params.moment(name)
         if moment:

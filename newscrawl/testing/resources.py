@@ -33,7 +33,7 @@ def texturized(text: str) -> str:
 
 
 def post_item(magazine: Magazine, post: Post) -> Item:
-    """Write a post of any type; a protected one keeps its text to itself."""
+    """Write a post of any type; a protected one without its text."""
     item: Item = {
         "id": post.id,
         "date": post.date,

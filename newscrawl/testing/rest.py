@@ -199,7 +199,7 @@ class RestApi:
 
 
 def only_fields(data: Any, fields: list[str]) -> Any:
-    """Keep what ``_fields`` names; an object that keeps nothing becomes ``[]``, as in PHP.
+    """Keep the fields that ``_fields`` names; an empty object becomes ``[]``, as in PHP.
 
     >>> only_fields([{"id": 1, "title": {"rendered": "A"}, "acf": []}], ["title.rendered"])
     [{'title': {'rendered': 'A'}}]

@@ -1,4 +1,4 @@
-"""What the REST API says of itself: the site's index, its types and its taxonomies."""
+"""The REST API's own description: the site's index, its types and its taxonomies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo's database holds: one frozen value for each row, replaced when it changes."""
+"""The rows of the demo's database: frozen values, replaced when they change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ZERO = "-0001-11-30T00:00:00"
-"""What WordPress makes of MySQL's zero date."""
+"""MySQL's zero date, as WordPress returns it."""
 
 NO_TERMS: dict[str, tuple[int, ...]] = {}
 
@@ -72,7 +72,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An uploaded image, of *width* x *height* pixels, attached to the post *post* (0 for none)."""
+    """An uploaded image of *width* x *height* pixels, attached to the post *post* (0: no post)."""
 
     id: int
     slug: str

@@ -157,7 +157,7 @@ class _Listener(HTTPServer):
         super().shutdown_request(request)
 
     def close(self) -> None:
-        """Hang up on everybody and free the port."""
+        """Close all connections and free the port."""
         self.server_close()
         open_now = list(self.connections.items())
         for connection, _ in open_now:
@@ -169,7 +169,7 @@ class _Listener(HTTPServer):
             thread.join(JOIN_SECONDS)
 
     def receive(self, method: str, target: str, headers: dict[str, str]) -> Request:
-        """Make a request of what was read, counted per target."""
+        """Return the request that was read, with its count per target."""
         counter = self.counts.setdefault(target, itertools.count(1))
         path, _, query = target.partition("?")
         return Request(
@@ -224,7 +224,7 @@ class _Connection(BaseHTTPRequestHandler):
             self._tear_down()
 
     def _tear_down(self) -> None:
-        """Send RST where a close would send FIN, which needs the descriptor closed right now."""
+        """Send RST instead of FIN. This needs the descriptor closed at once."""
         linger = struct.pack("ii", 1, 0)  # on, for 0 s
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         os.close(self.connection.detach())
@@ -274,4 +274,4 @@ class _Connection(BaseHTTPRequestHandler):
         return super().date_time_string(timestamp or self.server.servers.clock())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing: the visits are the log."""
+        """Write no log: the visits are the log."""

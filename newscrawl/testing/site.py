@@ -89,11 +89,11 @@ class DemoSite:
 
     @property
     def posts(self) -> dict[int, Expected]:
-        """What an archive of the posts must hold by now, by post id."""
+        """The expected records of the posts by now, by post id."""
         return self.expected("post")
 
     def expected(self, *kinds: str) -> dict[int, Expected]:
-        """Return what an archive of these types must hold by now: ``expected("post", "news")``."""
+        """Return the expected records of these types by now: ``expected("post", "news")``."""
         return expected(self.magazine, self.publishers.values(), kinds)
 
     @property
@@ -108,7 +108,7 @@ class DemoSite:
     # --- Changes ---------------------------------------------------------------------------------
 
     def add_post(self, title: str | None = None, *, article: bool = True, **columns: Any) -> int:
-        """Publish a post now, with a full article at the Harbor Wire unless told otherwise.
+        """Publish a post now, by default with a full article at the Harbor Wire.
 
         Any column of ``rows.Post`` can be given; *content* replaces text and button.
         """

@@ -1,4 +1,4 @@
-"""What can be wrong with the magazine's own server: named faults, switched on and off by tests."""
+"""Faults of the magazine's own server: named, and switched on and off by tests."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LEAKS: Final[dict[str, Any]] = {
     "_embedded": {"author": [{"email": "leak@private.test"}]},
     "authors": [{"display_name": "Ann", "user_email": "leak@private.test"}],
 }
-"""What the lists of a site that ignores ``_fields`` may hold."""
+"""Fields in the lists of a site that ignores ``_fields``."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Asked:
 
     Attributes:
         route: The REST route that is asked for; None for pages.
-        memory: What this fault remembers since it was switched on.
+        memory: The state of this fault since it was switched on.
         proceed: Answers as the server would without this fault.
     """
 
@@ -74,7 +74,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Memory:
-    """What a fault remembers: how often it struck, where, and how the posts stood before."""
+    """The state of a fault: how often it was used, for which requests, and the posts before."""
 
     strikes: int = 0
     seen: set[str] = field(default_factory=set)
@@ -83,7 +83,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class SiteFault:
-    """A fault of the site: what it does, in words and in deed."""
+    """A fault of the site: its description and its handler."""
 
     about: str
     apply: Callable[[Asked], Reply]
@@ -191,7 +191,7 @@ def _short_pages(asked: Asked) -> Reply:
 
 
 def _leaks_fields(asked: Asked) -> Reply:
-    """Send every field whatever is asked for, and more of people than anybody may see."""
+    """Send every field, whatever was requested, and private fields of people, too."""
     if not asked.is_list:
         return asked.honest()
     reply = asked.proceed(asked.request.without("_fields"))
@@ -249,7 +249,7 @@ def _users_closed(asked: Asked) -> Reply:
 
 
 def _removed(asked: Asked) -> Reply:
-    """Where a plugin has removed the API, ?rest_route= leads to the home page."""
+    """A plugin removed the API: ?rest_route= leads to the home page."""
     if asked.request.param("rest_route") is not None:
         return asked.proceed(asked.request.without("rest_route"))
     return asked.front.not_found()

@@ -1,4 +1,4 @@
-"""The demo's small tables: who writes, how posts are sorted and dated, what is odd about them."""
+"""The demo's small tables: authors, terms, dates, and oddities of posts."""
 
 from __future__ import annotations
 
@@ -69,11 +69,11 @@ KINDS: dict[str, Row] = {
     "zero-dates": {"date": ZERO, "date_gmt": ZERO, "modified": ZERO, "modified_gmt": ZERO},
     "zero-gmt": {"date_gmt": ZERO, "modified_gmt": ZERO},
 }
-"""Columns of a post by what is odd about it, over the usual ones."""
+"""Columns of an odd post that differ from the usual ones, by the name of the oddity."""
 
 
 def minutes() -> list[Row]:
-    """Return what fills the huge post: about 1,400 meetings, and 300 KB."""
+    """Return the content of the huge post: about 1,400 meetings, 300 KB."""
     days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
     matters = ("crane", "breakwater", "missing anchor", "lamp oil", "night watch", "old pier")
     reasons = ("weather", "treasurer", "tide", "mayor")

@@ -1,4 +1,4 @@
-"""The magazine as a browser sees it: pages, feed, sitemaps and robots.txt, with the API's links."""
+"""The magazine's pages, feed, sitemaps and robots.txt, with links to the API."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Front:
         return self._page(path, request) if route is None else self.api.answer(request, route)
 
     def route(self, request: Request) -> str | None:
-        """Return the REST route that is asked for, or None where a page is."""
+        """Return the requested REST route, or None if a page is requested."""
         path = request.path.removeprefix(self.prefix)
         if path.rstrip("/") in ("", "/index.php") and "rest_route" in request.params:
             return request.param("rest_route") or "/"

@@ -1,4 +1,4 @@
-"""What an archive of the magazine must hold: the answer to check a crawl against."""
+"""The expected records of the magazine, to check a crawl against."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What the record of one public post must say.
+    """The expected record of one public post.
 
     Attributes:
         post: The row as it stands: ids, dates, slug, guid and so on.
-        title: As readers see it: that of a protected post says so.
+        title: As readers see it, with WordPress's prefix if the post is protected.
         url: The post's own URL.
-        published, modified: UTC with ``Z``; None where the site doesn't know.
-        author_name: None where the site hides it.
-        link: The full-article link; None where ``article`` must be null.
+        published, modified: UTC with ``Z``; None if the site doesn't know.
+        author_name: None if the site hides it.
+        link: The full-article link; None if ``article`` must be null.
         outcome: How the article must end; None without a link.
-        article: The publisher's article, where its text must be found.
-        policy: "full", or "excerpt" where the publisher's reservation shortens what is kept.
+        article: The publisher's article, if its text must be found.
+        policy: "full", or "excerpt" if the publisher reserves text and data mining.
     """
 
     post: Post
@@ -48,7 +48,7 @@ class Expected:
 def expected(
     magazine: Magazine, publishers: Iterable[Publisher], kinds: Iterable[str]
 ) -> dict[int, Expected]:
-    """Return what must be archived of the public posts of these types, by post id."""
+    """Return the expected records of the public posts of these types, by post id."""
     publishers = list(publishers)
     posts = [post for kind in kinds for post in magazine.public(kind)]
     return {post.id: _expected(magazine, publishers, post) for post in posts}

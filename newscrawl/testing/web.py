@@ -1,4 +1,4 @@
-"""What travels between the demo's servers and their handlers: requests and replies."""
+"""The requests and replies between the demo's servers and their handlers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HTML = "text/html; charset=UTF-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a client asked for.
+    """A client's request.
 
     Attributes:
         path: Without the query, percent-decoded.
@@ -39,14 +39,14 @@ class Request:
 
 @dataclass(slots=True, kw_only=True)
 class Reply:
-    """What a server answers.
+    """A server's reply.
 
     Attributes:
         body: Bytes, or pieces of unknown length, which end with the connection.
         delay: Seconds before the first byte.
         pace: Seconds between two pieces.
-        raw: The body is all that goes over the wire: no status line, no header is added.
-        reset: The connection is torn down after the body, not closed.
+        raw: Send only the body: no status line, no headers.
+        reset: Reset the connection after the body (RST), do not close it (FIN).
     """
 
     status: int = 200
