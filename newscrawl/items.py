@@ -25,10 +25,15 @@ class Body:
 
 @dataclass(slots=True, kw_only=True)
 class PostBody(Body):
-    """A post's normalized body, with its title and excerpt as plain text."""
+    """A post's normalized body, with its title and excerpt as plain text.
+
+    Attributes:
+        language: BCP 47, by the words of the text; None if they leave doubt.
+    """
 
     title: str
     excerpt: str
+    language: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

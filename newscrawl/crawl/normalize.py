@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newscrawl.extract.fingerprint import packed_signature
+from newscrawl.extract.language_detection import detect_language
 from newscrawl.extract.links.choose import full_article_link
 from newscrawl.items import Link, Post, PostBody
 from newscrawl.markup import excerpt_text, normalize, plain_text
@@ -54,6 +55,7 @@ def normalize_post(post: Post) -> Normalized:
             text=body.text,
             title=title,
             excerpt=excerpt_text(post.excerpt[:MAX_EXCERPT], post.url),
+            language=detect_language(body.text),
         ),
         link=link,
         signature=packed_signature(body.text) if link is None else None,

@@ -13,7 +13,7 @@ from newscrawl.settings import VERSION
 _CODE: Final = Path(__file__).parent
 _FOLDERS: Final = (_CODE, _CODE.parent / "markup")
 _KINDS: Final = frozenset({".py", ".toml"})
-_LIBRARIES: Final = ("lxml", "nh3", "trafilatura", "turbohtml")
+_LIBRARIES: Final = ("lxml", "nh3", "pycld2", "trafilatura", "turbohtml")
 
 
 @cache

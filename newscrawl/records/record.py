@@ -107,7 +107,7 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         "image": asdict(post.picture)
         if post.picture
         else _image(post.image, related.get("media", {})),
-        "language": post.language or site.language,
+        "language": post.language or _language(post, site),
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
         "article": None if post.link is None else make_article(post.link, post.article),
         "crawled": crawled,
@@ -137,6 +137,15 @@ def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any
         "link_score": link.score,
         "link_evidence": link.evidence,
     }
+
+
+def _language(post: Post, site: Site) -> str | None:
+    """Return the language of the post's words; the site's if they leave doubt, or agree with it."""
+    seen = post.body.language if post.body else None
+    if seen is None or site.language is None:
+        return seen or (None if site.is_multilingual else site.language)
+    is_same = seen.split("-")[0] == site.language.split("-")[0]
+    return site.language if is_same else seen
 
 
 def _authors(post: Post, related: Mapping[str, Mapping[int, Any]]) -> list[dict[str, Any]]:

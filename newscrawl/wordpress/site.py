@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 BUILT_IN_TAXONOMIES: Final = {"category": "categories", "post_tag": "tags"}
 """What every site has: taxonomy and the key of its ids in a post."""
 
+_MULTILINGUAL: Final = frozenset({"pll/v1", "wpml/v1", "trp/v1"})
+"""Namespaces of the API that plugins for several languages add."""
+
 NO_CONTENT: Final = frozenset(
     {
         "attachment",
@@ -118,6 +121,11 @@ class Site:
     def was_open(self) -> bool:
         """Whether its API was ever found."""
         return bool(self.root)
+
+    @property
+    def is_multilingual(self) -> bool:
+        """Whether a plugin for several languages is active: then a post's is not the site's."""
+        return not _MULTILINGUAL.isdisjoint(self.namespaces)
 
     @property
     def style(self) -> str:
