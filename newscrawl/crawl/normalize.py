@@ -12,6 +12,7 @@ from newscrawl.extract.language_detection import detect_language
 from newscrawl.extract.links.choose import full_article_link
 from newscrawl.items import Link, Post, PostBody
 from newscrawl.markup import excerpt_text, normalize, plain_text
+from newscrawl.wordpress.field_body import body_of_fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,9 @@ def normalize_post(post: Post) -> Normalized:
     title = plain_text(post.title[:MAX_TITLE])
     link = full_article_link(post.content, base_url=post.url, fields=fields, title=title)
     body = normalize(post.content, post.url, drop_link=link.url if link else None)
+    if not body.text and not post.protected:
+        content = body_of_fields(post.raw.get("acf"))
+        body = normalize(content, post.url, drop_link=link.url if link else None)
     return Normalized(
         body=PostBody(
             html=body.html,
