@@ -79,7 +79,7 @@ def test_a_folder_is_refused(tmp_path: Path):
         Archive.open(str(tmp_path))
 
 
-def test_a_damaged_value_is_told_as_a_damaged_archive(tmp_path: Path):
+def test_a_damaged_value_is_reported_as_a_damaged_archive(tmp_path: Path):
     archive = Archive.open(str(tmp_path / "a.sqlite"))
     blob = bytearray(squeeze(b"What was archived, and must come back as it was"))
     blob[-10] ^= 1

@@ -74,7 +74,7 @@ def test_one_guid_with_the_same_words_is_one_post(archive, site_id):
     assert (first.double_of, second.double_of) == (None, 1)
 
 
-def test_empty_guids_are_told_apart_by_their_ids(archive, site_id):
+def test_posts_with_empty_guids_are_distinguished_by_their_ids(archive, site_id):
     first, second = arrive(archive, site_id, make_post(1, ""), make_post(2, ""))
     assert first.row != second.row
     assert not second.shared
@@ -122,13 +122,13 @@ def test_two_posts_that_take_turns_on_an_id_are_two_posts(archive, site_id):
     assert len(set(rows)) == 2
 
 
-def test_a_guid_that_several_posts_share_moves_with_none_of_them(archive, site_id):
+def test_a_guid_that_several_posts_share_moves_with_no_post(archive, site_id):
     first, second = arrive(archive, site_id, make_post(1, "g"), make_post(2, "g"))
     (new,) = arrive(archive, site_id, make_post(9, "g", **OTHER), gone={1})
     assert new.row not in (first.row, second.row)
 
 
-def test_of_two_new_posts_with_the_guid_of_a_gone_one_none_is_that_post(archive, site_id):
+def test_of_two_new_posts_with_the_guid_of_a_deleted_one_neither_is_that_post(archive, site_id):
     (old,) = arrive(archive, site_id, make_post(1, "g"))
     found = arrive(archive, site_id, make_post(8, "g"), make_post(9, "g", **OTHER), gone={1})
     assert len({old.row, *(claim.row for claim in found)}) == 3
@@ -142,7 +142,7 @@ def test_the_same_words_at_another_date_are_another_post(archive, site_id):
     assert (first.double_of, second.double_of) == (None, None)
 
 
-def test_where_guids_are_of_no_use_the_id_alone_counts(archive, site_id):
+def test_if_guids_are_useless_only_the_id_counts(archive, site_id):
     rows = [claim.row for claim in arrive(archive, site_id, *(make_post(n, "g") for n in (1, 2)))]
     assert not archive.call(guids.trusts_guids, site_id)
     words = {"guid": "h", "title": "Post 1", "content": "<p>Text 1</p>", **OTHER}
@@ -203,7 +203,7 @@ def test_a_post_of_a_feed_is_the_same_post_of_the_api(archive, site_id, later):
         from_api(7, "", "b"),
     ],
 )
-def test_another_post_of_the_api_is_none_of_the_feed(archive, site_id, later):
+def test_another_post_of_the_api_is_not_a_post_of_the_feed(archive, site_id, later):
     (closed,) = arrive(archive, site_id, from_feed("g", "a"))
     (other,) = arrive(archive, site_id, later, run=2)
     assert other.row != closed.row
@@ -217,7 +217,7 @@ def test_posts_without_ids_do_not_collide(archive, site_id):
     assert [claim.row for claim in again] == [claim.row for claim in found]
 
 
-def test_posts_that_share_a_guid_stay_apart_when_their_ids_are_told(archive, site_id):
+def test_posts_that_share_a_guid_stay_apart_once_their_ids_are_known(archive, site_id):
     one, other = {"published": "2026-01-01T00:00:00Z"}, {"published": "2026-01-02T00:00:00Z"}
     closed = from_feed("g", "a", **one), from_feed("g", "b", **other)
     told = from_api(8, "g", "b", **other), from_api(7, "g", "a", **one)
@@ -231,7 +231,7 @@ def test_an_edited_url_in_a_feed_is_the_same_post(archive, site_id):
     assert again.row == first.row
 
 
-def test_what_the_api_told_is_not_given_up_for_a_feed(archive, site_id):
+def test_data_of_the_api_is_not_replaced_by_a_feed(archive, site_id):
     arrive(archive, site_id, from_api(7, "g", "a"))
     arrived = [from_feed("g", "a", title="Other"), from_feed("h", "b")]
     assert familiar(archive, site_id, *arrived) == {arrived[0].post_id}
@@ -259,7 +259,7 @@ def test_a_deleted_post_that_a_feed_shows_again_keeps_its_id(archive, site_id):
     assert (claim.row, ready.post_id, ready.guid, ready.deleted) == (first.row, 7, "g", False)
 
 
-def test_a_page_that_tells_its_id_is_the_same_post_of_feed_and_api(archive, site_id):
+def test_a_page_with_its_id_is_the_same_post_in_feed_and_api(archive, site_id):
     page = from_api(7, "", "a", source=PAGE, published=None)
     (first,) = arrive(archive, site_id, page)
     (listed,) = arrive(archive, site_id, from_feed("g", "a"), run=2)

@@ -65,7 +65,7 @@ def test_every_migration_has_an_archive_of_its_state():
     assert {name.partition("-")[0] for name in NAMES} | {HEAD} == revisions
 
 
-def test_an_archive_of_a_later_version_is_said_to_be_newer(tmp_path: Path):
+def test_an_archive_of_a_later_version_is_refused_as_newer(tmp_path: Path):
     location = str(tmp_path / "a.sqlite")
     Archive.open(location).close()
     with closing(sqlite3.connect(location)) as connection, connection:
@@ -77,9 +77,7 @@ def test_an_archive_of_a_later_version_is_said_to_be_newer(tmp_path: Path):
 @pytest.mark.parametrize(
     "change", ["ALTER TABLE posts ADD COLUMN mood VARCHAR", "ALTER TABLE posts DROP COLUMN digest"]
 )
-def test_an_archive_of_a_state_that_was_never_released_is_said_to_be_one(
-    change: str, tmp_path: Path
-):
+def test_an_archive_of_an_unreleased_state_is_refused_as_such(change: str, tmp_path: Path):
     location = str(tmp_path / "a.sqlite")
     Archive.open(location).close()
     with closing(sqlite3.connect(location)) as connection, connection:

@@ -56,7 +56,7 @@ def test_an_edit_keeps_the_name(told):
     assert told.names() == before
 
 
-def test_a_text_that_is_alone_keeps_its_name_whatever_becomes_of_it(told):
+def test_a_story_of_one_text_keeps_its_name_if_the_text_changes(told):
     told.sign(0, WIRE)
     before = told.names()
     told.sign(0, OTHER)

@@ -52,7 +52,7 @@ def test_one_page_of_two_articles_is_kept_once_and_as_long_as_one_has_it(archive
     assert archive.call(page_cache.of_article, ids[1]) == []
 
 
-def test_the_oldest_pages_go_first_where_the_budget_ends(archive, ids):
+def test_the_oldest_pages_are_removed_first_at_the_limit(archive, ids):
     for row_id in ids:
         archive.call(page_cache.replace, {row_id: [page(b"%d" % row_id)]})
     size = len(page(b"1").body)
@@ -65,7 +65,7 @@ def test_the_oldest_pages_go_first_where_the_budget_ends(archive, ids):
     ]
 
 
-def test_of_an_article_in_parts_all_are_there_or_none(archive, ids):
+def test_an_article_in_parts_is_kept_whole_or_not_at_all(archive, ids):
     archive.call(page_cache.replace, {ids[0]: [page(b"one"), page(b"two")]})
     archive.call(page_cache.trim, len(page(b"two").body))
     assert archive.call(page_cache.of_article, ids[0]) == []

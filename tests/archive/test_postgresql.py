@@ -45,7 +45,7 @@ def test_processes_may_set_it_up_and_write_to_it_at_once(postgres: PostgreSQL):
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
 
 
-def test_a_server_that_is_not_there_is_told_without_the_password(tmp_path: Path):
+def test_a_missing_server_is_an_error_without_the_password(tmp_path: Path):
     url = f"postgresql+psycopg://ann:secret@/archive?host={tmp_path}"
     with pytest.raises(ArchiveError, match="mend that, or set NEWSCRAWL_ARCHIVE") as caught:
         Archive.open(url)

@@ -56,7 +56,7 @@ def test_a_log_is_private_and_a_device_stays_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("umask")
-def test_output_has_the_mode_that_the_umask_says(site: DemoSite, tmp_path: Path) -> None:
+def test_output_has_the_mode_of_the_umask(site: DemoSite, tmp_path: Path) -> None:
     crawl = Crawls(site.url, tmp_path)
     assert crawl("-a", "limit=3") in {COMPLETE, 3}
     assert {mode(file) for file in (tmp_path / "output").rglob("*.jsonl")} == {0o666}

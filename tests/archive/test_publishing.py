@@ -160,9 +160,7 @@ def test_what_was_taken_too_early_is_given_back(archive, site_id, run_id):
     assert [ready.row for ready in archive.call(posts.take_ready, site_id, 10)] == rows[1:]
 
 
-def test_a_file_has_each_revision_once_and_publishing_again_writes_none(
-    archive, site_id, run_id, tmp_path
-):
+def test_a_file_has_each_revision_once_even_if_published_again(archive, site_id, run_id, tmp_path):
     for post_id in (1, 2):
         row = keep(archive, site_id, run_id, make_post(post_id))
         issue(archive, site_id, run_id, row, make_post(post_id))

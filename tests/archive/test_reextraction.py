@@ -90,7 +90,7 @@ def test_what_was_read_anew_meanwhile_is_left_as_it_is(archive, site_id):
     assert data_of(archive, row_id) == after != before
 
 
-def test_posts_of_every_site_are_ready_where_their_article_changed(archive, site_id, other_site):
+def test_posts_of_every_site_are_ready_if_their_article_changed(archive, site_id, other_site):
     changed, same = add_article(archive, site_id, "a"), add_article(archive, site_id, "b")
     add_post(archive, other_site, changed)
     article = {"outcome": "fetched", "text": "better"}

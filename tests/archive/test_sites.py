@@ -13,5 +13,5 @@ def test_a_listing_is_due_when_it_is_old_or_of_a_clock_that_was_ahead(hours_ago:
     assert Progress(listed=listed).is_listing_due(1) is is_due
 
 
-def test_a_listing_is_due_where_there_was_none():
+def test_a_listing_is_due_if_there_was_none():
     assert Progress().is_listing_due(7)

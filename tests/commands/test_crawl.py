@@ -61,7 +61,7 @@ def crawl(tmp_path: Path) -> Callable[..., Ended]:
         (["mint", "-s", "ROBOTSTXT_OBEY=0"], "NEWSCRAWL_ROBOTS_IGNORED_HOSTS"),
     ],
 )
-def test_a_wrong_word_is_one_line_that_says_what_to_do(crawl, words, said):
+def test_a_wrong_argument_gives_one_line_with_the_remedy(crawl, words, said):
     ended = crawl(*words)
     assert ended.returncode == 1
     assert said in ended.stderr

@@ -55,7 +55,7 @@ def link_of(site: DemoSite, outcome: str) -> str:
     return next(post.link for post in site.posts.values() if post.outcome == outcome) or ""
 
 
-def test_a_file_is_told_with_the_places_where_all_was_found(extract, file):
+def test_a_file_is_shown_with_the_source_of_each_field(extract, file):
     ended = extract(str(file))
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "Outcome    fetched\n" in ended.stdout
@@ -79,7 +79,7 @@ def test_json_has_the_article_as_the_record_would(extract, file):
     assert "(https://news.example/more)" in found["markdown"]
 
 
-def test_a_file_comes_from_where_the_command_says(extract, file):
+def test_a_file_has_the_url_that_the_command_gives(extract, file):
     found = json.loads(extract(str(file), "--json", "--url", "https://other.example/a").stdout)
     assert "(https://other.example/more)" in found["markdown"]
 
@@ -103,7 +103,7 @@ def test_a_page_is_asked_for_as_a_crawl_does(extract, site):
     ("outcome", "code"),
     [("paywall", 3), ("bot_wall", 3), ("not_found", 3), ("robots_disallowed", 1)],
 )
-def test_a_page_without_an_article_is_told_and_has_its_exit_code(extract, site, outcome, code):
+def test_a_page_without_an_article_is_shown_and_has_its_exit_code(extract, site, outcome, code):
     ended = extract(link_of(site, outcome))
     assert ended.returncode == code
     assert ended.stdout.startswith(f"Outcome    {outcome}")
@@ -136,7 +136,7 @@ def test_no_address_is_asked_that_a_crawl_would_not(extract, url):
         (["http://a.test/", "-s", "NEWSCRAWL_ARCHIVE=/dev/null/a"], "set NEWSCRAWL_ARCHIVE"),
     ],
 )
-def test_a_wrong_word_is_one_line_that_says_what_to_do(extract, words, said):
+def test_a_wrong_argument_gives_one_line_with_the_remedy(extract, words, said):
     ended = extract(*words)
     assert ended.returncode == 1
     assert said in ended.stderr

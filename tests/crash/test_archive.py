@@ -42,7 +42,7 @@ def locked(bench: Bench, crawl: Crawl | None = None) -> Iterator[None]:
         yield
 
 
-def test_a_locked_archive_is_told_before_the_first_request(bench: Bench, small_site: DemoSite):
+def test_a_locked_archive_is_an_error_before_the_first_request(bench: Bench, small_site: DemoSite):
     bench.crawl()
     asked = len(small_site.log)
     with locked(bench):
@@ -73,7 +73,7 @@ def damage(path: Path, start: int, end: int | None) -> None:
 @pytest.mark.parametrize(
     ("part", "words"), [(HEADER, "it is no archive"), (PAGES, "it is damaged: restore a copy")]
 )
-def test_a_damaged_archive_is_told_and_its_copy_goes_on(
+def test_a_damaged_archive_is_an_error_and_its_copy_continues(
     bench: Bench, small_site: DemoSite, part: tuple[int, int | None], words: str
 ):
     bench.crawl()

@@ -113,7 +113,7 @@ def test_an_output_folder_that_becomes_read_only(
     ("what", "words"),
     [("archive", "set NEWSCRAWL_ARCHIVE"), ("output", "set NEWSCRAWL_OUTPUT to one that can")],
 )
-def test_a_read_only_disk_is_told_before_the_first_request(
+def test_a_read_only_disk_is_an_error_before_the_first_request(
     mounter: Launcher, disk: Disk, tmp_path: Path, small_site: DemoSite, what: str, words: str
 ):
     bench = Bench(mounter, tmp_path, small_site.url, **{what: tmp_path / "disk/there"})

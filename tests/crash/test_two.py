@@ -5,7 +5,7 @@ from tests.crash.bench import COMPLETE, Bench, Launcher
 from tests.crash.evidence import check_all, check_lines, files_of, records_of
 
 
-def test_the_second_crawl_of_a_site_says_who_holds_it_and_leaves(bench: Bench):
+def test_the_second_crawl_of_a_site_names_the_holder_and_exits(bench: Bench):
     first = bench.start(points={"begin committed": (1, "stop")})
     first.stops()
     second = bench.start()

@@ -55,7 +55,7 @@ def test_a_wrong_record_is_named(
     assert differences(site.posts, [records[0] | change, *records[1:]])[0].startswith(says)
 
 
-def test_the_command_to_try_opens_loopback_alone(tmp_path: Path) -> None:
+def test_the_command_to_try_allows_only_loopback(tmp_path: Path) -> None:
     words = crawl_command("http://127.0.0.1:1", Folders(tmp_path).settings())
     assert words[:4] == ["crawl", "wordpress", "-a", "site=http://127.0.0.1:1"]
     assert "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8" in words

@@ -34,6 +34,6 @@ def test_an_item_that_failed_is_named_and_not_printed() -> None:
     assert shown["msg"] % shown["args"] == "Error processing object"
 
 
-def test_what_ends_the_run_is_not_told_of_every_item() -> None:
+def test_an_error_that_ends_the_run_is_not_logged_for_every_item() -> None:
     shown = LogFormatter().item_error(object(), ArchiveError("locked"), None, SPIDER)
     assert shown["level"] == logging.DEBUG

@@ -199,7 +199,7 @@ def test_published_html_is_dead(crawled: Crawled) -> None:
     assert not any(ALIVE.search(part.get("html") or "") for part in parts(crawled))
 
 
-def test_files_are_where_they_belong(crawled: Crawled) -> None:
+def test_files_are_in_their_folders(crawled: Crawled) -> None:
     files = [file for file in crawled.output.rglob("*") if file.is_file()]
     assert files
     assert all(len(file.relative_to(crawled.output).parts) == 2 for file in files)

@@ -77,7 +77,7 @@ def test_the_button_is_dropped(case: Case) -> None:
     check(case)
 
 
-def test_captions_can_be_left_out_of_the_text_alone() -> None:
+def test_captions_can_be_left_out_of_only_the_text() -> None:
     html = '<p>a</p><figure><img src="/i.png"><figcaption>A cat</figcaption></figure>'
     once = body(html, captions_in_text=False)
     assert once.text == "a"

@@ -43,7 +43,7 @@ def test_there_are_never_more_tags(bodies: Sources) -> None:
             assert len(start_tags(normalize(html, url).html)) <= len(start_tags(html)), name
 
 
-def test_markdown_says_what_the_html_says(bodies: Sources, pages: Sources) -> None:
+def test_markdown_has_the_words_of_the_html(bodies: Sources, pages: Sources) -> None:
     for name, url, html in bodies + pages:
         once = normalize(html, url)
         rendered = COMMONMARK.render(once.markdown)

@@ -69,7 +69,7 @@ def test_the_text_has_all_words_of_the_html(html: str) -> None:
 
 @given(soups)
 @settings(max_examples=400)
-def test_markdown_says_what_the_html_says_and_no_more(html: str) -> None:
+def test_markdown_has_the_words_of_the_html_and_no_more(html: str) -> None:
     once = body(html)
     rendered = COMMONMARK.render(once.markdown)
     assert outline(rendered) == outline(once.html)
@@ -79,7 +79,7 @@ def test_markdown_says_what_the_html_says_and_no_more(html: str) -> None:
 
 @given(runs)
 @settings(max_examples=400)
-def test_markdown_has_formats_of_the_html_or_none(html: str) -> None:
+def test_markdown_has_only_formats_of_the_html(html: str) -> None:
     once = body(html)
     rendered = COMMONMARK.render(once.markdown)
     assert outline(rendered) == outline(once.html)

@@ -60,5 +60,5 @@ def test_an_excerpt_has_no_shortcodes(html: str) -> None:
     assert excerpt_text(html, URL).removesuffix(" […]") == "So it was."
 
 
-def test_an_excerpt_of_shortcodes_alone_is_none() -> None:
+def test_an_excerpt_of_only_shortcodes_is_empty() -> None:
     assert excerpt_text("[vc_row][vc_custom_heading text=&#8221;A&#8221; […]", URL) == ""

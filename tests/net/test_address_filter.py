@@ -125,7 +125,7 @@ def test_a_plain_url_has_no_problem(url: str) -> None:
 
 
 @pytest.mark.parametrize("url", BAD)
-def test_a_url_that_is_not_to_be_asked_says_why(url: str) -> None:
+def test_a_url_that_must_not_be_requested_has_a_reason(url: str) -> None:
     assert url_problem(url)
 
 
@@ -153,5 +153,5 @@ def test_no_text_makes_the_check_of_urls_fail(url: str) -> None:
         ("", ""),
     ],
 )
-def test_the_key_of_a_host_has_its_port_where_that_is_unusual(url: str, key: str) -> None:
+def test_the_key_of_a_host_has_its_port_if_that_is_unusual(url: str, key: str) -> None:
     assert host_key(url) == key

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.net.server import Route
 
 
-def test_each_hop_is_told_and_fragments_are_left_out(crawl: Crawl, server: Server) -> None:
+def test_each_hop_is_returned_without_its_fragment(crawl: Crawl, server: Server) -> None:
     server.routes |= {
         "/a": moved("b#part", 301),
         "/b": moved("/c?d=e", 307),
@@ -78,7 +78,7 @@ def test_robots_txt_decides_by_the_status_it_comes_with(crawl: Crawl) -> None:
     assert told == list(cases.values())
 
 
-def test_where_robots_txt_never_comes_its_failure_is_the_outcome(
+def test_if_robots_txt_cannot_be_read_its_failure_is_the_outcome(
     crawl: Crawl, server: Server
 ) -> None:
     server.routes |= {"/": page(), "/robots.txt": lambda visitor: visitor.hang()}
@@ -188,7 +188,7 @@ def test_an_article_comes_with_the_signals_of_its_host_and_headers(
     assert server.targets().count("/.well-known/tdmrep.json") == 1, "remembered by the archive"
 
 
-def test_a_tdmrep_file_is_not_asked_for_where_robots_txt_forbids_it(
+def test_a_tdmrep_file_is_not_requested_if_robots_txt_forbids_it(
     crawl: Crawl, server: Server
 ) -> None:
     server.routes |= {"/": page(), "/robots.txt": page("User-agent: *\nDisallow: /.well-known")}

@@ -127,7 +127,7 @@ def test_rules_of_hosts_lead_to_no_shut_address_either(
     assert connections(canaries) == [0, 0]
 
 
-def test_a_name_that_is_unknown_is_told_from_one_that_is_refused(crawl: Crawl) -> None:
+def test_an_unknown_name_and_a_refused_one_have_different_outcomes(crawl: Crawl) -> None:
     names = {"private.test": [["10.0.0.1"]], "odd-port.test": [["93.184.216.34"]]}
     urls = ["http://unknown.invalid/", "http://private.test/", "http://odd-port.test:22/"]
     report = crawl(urls, names=names)

@@ -170,7 +170,7 @@ def test_each_answer_ends_in_its_outcome(crawl: Crawl) -> None:
     assert "\x1b" not in report.log
 
 
-def test_a_body_shorter_than_sent_is_the_length_that_was_told(crawl: Crawl, server: Server) -> None:
+def test_a_body_ends_at_the_length_that_the_header_gives(crawl: Crawl, server: Server) -> None:
     server.routes["/"] = cut(page(b"whole" + b"HTTP/1.1 200 forged", Content_Length=5))
     assert crawl([f"{server.url}/"]).answers[0]["body"] == "whole"
 
@@ -183,7 +183,7 @@ def test_a_redirect_with_utf8_in_its_location_is_followed(crawl: Crawl, server: 
     assert crawl([f"{server.url}/"]).answers[0]["body"] == "There."
 
 
-def test_what_says_that_it_is_no_page_is_not_downloaded(crawl: Crawl, server: Server) -> None:
+def test_a_response_of_another_type_is_not_downloaded(crawl: Crawl, server: Server) -> None:
     server.routes["/"] = page(bytes(MIB), Content_Type="application/pdf")
     report = crawl([f"{server.url}/", {"url": f"{server.url}/", "kind": "api"}])
     assert report.outcomes == [200, 200]

@@ -34,7 +34,9 @@ def in_turn(*answers: bytes) -> Route:
     return route
 
 
-def test_we_say_who_we_are_and_what_we_want(crawl: Crawl, server: Server) -> None:
+def test_requests_name_the_crawler_and_the_content_they_accept(
+    crawl: Crawl, server: Server
+) -> None:
     server.routes["/"] = page()
     crawl([{"url": f"{server.url}/", "headers": {"If-None-Match": '"tag"'}}])
     headers = next(visit.headers for visit in server.visits if visit.target == "/")
@@ -74,7 +76,7 @@ def test_an_api_rests_as_long_as_its_last_answer_took(crawl: Crawl, server: Serv
     assert gaps(server)[-1] >= 0.8
 
 
-def test_a_crawl_delay_holds_where_waiting_is_switched_off(crawl: Crawl, server: Server) -> None:
+def test_a_crawl_delay_holds_even_if_waiting_is_switched_off(crawl: Crawl, server: Server) -> None:
     server.routes["/robots.txt"] = page("User-agent: *\nCrawl-delay: 0.5")
     crawl([f"{server.url}/{number}" for number in range(3)])
     assert min(gaps(server)[1:]) >= 0.5
@@ -126,7 +128,7 @@ def test_retry_after_is_waited_for_and_the_article_asked_once_more(
     assert once[1] - once[0] >= 1
 
 
-def test_an_article_that_stays_limited_says_so(crawl: Crawl, server: Server) -> None:
+def test_an_article_that_stays_limited_is_rate_limited(crawl: Crawl, server: Server) -> None:
     server.routes["/"] = LIMITED
     report = crawl([f"{server.url}/"], NEWSCRAWL_BACKOFF=0.2)
     assert report.outcomes == ["rate_limited"]

@@ -64,7 +64,9 @@ def test_without_a_contact_the_open_internet_is_asked_half_as_often(
     assert "-s NEWSCRAWL_CONTACT=" in caplog.text
 
 
-def test_with_a_contact_nothing_is_said(archive: Archive, caplog: pytest.LogCaptureFixture) -> None:
+def test_with_a_contact_there_is_no_warning(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
     first, second = times_of_turns(archive, 2, DOWNLOAD_DELAY=0.1, NEWSCRAWL_CONTACT="me@x.org")
     assert second - first >= 0.1
     assert not caplog.records

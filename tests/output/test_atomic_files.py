@@ -63,7 +63,7 @@ def test_another_file_under_the_name_is_never_overwritten(tmp_path: Path):
     assert path.read_text() == "mine"
 
 
-def test_a_folder_that_vanished_is_told_with_what_to_do(tmp_path: Path):
+def test_a_folder_that_vanished_is_an_error_with_the_remedy(tmp_path: Path):
     with pytest.raises(NewscrawlError, match="nothing is lost"):
         write_whole(tmp_path / "gone" / "a.jsonl", [b"one"])
 

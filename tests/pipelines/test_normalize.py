@@ -40,7 +40,7 @@ async def normalized(posts: Sequence[Post], counted: list[str]) -> Sequence[Post
 
 
 @pytest.mark.parametrize("trap", [Deadly(), Faulty()])
-def test_a_post_that_kills_its_worker_or_meets_a_fault_fails_alone(trap: object):
+def test_a_post_that_kills_its_worker_fails_without_the_others(trap: object):
     posts = [make_post(number, body=None) for number in range(2 * AT_ONCE)]
     posts[3].raw["acf"] = trap
     counted: list[str] = []

@@ -196,7 +196,7 @@ def test_an_article_left_pending_comes_as_the_next_revision(small_archive: Archi
 
 
 @pytest.mark.parametrize("everywhere", [False, True])
-def test_one_broken_post_costs_itself_alone_and_is_named(
+def test_one_broken_post_costs_no_other_and_is_named(
     small_archive: Archive, small_wordpress: RealWordPress, everywhere: bool
 ) -> None:
     broken = sorted(small_wordpress.truth.posts)[17]

@@ -39,7 +39,7 @@ def test_every_post_is_had_without_the_api_and_is_the_same_with_it(
     assert len(revisions) == len(truth)
 
 
-def test_what_the_api_told_is_left_as_it_was(wordpress: RealWordPress, crawl: Crawls) -> None:
+def test_data_of_the_api_is_kept_as_it_was(wordpress: RealWordPress, crawl: Crawls) -> None:
     assert crawl() == COMPLETE, crawl.log
     crawl.new("posts")
     with wordpress.fault("closed"):
@@ -77,7 +77,7 @@ def test_without_pretty_addresses_the_api_is_the_same(
     assert [line["post_id"] for line in small.new("posts")] == [post]
 
 
-def test_without_api_and_feed_the_sitemap_of_wordpress_tells(
+def test_without_api_and_feed_the_sitemap_of_wordpress_is_read(
     small_wordpress: RealWordPress, small: Crawls
 ) -> None:
     with small_wordpress.fault("closed no_feed"):
@@ -93,7 +93,7 @@ def test_without_api_and_feed_the_sitemap_of_wordpress_tells(
     assert {line["url"] for line in told} <= {line["url"] for line in closed}
 
 
-def test_where_robots_txt_forbids_the_api_it_is_not_asked(
+def test_an_api_that_robots_txt_forbids_is_not_requested(
     small_wordpress: RealWordPress, small: Crawls
 ) -> None:
     with small_wordpress.fault("no_robots"):
@@ -103,7 +103,7 @@ def test_where_robots_txt_forbids_the_api_it_is_not_asked(
     assert not [a for a in asked if "wp-json" in a[0] or "rest_route" in a[1]]
 
 
-def test_the_page_of_a_post_says_what_the_api_would(wordpress: RealWordPress) -> None:
+def test_the_page_of_a_post_gives_the_same_values_as_the_api(wordpress: RealWordPress) -> None:
     for post in wordpress.truth.of_type("post").values():
         if post.note:
             continue

@@ -29,7 +29,7 @@ from newscrawl.rights.policy import Policies, header_signals, policy, robots_tag
         ({"content-signal": "search=yes, ai-train=no"}, "full"),
     ],
 )
-def test_signals_decide_where_the_operator_did_not(signals: dict[str, str], kept: str) -> None:
+def test_signals_decide_if_the_operator_did_not(signals: dict[str, str], kept: str) -> None:
     assert policy(signals, Policies(), "example.org") == kept
 
 

@@ -16,13 +16,13 @@ SITE = "https://example.org"
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 599, 429, 0])
-def test_where_the_rules_are_unknown_nothing_is_asked(status: int) -> None:
+def test_if_the_rules_are_unknown_nothing_is_requested(status: int) -> None:
     robots = Robots(status, "User-agent: *\nAllow: /")
     assert robots.verdict(f"{SITE}/post") == "unreachable"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 451, 302])
-def test_where_there_are_no_rules_all_is_asked(status: int) -> None:
+def test_without_rules_everything_is_allowed(status: int) -> None:
     robots = Robots(status, "User-agent: *\nDisallow: /")
     assert robots.verdict(f"{SITE}/post") == "allowed"
 
@@ -91,7 +91,7 @@ User-agent: newscrawl\nDisallow: /b", "/b", "disallowed"),
 
 @pytest.mark.parametrize(("text", "path", "verdict"), [row[1:] for row in RULES],
                          ids=[row[0] for row in RULES])  # fmt: skip
-def test_rules_are_read_as_the_standard_says(text: str, path: str, verdict: str) -> None:
+def test_rules_are_read_as_the_standard_defines(text: str, path: str, verdict: str) -> None:
     assert Robots(200, text).verdict(SITE + path) == verdict
 
 

@@ -43,7 +43,7 @@ def test_values_that_keep_coming_share_a_call():
     assert calls == [10]
 
 
-def test_a_bad_value_costs_itself_alone():
+def test_a_bad_value_fails_without_the_others():
     async def invert(values: Sequence[int]) -> list[float]:
         return [1 / value for value in values]
 

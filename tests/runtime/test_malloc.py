@@ -8,7 +8,7 @@ import pytest
 from newscrawl.runtime.malloc import share_one_pool
 
 
-def test_the_c_library_is_told_to_keep_one_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_c_library_keeps_one_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     told = []
     library = SimpleNamespace(mallopt=lambda *option: told.append(option))
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: library)
@@ -16,6 +16,6 @@ def test_the_c_library_is_told_to_keep_one_pool(monkeypatch: pytest.MonkeyPatch)
     assert told == [(-8, 1)]
 
 
-def test_another_c_library_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_c_library_is_not_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", lambda _name: SimpleNamespace())
     share_one_pool()

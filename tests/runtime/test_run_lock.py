@@ -15,7 +15,7 @@ from newscrawl.runtime.run_lock import RunLock, lock_folder
 from tests.postgresql import PostgreSQL
 
 
-def test_the_second_is_told_who_has_the_lock(tmp_path: Path):
+def test_the_second_run_learns_who_holds_the_lock(tmp_path: Path):
     first = RunLock(tmp_path, "example.org")
     first.acquire()
     with pytest.raises(ArchiveError, match=rf"process {os.getpid()}, since 2.*: wait"):
@@ -91,7 +91,7 @@ def test_a_machine_that_dies_holds_nothing(postgres: PostgreSQL, tmp_path: Path)
     lock.release()
 
 
-def test_a_folder_that_can_not_be_written_is_told_with_what_to_do(tmp_path: Path):
+def test_an_unwritable_folder_gives_an_error_with_the_remedy(tmp_path: Path):
     (tmp_path / "file").touch()
     with pytest.raises(ArchiveError, match=r"can't be written .*NEWSCRAWL_ARCHIVE"):
         RunLock(tmp_path / "file", "example.org").acquire()

@@ -145,7 +145,7 @@ def test_an_exception_that_can_not_travel_arrives_as_its_words():
         (os.closerange, (3, 100), WorkerCrash),
     ],
 )
-def test_a_deadly_task_dies_alone(function, args, error):
+def test_a_deadly_task_fails_without_the_others(function, args, error):
     async def main() -> None:
         async with workers_of(2, seconds=1.5, wall_seconds=3) as workers:
             deadly = asyncio.create_task(workers.run(function, *args))

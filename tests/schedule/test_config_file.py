@@ -32,7 +32,7 @@ def entry_of(folder: Path, text: str) -> Entry:
     return plan_of(folder, text).entries[0]
 
 
-def test_a_site_may_say_everything(tmp_path: Path) -> None:
+def test_a_site_may_have_every_key(tmp_path: Path) -> None:
     entry = entry_of(
         tmp_path,
         """
@@ -62,7 +62,7 @@ def test_a_spider_with_a_site_of_its_own_needs_no_more(tmp_path: Path) -> None:
     assert (entry.jitter, entry.enabled) == (None, True)
 
 
-def test_the_schedule_says_what_its_sites_do_not(tmp_path: Path) -> None:
+def test_the_schedule_has_defaults_for_its_sites(tmp_path: Path) -> None:
     text = """
         [schedule]
         at_once = 9
@@ -138,7 +138,7 @@ SITE = '[[site]]\nsite = "example.org"\n'
         ("a = " + "[" * 5000, 1, "mend what TOML can't read"),
     ],
 )
-def test_what_is_wrong_is_told_in_a_line(tmp_path: Path, text: str, line: int, says: str) -> None:
+def test_an_error_is_one_line(tmp_path: Path, text: str, line: int, says: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         plan_of(tmp_path, text)
     message = str(caught.value)
@@ -147,7 +147,7 @@ def test_what_is_wrong_is_told_in_a_line(tmp_path: Path, text: str, line: int, s
     assert "\n" not in message
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"none\.toml can't be read \(No such file"):
         read_plan(tmp_path / "none.toml", HOMES, check_settings)
 

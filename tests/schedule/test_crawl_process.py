@@ -67,7 +67,7 @@ def test_a_refused_lock_is_recognised(tmp_path: Path) -> None:
     assert ending(1, [f"{ERROR}{refusal.value}"]).result == HELD
 
 
-def test_who_holds_a_lock_is_told_while_its_process_lives(tmp_path: Path) -> None:
+def test_the_holder_of_a_lock_is_known_while_its_process_lives(tmp_path: Path) -> None:
     lock = RunLock(tmp_path, "a.org")
     assert holder(tmp_path, "a.org") is None
     lock.acquire()

@@ -46,7 +46,7 @@ def names(entries: list[Entry]) -> list[str]:
 # --- When ---------------------------------------------------------------------------------------
 
 
-def test_a_new_site_comes_at_once_or_when_its_expression_says() -> None:
+def test_a_new_site_is_due_at_once_or_by_its_expression() -> None:
     memory = Memory(since=NOON)
     assert start_time(make_entry(), memory) == NOON
     assert start_time(make_entry(cadence=NIGHTLY), memory) == datetime(2026, 6, 2, 3, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_turns_that_come_while_the_site_is_crawled_are_dropped() -> None:
     assert agenda.next_start(end) == NOON + timedelta(hours=4)
 
 
-def test_a_site_that_fails_is_left_alone_longer_and_longer() -> None:
+def test_a_site_that_fails_gets_longer_and_longer_pauses() -> None:
     entry = make_entry(cadence=Every(timedelta(minutes=15)))
     agenda = agenda_of(entry)
     moment, waits = NOON, []

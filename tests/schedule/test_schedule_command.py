@@ -99,7 +99,7 @@ def test_a_site_that_is_held_is_skipped(project: Path, site: DemoSite, start: St
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_ends_after_its_crawls(
+def test_a_stopped_command_ends_after_its_crawls(
     project: Path, gate: Gate, start: Start, number: int
 ) -> None:
     schedule = start(f'[[site]]\nname = "silent"\nsite = "{gate.url}"\n')

@@ -61,7 +61,7 @@ def test_no_more_crawls_run_at_once_than_allowed(tmp_path: Path) -> None:
     assert stage.most == 3
 
 
-def test_once_crawls_what_is_due_and_tells_of_the_worst(tmp_path: Path) -> None:
+def test_once_crawls_the_due_sites_and_returns_the_worst_code(tmp_path: Path) -> None:
     nightly = make_entry("nightly", cron("0 3 * * *"))
     stage = Stage(tmp_path, make_entry("a"), make_entry("b"), nightly)
     stage.programs["b"] = exits(3)
@@ -75,7 +75,7 @@ def test_once_crawls_what_is_due_and_tells_of_the_worst(tmp_path: Path) -> None:
     assert len(stage.starts) == 5
 
 
-def test_a_schedule_started_anew_goes_on_where_it_was(tmp_path: Path) -> None:
+def test_a_restarted_schedule_continues(tmp_path: Path) -> None:
     stage = Stage(tmp_path, make_entry("a"))
     stage.run(hours=0.5)
     stage.run(hours=1)
@@ -124,7 +124,7 @@ def signals(stage: Stage, gate: Gate, *numbers: int) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_waits_for_verdicts(tmp_path: Path, gate: Gate, number: int) -> None:
+def test_a_stopped_schedule_waits_for_verdicts(tmp_path: Path, gate: Gate, number: int) -> None:
     stage = Stage(tmp_path, make_entry("a"), make_entry("b"))
     stage.programs = {name: gate.program() for name in "ab"}
     stage.while_crawled = lambda: signals(stage, gate, number)
@@ -145,7 +145,7 @@ def test_what_was_stopped_is_taken_up_by_the_next_schedule(tmp_path: Path, gate:
     assert remembered(stage, "a")["result"] == "complete"
 
 
-def test_told_twice_it_kills(tmp_path: Path, gate: Gate) -> None:
+def test_a_schedule_stopped_twice_kills(tmp_path: Path, gate: Gate) -> None:
     stage = Stage(tmp_path, make_entry("a"))
     stage.programs["a"] = gate.program(on_sigterm="None")
     stage.while_crawled = lambda: signals(stage, gate, signal.SIGINT, signal.SIGTERM)
@@ -153,7 +153,7 @@ def test_told_twice_it_kills(tmp_path: Path, gate: Gate) -> None:
     assert remembered(stage, "a")["why"] == "signal 9 ended it"
 
 
-def test_a_crawl_that_takes_too_long_is_told_to_end(tmp_path: Path, gate: Gate) -> None:
+def test_a_crawl_that_takes_too_long_is_stopped(tmp_path: Path, gate: Gate) -> None:
     stage = Stage(tmp_path, make_entry("a"), longest=timedelta(milliseconds=1))
     stage.programs["a"] = gate.program()
     assert stage.run(once=True) in {1, 3}  # it may get the signal before it can handle it

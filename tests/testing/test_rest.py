@@ -150,7 +150,7 @@ def test_terms_past_the_end_are_an_empty_page(rest: Rest) -> None:
     assert answer.total > 20
 
 
-def test_types_name_where_each_one_is_walked(rest: Rest) -> None:
+def test_types_name_their_routes(rest: Rest) -> None:
     bases = {slug: kind["rest_base"] for slug, kind in rest("types").data.items()}
     assert bases["news"] == "news"
     assert rest("news").total == 4

@@ -72,7 +72,7 @@ def test_a_page_holds_its_whole_article(site: DemoSite) -> None:
         ("meta-refresh", 200),
     ],
 )
-def test_a_fault_answers_as_its_name_says(site: DemoSite, fault: str, status: int) -> None:
+def test_a_fault_answers_as_its_name_suggests(site: DemoSite, fault: str, status: int) -> None:
     [url] = [
         f"{publisher.url}{article.path}"
         for publisher in site.publishers.values()
@@ -139,7 +139,7 @@ def test_every_public_url_leads_to_its_page(site: DemoSite) -> None:
     assert all(get(item.url).status == 200 for item in items)
 
 
-def test_the_log_says_who_asked_for_what_and_when(site: DemoSite) -> None:
+def test_the_log_has_client_path_and_time_of_each_request(site: DemoSite) -> None:
     get(f"{site.url}/wp-json/wp/v2/posts?per_page=1", User_Agent="newscrawl test")
     get(f"{site.publishers['faro'].url}/robots.txt")
     first, second = site.log

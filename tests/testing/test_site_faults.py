@@ -67,7 +67,7 @@ def test_plain_permalinks_leave_one_door(site: DemoSite) -> None:
     assert get(f"{site.url}/?rest_route=/wp/v2/posts").total == 61
 
 
-def test_where_rest_is_removed_the_other_door_leads_home(site: DemoSite) -> None:
+def test_if_rest_is_removed_rest_route_leads_to_the_home_page(site: DemoSite) -> None:
     site.set_fault("rest-removed")
     answer = get(f"{site.url}/?rest_route=/")
     assert (answer.status, b"<!DOCTYPE html>" in answer.body) == (200, True)
@@ -159,5 +159,5 @@ def test_an_unknown_fault_is_a_mistake(site: DemoSite) -> None:
         site.set_fault("no-such-fault")
 
 
-def test_every_fault_says_what_it_does() -> None:
+def test_every_fault_has_a_description() -> None:
     assert all(fault.about for fault in SITE_FAULTS.values())

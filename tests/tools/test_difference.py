@@ -42,7 +42,7 @@ def test_what_no_reader_sees_is_no_change(change):
     assert told(article, article | change) == []
 
 
-def test_a_long_line_is_shown_from_where_it_differs():
+def test_a_long_line_is_shown_from_the_first_difference():
     (old, new) = told({"markdown": f"{LONG}here."}, {"markdown": f"{LONG}there."})
     assert old.startswith("  - ...")
     assert (old[-5:], new[-6:]) == ("here.", "there.")

@@ -19,7 +19,7 @@ def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
     return Crawls(site.url, tmp_path)
 
 
-def test_an_open_site_tells_what_a_crawl_would_find(crawl, site):
+def test_an_open_site_shows_what_a_crawl_would_find(crawl, site):
     assert crawl.scrapy("doctor", f"{crawl.url}/") == COMPLETE
     assert f"API        {crawl.url}/wp-json/ (pretty URLs)" in crawl.said
     assert f"{len(site.expected('post'))} of post" in crawl.said
@@ -34,7 +34,7 @@ def test_an_open_site_tells_what_a_crawl_would_find(crawl, site):
     assert not (crawl.folder / "output").exists()
 
 
-def test_a_closed_site_tells_what_would_stand_in(crawl, site):
+def test_a_closed_site_shows_what_would_replace_its_api(crawl, site):
     site.set_fault("rest-closed-401")
     assert crawl.scrapy("doctor", crawl.url) == PARTIAL
     assert "API        closed: " in crawl.said
@@ -42,7 +42,7 @@ def test_a_closed_site_tells_what_would_stand_in(crawl, site):
 
 
 @pytest.mark.parametrize("url", ["nowhere", "ftp://a.test/", "http://127.0.0.1:1/"])
-def test_what_cannot_be_crawled_is_told_in_one_line(crawl: Crawls, url: str) -> None:
+def test_a_site_that_cannot_be_crawled_gives_one_line(crawl: Crawls, url: str) -> None:
     assert crawl.scrapy("doctor", url) == FAILED
     assert crawl.log.startswith("scrapy doctor: ")
     assert len(crawl.log.splitlines()) == 1

@@ -64,7 +64,7 @@ def test_each_revision_has_its_line_and_what_has_changed(crawl):
     assert json.loads(lines[second["line"] - 1]) == line
 
 
-def test_it_is_told_in_lines_that_no_post_can_forge(crawl):
+def test_no_post_can_forge_a_line(crawl):
     (row_id, data), *_ = crawl.sql("SELECT id, data FROM articles")
     article = unpack(data) | {"title": "x\x1b[2J\nOutcome    gone"}
     crawl.sql("UPDATE articles SET data = ? WHERE id = ?", pack(article), row_id)
@@ -77,7 +77,7 @@ def test_it_is_told_in_lines_that_no_post_can_forge(crawl):
         assert word in crawl.said
 
 
-def test_what_is_still_to_be_asked_for_tells_when(crawl):
+def test_a_pending_article_shows_its_next_try(crawl):
     (site_id, row_id), *_ = crawl.sql("SELECT site_id, article_id FROM posts ORDER BY id")
     crawl.sql("INSERT INTO queue VALUES (?, ?, 'news.test', 1767225600)", site_id, row_id)
     crawl.sql("UPDATE articles SET outcome = 'pending'")
@@ -87,11 +87,11 @@ def test_what_is_still_to_be_asked_for_tells_when(crawl):
 
 
 @pytest.mark.parametrize("word", ["https://nowhere.test/", "0", "9" * 30, "x' OR 1=1", "http://["])
-def test_what_nobody_knows_is_told(crawl: Crawls, word: str) -> None:
+def test_an_unknown_post_is_reported(crawl: Crawls, word: str) -> None:
     assert crawl.scrapy("explain", word) == PARTIAL
     assert crawl.said.startswith("The archive knows no post")
 
 
-def test_without_an_archive_there_is_nothing_to_tell(crawl, tmp_path):
+def test_without_an_archive_there_is_nothing_to_show(crawl, tmp_path):
     assert crawl.scrapy("explain", "1", NEWSCRAWL_ARCHIVE=tmp_path / "none.sqlite") == FAILED
     assert "There is no archive at" in crawl.log

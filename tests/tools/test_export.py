@@ -58,7 +58,7 @@ def test_all_of_it_are_the_lines_of_the_output(crawl, lines):
     assert len(lines) == 6
 
 
-def test_the_latest_are_one_a_post_and_none_that_is_gone(crawl, lines):
+def test_the_latest_are_one_per_post_without_deleted_posts(crawl, lines):
     last = {line["post_id"]: line for line in lines}
     kept = [line for line in last.values() if line["status"] == "publish"]
     assert sorted(exported(crawl, "--latest"), key=by_id) == sorted(kept, key=by_id)
@@ -92,7 +92,7 @@ def test_a_file_is_whole_and_no_cell_of_a_table_is_a_formula(crawl, lines, tmp_p
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_parquet_says_what_the_lines_say(crawl, lines, tmp_path):
+def test_parquet_has_the_values_of_the_lines(crawl, lines, tmp_path):
     file = tmp_path / "posts.parquet"
     assert crawl.scrapy("export", "--format", "parquet", "-o", str(file)) == COMPLETE
     table = pq.read_table(file)
@@ -137,7 +137,9 @@ def test_large_lines_are_several_groups(monkeypatch: pytest.MonkeyPatch) -> None
     assert pq.ParquetFile(file).num_row_groups == 4
 
 
-def test_without_its_library_parquet_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_library_parquet_explains_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.delitem(sys.modules, "newscrawl.tools.parquet")
     monkeypatch.delattr(tools, "parquet")
@@ -212,7 +214,7 @@ def test_a_table_of_nothing_has_its_head() -> None:
     assert file.getvalue().decode().strip() == ",".join(COLUMNS)
 
 
-def test_what_cannot_be_written_is_told_in_one_line(crawl: Crawls, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_gives_one_line(crawl: Crawls, tmp_path: Path) -> None:
     own = next((crawl.folder / "output").glob("*/posts-*.jsonl"))
     before = own.read_bytes()
     for words in (["-o", str(own)], ["-o", str(tmp_path / "no" / "x")], ["--since", "soon"]):

@@ -141,7 +141,7 @@ def test_a_dry_run_shows_the_difference_and_keeps_nothing(crawl):
     assert crawl.sql("SELECT * FROM runs WHERE command = 'extract'") == []
 
 
-def test_a_good_article_is_not_given_up_where_less_comes_of_its_page(crawl):
+def test_a_good_article_is_kept_if_its_page_gives_less(crawl):
     read_by_another(crawl)
     crawl.sql("UPDATE pages SET body = ? WHERE id = 1", squeeze(b"<p>Enable JavaScript</p>"))
     before = crawl.sql("SELECT id, data FROM articles")
@@ -167,7 +167,7 @@ def test_a_page_that_the_budget_took_leaves_its_article_as_it_is(crawl):
 
 
 @pytest.mark.parametrize("place", ["pages SET body", "articles SET data"])
-def test_damage_is_told_in_one_line(crawl, place):
+def test_damage_gives_one_line(crawl, place):
     read_by_another(crawl)
     crawl.sql(f"UPDATE {place} = ? WHERE id = 2", b"\0damaged")
     assert crawl.scrapy(*AGAIN) == FAILED
@@ -196,7 +196,7 @@ def test_a_post_that_points_to_something_unknown_waits_for_a_crawl(crawl):
     assert len(crawl.new("posts")) == POSTS
 
 
-def test_a_second_one_is_told_of_the_first(crawl):
+def test_a_second_one_names_the_first(crawl):
     with FileLock(crawl.folder / "locks" / "_extract.lock"):
         assert crawl.scrapy(*AGAIN) == FAILED
     assert crawl.log.startswith("scrapy extract: Another scrapy extract --again is under way")
@@ -255,7 +255,7 @@ execute(["scrapy", *sys.argv[2:]])
 
 
 @pytest.mark.parametrize("point", ["settle", "take_ready", "begin", "issue", "close", "done"])
-def test_killed_anywhere_and_run_again_it_tells_each_revision_once(crawl, point):
+def test_killed_anywhere_and_run_again_it_issues_each_revision_once(crawl, point):
     read_by_another(crawl, add_teaser)
     words = [sys.executable, "-c", KILLER, point, *AGAIN, *crawl.options({})]
     ended = subprocess.run(words, cwd=PROJECT, capture_output=True, check=False)

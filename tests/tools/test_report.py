@@ -30,7 +30,7 @@ def crawl(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawls]:
         yield crawl
 
 
-def test_each_run_is_told_with_its_verdict_newest_first(crawl):
+def test_each_run_is_shown_with_its_verdict_newest_first(crawl):
     assert crawl.scrapy("report") == COMPLETE
     newest, oldest = crawl.said.split("  run 1  ")
     assert "COMPLETE\n    posts: 3 of 3 seen; 1 new, 2 updated" in newest
@@ -50,7 +50,7 @@ def test_a_last_run_that_is_not_complete_is_an_exit_code(crawl):
     crawl.sql("DELETE FROM runs WHERE id = 9")
 
 
-def test_as_many_runs_are_told_as_were_asked_for(crawl):
+def test_as_many_runs_are_shown_as_requested(crawl):
     crawl.scrapy("report", crawl.url, "--runs", "1")
     assert crawl.said.count("  run ") == 1
 
@@ -102,7 +102,7 @@ def run(number: int, tally: dict[str, Any]) -> Run:
     )
 
 
-def test_without_an_archive_there_is_nothing_to_tell(crawl, tmp_path):
+def test_without_an_archive_there_is_nothing_to_show(crawl, tmp_path):
     assert crawl.scrapy("report", NEWSCRAWL_ARCHIVE=tmp_path / "none.sqlite") == FAILED
     assert crawl.log.startswith("scrapy report: There is no archive at")
 

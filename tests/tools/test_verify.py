@@ -120,7 +120,7 @@ def test_a_strangers_file_is_named_and_left(crawl):
     assert stranger.read_text() == "{}\n"
 
 
-def test_the_file_is_right_where_the_archive_is_not(crawl):
+def test_a_file_that_the_archive_contradicts_is_not_overwritten(crawl):
     crawl.sql("UPDATE records SET line = ? WHERE id = 2", squeeze(b"{}"))
     before = the_file(crawl).read_bytes()
     assert crawl.scrapy("verify", "--repair") == PARTIAL
@@ -138,7 +138,7 @@ WRONG_ARCHIVES = {
 
 
 @pytest.mark.parametrize(("statement", "told"), WRONG_ARCHIVES.items())
-def test_what_is_wrong_in_the_archive_is_told(crawl: Crawls, statement: str, told: str) -> None:
+def test_faults_of_the_archive_are_named(crawl: Crawls, statement: str, told: str) -> None:
     crawl.sql(statement)
     assert crawl.scrapy("verify") == PARTIAL
     assert told in crawl.said
@@ -176,7 +176,7 @@ def test_lines_that_wait_for_a_crawl_on_another_machine_are_no_fault(site, tmp_p
     assert "lines have no file yet: a crawl is under way (process" in crawl.said
 
 
-def test_what_cannot_be_checked_is_told_in_one_line(crawl, tmp_path):
+def test_an_archive_that_cannot_be_checked_gives_one_line(crawl, tmp_path):
     assert crawl.scrapy("verify", "https://elsewhere.test/") == FAILED
     assert crawl.log.startswith("scrapy verify: The archive knows no site")
     assert crawl.scrapy("verify", NEWSCRAWL_ARCHIVE=tmp_path / "none.sqlite") == FAILED

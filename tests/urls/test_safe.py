@@ -43,7 +43,7 @@ def test_a_url_is_made_absolute_and_whole(url: str, expected: str) -> None:
         "https://pub.org:port/", "x:" + "y" * 10, "https://pub.org/" + "a" * 5_000,
     ],
 )  # fmt: skip
-def test_a_url_that_is_none_of_the_web_is_refused(url: str) -> None:
+def test_a_url_of_another_scheme_is_refused(url: str) -> None:
     assert safe_url(url, "") is None
     assert "href" not in body(f'<a href="{url}">x</a>').html or ":" not in url
 
@@ -83,7 +83,7 @@ def test_an_embed_stands_for_a_page(frame: str, page: str) -> None:
         "data:text/html,<script>alert(1)</script>",
     ],
 )
-def test_an_embed_without_a_page_is_none(frame: str) -> None:
+def test_an_embed_without_a_page_has_no_url(frame: str) -> None:
     assert page_of_embed(frame, URL) is None
 
 
@@ -113,5 +113,5 @@ def test_a_player_of_no_safe_page_stays_what_it_is() -> None:
          '<p><bdo>a</bdo> <bdi dir="ltr">b</bdi></p>'),
     ],
 )  # fmt: skip
-def test_attributes_keep_valid_values_alone(html: str, expected: str) -> None:
+def test_attributes_keep_only_valid_values(html: str, expected: str) -> None:
     assert body(html).html == expected
