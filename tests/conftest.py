@@ -20,7 +20,7 @@ settings.load_profile("newscrawl")
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where NEWSCRAWL_NO_SKIP is set, as in CI, a test that is skipped has failed."""
+    """If NEWSCRAWL_NO_SKIP is set, as in CI, a skipped test is a failed test."""
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("NEWSCRAWL_NO_SKIP"):
         report.outcome = "failed"

@@ -77,5 +77,5 @@ class Crawls:
         return lines
 
     def verdict(self) -> str:
-        """Return the line of the log that tells the verdict."""
+        """Return the line of the log with the verdict."""
         return next(line for line in self.log.splitlines() if "Verdict:" in line)

@@ -33,7 +33,7 @@ def scrapy(
     """Run ``scrapy`` with these words to its end.
 
     Args:
-        env: The whole environment; that of the tests where it is None.
+        env: The whole environment; None for that of the tests.
         seconds: After which SIGALRM ends it; 0 for never.
     """
     told = {"words": words, "env": dict(os.environ if env is None else env), "seconds": seconds}
@@ -81,13 +81,13 @@ def _next_order(orders: socket.socket) -> dict[str, Any] | None:
             return told
         for file in files:
             os.close(file)
-        with suppress(ChildProcessError):  # that there is none
+        with suppress(ChildProcessError):  # there is no such process
             while os.waitpid(-1, os.WNOHANG)[0]:  # the keepers that are done
                 pass
 
 
 def _keep(result: int) -> None:
-    """Return in a child; tell its exit code, negative for a signal, when that has ended."""
+    """Return None in a child; in the parent, its exit code, negative for a signal."""
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)

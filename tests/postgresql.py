@@ -12,14 +12,14 @@ from sqlalchemy import create_engine, text
 from tests.real import services
 
 VERSIONS = Path("/usr/lib/postgresql")
-"""Where Debian keeps the programs, a folder for each version."""
+"""Debian's folder of the programs, with a folder for each version."""
 
 # A throw-away database: nothing waits for the disk, nothing listens on the network.
 OPTIONS = ("fsync=off", "full_page_writes=off", "listen_addresses=", "shared_buffers=16MB")
 
 
 def program(name: str) -> str | None:
-    """Return the path of a program of PostgreSQL; None where it is not installed."""
+    """Return the path of a program of PostgreSQL; None if it is not installed."""
     installed = sorted(VERSIONS.glob(f"*/bin/{name}"))
     return str(installed[-1]) if installed else shutil.which(name)
 

@@ -1,4 +1,4 @@
-"""Settings that depend on the folder where a command runs."""
+"""Settings that depend on the folder in which a command runs."""
 
 from pathlib import Path
 

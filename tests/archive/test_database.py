@@ -1,4 +1,4 @@
-"""Opening an archive, and what it says where that can't be done."""
+"""Opening an archive, and the errors if it can't be opened."""
 
 import asyncio
 import sqlite3

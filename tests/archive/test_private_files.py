@@ -1,4 +1,4 @@
-"""The archive and the logs are files of their owner alone; the output is for everybody."""
+"""Only their owner can read the archive and the logs; everybody can read the output."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.crawls import COMPLETE, Crawls
 
 @pytest.fixture
 def umask() -> Iterator[None]:
-    """Let everybody read and write what does not say otherwise."""
+    """Set a umask that lets everybody read and write."""
     before = os.umask(0)
     yield
     os.umask(before)

@@ -131,7 +131,7 @@ def test_no_statement_scans_a_table(plans: dict[str, list[str]]) -> None:
 
 
 def test_no_statement_reads_all_posts_of_a_site(plans: dict[str, list[str]]) -> None:
-    """An index that is used for its site alone is a scan where the archive has one site."""
+    """An index that is used only for its site is a scan if the archive has one site."""
     by_site = r"\(site_id=\?( AND (type|kind)=\?)?( AND deleted=\?)?( AND post_id>\?)?\)$"
     scan = re.compile(
         rf"SEARCH (extras|posts|queue|segments|things) .*INDEX (?!{UNFINISHED}).*{by_site}"
@@ -142,7 +142,7 @@ def test_no_statement_reads_all_posts_of_a_site(plans: dict[str, list[str]]) -> 
 
 
 def test_the_statements_of_a_crawl_were_seen(plans: dict[str, list[str]]) -> None:
-    """Else the tests above would say nothing."""
+    """Otherwise, the tests above would prove nothing."""
     written = {words.split()[2] for words in plans if words.startswith("INSERT INTO")}
     assert written >= {"articles", "posts", "queue", "records", "segments", "things"}
     assert any("articles.data" in words for words in plans if words.startswith("SELECT"))

@@ -1,4 +1,4 @@
-"""``scrapy crawl``: what is wrong is told in one line, before the first request."""
+"""``scrapy crawl``: an error is one line, before the first request."""
 
 import os
 import subprocess

@@ -39,7 +39,7 @@ class Launcher:
         around: Words of a command that runs it: ``unshare`` gives it mounts of its own.
 
     Attributes:
-        root: Where its files are, as seen from here: it may have mounts of its own.
+        root: The folder of its files, as seen from here: it may have mounts of its own.
     """
 
     def __init__(self, *around: str) -> None:
@@ -84,24 +84,24 @@ class Crawl:
 
     @property
     def log(self) -> str:
-        """All that it said so far."""
+        """Its output so far."""
         return self._log.read_text()
 
     @property
     def complaints(self) -> list[str]:
-        """What it said was wrong, a line each, as in a log or on a terminal."""
+        """Its errors, one line each, as in a log or on a terminal."""
         lines = self.log.splitlines()
         return [line for line in lines if COMPLAINT.search(line) or line.startswith("Traceback")]
 
     def fails(self, words: str) -> None:
-        """Check that it fails, and says in one line what to do."""
+        """Check that it fails with one line that has the remedy."""
         code = self.ends()
         assert code == FAILED, f"exit code {code}:\n{self.log}"
         assert len(self.complaints) == 1, self.complaints
         assert words in self.complaints[0]
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal to it alone, not to its workers."""
+        """Send a signal to it, but not to its workers."""
         os.kill(self.pid, number)
 
     def workers(self) -> list[psutil.Process]:
@@ -139,11 +139,11 @@ class Bench:
     """One archive and one output folder, and the crawls of one site into them.
 
     Args:
-        folder: Where both are, and the logs.
-        archive, output: Where they are else.
+        folder: The folder of both, and of the logs.
+        archive, output: Their paths, if they are elsewhere.
 
     Attributes:
-        archive, output: Where they are, as seen from here.
+        archive, output: Their paths, as seen from here.
     """
 
     def __init__(
@@ -179,7 +179,7 @@ class Bench:
 
         Args:
             words: More words of its command line.
-            points: Where it is to be killed or stopped: see ``launcher.Points``.
+            points: The points at which it is killed or stopped: see ``launcher.Points``.
             settings: More settings.
             more: See ``launcher.sabotage``.
         """

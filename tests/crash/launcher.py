@@ -179,7 +179,7 @@ def start(order: dict[str, Any]) -> int:
         code = leave.code if isinstance(leave.code, int) else int(leave.code is not None)
         if isinstance(leave.code, str):
             print(leave.code, file=sys.stderr)
-    except BaseException:  # noqa: BLE001 - the log tells, the parent fails the test
+    except BaseException:  # noqa: BLE001 - the log has it, and the parent fails the test
         traceback.print_exc()
     finally:
         sys.stdout.flush()
@@ -188,7 +188,7 @@ def start(order: dict[str, Any]) -> int:
 
 
 def wait(pid: int) -> int | None:
-    """Return the exit code of a crawl; None where it was stopped."""
+    """Return the exit code of a crawl; None if it was stopped."""
     _, status = os.waitpid(pid, os.WUNTRACED)
     return None if os.WIFSTOPPED(status) else os.waitstatus_to_exitcode(status)
 

@@ -57,7 +57,7 @@ def kill_crawls(
         change: Gives the site something that the next crawl finds.
 
     Returns:
-        How often a crawl was killed where; and how many ended before, as "survived".
+        How many crawls were killed at each point, and how many ended before, as "survived".
     """
     witness, killed, seconds = Witness(bench), Counter[str](), FIRST_SECONDS
     points, start = cycle(POINTS.items()), partial(bench.start, *words, values=SMALL_FILES)

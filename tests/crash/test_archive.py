@@ -1,4 +1,4 @@
-"""An archive that is locked, damaged or half migrated: a crawl says so, and nothing is lost."""
+"""An archive that is locked, damaged or half migrated: a crawl reports it and loses nothing."""
 
 import random
 import sqlite3

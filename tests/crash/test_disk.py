@@ -1,4 +1,4 @@
-"""A disk that is full or read-only, and a folder that vanishes: told in one line, nothing lost."""
+"""A disk that is full or read-only, a folder that vanishes: one line of error, nothing lost."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ from tests.crash.bench import Bench, Launcher
 from tests.crash.evidence import check_all, latest, verdicts
 
 WAYS = (("unshare", "--map-root-user", "--mount"), ("unshare", "--mount"))
-"""Commands that give a process mounts of its own: for users, and for root where users may not."""
+"""Commands that give a process mounts of its own: for users, and for root if users may not."""
 
 ISSUED = {"issue committed": (1, "stop")}
 

@@ -39,7 +39,7 @@ def brotli_bomb() -> Iterator[bytes]:
 
 
 def zstd_bomb() -> Iterator[bytes]:
-    """10 GiB in 330 KB: blocks that say "128 KiB of this byte"."""
+    """10 GiB in 330 KB: blocks that mean "128 KiB of this byte"."""
     magic, no_flags, window_of_8_mib = b"\x28\xb5\x2f\xfd", b"\x00", bytes([13 << 3])
     yield magic + no_flags + window_of_8_mib
     size, repeated, not_the_last = 128 * 1024, 1 << 1, 0

@@ -21,7 +21,7 @@ FETCHED: Final = ("fetched",)
 TOO_LARGE: Final = ("too_large",)
 BROKEN: Final = ("connection_error",)
 REFUSED: Final = ("connection_error", "too_large")
-"""Where a cap of the client and a broken protocol can't be told apart."""
+"""The outcomes if a cap of the client and a broken protocol look the same."""
 TIMEOUT: Final = ("timeout",)
 UNSAFE: Final = ("unsafe_address",)
 UNLINKED: Final = ("unsafe_address", None)

@@ -1,4 +1,4 @@
-"""Where no request may go: forms of two loopback addresses, and schemes that are not the web."""
+"""Forbidden targets of requests: forms of two loopback addresses, and schemes beside http."""
 
 from dataclasses import dataclass
 

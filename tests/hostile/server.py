@@ -35,7 +35,7 @@ OWN_POSTS: dict[str, dict[str, Any]] = {
 
 
 class Page(NamedTuple):
-    """A hostile page: where the post's button leads, and the ends that are right for it.
+    """A hostile page: the path that the post's button links to, and the right outcomes.
 
     None among the outcomes: the button may also be seen as no link at all.
     """

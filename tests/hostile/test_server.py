@@ -1,4 +1,4 @@
-"""The hostile server does what its table says: else a crawl of it would prove nothing."""
+"""The hostile server does what its table describes: else a crawl of it would prove nothing."""
 
 import gzip
 import http.client

@@ -58,13 +58,13 @@ def start_tags(html: str) -> list[tuple[str, dict[str, str]]]:
 
 
 def targets(html: str) -> list[str]:
-    """Return where the links and pictures of *html* lead, in order, escapes in URLs undone."""
+    """Return the URLs of the links and pictures of *html*, in order, escapes undone."""
     found = ((tag, attrs.get("href") or attrs.get("src")) for tag, attrs in start_tags(html))
     return [unquote(url) for tag, url in found if url and tag in {"a", "img"}]
 
 
 def seen_text(html: str) -> str:
-    """Return what a reader of *html* sees, as a standard tree of it says."""
+    """Return the text that a reader of *html* sees, by a standard tree of it."""
     return _seen(parse_fragment(html))
 
 

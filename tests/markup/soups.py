@@ -42,7 +42,7 @@ _start = st.builds(
 _end = st.sampled_from(_TAGS).map("</{}>".format)
 _text = st.sampled_from(_TEXTS) | st.text(max_size=4)
 
-# Tricks on parsers, sanitisers and browsers, to be strewn: each calls ran() where it works.
+# Tricks on parsers, sanitizers and browsers: each calls ran() if it works.
 _HOSTILE = (
     "<img src=x onerror=ran()>", "<svg onload=ran()>", "<script>ran()</script>", "</script>",
     "<style>", "</style>", "<title>", "</title>", "<textarea>", "</textarea>", "<xmp>", "</xmp>",

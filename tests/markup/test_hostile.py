@@ -77,7 +77,7 @@ NESTED = (
 )
 # Things around them, in which they are read otherwise.
 FRAMES = ("{}", "<table>{}", "<figure>{}</figure>", "<pre>{}", "<h1>{}</h1>", "<ul>{}", "<p><b>{}")
-# Sizes in characters; the larger takes 16 times as long when time grows with size alone, 256
+# Sizes in characters; the larger takes 16 times as long when time grows with only size, 256
 # times when with its square. Between the two is room for a busy machine.
 SMALL, LARGE = 4_000, 64_000
 MOST_TIMES = 80

@@ -35,7 +35,7 @@ COUNT = """() => {
     window.runs = 0;
     window.ran = () => { window.runs += 1; };
 }"""
-# Where a page, or a careless one, may put HTML: into elements that are parsed otherwise, too.
+# Places where a careless page may put HTML, with elements that are parsed otherwise.
 CONTEXTS = [
     "{}", "<table>{}</table>", "<select>{}</select>", "<template>{}</template>", "<svg>{}</svg>",
     "<svg><foreignObject>{}</foreignObject></svg>", "<svg><title>{}</title></svg>",
@@ -112,7 +112,7 @@ def other(page: Page) -> Page:
 
 @pytest.fixture(scope="module")
 def asked(page: Page) -> list[str]:
-    """What pages asked for: each time its kind, and where it is."""
+    """The requests of pages: the kind and the URL of each."""
     kinds: list[str] = []
     page.on("request", lambda request: kinds.append(f"{request.resource_type} {request.url}"))
     page.on("dialog", lambda dialog: kinds.append(dialog.type))

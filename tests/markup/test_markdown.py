@@ -1,4 +1,4 @@
-"""Markdown says what the HTML says, and words in it are nothing but words."""
+"""Markdown has the content of the HTML, and words in it are never markup."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_words_are_never_markup(words: str, around: str) -> None:
     once = body(around.format(escaped))
     rendered = COMMONMARK.render(once.markdown)
     assert seen_text(rendered).split() == seen_text(once.html).split()
-    # Marks around words are given up where some renderer would misread them.
+    # Marks around words are left out if some renderer would misread them.
     given_up = {"em", "strong", "thead", "tbody", "th", "td", "p", "br", "dl", "dt", "dd"}
     assert _tags(rendered) - given_up == _tags(once.html) - given_up
 

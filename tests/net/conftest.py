@@ -25,7 +25,7 @@ ROOT = PROGRAM.parents[2]
 
 @dataclass
 class Report:
-    """What a crawl told: its answers in the order of the asks, and its log."""
+    """The report of a crawl: its answers in the order of the requests, and its log."""
 
     answers: list[dict[str, Any]]
     log: str
@@ -36,7 +36,7 @@ class Report:
 
     @property
     def outcomes(self) -> list[str | int]:
-        """The outcome of each answer, or its status where an answer came."""
+        """The outcome of each answer, or its status if it has no outcome."""
         return [answer["outcome"] or answer["status"] for answer in self.answers]
 
 

@@ -102,7 +102,7 @@ def carry_out(plan: dict[str, Any]) -> None:
     resolve_by(plan["names"])
     settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
-    # Of the project, fetching alone.
+    # Of the project, only fetching.
     settings.update({"SPIDER_MODULES": [], "EXTENSIONS": {}, "ITEM_PIPELINES": {}}, "cmdline")
     settings.update(plan["settings"], "cmdline")
     process = AsyncCrawlerProcess(settings)
@@ -124,7 +124,7 @@ def fork(plan: dict[str, Any]) -> int:
     try:
         carry_out(plan)
         code = 0
-    except BaseException:  # noqa: BLE001 - the log tells, the parent fails the test
+    except BaseException:  # noqa: BLE001 - the log has it, and the parent fails the test
         traceback.print_exc()
     finally:
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""A small server that does what it is told, byte by byte, and counts who comes."""
+"""A small server that replies exactly as scripted, byte by byte, and counts its visits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def moved(location: str, status: int = 302) -> bytes:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request: when it came, in seconds of a steady clock, and what it said."""
+    """One request: its arrival, in seconds of a steady clock, and its content."""
 
     at: float
     target: str
@@ -56,7 +56,7 @@ class Visitor:
             time.sleep(pause)
 
     def hang(self, seconds: float = 20) -> None:
-        """Say nothing until the other side goes."""
+        """Send nothing until the client leaves."""
         self._connection.settimeout(seconds)
         self._connection.recv(1)
 

@@ -40,7 +40,7 @@ DISGUISED = {
     "scoped": "::1%lo",
     "link-local": "fe80::1%lo",
 }
-"""What a name server may answer, as the name of its host says."""
+"""Odd answers of a name server, by the name of the host."""
 
 
 def test_no_way_leads_to_a_shut_address(

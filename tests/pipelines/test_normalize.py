@@ -1,4 +1,4 @@
-"""Posts are normalized several at a time, and one that kills its worker fails alone."""
+"""Posts are normalized in batches; one that kills its worker fails without the others."""
 
 import asyncio
 import os

@@ -12,7 +12,7 @@ from tests.real.services import missing_packages
 
 @pytest.fixture(scope="session")
 def publisher() -> Iterator[Publisher]:
-    """Where the full articles are."""
+    """The publisher with the full articles."""
     with Publisher() as server:
         yield server
 
@@ -48,6 +48,6 @@ def small_wordpress(small_site: RealWordPress) -> RealWordPress:
 
 
 def need_packages() -> None:
-    """Skip, and say how to get what is missing."""
+    """Skip, with the command that installs what is missing."""
     if missing := missing_packages():
         pytest.skip(f"no real WordPress here: apt-get install {' '.join(missing)}")

@@ -49,7 +49,7 @@ def magazine(url: str, article: ArticleUrl | None = None) -> Seed:
 
     Args:
         url: The site's, without a final slash.
-        article: Where the buttons lead to; without it no post has one.
+        article: The URL of the buttons; without it no post has a button.
     """
     seed = Seed(url)
     _relations(seed)

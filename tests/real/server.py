@@ -177,7 +177,7 @@ class RealWordPress:
         return self.change(Change("trash", {"id": post}))
 
     def restore(self, post: int, *, quietly: bool = False) -> int:
-        """Publish a post from the trash again; *quietly*: no modification time tells it."""
+        """Publish a post from the trash again; *quietly*: without a new modification time."""
         return self.change(Change("restore_quietly" if quietly else "restore", {"id": post}))
 
     def set_private(self, post: int) -> int:
@@ -199,7 +199,7 @@ class RealWordPress:
     # --- Breaking ------------------------------------------------------------------------------
 
     def break_post(self, post: int, *, everywhere: bool = False) -> None:
-        """Make a post fatal where its content is asked for, or in every listing that holds it."""
+        """Make a post fatal if its content is requested, or in every list that has it."""
         self._set("broken_everywhere" if everywhere else "broken_content", str(post))
 
     def mend(self) -> None:

@@ -69,7 +69,7 @@ class Service:
 
     Args:
         command: What to run.
-        folder: Where it runs and writes; its output goes to a log there.
+        folder: Its working folder; its output goes to a log there.
         talks: Whether the caller has its standard input and output; it must end with its input.
     """
 
@@ -145,7 +145,7 @@ def run(command: Sequence[str], folder: Path) -> None:
 
 
 def database(folder: Path) -> Service:
-    """Start MariaDB on a data folder of its own; it listens at ``folder/db.sock`` alone."""
+    """Start MariaDB on a data folder of its own; it listens only at ``folder/db.sock``."""
     data = folder / "data"
     run(
         [
@@ -195,7 +195,7 @@ def web_server(folder: Path, port: int) -> Service:
 
 
 class PhpWorker:
-    """A PHP that has WordPress loaded and runs what it is told, until it is stopped."""
+    """A PHP process that has WordPress loaded and runs the code it gets, until it is stopped."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -79,7 +79,7 @@ def one_spaced(text: str) -> str:
 
 
 def image(record: Record, truth: Truth, post: TruePost) -> tuple[Any, Any]:
-    """The record's image and the true one, as far as the site tells."""
+    """The record's image and the true one, as far as the site shows it."""
     true = truth.images.get(post.image or 0)
     found = record["image"]
     keys = ("url", "alt", "caption", "width", "height")

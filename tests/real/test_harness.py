@@ -1,4 +1,4 @@
-"""The real WordPress says what the seed's truth says; else no test against it means anything."""
+"""The real WordPress agrees with the seed's truth; else no test against it means anything."""
 
 import json
 from collections import Counter

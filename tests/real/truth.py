@@ -25,13 +25,13 @@ class TrueName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruePost:
-    """A public post. Times are ISO 8601 UTC, None where the site has none.
+    """A public post. Times are ISO 8601 UTC, or None if the site has no time.
 
     Attributes:
         note: What is odd about it; "" for an ordinary one.
-        title: As a reader sees it, entities decoded; None where it is not worth comparing.
-        text: All words of the body, one space between two; None where markup makes it ambiguous.
-        excerpt: As *text*; None where WordPress makes it up.
+        title: As a reader sees it, entities decoded; None if it is not worth comparing.
+        text: All words of the body, one space between two; None if markup makes it ambiguous.
+        excerpt: As *text*; None if WordPress generates it.
         image: The id of its featured image, which need not exist.
         link: The full-article link, or None.
     """

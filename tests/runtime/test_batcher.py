@@ -35,7 +35,7 @@ def test_values_that_keep_coming_share_a_call():
     async def main() -> None:
         batcher = Batcher(count, seconds=0.05)
         async with asyncio.TaskGroup() as tasks:
-            for value in range(10):  # the last comes long after the first would have gone alone
+            for value in range(10):  # the last comes long after the time for the first has ended
                 tasks.create_task(batcher.add(value))
                 await asyncio.sleep(0.02)
 

@@ -96,7 +96,7 @@ def exits(code: int, *lines: str) -> list[str]:
 
 
 class Gate:
-    """Where programs stop until the test lets them go on; each says its process number first."""
+    """A gate at which programs wait for the test; each sends its process number first."""
 
     def __init__(self) -> None:
         self._server = socket.create_server(("127.0.0.1", 0))

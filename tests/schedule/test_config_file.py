@@ -1,4 +1,4 @@
-"""What sites.toml may say, and how it is told where it is wrong."""
+"""The keys of sites.toml, and the errors if it is wrong."""
 
 from collections.abc import Mapping
 from contextlib import suppress

@@ -116,7 +116,7 @@ def test_what_is_not_writable_stops_no_crawl(
 
 
 def signals(stage: Stage, gate: Gate, *numbers: int) -> None:
-    """Wait until every crawl is up, then signal this process, where the schedule runs."""
+    """Wait until every crawl is up, then signal this process, which runs the schedule."""
     for _ in stage.programs:
         gate.accept()
     for number in numbers:

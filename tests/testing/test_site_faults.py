@@ -1,4 +1,4 @@
-"""Each fault of the magazine's own server does what its name says, and can be switched off."""
+"""Each fault of the magazine's own server has the effect of its name, and can be switched off."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a site offers, found with few requests and told to a user."""
+"""A report on a site for a user, made with few requests."""
 
 import tomllib
 from collections import Counter

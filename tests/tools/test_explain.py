@@ -1,4 +1,4 @@
-"""What the archive knows of one post, told to a user."""
+"""Everything that the archive knows of one post, shown to a user."""
 
 import json
 from collections.abc import Iterator

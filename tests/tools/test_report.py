@@ -1,4 +1,4 @@
-"""The runs of a site and their verdicts, told to a user."""
+"""The runs of a site and their verdicts, shown to a user."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
