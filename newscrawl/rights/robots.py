@@ -43,9 +43,9 @@ _DISALLOW: Final = frozenset(
 )
 _CRAWL_DELAY: Final = frozenset({"crawl-delay", "crawl delay", "crawldelay"})
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}", re.ASCII)
-# What belongs to a group: the head of a group, its user agents, ends before it. Other lines, such
-# as sitemaps, stand anywhere and end nothing.
-_OF_GROUPS: Final = _DISALLOW | _CRAWL_DELAY | _PREFERENCES | {"allow"}
+_RULES: Final = _DISALLOW | {"allow"}
+# Lines that belong to a group. Others, such as sitemaps, stand anywhere and belong to none.
+_OF_GROUPS: Final = _RULES | _CRAWL_DELAY | _PREFERENCES
 _URL: Final = re.compile(r"[a-z]+://[^/?#]*([^#]*)", re.IGNORECASE)
 
 
@@ -130,26 +130,39 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _group(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the lines of the groups for us; of those for everybody where there are none."""
+    """Return the lines of the groups for us; of those for everybody if there are none."""
     ours: list[tuple[str, str]] = []
     everybodys: list[tuple[str, str]] = []
-    agents: set[str] = set()
-    named = in_head = False
+    is_named = False
+    for agents, group in _groups(lines):
+        is_named = is_named or PRODUCT_TOKEN in agents
+        for token, found in ((PRODUCT_TOKEN, ours), ("*", everybodys)):
+            if token in agents:
+                # The first of equal lines counts: one below our own user agent before others.
+                found.extend(group[agents[token] :] + group[: agents[token]])
+    return ours if is_named else everybodys
+
+
+def _groups(lines: list[tuple[str, str]]) -> Iterator[tuple[dict[str, int], list[tuple[str, str]]]]:
+    """Yield groups: each user agent with the number of lines above it, and the lines.
+
+    Only a rule ends the list of user agents. RFC 9309 lets other lines, such as Crawl-delay, stand
+    between them.
+    """
+    agents: dict[str, int] = {}
+    group: list[tuple[str, str]] = []
+    has_rules = False
     for name, value in lines:
         if name == _AGENT:
-            if not in_head:
-                agents = set()
-            in_head = True
+            if has_rules:
+                yield agents, group
+                agents, group, has_rules = {}, [], False
             token = _TOKEN.match(value)
-            agents.add(token[0].lower() if token else "")
-            named = named or PRODUCT_TOKEN in agents
-        elif name in _OF_GROUPS:
-            in_head = False
-            if PRODUCT_TOKEN in agents:
-                ours.append((name, value))
-            elif "*" in agents:
-                everybodys.append((name, value))
-    return ours if named else everybodys
+            agents.setdefault(token[0].lower() if token else "", len(group))
+        elif agents and name in _OF_GROUPS:
+            group.append((name, value))
+            has_rules = has_rules or name in _RULES
+    yield agents, group
 
 
 def _patterns(lines: list[tuple[str, str]], names: Set[str]) -> list[str]:

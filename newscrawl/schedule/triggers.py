@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 from cronsim import CronSim, CronSimError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from zoneinfo import ZoneInfo
 
 UNITS: Final = {
@@ -37,7 +38,8 @@ class Cron:
     """The minutes that a cron expression matches on the clocks of a time zone.
 
     As in Debian's cron: a job of a set time that the change to summer time leaves out runs right
-    after it, and one that the change back would run twice runs once.
+    after it, and one that the change back would run twice runs once. A job of each hour or minute
+    runs whenever the clocks show a match.
     """
 
     expression: str
@@ -64,12 +66,73 @@ class Cron:
 
     def after(self, moment: datetime) -> datetime:
         """Return the first match after an aware *moment*, in UTC."""
-        # In the hour that the clocks repeat, the library may start in its first pass.
-        for match in CronSim(self.expression, moment.astimezone(self.zone)):
-            found = match.astimezone(UTC)
+        minute, hour, *_ = self.expression.split()
+        if minute.startswith("*") or hour.startswith("*"):
+            return self._next_shown(moment.astimezone(UTC))
+        return self._next_of_set_time(moment.astimezone(UTC))
+
+    def _next_shown(self, moment: datetime) -> datetime:
+        """Return the next moment at which the clocks show a match, also in a repeated hour."""
+        start, shown = moment, self._shown(moment)
+        while True:
+            offset = self._offset(start)
+            match = next(self._matches(shown))
+            found = match.replace(tzinfo=UTC) - offset
+            change = self._change_of_clocks(start, found)
+            if change is None:
+                return found
+            # Nothing matched until the clocks changed: go on from what they show then.
+            start, shown = change, self._shown(change) - timedelta(minutes=1)
+
+    def _next_of_set_time(self, moment: datetime) -> datetime:
+        """Return the next match as a moment; one that no clock shows is when they jump over it."""
+        for match in self._matches(self._shown(moment)):
+            found = self._moment_of(match)
             if found > moment:
                 return found
         raise LookupError("it matches no day")
+
+    def _matches(self, shown: datetime) -> Iterator[datetime]:
+        """Yield the matches after a time on the clocks, as if these never changed.
+
+        The library's own times around a change are wrong for shifts of half an hour, and where the
+        change is at midnight.
+
+        Raises:
+            LookupError: If there is none in fifty years.
+        """
+        yield from CronSim(self.expression, shown)
+        raise LookupError("it matches no day")
+
+    def _moment_of(self, match: datetime) -> datetime:
+        """Return when the clocks show a time first, or when they jump over it."""
+        found = match.replace(tzinfo=self.zone).astimezone(UTC)
+        if self._shown(found) == match:
+            return found
+        before = match.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
+        return self._change_of_clocks(before, found) or found
+
+    def _change_of_clocks(self, start: datetime, end: datetime) -> datetime | None:
+        """Return the first moment after *start*, up to *end*, with another offset from UTC."""
+        offset = self._offset(start)
+        while start < end:
+            later = min(start + timedelta(days=1), end)
+            if self._offset(later) != offset:
+                while later - start > timedelta(seconds=1):
+                    middle = start + (later - start) / 2
+                    start, later = (
+                        (middle, later) if self._offset(middle) == offset else (start, middle)
+                    )
+                return later.replace(microsecond=0)
+            start = later
+        return None
+
+    def _offset(self, moment: datetime) -> timedelta:
+        return moment.astimezone(self.zone).utcoffset() or timedelta(0)
+
+    def _shown(self, moment: datetime) -> datetime:
+        """Return what the clocks show, without a time zone."""
+        return moment.astimezone(self.zone).replace(tzinfo=None)
 
     def at_or_after(self, moment: datetime) -> datetime:
         """Return *moment* if it matches, else the first match after it."""

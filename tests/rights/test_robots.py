@@ -60,7 +60,9 @@ User-agent: newscrawl\nDisallow: /b", "/b", "disallowed"),
      "/a", "disallowed"),
     ("unknown lines end no group", "User-agent: *\nHost: x\nUser-agent: b\nDisallow: /", "/a",
      "disallowed"),
-    ("a crawl-delay is of its group", "User-agent: *\nCrawl-delay: 9\nUser-agent: b\nDisallow: /",
+    ("a crawl-delay ends no group", "User-agent: *\nCrawl-delay: 9\nUser-agent: b\nDisallow: /",
+     "/a", "disallowed"),
+    ("a rule ends the user agents", "User-agent: *\nAllow: /\nUser-agent: b\nDisallow: /",
      "/a", "allowed"),
     ("stars and names", "User-agent: newscrawl\nUser-agent: *\nDisallow: /a", "/a", "disallowed"),
     ("a star with more is no star", "User-agent: *bot\nDisallow: /", "/a", "allowed"),
@@ -141,7 +143,16 @@ def test_many_rules_take_memory_like_their_text() -> None:
     [
         ("User-agent: *\nContent-Signal: ai-train=no", "/a", {"content-signal": "ai-train=no"}),
         ("Content-Signal: ai-train=no", "/a", {}),
-        ("User-agent: b\nContent-Signal: ai-train=no\nUser-agent: *\nAllow: /", "/a", {}),
+        (
+            "User-agent: b\nContent-Signal: ai-train=no\nUser-agent: *\nAllow: /",
+            "/a",
+            {"content-signal": "ai-train=no"},
+        ),
+        (
+            "User-agent: b\nDisallow: /\nContent-Signal: ai-train=no\nUser-agent: *\nAllow: /",
+            "/a",
+            {},
+        ),
         (
             "User-agent: *\nContent-Signal: search=yes\nContent-Signal: /a/ search=no",
             "/a/b",
@@ -226,3 +237,10 @@ def test_the_most_specific_rule_of_a_tdmrep_file_holds() -> None:
     )
     assert tdm.signals(rules, "/free/post") == {"tdm-reservation": "0"}
     assert tdm.signals(rules, "/post")["tdm-policy"] == "https://x.example/p.json"
+
+
+def test_of_two_crawl_delays_in_a_group_the_one_below_our_user_agent_counts() -> None:
+    text = "User-agent: b\nCrawl-delay: 9\nUser-agent: newscrawl\nCrawl-delay: 4\nDisallow: /x"
+    assert Robots(200, text).crawl_delay == 4
+    text = "User-agent: newscrawl\nCrawl-delay: 9\nUser-agent: b\nCrawl-delay: 4\nDisallow: /x"
+    assert Robots(200, text).crawl_delay == 9

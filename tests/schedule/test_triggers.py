@@ -70,6 +70,26 @@ def test_summer_time_comes_and_goes(expression: str, start: str, expected: list[
     assert turns(expression, start, 2) == expected
 
 
+@pytest.mark.parametrize(
+    ("expression", "zone", "start", "expected"),
+    [
+        # 4 October 2026: from 02:00 to 02:30; 5 April: from 02:00 back to 01:30.
+        ("30 * * * *", "Australia/Lord_Howe", "2026-10-03T15:10Z", ["04. 02:30+1100"]),
+        ("15 2 * * *", "Australia/Lord_Howe", "2026-10-03T12:00Z", ["04. 02:30+1100"]),
+        ("45 * * * *", "Australia/Lord_Howe", "2026-04-04T14:45Z", ["05. 01:45+1030"]),
+        ("45 1 * * *", "Australia/Lord_Howe", "2026-04-04T14:45Z", ["06. 01:45+1030"]),
+        # Midnight does not exist on 29 March 2026, and on 6 September 2026.
+        ("0 0 * * *", "Asia/Beirut", "2026-03-28T12:00Z", ["29. 01:00+0300"]),
+        ("30 0 * * *", "America/Santiago", "2026-09-05T12:00Z", ["06. 01:00-0300"]),
+        ("0 * * * *", "America/Santiago", "2026-09-06T03:00Z", ["06. 01:00-0300"]),
+    ],
+)
+def test_half_hours_and_missing_midnights_lose_no_turn_and_make_none_up(
+    expression: str, zone: str, start: str, expected: list[str]
+) -> None:
+    assert turns(expression, start, 1, zone) == expected
+
+
 def test_in_the_repeated_hour_the_turn_before_does_not_come_back() -> None:
     second_pass = "2026-10-25T02:10+01:00"
     assert turns("30 2 * * *", second_pass, 1) == ["26. 02:30+0100"]
