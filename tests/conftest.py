@@ -3,7 +3,7 @@
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
@@ -11,9 +11,53 @@ from hypothesis import settings
 from newscrawl.testing.site import DemoSite
 from tests import postgresql
 
-# How long an example takes is no one's promise, least of all on a busy machine.
+SLOW: Final = (
+    "archive/test_migrations.py",
+    "archive/test_publishing.py",
+    "commands/",
+    "crash/",
+    "crawl/test_articles_over_time.py",
+    "crawl/test_child_sync.py",
+    "crawl/test_fallback_sync.py",
+    "crawl/test_following.py",
+    "crawl/test_kept_pages.py",
+    "crawl/test_stories.py",
+    "crawl/test_two_roots.py",
+    "demo/",
+    "extract/test_fingerprint.py",
+    "extract/test_hostile.py",
+    "extract/test_publisher_rules.py",
+    "hostile/",
+    "markup/test_hostile.py",
+    "markup/test_in_a_browser.py",
+    "markup/test_laws.py",
+    "net/test_decompression.py",
+    "net/test_guard.py",
+    "net/test_hostile_answers.py",
+    "real/",
+    "runtime/test_worker_pool.py",
+    "schedule/test_crawl_process.py",
+    "schedule/test_schedule_command.py",
+    "schedule/test_scheduler.py",
+    "tools/",
+)
+"""Folders and modules that take minutes: whole crawls, killed processes, bombs, long searches for
+counterexamples. `docs/testing.md` has their times."""
+
+SLOW_FIXTURES: Final = frozenset({"corpus", "postgres"})
+
+# A busy machine may be slow: an example has no deadline.
 settings.register_profile("newscrawl", deadline=None)
 settings.load_profile("newscrawl")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests, so that ``-m "not slow"`` leaves them out."""
+    tests = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(tests).as_posix() if item.path.is_relative_to(tests) else ""
+        if path.startswith(SLOW) or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -24,7 +68,7 @@ def pytest_runtest_makereport(
     report = yield
     if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("NEWSCRAWL_NO_SKIP"):
         report.outcome = "failed"
-        report.longrepr = f"skipped where nothing may be: {report.longrepr}"
+        report.longrepr = f"skipped, although no test may be: {report.longrepr}"
     return report
 
 

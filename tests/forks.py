@@ -87,7 +87,10 @@ def _next_order(orders: socket.socket) -> dict[str, Any] | None:
 
 
 def _keep(result: int) -> None:
-    """Return None in a child; in the parent, its exit code, negative for a signal."""
+    """Fork, and return in the child. The parent waits, sends the exit code of the child, and ends.
+
+    The code is negative for a signal.
+    """
     child = os.fork()
     if child:
         _, status = os.waitpid(child, 0)
