@@ -94,7 +94,9 @@ def test_a_link_that_stayed_is_asked_for_conditionally(site: DemoSite, crawl: Cr
     assert line["article"] == first["article"]
 
 
-def test_a_changed_article_behind_the_same_link_is_told(site: DemoSite, crawl: Crawls) -> None:
+def test_a_changed_article_behind_the_same_link_is_a_revision(
+    site: DemoSite, crawl: Crawls
+) -> None:
     post = site.add_post("News")
     crawl(*ARTICLES)
     crawl.new("posts")

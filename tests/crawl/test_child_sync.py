@@ -107,7 +107,7 @@ def test_every_change_is_one_line(site: DemoSite, archived: Crawls) -> None:
     assert archived.new("comments") + archived.new("media") == []
 
 
-def test_a_deleted_comment_tells_no_more_what_it_said(site: DemoSite, archived: Crawls) -> None:
+def test_a_deleted_comment_has_no_text_any_more(site: DemoSite, archived: Crawls) -> None:
     comment = site.magazine.comments.pop(min(shown(site)))
     archived(*BOTH)
     (line,) = archived.new("comments")
@@ -137,7 +137,7 @@ def test_comments_go_with_their_post(site: DemoSite, archived: Crawls) -> None:
         (number, "deleted") for number in ids
     }
     asked = [visit.path for visit in site.log[before:] if "/comments/" in visit.path]
-    assert asked == []  # their post was asked for, which tells of all of them
+    assert asked == []  # the answer for their post covers all of them
 
 
 def test_a_list_that_comes_back_short_buries_nothing(site: DemoSite, archived: Crawls) -> None:
@@ -194,7 +194,7 @@ def test_that_the_history_is_not_public_is_noted_and_no_fault(crawl: Crawls) -> 
     assert crawl.sql("SELECT tally ->> 'history' FROM runs") == [("not public",)]
 
 
-def test_a_comment_that_nothing_is_told_of_stays_missing(site: DemoSite, archived: Crawls) -> None:
+def test_a_comment_without_a_clear_answer_stays_missing(site: DemoSite, archived: Crawls) -> None:
     number = min(shown(site))
     kept = site.magazine.comments.pop(number)
     site.set_fault("comment-hidden")

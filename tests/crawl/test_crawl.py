@@ -112,12 +112,12 @@ def test_a_fault_of_the_site_has_its_exit_code(crawl, site, fault, code):
     assert crawl("-a", "articles=0") == code
 
 
-def test_an_unknown_type_is_told_with_those_that_there_are(crawl):
+def test_an_unknown_type_is_an_error_that_lists_the_known_ones(crawl):
     assert crawl("-a", "types=recipe") == 1
     assert "no type 'recipe': its types are post, page" in crawl.log
 
 
-def test_articles_beyond_their_time_are_left_and_said(crawl):
+def test_articles_beyond_the_time_limit_stay_pending_with_a_note(crawl):
     assert crawl(NEWSCRAWL_ARTICLES_SECONDS=0.01) == 0
     assert "The time for articles is used up" in crawl.log
     assert "pending" in {r["article"]["outcome"] for r in crawl.records() if r["article"]}

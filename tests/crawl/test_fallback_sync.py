@@ -53,7 +53,7 @@ def test_every_post_is_had_from_the_feed(site: DemoSite, crawl: Crawls, fault: s
         expected = truth[line["url"]]
         assert (line["guid"], line["post_id"]) == (expected.post.guid, None)
         assert line["published"] == in_feed(expected)
-        assert expected.title.endswith(line["title"])  # a protected post says so in the API alone
+        assert expected.title.endswith(line["title"])  # only the API marks a protected post
         assert (line["article"] or {}).get("link") == expected.link
 
 
@@ -115,9 +115,7 @@ def test_closed_today_and_open_tomorrow_every_post_is_one(
     assert crawl.new("posts") == []
 
 
-def test_open_today_and_closed_tomorrow_shows_what_is_new_alone(
-    site: DemoSite, crawl: Crawls
-) -> None:
+def test_an_api_that_closes_later_shows_only_new_posts(site: DemoSite, crawl: Crawls) -> None:
     assert crawl() == COMPLETE
     crawl.new("posts")
     site.set_fault(CLOSED)
@@ -166,9 +164,7 @@ def test_what_the_feed_leaves_out_is_read_from_its_page(site: DemoSite, crawl: C
     assert len(asked(site, before)) <= 6
 
 
-def test_a_page_is_read_again_when_its_sitemap_says_that_it_changed(
-    site: DemoSite, crawl: Crawls
-) -> None:
+def test_a_page_is_read_again_if_its_sitemap_has_a_new_date(site: DemoSite, crawl: Crawls) -> None:
     for fault in (CLOSED, "feed-gone"):
         site.set_fault(fault)
     crawl()
@@ -201,7 +197,7 @@ def test_a_feed_of_excerpts_is_completed_from_the_pages(site: DemoSite, crawl: C
         ("rest-removed", "feed-gone", "sitemap-gone"),
     ],
 )
-def test_without_feed_and_sitemaps_one_message_says_what_was_tried(
+def test_without_feed_and_sitemaps_one_message_lists_what_was_tried(
     site: DemoSite, crawl: Crawls, faults: tuple[str, ...]
 ) -> None:
     for fault in faults:
@@ -220,9 +216,7 @@ def test_nothing_stands_in_for_an_api_that_bars_or_fails(
     assert [path for path in asked(site) if "feed" in path or "sitemap" in path] == []
 
 
-def test_where_robots_txt_forbids_the_api_alone_the_feed_is_read(
-    site: DemoSite, crawl: Crawls
-) -> None:
+def test_if_robots_txt_forbids_only_the_api_the_feed_is_read(site: DemoSite, crawl: Crawls) -> None:
     site.set_fault("robots-forbid-api")
     assert crawl() == PARTIAL
     assert "robots.txt disallows it" in crawl.verdict()
@@ -296,7 +290,7 @@ def test_a_part_of_the_feed_is_not_taken_for_all_of_it(site: DemoSite, crawl: Cr
     assert Counter(urls(crawl.new("posts"))) == Counter(all_urls(site))
 
 
-def test_types_that_a_feed_does_not_have_are_told(site: DemoSite, crawl: Crawls) -> None:
+def test_types_that_a_feed_does_not_have_are_named(site: DemoSite, crawl: Crawls) -> None:
     site.set_fault(CLOSED)
     assert crawl("-a", "types=post,news") == PARTIAL
     assert "not asked for: news" in crawl.verdict()

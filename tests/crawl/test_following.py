@@ -27,7 +27,7 @@ def archived(crawl: Crawls) -> Crawls:
 
 
 def changes(lines: list[Line]) -> dict[int, tuple[str, int]]:
-    """What was told of each post, by its id; each once."""
+    """The records of each post, by its id; each once."""
     told = {line["post_id"]: (line["change"], line["revision"]) for line in lines}
     assert len(told) == len(lines)
     return told
@@ -87,7 +87,7 @@ def test_a_site_that_numbers_its_posts_anew_has_the_same_posts(
     renumber(site, 10_000)
     assert archived(*FULL) == COMPLETE
     told = changes(archived.new("posts"))
-    # Nothing tells that those without a guid are the same ones.
+    # There is no sign that those without a guid are the same ones.
     assert told == dict.fromkeys(without, ("deleted", 2)) | {
         10_000 + n: ("created", 1) for n in without
     }
@@ -118,7 +118,7 @@ def all_lines(crawl: Crawls) -> list[Line]:
     return Crawls(crawl.url, crawl.folder).new("posts")
 
 
-def test_shared_guids_are_said_and_lose_no_post(site: DemoSite, crawl: Crawls) -> None:
+def test_shared_guids_are_noted_and_lose_no_post(site: DemoSite, crawl: Crawls) -> None:
     for number in site.posts:
         site.edit(number, guid="http://localhost/")
     assert crawl() == COMPLETE
@@ -149,7 +149,9 @@ def test_more_deletions_than_a_run_believes_can_be_allowed(
     assert changes(archived.new("posts")) == dict.fromkeys(gone, ("deleted", 2))
 
 
-def test_a_list_that_leaves_out_what_is_there_is_said(site: DemoSite, archived: Crawls) -> None:
+def test_a_list_that_leaves_out_existing_posts_is_reported(
+    site: DemoSite, archived: Crawls
+) -> None:
     for number in sorted(site.posts)[6:]:
         site.delete(number)
     archived(NEWSCRAWL_DELETED_SHARE=1)

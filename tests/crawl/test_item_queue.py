@@ -71,7 +71,7 @@ def test_it_is_drained_when_every_item_is_settled():
 
 
 @pytest.mark.parametrize("wait", ["put", "drained"])
-def test_whoever_waits_for_pipelines_that_fail_is_told_why(wait: str):
+def test_waiting_for_pipelines_that_fail_raises_their_error(wait: str):
     async def main() -> None:
         outbox = Outbox()
         for post_id in range(IN_FLIGHT):

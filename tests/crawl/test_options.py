@@ -1,4 +1,4 @@
-"""What ``-a name=value`` may say."""
+"""The arguments ``-a name=value``."""
 
 import pytest
 

@@ -62,7 +62,7 @@ def fail(*_: object) -> None:
     raise RecursionError("too deep")
 
 
-def test_a_fault_of_ours_costs_its_page_and_is_told(caplog, monkeypatch):
+def test_a_fault_of_ours_costs_its_page_and_is_logged(caplog, monkeypatch):
     workers = Workers(1, 20, 300)
     monkeypatch.setattr(workers, "_call", fail)
     found = asyncio.run(Reading(workers, Policies()).page(FIRST, ""))

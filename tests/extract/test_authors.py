@@ -104,7 +104,7 @@ def test_names_in_other_boxes_are_not_this_article_s(body):
     assert found("", body) is None
 
 
-def test_a_house_is_the_author_only_where_no_person_is_named():
+def test_a_house_is_the_author_only_if_no_person_is_named():
     house = news('{"name":"Example Times"}')
     assert found(house) == (["Example Times"], "json-ld")
     assert found(house, '<p class="byline">By Ann Example</p>') == (ANN, "byline")

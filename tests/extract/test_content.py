@@ -83,7 +83,7 @@ def read(html: str) -> Extraction:
         ("a player's excuse", "<p>Your browser does not support the video tag.</p>"),
     ],
 )  # fmt: skip
-def test_what_is_not_the_article_s_is_in_none_of_the_forms(name, html):
+def test_text_around_the_article_is_in_no_form(name, html):
     found = read(article(middle=html))
     assert found.text.split("\n\n") == list(PROSE)
     assert found.markdown.split("\n\n") == list(PROSE)
@@ -157,7 +157,7 @@ def test_what_stands_under_the_text_is_no_part_of_it(name, html):
         ("verse in a short line", "<p>It rose.</p>", "<p>It rose.</p>"),
     ],
 )  # fmt: skip
-def test_what_the_article_says_otherwise_than_in_prose_is_kept(name, html, kept):
+def test_parts_of_the_article_that_are_not_prose_are_kept(name, html, kept):
     found = read(article(middle=html))
     assert kept in found.html
     assert [text for text in PROSE if text not in found.text] == []
@@ -328,7 +328,7 @@ def test_a_notice_about_consent_is_no_article_however_long_it_is():
     assert read(page(html)).text.split("\n\n") == list(PROSE)
 
 
-def test_a_heading_s_id_is_made_of_its_words_and_says_nothing_of_its_place():
+def test_an_id_made_of_the_words_of_a_heading_is_no_sign_of_its_place():
     heading = '<h2 id="social-media">Social media rose with the water</h2>'
     assert "Social media rose with the water" in read(article(middle=heading)).text
 

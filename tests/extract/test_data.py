@@ -127,7 +127,7 @@ LOCKED = '"hasPart":{"isAccessibleForFree":false}'
         ("", None),
     ],
 )  # fmt: skip
-def test_a_page_may_say_that_it_is_free(head, expected):
+def test_a_page_may_be_marked_as_free(head, expected):
     assert is_free(parse(page(head=head), "https://news.example/")) is expected
 
 

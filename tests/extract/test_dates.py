@@ -1,4 +1,4 @@
-"""Dates as pages write them, in UTC where they have a zone and as exact as they are."""
+"""Dates as pages write them: in UTC if they have a zone, and as exact as the page."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -51,7 +51,7 @@ def test_a_date_is_read_as_exactly_as_it_is_written(written, expected):
      "9999-12-31T23:59:59+00:00", "2026-01-10T99:99", "13.13.2026", "Foo 10, 2026", "1" * 5_000,
      "\0", "2026-01-10T09:30:00+99:99"],
 )  # fmt: skip
-def test_what_is_no_likely_date_is_none(written):
+def test_an_unlikely_date_is_refused(written):
     assert normalized(written) is None
 
 
@@ -71,7 +71,7 @@ def test_the_future_is_not_believed():
         ("<time>Jan 9, 2020</time><time pubdate>Jan 10, 2026</time>", "time"),
     ],
 )
-def test_the_day_of_publication_is_found_where_pages_say_it(head, expected):
+def test_the_day_of_publication_is_found_in_its_usual_places(head, expected):
     found = published(parse(page(head=head), URL))
     assert found is not None
     assert found[0] == "2026-01-10"
@@ -93,7 +93,7 @@ def test_the_last_change_is_read_apart_from_the_publication():
     assert "meta" not in str(published(parse(page(head=head), URL)))
 
 
-def test_where_nothing_is_stated_the_address_tells():
+def test_without_a_stated_date_the_address_gives_it():
     document = parse(page(), "https://news.example/2026/03/14/walls")
     assert published(document) == ("2026-03-14", "text")
 
@@ -104,5 +104,5 @@ def test_the_last_resort_is_what_a_class_calls_a_date():
     assert published(document) == ("2026-01-10", "date")
 
 
-def test_a_page_without_any_date_has_none():
+def test_a_page_without_any_date_has_no_date():
     assert published(parse(page("<p>Nothing.</p>"), "https://news.example/walls")) is None

@@ -37,7 +37,7 @@ def test_bytes_that_are_of_no_charset_are_replaced():
     assert decoded(b"a\xff\xfeb", "text/html; charset=utf-8") == "a\ufffd\ufffdb"
 
 
-def test_a_character_that_the_limit_cuts_in_two_says_nothing():
+def test_a_character_that_the_limit_cuts_in_two_is_no_evidence():
     body = b"a" * (MAX_BYTES - 1) + "é".encode()
     assert decoded(body, "text/html").startswith("aaa")
 

@@ -21,7 +21,7 @@ def case(request: pytest.FixtureRequest) -> tuple[Extraction, dict[str, Any]]:
     return extract(html, url=expected["asked"]), expected
 
 
-def test_each_field_is_what_the_page_says(case):
+def test_each_field_is_that_of_the_page(case):
     found, expected = case
     assert {name: getattr(found, name) for name in expected["fields"]} == expected["fields"]
 
@@ -37,12 +37,12 @@ def test_the_text_is_the_article_in_order_and_nothing_else(case):
     assert [line for line in found.text.splitlines() if line] == expected["text"]
 
 
-def test_html_keeps_what_plain_text_can_not_say(case):
+def test_html_keeps_what_plain_text_cannot_show(case):
     found, expected = case
     assert [part for part in expected["markup"] if part not in found.html] == []
 
 
-def test_what_is_around_the_article_is_in_none_of_the_three_forms(case):
+def test_text_around_the_article_is_in_none_of_the_three_forms(case):
     found, expected = case
     forms = found.text, found.html, found.markdown
     assert [word for word in expected["absent"] if any(word in form for form in forms)] == []

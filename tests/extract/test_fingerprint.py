@@ -114,7 +114,7 @@ def test_a_short_notice_within_a_long_text_does_not_make_them_one():
 
 
 @pytest.mark.parametrize("text", ["", "Rain.", PARAGRAPHS[2], "雨" * 12, "word " * 500])
-def test_a_text_that_says_too_little_has_no_signature(text):
+def test_a_text_that_is_too_short_has_no_signature(text):
     assert signature(text) is None
 
 
@@ -131,6 +131,6 @@ def test_a_signature_stays_the_same_from_release_to_release():
 
 
 @given(st.text(max_size=2_000))
-def test_any_text_has_a_signature_or_none(text):
+def test_no_text_breaks_the_signature(text):
     found = signature(text)
     assert found is None or is_same_story(found, found)

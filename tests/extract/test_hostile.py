@@ -17,7 +17,7 @@ from tests.extract.pages import PROSE, URL, article, linked, page
 DEEP = 20_000
 LONG = 30_000_000
 
-# Each takes a fraction of a second where time is linear, and minutes where it is not.
+# Each takes a fraction of a second in linear time, and minutes otherwise.
 HOSTILE = {
     "deep divisions": article(middle="<div>" * DEEP + "x" + "</div>" * DEEP),
     "deep titles": page("<div>" * DEEP + f"<h1>a</h1><p>{PROSE[0]}</p>" * 2),

@@ -1,4 +1,4 @@
-"""The language: what the page says, unless its text surely says otherwise."""
+"""The language: the one that the page states, unless its text is surely in another."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The full-article link: which one it is, and that there is none where there is none."""
+"""The full-article link: the right one, and no link if the post has none."""
 
 import json
 import re
@@ -121,7 +121,7 @@ def test_a_site_without_an_address_of_its_own_may_link_anywhere():
         ("syndication_permalink", [STORY]),
     ],
 )
-def test_a_field_that_says_so_holds_the_link(name, value):
+def test_a_custom_field_may_hold_the_link(name, value):
     link = full_article_link("<p>Text.</p>", base_url=SITE, fields={"a": 1, name: value})
     assert link
     assert link.url == STORY
@@ -188,7 +188,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
-def test_broken_markup_gives_a_link_that_is_in_it_or_none(html):
+def test_broken_markup_gives_only_links_that_are_in_it(html):
     link = full_article_link(html, base_url=SITE)
     assert link is None or link.url.startswith(("http://", "https://"))
 

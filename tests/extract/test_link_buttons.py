@@ -104,7 +104,7 @@ BUILT = [name for name in BUTTONS if not name.startswith("no button")]
 
 
 @pytest.mark.parametrize(("button", "words"), list(product(BUILT, BESIDE)))
-def test_a_button_beside_it_counts_against_itself_alone(button: str, words: str) -> None:
+def test_another_button_beside_it_lowers_only_its_own_score(button: str, words: str) -> None:
     wanted = BUTTONS[button].format(url=STORY, words="Full article")
     other = BUTTONS[button].format(url=BESIDE[words], words=words)
     assert chosen(f"{PROSE}{other} {wanted}") == STORY
@@ -147,7 +147,7 @@ def test_a_button_that_calls_to_something_else_is_not_taken(words: str) -> None:
         assert chosen(f"{PROSE}<p>Read the full article in the paper.</p>{written}") is None
 
 
-def test_a_button_that_says_only_where_is_read_with_the_line_above_it() -> None:
+def test_a_button_with_only_a_place_is_read_with_the_line_above_it() -> None:
     button = BUTTONS["Gutenberg"].format(url=STORY, words="The Paper")
     assert chosen(f"{PROSE}<p>Read the full article at:</p>{button}") == STORY
     assert chosen(f"{PROSE}<p>Photo:</p>{button}") is None
@@ -160,6 +160,6 @@ def test_the_words_of_a_link_are_its_label_and_its_description_apart() -> None:
     assert link.text == "Read the article"
 
 
-def test_a_description_that_calls_is_heard_where_the_label_says_nothing() -> None:
+def test_a_description_counts_if_the_label_has_no_call() -> None:
     html = f'<a class="su-button" href="{STORY}">The Paper<small>Read the full article</small></a>'
     assert chosen(PROSE + html) == STORY

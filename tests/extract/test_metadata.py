@@ -1,4 +1,4 @@
-"""What else a page says of its article: address, publisher, section, picture, agency."""
+"""Metadata of an article: address, publisher, section, picture, agency."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def test_publisher_and_section_come_with_their_places():
     assert found.sources["publisher"] == found.sources["section"] == "json-ld"
 
 
-def test_meta_tags_say_publisher_and_section_where_json_ld_does_not():
+def test_meta_tags_give_publisher_and_section_if_json_ld_does_not():
     head = (
         '<meta property="og:site_name" content="The News">'
         '<meta property="article:section" content="Region">'
@@ -127,7 +127,7 @@ def image(path: str, **others: Any) -> Image:
         ("none", "", FIGURE, None),
     ],
 )
-def test_the_lead_image_is_what_the_page_says_with_the_words_it_shows(name, head, body, expected):
+def test_the_lead_image_is_the_one_that_the_page_names_with_its_caption(name, head, body, expected):
     assert read(parse(page(body, head=head), URL)).image == expected
 
 

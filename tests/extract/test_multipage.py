@@ -37,7 +37,7 @@ def link(href: str) -> str:
         ("none", ONE, "", None),
     ],
 )  # fmt: skip
-def test_the_next_page_differs_in_its_number_alone(name, url, html, expected):
+def test_the_next_page_differs_only_in_its_number(name, url, html, expected):
     assert next_page(parse(page(html), url)) == expected
 
 

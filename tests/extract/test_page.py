@@ -1,4 +1,4 @@
-"""Reading an answer: what is no page, what leads elsewhere, what the page says of its rights."""
+"""Reading an answer: files that are not pages, pages that lead elsewhere, rights signals."""
 
 import pickle
 

@@ -71,7 +71,7 @@ def test_a_byline_gives_the_names_in_it(byline, names):
         ("Agence France-Presse", ["Agence France-Presse"]),
     ],
 )
-def test_where_nobody_is_named_the_house_is(byline, names):
+def test_if_no_person_is_named_the_house_is_the_author(byline, names):
     assert names_in(byline) == names
 
 
@@ -85,7 +85,7 @@ def test_addresses_numbers_and_nothing_are_no_names(byline):
 
 
 @pytest.mark.parametrize("name", ["Ann Example", "ANN EXAMPLE", "Ann van der Example", "山田太郎"])
-def test_a_person_is_told_by_the_look_of_the_name(name):
+def test_a_person_is_recognized_by_the_form_of_the_name(name):
     assert is_person(name)
 
 

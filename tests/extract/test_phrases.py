@@ -1,4 +1,4 @@
-"""The tables of phrases: each line of them is sound, and says what it should."""
+"""The tables of phrases: each line is valid, and matches its phrases."""
 
 import re
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_lines_about_the_site_are_furniture(line):
      "Siga o dinheiro, disse ela.", "Damage was reported from three villages.",
      "Two reporters were there; she contributed to the second goal."],
 )  # fmt: skip
-def test_sentences_that_begin_alike_are_none_of_these(line):
+def test_sentences_that_begin_like_phrases_are_not_phrases(line):
     assert not phrases.is_label(line)
     assert not phrases.is_furniture(line)
     assert not phrases.is_credit(line)

@@ -1,4 +1,4 @@
-"""Rules for single publishers: what a file says happens, and a wrong file says what is wrong."""
+"""Rules for single publishers: a rule is applied, and a wrong file is an error with the reason."""
 
 import re
 import subprocess
@@ -61,7 +61,7 @@ def test_a_rule_wins_over_what_is_found_in_general(publishers):
     assert failures(rule_of("news.example")) == []
 
 
-def test_each_test_that_fails_says_what_came_instead(publishers):
+def test_each_failed_test_shows_the_value_that_it_got(publishers):
     text = RULE.replace('body = ".story"', "").replace('2026-01-10T09:30:00Z"\n', '2020-01-01"\n')
     (publishers / "news.example.toml").write_text(text, encoding="utf-8")
     assert failures(rule_of("news.example")) == [
@@ -108,9 +108,7 @@ def test_a_rule_holds_for_its_host_and_those_below(publishers, url, host):
         ("body = 'ÿ'", "'utf-8' codec can't decode byte 0xff"),
     ],
 )
-def test_a_file_that_is_wrong_says_what_is_and_stops_a_crawl_before_it_starts(
-    publishers, text, why
-):
+def test_a_wrong_file_is_named_and_stops_a_crawl_before_it_starts(publishers, text, why):
     (publishers / "news.example.toml").write_text(text, encoding="latin-1")
     with pytest.raises(BadRule, match=re.escape(why)):
         rule_of("news.example")
@@ -123,7 +121,7 @@ def test_a_file_that_is_wrong_says_what_is_and_stops_a_crawl_before_it_starts(
 @pytest.mark.parametrize(
     "key", ["html = 3", "title = 3", "has = 'x'", "lacks = [3]", "authors = 3"]
 )
-def test_a_test_that_is_wrong_says_what_is(publishers, key):
+def test_a_wrong_test_is_named_with_its_fault(publishers, key):
     (publishers / "news.example.toml").write_text(f"[[tests]]\n{key}", encoding="utf-8")
     name = key.partition(" ")[0]
     assert failures(rule_of("news.example")) == [
@@ -144,7 +142,7 @@ def test_a_host_without_a_file_is_named(publishers):
         ([], 2, "Usage"),
     ],
 )
-def test_the_command_tells_which_rules_hold(arguments, code, words):
+def test_the_command_shows_which_rules_hold(arguments, code, words):
     command = [sys.executable, "-m", "scrapy", "rules", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout[: len(words)]) == (code, words)

@@ -61,7 +61,7 @@ def test_links_to_one_article_have_one_key(url):
         ("http://a.example:99999/", "http://a.example:99999/"),
     ],
 )
-def test_what_tells_articles_apart_is_kept(url, key):
+def test_parameters_that_distinguish_articles_are_kept(url, key):
     assert canonical_url(url) == (key or url)
 
 

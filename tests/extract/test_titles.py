@@ -67,7 +67,7 @@ def test_the_name_of_the_site_is_cut_at_either_end(title, expected):
     ("title", "house"),
     [("雨が止む：例新聞", "例新聞"), ("雨停了-例新网", "例新网"), ("雨停了_例新新闻", "例新")],
 )
-def test_it_is_cut_where_no_spaces_part_it(title, house):
+def test_a_title_without_spaces_is_cut_too(title, house):
     assert without_site(title, [house]) == title[:4].removesuffix("：").rstrip("-_")
 
 

@@ -26,7 +26,7 @@ def test_code_words_and_rules_make_another_version(folders, name):
     assert now() != before
 
 
-def test_what_is_no_part_of_it_makes_none(folders):
+def test_a_file_outside_does_not_change_the_version(folders):
     before = now()
     (folders / "body.cpython-311.pyc").write_bytes(b"...")
     assert now() == before

@@ -1,4 +1,4 @@
-"""What stands in an article's place is told from an article, in many languages."""
+"""Walls and error pages are distinguished from articles, in many languages."""
 
 import pytest
 
@@ -96,7 +96,7 @@ def test_a_page_that_asks_for_consent_is_a_bot_wall(title):
     assert (found.outcome, found.detail) == ("bot_wall", "the page asks for consent")
 
 
-def test_a_host_of_consent_alone_needs_no_words():
+def test_a_consent_host_needs_no_words():
     assert read(titled("Welcome", TEASER), url="https://consent.example/v2").outcome == "bot_wall"
 
 
@@ -115,7 +115,7 @@ def test_a_host_of_consent_alone_needs_no_words():
         "Không tìm thấy trang",
     ],
 )  # fmt: skip
-def test_a_page_that_says_so_was_not_found_with_any_success(title):
+def test_a_page_titled_not_found_is_not_found_with_any_success_status(title):
     found = read(titled(title, "<p>Try the search, or go back to where you came from.</p>"))
     assert (found.outcome, found.extraction) == ("not_found", None)
     assert title in found.detail
@@ -152,7 +152,7 @@ def test_a_beginning_before_a_wall_is_a_paywall_with_its_text(words):
     assert found.extraction.text.startswith(PROSE[0])
 
 
-def test_a_page_that_says_that_it_is_not_free_is_a_paywall_however_long():
+def test_a_page_marked_as_not_free_is_a_paywall_however_long():
     assert read(article(head=NOT_FREE)).outcome == "paywall"
 
 
@@ -169,7 +169,7 @@ def test_what_is_not_free_is_not_kept_though_the_page_holds_it():
     assert PROSE[5] in found.extraction.text
 
 
-def test_a_named_wall_counts_where_the_teaser_is_long():
+def test_a_named_wall_counts_even_if_the_teaser_is_long():
     wall = '<div class="regwall"><p>Register to continue.</p></div>'
     assert read(article(after=f"{paragraphs() * 2}{wall}")).outcome == "paywall"
 

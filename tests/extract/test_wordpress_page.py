@@ -1,4 +1,4 @@
-"""The page of a post on its own site: what it says where no API and no feed does."""
+"""The page of a post on its own site: the values that it gives without API and feed."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_the_content_is_what_the_theme_marks_with_its_button() -> None:
     assert (found["title"], found["language"]) == ("Rope & more", "en")
 
 
-def test_a_page_tells_when_and_by_whom() -> None:
+def test_a_page_has_a_date_and_an_author() -> None:
     head = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Rope",'
         ' "author": {"@type": "Person", "name": "Ada Marsh"},'
@@ -50,7 +50,7 @@ def test_a_page_tells_when_and_by_whom() -> None:
     assert (found["published"], found["authors"]) == ("2026-01-10T19:05:00Z", ["Ada Marsh"])
 
 
-def test_a_date_without_a_time_is_none() -> None:
+def test_a_date_without_a_time_is_not_used() -> None:
     head = '<meta property="article:published_time" content="2026-01-10">'
     assert read(page(head=head))["published"] is None
 
@@ -83,7 +83,7 @@ def test_what_a_password_hides_is_not_the_form() -> None:
     assert read(page(form))["content"] == ""
 
 
-def test_without_a_theme_that_says_the_article_is_found() -> None:
+def test_an_article_is_found_without_the_marks_of_a_theme() -> None:
     html = f"<html><body><main><h1>Rope</h1><p>{TEXT}</p><p>{TEXT}</p></main></body></html>"
     found = read(Answer(url=URL, status=200, body=html.encode()))
     assert "price of rope" in found["content"]
