@@ -29,11 +29,13 @@ class PostBody(Body):
 
     Attributes:
         language: BCP 47, by the words of the text; None if they leave doubt.
+        protected: "password" or "members" if a wall stands for words of the post; else None.
     """
 
     title: str
     excerpt: str
     language: str | None = None
+    protected: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,6 +195,7 @@ class Record(TypedDict):
     language: str | None
     terms: dict[str, list[dict[str, Any]]] | None
     article: dict[str, Any] | None
+    protected: NotRequired[str | None]
     crawled: str
     run: int
     raw: NotRequired[dict[str, Any]]

@@ -70,6 +70,7 @@ class Tally(Count):
         pending: Articles that are still to be asked for, by the end of the run.
         again: Articles that will be tried again, as what kept them from us may pass.
         given_up: Articles that this run asked for once more, and that will not be tried again.
+        protected: Posts of which a wall hides words, by its kind: "password" or "members".
         errors: Posts that a pipeline failed on; the log has the reasons.
         unwalked: Public types with posts that the run was not asked for, with their counts.
         extras: "comments" and "media", where they were asked for.
@@ -83,6 +84,7 @@ class Tally(Count):
     told: int | None = None
     walked: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    protected: Counter[str] = field(default_factory=Counter)
     pending: int = 0
     again: int = 0
     given_up: int = 0
@@ -100,6 +102,8 @@ class Tally(Count):
         self.new += change == "created"
         self.updated += change == "updated"
         self.deleted += change == "deleted"
+        if record and (wall := record.get("protected")):
+            self.protected[wall] += 1
 
     def verdict(self) -> str:
         """Return "complete" or "partial"; a run that failed has no tally to ask."""
@@ -146,6 +150,9 @@ def summary(tally: Tally, verdict: str, *, walked: Sequence[str]) -> list[str]:
         ahead = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
         later = f" ({ahead})" if ahead else ""
         lines.append(f"Articles: {', '.join(told + pending) or 'none asked for'}{later}")
+    if tally.protected:
+        walls = ", ".join(f"{count} ({kind})" for kind, count in tally.protected.items())
+        lines.append(f"Protected posts: {walls}; their hidden words are not in the archive")
     for kind, count in tally.extras.items():
         lines += count.lines(kind.capitalize(), kind.removesuffix("s"))
     if tally.unwalked:

@@ -12,6 +12,7 @@ from newscrawl.extract.language_detection import detect_language
 from newscrawl.extract.links.choose import full_article_link
 from newscrawl.items import Link, Post, PostBody
 from newscrawl.markup import excerpt_text, normalize, plain_text
+from newscrawl.markup.post_walls import MEMBERS, PASSWORD, excerpt_before, without_walls
 from newscrawl.wordpress.field_body import body_of_fields
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 MAX_TITLE: Final = 10_000
 MAX_EXCERPT: Final = 100_000
 """Characters of their HTML: what is longer is neither a title nor an excerpt, and is cut."""
+
+NEWSLETTER_ACCESS: Final = "_jetpack_newsletter_access"
+"""The field of a post's ``meta`` in which Jetpack keeps for whom it is."""
 
 AT_ONCE: Final = 25
 """Posts in one call of a worker; they share its limits, until one of them breaks these."""
@@ -47,23 +51,47 @@ def normalize_post(post: Post) -> Normalized:
         for name, value in post.raw[key].items()
     }
     title = plain_text(post.title[:MAX_TITLE])
-    link = full_article_link(post.content, base_url=post.url, fields=fields, title=title)
-    body = normalize(post.content, post.url, drop_link=link.url if link else None)
-    if not body.text and not post.protected:
-        content = body_of_fields(post.raw.get("acf"))
-        body = normalize(content, post.url, drop_link=link.url if link else None)
+    content = without_walls(post.content)
+    link = full_article_link(content.html, base_url=post.url, fields=fields, title=title)
+    body = normalize(content.html, post.url, drop_link=link.url if link else None)
+    protected = _protected(post, content.wall, has_words=bool(body.text))
+    if not body.text and protected is None:
+        of_fields = body_of_fields(post.raw.get("acf"))
+        body = normalize(of_fields, post.url, drop_link=link.url if link else None)
     return Normalized(
         body=PostBody(
             html=body.html,
             markdown=body.markdown,
             text=body.text,
             title=title,
-            excerpt=excerpt_text(post.excerpt[:MAX_EXCERPT], post.url),
+            excerpt="" if protected == PASSWORD else _excerpt(post, content.words),
             language=detect_language(body.text),
+            protected=protected,
         ),
         link=link,
         signature=packed_signature(body.text) if link is None else None,
     )
+
+
+def _excerpt(post: Post, wall: str) -> str:
+    """Return the excerpt without the words of a wall in the post or in the excerpt itself."""
+    cut = without_walls(post.excerpt[:MAX_EXCERPT])
+    text = excerpt_text(cut.html, post.url)
+    return excerpt_before(text, wall) if wall else text
+
+
+def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:
+    """Return the kind of the wall that stands for words of a post; None for an open post.
+
+    Jetpack's newsletter also tells in ``meta`` who may read a post. Its editors may have opened
+    the words since, so that counts only for a post without words.
+    """
+    if post.protected:
+        return PASSWORD
+    meta = post.raw.get("meta")
+    access = meta.get(NEWSLETTER_ACCESS) if isinstance(meta, dict) else None
+    is_for_members = access not in (None, "", "everybody") and not has_words
+    return wall or (MEMBERS if is_for_members else None)
 
 
 def normalize_posts(posts: Sequence[Post]) -> list[Normalized]:

@@ -4,6 +4,7 @@ The way of a body: `reader` takes `characters` and tags and tells `builder` what
 page sees, as `elements` (with `links` and `media_elements`) and `shortcode_reader` understand it;
 `button` and `settle` finish the `tree`; `html`, `markdown` and `text` write it. `tags` is the
 policy. `plain` is for titles and excerpts, `urls` for links.
+`post_walls` first cuts out what stands for hidden words.
 """
 
 from newscrawl.items import Body
@@ -14,6 +15,7 @@ from newscrawl.markup.cleanup import settle
 from newscrawl.markup.drop_button import drop_button
 from newscrawl.markup.parser import Reader
 from newscrawl.markup.plain_text import excerpt_text, plain_text
+from newscrawl.markup.post_walls import without_walls
 from newscrawl.markup.unicode import cleaned
 from newscrawl.urls.safe import safe_url
 
@@ -40,7 +42,7 @@ def normalize(
     '1\\n\\n2 3'
     """
     drop_url = safe_url(drop_link, base_url) if drop_link else None
-    reader = Reader(cleaned(html), base_url, drop_url)
+    reader = Reader(cleaned(without_walls(html).html), base_url, drop_url)
     reader.read()
     root = reader.builder.root
     drop_button(root, reader.elements.links.buttons)

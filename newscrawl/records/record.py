@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from newscrawl.items import Link, Post, Record
     from newscrawl.wordpress.site import Site
 
-SCHEMA: Final = "1.1"
-"""The version of `newscrawl/record.schema.json` that records follow: 1.1 knows ``story``."""
+SCHEMA: Final = "1.2"
+"""The version of `newscrawl/record.schema.json` that records follow.
+
+1.1 added ``story``; 1.2 added ``protected``, ``translations`` and ``links``.
+"""
 
 DELETED: Final = "deleted"
 """The status of a post that the site no longer has."""
@@ -36,6 +39,7 @@ _NO_CONTENT: Final[Any] = dict.fromkeys(
         "language",
         "terms",
         "article",
+        "protected",
         "content_hash",
     ]
 )
@@ -110,6 +114,7 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         "language": post.language or _language(post, site),
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
         "article": None if post.link is None else make_article(post.link, post.article),
+        "protected": body.protected if body else None,
         "crawled": crawled,
         "run": run,
     }

@@ -1,0 +1,137 @@
+"""Walls in a post: what stands there in place of its words, for members or behind a password.
+
+A wall is known by its form: by the class or id that a plugin writes (``post_walls.toml``), or by
+the field that WordPress reads a post's password from. The words around a wall are the post's own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from turbohtml import Token, tokenize
+
+from newscrawl.markup.allowlist import VOID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+PASSWORD: Final = "password"  # noqa: S105 - the kind of a wall
+MEMBERS: Final = "members"
+
+MAX_WORDS_BESIDE: Final = 40
+"""Words beside a password form that belong to it: WordPress hides all of the post's own."""
+
+MIN_LETTERS: Final = 12
+"""Letters at the end of an excerpt that have to be those of a wall."""
+
+MAX_LETTERS: Final = 500
+"""Letters of a wall that an excerpt is compared with; an excerpt has some 300."""
+
+_PLUGINS: Final[dict[str, list[str]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text("utf-8")
+)["plugins"]
+_NAMES: Final = frozenset(name for names in _PLUGINS.values() for name in names)
+_FIELD: Final = "post_password"
+_ACTION: Final = "action=postpass"
+_ANY: Final = re.compile("|".join(map(re.escape, sorted({*_NAMES, _FIELD, _ACTION}))))
+_LETTERS: Final = re.compile(r"[^\W_]+")
+
+
+class Cut(NamedTuple):
+    """HTML without its walls.
+
+    Attributes:
+        wall: The kind of the walls, `PASSWORD` or `MEMBERS`; None if there is no wall.
+        words: The words of the walls, as text.
+    """
+
+    html: str
+    wall: str | None = None
+    words: str = ""
+
+
+def without_walls(html: str) -> Cut:
+    """Return HTML without the elements that stand for hidden words.
+
+    >>> without_walls('<p>Free.</p><div class="su-members">Please <a href="/">log in</a></div>')
+    Cut(html='<p>Free.</p>', wall='members', words='Please log in')
+    """
+    if not _ANY.search(html):
+        return Cut(html)
+    kinds = _walls(_tokens(html))
+    if not kinds:
+        return Cut(html)
+    kept: list[str] = []
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for token, is_inside in _marked(_tokens(html), kinds):
+        if token.type.name == "TEXT":
+            texts[is_inside].append(token.data or "")
+        if not is_inside:
+            kept.append(token.source or token.data or "")
+    words = " ".join(" ".join(texts[True]).split())
+    if PASSWORD not in kinds.values():
+        return Cut("".join(kept), MEMBERS, words)
+    has_words = len(" ".join(texts[False]).split()) > MAX_WORDS_BESIDE
+    return Cut("".join(kept) if has_words else "", PASSWORD, words)
+
+
+def excerpt_before(excerpt: str, wall: str) -> str:
+    """Return an excerpt up to where it repeats the words of a wall.
+
+    WordPress makes an excerpt of the first words of what readers see, a wall included. It glues
+    words together where tags were, so only letters are compared.
+
+    >>> excerpt_before("Late. For members only.Log in […]", "For members only. Log in here")
+    'Late.'
+    """
+    letters = "".join(_LETTERS.findall(wall.lower()))[:MAX_LETTERS]
+    parts = list(_LETTERS.finditer(excerpt))
+    tail, position = "".join(part[0].lower() for part in parts), 0
+    for part in parts:
+        rest = tail[position : position + len(letters)]
+        if len(rest) >= min(MIN_LETTERS, len(letters)) and rest and letters.startswith(rest):
+            return excerpt[: part.start()].rstrip()
+        position += len(part[0].lower())
+    return excerpt
+
+
+def _tokens(html: str) -> Iterator[Token]:
+    """Yield the tokens of a text; a list of them would take much more memory than the text."""
+    return tokenize(html, capture_source=True, resolve_references=False)
+
+
+def _walls(tokens: Iterable[Token]) -> dict[int, str]:
+    """Return the kind of each wall by the place of its start tag."""
+    kinds: dict[int, str] = {}
+    form: int | None = None
+    for place, token in enumerate(tokens):
+        if token.tag == "form":
+            form = place if token.type.name == "START_TAG" else None
+        if token.type.name != "START_TAG":
+            continue
+        attrs = {name: value or "" for name, value in token.attrs or ()}
+        if token.tag == "form" and _ACTION in attrs.get("action", ""):
+            kinds[place] = PASSWORD
+        elif attrs.get("name") == _FIELD and form is not None:
+            kinds[form] = PASSWORD
+        names = {*attrs.get("class", "").split(), attrs.get("id", "")}
+        if token.tag not in VOID and names & _NAMES:
+            kinds.setdefault(place, MEMBERS)
+    return kinds
+
+
+def _marked(tokens: Iterable[Token], kinds: Mapping[int, str]) -> Iterator[tuple[Token, bool]]:
+    """Yield each token, and whether it belongs to a wall."""
+    tag, depth = "", 0
+    for place, token in enumerate(tokens):
+        if not depth and place in kinds:
+            tag = token.tag or ""
+        is_same = (depth > 0 or place in kinds) and token.tag == tag
+        if is_same and token.type.name == "START_TAG":
+            depth += 1
+        yield token, depth > 0
+        if is_same and token.type.name == "END_TAG":
+            depth -= 1

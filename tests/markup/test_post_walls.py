@@ -1,0 +1,91 @@
+"""Walls in a post are cut out, and the words around them stay."""
+
+import pytest
+
+from newscrawl.markup import normalize
+from newscrawl.markup.post_walls import MEMBERS, PASSWORD, excerpt_before, without_walls
+
+FORM = (
+    '<form action="/wp-login.php?action=postpass" method="post"><p>Geschützter Beitrag.</p>'
+    '<p><label>Passwort: <input name="post_password" type="password"></label></p></form>'
+)
+MEMBER_WALLS = {
+    "Paid Memberships Pro": (
+        '<div class="pmpro"><div class="pmpro_card pmpro_content_message"><h2>Members</h2>'
+        '<div><a href="/login/">HIDDEN</a></div></div></div>'
+    ),
+    "Jetpack newsletter": (
+        '<div class="wp-block-columns jetpack-paywall-simple"><div><h2>HIDDEN</h2></div>'
+        '<div class="wp-block-jetpack-subscriptions">Subscribe</div></div>'
+    ),
+    "Members": '<div class="members-access-error"><p>HIDDEN</p></div>',
+    "MemberPress": (
+        '<div class="mp_wrapper"><div class="mepr-unauthorized-message">HIDDEN</div>'
+        '<div class="mepr-login-form-wrap"><form><input name="log">HIDDEN</form></div></div>'
+    ),
+    "Restrict Content": '<div class="rcp_restricted rcp_paid_only"><p>HIDDEN</p></div>',
+    "Shortcodes Ultimate": '<div class="su-members" style="color:#300">HIDDEN</div>',
+    "WP-Members": '<div id="wpmem_restricted_msg"><p>HIDDEN</p></div>',
+    "in a span": '<p><span class="su-members">HIDDEN <span>HIDDEN</span></span></p>',
+}
+
+
+@pytest.mark.parametrize("wall", MEMBER_WALLS.values(), ids=MEMBER_WALLS)
+def test_a_wall_for_members_is_cut_and_the_words_around_it_stay(wall):
+    cut = without_walls(f"<p>Before &amp; after</p>{wall}<div>The end</div>")
+    assert cut.wall == MEMBERS
+    assert "HIDDEN" in cut.words
+    assert normalize(cut.html, "https://example.org/a/").text == "Before & after\n\nThe end"
+
+
+def test_the_teaser_of_memberpress_stays():
+    teaser = '<div class="mp_wrapper"><div class="mepr-unauthorized-excerpt"><p>Free</p></div>'
+    cut = without_walls(f'{teaser}<div class="mepr-unauthorized-message">Join</div></div>')
+    assert normalize(cut.html, "https://example.org/a/").text == "Free"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        FORM,
+        FORM.replace("action=postpass", "x=1"),
+        FORM.replace("post_password", "pw"),
+        f"<p>Dieser Beitrag ist geschützt:</p><div>{FORM}</div>",
+    ],
+)
+def test_a_password_form_is_known_by_its_form(form):
+    cut = without_walls(form)
+    assert (cut.html, cut.wall) == ("", PASSWORD)
+
+
+def test_a_password_form_among_many_words_takes_only_itself():
+    words = " ".join(["word"] * 100)
+    assert without_walls(f"<p>{words}</p>{FORM}").html == f"<p>{words}</p>"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Our members vote: su-members and action=postpass are words.</p>",
+        '<form action="/search"><input name="s"></form>',
+        '<form><label>Password <input type="password" name="pwd"></label></form>',
+        '<p class="members">For members</p>',
+    ],
+)
+def test_other_html_has_no_wall(html):
+    cut = without_walls(html)
+    assert (cut.html, cut.wall) == (html, None)
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "expected"),
+    [
+        ("Members onlyYou must be a member. Log in […]", ""),
+        ("The tram is late. Members only You must be", "The tram is late."),
+        ("Members of the board met.", "Members of the board met."),
+        ("", ""),
+    ],
+)
+def test_an_excerpt_ends_where_the_wall_begins(excerpt, expected):
+    wall = "Members only You must be a member. Log in here or join."
+    assert excerpt_before(excerpt, wall) == expected
