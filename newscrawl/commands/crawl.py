@@ -1,4 +1,4 @@
-"""``scrapy crawl``: checks everything before the first request, and ends with the verdict."""
+"""``scrapy crawl``: check everything before the first request, exit with the verdict's code."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOOK_SECONDS: Final = 0.1
 
 
 class Command(crawl.Command):
-    """Scrapy's own command, with checks before it and the verdict's exit code after it."""
+    """Scrapy's own command, with checks before it and an exit code after it."""
 
     def short_desc(self) -> str:
         return "Archive a site: crawl mint, or crawl wordpress -a site=URL"
@@ -37,11 +37,11 @@ class Command(crawl.Command):
         super().process_options(args, opts)
         refuse_options(args)
         if len(args) != 1:
-            raise UsageError("Name one spider: mint, or wordpress with -a site=URL")
+            raise UsageError("Give one spider: mint, or wordpress with -a site=URL")
         assert self.settings is not None
         names = get_spider_loader(self.settings).list()
         if args[0] not in names:
-            raise UsageError(f"No spider {args[0]!r}: the spiders are {', '.join(names)}")
+            raise UsageError(f"Unknown spider {args[0]!r}: expected one of {', '.join(names)}")
         try:
             check_crawl(self.settings, args[0], opts.spargs)
         except NewscrawlError as error:
@@ -58,10 +58,10 @@ class Command(crawl.Command):
 
 
 def _stop_gently(crawler: Crawler) -> None:
-    """Let the first SIGINT or SIGTERM end the run with a verdict, and the second end it at once.
+    """End the run with a verdict at the first SIGINT or SIGTERM, and at once at the second.
 
     Scrapy's own handlers would cut the crawl off at the first. Nothing that was committed is lost
-    either way: the second is no worse than a kill.
+    either way, as the second is no worse than a kill.
     """
     received: list[int] = []
 

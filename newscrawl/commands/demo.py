@@ -1,4 +1,4 @@
-"""``scrapy demo``: the embedded site, crawled once or left up to play with."""
+"""``scrapy demo``: crawl the embedded site once, or serve it until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ class Command(BaseCommand):
 
     def long_desc(self) -> str:
         return (
-            "Starts a small magazine on WordPress with its publishers on loopback addresses,"
-            " archives it as any other site, and checks the result. Nothing leaves this computer."
+            "Start a small WordPress magazine and its publishers on loopback addresses, archive it"
+            " like any other site, and check the result. No request leaves this computer."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
-            "--serve", action="store_true", help="leave the site up until Ctrl-C, uncrawled"
+            "--serve",
+            action="store_true",
+            help="serve the site until Ctrl-C instead of crawling it",
         )
         parser.add_argument(
             "--fault",
             action="append",
             default=[],
             metavar="NAME",
-            help="switch a fault of the site on (may be repeated); --serve lists them",
+            help="turn on a fault of the site (may be repeated); --serve lists the faults",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -42,9 +44,11 @@ class Command(BaseCommand):
         from newscrawl.testing.site_faults import SITE_FAULTS
 
         if args:
-            raise UsageError("scrapy demo takes no arguments")
+            raise UsageError("scrapy demo takes no arguments, only options")
         unknown = [name for name in opts.fault if name not in SITE_FAULTS]
         if unknown:
-            raise UsageError(f"No fault {unknown[0]!r}; there are {', '.join(SITE_FAULTS)}")
+            raise UsageError(
+                f"Unknown fault {unknown[0]!r}: expected one of {', '.join(SITE_FAULTS)}"
+            )
         project = Path(closest_scrapy_cfg()).parent
         self.exitcode = (serve if opts.serve else tour)(project, opts.fault)

@@ -1,4 +1,4 @@
-"""``scrapy doctor``: what a site offers, and what a crawl of it would take."""
+"""``scrapy doctor``: check a site before its first crawl."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Command(BaseCommand):
         return "URL"
 
     def short_desc(self) -> str:
-        return "Tell what a site offers, and how long a crawl would take"
+        return "Check a site: API, post counts, robots.txt, estimated crawl time"
 
     def long_desc(self) -> str:
         return (
-            "Asks a site about a dozen times, as politely as a crawl, and tells how its API is"
-            " reached, what is in it, what robots.txt and rights signals say, how long a first run"
-            " would take, and the lines of sites.toml for it. Exit code 0 where its API is open, 3"
-            " where something else would stand in, 1 where it can't be crawled."
+            "Send about a dozen requests, at the pace of a crawl. Show how to reach the API, its"
+            " post types and counts, robots.txt, rights signals, the estimated time of a first"
+            " crawl, and the lines of sites.toml for the site. Exit code 0: the API is open. 3: a"
+            " feed or sitemap replaces it. 1: the site cannot be crawled."
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if len(args) != 1:
             raise UsageError("scrapy doctor takes one URL")
         assert self.settings is not None
-        if not opts.loglevel:  # Scrapy's start is not what was asked for
+        if not opts.loglevel:  # hide what Scrapy logs when it starts
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002

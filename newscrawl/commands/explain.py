@@ -1,4 +1,4 @@
-"""``scrapy explain``: everything that the archive knows of one post."""
+"""``scrapy explain``: show everything that the archive knows of one post."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ class Command(ArchiveCommand):
         return "[options] URL-or-guid"
 
     def short_desc(self) -> str:
-        return "Tell everything that is known of one post"
+        return "Show the history of one post: revisions, link, article, outcome"
 
     def long_desc(self) -> str:
         return (
-            "Takes a post's guid, URL or id, or the link to its full article, and tells its"
-            " revisions and where their lines are, its link and why it was chosen, each redirect"
-            " and decision on the way to the article, the outcome, and what comes next. Exit code"
-            " 0, or 3 where the archive knows no such post."
+            "Find a post by its guid, URL or id, or by the link to its full article. Show its"
+            " revisions with the file and line of each, its link and why it was chosen, each"
+            " redirect and decision on the way to the article, the outcome, and the next try. Exit"
+            " code 0, or 3 if the archive does not know the post."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="print it as JSON, a post a line")
+        parser.add_argument("--json", action="store_true", help="print JSON, one post per line")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         if len(args) != 1:
-            raise UsageError("scrapy explain takes one URL, guid or id")
+            raise UsageError("scrapy explain takes one URL, guid or post id")
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         import orjson
@@ -51,8 +51,8 @@ class Command(ArchiveCommand):
             if opts.json:
                 return EXIT_CODES[PARTIAL]
             say(
-                f"The archive knows no post {printable(args[0])}: give a guid, an id, or the URL"
-                " of a post or of its full-article link"
+                f"The archive does not know a post {printable(args[0])}: expected a guid, a post"
+                " id, the URL of a post, or its full-article link"
             )
             return EXIT_CODES[PARTIAL]
         for number, told in enumerate(found):

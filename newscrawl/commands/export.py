@@ -1,4 +1,4 @@
-"""``scrapy export``: any slice of the archive's records, as JSON lines, Parquet, Atom or CSV."""
+"""``scrapy export``: write records of the archive as JSON lines, Parquet, Atom or CSV."""
 
 from __future__ import annotations
 
@@ -20,31 +20,35 @@ class Command(ArchiveCommand):
         return "[options] [SITE ...]"
 
     def short_desc(self) -> str:
-        return "Write a slice of the archive's records to a file"
+        return "Write records of the archive to a file: JSON lines, Parquet, Atom or CSV"
 
     def long_desc(self) -> str:
         return (
-            "Writes records of the archive, of all sites or those given, as JSON lines, a Parquet"
-            " table, an Atom feed or a CSV table. The file is there when all of it is. Asks no"
-            " site."
+            "Write records of all sites, or of the given ones, as JSON lines, a Parquet table, an"
+            " Atom feed or a CSV table. The file appears only when it is complete. Sends no"
+            " request."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("-o", dest="file", metavar="FILE", help="else it goes to the terminal")
+        parser.add_argument("-o", dest="file", metavar="FILE", help="default: the terminal")
         parser.add_argument(
             "--format",
             choices=("jsonl", "parquet", "atom", "csv"),
             default="jsonl",
             help="default: jsonl",
         )
-        parser.add_argument("--since", metavar="DATE", help="published on or after 2026-01-31")
-        parser.add_argument("--until", metavar="DATE", help="published before 2026-02-28")
-        parser.add_argument("--type", metavar="TYPES", help="of these post types: post,news")
+        parser.add_argument(
+            "--since", metavar="DATE", help="only posts published on or after DATE: 2026-01-31"
+        )
+        parser.add_argument(
+            "--until", metavar="DATE", help="only posts published before DATE: 2026-02-28"
+        )
+        parser.add_argument("--type", metavar="TYPES", help="only these post types: post,news")
         parser.add_argument(
             "--latest",
             action="store_true",
-            help="the last revision of each post that is not deleted; in Atom always",
+            help="only the last revision of each post, without deleted posts; always with atom",
         )
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
@@ -61,7 +65,7 @@ class Command(ArchiveCommand):
             latest=opts.latest or opts.format == "atom",
         )
         path = Path(opts.file) if opts.file else None
-        count = 0  # as far as anybody reads it
+        count = 0  # if nobody reads the terminal to the end
         with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
             target = file if path else as_printable(file, opts.format)
             count = FORMATS[opts.format](lines_of(archive, meant), target)

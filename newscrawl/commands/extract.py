@@ -1,4 +1,4 @@
-"""``scrapy extract``: what would come of one page, and the archive's own pages read again."""
+"""``scrapy extract``: show the article of one page, or read the kept pages again."""
 
 from __future__ import annotations
 
@@ -23,29 +23,29 @@ class Command(BaseCommand):
         return "[options] FILE-or-URL | --again [options] [SITE ...]"
 
     def short_desc(self) -> str:
-        return "Show what would come of one page, or read the archive's pages again"
+        return "Show the article of one page, or read the archive's pages again"
 
     def long_desc(self) -> str:
         return (
-            "Reads one page as a crawl would, and shows its article with the place where each part"
-            " was found: exit code 0 for a whole article, 3 for a page without, 1 for no page."
-            " With --again, reads the archive's kept pages with the extractor of today, asking"
-            " nobody, shows what has changed, and issues the revisions that a reader would notice."
+            "Read one page as a crawl does. Show its article, and where each part was found. Exit"
+            " code 0: a whole article. 3: a page without one. 1: no page. With --again, read the"
+            " archive's kept pages with the present extractor and without a request, show the"
+            " changes, and issue a revision for each that a reader would notice."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--url", help="where FILE came from (default: what it says itself)")
-        parser.add_argument("--json", action="store_true", help="print all of it as JSON")
+        parser.add_argument("--url", help="the URL of FILE (default: the one that the page names)")
+        parser.add_argument("--json", action="store_true", help="print JSON")
         parser.add_argument("--again", action="store_true", help="read the kept pages again")
         parser.add_argument(
-            "--dry-run", action="store_true", help="with --again: show the changes, make none"
+            "--dry-run", action="store_true", help="with --again: show the changes, keep none"
         )
         parser.add_argument(
             "--samples",
             type=int,
             metavar="N",
-            help=f"with --again: show so many changed articles (default: {SAMPLES})",
+            help=f"with --again: show N changed articles (default: {SAMPLES})",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             raise UsageError(wrong)
         assert self.settings is not None
         self.requires_crawler_process = not opts.again and _is_url(args[0])
-        if not opts.again and not opts.loglevel:  # Scrapy's start is not what was asked for
+        if not opts.again and not opts.loglevel:  # hide what Scrapy logs when it starts
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
         try:
             self._check(opts)
@@ -106,16 +106,16 @@ class Command(BaseCommand):
 
 
 def _wrong(args: Sequence[str], opts: argparse.Namespace) -> str | None:
-    """Return what is wrong with words that don't go together."""
+    """Return why options cannot be combined; None if they can."""
     if opts.again:
         if opts.url or opts.json:
             return "--url and --json are for one page, not for --again"
-        return "--samples is from 0" if (opts.samples or 0) < 0 else None
+        return "--samples: expected 0 or more" if (opts.samples or 0) < 0 else None
     if opts.dry_run or opts.samples is not None:
-        return "--dry-run and --samples are for --again"
+        return "--dry-run and --samples need --again"
     if len(args) != 1:
         return "scrapy extract takes one file or URL"
-    return "--url is for a file" if opts.url and _is_url(args[0]) else None
+    return "--url is only for a file" if opts.url and _is_url(args[0]) else None
 
 
 def _is_url(word: str) -> bool:

@@ -1,4 +1,4 @@
-"""``scrapy report``: the runs of each site and their verdicts."""
+"""``scrapy report``: show the runs of each site and their verdicts."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Command(ArchiveCommand):
         return "[options] [SITE ...]"
 
     def short_desc(self) -> str:
-        return "Tell the runs of each site and their verdicts"
+        return "Show the last runs of each site: verdict, posts, articles, requests"
 
     def long_desc(self) -> str:
         return (
-            "Tells of the last runs of each site, or of those given: verdict, posts, articles, and"
-            " how much each host was asked; or draws them. Exit code 0 where the last crawl of each"
-            " is complete, else 3."
+            "Show the last runs of each site, or of the given ones: verdict, posts, articles, and"
+            " the requests to each host. With --plot, draw them. Exit code 0 if the last crawl of"
+            " each site is complete, else 3."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -41,18 +41,20 @@ class Command(ArchiveCommand):
             "--runs",
             type=int,
             metavar="N",
-            help=f"of each site (default: {RUNS}, in a picture {RUNS_IN_PICTURE})",
+            help=f"runs of each site (default: {RUNS}, in a picture {RUNS_IN_PICTURE})",
         )
-        parser.add_argument("--plot", metavar="FILE", help="draw them: a .png, .svg or .pdf")
+        parser.add_argument(
+            "--plot", metavar="FILE", help="draw the runs into a .png, .svg or .pdf file"
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         if opts.runs is None:
             opts.runs = RUNS_IN_PICTURE if opts.plot else RUNS
         if opts.runs < 1:
-            raise UsageError("--runs is from 1")
+            raise UsageError("--runs: expected 1 or more")
         if opts.plot and Path(opts.plot).suffix not in PICTURES:
-            raise UsageError(f"--plot is a file whose name ends in {' or '.join(PICTURES)}")
+            raise UsageError(f"--plot: expected a file name that ends in {' or '.join(PICTURES)}")
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.reports import runs_of_sites
@@ -74,7 +76,7 @@ class Command(ArchiveCommand):
         for site, runs in told:
             say("\n".join(report(site, runs)))
         if not told:
-            say("No site yet: crawl one")
+            say("The archive has no site yet: crawl one")
 
     def _draw(self, told: Sequence[tuple[str, Sequence[Run]]], path: Path) -> None:
         from newscrawl.tools.export import whole_file

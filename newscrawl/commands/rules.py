@@ -1,4 +1,4 @@
-"""``scrapy rules test``: publishers' rules, checked by the tests in their files."""
+"""``scrapy rules test``: run the tests of the rules for single publishers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Command(BaseCommand):
         return "test [HOST ...]"
 
     def short_desc(self) -> str:
-        return "Check the rules for single publishers"
+        return "Test the rules for single publishers"
 
     def long_desc(self) -> str:
         return (
-            "Reads the files in newscrawl/extract/publishers, or those of the hosts given, and"
-            " runs the tests in them. Exit code 1 where one fails."
+            "Read the files in newscrawl/extract/publishers, or those of the given hosts, and"
+            " run the tests in them. Exit code 1 if one fails."
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""``scrapy schedule``: the sites of sites.toml, each crawled when its turn comes."""
+"""``scrapy schedule``: crawl each site of sites.toml when it is due."""
 
 from __future__ import annotations
 
@@ -36,12 +36,13 @@ class Command(BaseCommand):
         return "[options] [FILE]"
 
     def short_desc(self) -> str:
-        return "Keep the sites of sites.toml fresh"
+        return "Crawl each site of sites.toml when it is due"
 
     def long_desc(self) -> str:
         return (
-            "Crawls each site of FILE (sites.toml of the project) when its turn comes, until Ctrl-C"
-            " or SIGTERM: once lets the crawls end with a verdict, twice ends them at once."
+            "Crawl each site of FILE (default: the project's sites.toml) when it is due, until"
+            " Ctrl-C or SIGTERM. The first one lets the running crawls end with a verdict, the"
+            " second ends them at once."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -51,15 +52,17 @@ class Command(BaseCommand):
             "--list",
             action="store_true",
             dest="lists",
-            help="show each site's next and last crawl, and what is wrong",
+            help="show the next and the last crawl of each site, and its problem",
         )
         choice.add_argument(
-            "--once", action="store_true", help="crawl what is due now, and exit: for cron"
+            "--once",
+            action="store_true",
+            help="crawl the sites that are due now, and exit: for cron",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) > 1:
-            raise UsageError("scrapy schedule takes one file of sites at most")
+            raise UsageError("scrapy schedule takes at most one file")
         file = Path(args[0]) if args else Path(closest_scrapy_cfg()).parent / SITES
         try:
             plan = self._plan(file)
@@ -79,7 +82,7 @@ class Command(BaseCommand):
         return read_plan(file, homes, self._check)
 
     def _check(self, given: Mapping[str, str]) -> None:
-        """Check what a site adds to the settings."""
+        """Check the settings of a site."""
         from newscrawl.tools.validation import check_settings
 
         assert self.settings is not None

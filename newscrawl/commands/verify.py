@@ -1,4 +1,4 @@
-"""``scrapy verify``: the archive and the output files, checked against each other."""
+"""``scrapy verify``: compare the archive with the output files."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Command(ArchiveCommand):
         return "[options] [SITE ...]"
 
     def short_desc(self) -> str:
-        return "Check the archive and the output files against each other"
+        return "Compare the archive with the output files"
 
     def long_desc(self) -> str:
         return (
-            "Compares each file with the archive, line by line, looks for revisions that are"
-            " lost and files that are no one's, and names what is wrong and what to do. It asks"
-            " no site, and changes nothing. Exit code 0 where all is well, 3 where something is"
-            " wrong, 1 where it can't be checked."
+            "Compare each file with the archive, line by line. Name lost, altered and unknown"
+            " files, gaps in revisions and missing posts, each with what to do. Sends no request"
+            " and changes nothing. Exit code 0: all is well. 3: something is wrong. 1: it cannot be"
+            " checked."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="write lost and altered files again from the archive; altered ones are set aside",
+            help="write lost and altered files again from the archive; altered ones are renamed",
         )
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
@@ -55,9 +55,9 @@ class Command(ArchiveCommand):
                     say(f"  {printable(line)}")
             wrong += len(findings.faults)
         if opts.repair and wrong:
-            say("Repaired what the archive can vouch for; scrapy verify tells what is left")
+            say("Repaired the files that the archive has; scrapy verify shows what is left")
         elif wrong:
-            say(f"Wrong: {wrong}")
+            say(f"{wrong} problems")
         else:
             say("All is well")
         return EXIT_CODES[PARTIAL if wrong else COMPLETE]

@@ -89,7 +89,7 @@ def test_a_pending_article_shows_its_next_try(crawl):
 @pytest.mark.parametrize("word", ["https://nowhere.test/", "0", "9" * 30, "x' OR 1=1", "http://["])
 def test_an_unknown_post_is_reported(crawl: Crawls, word: str) -> None:
     assert crawl.scrapy("explain", word) == PARTIAL
-    assert crawl.said.startswith("The archive knows no post")
+    assert crawl.said.startswith("The archive does not know a post")
 
 
 def test_without_an_archive_there_is_nothing_to_show(crawl, tmp_path):
