@@ -170,14 +170,14 @@ FEED_EXPORTERS = {"csv": "newscrawl.output.csv_exporter.CsvItemExporter"}
 EXTENSIONS = {
     "newscrawl.extensions.progress.Progress": 500,
     "newscrawl.extensions.last_words.LastWords": 500,
-    # It tells of pages and items a minute; Progress tells of posts and articles.
+    # It logs pages and items a minute; Progress logs posts and articles.
     "scrapy.extensions.logstats.LogStats": None,
     # Both are switched off above; not even their imports are left.
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,
 }
 
-# The names that a user may give; checks.py refuses others.
+# The names that a user may give; tools/validation.py refuses others.
 names = frozenset(name for name in globals() if name.startswith("NEWSCRAWL_"))
 # The tests are told by the environment, too, and start commands with it.
 _of_tests = {"NEWSCRAWL_CORPUS", "NEWSCRAWL_KILLS", "NEWSCRAWL_NO_SKIP"}

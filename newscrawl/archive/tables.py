@@ -183,7 +183,7 @@ posts = Table(
     Column("body", LargeBinary),
     Column("link", JSON),
     Column("article_id", ForeignKey("articles.id")),
-    # The run that saw it last; a listing's run finds the deleted ones by it.
+    # The run that saw it last. In the same run, a second post with its guid is another post.
     Column("seen_run", Integer, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=false()),
     # The id of the post that this one repeats, guid and words; it never gets a record of its own.

@@ -1,6 +1,6 @@
 """Names of people, out of what stands where an author should: bylines, roles, handles, houses.
 
-The words around names are in ``names.toml``, by language.
+The words around names are in ``person_names.toml``, by language.
 """
 
 from __future__ import annotations

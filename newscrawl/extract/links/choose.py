@@ -1,7 +1,7 @@
 """Chooses the one link of a post that leads to the whole text elsewhere, and says why.
 
 Precision first: a wrong article is worse than none, so a link needs more than one reason. To add
-words see ``link_words.toml``, to add hosts ``link_hosts.py``; what counts is in ``link_rules.py``.
+words see ``vocabulary.toml``, to add hosts ``blocklist.py``; the rules are in ``rules.py``.
 """
 
 from __future__ import annotations

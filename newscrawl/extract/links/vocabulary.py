@@ -1,6 +1,6 @@
 """Reads words of links by their kind: is this "full", "article", "source", "subscribe"?
 
-The words themselves are in ``link_words.toml``, by language.
+The words themselves are in ``vocabulary.toml``, by language.
 """
 
 from __future__ import annotations
