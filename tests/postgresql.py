@@ -3,11 +3,13 @@
 import itertools
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests.real import services
 
@@ -29,6 +31,7 @@ class PostgreSQL:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._service = self._start()
         self._numbers = itertools.count(1)
 
     def new_database(self) -> str:
@@ -39,6 +42,40 @@ class PostgreSQL:
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
         engine.dispose()
         return self._url(name)
+
+    def stop(self) -> None:
+        """End the server and all its connections at once, as a crash does."""
+        self._service.stop()
+
+    def start(self) -> None:
+        """Start it again on the same data."""
+        self._service = self._start()
+
+    def _start(self) -> services.Service:
+        data, socket = self._folder / "data", self._folder / ".s.PGSQL.5432"
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        socket.unlink(missing_ok=True)
+        options = [word for option in OPTIONS for word in ("-c", option)]
+        words = [program("postgres") or "postgres", "-D", str(data), "-k", str(self._folder)]
+        service = services.Service([*words, *options], self._folder)
+        service.wait_for(str(socket))
+        self._wait_until_it_answers()
+        return service
+
+    def _wait_until_it_answers(self) -> None:
+        """Return when it has recovered what it has on the disk."""
+        engine = create_engine(self._url("postgres"))
+        deadline = time.monotonic() + services.START_SECONDS
+        while True:
+            try:
+                engine.connect().close()
+            except OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                break
+        engine.dispose()
 
     def _url(self, database: str) -> str:
         return f"postgresql+psycopg://newscrawl@/{database}?host={self._folder}"
@@ -51,13 +88,11 @@ def running() -> Iterator[PostgreSQL]:
         folder = Path(name)
         services.give_away(folder)
         data = folder / "data"
-        initdb, postgres = program("initdb") or "initdb", program("postgres") or "postgres"
+        initdb = program("initdb") or "initdb"
         login = ("--username=newscrawl", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
         services.run([initdb, f"--pgdata={data}", "--no-sync", *login], folder)
-        options = [word for option in OPTIONS for word in ("-c", option)]
-        service = services.Service([postgres, "-D", str(data), "-k", name, *options], folder)
+        server = PostgreSQL(folder)
         try:
-            service.wait_for(f"{name}/.s.PGSQL.5432")
-            yield PostgreSQL(folder)
+            yield server
         finally:
-            service.stop()
+            server.stop()

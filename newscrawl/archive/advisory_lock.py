@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
@@ -16,6 +18,8 @@ from newscrawl.exceptions import ArchiveError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+
+logger = logging.getLogger(__name__)
 
 LONGEST_NAME: Final = 63
 """Bytes of an application's name that PostgreSQL keeps."""
@@ -40,8 +44,11 @@ class SharedLock:
 
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._name = name
         self._number = _number(name)
         self._connection: Connection | None = None
+        # The writer and the reader of an archive may both find that the connection is gone.
+        self._guard = Lock()
 
     def acquire(self) -> str | None:
         """Take the lock; return None, or who has it where another process does.
@@ -56,6 +63,13 @@ class SharedLock:
 
     def _acquire(self) -> str | None:
         connection = self._engine.connect()
+        try:
+            return self._acquire_on(connection)
+        except DatabaseError:
+            connection.close()
+            raise
+
+    def _acquire_on(self, connection: Connection) -> str | None:
         me = f"process {os.getpid()} of {socket.gethostname()}"[:LONGEST_NAME]
         connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
         took = text("SELECT pg_try_advisory_lock(:number)")
@@ -68,6 +82,34 @@ class SharedLock:
         self._connection = connection
         return None
 
+    def keep(self) -> None:
+        """Take the lock again if it is held and its connection is gone.
+
+        Raises:
+            ArchiveError: If another process has taken it meanwhile.
+            OperationalError: If the database does not answer.
+        """
+        with self._guard:
+            if self._connection is None or self._is_alive(self._connection):
+                return
+            self._drop()
+            logger.warning(
+                "The lock of %s was lost with its connection: taking it again", self._name
+            )
+            if holder := self._acquire():
+                raise ArchiveError(
+                    f"The lock of {self._name} was lost with its connection, and now another"
+                    f" process has it ({holder}): wait for that one to end, then run again"
+                )
+
+    @staticmethod
+    def _is_alive(connection: Connection) -> bool:
+        try:
+            connection.execute(text("SELECT 1"))
+        except DatabaseError:
+            return False
+        return True
+
     def holder(self) -> str | None:
         """Return who has the lock, "process 12 of example, since ..."; None where nobody does."""
         with self._engine.connect() as connection:
@@ -75,6 +117,10 @@ class SharedLock:
 
     def release(self) -> None:
         """Let go of the name."""
+        with self._guard:
+            self._drop()
+
+    def _drop(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()  # it is closed, and goes back to no pool
             self._connection.close()

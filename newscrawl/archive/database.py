@@ -25,6 +25,7 @@ from zstandard import ZstdError
 from newscrawl.archive.advisory_lock import SharedLock
 from newscrawl.archive.migrate import migrate
 from newscrawl.archive.private_files import create_private, make_private, make_private_folder
+from newscrawl.archive.transactions import Transactions
 from newscrawl.exceptions import ArchiveError, ConfigurationError
 from newscrawl.urls.credentials import shown_url
 
@@ -65,6 +66,9 @@ class Archive:
         # And one for questions, which need not wait until the disk has what is being committed.
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-reader")
         self._reads = engine.execution_options(**{_ONLY_READS: True})
+        self._transactions = Transactions(self.keep_locks)
+        event.listen(engine, "connect", self._transactions.note_connection)
+        self._locks: list[SharedLock] = []
 
     @classmethod
     def open(cls, location: str, *, durable: bool = True) -> Archive:
@@ -97,8 +101,10 @@ class Archive:
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The same for code that runs outside an event loop."""
-        with _explained(self.location), self._engine.begin() as connection:
-            return function(connection, *args, **kwargs)
+        with _explained(self.location):
+            return self._transactions.run(
+                self._engine, lambda connection: function(connection, *args, **kwargs), writes=True
+            )
 
     async def look(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -113,18 +119,35 @@ class Archive:
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """The same for code that runs outside an event loop."""
-        with _explained(self.location), self._reads.begin() as connection:
-            return function(connection, *args, **kwargs)
+        with _explained(self.location):
+            return self._transactions.run(
+                self._reads, lambda connection: function(connection, *args, **kwargs), writes=False
+            )
 
     def shared_lock(self, name: str) -> SharedLock | None:
         """Return what locks a name for all machines that share the archive; None for a file."""
-        is_shared = self._engine.dialect.name == "postgresql"
-        return SharedLock(self._engine, name) if is_shared else None
+        if self._engine.dialect.name != "postgresql":
+            return None
+        lock = SharedLock(self._reads, name)  # it takes no turn among the writers
+        self._locks.append(lock)
+        return lock
+
+    def keep_locks(self) -> None:
+        """Take the shared locks again whose connection is gone.
+
+        Raises:
+            ArchiveError: If another process has taken one meanwhile.
+            OperationalError: If the database does not answer.
+        """
+        for lock in self._locks:
+            lock.keep()
 
     def close(self) -> None:
         """Finish the transaction that is under way, drop those that wait, close the database."""
+        self._transactions.stop_waiting()
         self._reader.shutdown(cancel_futures=True)
         self._writer.shutdown(cancel_futures=True)
+        self._transactions.forget(self._engine)
         self._engine.dispose()
 
 
@@ -237,6 +260,10 @@ _DAMAGED: Final = (
     " again"
 )
 
+_NO_ANSWER: Final = (
+    "start the database or correct NEWSCRAWL_ARCHIVE, then run again: what was committed is kept"
+)
+
 _ADVICE: Final = (
     ("locked", "another process holds it: wait for that run to end, or stop it"),
     ("disk is full", "the disk is full: make room, then run again; what was committed is kept"),
@@ -258,6 +285,8 @@ def _explained(location: str) -> Iterator[None]:
     except DatabaseError as error:
         message = " ".join(str(error.orig).split())
         advice = next((text for sign, text in _ADVICE if sign in message.lower()), None)
+        if error.connection_invalidated or error.statement is None:
+            advice = advice or f"it does not answer ({message}): {_NO_ANSWER}"
         advice = advice or f"{message}: mend that, or set NEWSCRAWL_ARCHIVE to another archive"
         raise ArchiveError(f"The archive {location}: {advice}") from error
     except ZstdError as error:  # bytes that no page of the database vouches for

@@ -156,6 +156,17 @@ queue = Table(
     Index("queue_by_article", "article_id"),
 )
 
+commits = Table(
+    "commits",
+    metadata,
+    # The last transaction of each process that writes to an archive on PostgreSQL: tells it, after
+    # its connection was lost, whether that was committed. See newscrawl/archive/transactions.py.
+    Column("writer", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    # Unix seconds.
+    Column("at", Float, nullable=False),
+)
+
 posts = Table(
     "posts",
     metadata,

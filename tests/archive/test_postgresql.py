@@ -47,7 +47,7 @@ def test_processes_may_set_it_up_and_write_to_it_at_once(postgres: PostgreSQL):
 
 def test_a_missing_server_is_an_error_without_the_password(tmp_path: Path):
     url = f"postgresql+psycopg://ann:secret@/archive?host={tmp_path}"
-    with pytest.raises(ArchiveError, match="mend that, or set NEWSCRAWL_ARCHIVE") as caught:
+    with pytest.raises(ArchiveError, match="does not answer") as caught:
         Archive.open(url)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)

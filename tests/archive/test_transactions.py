@@ -1,0 +1,151 @@
+"""An archive on a PostgreSQL server that restarts: nothing is lost, and nothing is done twice."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, event, insert, select
+
+from newscrawl.archive import transactions
+from newscrawl.archive.database import Archive
+from newscrawl.archive.tables import hosts
+from newscrawl.exceptions import ArchiveError
+from tests import postgresql
+from tests.postgresql import PostgreSQL
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgreSQL]:
+    """A server of these tests' own, as it is stopped by them."""
+    if postgresql.program("postgres") is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture
+def url(server: PostgreSQL) -> str:
+    return server.new_database()
+
+
+@pytest.fixture
+def archive(url: str) -> Iterator[Archive]:
+    archive = Archive.open(url)
+    yield archive
+    archive.close()
+
+
+def add(connection: Connection, name: str) -> str:
+    connection.execute(insert(hosts).values(host=name))
+    return name
+
+
+def names(connection: Connection) -> list[str]:
+    return list(connection.execute(select(hosts.c.host).order_by(hosts.c.host)).scalars())
+
+
+def restart(server: PostgreSQL) -> None:
+    server.stop()
+    server.start()
+
+
+def test_what_comes_after_a_restart_is_read_and_written(server: PostgreSQL, archive: Archive):
+    archive.call(add, "a.example")
+    restart(server)
+    assert archive.read(names) == ["a.example"]
+    restart(server)
+    assert archive.call(add, "b.example") == "b.example"
+    assert archive.read(names) == ["a.example", "b.example"]
+
+
+def test_a_transaction_that_a_restart_cut_off_is_repeated_once(
+    server: PostgreSQL, archive: Archive
+):
+    calls: list[str] = []
+
+    def cut_off(connection: Connection) -> str:
+        calls.append("call")
+        name = add(connection, "a.example")
+        if len(calls) == 1:
+            restart(server)
+        return name
+
+    assert archive.call(cut_off) == "a.example"
+    assert (len(calls), archive.read(names)) == (2, ["a.example"])
+
+
+def test_a_server_that_is_away_for_a_moment_is_waited_for(server: PostgreSQL, archive: Archive):
+    server.stop()
+    timer = threading.Timer(1.0, server.start)
+    timer.start()
+    assert archive.call(add, "a.example") == "a.example"
+    timer.join()
+
+
+def test_a_server_that_stays_away_ends_the_run(
+    server: PostgreSQL, archive: Archive, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(transactions, "RETRY_SECONDS", 1.0)
+    server.stop()
+    with pytest.raises(ArchiveError, match="then run again: what was committed is kept"):
+        archive.call(add, "a.example")
+    server.start()
+    assert archive.read(names) == []
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_connection_that_is_lost_during_the_commit_leaves_the_transaction_done_once(
+    moment: str, server: PostgreSQL, archive: Archive
+):
+    lost: list[str] = []
+
+    def lose(connection: Connection) -> None:
+        """Lose the connection before the server has the commit, or before its answer is here."""
+        if lost:
+            return
+        lost.append(moment)
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        if moment == "after":
+            driver.commit()
+        restart(server)
+
+    event.listen(archive._engine, "commit", lose)
+    assert archive.call(add, "a.example") == "a.example"
+    assert (lost, archive.read(names)) == ([moment], ["a.example"])
+
+
+def test_a_lock_is_taken_again_after_a_restart(server: PostgreSQL, archive: Archive, url: str):
+    lock = archive.shared_lock("a site")
+    assert lock is not None
+    assert lock.acquire() is None
+    restart(server)
+    archive.call(add, "a.example")
+    other = Archive.open(url)
+    try:
+        others = other.shared_lock("a site")
+        assert others is not None
+        assert "process" in (others.acquire() or "")
+    finally:
+        other.close()
+    lock.release()
+
+
+def test_a_lock_that_another_one_took_meanwhile_ends_the_run(
+    server: PostgreSQL, archive: Archive, url: str
+):
+    lock = archive.shared_lock("a site")
+    assert lock is not None
+    assert lock.acquire() is None
+    restart(server)
+    other = Archive.open(url)
+    try:
+        others = other.shared_lock("a site")
+        assert others is not None
+        assert others.acquire() is None
+        with pytest.raises(ArchiveError, match="now another process has it"):
+            archive.call(add, "a.example")
+        assert other.read(names) == []
+        others.release()
+    finally:
+        other.close()
