@@ -84,14 +84,6 @@ class Post:
         source: "api", "feed" or "page".
         names: Of "authors" and "categories", from a source that does not tell their ids.
         picture: The featured image, from a source that does not tell its id.
-        row: Its place in the archive.
-        is_new: Whether it got that place just now: nothing else can be on its way to its record.
-        body, link: What `Normalize` made of it.
-        signature: The signature of its text, where it has no link; for the archive.
-        related: What it points to, resolved; None while the post is on its way to the archive, set
-            as soon as it is on its way to a record.
-        article: The record's ``article``, where the post has a link.
-        story: The name of its story, where that is known.
     """
 
     raw: dict[str, Any]
@@ -119,20 +111,59 @@ class Post:
     source: str = API
     names: dict[str, list[str]] = field(default_factory=dict)
     picture: Image | None = None
-    # What the crawl adds on the way to a record.
-    row: int | None = None
-    is_new: bool = False
-    body: PostBody | None = None
-    link: Link | None = None
-    signature: bytes | None = None
-    related: dict[str, dict[int, dict[str, Any]]] | None = None
-    article: dict[str, Any] | None = None
-    story: str | None = None
 
     @property
     def label(self) -> str:
         """How logs name it."""
         return f"{self.post_id}" if self.post_id > 0 else self.url or self.guid
+
+
+@dataclass(slots=True, kw_only=True)
+class NormalizedPost:
+    """A post and what the first pipeline made of it.
+
+    Attributes:
+        body: Without the full-article button.
+        link: Where that button leads; None if the post has no full-article link.
+        signature: Of the text, to find near duplicates; None if the text is short, or if the post
+            has a link.
+    """
+
+    post: Post
+    body: PostBody
+    link: Link | None = None
+    signature: bytes | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class ClaimedPost(NormalizedPost):
+    """A normalized post that has its row in the archive.
+
+    Attributes:
+        is_new: The row was made for this post: no earlier state of it can be on its way to a
+            record.
+    """
+
+    row: int
+    is_new: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadyPost:
+    """An archived post with all that its record needs, less the names of what it points to.
+
+    Attributes:
+        article: The record's ``article``, less its link; None if it was not fetched yet, or if the
+            post has no link.
+        story: The name of its story; None if its text is too short to compare.
+    """
+
+    row: int
+    post: Post
+    body: PostBody
+    link: Link | None = None
+    article: dict[str, Any] | None = None
+    story: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -163,7 +163,7 @@ ITEM_PIPELINES = {
     # Then dedupe: the archive needs to know which post a post is.
     "newscrawl.pipelines.dedupe.Dedupe": 200,
     # Last, as only records leave it.
-    "newscrawl.pipelines.archive.Archive": 300,
+    "newscrawl.pipelines.store.Store": 300,
 }
 # Titles come from the network, and a spreadsheet would run one that starts with "=".
 FEED_EXPORTERS = {"csv": "newscrawl.output.csv_exporter.CsvItemExporter"}

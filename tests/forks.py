@@ -104,9 +104,9 @@ def main() -> None:
 
     import newscrawl.commands.crawl
     import newscrawl.output.csv_exporter
-    import newscrawl.pipelines.archive
     import newscrawl.pipelines.dedupe
     import newscrawl.pipelines.normalize
+    import newscrawl.pipelines.store
     import newscrawl.spiders.wordpress
     import newscrawl.tools.export
     import newscrawl.tools.validation

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newscrawl.items import Post
+    from newscrawl.items import ClaimedPost
 
 
 MAX_TAKEN: Final = 3 * 1024 * 1024
@@ -58,8 +58,7 @@ def unchanged(
 class Arrival:
     """A post that the walk brought, as it is to be kept."""
 
-    row: int
-    post: Post
+    item: ClaimedPost
     raw_hash: bytes
     article_id: int | None
 
@@ -80,19 +79,21 @@ def save(
     """
     rows = [
         {
-            "at": each.row,
-            "ready": each.article_id not in waiting and each.row not in taken,
+            "at": each.item.row,
+            "ready": each.article_id not in waiting and each.item.row not in taken,
             **_columns(each, run_id),
         }
         for each in arrivals
     ]
     for _, alike in groupby(sorted(rows, key=len), key=len):  # in their columns
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), list(alike))
-    near_duplicates.sign(connection, "post", {each.row: each.post.signature for each in arrivals})
+    near_duplicates.sign(
+        connection, "post", {each.item.row: each.item.signature for each in arrivals}
+    )
 
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
-    post = arrival.post
+    item, post = arrival.item, arrival.item.post
     # What a source does not tell is left as a better one told it.
     told: dict[str, Any] = {"post_id": post.post_id} if post.post_id > 0 else {}
     if post.guid or post.source == API:
@@ -108,8 +109,8 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
         "raw": pack(post.raw),
         "raw_hash": arrival.raw_hash,
         "digest": digest(post),
-        "body": _packed_body(post),
-        "link": None if post.link is None else asdict(post.link),
+        "body": pack(item.body),
+        "link": None if item.link is None else asdict(item.link),
         "article_id": arrival.article_id,
         "seen_run": run_id,
         "deleted": False,
@@ -118,7 +119,7 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
     }
 
 
-def edited(connection: Connection, arrived: Mapping[int, Post]) -> set[int]:
+def edited(connection: Connection, arrived: Mapping[int, ClaimedPost]) -> set[int]:
     """Return those rows of posts that have had a record before and were edited since.
 
     What another source tells of a post differs in any case, and is no edit; nor is a nonce.
@@ -131,17 +132,13 @@ def edited(connection: Connection, arrived: Mapping[int, Post]) -> set[int]:
     return {
         row.id
         for row in found
-        if row.source == (post := arrived[row.id]).source
-        and (row.modified_gmt != post.modified_gmt or row.body != _packed_body(post))
+        if row.source == (item := arrived[row.id]).post.source
+        and (row.modified_gmt != item.post.modified_gmt or row.body != pack(item.body))
     }
 
 
-def _packed_body(post: Post) -> bytes | None:
-    return pack(post.body) if post.body else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class ReadyRow:
     """An archived post whose record can be made.
 
     Attributes:
@@ -149,7 +146,6 @@ class Ready:
         source: Which decoder reads *raw*.
         link: The full-article link; None where the post has none, and so no article.
         article: What is known of the article; None where it was not asked for yet.
-        outcome: Of the article; None where the post has no link.
         story: The name of the story of the article, or of the post that has none; None where
             the text is too short to tell.
         deleted: The site no longer has the post: its record is a tombstone.
@@ -163,12 +159,11 @@ class Ready:
     body: PostBody
     link: Link | None
     article: dict[str, Any] | None
-    outcome: str | None
     story: str | None
     deleted: bool
 
 
-def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
+def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRow]:
     """Take posts to be published; one that changes meanwhile is ready again.
 
     Args:
@@ -186,7 +181,6 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
             posts.c.link,
             posts.c.deleted,
             articles.c.data,
-            articles.c.outcome,
             func.coalesce(behind.c.story, own.c.story).label("story"),
         )
         .join_from(posts, articles, isouter=True)
@@ -196,7 +190,7 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
         .order_by(posts.c.id)
         .limit(limit)
     )
-    taken: list[Ready] = []
+    taken: list[ReadyRow] = []
     size = 0
     for row in rows:
         came, body, data = map(unsqueeze, (row.raw, row.body, row.data or NOTHING))
@@ -212,8 +206,8 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[Ready]:
     return taken
 
 
-def _ready(row: Any, came: bytes, body: bytes, data: bytes) -> Ready:
-    return Ready(
+def _ready(row: Any, came: bytes, body: bytes, data: bytes) -> ReadyRow:
+    return ReadyRow(
         row=row.id,
         post_id=row.post_id,
         guid=row.guid,
@@ -222,7 +216,6 @@ def _ready(row: Any, came: bytes, body: bytes, data: bytes) -> Ready:
         body=PostBody(**orjson.loads(body)),
         link=None if row.link is None else Link(**row.link),
         article=orjson.loads(data),
-        outcome=row.outcome,
         story=row.story,
         deleted=row.deleted,
     )

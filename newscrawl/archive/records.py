@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,67 +10,72 @@ from sqlalchemy import bindparam, select, update
 from newscrawl.archive import segments
 from newscrawl.archive.codec import squeeze
 from newscrawl.archive.tables import posts
+from newscrawl.records.record import make_record
 from newscrawl.wordpress.identity import content_hash, is_better
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
-    from newscrawl.items import Record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A record that has no revision yet; it gets one only if it differs from the last."""
-
-    row: int
-    record: Record
-    image_id: int | None
+    from newscrawl.archive.reference_cache import Related
+    from newscrawl.items import ReadyPost, Record
+    from newscrawl.records.record import Provenance
 
 
 def issue(
-    connection: Connection, site_id: int, run_id: int, drafts: Sequence[Draft], *, now: float
-) -> list[Record | None]:
-    """Return each draft as a record with its revision; None where nothing has changed.
+    connection: Connection,
+    site_id: int,
+    ready: Sequence[ReadyPost],
+    known: Related,
+    provenance: Provenance,
+    *,
+    now: float,
+) -> dict[int, Record]:
+    """Issue a revision of each post that a reader would find changed; return them by row.
 
     The revision, its line and the post's state are one transaction: a crash leaves all or nothing.
+
+    Args:
+        ready: Each post once.
+        known: The authors, terms and images that posts point to.
     """
-    before = _published(connection, [draft.row for draft in drafts])
-    issued = [_issued(draft, *before[draft.row]) for draft in drafts]
-    fresh = [(d, r) for d, r in zip(drafts, issued, strict=True) if r is not None]
-    _write(connection, site_id, run_id, fresh, now)
-    _settle(connection, drafts, issued)
+    if not ready:
+        return {}
+    before = _published(connection, [item.row for item in ready])
+    issued = {}
+    for item in ready:
+        draft = make_record(item, known, provenance)
+        if record := _revision(draft, item.post.image, before[item.row]):
+            issued[item.row] = record
+    _write(connection, site_id, issued, now)
+    _settle(connection, list(before), issued)
     return issued
 
 
-def _published(
-    connection: Connection, rows: Sequence[int]
-) -> dict[int, tuple[int, str | None, str | None]]:
+def _published(connection: Connection, rows: Sequence[int]) -> dict[int, Any]:
+    """Return what was last published of posts, by row."""
     found = connection.execute(
         select(posts.c.id, posts.c.revision, posts.c.content_hash, posts.c.outcome).where(
             posts.c.id.in_(rows)
         )
     )
-    return {row.id: (row.revision, row.content_hash, row.outcome) for row in found}
+    return {row.id: row for row in found}
 
 
-def _issued(
-    draft: Draft, revision: int, last_hash: str | None, last_outcome: str | None
-) -> Record | None:
-    record = draft.record
+def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
+    """Return a record as the next revision; None if a reader would notice no change."""
+    change = "updated" if last.revision else "created"
     if record["status"] == "deleted":
-        # One tombstone, and none for what nobody was told of.
-        return _revised(record, revision, "deleted") if revision and last_hash else None
-    record["content_hash"] = content_hash(record, draft.image_id)
-    better = is_better(outcome_of(record), last_outcome)
-    if revision and record["content_hash"] == last_hash and not better:
-        return None
-    return _revised(record, revision, "updated" if revision else "created")
-
-
-def _revised(record: Record, revision: int, change: str) -> Record:
-    record["revision"], record["change"] = revision + 1, change
+        if not last.content_hash:  # it is deleted already, or was never published
+            return None
+        change = "deleted"
+    else:
+        record["content_hash"] = content_hash(record, image_id)
+        is_changed = record["content_hash"] != last.content_hash
+        if last.revision and not is_changed and not is_better(outcome_of(record), last.outcome):
+            return None
+    record["revision"], record["change"] = last.revision + 1, change
     return record
 
 
@@ -81,45 +85,36 @@ def outcome_of(record: Record) -> str | None:
     return None if article is None else str(article["outcome"])
 
 
-def _write(
-    connection: Connection,
-    site_id: int,
-    run_id: int,
-    fresh: Sequence[tuple[Draft, Record]],
-    now: float,
-) -> None:
+def _write(connection: Connection, site_id: int, issued: Mapping[int, Record], now: float) -> None:
     rows = [
         {
-            "post": draft.row,
+            "post": row,
             "revision": record["revision"],
             "change": record["change"],
-            "run": run_id,
+            "run": record["run"],
             "line": squeeze(orjson.dumps(record)),
         }
-        for draft, record in fresh
+        for row, record in issued.items()
     ]
     segments.append(connection, site_id, "posts", rows, now)
 
 
-def _settle(
-    connection: Connection, drafts: Sequence[Draft], issued: Sequence[Record | None]
-) -> None:
+def _settle(connection: Connection, rows: Sequence[int], issued: Mapping[int, Record]) -> None:
     """Note on each post what was published; none of them is stale any more."""
     values: list[dict[str, Any]] = [
         {
-            "at": draft.row,
+            "at": row,
             "revision": record["revision"],
             "content_hash": record["content_hash"],
             "outcome": outcome_of(record),
         }
-        for draft, record in zip(drafts, issued, strict=True)
-        if record is not None
+        for row, record in issued.items()
     ]
     if values:
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), values)
     connection.execute(
         update(posts)
-        .where(posts.c.id.in_([draft.row for draft in drafts]))
+        .where(posts.c.id.in_(rows))
         # One that changed while its record was made is ready again, and so stays stale.
         .values(stale=posts.c.ready)
     )

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.database import Archive
+from newscrawl.crawl.item_queue import Outbox
 from newscrawl.crawl.warm_up import WARM_UPS
+from newscrawl.records.record import Provenance
 from newscrawl.rights.policy import Policies
 from newscrawl.run_summary import Tally
 from newscrawl.runtime.worker_pool import Workers
@@ -47,6 +49,7 @@ class Session:
 
     Attributes:
         clock: The same archive without the wait for the disk: for the clocks of hosts.
+        outbox: Items on their way to Scrapy's pipelines.
         output: The folder of all sites' folders.
         taken: Whether users take files out of the output folder.
         raw: Whether records carry the post as it came.
@@ -77,6 +80,7 @@ class Session:
     wait: bool = True
     started: str = field(default_factory=now_iso)
     tally: Tally = field(default_factory=Tally)
+    outbox: Outbox = field(default_factory=Outbox)
     gone: set[int] = field(default_factory=set)
     trusts_guids: bool = True
     run_id: int = 0
@@ -134,6 +138,11 @@ class Session:
     def folder(self) -> Path:
         """The site's folder of output files."""
         return self.output / self.entered.folder
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the records of this run come from."""
+        return Provenance(site=self.found, crawled=self.started, run=self.run_id, raw=self.raw)
 
     def count(self, name: str, by: int = 1) -> None:
         """Count an event in Scrapy's stats: ``component/event_count``."""

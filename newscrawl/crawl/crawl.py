@@ -15,10 +15,9 @@ from newscrawl.crawl.child_kinds import KINDS
 from newscrawl.crawl.child_sync import Extras
 from newscrawl.crawl.context import now_iso, versions
 from newscrawl.crawl.frontier import Frontier
-from newscrawl.crawl.item_queue import Outbox
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import Walker
-from newscrawl.crawl.publisher import Publishing
+from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import Related
 from newscrawl.crawl.site_lookup import find, step_down
 from newscrawl.exceptions import ArchiveError, ListsClosed, NewscrawlError
@@ -35,9 +34,10 @@ if TYPE_CHECKING:
     from newscrawl.crawl.context import Session
     from newscrawl.crawl.fallback_sync import Ladder
     from newscrawl.crawl.options import Arguments
-    from newscrawl.items import Post
+    from newscrawl.items import Post, Record
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.net.response import Ask
+    from newscrawl.records.record import Provenance
     from newscrawl.wordpress.fallback import Openings
     from newscrawl.wordpress.site import Site
 
@@ -58,7 +58,6 @@ class Crawl:
     def __init__(self, session: Session, arguments: Arguments, fetcher: Fetcher) -> None:
         self.session = session
         self.arguments = arguments
-        self.outbox = Outbox()
         self._fetcher = fetcher
         session.tally.asked = arguments.left_out()
         self._ask: Ask = partial(fetcher.fetch, kind="api")
@@ -71,11 +70,11 @@ class Crawl:
         self._began = time.monotonic()
         self.verdict = FAILED
 
-    async def items(self) -> AsyncIterator[Post]:
-        """Yield posts for the pipelines: as they are walked, then as their records are due."""
+    async def items(self) -> AsyncIterator[Post | Record]:
+        """Yield posts for the pipelines as they are walked, and records as they are issued."""
         work = asyncio.create_task(self._work())
         try:
-            async for item in self.outbox:
+            async for item in self.session.outbox:
                 yield item
             await work
         finally:
@@ -131,7 +130,7 @@ class Crawl:
                 if errors.subgroup(ArchiveError) is None:
                     await self._record_failed()
         finally:
-            await self.outbox.close()
+            await self.session.outbox.close()
 
     async def _enter(self) -> None:
         """Find the site, take its lock, and mend what an earlier run left behind."""
@@ -160,8 +159,17 @@ class Crawl:
             self._ask,
             is_open=self._openings is None,
         )
-        self._publishing = Publishing(session, self.outbox, related)
-        await self._publishing.write_files()
+        self._publisher = Publisher(
+            archive=session.archive,
+            site_id=session.site_id,
+            site=site,
+            folder=session.folder,
+            related=related,
+            provenance=self._provenance,
+            tally=session.tally,
+            outbox=session.outbox,
+        )
+        await self._publisher.write_files()
         if not session.taken:
             await self._look_for_files()
         await self._begin(session.site_id)
@@ -172,6 +180,9 @@ class Crawl:
                 reextraction.requeue_failed, session.site_id, extractor_version(), now
             )
         await session.archive.run(posts.make_ready, session.site_id, but=now)
+
+    async def _provenance(self) -> Provenance:
+        return self.session.provenance
 
     async def _look_for_files(self) -> None:
         """Make the run partial if files of earlier runs are gone."""
@@ -217,7 +228,7 @@ class Crawl:
             under_way = {self._walk}
             if self.arguments.articles:
                 under_way.add(tasks.create_task(self._frontier.run()))
-            tasks.create_task(self._publishing.run_beside(under_way))
+            tasks.create_task(self._publisher.run_beside(under_way, session.outbox))
             if self._stopping:  # since the site was found
                 self._walk.cancel()
                 self._frontier.stop()
@@ -236,7 +247,7 @@ class Crawl:
             self.session,
             self.arguments,
             ask=self._ask,
-            outbox=self.outbox,
+            outbox=self.session.outbox,
             on_page=self._frontier.more,
         )
 
@@ -247,7 +258,7 @@ class Crawl:
                 await self._walker.run()
             except ListsClosed as closed:
                 await self._step_down(closed)
-            await self.outbox.drained()  # what is in the pipelines may yet have links
+            await self.session.outbox.drained()  # what is in the pipelines may yet have links
         finally:
             self._frontier.end_of_walk()
         for extras in self._extras:
@@ -268,10 +279,12 @@ class Crawl:
     async def _finish(self) -> None:
         """Publish the rest, pending or not; settle the files; give the verdict."""
         session, tally = self.session, self.session.tally
-        await self._publishing.finish()
+        await session.outbox.drained()
+        await self._publisher.finish()
+        await session.outbox.drained()
         for extras in self._extras:
             await extras.publish()
-        await self._publishing.write_files()
+        await self._publisher.write_files()
         tally.pending, tally.again = await session.archive.run(
             articles.count_queued, session.site_id
         )

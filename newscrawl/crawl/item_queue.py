@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
+from newscrawl.items import Post
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from newscrawl.exceptions import NewscrawlError
-    from newscrawl.items import Post
+    from newscrawl.items import Record
 
 IN_FLIGHT: Final = 200
 """Items in the pipelines at once: Scrapy takes whatever a spider's start yields, without bound."""
@@ -26,14 +28,23 @@ class Outbox:
     """Hands items to the spider's ``start()``, and knows when the pipelines are done with them."""
 
     def __init__(self) -> None:
-        self._items: deque[Post] = deque()
+        self._items: deque[Post | Record] = deque()
         self._in_flight = 0
         self._bytes = 0  # since the pipelines were last drained
         self._closed = False
         self._error: NewscrawlError | None = None
         self._changed = asyncio.Condition()
 
-    async def put(self, item: Post) -> None:
+    async def add(self, record: Record) -> None:
+        """Hand over a record from within the pipelines, without waiting.
+
+        Its post is about to leave the pipelines. If it waited for room, it would keep that post
+        there, and others with it.
+        """
+        async with self._changed:
+            self._append(record, size_of(record))
+
+    async def put(self, item: Post | Record) -> None:
         """Hand over an item; wait while too many, or too large ones, are in the pipelines.
 
         Raises:
@@ -42,10 +53,13 @@ class Outbox:
         size = size_of(item)
         async with self._changed:
             await self._wait_for(lambda: self._has_room(size))
-            self._items.append(item)
-            self._bytes = size + (self._bytes if self._in_flight else 0)
-            self._in_flight += 1
-            self._changed.notify_all()
+            self._append(item, size)
+
+    def _append(self, item: Post | Record, size: int) -> None:
+        self._items.append(item)
+        self._bytes = size + (self._bytes if self._in_flight else 0)
+        self._in_flight += 1
+        self._changed.notify_all()
 
     def _has_room(self, size: int) -> bool:
         is_small = self._in_flight < IN_FLIGHT and self._bytes + size <= MAX_BYTES
@@ -87,7 +101,7 @@ class Outbox:
             self._closed = True
             self._changed.notify_all()
 
-    async def __aiter__(self) -> AsyncIterator[Post]:
+    async def __aiter__(self) -> AsyncIterator[Post | Record]:
         while True:
             async with self._changed:
                 await self._changed.wait_for(lambda: self._items or self._closed)
@@ -97,7 +111,9 @@ class Outbox:
             yield item
 
 
-def size_of(post: Post) -> int:
-    """Return the bytes of what a post brings along: as it came, and its article."""
-    texts = (post.article or {}).values()
-    return len(orjson.dumps(post.raw)) + sum(len(text) for text in texts if isinstance(text, str))
+def size_of(item: Post | Record) -> int:
+    """Return the bytes of a post as it came, or the characters of a record's texts."""
+    if isinstance(item, Post):
+        return len(orjson.dumps(item.raw))
+    texts = (*item.values(), *(item["article"] or {}).values())
+    return sum(len(text) for text in texts if isinstance(text, str))

@@ -1,4 +1,4 @@
-"""From the archive to records and files, while a crawl fills the archive."""
+"""From the archive to records and files: during a crawl, and after articles were read again."""
 
 from __future__ import annotations
 
@@ -6,28 +6,42 @@ import asyncio
 import logging
 import math
 import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import posts
+from newscrawl.archive import posts, records, runs
 from newscrawl.archive.segments import MAX_SECONDS
-from newscrawl.items import API
+from newscrawl.crawl.context import now_iso, versions
+from newscrawl.crawl.reference_resolver import Related
+from newscrawl.exceptions import ArchiveError
+from newscrawl.extract.version import extractor_version
+from newscrawl.items import API, ReadyPost
+from newscrawl.net.response import Answer
+from newscrawl.outcomes import PENDING
+from newscrawl.output.atomic_files import check_folder
 from newscrawl.output.writer import write_and_tell
-from newscrawl.records.record import DELETED
+from newscrawl.records.record import DELETED, Provenance
+from newscrawl.run_summary import COMPLETE, Tally
+from newscrawl.runtime.run_lock import lock_of
 from newscrawl.wordpress.fallback_posts import unnumbered_post
 from newscrawl.wordpress.posts import decode_post
+from newscrawl.wordpress.site import Site
 
 if TYPE_CHECKING:
-    from newscrawl.archive.posts import Ready
-    from newscrawl.crawl.context import Session
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+
+    from newscrawl.archive.database import Archive
+    from newscrawl.archive.posts import ReadyRow
+    from newscrawl.archive.reextraction import UnfinishedSite
+    from newscrawl.archive.reference_cache import Related as Known
     from newscrawl.crawl.item_queue import Outbox
-    from newscrawl.crawl.reference_resolver import Related
-    from newscrawl.items import Post
-    from newscrawl.wordpress.site import Site
+    from newscrawl.items import Record
 
 logger = logging.getLogger(__name__)
 
 WINDOW: Final = 100
-"""Posts on their way from the archive to records at once, however large the site."""
+"""Posts that are made into records at once, however large the site."""
 
 HELD: Final = 500
 """Posts that wait until what they point to is known; it is asked for when so many do."""
@@ -35,78 +49,208 @@ HELD: Final = 500
 LOOK_SECONDS: Final = 1.0
 """Between two looks for posts that became ready and files that are due."""
 
+REISSUE: Final = "extract"
+"""The command in the archive's row of a run that published without a crawl."""
 
-class Publishing:
-    """Sends what is ready to the pipelines, and writes the files that are due."""
 
-    def __init__(self, session: Session, outbox: Outbox, related: Related) -> None:
-        self._session = session
-        self._outbox = outbox
-        self._related = related
-        self._held: list[int] = []
+@dataclass(slots=True, kw_only=True)
+class Publisher:
+    """Issues records of the posts of a site that are ready, and writes the files that are due.
 
-    async def run_beside(self, under_way: set[asyncio.Task[None]]) -> None:
-        """Publish what becomes ready until the tasks are done that make it so."""
+    A record is committed before it is handed on, so a kill never publishes one twice.
+
+    Attributes:
+        folder: Of the site's files.
+        related: Resolves what posts point to.
+        provenance: Returns where records come from; called before records are issued.
+        tally: Counts them.
+        outbox: Takes them on their way to Scrapy; None if they go to files only.
+    """
+
+    archive: Archive
+    site_id: int
+    site: Site
+    folder: Path
+    related: Related
+    provenance: Callable[[], Awaitable[Provenance]]
+    tally: Tally
+    outbox: Outbox | None = None
+    _held: list[int] = field(default_factory=list)
+
+    async def run_beside(self, under_way: set[asyncio.Task[None]], outbox: Outbox) -> None:
+        """Publish posts as they become ready, until the tasks that make them ready are done."""
         while under_way:
-            self._outbox.check()
+            outbox.check()
             if await self._publish_window() < WINDOW:
                 await self.write_files(opened_before=time.time() - MAX_SECONDS)
                 _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
 
     async def finish(self) -> None:
         """Publish the rest, whatever is pending of it."""
-        await self._outbox.drained()
-        await self._publish_all()  # all that is known; what is not, is asked for now
-        await self._related.flush()
-        await self._publish_all()
-        await self._outbox.drained()
+        await self._publish_rest()  # all that is known; what is not, is asked for now
+        await self.related.flush()
+        await self._publish_rest()
 
-    async def write_files(self, *, opened_before: float = math.inf) -> None:
-        """Write the files of segments that are closed, or were opened before then."""
-        session = self._session
-        await write_and_tell(
-            session.archive, session.site_id, session.folder, opened_before=opened_before
-        )
-
-    async def _publish_all(self) -> None:
-        session = self._session
-        await session.archive.run(posts.make_ready, session.site_id)
+    async def publish_ready(self) -> None:
+        """Publish every post that is ready, if all that it points to is known."""
         while await self._publish_window():
             pass
 
+    async def write_files(self, *, opened_before: float = math.inf) -> None:
+        """Write the files of segments that are closed, or were opened before then."""
+        await write_and_tell(self.archive, self.site_id, self.folder, opened_before=opened_before)
+
+    async def _publish_rest(self) -> None:
+        await self.archive.run(posts.make_ready, self.site_id)
+        await self.publish_ready()
+
     async def _publish_window(self) -> int:
-        """Send posts that are ready to the pipelines; return how many were looked at."""
-        session = self._session
-        taken = await session.archive.run(posts.take_ready, session.site_id, WINDOW)
-        ready = [post_of(row, session.found) for row in taken]
-        known = await self._related.of(ready) if ready else {}
-        for post in ready:
+        """Issue records of posts that are ready; return how many posts were looked at."""
+        taken = await self.archive.run(posts.take_ready, self.site_id, WINDOW)
+        if taken:
+            ready = [ready_post(row, self.site) for row in taken]
+            known = await self.related.of([item.post for item in ready])
             # What points to something unknown waits for others that do, or for the end.
-            if self._related.are_known(post):
-                post.related = known
-                await self._outbox.put(post)
-            else:
-                self._held.append(post.row or 0)
+            whole = [item for item in ready if self.related.are_known(item.post)]
+            self._held += {item.row for item in ready} - {item.row for item in whole}
+            await self._hand_on(await self._issue(whole, known))
         if len(self._held) >= HELD:
             await self._ask_for_held()
         return len(taken)
 
+    async def _issue(self, ready: Sequence[ReadyPost], known: Known) -> list[Record]:
+        """Issue records in one transaction; one by one if that fails, so that only one is lost."""
+        if not ready:
+            return []
+        provenance = await self.provenance()
+        try:
+            issued = await self.archive.run(
+                records.issue, self.site_id, ready, known, provenance, now=time.time()
+            )
+        except ArchiveError:
+            raise
+        except Exception:
+            if len(ready) > 1:
+                return [made for item in ready for made in await self._issue([item], known)]
+            logger.exception("Post %s can't be published", ready[0].post.label)
+            self.tally.errors += 1
+            return []
+        return list(issued.values())
+
+    async def _hand_on(self, issued: Sequence[Record]) -> None:
+        for record in issued:
+            self.tally.count(record)
+            if self.outbox is not None:
+                await self.outbox.put(record)
+
     async def _ask_for_held(self) -> None:
         """Ask for what posts wait for; they are looked at again if any of it came."""
-        if await self._related.flush():
-            await self._session.archive.run(posts.give_back, self._held)
+        if await self.related.flush():
+            await self.archive.run(posts.give_back, self._held)
         self._held.clear()  # else they wait for the end
 
 
-def post_of(row: Ready, site: Site) -> Post:
-    """Return an archived post as it is on its way to a record."""
+def ready_post(row: ReadyRow, site: Site) -> ReadyPost:
+    """Return an archived post, decoded."""
     if row.source == API:
         post = decode_post(row.raw, site)
     else:
         post = unnumbered_post(row.raw, row.source)
         post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
-    post.row, post.body, post.link, post.article = row.row, row.body, row.link, row.article
-    post.story = row.story
     if row.deleted:
         post.status = DELETED
-    return post
+    return ReadyPost(
+        row=row.row, post=post, body=row.body, link=row.link, article=row.article, story=row.story
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reissue:
+    """Publishes what is ready of sites without a crawl, and asks nobody.
+
+    Attributes:
+        output: The folder of all sites' folders.
+        raw: Whether records carry the post as it came.
+    """
+
+    archive: Archive
+    output: Path
+    raw: bool
+
+    async def of_site(self, row: UnfinishedSite) -> Tally:
+        """Publish what is ready of a site, under its lock, in a run of its own.
+
+        A post that points to something that was never resolved waits for the next crawl, which can
+        ask; so does a post whose article is still to be fetched.
+
+        Raises:
+            LockHeld: If a crawl of the site is under way.
+            NewscrawlError: If a file can't be written.
+        """
+        lock = lock_of(self.archive, row.folder)
+        lock.acquire()
+        try:
+            check_folder(self.output / row.folder)
+            return await self._published(row)
+        finally:
+            lock.release()
+
+    async def _published(self, row: UnfinishedSite) -> Tally:
+        site, tally = Site.from_dict(row.facts), Tally()
+        run = _LazyRun(archive=self.archive, site_id=row.id, site=site, raw=self.raw)
+        publisher = Publisher(
+            archive=self.archive,
+            site_id=row.id,
+            site=site,
+            folder=self.output / row.folder,
+            related=Related(self.archive, site, row.id, _nobody, is_open=False),
+            provenance=run.begin,
+            tally=tally,
+        )
+        await publisher.write_files()
+        # What a kill left taken but unpublished is taken again.
+        await self.archive.run(posts.make_ready, row.id, but=time.time())
+        await publisher.publish_ready()
+        await publisher.write_files()
+        await run.finish(tally)
+        return tally
+
+
+@dataclass(slots=True, kw_only=True)
+class _LazyRun:
+    """A run that gets its row in the archive with its first record."""
+
+    archive: Archive
+    site_id: int
+    site: Site
+    raw: bool
+    _begun: Provenance | None = None
+
+    async def begin(self) -> Provenance:
+        if self._begun is None:
+            started = now_iso()
+            run_id = await self.archive.run(
+                runs.begin,
+                self.site_id,
+                started=started,
+                arguments={"again": True},
+                versions={**versions(), "extractor": extractor_version()},
+                command=REISSUE,
+            )
+            self._begun = Provenance(site=self.site, crawled=started, run=run_id, raw=self.raw)
+        return self._begun
+
+    async def finish(self, tally: Tally) -> None:
+        if self._begun is not None:
+            await self.archive.run(
+                runs.finish,
+                self._begun.run,
+                ended=now_iso(),
+                verdict=COMPLETE,
+                tally=tally.as_dict(),
+                traffic={},
+            )
+
+
+async def _nobody(url: str) -> Answer:
+    return Answer(url=url, outcome=PENDING)

@@ -9,6 +9,7 @@ from scrapy.exceptions import DropItem
 
 from newscrawl.archive import matching
 from newscrawl.crawl.context import session_of
+from newscrawl.items import ClaimedPost, NormalizedPost
 from newscrawl.runtime.batcher import Batcher
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.items import Post
+    from newscrawl.items import Record
 
 logger = logging.getLogger(__name__)
 
@@ -32,32 +33,38 @@ class Dedupe:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_item(self, item: Post) -> Post:
-        if item.row is not None:  # it comes from the archive, which knows who it is
+    async def process_item(self, item: NormalizedPost | Record) -> ClaimedPost | Record:
+        if not isinstance(item, NormalizedPost):
             return item
-        claim = await self.claims.add(item)
+        post, claim = item.post, await self.claims.add(item)
         session = session_of(self.crawler)
         if claim.double_of is not None:
             session.count("dedupe/dropped_count")
             raise DropItem(
-                f"Post {item.label} is post {claim.double_of} again: same guid, same words",
+                f"Post {post.label} is post {claim.double_of} again: same guid, same words",
                 log_level="DEBUG",
             )
         if claim.shared:
             session.count("dedupe/shared_guid_count")
-            logger.debug("Post %s shares its guid with another post: both are kept", item.label)
-        if not item.guid:
+            logger.debug("Post %s shares its guid with another post: both are kept", post.label)
+        if not post.guid:
             session.count("dedupe/empty_guid_count")
-        item.row, item.is_new = claim.row, claim.is_new
-        return item
+        return ClaimedPost(
+            post=post,
+            body=item.body,
+            link=item.link,
+            signature=item.signature,
+            row=claim.row,
+            is_new=claim.is_new,
+        )
 
-    async def _claim(self, items: Sequence[Post]) -> Sequence[matching.Claim]:
+    async def _claim(self, items: Sequence[NormalizedPost]) -> Sequence[matching.Claim]:
         session = session_of(self.crawler)
         return await session.archive.run(
             matching.claim,
             session.site_id,
             session.run_id,
-            items,
+            [item.post for item in items],
             gone=frozenset(session.gone),
             trusts_guids=session.trusts_guids,
         )

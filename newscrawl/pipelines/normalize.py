@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from newscrawl.crawl.context import session_of
 from newscrawl.crawl.normalize import Normalized, normalize_all
-from newscrawl.items import Post, PostBody
+from newscrawl.items import NormalizedPost, Post, PostBody
 from newscrawl.runtime.batcher import Batcher
 from newscrawl.runtime.worker_pool import WorkerError
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from newscrawl.items import Record
+
 logger = logging.getLogger(__name__)
 
 GATHER_SECONDS: Final = 0.01
@@ -23,7 +25,10 @@ GATHER_SECONDS: Final = 0.01
 
 
 class Normalize:
-    """Normalize posts and choose their full-article links, in worker processes."""
+    """Normalize posts and choose their full-article links, in worker processes.
+
+    Records pass through, as they pass through the other pipelines.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -33,19 +38,20 @@ class Normalize:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_item(self, item: Post) -> Post:
-        if item.body is not None:  # made before, and kept in the archive
+    async def process_item(self, item: Post | Record) -> NormalizedPost | Record:
+        if not isinstance(item, Post):
             return item
         made = await self.posts.add(item)
-        if isinstance(made, Exception):
-            # The post is kept as it came; its record is made without a text.
-            item.body = PostBody(html="", markdown="", text="", title=item.slug, excerpt="")
-            session_of(self.crawler).count("normalize/failed_count")
-            fault = None if isinstance(made, WorkerError) else made  # of ours: told in full
-            logger.warning("Post %s can't be normalized: %s", item.label, made, exc_info=fault)
-        else:
-            item.body, item.link, item.signature = made
-        return item
+        if not isinstance(made, Exception):
+            return NormalizedPost(post=item, **made._asdict())
+        # The post is kept as it came; its record is made without a text.
+        session_of(self.crawler).count("normalize/failed_count")
+        is_bug = not isinstance(made, WorkerError)
+        logger.warning(
+            "Post %s can't be normalized: %s", item.label, made, exc_info=made if is_bug else None
+        )
+        body = PostBody(html="", markdown="", text="", title=item.slug, excerpt="")
+        return NormalizedPost(post=item, body=body)
 
     async def _normalize(self, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
         return await normalize_all(session_of(self.crawler).workers, posts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.outcomes import PENDING
@@ -11,7 +11,7 @@ from newscrawl.wordpress.bylines import AUTHOR_TAXONOMIES, POST_BYLINES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from newscrawl.items import Link, Post, Record
+    from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
     from newscrawl.wordpress.site import Site
 
 SCHEMA: Final = "1.2"
@@ -73,17 +73,34 @@ _ARTICLE: Final[dict[str, Any]] = {
 """An article of which nothing is known but its link: every key is always there."""
 
 
-def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = False) -> Record:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where records come from, the same for all records of a run.
+
+    Attributes:
+        site: Its language is that of posts that don't name their own.
+        crawled: When, ISO 8601 in UTC.
+        run: The run's number.
+        raw: Whether to add the posts as they came.
+    """
+
+    site: Site
+    crawled: str
+    run: int
+    raw: bool = False
+
+
+def make_record(
+    ready: ReadyPost,
+    related: Mapping[str, Mapping[int, Mapping[str, Any]]],
+    provenance: Provenance,
+) -> Record:
     """Return the post's record, less its revision, which the archive gives.
 
     Args:
-        post: Normalized and related.
-        site: Its site, whose language it has where it says no other.
-        crawled: When, ISO 8601 in UTC.
-        run: The run's number.
-        raw: Whether to add the post as it came.
+        related: By kind and id, the authors, terms and images that are known.
     """
-    body, related = post.body, post.related or {}
+    post, body, site = ready.post, ready.body, provenance.site
     record: Record = {
         "schema": SCHEMA,
         "site": site.home,
@@ -98,11 +115,11 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         "type": post.type,
         "published": post.published,
         "modified": post.modified,
-        "title": body.title if body else None,
-        "excerpt": body.excerpt if body else None,
-        "html": body.html if body else None,
-        "markdown": body.markdown if body else None,
-        "text": body.text if body else None,
+        "title": body.title,
+        "excerpt": body.excerpt,
+        "html": body.html,
+        "markdown": body.markdown,
+        "text": body.text,
         "authors": _authors(post, related),
         "categories": (
             _things(post.categories, related.get("categories", {})) + _named(post, "categories")
@@ -111,19 +128,19 @@ def make_record(post: Post, *, site: Site, crawled: str, run: int, raw: bool = F
         "image": asdict(post.picture)
         if post.picture
         else _image(post.image, related.get("media", {})),
-        "language": post.language or _language(post, site),
+        "language": post.language or _language(body, site),
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
-        "article": None if post.link is None else make_article(post.link, post.article),
-        "protected": body.protected if body else None,
-        "crawled": crawled,
-        "run": run,
+        "article": None if ready.link is None else make_article(ready.link, ready.article),
+        "protected": body.protected,
+        "crawled": provenance.crawled,
+        "run": provenance.run,
     }
     if post.status == DELETED:
         return make_tombstone(record)
-    if raw:
+    if provenance.raw:
         record["raw"] = post.raw
-    if post.story:
-        record["story"] = post.story
+    if ready.story:
+        record["story"] = ready.story
     return record
 
 
@@ -144,9 +161,9 @@ def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any
     }
 
 
-def _language(post: Post, site: Site) -> str | None:
-    """Return the language of the post's words; the site's if they leave doubt, or agree with it."""
-    seen = post.body.language if post.body else None
+def _language(body: PostBody, site: Site) -> str | None:
+    """Return the language of a post's words; the site's if they leave doubt, or agree with it."""
+    seen = body.language
     if seen is None or site.language is None:
         return seen or (None if site.is_multilingual else site.language)
     is_same = seen.split("-")[0] == site.language.split("-")[0]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
-    from newscrawl.items import Post
+    from newscrawl.items import Post, Record
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class WordPressSpider(Spider):
         crawler.signals.connect(spider.session_over, signals.spider_closed)
         return spider
 
-    async def start(self) -> AsyncIterator[Post]:
+    async def start(self) -> AsyncIterator[Post | Record]:
         try:
             self.session = Session.open(self.crawler)
         except NewscrawlError as error:  # since the settings were checked
@@ -62,8 +62,8 @@ class WordPressSpider(Spider):
         self.crawl = Crawl(self.session, self.arguments, self.fetcher)
         if self.stopped:
             self.crawl.stop()
-        async for post in self.crawl.items():
-            yield post
+        async for item in self.crawl.items():
+            yield item
 
     @property
     def verdict(self) -> str:
@@ -78,15 +78,13 @@ class WordPressSpider(Spider):
         return self.crawl.summary()
 
     async def item_settled(self) -> None:
-        assert self.crawl is not None
-        await self.crawl.outbox.settled()
+        await self.session.outbox.settled()
 
     async def item_failed(self, failure: Failure) -> None:
         """Count what no pipeline foresaw, so that the verdict tells of it, or end the run of it."""
-        assert self.crawl is not None
         self.session.tally.errors += 1
         if isinstance(failure.value, NewscrawlError):
-            await self.crawl.outbox.fail(failure.value)
+            await self.session.outbox.fail(failure.value)
         await self.item_settled()
 
     async def session_over(self) -> None:

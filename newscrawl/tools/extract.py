@@ -116,7 +116,7 @@ async def _again(
     samples: int,
     say: Callable[[str], object],
 ) -> int:
-    from newscrawl.crawl.reissue import Reissue
+    from newscrawl.crawl.publisher import Reissue
     from newscrawl.tools.reextract import Again, summary
 
     reading = reading_of(settings)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
     from newscrawl.archive.reextraction import KeptArticle, Reread
     from newscrawl.crawl.article_reader import Reading
-    from newscrawl.crawl.reissue import Reissue
+    from newscrawl.crawl.publisher import Reissue
     from newscrawl.extract.page import Page
 
 logger = logging.getLogger(__name__)

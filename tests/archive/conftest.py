@@ -8,7 +8,9 @@ import pytest
 
 from newscrawl.archive import sites
 from newscrawl.archive.database import Archive
-from newscrawl.items import Post, PostBody
+from newscrawl.archive.matching import Claim
+from newscrawl.archive.posts import Arrival
+from newscrawl.items import ClaimedPost, Post, PostBody
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -28,7 +30,7 @@ def site_id(archive: Archive) -> int:
 
 
 def make_post(post_id: int, guid: str | None = None, **changes: Any) -> Post:
-    """A decoded and normalized post; its guid is WordPress's usual one."""
+    """A decoded post; its guid is WordPress's usual one."""
     guid = f"https://example.org/?p={post_id}" if guid is None else guid
     values: dict[str, Any] = {
         "raw": {"id": post_id, "guid": {"rendered": guid}},
@@ -44,6 +46,18 @@ def make_post(post_id: int, guid: str | None = None, **changes: Any) -> Post:
         "title": f"Post {post_id}",
         "excerpt": "",
         "content": f"<p>Text {post_id}</p>",
-        "body": PostBody(html="", markdown=f"Text {post_id}", text="", title="T", excerpt=""),
     }
     return Post(**{**values, **changes})
+
+
+def make_body(post: Post) -> PostBody:
+    return PostBody(html="", markdown=post.content, text="", title=post.title, excerpt="")
+
+
+def make_arrival(
+    claim: Claim, post: Post, *, raw_hash: bytes = b"", article_id: int | None = None, **more: Any
+) -> Arrival:
+    """A post that was claimed, to be kept; *more* are fields of it as normalized."""
+    normalized: dict[str, Any] = {"body": make_body(post), **more}
+    item = ClaimedPost(post=post, row=claim.row, is_new=claim.is_new, **normalized)
+    return Arrival(item=item, raw_hash=raw_hash, article_id=article_id)

@@ -9,10 +9,9 @@ import pytest
 from newscrawl.archive import guids, matching, posts, sites, sync_state
 from newscrawl.archive.database import Archive
 from newscrawl.archive.matching import Claim
-from newscrawl.archive.posts import Arrival
 from newscrawl.items import FEED, PAGE, Post
 from newscrawl.wordpress.identity import bounded, raw_hash, stand_in
-from tests.archive.conftest import make_post
+from tests.archive.conftest import make_arrival, make_post
 
 
 def arrive(
@@ -21,7 +20,7 @@ def arrive(
     """Claim rows for the posts and keep them, as a walk does."""
     found = archive.call(matching.claim, site_id, run, list(arrived), gone=frozenset(gone or ()))
     kept = [
-        Arrival(row=claim.row, post=post, raw_hash=raw_hash(post.raw), article_id=None)
+        make_arrival(claim, post, raw_hash=raw_hash(post.raw))
         for claim, post in zip(found, arrived, strict=True)
         if claim.double_of is None
     ]

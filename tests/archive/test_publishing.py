@@ -13,13 +13,12 @@ import pytest
 
 from newscrawl.archive import articles, matching, posts, records, runs, segments, sites
 from newscrawl.archive.database import Archive
-from newscrawl.archive.posts import Arrival
-from newscrawl.items import Link, Post, PostBody, Record
+from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
 from newscrawl.output.atomic_files import alone_in
 from newscrawl.output.writer import write_files
-from newscrawl.records.record import make_record
+from newscrawl.records.record import Provenance
 from newscrawl.wordpress.site import Site
-from tests.archive.conftest import make_post
+from tests.archive.conftest import make_arrival, make_body, make_post
 
 SITE = Site(key="example.org", home="https://example.org/", root="", v2="")
 
@@ -40,29 +39,45 @@ def settle(archive: Archive, task: articles.Task, article: dict[str, Any]) -> No
     archive.call(articles.settle, [ending])
 
 
-def keep(archive: Archive, site_id: int, run_id: int, post: Post, *, at_once: bool = False) -> int:
+def keep(
+    archive: Archive,
+    site_id: int,
+    run_id: int,
+    post: Post,
+    *,
+    link: Link | None = None,
+    at_once: bool = False,
+) -> int:
     """Keep a post as the walk does; return its row."""
     (claim,) = archive.call(matching.claim, site_id, run_id, [post])
     article_id = None
-    if post.link:
-        wanted = articles.Wanted(key=post.link.url, link=post.link.url, host="news.test")
-        article_id = archive.call(articles.want, site_id, [wanted])[post.link.url]
-    arrival = Arrival(row=claim.row, post=post, raw_hash=b"", article_id=article_id)
+    if link:
+        wanted = articles.Wanted(key=link.url, link=link.url, host="news.test")
+        article_id = archive.call(articles.want, site_id, [wanted])[link.url]
+    arrival = make_arrival(claim, post, article_id=article_id, link=link)
     waiting = archive.call(articles.waiting, site_id, {article_id or 0}, 0.0)
     taken = {claim.row} if at_once else set()
     archive.call(posts.save, run_id, [arrival], waiting, taken=taken)
     return claim.row
 
 
-def issue(archive: Archive, site_id: int, run_id: int, row: int, post: Post) -> Record | None:
-    record = make_record(post, site=SITE, crawled="2026-01-01T00:00:00Z", run=run_id)
-    draft = records.Draft(row=row, record=record, image_id=post.image)
-    return archive.call(records.issue, site_id, run_id, [draft], now=0.0)[0]
+def issue(
+    archive: Archive,
+    site_id: int,
+    run_id: int,
+    row: int,
+    post: Post,
+    body: PostBody | None = None,
+) -> Record | None:
+    provenance = Provenance(site=SITE, crawled="2026-01-01T00:00:00Z", run=run_id)
+    ready = ReadyPost(row=row, post=post, body=body or make_body(post))
+    issued = archive.call(records.issue, site_id, [ready], {}, provenance, now=0.0)
+    return issued.get(row)
 
 
-def linked(post_id: int) -> Post:
+def keep_linked(archive: Archive, site_id: int, run_id: int, post_id: int) -> None:
     link = Link(url="https://news.test/story", text="Full article", score=1.0)
-    return make_post(post_id, link=link)
+    keep(archive, site_id, run_id, make_post(post_id), link=link)
 
 
 def test_the_first_record_is_created_and_a_change_is_the_next_revision(archive, site_id, run_id):
@@ -104,7 +119,7 @@ def test_an_edit_while_a_post_goes_on_at_once_is_published_next(archive, site_id
 
 
 def test_a_post_with_a_link_is_ready_once_its_article_is_settled(archive, site_id, run_id):
-    keep(archive, site_id, run_id, linked(1))
+    keep_linked(archive, site_id, run_id, 1)
     assert archive.call(posts.take_ready, site_id, 10) == []
     (task,) = tasks(archive, site_id)
     settle(archive, task, {"outcome": "fetched", "markdown": "Story"})
@@ -113,8 +128,8 @@ def test_a_post_with_a_link_is_ready_once_its_article_is_settled(archive, site_i
 
 
 def test_two_posts_share_one_article(archive, site_id, run_id):
-    keep(archive, site_id, run_id, linked(1))
-    keep(archive, site_id, run_id, linked(2))
+    keep_linked(archive, site_id, run_id, 1)
+    keep_linked(archive, site_id, run_id, 2)
     (task,) = tasks(archive, site_id)
     settle(archive, task, {"outcome": "fetched"})
     assert tasks(archive, site_id) == []
@@ -122,12 +137,12 @@ def test_two_posts_share_one_article(archive, site_id, run_id):
 
 
 def test_a_good_article_is_not_given_up_for_a_later_failure(archive, site_id, run_id):
-    keep(archive, site_id, run_id, linked(1))
+    keep_linked(archive, site_id, run_id, 1)
     (task,) = tasks(archive, site_id)
     settle(archive, task, {"outcome": "fetched", "markdown": "Story"})
     settle(archive, task, {"outcome": "timeout"})
     (ready,) = archive.call(posts.take_ready, site_id, 10)
-    assert ready.outcome == "fetched"
+    assert ready.article == {"outcome": "fetched", "markdown": "Story"}
 
 
 def test_a_post_that_changes_while_its_record_is_made_is_ready_again(archive, site_id, run_id):
@@ -173,8 +188,8 @@ def test_a_file_has_each_revision_once_even_if_published_again(archive, site_id,
 def test_large_records_are_written_a_few_at_a_time(archive, site_id, run_id, tmp_path):
     body = PostBody(html="x" * segments.MAX_READ, markdown="", text="", title="", excerpt="")
     for post_id in (1, 2, 3):
-        post = make_post(post_id, body=body)
-        issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post)
+        post = make_post(post_id)
+        issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post, body)
     ((first, _),) = archive.call(segments.lines, 1, after=0, limit=50)
     assert len(archive.call(segments.lines, 1, after=first, limit=50)) == 1
     (path,) = write_files(archive, site_id, tmp_path, opened_before=math.inf)

@@ -15,7 +15,7 @@ from newscrawl.archive.tables import posts as posts_table
 from newscrawl.archive.tables import queue
 from newscrawl.items import Link
 from newscrawl.net.response import Answer
-from tests.archive.conftest import make_post
+from tests.archive.conftest import make_arrival, make_post
 
 URL = "https://news.test/a"
 NEW, OLD = "new version", "old version"
@@ -36,9 +36,9 @@ def add_article(archive: Archive, site_id: int, key: str, outcome: str = "fetche
 def add_post(archive: Archive, site_id: int, article_id: int) -> None:
     number = article_id * 10 + site_id
     run = archive.call(runs.begin, site_id, started="", arguments={}, versions={})
-    post = make_post(number, link=Link(url=URL, text="", score=1.0))
+    post, link = make_post(number), Link(url=URL, text="", score=1.0)
     (claim,) = archive.call(matching.claim, site_id, run, [post], gone=frozenset())
-    arrival = posts.Arrival(row=claim.row, post=post, raw_hash=b"", article_id=article_id)
+    arrival = make_arrival(claim, post, article_id=article_id, link=link)
     archive.call(posts.save, run, [arrival], set())
     archive.call(posts.take_ready, site_id, 100)
     archive.call(lambda c: c.execute(update(posts_table).values(stale=False)))

@@ -35,9 +35,9 @@ from scrapy.core.engine import ExecutionEngine
 
 import newscrawl.commands.crawl
 import newscrawl.output.atomic_files
-import newscrawl.pipelines.archive
 import newscrawl.pipelines.dedupe
 import newscrawl.pipelines.normalize
+import newscrawl.pipelines.store
 import newscrawl.spiders.wordpress
 import newscrawl.tools.validation
 from newscrawl.archive.database import Archive

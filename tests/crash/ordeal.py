@@ -28,7 +28,8 @@ POINTS = {
     "part written": 1,
     "renamed": 1,
     "done made": 1,  # the folder is synced, the mark not committed
-    "_save committed": 1,
+    "store made": 1,  # the posts are in the transaction, and the records of the complete ones
+    "store committed": 1,
     "settle committed": 2,
     "claim committed": 1,
     "folder synced": 1,

@@ -1,13 +1,17 @@
 """The stream of items between a crawl and its pipelines."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from newscrawl.crawl.item_queue import IN_FLIGHT, MAX_BYTES, Outbox
 from newscrawl.exceptions import ArchiveError
-from tests.archive.conftest import make_post
+from newscrawl.items import Post, ReadyPost
+from newscrawl.records.record import Provenance, make_record
+from tests.archive.conftest import make_body, make_post
+from tests.wordpress.fake import SITE
+
+PROVENANCE = Provenance(site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
 
 
 def test_a_full_outbox_waits_until_the_pipelines_are_done_with_an_item():
@@ -40,8 +44,8 @@ def test_large_items_wait_until_the_pipelines_are_drained():
 
 def test_one_item_may_be_larger_than_all():
     async def main() -> None:
-        article = {"html": "x" * (MAX_BYTES + 1)}
-        await Outbox().put(replace(make_post(1), article=article))
+        large = make_post(1, raw={"id": 1, "acf": "x" * (MAX_BYTES + 1)})
+        await Outbox().put(large)
 
     asyncio.run(main())
 
@@ -52,7 +56,7 @@ def test_items_come_out_in_their_order_and_then_the_end():
         for post_id in (3, 1, 2):
             await outbox.put(make_post(post_id))
         await outbox.close()
-        return [post.post_id async for post in outbox]
+        return [item.post_id async for item in outbox if isinstance(item, Post)]
 
     assert asyncio.run(main()) == [3, 1, 2]
 
@@ -84,3 +88,21 @@ def test_waiting_for_pipelines_that_fail_raises_their_error(wait: str):
 
     with pytest.raises(ArchiveError, match="the disk is full"):
         asyncio.run(main())
+
+
+def test_a_record_from_within_the_pipelines_never_waits_for_the_posts_in_them():
+    async def main() -> None:
+        outbox = Outbox()
+        for post_id in range(IN_FLIGHT):
+            await outbox.put(make_post(post_id))
+        post = make_post(1)
+        ready = ReadyPost(row=1, post=post, body=make_body(post))
+        await asyncio.wait_for(outbox.add(make_record(ready, {}, PROVENANCE)), 1)
+        waiting = asyncio.create_task(outbox.put(make_post(IN_FLIGHT)))
+        for _ in range(2):  # the record counts: room comes when two have left
+            await asyncio.sleep(0)
+            assert not waiting.done()
+            await outbox.settled()
+        await waiting
+
+    asyncio.run(main())

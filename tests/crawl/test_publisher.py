@@ -1,19 +1,20 @@
 """Records, made while a crawl goes on."""
 
 import asyncio
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newscrawl.archive import matching, posts, runs, sites
 from newscrawl.archive.database import Archive
-from newscrawl.archive.posts import Arrival
 from newscrawl.crawl import publisher
 from newscrawl.crawl.item_queue import Outbox
-from newscrawl.crawl.publisher import Publishing
+from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import Related
-from tests.archive.conftest import make_post
+from newscrawl.records.record import Provenance
+from newscrawl.run_summary import Tally
+from tests.archive.conftest import make_arrival, make_post
 from tests.wordpress.fake import SITE, FakeSite
 
 
@@ -31,26 +32,38 @@ def site_id(archive):
     run_id = archive.call(runs.begin, site_id, started="", arguments={}, versions={})
     of_one = [make_post(n, raw={"id": n, "author": 7}) for n in range(1, 5)]
     found = archive.call(matching.claim, site_id, run_id, of_one)
-    arrivals = [
-        Arrival(row=claim.row, post=post, raw_hash=b"", article_id=None)
-        for claim, post in zip(found, of_one, strict=True)
-    ]
+    arrivals = [make_arrival(claim, post) for claim, post in zip(found, of_one, strict=True)]
     archive.call(posts.save, run_id, arrivals, set())
     return site_id
 
 
+async def provenance() -> Provenance:
+    return Provenance(site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
+
+
 def published(archive: Archive, site_id: int, site: FakeSite) -> int:
-    """Return how many posts two looks send to the pipelines."""
-    session: Any = SimpleNamespace(archive=archive, site_id=site_id, found=SITE)
-    outbox = Outbox()
+    """Return how many records leave in two windows."""
+    tally, outbox = Tally(), Outbox()
 
-    async def look() -> None:
-        publishing = Publishing(session, outbox, Related(archive, SITE, site_id, site.ask))
+    async def look() -> list[Any]:
+        publisher = Publisher(
+            archive=archive,
+            site_id=site_id,
+            site=SITE,
+            folder=Path(),
+            related=Related(archive, SITE, site_id, site.ask),
+            provenance=provenance,
+            tally=tally,
+            outbox=outbox,
+        )
         for _ in range(2):
-            await publishing._publish_window()
+            await publisher._publish_window()
+        await outbox.close()
+        return [record async for record in outbox]
 
-    asyncio.run(look())
-    return len(outbox._items)
+    left = asyncio.run(look())
+    assert len(left) == tally.new
+    return len(left)
 
 
 def test_posts_wait_for_what_they_point_to_until_enough_do(archive, site_id, monkeypatch):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from newscrawl.extract.language_detection import detect_language
-from newscrawl.items import PostBody
-from newscrawl.records.record import make_record
+from newscrawl.items import PostBody, ReadyPost
+from newscrawl.records.record import Provenance, make_record
 from newscrawl.wordpress.posts import decode_post
 from tests.wordpress.fake import SITE
 
@@ -70,8 +70,9 @@ def test_the_language_of_a_record(
 ) -> None:
     found = SITE.replaced(language=site, namespaces=namespaces)
     post = decode_post({"id": 8, "lang": said}, found)
-    post.body = PostBody(
+    body = PostBody(
         html="", markdown="", text=words, title="", excerpt="", language=detect_language(words)
     )
-    line = make_record(post, site=found, crawled="2026-01-01T00:00:00Z", run=1)
+    provenance = Provenance(site=found, crawled="2026-01-01T00:00:00Z", run=1)
+    line = make_record(ReadyPost(row=1, post=post, body=body), {}, provenance)
     assert line["language"] == language

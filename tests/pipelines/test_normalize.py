@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newscrawl.crawl.normalize import AT_ONCE
-from newscrawl.items import Post
+from newscrawl.items import NormalizedPost, Post
 from newscrawl.pipelines.normalize import Normalize
 from newscrawl.runtime.worker_pool import Workers
 from tests.archive.conftest import make_post
@@ -29,21 +29,23 @@ class Faulty:
         return int, ("no number",)
 
 
-async def normalized(posts: Sequence[Post], counted: list[str]) -> Sequence[Post]:
+async def normalized(posts: Sequence[Post], counted: list[str]) -> list[NormalizedPost]:
     workers = Workers(2, seconds=30, memory_mib=500)
     session = SimpleNamespace(workers=workers, count=counted.append)
-    pipeline = Normalize(SimpleNamespace(spider=SimpleNamespace(session=session)))  # type: ignore[arg-type]
+    crawler: Any = SimpleNamespace(spider=SimpleNamespace(session=session))
+    pipeline = Normalize(crawler)
     try:
-        return await asyncio.gather(*map(pipeline.process_item, posts))
+        done = await asyncio.gather(*map(pipeline.process_item, posts))
+        return [item for item in done if isinstance(item, NormalizedPost)]
     finally:
         await workers.close()
 
 
 @pytest.mark.parametrize("trap", [Deadly(), Faulty()])
 def test_a_post_that_kills_its_worker_fails_without_the_others(trap: object):
-    posts = [make_post(number, body=None) for number in range(2 * AT_ONCE)]
+    posts = [make_post(number) for number in range(2 * AT_ONCE)]
     posts[3].raw["acf"] = trap
     counted: list[str] = []
     done = asyncio.run(normalized(posts, counted))
-    assert [post.post_id for post in done if post.body and not post.body.markdown] == [3]
+    assert [item.post.post_id for item in done if not item.body.markdown] == [3]
     assert counted == ["normalize/failed_count"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.records.record import make_record
+from newscrawl.items import PostBody, ReadyPost
+from newscrawl.records.record import Provenance, make_record
 from newscrawl.wordpress.bylines import POST_BYLINES, names_by_yoast, resolve_bylines
 from newscrawl.wordpress.posts import decode_post
 from tests.wordpress.fake import HOME, SITE, answer, error
@@ -28,8 +29,10 @@ def post(**fields: Any) -> Post:
 
 
 def authors(item: Post, **related: Any) -> list[tuple[int | None, str | None]]:
-    item.related = {**DESK, **related}
-    line = make_record(item, site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
+    body = PostBody(html="", markdown="", text="", title="", excerpt="")
+    ready = ReadyPost(row=1, post=item, body=body)
+    provenance = Provenance(site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
+    line = make_record(ready, {**DESK, **related}, provenance)
     return [(author["id"], author["name"]) for author in line["authors"] or []]
 
 

@@ -1,0 +1,148 @@
+"""The last pipeline: posts go into the archive; only records leave it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import DropItem
+
+from newscrawl.archive import articles, near_duplicates, posts, records, reference_cache
+from newscrawl.crawl.context import session_of
+from newscrawl.crawl.reference_resolver import ids_of, ids_of_all
+from newscrawl.extract.links.choose import canonical_url
+from newscrawl.items import API, ClaimedPost, ReadyPost
+from newscrawl.runtime.batcher import Batcher
+from newscrawl.urls.hosts import host_key
+from newscrawl.wordpress.identity import bounded, raw_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrapy.crawler import Crawler
+    from sqlalchemy import Connection
+
+    from newscrawl.items import Record
+    from newscrawl.records.record import Provenance
+
+
+class Store:
+    """Keep each post and queue its article; its record comes from the publisher.
+
+    The record of a new post that waits for nothing is issued in the same transaction.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.arrivals = Batcher(self._store)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_item(self, item: ClaimedPost | Record) -> Record:
+        if not isinstance(item, ClaimedPost):
+            return item
+        record = await self.arrivals.add(item)
+        if record is not None:
+            session = session_of(self.crawler)
+            session.count("store/published_at_once_count")
+            session.tally.count(record)
+            await session.outbox.add(record)
+        raise DropItem(
+            f"Post {item.post.label} is in the archive; records leave as items of their own",
+            log_level="DEBUG",
+        )
+
+    async def _store(self, items: Sequence[ClaimedPost]) -> Sequence[Record | None]:
+        session = session_of(self.crawler)
+        new = [item for item in items if _may_be_complete(item)]
+        known = await session.archive.look(
+            reference_cache.known, session.site_id, ids_of_all([item.post for item in new])
+        )
+        batch = Batch(
+            items=items,
+            complete=[item for item in new if _are_known(item, known)],
+            known=known,
+            due=time.time() if session.wait else None,
+            provenance=session.provenance,
+        )
+        issued = await session.archive.run(store, session.site_id, batch, now=time.time())
+        return [issued.get(item.row) for item in items]
+
+
+def _may_be_complete(item: ClaimedPost) -> bool:
+    # Only a new one: an earlier state of another one may be on its way to a record.
+    return item.is_new and item.link is None and item.post.source == API
+
+
+def _are_known(item: ClaimedPost, known: reference_cache.Related) -> bool:
+    return all(known[kind].keys() >= set(ids) for kind, ids in ids_of(item.post).items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Posts that are stored together.
+
+    Attributes:
+        complete: Those of *items* whose records are issued now.
+        known: What the complete ones point to.
+        due: Records wait for articles that are due by then, in Unix seconds; None if they wait for
+            no article.
+    """
+
+    items: Sequence[ClaimedPost]
+    complete: Sequence[ClaimedPost]
+    known: reference_cache.Related
+    due: float | None
+    provenance: Provenance
+
+
+def store(connection: Connection, site_id: int, batch: Batch, *, now: float) -> dict[int, Record]:
+    """Keep posts, queue their articles, and issue the records of complete posts.
+
+    One transaction: a crash leaves all of it or nothing.
+
+    Returns:
+        The records by the row of their post.
+    """
+    run_id = batch.provenance.run
+    ids = _want_articles(connection, site_id, batch.items)
+    arrivals = [
+        posts.Arrival(item=item, raw_hash=raw_hash(item.post.raw), article_id=ids.get(item.row))
+        for item in batch.items
+    ]
+    waiting = (
+        set()
+        if batch.due is None
+        else articles.waiting(connection, site_id, set(ids.values()), batch.due)
+    )
+    rows = [item.row for item in batch.complete]
+    posts.save(connection, run_id, arrivals, waiting, taken=rows)
+    names = near_duplicates.of_posts(connection, rows)
+    ready = [
+        ReadyPost(row=item.row, post=item.post, body=item.body, story=names.get(item.row))
+        for item in batch.complete
+    ]
+    return records.issue(connection, site_id, ready, batch.known, batch.provenance, now=now)
+
+
+def _want_articles(
+    connection: Connection, site_id: int, items: Sequence[ClaimedPost]
+) -> dict[int, int]:
+    """Return the ids of the articles that posts link to, by the row of the post."""
+    wanted = {
+        item.row: articles.Wanted(
+            key=bounded(canonical_url(item.link.url)),
+            link=item.link.url,
+            host=host_key(item.link.url),
+        )
+        for item in items
+        if item.link is not None
+    }
+    # A post that was edited may have another article behind the same link.
+    edited = posts.edited(connection, {item.row: item for item in items})
+    again = {wanted[row].key for row in edited if row in wanted}
+    ids = articles.want(connection, site_id, list(wanted.values()), again=again)
+    return {row: ids[article.key] for row, article in wanted.items()}
