@@ -17,7 +17,11 @@ class ConfigurationError(NewscrawlError):
 
 
 class ArchiveError(NewscrawlError):
-    """The archive can't be opened, is damaged or held by another run. Ends the run; exit 1."""
+    """The archive can't be opened or read, or is damaged. Ends the run; exit 1."""
+
+
+class LockHeld(NewscrawlError):
+    """Another process crawls the site, or does what only one process may do. Exit 4."""
 
 
 class SiteError(NewscrawlError):

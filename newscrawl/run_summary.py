@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 COMPLETE: Final = "complete"
 PARTIAL: Final = "partial"
 FAILED: Final = "failed"
+HELD: Final = "held"
+"""Another run has the site: nothing was crawled. The archive has no row for it."""
 
-EXIT_CODES: Final = {COMPLETE: 0, FAILED: 1, PARTIAL: 3}
+EXIT_CODES: Final = {COMPLETE: 0, FAILED: 1, PARTIAL: 3, HELD: 4}
 
 NAMED: Final = 20
 """So many of what is missing are named in a summary; the archive has them all."""

@@ -14,7 +14,7 @@ from tests import forks
 
 PROJECT = Path(__file__).parents[1]
 SCHEMAS = {"posts": "record", "comments": "comment", "media": "media"}
-COMPLETE, FAILED, PARTIAL = 0, 1, 3
+COMPLETE, FAILED, PARTIAL, HELD = 0, 1, 3, 4
 
 Line = dict[str, Any]
 

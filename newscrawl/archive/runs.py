@@ -59,6 +59,27 @@ def finish(
     )
 
 
+def newest_id(connection: Connection) -> int:
+    """Return the number of the newest run of all sites; 0 if there is no run."""
+    return connection.execute(select(func.max(runs.c.id))).scalar() or 0
+
+
+def reasons(connection: Connection, asked: str, *, after: int) -> tuple[str, ...]:
+    """Return why the newest crawl of a URL was not complete; empty if there is no such crawl.
+
+    Args:
+        asked: The URL that the crawl was started with.
+        after: Only runs with a higher number count.
+    """
+    rows = connection.execute(
+        select(runs.c.arguments, runs.c.tally)
+        .where(runs.c.id > after, runs.c.command == CRAWL)
+        .order_by(runs.c.id.desc())
+    )
+    tally = next((row.tally for row in rows if row.arguments["site"] == asked), None)
+    return _wrong(tally or {})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRun:
     """The newest crawl of a site.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from newscrawl.exceptions import ArchiveError, NewscrawlError
+from newscrawl.exceptions import LockHeld, NewscrawlError
 from newscrawl.runtime.run_lock import holder, holder_of, lock_folder, lock_of
 from newscrawl.tools.command_base import BaseCommand
 
@@ -107,13 +107,13 @@ class Command(BaseCommand):
             lock = lock_of(archive, LOCK, "schedule of this archive")
             try:
                 lock.acquire()
-            except ArchiveError as error:
+            except LockHeld as error:
                 if not opts.once:
                     raise
                 logger.info("Nothing done: %s", error)  # what is due is the other one's
                 return 0
             command = partial(crawl_command, given=opts.set)
-            means = Means(command=command, folder=folder_of(location))
+            means = Means(command=command, folder=folder_of(location), archive=archive)
             try:
                 return asyncio.run(Scheduler(plan, means, once=opts.once).run())
             finally:

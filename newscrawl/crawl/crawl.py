@@ -20,11 +20,11 @@ from newscrawl.crawl.post_sync import Walker
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import Related
 from newscrawl.crawl.site_lookup import find, step_down
-from newscrawl.exceptions import ArchiveError, ListsClosed, NewscrawlError
+from newscrawl.exceptions import ArchiveError, ListsClosed, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
 from newscrawl.output.writer import missing_files
-from newscrawl.run_summary import FAILED, PARTIAL, headline, summary
+from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.run_lock import lock_of
 from newscrawl.wordpress.schema import MAX_ENTRIES
 
@@ -126,8 +126,12 @@ class Crawl:
             for error in _singles(errors):
                 logger.error("%s", error)
                 self.session.tally.partial.append(str(error))
-            with suppress(ArchiveError):  # one that fails is told of already
-                if errors.subgroup(ArchiveError) is None:
+            if errors.subgroup(LockHeld) is not None:
+                self.verdict = HELD
+            # The row of a run that failed; its archive may be what failed, and another's run is
+            # no business of this one.
+            elif errors.subgroup(ArchiveError) is None:
+                with suppress(ArchiveError):
                     await self._record_failed()
         finally:
             await self.session.outbox.close()

@@ -7,20 +7,17 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import psutil
 from filelock import FileLock, Timeout
 
 from newscrawl.archive.private_files import make_private_folder
-from newscrawl.exceptions import ArchiveError
+from newscrawl.exceptions import ArchiveError, LockHeld
 
 if TYPE_CHECKING:
     from newscrawl.archive.advisory_lock import SharedLock
     from newscrawl.archive.database import Archive
-
-UNDER_WAY: Final = "is under way"
-"""In the message of every lock that is refused, and of nothing else."""
 
 
 def lock_folder(archive: str) -> Path:
@@ -62,8 +59,8 @@ class RunLock:
         """Take the lock.
 
         Raises:
-            ArchiveError: If another process has it, and says which, and since when; or if nobody
-                can have it.
+            LockHeld: If another process has it; the message names it, and since when it has it.
+            ArchiveError: If the folder of locks can't be written.
         """
         try:
             make_private_folder(self._note.parent)
@@ -90,9 +87,9 @@ class RunLock:
             if self._shared is not None:
                 self._shared.release()
 
-    def _refusal(self, holder: str | None) -> ArchiveError:
+    def _refusal(self, holder: str | None) -> LockHeld:
         who = holder or "its process did not say which it is"
-        return ArchiveError(f"Another {self._what} {UNDER_WAY} ({who}): wait for it to end")
+        return LockHeld(f"Another {self._what} is under way ({who}): wait for it to end")
 
 
 def lock_of(archive: Archive, name: str, what: str | None = None) -> RunLock:

@@ -1,21 +1,19 @@
-"""A crawl as a process of its own, its log in a file, and what the two say in the end."""
+"""A crawl as a process of its own, with its log in a file, and how it ended."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import re
 import shlex
 import signal
 import sys
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive.private_files import open_private
 from newscrawl.net.log_records import printable
-from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, PARTIAL
-from newscrawl.runtime.run_lock import UNDER_WAY
-from newscrawl.schedule.due import HELD, Ending
+from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD
+from newscrawl.schedule.due import Ending
 from newscrawl.urls.credentials import without_credentials
 
 if TYPE_CHECKING:
@@ -28,19 +26,9 @@ LOG_BYTES: Final = 1024 * 1024
 """A log that is larger is put aside before the next crawl: ``.log.1``, then ``.log.2``, ..."""
 
 OLD_LOGS: Final = 3
-TAIL_BYTES: Final = 64 * 1024
 LONGEST_REASON: Final = 300
 
 _VERDICTS: Final = {code: verdict for verdict, code in EXIT_CODES.items()}
-
-REASONS: Final = {
-    PARTIAL: re.compile(r"Verdict: PARTIAL; (.+)"),
-    FAILED: re.compile(r"Verdict: FAILED; (.+)|(?:ERROR|CRITICAL): (.+)|^scrapy crawl: (.+)"),
-}
-"""What the line of a crawl's log looks like that says what was wrong, by the verdict."""
-
-REFUSAL: Final = re.compile(rf"Another crawl of \S+ {UNDER_WAY} \(")
-"""What it looks like where another process has the site."""
 
 
 def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
@@ -65,10 +53,8 @@ class CrawlProcess:
     a schedule that is killed takes no crawl with it.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path, start: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._log = log
-        self._start = start
 
     @classmethod
     async def start(cls, command: Sequence[str], log: Path) -> CrawlProcess:
@@ -82,7 +68,6 @@ class CrawlProcess:
             words = printable(without_credentials(shlex.join(command)))
             file.write(f"$ {words}\n".encode(errors="replace"))
             file.flush()
-            start = file.tell()
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -90,14 +75,11 @@ class CrawlProcess:
                 stderr=file,
                 start_new_session=True,
             )
-            return cls(process, log, start)
+            return cls(process)
 
-    async def wait(self) -> Ending:
-        """Wait for its end, and return how it ended."""
-        code = await self._process.wait()
-        with suppress(OSError), self._log.open("rb") as file:
-            return ending(code, _tail(file, self._start))
-        return ending(code, [])
+    async def wait(self) -> int:
+        """Wait for its end, and return its exit code; negative for the signal that ended it."""
+        return await self._process.wait()
 
     def stop(self) -> None:
         """Ask it to end with a verdict."""
@@ -113,34 +95,29 @@ class CrawlProcess:
                 send(self._process.pid, number)
 
 
-def ending(code: int, lines: Sequence[str]) -> Ending:
+def ending_of(code: int, reasons: Sequence[str], log: Path) -> Ending:
     """Return how a crawl ended.
 
     Args:
         code: Its exit code; negative for the signal that ended it.
-        lines: The last lines of its log.
+        reasons: From its run in the archive; empty if it left no run.
+        log: Named if nothing else says what was wrong.
 
-    >>> ending(3, ["2026-01-01 00:00:00 [crawl] INFO: Verdict: PARTIAL; a sample"])
-    Ending(result='partial', why='a sample')
+    >>> from pathlib import Path
+    >>> ending_of(3, ["a sample", "2 posts missing"], Path("a.log"))
+    Ending(result='partial', why='a sample; 2 posts missing')
     """
+    if code < 0:
+        return Ending(FAILED, f"signal {-code} ended it")
     verdict = _VERDICTS.get(code, FAILED)
     if verdict == COMPLETE:
         return Ending(COMPLETE)
-    found = [match for line in lines if (match := REASONS[verdict].search(line))]
-    why = printable(next(filter(None, found[-1].groups())))[:LONGEST_REASON] if found else ""
-    if REFUSAL.search(why):
-        return Ending(HELD, why)
-    if verdict == PARTIAL:
-        return Ending(PARTIAL, why)
-    died = f"signal {-code} ended it" if code < 0 else f"it ended with exit code {code}"
-    return Ending(FAILED, why if why and code == EXIT_CODES[FAILED] else died)
-
-
-def _tail(file: IO[bytes], start: int) -> list[str]:
-    """Return the last lines from *start* on."""
-    end = file.seek(0, os.SEEK_END)
-    file.seek(max(start, end - TAIL_BYTES))
-    return file.read(TAIL_BYTES).decode(errors="replace").splitlines()
+    if verdict == HELD:
+        return Ending(HELD, "another run has the site")
+    why = printable("; ".join(reasons))[:LONGEST_REASON]
+    if verdict == FAILED and not why:
+        why = f"it ended with exit code {code}, see {log}"
+    return Ending(verdict, why)
 
 
 def _rotate(log: Path) -> None:

@@ -7,16 +7,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.run_summary import COMPLETE, FAILED, PARTIAL
+from newscrawl.run_summary import COMPLETE, FAILED, HELD, PARTIAL
 from newscrawl.schedule.triggers import Every
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newscrawl.schedule.jobs import Entry, Plan
-
-HELD: Final = "held"
-"""How a crawl ended that another one of the same site kept from starting."""
 
 STOPPED: Final = "stopped"
 """How a crawl ended that was told to before it could give a verdict."""

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from newscrawl.archive import runs
 from newscrawl.archive.private_files import make_private_folder
-from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, PARTIAL
+from newscrawl.exceptions import ArchiveError
+from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
 from newscrawl.schedule import job_state
-from newscrawl.schedule.crawl_process import CrawlProcess
-from newscrawl.schedule.due import HELD, STOPPED, Agenda, Ending
+from newscrawl.schedule.crawl_process import CrawlProcess, ending_of
+from newscrawl.schedule.due import STOPPED, Agenda, Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
+    from newscrawl.archive.database import Archive
     from newscrawl.schedule.jobs import Entry, Plan
 
 logger = logging.getLogger(__name__)
@@ -51,12 +54,14 @@ class Means:
     Attributes:
         command: The words that crawl a site.
         folder: Where memories and logs of sites are.
+        archive: Has the runs of crawls, with their reasons; None if crawls leave no runs.
         now: The clock, UTC.
         nap: Waits for an event or a number of seconds, whichever is first.
     """
 
     command: Callable[[Entry], list[str]]
     folder: Path
+    archive: Archive | None = None
     now: Callable[[], datetime] = utc_now
     nap: Callable[[asyncio.Event, float], Awaitable[None]] = nap
 
@@ -131,6 +136,7 @@ class Scheduler:
 
     async def _crawl(self, entry: Entry) -> None:
         log = self._means.folder / f"{entry.file_name}.log"
+        newest = await self._newest_run()
         try:
             process = await CrawlProcess.start(self._means.command(entry), log)
         except OSError as error:
@@ -140,14 +146,33 @@ class Scheduler:
         self._processes[entry.name] = process
         self._save(entry)
         self._stop(process)  # for a signal that came while it started
-        ending = await self._ended(entry, process)
+        code = await self._ended(entry, process)
         del self._processes[entry.name]
+        ending = ending_of(code, await self._reasons(entry, newest), log)
         if self._stops and ending.result != COMPLETE:
             ending = Ending(STOPPED, ending.why)
         self._finished(entry, ending)
 
-    async def _ended(self, entry: Entry, process: CrawlProcess) -> Ending:
-        """Wait for a crawl, but not for ever: others want its place."""
+    async def _newest_run(self) -> int:
+        """Return the number of the newest run of all sites; 0 if it can't be read."""
+        if self._means.archive is not None:
+            with suppress(ArchiveError):
+                return await self._means.archive.look(runs.newest_id)
+        return 0
+
+    async def _reasons(self, entry: Entry, newest: int) -> Sequence[str]:
+        """Return why the run of a crawl was not complete; empty if the crawl left no run.
+
+        Args:
+            newest: The newest run when the crawl started.
+        """
+        if self._means.archive is not None:
+            with suppress(ArchiveError):
+                return await self._means.archive.look(runs.reasons, entry.url, after=newest)
+        return ()
+
+    async def _ended(self, entry: Entry, process: CrawlProcess) -> int:
+        """Wait for a crawl, but not for ever: others want its place. Return its exit code."""
         end = asyncio.create_task(process.wait())
         longest = self._plan.longest.total_seconds()
         for seconds, cut in ((longest, process.stop), (GRACE_SECONDS, process.kill)):
@@ -161,7 +186,8 @@ class Scheduler:
     def _finished(self, entry: Entry, ending: Ending) -> None:
         self._agenda.ended(entry, ending, self._means.now())
         self._save(entry)
-        self._worst = max(self._worst, EXIT_CODES.get(ending.result, 0), key=_BADNESS.index)
+        code = 0 if ending.result in {HELD, STOPPED} else EXIT_CODES[ending.result]
+        self._worst = max(self._worst, code, key=_BADNESS.index)
         # A run that is partial because its arguments say so has no reason: nothing is wrong.
         is_wrong = ending.result == FAILED or (ending.result == PARTIAL and ending.why)
         level = logging.WARNING if is_wrong else logging.INFO

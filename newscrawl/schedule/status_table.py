@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.run_summary import FAILED
-from newscrawl.schedule.due import HELD, Memory, start_time
+from newscrawl.run_summary import FAILED, HELD
+from newscrawl.schedule.due import Memory, start_time
 from newscrawl.wordpress.site import site_key
 
 if TYPE_CHECKING:

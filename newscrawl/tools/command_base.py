@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.exceptions import ConfigurationError, LockHeld, NewscrawlError
 from newscrawl.net.log_records import printable_error, printable_lines
 from newscrawl.urls.credentials import shown_url
 
@@ -44,9 +44,11 @@ class BaseCommand(ScrapyCommand):
             raise self.failure(error) from None
 
     def failure(self, error: NewscrawlError) -> SystemExit:
-        """Return the exit with an error's one line and exit code 1."""
-        name = type(self).__module__.rpartition(".")[2]
-        return SystemExit(printable_error(name, error))
+        """Print an error's one line, and return the exit with its exit code."""
+        from newscrawl.run_summary import EXIT_CODES, FAILED, HELD
+
+        print(printable_error(type(self).__module__.rpartition(".")[2], error), file=sys.stderr)
+        return SystemExit(EXIT_CODES[HELD if isinstance(error, LockHeld) else FAILED])
 
 
 class ArchiveCommand(BaseCommand):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import reextraction
 from newscrawl.crawl.rereading import read_again
-from newscrawl.exceptions import ArchiveError
+from newscrawl.exceptions import LockHeld
 from newscrawl.extract.version import extractor_version
 from newscrawl.net.log_records import printable
 from newscrawl.rights.policy import policy
 from newscrawl.run_summary import COMPLETE, PARTIAL
-from newscrawl.runtime.run_lock import UNDER_WAY, lock_of
+from newscrawl.runtime.run_lock import lock_of
 from newscrawl.tools.difference import differences
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.identity import is_better
@@ -110,7 +110,7 @@ class Again:
             reissue: Publishes; None for a dry run, which changes nothing.
 
         Raises:
-            ArchiveError: If another process does the same.
+            LockHeld: If another process does the same.
         """
         if reissue is None:
             await self._read_all(settles=False)
@@ -187,9 +187,7 @@ class Again:
         for row in await self._archive.look(reextraction.unfinished, self._site_ids):
             try:
                 self.counts.updated += (await reissue.of_site(row)).updated
-            except ArchiveError as error:
-                if UNDER_WAY not in str(error):
-                    raise
+            except LockHeld:
                 self.counts.held.append(row.folder)
 
 

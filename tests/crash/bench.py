@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PROJECT = Path(__file__).parents[2]
-COMPLETE, PARTIAL, FAILED = 0, 3, 1
+COMPLETE, PARTIAL, FAILED, HELD = 0, 3, 1, 4
 WAIT_SECONDS = 60
 CRAWL_SECONDS = 120
 """A crawl that takes longer is ended, by SIGALRM."""
@@ -93,10 +93,10 @@ class Crawl:
         lines = self.log.splitlines()
         return [line for line in lines if COMPLAINT.search(line) or line.startswith("Traceback")]
 
-    def fails(self, words: str) -> None:
+    def fails(self, words: str, code: int = FAILED) -> None:
         """Check that it fails with one line that has the remedy."""
-        code = self.ends()
-        assert code == FAILED, f"exit code {code}:\n{self.log}"
+        found = self.ends()
+        assert found == code, f"exit code {found}:\n{self.log}"
         assert len(self.complaints) == 1, self.complaints
         assert words in self.complaints[0]
 

@@ -1,7 +1,7 @@
 """Several crawls at once."""
 
 from newscrawl.testing.site import DemoSite
-from tests.crash.bench import COMPLETE, Bench, Launcher
+from tests.crash.bench import COMPLETE, HELD, Bench, Launcher
 from tests.crash.evidence import check_all, check_lines, files_of, records_of
 
 
@@ -9,7 +9,7 @@ def test_the_second_crawl_of_a_site_names_the_holder_and_exits(bench: Bench):
     first = bench.start(points={"begin committed": (1, "stop")})
     first.stops()
     second = bench.start()
-    second.fails(f"is under way (process {first.pid}, since 20")
+    second.fails(f"is under way (process {first.pid}, since 20", HELD)
     first.goes_on()
     assert first.ends() == COMPLETE, first.log
     check_all(bench)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.archive.database import Archive
-from newscrawl.exceptions import ArchiveError
+from newscrawl.exceptions import ArchiveError, LockHeld
 from newscrawl.runtime.run_lock import RunLock, lock_folder
 from tests.postgresql import PostgreSQL
 
@@ -18,7 +18,7 @@ from tests.postgresql import PostgreSQL
 def test_the_second_run_learns_who_holds_the_lock(tmp_path: Path):
     first = RunLock(tmp_path, "example.org")
     first.acquire()
-    with pytest.raises(ArchiveError, match=rf"process {os.getpid()}, since 2.*: wait"):
+    with pytest.raises(LockHeld, match=rf"process {os.getpid()}, since 2.*: wait"):
         RunLock(tmp_path, "example.org").acquire()
     first.release()
 
@@ -48,7 +48,7 @@ def test_a_shared_archive_is_locked_for_all_machines(postgres: PostgreSQL, tmp_p
     location = postgres.new_database()
     first, second = machine(location, tmp_path / "1"), machine(location, tmp_path / "2")
     first.acquire()
-    with pytest.raises(ArchiveError, match=rf"process {os.getpid()} of .+, since 2.*: wait"):
+    with pytest.raises(LockHeld, match=rf"process {os.getpid()} of .+, since 2.*: wait"):
         second.acquire()
     first.release()
     second.acquire()
@@ -79,12 +79,12 @@ def test_a_machine_that_dies_holds_nothing(postgres: PostgreSQL, tmp_path: Path)
         assert process.stdout is not None
         process.stdout.readline()
         lock = machine(location, tmp_path / "2")
-        with pytest.raises(ArchiveError, match="is under way"):
+        with pytest.raises(LockHeld, match="is under way"):
             lock.acquire()
         process.kill()
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:  # until the server has noticed
-        with suppress(ArchiveError):
+        with suppress(LockHeld):
             lock.acquire()
             break
         time.sleep(0.05)

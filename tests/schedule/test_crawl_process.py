@@ -5,25 +5,23 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.exceptions import ArchiveError
-from newscrawl.run_summary import COMPLETE, FAILED, PARTIAL
+from newscrawl.run_summary import COMPLETE, FAILED, HELD, PARTIAL
 from newscrawl.runtime.run_lock import RunLock, holder
 from newscrawl.schedule.crawl_process import (
     LOG_BYTES,
     OLD_LOGS,
     CrawlProcess,
     crawl_command,
-    ending,
+    ending_of,
 )
-from newscrawl.schedule.due import HELD, Ending
-from tests.schedule.conftest import exits, make_entry
-
-ERROR = "2026-01-01 00:00:00 [newscrawl.crawl.crawl] ERROR: "
-INFO = "2026-01-01 00:00:00 [newscrawl.crawl.crawl] INFO: "
+from newscrawl.schedule.due import Ending
+from tests.schedule.conftest import make_entry
 
 
-def run(command: list[str], log: Path) -> Ending:
-    async def started_and_ended() -> Ending:
+def run(command: list[str], log: Path) -> int:
+    """Return the exit code of a program that was run to its end."""
+
+    async def started_and_ended() -> int:
         process = await CrawlProcess.start(command, log)
         return await process.wait()
 
@@ -31,40 +29,24 @@ def run(command: list[str], log: Path) -> Ending:
 
 
 @pytest.mark.parametrize(
-    ("code", "lines", "expected"),
+    ("code", "reasons", "expected"),
     [
-        (0, [f"{ERROR}passing"], Ending(COMPLETE)),
-        (3, [f"{ERROR}x", f"{INFO}Verdict: PARTIAL; a; b", f"{INFO}Next: y"], (PARTIAL, "a; b")),
-        (3, [f"{INFO}Verdict: PARTIAL, as asked: only the 5 newest posts"], Ending(PARTIAL)),
+        (0, ["a note"], Ending(COMPLETE)),
+        (3, ["a", "b"], Ending(PARTIAL, "a; b")),
         (3, [], Ending(PARTIAL)),
-        (1, [f"{ERROR}first", f"{ERROR}last", f"{INFO}Spider closed"], (FAILED, "last")),
-        (1, ["scrapy crawl: No site: add -a site="], (FAILED, "No site: add")),
-        (1, [f"{ERROR}\x1b[31mred"], (FAILED, r"\x1b[31mred")),
-        (1, [f"{ERROR}{'x' * 999}"], Ending(FAILED, "x" * 300)),
-        (1, [], Ending(FAILED, "it ended with exit code 1")),
-        (2, ["usage: scrapy"], Ending(FAILED, "it ended with exit code 2")),
-        (-9, [f"{ERROR}x"], Ending(FAILED, "signal 9 ended it")),
-        (1, [f"{ERROR}The page says: a walk is under way (5)"], (FAILED, "The page")),
+        (1, ["no answer from the site"], Ending(FAILED, "no answer from the site")),
+        (1, ["\x1b[31mred"], Ending(FAILED, r"\x1b[31mred")),
+        (1, ["x" * 999], Ending(FAILED, "x" * 300)),
+        (1, [], Ending(FAILED, "it ended with exit code 1, see a.log")),
+        (2, [], Ending(FAILED, "it ended with exit code 2, see a.log")),
+        (4, [], Ending(HELD, "another run has the site")),
+        (-9, ["a"], Ending(FAILED, "signal 9 ended it")),
     ],
 )
-def test_the_end_of_a_crawl_is_read(
-    code: int, lines: list[str], expected: Ending | tuple[str, str]
+def test_the_end_of_a_crawl_is_its_exit_code_and_the_reasons_of_its_run(
+    code: int, reasons: list[str], expected: Ending
 ) -> None:
-    found = ending(code, lines)
-    if isinstance(expected, Ending):
-        assert found == expected
-    else:
-        assert found.result == expected[0]
-        assert found.why.startswith(expected[1])
-
-
-def test_a_refused_lock_is_recognised(tmp_path: Path) -> None:
-    lock = RunLock(tmp_path, "example.org_blog-0123")
-    lock.acquire()
-    with pytest.raises(ArchiveError) as refusal:
-        RunLock(tmp_path, "example.org_blog-0123").acquire()
-    lock.release()
-    assert ending(1, [f"{ERROR}{refusal.value}"]).result == HELD
+    assert ending_of(code, reasons, Path("a.log")) == expected
 
 
 def test_the_holder_of_a_lock_is_known_while_its_process_lives(tmp_path: Path) -> None:
@@ -80,22 +62,10 @@ def test_the_holder_of_a_lock_is_known_while_its_process_lives(tmp_path: Path) -
 
 def test_output_and_errors_go_to_the_end_of_the_log(tmp_path: Path) -> None:
     log = tmp_path / "a.log"
-    log.write_text(f"{ERROR}of an earlier crawl\n")
-    found = run(["sh", "-c", f'echo out; echo "{ERROR}of this" >&2; exit 1'], log)
-    assert found == Ending(FAILED, "of this")
+    log.write_text("an earlier crawl\n")
+    assert run(["sh", "-c", "echo out; echo error >&2; exit 7"], log) == 7
     assert "earlier crawl\n$ sh -c" in log.read_text()
-    assert log.read_text().endswith(f"out\n{ERROR}of this\n")
-
-
-def test_an_earlier_reason_is_not_taken_for_this_one(tmp_path: Path) -> None:
-    log = tmp_path / "a.log"
-    log.write_text(f"{ERROR}of an earlier crawl\n")
-    assert run(exits(1), log) == Ending(FAILED, "it ended with exit code 1")
-
-
-def test_the_reason_is_found_at_the_end_of_a_large_log(tmp_path: Path) -> None:
-    script = f'yes "{INFO}line" | head -c 200000; echo "{ERROR}at last"; exit 1'
-    assert run(["sh", "-c", script], tmp_path / "a.log") == Ending(FAILED, "at last")
+    assert log.read_text().endswith("out\nerror\n")
 
 
 def test_large_logs_are_put_aside_and_few_are_kept(tmp_path: Path) -> None:

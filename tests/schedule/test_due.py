@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.run_summary import COMPLETE, FAILED, PARTIAL
+from newscrawl.run_summary import COMPLETE, FAILED, HELD, PARTIAL
 from newscrawl.schedule.due import (
-    HELD,
     HELD_RETRY,
     LONGEST_BACKOFF,
     STOPPED,

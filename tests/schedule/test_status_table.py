@@ -9,8 +9,8 @@ import pytest
 from newscrawl.archive import runs, sites
 from newscrawl.archive.database import Archive
 from newscrawl.archive.runs import LastRun
-from newscrawl.run_summary import COMPLETE, FAILED
-from newscrawl.schedule.due import HELD, Memory
+from newscrawl.run_summary import COMPLETE, FAILED, HELD
+from newscrawl.schedule.due import Memory
 from newscrawl.schedule.jobs import Entry
 from newscrawl.schedule.status_table import table
 from tests.archive.conftest import archive

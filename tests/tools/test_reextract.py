@@ -18,7 +18,7 @@ from newscrawl.archive.codec import pack, squeeze, unpack
 from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import articles, posts
 from newscrawl.testing.site import DemoSite
-from tests.crawls import COMPLETE, FAILED, PARTIAL, PROJECT, Crawls
+from tests.crawls import COMPLETE, FAILED, HELD, PARTIAL, PROJECT, Crawls
 
 POSTS = 4
 ARTICLES = ("-a", "articles=1")
@@ -198,7 +198,7 @@ def test_a_post_that_points_to_something_unknown_waits_for_a_crawl(crawl):
 
 def test_a_second_one_names_the_first(crawl):
     with FileLock(crawl.folder / "locks" / "_extract.lock"):
-        assert crawl.scrapy(*AGAIN) == FAILED
+        assert crawl.scrapy(*AGAIN) == HELD
     assert crawl.log.startswith("scrapy extract: Another scrapy extract --again is under way")
 
 
