@@ -1,12 +1,5 @@
 """What can go wrong in a way that a user can act on: each message says what to do."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from newscrawl.wordpress.responses import Refusal
-
 
 class NewscrawlError(Exception):
     """The base of all of them: one line for the user, no traceback."""
@@ -26,11 +19,3 @@ class LockHeld(NewscrawlError):
 
 class SiteError(NewscrawlError):
     """The site can't be crawled: unreachable, not WordPress, REST closed. Ends the run; exit 1."""
-
-
-class ListsClosed(NewscrawlError):
-    """The API shows its index and lists no posts: the crawl goes on without it, if it can."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(str(refusal))
-        self.refusal = refusal

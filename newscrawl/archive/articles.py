@@ -10,7 +10,6 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from newscrawl.archive import near_duplicates, page_cache
 from newscrawl.archive.codec import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
-from newscrawl.extract.version import extractor_version
 from newscrawl.outcomes import FETCHED, PENDING
 from newscrawl.wordpress.identity import is_better
 
@@ -191,10 +190,13 @@ class Ending:
     is_unread: bool = False
 
 
-def settle(connection: Connection, endings: Sequence[Ending]) -> None:
+def settle(connection: Connection, endings: Sequence[Ending], *, read_by: str) -> None:
     """Keep how articles ended, and make ready every post that waits for them.
 
     A good article is never given up for a failure that came later, nor is an excerpt.
+
+    Args:
+        read_by: The version of the extractor.
     """
     ids = [ending.article_id for ending in endings]
     rows = connection.execute(
@@ -211,7 +213,8 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
     ]
     if fresh:
         connection.execute(
-            update(articles).where(articles.c.id == bindparam("at")), list(map(_columns, fresh))
+            update(articles).where(articles.c.id == bindparam("at")),
+            [_columns(ending, read_by) for ending in fresh],
         )
         page_cache.replace(connection, {ending.article_id: ending.pages for ending in fresh})
         near_duplicates.sign(
@@ -223,7 +226,7 @@ def settle(connection: Connection, endings: Sequence[Ending]) -> None:
     _wake(connection, set(ids) - better)
 
 
-def _columns(ending: Ending) -> dict[str, Any]:
+def _columns(ending: Ending, read_by: str) -> dict[str, Any]:
     # "Not modified" would be no help where there is no good article to keep.
     is_good = ending.article["outcome"] == FETCHED and not ending.is_unread
     etag, last_modified = ending.validators if is_good else (None, None)
@@ -233,7 +236,7 @@ def _columns(ending: Ending) -> dict[str, Any]:
         "data": pack(ending.article),
         "etag": etag,
         "last_modified": last_modified,
-        "read_by": None if ending.is_unread else extractor_version(),
+        "read_by": None if ending.is_unread else read_by,
     }
 
 

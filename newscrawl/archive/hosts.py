@@ -3,31 +3,65 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
 from newscrawl.archive.tables import hosts
 from newscrawl.net import host_clock
 from newscrawl.net.host_clock import Standing, Turn
+from newscrawl.net.host_store import RobotsRow, TdmRow
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-
-class RobotsRow(NamedTuple):
-    """A robots.txt as it was read: status 0 when nothing came; when, in Unix seconds."""
-
-    status: int
-    text: str
-    fetched: float
+    from newscrawl.archive.database import Archive
 
 
-class TdmRow(NamedTuple):
-    """The rules of a tdmrep.json as they were read; when, in Unix seconds."""
+class ArchivedHosts:
+    """The clocks and rules of hosts in an archive: a `newscrawl.net.host_store.HostStore`.
 
-    rules: list[dict[str, str]]
-    fetched: float
+    Args:
+        archive: Opened without the wait for the disk at each commit: a crash may undo them.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    async def is_free(self, host: str, now: float) -> bool:
+        return await self._archive.look(is_free, host, now)
+
+    async def claim(self, host: str, now: float, delay: float, patience: float) -> Turn | None:
+        return await self._archive.run(claim, host, now, delay, patience)
+
+    async def settle(self, host: str, now: float, pause: float, taken_until: float = 0.0) -> None:
+        await self._archive.run(settle, host, now, pause, taken_until)
+
+    async def block(
+        self,
+        host: str,
+        now: float,
+        retry_after: float | None,
+        *,
+        in_a_row: int,
+        first: float,
+        jitter: float,
+    ) -> float:
+        return await self._archive.run(
+            block, host, now, retry_after, in_a_row=in_a_row, first=first, jitter=jitter
+        )
+
+    async def read_robots(self, host: str) -> RobotsRow | None:
+        return await self._archive.look(read_robots, host)
+
+    async def write_robots(self, host: str, robots: RobotsRow) -> None:
+        await self._archive.run(write_robots, host, robots)
+
+    async def read_tdm(self, host: str) -> TdmRow | None:
+        return await self._archive.look(read_tdm, host)
+
+    async def write_tdm(self, host: str, tdm: TdmRow) -> None:
+        await self._archive.run(write_tdm, host, tdm)
 
 
 def is_free(connection: Connection, host: str, now: float) -> bool:

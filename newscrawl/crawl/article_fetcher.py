@@ -117,7 +117,7 @@ class Reader:
         return True
 
     async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:
-        await self._session.archive.run(articles.settle, endings)
+        await self._session.archive.run(articles.settle, endings, read_by=extractor_version())
         self._untrimmed += sum(len(page.body) for each in endings for page in each.pages)
         part = self._session.pages // TRIM_PARTS
         if self._untrimmed > part:

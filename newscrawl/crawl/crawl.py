@@ -20,12 +20,13 @@ from newscrawl.crawl.post_sync import Walker
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import Related
 from newscrawl.crawl.site_lookup import find, step_down
-from newscrawl.exceptions import ArchiveError, ListsClosed, LockHeld, NewscrawlError
+from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
 from newscrawl.output.writer import missing_files
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.run_lock import lock_of
+from newscrawl.wordpress.responses import ListsClosed
 from newscrawl.wordpress.schema import MAX_ENTRIES
 
 if TYPE_CHECKING:

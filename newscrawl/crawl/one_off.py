@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from scrapy import Spider
 
+from newscrawl.archive.hosts import ArchivedHosts
 from newscrawl.net.fetcher import Fetcher
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Errand(Spider):
         self._errand = errand
 
     async def start(self) -> AsyncIterator[Any]:
-        fetcher = Fetcher.from_crawler(self.crawler, self._clock)
+        fetcher = Fetcher.from_crawler(self.crawler, ArchivedHosts(self._clock))
         try:
             self.result = await self._errand(fetcher)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's

@@ -14,7 +14,7 @@ from newscrawl.crawl.child_sync import Sample
 from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import Burial
 from newscrawl.crawl.ingest import Intake
-from newscrawl.exceptions import ConfigurationError, ListsClosed
+from newscrawl.exceptions import ConfigurationError
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import Walk
 from newscrawl.wordpress.incremental_scan import (
@@ -24,6 +24,7 @@ from newscrawl.wordpress.incremental_scan import (
     posts_by_id,
 )
 from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
+from newscrawl.wordpress.responses import ListsClosed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
-    from newscrawl.archive.database import Archive
+    from newscrawl.net.host_store import HostStore
     from newscrawl.net.memory_slots import Desk
     from newscrawl.net.options import Kind
     from newscrawl.net.robots_cache import Rules
@@ -52,26 +52,26 @@ class Fetcher:
     """
 
     def __init__(
-        self, downloader: Downloader, archive: Archive, options: Options, stats: StatsCollector
+        self, downloader: Downloader, store: HostStore, options: Options, stats: StatsCollector
     ) -> None:
         self._downloader = downloader
         self._options = options
         self._stats = stats
-        self._turns = Turns(archive, options)
-        self._rulebook = Rulebook(archive, options.ignored_hosts)
+        self._turns = Turns(store, options)
+        self._rulebook = Rulebook(store, options.ignored_hosts)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, archive: Archive) -> Self:
+    def from_crawler(cls, crawler: Crawler, store: HostStore) -> Self:
         """Build one for a crawl.
 
         Args:
-            archive: Where the clocks and rules of hosts are kept.
+            store: Where the clocks and rules of hosts are kept.
 
         Raises:
             ConfigurationError: If a setting has a wrong value.
         """
         options = Options.from_settings(crawler.settings)
-        return cls(Downloader(crawler, options), archive, options, crawler.stats)
+        return cls(Downloader(crawler, options), store, options, crawler.stats)
 
     async def fetch(
         self,

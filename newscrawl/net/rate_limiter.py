@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from newscrawl.archive import hosts as rows
 from newscrawl.net.host_clock import JITTER, Turn, retry_after_seconds
 from newscrawl.net.memory_slots import Desk
 from newscrawl.net.response import Answer
@@ -23,8 +22,8 @@ from newscrawl.outcomes import PENDING
 from newscrawl.urls.hosts import host_key, host_name, without_web_port
 
 if TYPE_CHECKING:
-    from newscrawl.archive.database import Archive
     from newscrawl.net.downloader import Download
+    from newscrawl.net.host_store import HostStore
     from newscrawl.net.options import Kind, Options
 
 logger = logging.getLogger(__name__)
@@ -70,11 +69,11 @@ class Host:
 
 
 class Turns:
-    """Gives each request its turn, and keeps the clocks of hosts in the archive."""
+    """Gives each request its turn, by the clocks of hosts."""
 
-    def __init__(self, archive: Archive, options: Options) -> None:
+    def __init__(self, store: HostStore, options: Options) -> None:
         self.traffic = Traffic()
-        self._archive = archive
+        self._store = store
         self._options = options
         self._hosts: dict[str, Host] = {}
         self._places = asyncio.Semaphore(options.places)
@@ -139,7 +138,7 @@ class Turns:
     async def pause(self, url: str, seconds: float) -> None:
         """Leave the host of *url* alone for as long, from now on."""
         if seconds:
-            await self._archive.run(rows.settle, self.host(url).key, time.time(), seconds)
+            await self._store.settle(self.host(url).key, time.time(), seconds)
 
     async def hit_wall(self, url: str) -> None:
         """Note that the host of *url* showed a wall instead of a page."""
@@ -173,13 +172,13 @@ class Turns:
         return "the run is ending"
 
     async def _turn(self, host: Host, kind: Kind, now: float) -> Turn | None:
-        """Take the host's next free moment, as its clock in the archive has it."""
+        """Take the host's next free moment, as its clock has it."""
         delay = self._delay(host, kind)
-        if not delay and await self._archive.look(rows.is_free, host.key, now):
+        if not delay and await self._store.is_free(host.key, now):
             return Turn(now)  # nobody has to wait for this request, so nobody is told of it
         patience = self._options.patience - host.waited
         taken = delay + host.seconds if delay else 0.0
-        return await self._archive.run(rows.claim, host.key, now, taken, patience)
+        return await self._store.claim(host.key, now, taken, patience)
 
     async def _ask(self, host: Host, kind: Kind, get: Get) -> Answer:
         self.traffic.sent(host.key, time.monotonic())
@@ -198,7 +197,7 @@ class Turns:
             pause = max(pause, download.seconds)
         if pause:
             taken = host.taken_until
-            await self._archive.run(rows.settle, host.key, time.time(), pause, taken)
+            await self._store.settle(host.key, time.time(), pause, taken)
         if is_refusal(answer):
             host.refusals += 1
             await self._block(host, _retry_after(answer))
@@ -207,8 +206,7 @@ class Turns:
 
     async def _block(self, host: Host, retry_after: float | None) -> None:
         now = time.time()
-        host.blocked_until = await self._archive.run(
-            rows.block,
+        host.blocked_until = await self._store.block(
             host.key,
             now,
             retry_after,

@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.archive import hosts as rows
-from newscrawl.archive.hosts import RobotsRow, TdmRow
+from newscrawl.net.host_store import RobotsRow, TdmRow
 from newscrawl.rights import tdm
 from newscrawl.rights.robots import FRESH_SECONDS, MAX_BYTES, UNREACHABLE, Robots
 from newscrawl.urls.hosts import host_key, host_name
 
 if TYPE_CHECKING:
-    from newscrawl.archive.database import Archive
+    from newscrawl.net.host_store import HostStore
     from newscrawl.net.response import Answer
 
 MAX_REMEMBERED: Final = 200
-"""Hosts whose parsed rules stay in memory; those of others are read from the archive again."""
+"""Hosts whose parsed rules stay in memory; those of others are read from the store again."""
 MAX_SIZE: Final = 20_000
-"""Characters of rules that stay in memory; longer ones are read from the archive each time."""
+"""Characters of rules that stay in memory; longer ones are read from the store each time."""
 _NOT_THERE: Final = 404
 
 T = TypeVar("T")
@@ -50,15 +49,15 @@ class Rules:
 class Rulebook:
     """Knows the rules of every host that is asked anything.
 
-    What was read is kept in the archive. That a host could not be reached is not: the next run asks
+    What was read is kept in the store. That a host could not be reached is not: the next run asks
     again.
 
     Args:
         ignored_hosts: Where robots.txt is not asked, by name, with or without a port.
     """
 
-    def __init__(self, archive: Archive, ignored_hosts: frozenset[str]) -> None:
-        self._archive = archive
+    def __init__(self, store: HostStore, ignored_hosts: frozenset[str]) -> None:
+        self._store = store
         self._ignored_hosts = ignored_hosts
         # Two locks a host: that of tdmrep.json is held while robots.txt is asked whether we may.
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -85,14 +84,14 @@ class Rulebook:
         """Return what the host's tdmrep.json says of *url*; it is asked for where we may."""
         key = host_key(url)
         async with self._tdm_locks[key]:
-            row = self._tdm.get(key) or await self._archive.look(rows.read_tdm, key)
+            row = self._tdm.get(key) or await self._store.read_tdm(key)
             if row is None or not 0 <= time.time() - row.fetched < FRESH_SECONDS:
                 row = await self._read_tdm(key, url, ask)
             _remember(self._tdm, key, row, size=sum(map(_length, row.rules)))
         return tdm.signals(row.rules, urlsplit(url).path or "/")
 
     async def _stored_rules(self, key: str) -> Rules | None:
-        row: RobotsRow | None = await self._archive.look(rows.read_robots, key)
+        row = await self._store.read_robots(key)
         if row is None:
             return None
         return Rules(Robots(row.status, row.text), len(row.text), row.fetched)
@@ -107,15 +106,14 @@ class Rulebook:
         text = _text(answer.body) if 200 <= status < 300 else ""
         rules = Rules(Robots(status, text), len(text), time.time(), failure)
         if not rules.robots.is_unreachable:
-            row = RobotsRow(status, text, rules.fetched)
-            await self._archive.run(rows.write_robots, key, row)
+            await self._store.write_robots(key, RobotsRow(status, text, rules.fetched))
         return rules
 
     async def _read_tdm(self, key: str, url: str, ask: AskFile) -> TdmRow:
         answer = await ask(urljoin(url, tdm.WELL_KNOWN_PATH))
         row = TdmRow(tdm.parse_rules(answer.body) if answer.status == 200 else [], time.time())
         if answer.outcome in {None, "robots_disallowed"} and answer.status < 500:
-            await self._archive.run(rows.write_tdm, key, row)
+            await self._store.write_tdm(key, row)
         return row
 
 

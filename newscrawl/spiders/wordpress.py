@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Spider, signals
 
+from newscrawl.archive.hosts import ArchivedHosts
 from newscrawl.crawl.context import Session
 from newscrawl.crawl.crawl import Crawl
 from newscrawl.crawl.options import Arguments
@@ -58,7 +59,7 @@ class WordPressSpider(Spider):
             logger.error("%s", error)
             self.failure = str(error)
             return
-        self.fetcher = Fetcher.from_crawler(self.crawler, self.session.clock)
+        self.fetcher = Fetcher.from_crawler(self.crawler, ArchivedHosts(self.session.clock))
         self.crawl = Crawl(self.session, self.arguments, self.fetcher)
         if self.stopped:
             self.crawl.stop()

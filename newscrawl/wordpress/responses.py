@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.exceptions import NewscrawlError
 from newscrawl.outcomes import HEALING, OUTCOMES
 from newscrawl.wordpress import error_pages
 from newscrawl.wordpress.json_document import find_document, text_of
@@ -116,6 +117,14 @@ class Refusal:
 
     def __str__(self) -> str:
         return self.detail
+
+
+class ListsClosed(NewscrawlError):
+    """The API shows its index and lists no posts: the crawl goes on without it, if it can."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
 
 
 def decode(answer: Answer) -> Decoded | Refusal:

@@ -76,7 +76,7 @@ def test_a_good_article_keeps_the_page_that_it_was_read_from(archive, ids):
         ending = articles.Ending(
             article_id=ids[0], article={"outcome": outcome}, pages=[page(body)]
         )
-        archive.call(articles.settle, [ending])
+        archive.call(articles.settle, [ending], read_by="1")
 
     settle("fetched", b"good")
     settle("bot_wall", b"wall")

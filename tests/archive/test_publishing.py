@@ -36,7 +36,7 @@ def tasks(archive: Archive, site_id: int) -> list[articles.Task]:
 
 def settle(archive: Archive, task: articles.Task, article: dict[str, Any]) -> None:
     ending = articles.Ending(article_id=task.article_id, article=article)
-    archive.call(articles.settle, [ending])
+    archive.call(articles.settle, [ending], read_by="1")
 
 
 def keep(

@@ -27,7 +27,7 @@ def add_article(archive: Archive, site_id: int, key: str, outcome: str = "fetche
     row_id = archive.call(articles.want, site_id, wanted)[key]
     page = pack_page(Answer(url=URL, status=200, body=key.encode()))
     ending = articles.Ending(article_id=row_id, article={"outcome": outcome}, pages=[page])
-    archive.call(articles.settle, [ending])
+    archive.call(articles.settle, [ending], read_by="1")
     archive.call(lambda c: c.execute(update(table).values(read_by=OLD, etag="a")))
     add_post(archive, site_id, row_id)
     return row_id
@@ -83,7 +83,7 @@ def test_what_was_read_anew_meanwhile_is_left_as_it_is(archive, site_id):
     row_id = add_article(archive, site_id, "a")
     before = data_of(archive, row_id)
     fresh = articles.Ending(article_id=row_id, article={"outcome": "fetched", "text": "fresh"})
-    archive.call(articles.settle, [fresh])
+    archive.call(articles.settle, [fresh], read_by="1")
     after = data_of(archive, row_id)
     reread = Reread(id=row_id, before=before, article={"outcome": "fetched", "text": "late"})
     archive.call(reextraction.settle, [reread], NEW)

@@ -25,6 +25,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from newscrawl.archive.database import Archive
+from newscrawl.archive.hosts import ArchivedHosts
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.fetcher import Fetcher
 
@@ -43,7 +44,7 @@ class Probe(Spider):
     async def start(self) -> AsyncIterator[Any]:
         archive = Archive.open(self.settings["NEWSCRAWL_ARCHIVE"], durable=False)
         try:
-            await self._carry_out(Fetcher.from_crawler(self.crawler, archive))
+            await self._carry_out(Fetcher.from_crawler(self.crawler, ArchivedHosts(archive)))
         except* NewscrawlError as errors:
             REPORT["errors"] += [str(error) for error in errors.exceptions]
         finally:

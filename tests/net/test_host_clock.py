@@ -22,6 +22,7 @@ from newscrawl.net.host_clock import (
     retry_after_seconds,
     settle,
 )
+from newscrawl.net.host_store import RobotsRow, TdmRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,11 +191,11 @@ def test_a_block_is_remembered_by_the_row(connection: Connection) -> None:
 def test_rules_are_kept_as_they_were_read(connection: Connection) -> None:
     assert hosts.read_robots(connection, "a.example") is None
     assert hosts.read_tdm(connection, "a.example") is None
-    robots = hosts.RobotsRow(200, "User-agent: *", NOW)
+    robots = RobotsRow(200, "User-agent: *", NOW)
     hosts.write_robots(connection, "a.example", robots)
     assert hosts.read_robots(connection, "a.example") == robots
     assert hosts.read_tdm(connection, "a.example") is None
-    tdm = hosts.TdmRow([{"location": "/", "tdm-reservation": "1"}], NOW)
+    tdm = TdmRow([{"location": "/", "tdm-reservation": "1"}], NOW)
     hosts.write_tdm(connection, "a.example", tdm)
     assert hosts.read_tdm(connection, "a.example") == tdm
 

@@ -10,6 +10,7 @@ import pytest
 from scrapy.settings import Settings
 
 from newscrawl.archive.database import Archive
+from newscrawl.archive.hosts import ArchivedHosts
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.net.downloader import Download
 from newscrawl.net.options import Options
@@ -47,7 +48,7 @@ def times_of_turns(archive: Archive, count: int, **settings: Any) -> list[float]
         return Download(answer=Answer(url=URL, status=200), seconds=0.0)
 
     async def take() -> None:
-        turns = Turns(archive, options(**settings))
+        turns = Turns(ArchivedHosts(archive), options(**settings))
         for _ in range(count):
             await turns.take(URL, "api", get)
 
@@ -73,7 +74,7 @@ def test_with_a_contact_there_is_no_warning(
 
 
 def test_the_web_ports_of_a_host_share_its_budget(archive: Archive) -> None:
-    turns = Turns(archive, options(NEWSCRAWL_ALLOWED_NETWORKS="127.0.0.0/8"))
+    turns = Turns(ArchivedHosts(archive), options(NEWSCRAWL_ALLOWED_NETWORKS="127.0.0.0/8"))
     urls = [
         "http://a.example",
         "https://a.example",
