@@ -14,6 +14,7 @@ from newscrawl.archive.database import Archive
 from newscrawl.archive.migrate import HEAD, alembic_config
 from newscrawl.archive.tables import metadata
 from newscrawl.exceptions import ArchiveError
+from newscrawl.extract.version import extractor_version
 from tests.archive.earlier import POSTS, STATES, load, small_site
 from tests.crawls import COMPLETE, PARTIAL, Crawls
 
@@ -84,3 +85,13 @@ def test_an_archive_of_an_unreleased_state_is_refused_as_such(change: str, tmp_p
         connection.execute(change)
     with pytest.raises(ArchiveError, match=r"posts\.(mood|digest).*never released"):
         Archive.open(location)
+
+
+def test_what_the_last_extractor_without_a_number_read_is_not_read_again(tmp_path: Path):
+    load("0001-f", tmp_path / "archive.sqlite")
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as connection, connection:
+        connection.execute("UPDATE articles SET read_by = '0.1.0+an-earlier-one' WHERE id = 1")
+    Archive.open(str(tmp_path / "archive.sqlite")).close()
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as connection:
+        found = connection.execute("SELECT read_by FROM articles ORDER BY id").fetchall()
+    assert found == [("0.1.0+an-earlier-one",), (extractor_version(),)]
