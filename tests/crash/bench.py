@@ -40,6 +40,7 @@ class Launcher:
 
     Attributes:
         root: The folder of its files, as seen from here: it may have mounts of its own.
+        ordered: The points that crawls were to reach; see ``launcher.Points``.
     """
 
     def __init__(self, *around: str) -> None:
@@ -51,6 +52,8 @@ class Launcher:
             text=True,
         )
         self.root = Path(f"/proc/{self._process.pid}/root") if around else Path("/")
+        self.ordered: set[str] = set()
+        self._reached: list[Path] = []
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +67,23 @@ class Launcher:
         with self._process:
             assert self._process.stdin is not None
             self._process.stdin.close()
+        if error is None:
+            missed = self.ordered - self.reached()
+            assert not missed, f"no crawl reached {missed}: do these functions still exist?"
+
+    def reached(self) -> set[str]:
+        """Return the points that crawls reached, of those that they were to reach."""
+        return {line for path in self._reached for line in path.read_text().splitlines()}
+
+    def crawl(self, words: Sequence[str], log: Path, **more: Any) -> int:
+        """Start a crawl; return its process id. *more* is for ``launcher.sabotage``."""
+        self.ordered |= set(more.get("points", {}))
+        reached = log.with_suffix(".reached")
+        reached.touch()
+        self._reached.append(reached)
+        pid = self.order(crawl=list(words), log=str(log), reached=str(reached), **more)
+        assert isinstance(pid, int)
+        return pid
 
     def order(self, **order: Any) -> Any:
         """Return the answer to an order."""
@@ -186,13 +206,18 @@ class Bench:
         self._logs += 1
         log = self.folder / f"{self._logs:03}.log"
         log.touch()
-        pid = self._launcher.order(
-            crawl=["wordpress", "-a", f"site={self._url}", *words, *self._options(settings or {})],
-            log=str(log),
+        pid = self._launcher.crawl(
+            ["wordpress", "-a", f"site={self._url}", *words, *self._options(settings or {})],
+            log,
             points=points or {},
             **more,
         )
         return Crawl(self._launcher, pid, log)
+
+    def note(self, line: str) -> None:
+        """Add a line to what is known of its crawls, for whoever reads a failure."""
+        with (self.folder / "kills.txt").open("a") as file:
+            file.write(f"{self._logs:03}.log: {line}\n")
 
     def _options(self, settings: Mapping[str, Any]) -> Sequence[str]:
         values = SETTINGS | self._places | dict(settings)

@@ -79,10 +79,14 @@ class Points:
     Args:
         orders: By point: the how manieth time counts, from 1, and the deed: "kill" or "stop" this
             process, "hang" in C with the interpreter's lock, or "set back" the clock.
+        reached: Gets a line for each ordered point that is reached at all.
     """
 
-    def __init__(self, orders: dict[str, tuple[int, str]], clock: Clock) -> None:
+    def __init__(
+        self, orders: dict[str, tuple[int, str]], clock: Clock, reached: Path | None
+    ) -> None:
         self._orders = orders
+        self._reached = reached
         self._counts: Counter[str] = Counter()
         self._deeds: dict[str, Callable[[], None]] = {
             "kill": partial(os.kill, os.getpid(), signal.SIGKILL),
@@ -95,6 +99,9 @@ class Points:
         """Do what is ordered for this time."""
         self._counts[point] += 1
         turn, deed = self._orders.get(point, (0, ""))
+        if turn and self._counts[point] == 1 and self._reached is not None:
+            with self._reached.open("a") as file:
+                file.write(f"{point}\n")
         if turn == self._counts[point]:
             self._deeds[deed]()
 
@@ -145,15 +152,21 @@ class Points:
         setattr(owner, name, wrapped)
 
 
-def sabotage(points: dict[str, tuple[int, str]], values: dict[str, Any], clock: float) -> None:
+def sabotage(
+    points: dict[str, tuple[int, str]],
+    values: dict[str, Any],
+    clock: float,
+    reached: Path | None = None,
+) -> None:
     """Change this process.
 
     Args:
         points: See `Points`.
         values: What module-level names are set to: ``{"newscrawl.crawl.publisher.WINDOW": 3}``.
         clock: Seconds that the system's clock is ahead.
+        reached: See `Points`.
     """
-    Points(points, Clock(clock)).wrap()
+    Points(points, Clock(clock), reached).wrap()
     for name, value in values.items():
         module, _, attribute = name.rpartition(".")
         getattr(importlib.import_module(module), attribute)
@@ -172,7 +185,12 @@ def start(order: dict[str, Any]) -> int:
         os.dup2(log.fileno(), 2)
     code = 99
     try:
-        sabotage(order.get("points", {}), order.get("values", {}), order.get("clock", 0.0))
+        sabotage(
+            order.get("points", {}),
+            order.get("values", {}),
+            order.get("clock", 0.0),
+            Path(order["reached"]) if "reached" in order else None,
+        )
         sys.argv = ["scrapy", "crawl", *order["crawl"]]
         cmdline.execute()
     except SystemExit as leave:

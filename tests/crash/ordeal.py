@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
+import traceback
 from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from itertools import cycle
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.crash.bench import PROJECT
 from tests.crash.evidence import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.crash.bench import Bench, Crawl
 
 KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "12"))
 """How many crawls of the demo are killed; of the real WordPress, a fifth."""
+
+EVIDENCE = Path(os.environ.get("NEWSCRAWL_EVIDENCE", PROJECT / ".evidence"))
+"""Where the archive, the files and the logs of a kill that failed are kept, and what was killed."""
 
 POINTS = {
     "issue made": 1,  # the records are in the transaction
@@ -66,17 +75,33 @@ def kill_crawls(
         assert killed["survived"] <= kills, f"too few crawls die: {killed}"
         change()
         if killed.total() % 2:
-            place, code = "a random moment", _kill_by_chance(start(), seconds)
+            place, moment = "a random moment", random.uniform(0.1, seconds)
+            code = _kill_after(start(), moment)
             seconds *= 1.1 if code < 0 else 0.7
         else:
             place, most = next(points)
-            code = start(points={place: (random.randint(1, most), "kill")}).ends()
+            moment = random.randint(1, most)
+            code = start(points={place: (int(moment), "kill")}).ends()
+        bench.note(f"{place}, {moment:g}: exit code {code}")
         killed[place if code == -signal.SIGKILL else "survived"] += 1
         witness.look()
     return killed
 
 
-def _kill_by_chance(crawl: Crawl, seconds: float) -> int:
-    time.sleep(random.uniform(0.1, seconds))
+def _kill_after(crawl: Crawl, seconds: float) -> int:
+    time.sleep(seconds)
     crawl.send(signal.SIGKILL)
     return crawl.ends()
+
+
+@contextmanager
+def kept_if_it_fails(bench: Bench) -> Iterator[None]:
+    """Keep all that a bench has if the block fails: a kill at a random moment can't be repeated."""
+    try:
+        yield
+    except BaseException as error:
+        folder = EVIDENCE / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}"
+        shutil.copytree(bench.folder, folder)
+        (folder / "failure.txt").write_text("".join(traceback.format_exception(error)))
+        error.add_note(f"The archive, the files, the logs and the kills are kept in {folder}")
+        raise

@@ -51,7 +51,7 @@ def test_a_locked_archive_is_an_error_before_the_first_request(bench: Bench, sma
     check_healed(bench, small_site)
 
 
-@pytest.mark.parametrize("point", ["_save committed", "issue committed"])
+@pytest.mark.parametrize("point", ["store committed", "issue committed"])
 def test_an_archive_that_gets_locked_ends_the_crawl_once(
     bench: Bench, small_site: DemoSite, point: str
 ):
@@ -135,5 +135,5 @@ def test_a_clock_that_is_set_back_costs_nothing(bench: Bench, small_site: DemoSi
 
 
 def test_a_clock_may_be_set_back_under_a_crawl(bench: Bench, small_site: DemoSite):
-    bench.crawl(points={"_save committed": (1, "set back")}, settings=WITH_TURNS)
+    bench.crawl(points={"store committed": (1, "set back")}, settings=WITH_TURNS)
     check_healed(bench, small_site)

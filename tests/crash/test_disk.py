@@ -74,7 +74,7 @@ def test_an_archive_on_a_full_disk(
     mounter: Launcher, disk: Disk, tmp_path: Path, small_site: DemoSite
 ):
     bench = Bench(mounter, tmp_path, small_site.url, archive=tmp_path / "disk/archive.sqlite")
-    crawl = bench.start(points={"_save committed": (1, "stop")})
+    crawl = bench.start(points={"store committed": (1, "stop")})
     crawl.stops()
     disk.fill()
     crawl.goes_on()

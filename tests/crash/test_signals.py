@@ -9,7 +9,7 @@ from newscrawl.testing.site import DemoSite
 from tests.crash.bench import CRAWL_SECONDS, FAILED, PARTIAL, WAIT_SECONDS, Bench, Crawl
 from tests.crash.evidence import check_all
 
-MIDDLE = {"_save committed": (1, "stop")}
+MIDDLE = {"store committed": (1, "stop")}
 
 
 def stopped_in_the_middle(bench: Bench) -> Crawl:
@@ -54,7 +54,7 @@ def test_the_second_signal_ends_a_crawl_at_once(bench: Bench):
 
 
 def test_the_second_signal_ends_a_crawl_that_hangs_in_c(bench: Bench):
-    crawl = bench.start(points={"_save committed": (1, "hang")})
+    crawl = bench.start(points={"store committed": (1, "hang")})
     crawl.says("hangs")
     workers = crawl.workers()
     crawl.send(signal.SIGINT)

@@ -47,5 +47,5 @@ def test_the_items_of_a_crawl_are_its_records(site: DemoSite, tmp_path: Path) ->
     crawl("-o", str(feed))
     records = crawl.new("posts")
     assert len(records) == 3
-    assert [json.loads(line) for line in feed.open()] == records
+    assert [json.loads(line) for line in feed.read_text().splitlines()] == records
     assert "'item_scraped_count': 3" in crawl.log

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.crash.bench import Bench, Launcher
 from tests.crash.evidence import check_all, latest
-from tests.crash.ordeal import KILLS, kill_crawls
+from tests.crash.ordeal import KILLS, kept_if_it_fails, kill_crawls
 from tests.real.magazine import BUTTONS
 from tests.real.publisher import Publisher
 from tests.real.server import RealWordPress
@@ -28,9 +28,10 @@ def test_crawls_killed_again_and_again_lose_and_double_nothing(
 
     with Launcher() as launcher:
         bench = Bench(launcher, tmp_path, small_wordpress.url)
-        print(kill_crawls(bench, kills=REAL_KILLS, change=change))
-        bench.crawl()
-    check_all(bench)
+        with kept_if_it_fails(bench):
+            print(kill_crawls(bench, kills=REAL_KILLS, change=change))
+            bench.crawl()
+            check_all(bench)
     records = latest(bench.output)
     true = {post.id: post.title for post in small_wordpress.published().values()}
     assert {record["post_id"]: record["title"] for record in records} == true
