@@ -126,7 +126,11 @@ _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
 # WordPress writes a post's terms and author into its class: "post-12 hentry tag-share author-ann".
 _POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
-_TERMS: Final = ("author-", "category-", "format-", "status-", "tag-", "type-")
+# What a site does without, or has beside it, is not in the element: "no-share", "has-sidebar".
+# "cmp-" begins the names of all components of Adobe's system.
+_BESIDE: Final = re.compile(
+    r"(?:no|non|not|without|has|have|with|hide|enable|disable|cmp)[-_]", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=16_384)
@@ -156,9 +160,9 @@ def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
     >>> mark_of_name("story-related")[0].name, mark_of_name("story-text")[0].name
     ('HARD', 'NONE')
     """
-    one_by_one = names[:_MAX_NAMES].split()
+    one_by_one = [name for name in names[:_MAX_NAMES].split() if not _BESIDE.match(name)]
     if _POST.search(names):
-        one_by_one = [name for name in one_by_one if not name.startswith(_TERMS)]
+        one_by_one = [name for name in one_by_one if "-" not in name]
     return stronger(map(_mark_of_one, one_by_one))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.extract.content import embedded_state
 from newscrawl.extract.content.cleanup import polish
-from newscrawl.extract.content.density import measure
+from newscrawl.extract.content.density import measure, rate
 from newscrawl.extract.content.figures import tidy_figures
 from newscrawl.extract.content.paragraphs import split_at_breaks
 from newscrawl.extract.content.select import choose, prune, with_lede
@@ -96,8 +96,9 @@ def _from_tree(
     named = document.rule and document.rule.body and document.tree.select_one(document.rule.body)
     if named:
         block = measure(named, url=document.url)
+        rate(block)
     else:
-        block = with_lede(choose(measure(root, url=document.url)))
+        block = with_lede(choose(measure(root, url=document.url), title))
     prune(block)
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)

@@ -44,8 +44,16 @@ ALONE: Final = 0.2
 TITLE_LINKED: Final = 0.9
 MAX_TEASER: Final = 500
 TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
+# An element with so many paragraphs, so much prose and so few links is rarely what its name says:
+# the share of the article's prose in it that makes the name wrong.
+RICH: Final = 3
+RICH_PROSE: Final = 500
+RICH_LINKED: Final = 0.2
+RICH_BULK: Final = 0.4
 # Prose in an element whose name says "the article's text", from which the name is believed.
 MIN_TEXT: Final = 200
+# Tags around what is never the article, unless the headline is in them.
+NEVER_TAGS: Final = frozenset({"aside", "dialog", "footer", "menu", "nav"})
 # The share of a page's prose that makes a mark on an element wrong: it is a wrapper of everything.
 _BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
 # One of these characters says as much as two or three letters.
@@ -55,6 +63,7 @@ _DENSE_WEIGHT: Final = 2
 _SCRIPT_SAMPLE: Final = 200_000
 # Elements measured; a page with more is measured so far. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
+_NO_LETTER: Final = re.compile(r"[\W_]+")
 _ABSOLUTE: Final = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
 
 
@@ -65,6 +74,8 @@ class Block:
         chars, linked: Text in it, and the part of that inside links.
         line: Text of its own line: outside of block elements in it.
         prose: Text of paragraphs in it, not counting links, whatever their marks.
+        body_prose: The same without comments, consent, and tags such as ``nav``.
+        paragraphs: Paragraphs in it with prose, counted like `body_prose`.
         score: The same without what is marked, lone paragraphs and teasers counting less.
         headings, main_headings, titled: Headings in it, those of rank 1, and those that are links.
         pictures, figures, inner_links: Pictures, figures and links to its own site in it.
@@ -76,9 +87,9 @@ class Block:
     """
 
     __slots__ = (
-        "chars", "children", "element", "figures", "headings", "holds_block", "inner_links", "line",
-        "linked", "main_headings", "mark", "parent", "pictures", "prose", "score", "tag", "titled",
-        "words",
+        "body_prose", "chars", "children", "element", "figures", "headings", "holds_block",
+        "inner_links", "line", "linked", "main_headings", "mark", "paragraphs", "parent",
+        "pictures", "prose", "score", "tag", "titled", "words",
     )  # fmt: skip
 
     def __init__(self, element: Element, parent: Block | None) -> None:
@@ -87,6 +98,7 @@ class Block:
         self.tag: str = element.tag
         self.children: list[Block] = []
         self.chars = self.linked = self.line = self.prose = 0
+        self.body_prose = self.paragraphs = 0
         self.headings = self.main_headings = self.titled = 0
         self.pictures = self.figures = self.inner_links = 0
         self.holds_block = False
@@ -108,6 +120,11 @@ class Block:
             yield block
             block = block.parent
             levels -= 1
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it starts lines of its own: by its tag, or by a block in it."""
+        return self.holds_block or self.tag in BLOCKS
 
     @property
     def is_picture(self) -> bool:
@@ -146,9 +163,21 @@ def measure(root: Element, *, url: str) -> Block:
     for block in reversed(order):
         _sum_parts(block, url)
         _sum_text(block)
-    for block in reversed(order):
-        _sum_score(block, top.prose)
     return top
+
+
+def rate(scope: Block) -> None:
+    """Add up the scores in *scope*: its marks are judged by how much of its prose is in them."""
+    order = [scope]
+    for block in order:
+        order.extend(block.children)
+    for block in reversed(order):
+        _sum_score(block, scope)
+
+
+def bare(text: str) -> str:
+    """Return the letters and digits of *text* in one case, to compare titles and names."""
+    return _NO_LETTER.sub("", text).casefold()
 
 
 def text_of(element: Element) -> str:
@@ -223,7 +252,9 @@ def _sum_text(block: Block) -> None:
         block.chars += child.chars
         block.linked += child.linked
         block.prose += child.prose
-        if child.tag not in BLOCKS:
+        block.body_prose += child.body_prose
+        block.paragraphs += child.paragraphs
+        if not child.is_block:
             block.line += child.chars
             linked += child.linked
     if block.tag == "a":
@@ -233,30 +264,47 @@ def _sum_text(block: Block) -> None:
         block.titled = int(block.linked > TITLE_LINKED * block.chars)
     words = block.line - linked
     if (
-        block.tag in BLOCKS
+        block.is_block
         and block.tag not in HEADINGS
         and words >= MIN_PROSE
         and linked <= MAX_LINKED * block.line
     ):
         block.score = words
         block.prose += words
+        block.body_prose += words
+        block.paragraphs += 1
+    if block.tag in NEVER_TAGS or block.words & NEVER_ARTICLE:
+        block.body_prose = block.paragraphs = 0
     paragraphs = [c for c in block.children if c.score and not c.mark and c.tag in PARAGRAPHS]
     if len(paragraphs) == 1 and block.tag != "body":
         paragraphs[0].score *= ALONE
 
 
-def _sum_score(block: Block, whole: int) -> None:
-    """Add up the score of *block*; *whole* is the prose of the page."""
-    is_bulk = block.mark in _BULK and block.prose > _BULK[block.mark] * whole
-    if (is_bulk or (block.mark is Mark.HARD and _holds_text(block))) and _wraps(block):
+def _sum_score(block: Block, scope: Block) -> None:
+    """Add up the score of *block*, a part of *scope*."""
+    is_bulk = block.mark in _BULK and block.prose > _bulk(block) * scope.prose
+    is_text = block.mark is Mark.HARD and _holds_text(block)
+    if (is_bulk or is_text) and _may_be_article(block, scope):
         block.mark = Mark.NONE
     block.score += sum(child.score for child in block.children)
     if block.is_teaser:
         block.score *= ALONE
-    if block.mark is Mark.SOFT:
+    if block.mark is Mark.SOFT and block.paragraphs < RICH:
         block.score /= 2
-    elif block.mark:
+    elif block.mark > Mark.SOFT:
         block.score = 0
+
+
+def _bulk(block: Block) -> float:
+    """Return the share of the prose that makes the mark on *block* wrong."""
+    is_rich = (
+        block.paragraphs >= RICH
+        and block.prose >= RICH_PROSE
+        and block.linked <= RICH_LINKED * block.chars
+        and not block.titled
+        and block.tag not in HARD_TAGS
+    )
+    return RICH_BULK if is_rich else _BULK[block.mark]
 
 
 def _holds_text(block: Block) -> bool:
@@ -269,6 +317,9 @@ def _holds_text(block: Block) -> bool:
     )
 
 
-def _wraps(block: Block) -> bool:
-    """Say whether a marked block with the bulk of a page may hold the article."""
-    return not block.words & NEVER_ARTICLE or block.main_headings > 0
+def _may_be_article(block: Block, scope: Block) -> bool:
+    """Return whether a marked block with much of the prose of *scope* may hold the article."""
+    if block.main_headings:
+        return True
+    is_beside = block.tag in NEVER_TAGS and scope.main_headings > 0
+    return not is_beside and not block.words & NEVER_ARTICLE

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark, is_lede_name
-from newscrawl.extract.content.density import BLOCKS, HEADINGS, PARAGRAPHS, Block, name_of
+from newscrawl.extract.content.density import BLOCKS, HEADINGS, PARAGRAPHS, Block, name_of, rate
+from newscrawl.extract.headline import headline_of, scope_of
 
 # The share of the score that a child needs to be looked into: with a promising name, without one,
 # and below an element that is named as the article's text.
@@ -55,9 +56,16 @@ MAX_CAPTION_BOX: Final = 1.5
 MAX_DEPTH: Final = 4
 
 
-def choose(top: Block) -> Block:
-    """Return the smallest block that holds nearly all prose of the page."""
-    block = top
+def choose(top: Block, title: str | None) -> Block:
+    """Return the smallest block that holds nearly all prose below the page's headline.
+
+    Args:
+        top: The whole page, measured.
+        title: Its title, by which the headline is found.
+    """
+    headline = headline_of(top, title)
+    block = (scope_of(headline, top) if headline else None) or top
+    rate(block)
     while True:
         inside = [c for c in block.children if c.tag in BLOCKS and c.tag not in _TOO_SMALL]
         best = max(block.children, key=lambda child: child.score, default=None)

@@ -1,0 +1,77 @@
+"""The page's headline, and the part of the page that it heads.
+
+A headline stands above its article. That says more about a block of text than any class name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.extract.content.density import HEADINGS, Block, bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A heading is the title if the shorter of the two is so much of the longer one.
+TITLE_SHARE: Final = 0.6
+# Headings that are compared with the title.
+MAX_HEADINGS: Final = 60
+# The share of the page's prose below the headline that makes a block the article's, and the
+# smaller share for a block that is named as an article. A class name may lie, so a block that is
+# too small is not believed.
+SCOPE_SHARE: Final = 0.6
+NAMED_SHARE: Final = 0.05
+# Paragraphs of a block that is believed by its name.
+MIN_PARAGRAPHS: Final = 3
+
+
+def headline_of(top: Block, title: str | None) -> Block | None:
+    """Return the heading that shows the page's title; None if no heading does.
+
+    Without a match, the only ``h1`` of the page is its headline.
+    """
+    wanted = bare(title or "")
+    headings = list(_headings(top))
+    for tags in ({"h1"}, HEADINGS - {"h1"}):
+        for heading in headings:
+            if heading.tag in tags and wanted and _is_title(bare(heading.element.text), wanted):
+                return heading
+    first = [heading for heading in headings if heading.tag == "h1"]
+    return first[0] if len(first) == 1 else None
+
+
+def scope_of(headline: Block, top: Block) -> Block | None:
+    """Return the smallest block around *headline* with the article below it; None for no block.
+
+    Args:
+        headline: The heading.
+        top: The page.
+    """
+    below = paragraphs = 0
+    inner = headline
+    for block in headline.around(1000):
+        after = block.children[block.children.index(inner) + 1 :]
+        below += sum(child.body_prose for child in after)
+        paragraphs += sum(child.paragraphs for child in after)
+        is_named = paragraphs >= MIN_PARAGRAPHS and block.hint > 0
+        if below and below >= (NAMED_SHARE if is_named else SCOPE_SHARE) * top.body_prose:
+            return block
+        inner = block
+    return None
+
+
+def _headings(top: Block) -> Iterator[Block]:
+    stack, count = [top], 0
+    while stack and count < MAX_HEADINGS:
+        block = stack.pop()
+        if block.tag in HEADINGS:
+            count += 1
+            yield block
+        elif block.headings:
+            stack.extend(reversed(block.children))
+
+
+def _is_title(heading: str, title: str) -> bool:
+    short, long = sorted((heading, title), key=len)
+    return len(short) >= TITLE_SHARE * len(long) and short in long
