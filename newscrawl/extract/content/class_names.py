@@ -110,6 +110,7 @@ ACCESS_WORDS: Final = frozenset({
     "login", "read more", "readmore", "signup", "sponsored", "subscribe", "subscription",
     "subscriptions", "teaser",
 })  # fmt: skip
+TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
 # Words of notices about consent: the same, they list their purposes and partners at length.
 CONSENT_WORDS: Final = frozenset({
     "cmp", "cmplz", "consent", "cookie", "cookiebot", "cookieconsent", "cookies", "cybot", "didomi",

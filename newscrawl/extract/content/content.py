@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.extract.content import embedded_state
 from newscrawl.extract.content.cleanup import polish
-from newscrawl.extract.content.density import measure, rate
+from newscrawl.extract.content.density import Block, measure, rate
 from newscrawl.extract.content.figures import tidy_figures
+from newscrawl.extract.content.headline import headline_of
+from newscrawl.extract.content.lede import add_lede
 from newscrawl.extract.content.paragraphs import split_at_breaks
-from newscrawl.extract.content.select import choose, prune, with_lede
+from newscrawl.extract.content.select import choose, prune
 from newscrawl.extract.document import PLAYERS
 from newscrawl.items import Body
 from newscrawl.markup import normalize
@@ -98,11 +100,19 @@ def _from_tree(
         block = measure(named, url=document.url)
         rate(block)
     else:
-        block = with_lede(choose(measure(root, url=document.url), title))
+        block = _chosen(measure(root, url=document.url), title)
     prune(block)
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)
     return _normalized(block.element.html, document.url), signatures
+
+
+def _chosen(top: Block, title: str | None) -> Block:
+    """Return the part of a page that holds its article, with the lede."""
+    headline = headline_of(top, title)
+    block = choose(top, headline)
+    add_lede(block, headline)
+    return block
 
 
 def _elsewhere(document: Document, stated: str) -> Iterator[tuple[Callable[[], str], str]]:

@@ -14,6 +14,7 @@ from newscrawl.extract.content.class_names import (
     HIDDEN_STYLE,
     NEVER_ARTICLE,
     NO_MARK,
+    TEASER_WORDS,
     Mark,
     body_hint,
     mark_of_name,
@@ -284,7 +285,7 @@ def _sum_score(block: Block, scope: Block) -> None:
     """Add up the score of *block*, a part of *scope*."""
     is_bulk = block.mark in _BULK and block.prose > _bulk(block) * scope.prose
     is_text = block.mark is Mark.HARD and _holds_text(block)
-    if (is_bulk or is_text) and _may_be_article(block, scope):
+    if ((is_bulk or is_text) and _may_be_article(block, scope)) or _leads_nowhere(block):
         block.mark = Mark.NONE
     block.score += sum(child.score for child in block.children)
     if block.is_teaser:
@@ -315,6 +316,11 @@ def _holds_text(block: Block) -> bool:
         for child in block.children
         for one in (child, *child.children)
     )
+
+
+def _leads_nowhere(block: Block) -> bool:
+    """Return whether a block is named as a teaser and has no link: then it is the lede."""
+    return block.words <= TEASER_WORDS and not (block.inner_links or block.linked or block.headings)
 
 
 def _may_be_article(block: Block, scope: Block) -> bool:

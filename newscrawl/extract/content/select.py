@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark, is_lede_name
-from newscrawl.extract.content.density import BLOCKS, HEADINGS, PARAGRAPHS, Block, name_of, rate
-from newscrawl.extract.headline import headline_of, scope_of
+from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark
+from newscrawl.extract.content.density import BLOCKS, HEADINGS, Block, rate
+from newscrawl.extract.content.headline import scope_of
 
 # The share of the score that a child needs to be looked into: with a promising name, without one,
 # and below an element that is named as the article's text.
@@ -16,8 +16,6 @@ SHARE_PLAIN: Final = 0.8
 SHARE_BELOW_BODY: Final = 0.97
 PARTS: Final = frozenset({"div", "section"})
 _NUMBERS: Final = re.compile(r"\d+")
-# Elements around the article's text beside which its lede is looked for.
-LEDE_LEVELS: Final = 3
 # The share of its characters that are prose in a block that holds only the text's first sentences.
 START_SHARE: Final = 0.9
 # The share of the best part's score that makes a block of the same class another part.
@@ -56,14 +54,13 @@ MAX_CAPTION_BOX: Final = 1.5
 MAX_DEPTH: Final = 4
 
 
-def choose(top: Block, title: str | None) -> Block:
+def choose(top: Block, headline: Block | None) -> Block:
     """Return the smallest block that holds nearly all prose below the page's headline.
 
     Args:
         top: The whole page, measured.
-        title: Its title, by which the headline is found.
+        headline: The heading above the article; None if no heading was found.
     """
-    headline = headline_of(top, title)
     block = (scope_of(headline, top) if headline else None) or top
     rate(block)
     while True:
@@ -101,44 +98,6 @@ def _own_of_several(block: Block) -> Block | None:
 
 def _has_article(block: Block) -> bool:
     return block.tag == "article" or block.element.find("article") is not None
-
-
-def with_lede(block: Block) -> Block:
-    """Return *block*, or the one around it without all but *block* and the lede before it."""
-    inner = block
-    for _ in range(LEDE_LEVELS):
-        parent = inner.parent
-        if parent is None or parent.tag == "body":
-            break
-        before = parent.children[: parent.children.index(inner)]
-        ledes = [child for child in before if _is_lede(child, block) or _is_start(child, inner)]
-        if ledes:
-            for child in parent.children:
-                if child is not inner and child not in ledes:
-                    child.element.decompose()
-            parent.children = [*ledes, inner]
-            return parent
-        inner = parent
-    return block
-
-
-def _is_lede(block: Block, body: Block) -> bool:
-    if block.mark or not 0 < block.prose < body.prose or block.tag in HEADINGS:
-        return False
-    if is_lede_name(name_of(block.element)):
-        return True
-    names, others = (one.element.attr("class") or "" for one in (block, body))
-    return bool(names) and names.split()[:1] == others.split()[:1]
-
-
-def _is_start(block: Block, text: Block) -> bool:
-    """Say whether a block before the text is nothing but its first sentences, in a box apart."""
-    return (
-        not block.mark
-        and block.tag in PARAGRAPHS
-        and not block.headings
-        and text.prose > block.prose >= START_SHARE * block.chars > 0
-    )
 
 
 def prune(block: Block) -> None:

@@ -1,0 +1,123 @@
+"""The first sentences of an article that stand apart from its text: below the headline, or beside.
+
+They are moved to the start of the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.extract.content.class_names import Mark, is_lede_name
+from newscrawl.extract.content.density import HEADINGS, PARAGRAPHS, Block, bare, name_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Characters of a line below the headline that is a sentence of the article, not a label, and of all
+# of them: more is another article.
+MIN_LEDE: Final = 40
+MAX_LEDES: Final = 2_000
+# Elements around the article's text beside which its lede is looked for.
+LEVELS: Final = 3
+# The share of its characters that are prose in a block that holds only the text's first sentences.
+START_SHARE: Final = 0.9
+MAX_LINKED: Final = 0.5
+_NO_LEDE: Final = frozenset({
+    "address", "amp-img", "button", "figcaption", "figure", "form", "iframe", "img", "ol", "picture",
+    "table", "ul", "video",
+})  # fmt: skip
+
+
+def add_lede(block: Block, headline: Block | None) -> None:
+    """Move the lede to the start of *block*, the article's text.
+
+    Args:
+        block: The text, chosen and not pruned yet.
+        headline: The heading above it; None if no heading was found.
+    """
+    ledes = list(_below(headline, block)) if headline else []
+    size = sum(lede.chars for lede in ledes)
+    if not ledes or size > min(MAX_LEDES, block.prose):
+        ledes = _beside(block)
+    known = bare(block.element.text)
+    for lede in reversed([lede for lede in ledes if bare(lede.element.text) not in known]):
+        block.element.insert(0, lede.element.extract())
+        lede.parent = block
+        block.children.insert(0, lede)
+        block.prose += lede.prose
+        block.chars += lede.chars
+
+
+def _below(headline: Block, block: Block) -> Iterator[Block]:
+    """Yield the sentences between *headline* and *block*."""
+    around = [headline, *headline.around(1000)]
+    boxes: list[Block] = []
+    inner = block
+    for parent in block.around(1000):
+        number = parent.children.index(inner)
+        if parent not in around:
+            boxes[:0] = parent.children[:number]
+            inner = parent
+            continue
+        path = around[around.index(parent) - 1]
+        start = parent.children.index(path)
+        boxes[:0] = [*_rest(headline, path), *parent.children[start + 1 : number]]
+        for box in boxes if start < number else ():
+            yield from _sentences(box)
+        return
+
+
+def _rest(headline: Block, end: Block) -> Iterator[Block]:
+    """Yield the blocks after *headline* in *end*, a block around it."""
+    inner = headline
+    while inner is not end and inner.parent is not None:
+        parent = inner.parent
+        yield from parent.children[parent.children.index(inner) + 1 :]
+        inner = parent
+
+
+def _sentences(box: Block) -> Iterator[Block]:
+    stack = [box]
+    while stack:
+        block = stack.pop()
+        is_named = is_lede_name(name_of(block.element))
+        if block.tag in _NO_LEDE or block.mark > (Mark.SOFT if is_named else Mark.NONE):
+            continue
+        inner = [child for child in block.children if child.is_block]
+        if inner:
+            stack.extend(reversed(inner))
+        elif block.chars >= MIN_LEDE and block.linked <= MAX_LINKED * block.chars:
+            yield block
+
+
+def _beside(block: Block) -> list[Block]:
+    """Return the blocks before *block* that hold nothing but the lede."""
+    inner = block
+    for parent in block.around(LEVELS):
+        if parent.tag == "body":
+            break
+        before = parent.children[: parent.children.index(inner)]
+        ledes = [child for child in before if _is_lede(child, block) or _is_start(child, inner)]
+        if ledes:
+            return ledes
+        inner = parent
+    return []
+
+
+def _is_lede(block: Block, body: Block) -> bool:
+    if block.mark or not 0 < block.prose < body.prose or block.tag in HEADINGS:
+        return False
+    if is_lede_name(name_of(block.element)):
+        return True
+    names, others = (item.element.attr("class") or "" for item in (block, body))
+    return bool(names) and names.split()[:1] == others.split()[:1]
+
+
+def _is_start(block: Block, text: Block) -> bool:
+    """Return whether a block before the text is nothing but its first sentences, in a box apart."""
+    return (
+        not block.mark
+        and block.tag in PARAGRAPHS
+        and not block.headings
+        and text.prose > block.prose >= START_SHARE * block.chars > 0
+    )
