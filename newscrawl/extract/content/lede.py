@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.extract.content.class_names import Mark, is_lede_name
 from newscrawl.extract.content.density import HEADINGS, PARAGRAPHS, Block, bare, name_of, text_of
 
+from newscrawl.extract.content.endings import SENTENCE_END
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -86,8 +88,13 @@ def _sentences(box: Block) -> Iterator[Block]:
         inner = [child for child in block.children if child.is_block]
         if inner:
             stack.extend(reversed(inner))
-        elif block.chars >= MIN_LEDE and block.linked <= MAX_LINKED * block.chars:
+        elif block.linked <= MAX_LINKED * block.chars and _is_sentence(block):
             yield block
+
+
+def _is_sentence(block: Block) -> bool:
+    """Return whether a line is a sentence; a subtitle and a date are none."""
+    return block.chars >= MIN_LEDE and bool(SENTENCE_END.search(block.element.text.rstrip()))
 
 
 def _beside(block: Block) -> list[Block]:
