@@ -9,11 +9,13 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
 from newscrawl.extract.metadata.authors import is_elsewhere
-from newscrawl.extract.metadata.months import month_number, worded
+from newscrawl.extract.metadata.near_headline import EMBEDS, lines_near_headline
+from newscrawl.extract.metadata.written_dates import month_number, written_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +40,7 @@ MODIFIED_META: Final = (
 # Years that an article can be of; a page that says another is not believed.
 MIN_YEAR: Final = 1990
 MAX_AHEAD: Final = timedelta(days=2)
+MAX_TIMES: Final = 20
 # Elements whose class says "date" that are looked at, and the characters of one's text.
 MAX_DATED: Final = 12
 MAX_DATE_TEXT: Final = 100
@@ -57,7 +60,8 @@ _JAVA: Final = re.compile(
 _SLASHED: Final = re.compile(
     r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
 )
-_DOTTED: Final = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_ZONE_NAME: Final = re.compile(r"\s((?:UTC|GMT)[+−-]\d{1,2}(?::?\d\d)?|[A-Z]{3,4})$")
+_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:[/_-]|$)")
 # Hours east of Greenwich of the zones that pages name.
 _ZONES: Final = {
     "Z": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "BST": 1.0, "CET": 1.0, "MEZ": 1.0, "WEST": 1.0,
@@ -68,51 +72,58 @@ _ZONES: Final = {
 }  # fmt: skip
 
 
-def published(document: Document) -> tuple[str, str] | None:
-    """Return when the article was published, and where that was found; None where nothing says."""
+def published(document: Document, title: str | None = None) -> tuple[str, str] | None:
+    """Return when the article was published, and where that was found; None if nothing says it.
+
+    Args:
+        document: The page, before it is cut down.
+        title: Its title: a date near it on the page is the article's.
+    """
+    is_month_first = _is_american(document)
     return (
-        _first(_stated(document, PUBLISHED_KEYS, PUBLISHED_META))
-        or _first(_times(document))
+        _first(_stated(document, PUBLISHED_KEYS, PUBLISHED_META), is_month_first)
+        or _first(_claimed_times(document), is_month_first)
+        or _in_address(document.url)
+        or _first(_near_headline(document, title), is_month_first)
+        or _first(_named_dates(document), is_month_first)
         or _guessed(document)
-        or _first(_written_dates(document))
     )
 
 
 def modified(document: Document) -> tuple[str, str] | None:
     """Return when the article was last changed, and where that was found."""
-    return _first(_stated(document, MODIFIED_KEYS, MODIFIED_META))
+    return _first(_stated(document, MODIFIED_KEYS, MODIFIED_META), _is_american(document))
 
 
 def _guessed(document: Document) -> tuple[str, str] | None:
-    """Return the date that the page's text or URL lets one guess."""
+    """Return a date that stands anywhere in the page: the last resort, and often wrong."""
     if document.is_endless:
         return None
     import htmldate  # heavy, and seldom needed
 
     try:
-        found = htmldate.find_date(
-            document.source, url=document.url, original_date=True, extensive_search=False
-        )
+        found = htmldate.find_date(document.source, url=document.url, original_date=True)
     except (ValueError, TypeError, AttributeError, RecursionError):  # what it does not foresee
         return None
-    return (found, "text") if found else None
+    return (found, "guess") if found else None
 
 
-def normalized(value: str) -> str | None:
+def normalized(value: str, *, is_month_first: bool = False) -> str | None:
     """Return a date as ISO 8601, in UTC with ``Z`` if it has a zone; None if it is none.
 
     >>> normalized("2026-01-10T09:30:00+01:00"), normalized("Jan 10, 2026")
     ('2026-01-10T08:30:00Z', '2026-01-10')
     """
     value = value.strip()[:100]
-    for read in (_iso, _java, _epoch, _slashed, _dotted, _mail, worded):
+    for read in (_iso, _java, _epoch, _slashed, _mail):
         try:
             found = read(value)
         except (ValueError, OverflowError, TypeError, KeyError, IndexError):
             continue
         if found:
             return found if _is_likely(found) else None
-    return None
+    found = written_date(value, is_month_first=is_month_first)
+    return found if found and _is_likely(found) else None
 
 
 def _stated(
@@ -131,26 +142,49 @@ def _stated(
                 yield node[key], "json-ld"
 
 
-def _times(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield what ``<time>`` elements say: those that claim to be the publication first."""
-    times = document.tree.find_all("time", limit=20)
-    claimed = [t for t in times if "publish" in f"{t.attr('itemprop')} {t.attr('class')}".lower()]
-    claimed += [t for t in times if t.attr("pubdate") is not None]
-    for element in [*claimed, *times]:
-        yield element.attr("datetime") or element.text, "time"
+def _claimed_times(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the ``<time>`` elements that say that they are the publication of this article."""
+    for element in document.tree.find_all("time", limit=MAX_TIMES):
+        name = f"{element.attr('itemprop')} {element.attr('class')}".lower()
+        is_claimed = "publish" in name or element.attr("pubdate") is not None
+        if is_claimed and not element.closest(EMBEDS) and not is_elsewhere(element):
+            yield element.attr("datetime") or element.text, "time"
 
 
-def _written_dates(document: Document) -> Iterator[tuple[str, str]]:
+def _in_address(url: str) -> tuple[str, str] | None:
+    """Return the date in the path of an article's address: "/2024/05/02/"."""
+    found = _ADDRESS.search(urlsplit(url).path)
+    value = normalized("-".join(found.groups())) if found else None
+    return (value, "url") if value else None
+
+
+def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str, str]]:
+    for text, element in lines_near_headline(document, title):
+        for time in element.find_all("time", limit=2) or filter(None, [element.closest("time")]):
+            yield time.attr("datetime") or time.text, "time"
+        yield text, "headline"
+
+
+def _named_dates(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the short texts whose class says that they are a date, of the article itself."""
     for element in document.tree.select(_DATED)[:MAX_DATED]:
         text = text_of(element)
-        if len(text) <= MAX_DATE_TEXT and not is_elsewhere(element):
+        if len(text) <= MAX_DATE_TEXT and not element.closest(EMBEDS) and not is_elsewhere(element):
             yield text, "date"
 
 
-def _first(values: Iterator[tuple[str, str]]) -> tuple[str, str] | None:
+def _is_american(document: Document) -> bool:
+    """Return whether the page writes the month first: "10/11/2025" is in October."""
+    root = document.tree.root
+    language = (root.attr("lang") or "" if root is not None else "") or next(
+        iter(document.meta.get("og:locale", ())), ""
+    )
+    return language.replace("_", "-").lower() == "en-us"
+
+
+def _first(values: Iterator[tuple[str, str]], is_month_first: bool) -> tuple[str, str] | None:
     for value, source in values:
-        found = normalized(value)
+        found = normalized(value, is_month_first=is_month_first)
         if found:
             return found, source
     return None
@@ -165,6 +199,7 @@ def _iso(value: str) -> str | None:
     if hour is None:
         return date.date().isoformat()
     moment = date.replace(hour=int(hour) % 24, minute=int(minute), second=min(int(second or 0), 59))
+    moment += timedelta(days=int(hour) // 24)  # 24:00 is the end of the day
     return _written(moment, _offset(zone))
 
 
@@ -204,19 +239,13 @@ def _slashed(value: str) -> str | None:
     return moment.isoformat() if match[4] else moment.date().isoformat()
 
 
-def _dotted(value: str) -> str | None:
-    match = _DOTTED.match(value)
-    if not match:
-        return None
-    day, month, year = map(int, match.groups())
-    return datetime(year, month, day).date().isoformat()  # noqa: DTZ001  a date has no zone
-
-
 def _mail(value: str) -> str | None:
     if ":" not in value:
         return None
     moment = parsedate_to_datetime(value)
-    return _written(moment.replace(tzinfo=None), moment.utcoffset())
+    zone = _ZONE_NAME.search(value)  # the parser knows only the zones of America
+    offset = _offset(zone[1]) if zone else moment.utcoffset()
+    return _written(moment.replace(tzinfo=None), offset)
 
 
 def _written(moment: datetime, offset: timedelta | None) -> str:

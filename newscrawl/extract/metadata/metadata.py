@@ -86,7 +86,7 @@ def read(document: Document) -> Metadata:
     metadata.put("publisher", _publisher(document))
     metadata.put("title", title.title_of(document, houses))
     metadata.put("authors", authors.authors_of(document, houses))
-    metadata.put("published", dates.published(document))
+    metadata.put("published", dates.published(document, metadata.title))
     metadata.put("modified", dates.modified(document))
     metadata.put("section", _section(document))
     metadata.put("image", lead_image(document))

@@ -1,4 +1,4 @@
-"""Dates that are written with the name of a month, or with signs for year, month and day."""
+"""Dates as people write them: with the name of a month, with signs for the day, with numbers."""
 
 from __future__ import annotations
 
@@ -49,29 +49,57 @@ _SIGNS: Final = re.compile(
     r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|"
     r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})"
 )
+_YEAR_NUMBERS: Final = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)"
+)
+_NUMBERS: Final = re.compile(
+    r"(?<![\d.,/-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?((?:19|20)\d\d|\d\d)(?![\d/-]|[.,]\d)"
+)
+# Each with the groups of its year, month and day.
+_FORMS: Final = (
+    (_SIGNS, 1, 2, 3),
+    (_SIGNS, 6, 5, 4),
+    (_YEAR_NUMBERS, 1, 3, 4),
+    (_DAY_FIRST, 3, 2, 1),
+    (_MONTH_FIRST, 3, 1, 2),
+    (_YEAR_FIRST, 1, 2, 3),
+)
 
 
-def worded(text: str) -> str | None:
-    """Return the first date in a short text as ISO 8601; None where there is none.
+def written_date(text: str, *, is_month_first: bool = False) -> str | None:
+    """Return the first date in a short text as ISO 8601 ("2024-05-02"); None if it has none.
 
-    >>> worded("Publié le 2 mai 2024 à 10h30"), worded("2024年5月2日"), worded("2. May have 1900")
-    ('2024-05-02', '2024-05-02', None)
+    Args:
+        text: A line of a page.
+        is_month_first: Whether "5/2/2024" is in May: in American English.
+
+    >>> written_date("Publié le 2 mai 2024 à 10h30"), written_date("2024年5月2日")
+    ('2024-05-02', '2024-05-02')
+    >>> written_date("2/5/2024"), written_date("2/5/2024", is_month_first=True)
+    ('2024-05-02', '2024-02-05')
     """
-    for pattern, year, month, day in (
-        (_SIGNS, 1, 2, 3),
-        (_SIGNS, 6, 5, 4),
-        (_DAY_FIRST, 3, 2, 1),
-        (_MONTH_FIRST, 3, 1, 2),
-        (_YEAR_FIRST, 1, 2, 3),
-    ):
+    for pattern, year, month, day in _FORMS:
         match = pattern.search(text)
         number = month_number(match[month]) if match and match[month] else 0
         if match and number:
-            try:
-                return date(int(match[year]), number, int(match[day])).isoformat()
-            except ValueError:
-                continue
-    return None
+            found = _day(match[year], number, int(match[day]))
+            if found:
+                return found
+    match = _NUMBERS.search(text)
+    if not match:
+        return None
+    first, second = int(match[1]), int(match[3])
+    month, day = (first, second) if is_month_first and match[2] != "." else (second, first)
+    if month > 12:  # noqa: PLR2004  the other order is the only one
+        month, day = day, month
+    return _day(match[4], month, day)
+
+
+def _day(year: str, month: int, day: int) -> str | None:
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), month, day).isoformat()
+    except ValueError:
+        return None
 
 
 def month_number(name: str) -> int:
