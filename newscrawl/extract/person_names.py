@@ -33,7 +33,9 @@ _PLACE: Final = re.compile(
 _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
 _OTHER: Final = re.compile(rf"\W*(?:{_WORDS['other']})", re.IGNORECASE)
 _TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
-_AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?:{_WORDS['and']})(?=\s))\s*")
+# A date that follows without a sign between: "Ann December 23, 2016".
+_MONTH: Final = re.compile(rf"\s+(?:{_WORDS['month']})$", re.IGNORECASE)
+_AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?i:{_WORDS['and']})(?=\s))\s*")
 _HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
 _NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
 _DESK: Final = re.compile(_WORDS["desk"], re.IGNORECASE)
@@ -126,6 +128,7 @@ def _bare_name(part: str) -> str:
     """Return a part of a byline without what stands around the name; "" where none is left."""
     name = _BEFORE.sub("", part).strip(_EDGES)
     name = _TITLE.sub("", _PLACE.sub("", name)).strip(_EDGES)
+    name = _MONTH.sub("", name)
     name += "." * name.endswith((" Jr", " Sr"))
     return name if is_plain(name) else ""
 

@@ -5,7 +5,7 @@ import pytest
 from newscrawl.extract import extract
 from newscrawl.extract.document import parse
 from newscrawl.extract.metadata.authors import authors_of, signed
-from tests.extract.pages import URL, article, linked, page
+from tests.extract.pages import URL, article, linked, page, paragraphs
 
 ANN = ["Ann Example"]
 BOTH = ["Ann Example", "Bob Sample"]
@@ -142,3 +142,47 @@ def test_the_byline_is_no_part_of_the_text():
     head = news('"Ann Example"')
     text = extract(article(middle="<p>By Ann Example, Lower Town</p>", head=head), url=URL).text
     assert "Ann Example" not in text
+
+
+BYLINE, BOLD = '<p class="byline">', "<b>Ann Example</b>"
+
+
+@pytest.mark.parametrize(
+    ("name", "top", "expected"),
+    [
+        ("a date beside the name", f"{BYLINE}{BOLD} December 23</p>", ANN),
+        ("the name twice", f"{BYLINE}{BOLD} <i>Ann Example</i> Opinion</p>", ANN),
+        ("names without a sign between", f"{BYLINE}{BOLD}<b>Bob Sample</b></p>", BOTH),
+        ("a role beside the name", f"{BYLINE}{BOLD} <i>Editor in chief</i></p>", ANN),
+        ("no class at all", "<div>By <span>Ann Example</span></div>", ANN),
+        ("an interview", '<p class="author">Interview: Ann Example</p>', ANN),
+        ("an aside", '<aside><address><a rel="author">Ann Example</a></address></aside>', ANN),
+        ("one word", '<p>Posted by <a rel="author">marc</a></p>', ["marc"]),
+    ],
+)
+def test_a_byline_names_its_authors_and_nothing_else(name, top, expected):
+    document = parse(page(f"<article><h1>Walls and water</h1>{top}{paragraphs()}</article>"), URL)
+    found = authors_of(document, [], "Walls and water")
+    assert found is not None
+    assert found[0] == expected
+
+
+def test_the_link_to_the_author_is_surer_than_the_meta_tag():
+    byline = '<p>By <a rel="author">Ann Example</a></p>'
+    head = '<title>Walls</title><meta name="author" content="Globe Owner">'
+    document = parse(page(f"<article>{byline}{paragraphs()}</article>", head=head), URL)
+    assert authors_of(document, []) == (["Ann Example"], "author link")
+
+
+def test_a_card_names_the_author_under_its_label():
+    head = (
+        '<meta name="twitter:label1" content="Written by">'
+        '<meta name="twitter:data1" content="Ann Example">'
+    )
+    document = parse(page(head=head), URL)
+    assert authors_of(document, []) == (["Ann Example"], "meta twitter:data1")
+
+
+@pytest.mark.parametrize("line", ["Source of the report: Ann Example", "On the book: Ann by Bea"])
+def test_what_a_colon_introduces_is_no_signature(line):
+    assert signed([line], []) is None

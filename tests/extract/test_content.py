@@ -338,3 +338,45 @@ def test_a_date_beside_the_text_is_no_part_of_it_and_a_calendar_is():
     start, rest = f"<p>{PROSE[0]}</p>", f"<p>{PROSE[1]}</p>"
     assert "2026" not in read(page(f"<article>{start}{lines[0]}{rest}</article>")).text
     assert "10 March 2026" in read(page(f"<article>{start}{''.join(lines)}{rest}</article>")).text
+
+
+NOTES = "".join(f"<p>{LONG} Note {number}.</p>" for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("name", "box"),
+    [
+        ("a plugin is off", '<div class="entry-content no-share">{}</div>'),
+        ("a teaser of the site's lists", '<div class="teaser_text" id="article_content">{}</div>'),
+        ("the system's promoted articles", '<div class="node--promoted label-hidden">{}</div>'),
+        ("an aside around the article", "<aside>{}</aside>"),
+        ("a term of the site", '<div class="post-7 type-post hentry topic-login">{}</div>'),
+    ],
+)
+def test_a_name_says_nothing_against_the_text_below_the_headline(name, box):
+    text = box.format(f"<h1>Walls and water</h1>{paragraphs()}")
+    html = f'<div class="page">{text}</div><div class="about">{NOTES}</div>'
+    assert read(page(html)).text.split("\n\n") == list(PROSE)
+
+
+LEDE = "The walls that shield the lower town from the river will be built anew."
+
+
+@pytest.mark.parametrize(
+    ("name", "top"),
+    [
+        ("in the header", f"<header><h1>Walls and water</h1><p>{LEDE}</p></header>"),
+        ("as a heading", f"<div><h1>Walls and water</h1><h2>{LEDE}</h2></div>"),
+        ("named as a teaser", f'<h1>Walls and water</h1><div class="teaser-text">{LEDE}</div>'),
+        ("named as a lead", f'<h1>Walls and water</h1><p class="lead">{LEDE}</p><hr>'),
+    ],
+)
+def test_the_sentence_below_the_headline_is_the_start_of_the_text(name, top):
+    html = f'<article>{top}<div class="article-body">{paragraphs()}</div></article>'
+    assert read(page(html)).text.split("\n\n") == [LEDE, *PROSE]
+
+
+def test_a_subtitle_is_no_sentence_of_the_text():
+    top = "<header><h1>Walls and water</h1><p>Council meets about the lower town again</p></header>"
+    html = f'<article>{top}<div class="article-body">{paragraphs()}</div></article>'
+    assert read(page(html)).text.split("\n\n") == list(PROSE)

@@ -6,7 +6,7 @@ import pytest
 
 from newscrawl.extract.document import parse
 from newscrawl.extract.metadata.dates import modified, normalized, published
-from tests.extract.pages import URL, linked, page
+from tests.extract.pages import URL, linked, page, paragraphs
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_last_change_is_read_apart_from_the_publication():
 
 def test_without_a_stated_date_the_address_gives_it():
     document = parse(page(), "https://news.example/2026/03/14/walls")
-    assert published(document) == ("2026-03-14", "text")
+    assert published(document) == ("2026-03-14", "url")
 
 
 def test_the_last_resort_is_what_a_class_calls_a_date():
@@ -106,3 +106,60 @@ def test_the_last_resort_is_what_a_class_calls_a_date():
 
 def test_a_page_without_any_date_has_no_date():
     assert published(parse(page("<p>Nothing.</p>"), "https://news.example/walls")) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026-01-10T24:00:00+01:00", "2026-01-10T23:00:00Z"),
+        ("Fri, 02 Jan 2026 00:30:00 CET", "2026-01-01T23:30:00Z"),
+        ("Fri, 02 Jan 2026 00:30:00 GMT+3", "2026-01-01T21:30:00Z"),
+    ],
+)
+def test_a_time_keeps_its_zone_and_its_day(written, expected):
+    assert normalized(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en-US", "2025-10-11"), ("en-GB", "2025-11-10"), ("tr", "2025-11-10")],
+)
+def test_the_language_of_the_page_says_whether_the_month_comes_first(language, expected):
+    html = page(f"<article><h1>Walls and water</h1><p>10/11/2025</p>{paragraphs()}</article>")
+    html = html.replace("<html>", f"<html lang={language}>")
+    assert published(parse(html, "https://news.example/a"), "Walls and water") == (
+        expected,
+        "headline",
+    )
+
+
+RELATED = (
+    '<div class="box"><h3>Older</h3><ul><li><time datetime="2020-02-02">then</time></ul></div>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("in a sentence of the press office", "<p>Press release no. 7 of 12 March 2024</p>"),
+        ("in signs", "<div><span>来源：新闻网</span> <span>2024年3月12日 10:20</span></div>"),
+        ("in parts of a line", "<div>Tuesday, <b>12 March</b> 2024</div>"),
+    ],
+)
+def test_the_date_near_the_headline_is_the_article_s(name, line):
+    html = f"<article><h1>Walls and water</h1>{line}{paragraphs()}{paragraphs()}{RELATED}</article>"
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == ("2024-03-12", "headline")
+
+
+def test_a_time_in_an_embedded_post_is_not_the_article_s():
+    embed = '<blockquote class="post"><time datetime="2018-03-12">then</time></blockquote>'
+    html = f"<article><h1>Walls and water</h1>{embed}<p>12.3.2024</p>{paragraphs()}</article>"
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == ("2024-03-12", "headline")
+
+
+def test_a_date_before_the_headline_counts_if_none_is_after_it():
+    html = f"<article><p>12.3.2024</p><h1>Walls and water</h1>{paragraphs()}</article>"
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == ("2024-03-12", "headline")

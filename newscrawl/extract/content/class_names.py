@@ -128,9 +128,11 @@ _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
 # WordPress writes a post's terms and author into its class: "post-12 hentry tag-share author-ann".
 _POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
 # What a site does without, or has beside it, is not in the element: "no-share", "has-sidebar".
-# "cmp-" begins the names of all components of Adobe's system.
+# "cmp-" begins the names of all components of Adobe's system, and of some boxes for consent.
 _BESIDE: Final = re.compile(
-    r"(?:no|non|not|without|has|have|with|hide|enable|disable|cmp)[-_]", re.IGNORECASE
+    r"(?:no|non|not|without|has|have|with|hide|enable|disable)[-_]"
+    r"|cmp-(?:article|container|contentfragment|layout|page|richtext|section|text|title)",
+    re.IGNORECASE,
 )
 
 

@@ -17,6 +17,7 @@ from newscrawl.extract.content.class_names import (
     TEASER_WORDS,
     Mark,
     body_hint,
+    is_lede_name,
     mark_of_name,
     stronger,
 )
@@ -113,6 +114,14 @@ class Block:
         if "articleBody" in (element.attr("itemprop"), element.attr("property")):
             return 2
         return body_hint(name_of(element)) or int(self.tag in {"article", "main"})
+
+    @property
+    def is_named_lede(self) -> bool:
+        """Whether its name is a lede's, or a teaser's without a link: a teaser leads somewhere."""
+        if self.mark is Mark.HARD:
+            has_link = self.inner_links or self.linked or self.headings
+            return self.words <= TEASER_WORDS and not has_link
+        return is_lede_name(name_of(self.element))
 
     def around(self, levels: int) -> Iterator[Block]:
         """Yield the nearest blocks around it, so many."""
@@ -285,7 +294,7 @@ def _sum_score(block: Block, scope: Block) -> None:
     """Add up the score of *block*, a part of *scope*."""
     is_bulk = block.mark in _BULK and block.prose > _bulk(block) * scope.prose
     is_text = block.mark is Mark.HARD and _holds_text(block)
-    if ((is_bulk or is_text) and _may_be_article(block, scope)) or _leads_nowhere(block):
+    if (is_bulk or is_text) and _may_be_article(block, scope):
         block.mark = Mark.NONE
     block.score += sum(child.score for child in block.children)
     if block.is_teaser:
@@ -316,11 +325,6 @@ def _holds_text(block: Block) -> bool:
         for child in block.children
         for one in (child, *child.children)
     )
-
-
-def _leads_nowhere(block: Block) -> bool:
-    """Return whether a block is named as a teaser and has no link: then it is the lede."""
-    return block.words <= TEASER_WORDS and not (block.inner_links or block.linked or block.headings)
 
 
 def _may_be_article(block: Block, scope: Block) -> bool:

@@ -5,7 +5,6 @@ A headline stands above its article. That says more about a block of text than a
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.extract.content.density import HEADINGS, Block, bare
@@ -17,13 +16,13 @@ if TYPE_CHECKING:
 TITLE_SHARE: Final = 0.6
 # Headings that are compared with the title.
 MAX_HEADINGS: Final = 60
-# The share of the page's prose below the headline that makes a block the article's, and the
-# smaller share for a block that is named as an article. A class name may lie, so a block that is
-# too small is not believed.
+# The share of the page's prose that makes the block with the headline the article's, by the
+# paragraphs below the headline. A block that is named as an article needs less.
 SCOPE_SHARE: Final = 0.6
+MANY_PARAGRAPHS: Final = 6
+MANY_SHARE: Final = 0.2
+NAMED_PARAGRAPHS: Final = 3
 NAMED_SHARE: Final = 0.05
-# Paragraphs of a block that is believed by its name.
-MIN_PARAGRAPHS: Final = 3
 
 
 def headline_of(top: Block, title: str | None) -> Block | None:
@@ -54,11 +53,16 @@ def scope_of(headline: Block, top: Block) -> Block | None:
         after = block.children[block.children.index(inner) + 1 :]
         below += sum(child.body_prose for child in after)
         paragraphs += sum(child.paragraphs for child in after)
-        is_named = paragraphs >= MIN_PARAGRAPHS and block.hint > 0
-        if below and below >= (NAMED_SHARE if is_named else SCOPE_SHARE) * top.body_prose:
+        if below and below >= _least_share(block, paragraphs) * top.body_prose:
             return block
         inner = block
     return None
+
+
+def _least_share(block: Block, paragraphs: int) -> float:
+    if paragraphs >= NAMED_PARAGRAPHS and block.hint:
+        return NAMED_SHARE
+    return MANY_SHARE if paragraphs >= MANY_PARAGRAPHS else SCOPE_SHARE
 
 
 def _headings(top: Block) -> Iterator[Block]:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.extract.content.class_names import Mark, is_lede_name
-from newscrawl.extract.content.density import HEADINGS, PARAGRAPHS, Block, bare, name_of, text_of
-
+from newscrawl.extract.content.density import HEADINGS, PARAGRAPHS, Block, bare
 from newscrawl.extract.content.endings import SENTENCE_END
 
 if TYPE_CHECKING:
@@ -25,8 +23,8 @@ LEVELS: Final = 3
 START_SHARE: Final = 0.9
 MAX_LINKED: Final = 0.5
 _NO_LEDE: Final = frozenset({
-    "address", "amp-img", "button", "figcaption", "figure", "form", "iframe", "img", "ol", "picture",
-    "table", "ul", "video",
+    "address", "amp-img", "button", "figcaption", "figure", "form", "iframe", "img", "ol",
+    "picture", "table", "ul", "video",
 })  # fmt: skip
 
 
@@ -82,8 +80,7 @@ def _sentences(box: Block) -> Iterator[Block]:
     stack = [box]
     while stack:
         block = stack.pop()
-        is_named = is_lede_name(name_of(block.element))
-        if block.tag in _NO_LEDE or block.mark > (Mark.SOFT if is_named else Mark.NONE):
+        if block.tag in _NO_LEDE or (block.mark and not block.is_named_lede):
             continue
         inner = [child for child in block.children if child.is_block]
         if inner:
@@ -114,7 +111,7 @@ def _beside(block: Block) -> list[Block]:
 def _is_lede(block: Block, body: Block) -> bool:
     if block.mark or not 0 < block.prose < body.prose or block.tag in HEADINGS:
         return False
-    if is_lede_name(name_of(block.element)):
+    if block.is_named_lede:
         return True
     names, others = (item.element.attr("class") or "" for item in (block, body))
     return bool(names) and names.split()[:1] == others.split()[:1]

@@ -104,13 +104,16 @@ def prune(block: Block) -> None:
     """Take out of the page's tree what lies in *block* and is not the article's."""
     unheard = _unheard_words(block)
     teasers = _teasers(block)
+    ledes = _ledes_within(block)
     stack = [block]
     while stack:
         parent = stack.pop()
         kept = []
         for child in parent.children:
             is_title = child.tag == "h1" and block.main_headings <= MAX_TITLES
-            if is_title or child in teasers or _is_foreign(child, unheard):
+            if child in ledes:
+                kept.append(child)
+            elif is_title or child in teasers or _is_foreign(child, unheard):
                 child.element.decompose()
             else:
                 kept.append(child)
@@ -120,6 +123,21 @@ def prune(block: Block) -> None:
             parent.element.decompose()  # a box of which nothing but its name is left
         else:
             stack.extend(kept)
+
+
+def _ledes_within(block: Block) -> set[Block]:
+    """Return the blocks before the first paragraph that are named as ledes."""
+    found: set[Block] = set()
+    stack = [block]
+    while stack:
+        current = stack.pop()
+        if current.mark and current.is_named_lede:
+            found.add(current)
+        elif current.mark is Mark.NONE:
+            if current.prose and not any(child.prose for child in current.children):
+                break  # the first paragraph
+            stack.extend(reversed(current.children))
+    return found
 
 
 def _teasers(block: Block) -> set[Block]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from turbohtml import Element
 
 from newscrawl.extract import jsonld
-from newscrawl.extract.content.class_names import Mark, mark_of_name
-from newscrawl.extract.content.density import name_of
+from newscrawl.extract.content.density import text_of
+from newscrawl.extract.metadata.near_headline import is_elsewhere, lines_near_headline
 from newscrawl.extract.person_names import (
     MAX_NAMES,
+    is_byline,
     is_desk,
     is_nobody,
     is_person,
@@ -42,33 +44,25 @@ _PARTS_OF_NAME: Final = ("givenName", "familyName")
 # So many of them are looked at; a longer text is no byline.
 _MAX_LOOKED_AT: Final = 12
 _MAX_CHARS: Final = 200
-_MAX_UP: Final = 12
-# Where names stand that did not write this article.
-_ELSEWHERE: Final = frozenset({"nav", "aside"})
-# Whose own footer may name its author.
-_POSTS: Final = frozenset({"article", "post", "hentry"})
-# Words that mark what is none of the text, and may hold its author.
-_NOT_ELSEWHERE: Final = frozenset({
-    "byline", "bylines", "entry author", "article author", "post author", "author name",
-    "author info", "author box", "article info", "article meta", "entry meta", "post meta",
-    "entry info", "post info", "post utility", "author bio", "footer", "social", "share",
-    "subscribe",
-})  # fmt: skip
+_MAX_PARTS: Final = 20
 
 
-def authors_of(document: Document, houses: Iterable[str]) -> tuple[list[str], str] | None:
+def authors_of(
+    document: Document, houses: Iterable[str], title: str | None = None
+) -> tuple[list[str], str] | None:
     """Return the names of those who wrote the article, and where they were found.
 
     Args:
         document: The page.
         houses: Names of the site and its publisher: no author while a person is named.
+        title: The page's title: a byline may stand near it.
     """
     own = {_key(house) for house in houses if house}
     fallback: tuple[list[str], str] | None = None
-    for found, source in _candidates(document):
+    for found, source in _candidates(document, title):
         names = [name for name in found if not is_nobody(name)]
         others = [name for name in names if _key(name) not in own]
-        if others and (source == "json-ld" or any(map(is_person, others))):
+        if others and (source in {"json-ld", "author link"} or any(map(is_person, others))):
             return others[:MAX_NAMES], source
         if names and fallback is None:
             fallback = names[:MAX_NAMES], source
@@ -85,18 +79,54 @@ def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] 
     named = list(named)
     if any(map(is_person, named)):
         return None
-    found = [name for line in lines for name in names_in(line.partition(";")[0])]
+    found = [name for line in lines if _signs(line) for name in names_in(line.partition(";")[0])]
     people = [name for name in found if is_person(name) or (is_desk(name) and not named)]
     return (list(dict.fromkeys(people)), "signature") if people else None
 
 
-def _candidates(document: Document) -> Iterator[tuple[list[str], str]]:
+def _signs(line: str) -> bool:
+    """Return whether a line may be a signature: before a colon it has a word such as "Text"."""
+    return ":" not in line or is_byline(line)
+
+
+def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
     yield _linked(document), "json-ld"
+    yield _named(document, _SURE), "author link"
     for key in AUTHOR_META:
         values = document.meta.get(key, ())
         yield list(dict.fromkeys(n for value in values for n in names_in(value))), f"meta {key}"
-    yield _named(document, _SURE), "author link"
+    yield _labelled(document), "meta twitter:data1"
     yield _named(document, f"{_BYLINES}, {_TESTED}"), "byline"
+    yield _near_headline(document, title), "headline"
+    yield _plain(document), "author link"
+
+
+def _labelled(document: Document) -> list[str]:
+    """Return the names that the card for a social network shows as its first label."""
+    for number in ("1", "2"):
+        label = document.first(f"twitter:label{number}")
+        value = document.first(f"twitter:data{number}")
+        if label and value and is_byline(f"{label[0]} {value[0]}"):
+            return names_in(value[0])
+    return []
+
+
+def _near_headline(document: Document, title: str | None) -> list[str]:
+    """Return the names in the first line near the headline that begins as bylines do."""
+    for text, _ in lines_near_headline(document, title):
+        names = [name for name in names_in(text) if is_person(name)] if is_byline(text) else []
+        if names:
+            return names
+    return []
+
+
+def _plain(document: Document) -> list[str]:
+    """Return the single word that names an author: an account, or a first name."""
+    for element in document.tree.select(_SURE)[:_MAX_LOOKED_AT]:
+        name = text_of(element)
+        if is_plain(name) and len(name.split()) == 1 and not is_elsewhere(element):
+            return [name]
+    return []
 
 
 def _linked(document: Document) -> list[str]:
@@ -133,40 +163,33 @@ def _named(document: Document, selector: str) -> list[str]:
     found: list[str] = []
     place: Element | None = None
     for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
-        text = element.attr("content") or " ".join(element.stripped_strings)
-        if len(text) > _MAX_CHARS or is_elsewhere(element):
+        parts = [element.attr("content") or ""] if element.attr("content") else _parts(element)
+        if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element):
             continue
         here = _place(element)
         if found and here != place:
             continue
-        names = [name for name in names_in(text) if is_person(name)]
+        names = _people(parts)
         if names:
             place = here
             found.extend(names)
     return list(dict.fromkeys(found))
 
 
+def _parts(element: Element) -> list[str]:
+    return list(islice(element.stripped_strings, _MAX_PARTS))
+
+
+def _people(parts: list[str]) -> list[str]:
+    """Return the people in the parts of a byline, each by itself if it can be a name."""
+    apart = [name for part in parts for name in names_in(part) if is_person(name)]
+    return apart or [name for name in names_in(" ".join(parts)) if is_person(name)]
+
+
 def _place(element: Element) -> Element | None:
     """Return the element two levels up, in which several authors stand beside each other."""
     parent = element.parent
     return parent.parent if isinstance(parent, Element) else None  # type: ignore[return-value]
-
-
-def is_elsewhere(element: Element) -> bool:
-    """Say whether an element stands where others than this article's authors are named."""
-    in_footer = element.tag == "footer"
-    if element.tag in _ELSEWHERE:
-        return True
-    for count, one in enumerate(element.ancestors):
-        if count >= _MAX_UP or not isinstance(one, Element) or one.tag in {"body", "html", "main"}:
-            break
-        mark, words = mark_of_name(name_of(one))
-        if one.tag in _ELSEWHERE or (mark is Mark.HARD and not words & _NOT_ELSEWHERE):
-            return True
-        in_footer = in_footer or one.tag == "footer" or "footer" in words
-        if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
-            in_footer = False
-    return in_footer
 
 
 def _key(name: str) -> str:

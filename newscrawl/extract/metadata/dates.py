@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata.authors import is_elsewhere
-from newscrawl.extract.metadata.near_headline import EMBEDS, lines_near_headline
+from newscrawl.extract.metadata.near_headline import EMBEDS, is_elsewhere, lines_near_headline
 from newscrawl.extract.metadata.written_dates import month_number, written_date
 
 if TYPE_CHECKING:
@@ -122,6 +121,8 @@ def normalized(value: str, *, is_month_first: bool = False) -> str | None:
             continue
         if found:
             return found if _is_likely(found) else None
+    if _ISO.match(value):
+        return None  # with a time that no clock shows
     found = written_date(value, is_month_first=is_month_first)
     return found if found and _is_likely(found) else None
 

@@ -85,7 +85,7 @@ def read(document: Document) -> Metadata:
     metadata.put("url", canonical_url(document))
     metadata.put("publisher", _publisher(document))
     metadata.put("title", title.title_of(document, houses))
-    metadata.put("authors", authors.authors_of(document, houses))
+    metadata.put("authors", authors.authors_of(document, houses, metadata.title))
     metadata.put("published", dates.published(document, metadata.title))
     metadata.put("modified", dates.modified(document))
     metadata.put("section", _section(document))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
 
-from newscrawl.extract.content.density import BLOCKS, text_of
-from newscrawl.extract.metadata.authors import is_elsewhere
+from newscrawl.extract.content.class_names import Mark, mark_of_name
+from newscrawl.extract.content.density import BLOCKS, name_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,8 +23,21 @@ MAX_LINE: Final = 100
 AFTER: Final = (700, 30)
 BEFORE: Final = (300, 12)
 MAX_HEADINGS: Final = 40
+MAX_HEADING: Final = 1_000
 # Posts of social networks and players have times and names of their own.
 EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
+_MAX_UP: Final = 12
+# Where names stand that did not write this article.
+_ELSEWHERE: Final = frozenset({"nav", "aside"})
+# Whose own footer may name its author.
+_POSTS: Final = frozenset({"article", "post", "hentry"})
+# Words that mark what is none of the text, and may hold its author.
+_NOT_ELSEWHERE: Final = frozenset({
+    "byline", "bylines", "entry author", "article author", "post author", "author name",
+    "author info", "author box", "article info", "article meta", "entry meta", "post meta",
+    "entry info", "post info", "post utility", "author bio", "footer", "social", "share",
+    "subscribe",
+})  # fmt: skip
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 
 
@@ -46,11 +59,31 @@ def lines_near_headline(document: Document, title: str | None) -> Iterator[tuple
         yield from _lines(nodes, limits, seen)
 
 
+def is_elsewhere(element: Element) -> bool:
+    """Say whether an element stands where others than this article's authors are named."""
+    in_footer = element.tag == "footer"
+    in_address = element.closest("address") is not None
+    if element.tag in _ELSEWHERE:
+        return True
+    for count, one in enumerate(element.ancestors):
+        if count >= _MAX_UP or not isinstance(one, Element) or one.tag in {"body", "html", "main"}:
+            break
+        mark, words = mark_of_name(name_of(one))
+        if (one.tag in _ELSEWHERE and not in_address) or (
+            mark is Mark.HARD and not words & _NOT_ELSEWHERE
+        ):
+            return True
+        in_footer = in_footer or one.tag == "footer" or "footer" in words
+        if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
+            in_footer = False
+    return in_footer
+
+
 def _headline(document: Document, title: str | None) -> Element | None:
     wanted = _bare(title or "")
     found = document.tree.find_all(["h1", "h2", "h3"], limit=MAX_HEADINGS)
     for heading in sorted(found, key=lambda heading: heading.tag):
-        words = _bare(heading.text)
+        words = _bare(heading.text[:MAX_HEADING])
         if words and wanted and (words in wanted or wanted in words):
             return heading
     return next((heading for heading in found if heading.tag == "h1"), None)
@@ -71,7 +104,7 @@ def _lines(
         count -= 1
         text = text_of(element)
         if len(text) > MAX_LINE:
-            text, element = " ".join(node.data.split()), node.parent
+            text = " ".join(node.data.split())
         if len(text) <= MAX_LINE and not element.closest(EMBEDS) and not is_elsewhere(element):
             yield text, element
         if chars < 0 or count < 0:
@@ -80,10 +113,8 @@ def _lines(
 
 def _line_around(node: Text) -> Element | None:
     """Return the block that a text stands in."""
-    element = node.parent
-    while isinstance(element, Element) and element.tag not in BLOCKS:
-        element = element.parent
-    return element if isinstance(element, Element) else None
+    ancestors = (one for one in node.ancestors if isinstance(one, Element))
+    return next((element for element in ancestors if element.tag in BLOCKS), None)
 
 
 def _bare(text: str) -> str:

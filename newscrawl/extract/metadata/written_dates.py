@@ -49,9 +49,7 @@ _SIGNS: Final = re.compile(
     r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|"
     r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})"
 )
-_YEAR_NUMBERS: Final = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)"
-)
+_YEAR_NUMBERS: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _NUMBERS: Final = re.compile(
     r"(?<![\d.,/-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?((?:19|20)\d\d|\d\d)(?![\d/-]|[.,]\d)"
 )
@@ -90,7 +88,7 @@ def written_date(text: str, *, is_month_first: bool = False) -> str | None:
         return None
     first, second = int(match[1]), int(match[3])
     month, day = (first, second) if is_month_first and match[2] != "." else (second, first)
-    if month > 12:  # noqa: PLR2004  the other order is the only one
+    if month > 12:
         month, day = day, month
     return _day(match[4], month, day)
 
