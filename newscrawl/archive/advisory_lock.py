@@ -111,7 +111,7 @@ class SharedLock:
         return True
 
     def holder(self) -> str | None:
-        """Return who has the lock, "process 12 of example, since ..."; None where nobody does."""
+        """Return who has the lock, "process 12 of example, since ..."; None if nobody does."""
         with self._engine.connect() as connection:
             return self._told(connection)
 

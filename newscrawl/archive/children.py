@@ -152,7 +152,7 @@ def issue(
     An image has one once it is on a post: uploaded to it, or shown with it.
 
     Returns:
-        How many lines say "created", "updated" and "deleted"; None where none was due.
+        How many lines say "created", "updated" and "deleted"; None if none was due.
     """
     due = _due(connection, site_id, kind, limit)
     if not due:
@@ -199,7 +199,7 @@ def _guids(connection: Connection, site_id: int, ids: Collection[int]) -> dict[i
 
 
 def _line(kind: str, row: Row[Any], issuer: Issuer, guid: str | None) -> dict[str, Any] | None:
-    """Return a line with its revision; None where a reader would notice nothing new."""
+    """Return a line with its revision; None if a reader would notice nothing new."""
     head = {
         "site": issuer.site,
         "id": row.extra_id,

@@ -40,7 +40,7 @@ def window(
 ) -> list[tuple[int, bytes | None]]:
     """Return records beyond *after*, in the order in which they were issued: id and line.
 
-    The line is None where it is not meant. As many rows are looked at as *limit* says, or fewer
+    The line is None if it is not meant. As many rows are looked at as *limit* says, or fewer
     where they are large; none come at the end.
     """
     rows = connection.execute(

@@ -21,7 +21,7 @@ class KnownSite:
     """A site of the archive, with how its last run ended.
 
     Attributes:
-        verdict: None where it has not ended: it runs, or was cut off.
+        verdict: None if it has not ended: it runs, or was cut off.
         ended: ISO 8601 in UTC.
         missing: Posts that the site has and could not show, with the reasons.
     """
@@ -69,7 +69,7 @@ class Revisions:
 
     @property
     def are_whole(self) -> bool:
-        """Tell whether they are 1, 2, ... up to what was told; no two can have one number."""
+        """Return whether they are 1, 2, ... up to what was told; no two can have one number."""
         return self.count == self.last == self.told
 
 
@@ -82,7 +82,7 @@ def damage(connection: Connection) -> str | None:
 
 
 def known_sites(connection: Connection, site_ids: Collection[int]) -> list[KnownSite]:
-    """Return these sites, or all where none are named."""
+    """Return these sites, or all if none are named."""
     meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
     rows = connection.execute(
         select(sites.c.id, sites.c.key, sites.c.folder).where(*meant).order_by(sites.c.id)

@@ -139,7 +139,7 @@ _NEAREST: Final = _nearest()
 
 
 def _merged(connection: Connection, stories: Collection[str]) -> str | None:
-    """Make one story of several, and return its name; None where there is none."""
+    """Make one story of several, and return its name; None if there is none."""
     if len(stories) < 2:
         return next(iter(stories), None)
     oldest = (

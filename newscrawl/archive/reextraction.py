@@ -143,8 +143,8 @@ class Reread:
 
     Attributes:
         before: Its data when its pages were read.
-        article: The record's ``article`` now; None where it stays as it was.
-        signature: Of its text; None where it has none.
+        article: The record's ``article`` now; None if it stays as it was.
+        signature: Of its text; None if it has none.
         may_keep: Whether its pages may still be kept.
         is_unread: We failed on a page of it: it counts as read by no extractor.
     """

@@ -21,8 +21,8 @@ class Run:
 
     Attributes:
         command: "crawl" or "extract".
-        ended, verdict: None where it is under way, or was cut off.
-        tally: What `newscrawl.run_summary.Tally` told; empty where it has not ended.
+        ended, verdict: None if it is under way, or was cut off.
+        tally: What `newscrawl.run_summary.Tally` told; empty if it has not ended.
         traffic: Requests, bytes and the most requests within a minute, by host.
     """
 
@@ -38,7 +38,7 @@ class Run:
 def runs_of_sites(
     connection: Connection, site_ids: Collection[int], limit: int
 ) -> list[tuple[str, list[Run]]]:
-    """Return the last runs of these sites, or of all where none are named, by the site's key."""
+    """Return the last runs of these sites, or of all if none are named, by the site's key."""
     meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
     known = connection.execute(
         select(sites.c.id, sites.c.key).where(*meant).order_by(sites.c.key)

@@ -50,7 +50,7 @@ def _is(state: str, site_id: int) -> ColumnElement[bool]:
 
 
 def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[int, int]:
-    """Return the open segment and how many records it still takes; open one where there is none."""
+    """Return the open segment and how many records it still takes; open one if there is none."""
     rows = connection.execute(
         select(segments.c.id, segments.c.size, segments.c.kind).where(_is("open", site_id))
     )

@@ -24,7 +24,7 @@ metadata = MetaData()
 hosts = Table(
     "hosts",
     metadata,
-    # The key is the host, with its port where that is not the scheme's own.
+    # The key is the host, with its port if that is not the scheme's own.
     Column("host", String, primary_key=True),
     # Unix seconds. Nobody may ask this host before then.
     Column("next_allowed", Float, nullable=False, server_default="0"),
@@ -36,7 +36,7 @@ hosts = Table(
     Column("robots_status", Integer),
     Column("robots_text", String),
     Column("robots_fetched", Float),
-    # The rules of /.well-known/tdmrep.json, [] where there is none, and Unix seconds.
+    # The rules of /.well-known/tdmrep.json, [] if there is none, and Unix seconds.
     Column("tdm_rules", JSON),
     Column("tdm_fetched", Float),
 )
@@ -272,7 +272,7 @@ extras = Table(
     Column("site_id", ForeignKey("sites.id"), nullable=False),
     # "comments" or "media".
     Column("kind", String, nullable=False),
-    # Its id on the site, and that of its post; null where it is on none.
+    # Its id on the site, and that of its post; null if it is on none.
     Column("extra_id", BigInteger, nullable=False),
     Column("post_id", BigInteger),
     # Of the row as it came: an unchanged one is not looked at again.

@@ -183,6 +183,6 @@ def _among(answers: Sequence[Answer]) -> Ask:
 
 
 def may_keep(article: dict[str, Any]) -> bool:
-    """Tell whether the pages of an article may be kept, to be read again."""
+    """Return whether the pages of an article may be kept, to be read again."""
     is_page = 200 <= (article["http_status"] or 0) < 300 and article["outcome"] not in _NEVER_KEPT
     return is_page and article["rights"]["policy"] == "full"

@@ -208,7 +208,7 @@ class Extras:
     async def _bury(self, listed: BitMap64) -> bool:
         """Give tombstones to what is not listed: its post is gone, or its own address says so.
 
-        Returns False where that is more than can be believed: then nothing is deleted.
+        Returns False if that is more than can be believed: then nothing is deleted.
         """
         alive = await self._archive.run(children.alive, *self._where)
         absent = {found for found in alive if found not in listed}

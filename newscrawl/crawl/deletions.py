@@ -23,7 +23,7 @@ NAMED: Final = 20
 """So many posts are named in a line."""
 
 MIN_ALLOWED: Final = 10
-"""A run buries so many posts at most in any case, and a share of the archive where that is more.
+"""A run buries so many posts at most in any case, and a share of the archive if that is more.
 
 More than that is hardly what editors did: a listing came back short, or the API has changed.
 """
@@ -66,7 +66,7 @@ class Burial:
     async def of_absent(self, listed: BitMap64) -> bool:
         """Bury what a listing that came whole does not have, each confirmed by its own address.
 
-        Returns False where that is more than can be believed: then nothing is deleted.
+        Returns False if that is more than can be believed: then nothing is deleted.
         """
         session = self._session
         where = (session.site_id, self._kind.slug)
@@ -99,7 +99,7 @@ class Burial:
         self.untold |= dict.fromkeys(there, reason)
 
     async def _is_likely(self, count: int) -> bool:
-        """Tell whether a run may bury so many more; say where it may not."""
+        """Return whether a run may delete so many more; if not, note the reason in the verdict."""
         session = self._session
         if self._alive is None:
             where = (session.site_id, self._kind.slug)

@@ -39,7 +39,7 @@ class Intake:
 
     Args:
         on_page: Called after each page, when there may be articles to ask for.
-        sample: Filled with what came; None where the whole site is walked.
+        sample: Filled with what came; None if the whole site is walked.
     """
 
     def __init__(

@@ -55,7 +55,7 @@ class Related:
         return known
 
     def are_known(self, post: Post) -> bool:
-        """Tell whether all that the post points to is resolved."""
+        """Return whether all that the post points to is resolved."""
         return not any(
             self._unresolved[kind] & set(ids)
             for kind, ids in ids_of(post).items()

@@ -26,7 +26,7 @@ class SecondReading:
 
     Attributes:
         article: The record's ``article``, less its link.
-        signature: Of its text; None where it has none.
+        signature: Of its text; None if it has none.
     """
 
     kept: KeptArticle
@@ -50,7 +50,7 @@ class SecondReading:
 
 
 async def read_again(archive: Archive, reading: Reading, kept: KeptArticle) -> SecondReading | None:
-    """Return what comes of an article's pages; None where one of them is gone, for the budget."""
+    """Return what comes of an article's pages; None if one of them is gone, for the budget."""
     answers = await archive.look(_answers, kept)
     if not answers:
         return None

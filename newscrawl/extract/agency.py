@@ -94,5 +94,5 @@ def agency_among(names: Iterable[str]) -> str | None:
 
 
 def is_agency(name: str) -> bool:
-    """Say whether *name* is an agency's."""
+    """Return whether *name* is an agency's."""
     return name.strip() in _BY_NAME

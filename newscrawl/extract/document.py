@@ -56,7 +56,7 @@ class Document:
         meta: Contents of the meta tags by name, property, itemprop or http-equiv in lower case,
             in the page's order.
         nodes: The nodes of its JSON-LD.
-        article: The node of the article, empty where there is none.
+        article: The node of the article, empty if there is none.
         refresh: Seconds after which it sends its readers elsewhere, and where; None for not.
         rule: The rule for its publisher; None for most.
     """

@@ -82,7 +82,7 @@ class Signature:
 
 
 def signature(text: str) -> Signature | None:
-    """Return the signature of a text; None where it is too short to have one."""
+    """Return the signature of a text; None if it is too short to have one."""
     import numpy as np  # heavy, and only workers sign texts
 
     words, length = _words(text)
@@ -101,13 +101,13 @@ def signature(text: str) -> Signature | None:
 
 
 def packed_signature(text: str) -> bytes | None:
-    """Return the signature of a text as bytes for the archive; None where it has none."""
+    """Return the signature of a text as bytes for the archive; None if it has none."""
     found = signature(text)
     return None if found is None else found.pack()
 
 
 def is_same_story(one: Signature, other: Signature) -> bool:
-    """Say whether two texts are of one story: the same text, or one a good part of the other."""
+    """Return whether two texts are of one story: the same text, or one a good part of the other."""
     shared = _shared(one, other)
     if shared < MIN_SHARED:
         return False
@@ -135,5 +135,5 @@ def _words(text: str) -> tuple[list[bytes], int]:
 
 
 def _is_dense(words: Sequence[str]) -> bool:
-    """Tell whether most of the words are single characters of a script without spaces."""
+    """Return whether most of the words are single characters of a script without spaces."""
     return sum(bool(DENSE.match(word)) for word in words if not word.isascii()) > len(words) / 2

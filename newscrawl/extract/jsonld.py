@@ -60,7 +60,7 @@ def types_of(node: Node) -> list[str]:
 
 
 def article_of(nodes: list[Node], said: str = "") -> Node:
-    """Return the node of the page's article; empty where there is none.
+    """Return the node of the page's article; empty if there is none.
 
     Args:
         nodes: All of the page.

@@ -28,7 +28,7 @@ MAX_LINKS: Final = 3_000
 
 
 def next_page(document: Document) -> str | None:
-    """Return the URL of the article's next page; None where this is the last, or the only one.
+    """Return the URL of the article's next page; None if this is the last, or the only one.
 
     ``rel=next`` often leads to the next article: it is believed only when the address differs
     from this page's in the number of the page alone, and by one.
@@ -70,7 +70,7 @@ def _links(document: Document) -> Iterator[str]:
 
 
 def _numbered(url: str) -> tuple[str, int]:
-    """Return a URL without the number of its page, and that number; 1 where it has none."""
+    """Return a URL without the number of its page, and that number; 1 if it has none."""
     try:
         parts = urlsplit(url)
         fields = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)

@@ -51,7 +51,7 @@ class Page:
 
     Attributes:
         outcome: A word of `newscrawl.outcomes`.
-        extraction: The article; of a page behind a wall what it shows to everyone. None where the
+        extraction: The article; of a page behind a wall what it shows to everyone. None if the
             page is no article.
         detail: Why, in a line for `explain`.
         follow: The page to ask for instead of this one; the outcome is then its outcome if that

@@ -49,7 +49,7 @@ class Rule:
 
 
 def rule_for(url: str) -> Rule | None:
-    """Return the rule for the host of *url*, or for one above it; None where there is none."""
+    """Return the rule for the host of *url*, or for one above it; None if there is none."""
     labels = host_of(url).split(".")
     known = hosts()
     names = (".".join(labels[i:]) for i in range(len(labels) - 1))

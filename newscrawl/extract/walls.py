@@ -51,7 +51,7 @@ class Sight:
         seen: What a reader sees of it, on one line.
         source: The first part of its source.
         is_article: Whether it says of itself that it is an article.
-        is_free: What it says of being accessible for free; None where it says nothing.
+        is_free: What it says of being accessible for free; None if it says nothing.
         has_wall: Whether an element is named as a wall for subscribers.
     """
 
@@ -84,7 +84,7 @@ def sight_of(document: Document, *, is_free: bool | None) -> Sight:
 
 
 def challenge(sight: Sight, words: int, *, refused: bool) -> str | None:
-    """Return what tests the visitor instead of showing the article; None where nothing does.
+    """Return what tests the visitor instead of showing the article; None if nothing does.
 
     Args:
         sight: The page.
@@ -105,12 +105,12 @@ def challenge(sight: Sight, words: int, *, refused: bool) -> str | None:
 
 
 def needs_scripts(sight: Sight, words: int) -> bool:
-    """Say whether the page is a program that would show the article in a browser."""
+    """Return whether the page is a program that would show the article in a browser."""
     return words < HARDLY_ANY_WORDS and bool(SCRIPT_WORDS.search(sight.seen))
 
 
 def asks_consent(sight: Sight, words: int) -> bool:
-    """Say whether the page asks for consent before it shows anything."""
+    """Return whether the page asks for consent before it shows anything."""
     if CONSENT_HOSTS.search(host_of(sight.url)):
         return not sight.is_article
     heads = any(CONSENT_WORDS.search(head) for head in sight.heads)
@@ -118,13 +118,13 @@ def asks_consent(sight: Sight, words: int) -> bool:
 
 
 def says_not_found(sight: Sight, words: int) -> bool:
-    """Say whether the page, which came with 200, says that there is none."""
+    """Return whether the page, which came with 200, says that there is none."""
     heads = any(NOT_FOUND_WORDS.search(head) for head in sight.heads)
     return heads and not sight.is_article and words < FEW_WORDS
 
 
 def paywall(sight: Sight, words: int) -> str | None:
-    """Return what shows that the article is behind a wall; None where nothing does.
+    """Return what shows that the article is behind a wall; None if nothing does.
 
     A newsletter's box on a free article is none, and a page that says that it is free has none.
     """
@@ -159,7 +159,7 @@ def is_free(document: Document) -> bool | None:
 
 
 def truth(value: Any) -> bool | None:
-    """Return a truth value of JSON-LD, however it is written; None where it is none."""
+    """Return a truth value of JSON-LD, however it is written; None if it is none."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].strip().lower())
     return value if isinstance(value, bool) else None

@@ -37,7 +37,7 @@ class OpenElements:
         self._unopened: defaultdict[str, int] = defaultdict(int)
 
     def has_room(self, tag: str) -> bool:
-        """Tell whether one more may be open; if not, its end tag is expected to end nothing."""
+        """Return whether one more may be open; if not, its end tag is expected to end nothing."""
         if len(self._stack) < MAX_OPEN:
             return True
         self._unopened[tag] += 1
@@ -87,11 +87,11 @@ class OpenElements:
         return True
 
     def is_in(self, tag: str) -> bool:
-        """Tell whether a *tag* is open."""
+        """Return whether a *tag* is open."""
         return bool(self._where.get(tag))
 
     def is_in_foreign(self) -> bool:
-        """Tell whether what comes is SVG or MathML."""
+        """Return whether what comes is SVG or MathML."""
         foreign = max(map(self._last, FOREIGN))
         return foreign > max(self._last("foreignobject"), self._last("mtext"))
 

@@ -65,7 +65,7 @@ def _pieces(html: str, base_url: str, left_out: str) -> list[str]:
 
 
 def _hides(token: Token, base_url: str, left_out: str) -> bool:
-    """Tell whether what follows a start tag is not shown, or is the link to leave out."""
+    """Return whether what follows a start tag is not shown, or is the link to leave out."""
     if token.tag == "a":
         return bool(left_out) and _leads_to(dict(token.attrs or ()), base_url, left_out)
     return token.tag in HIDDEN and not (token.tag in FOREIGN and token.self_closing)

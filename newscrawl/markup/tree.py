@@ -52,5 +52,5 @@ def words(node: Node) -> str:
 
 
 def has(node: Node, *tags: str) -> bool:
-    """Tell whether an element of one of *tags* is below *node*."""
+    """Return whether an element of one of *tags* is below *node*."""
     return any(isinstance(child, Node) and child.tag in tags for child in walk(node))

@@ -30,7 +30,7 @@ def cleaned(text: str) -> str:
 
 
 def is_icon(text: str) -> bool:
-    """Tell whether a string is nothing but icons of a font; among letters, they may be some.
+    """Return whether a string is nothing but icons of a font; among letters, they may be some.
 
     >>> is_icon("\\ue03a"), is_icon("a\\ue03a")
     (True, False)

@@ -159,7 +159,7 @@ class _Capped(ProtocolWrapper):
         self._restart_timer()
 
     def _passes_the_cap(self, data: bytes) -> bool:
-        """Tell whether the headers are too large so far; interim answers count as well."""
+        """Return whether the headers are too large so far; interim answers count as well."""
         head = self._head
         assert head is not None
         searched = max(self._block_start, len(head) - 2)

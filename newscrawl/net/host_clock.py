@@ -23,7 +23,7 @@ LONGEST_QUEUE_SECONDS: Final = 600.0
 """A turn further away than this is not taken: others on the archive fill the time till then."""
 LONGEST_PAUSE_DELAYS: Final = 25
 LONGEST_PAUSE_SECONDS: Final = 150.0
-"""After a turn a host is left alone for as long at most, in delays or, where that is more, seconds:
+"""After a turn a host is left alone for as long at most, in delays or, if that is more, seconds:
 the pause before the last retry of an API (20 delays), a crawl-delay (120 s), and jitter."""
 
 _RETRY_SECONDS: Final = re.compile(r"\s*([0-9]{1,9})\s*", re.ASCII)
@@ -51,7 +51,7 @@ class Turn:
     Attributes:
         due: In Unix seconds.
         blocked: How many seconds of the wait till then a refusal is the reason of.
-        until: The end of the time that was taken for it; 0 where none was.
+        until: The end of the time that was taken for it; 0 if none was.
     """
 
     due: float
@@ -109,11 +109,11 @@ def block(
     """Stay away after a refusal.
 
     The host's own word is taken as it is, once: where it was followed and we are refused again, or
-    where there was none, the back-off takes its next step. Refusals in a time when we stay away
+    if there was none, the back-off takes its next step. Refusals in a time when we stay away
     already, as of requests that were under way, are no further step.
 
     Args:
-        retry_after: Seconds that the host asked for; None where it did not say.
+        retry_after: Seconds that the host asked for; None if it did not say.
         in_a_row: How many refusals there were since the last good answer, this one included.
         first: Seconds of the first step.
         jitter: From 0 to 1, by chance.
@@ -140,7 +140,7 @@ def _plausible(standing: Standing, now: float) -> Standing:
 
 
 def retry_after_seconds(value: str, date: str, now: float) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for; None where it asks for nothing.
+    """Return the seconds that a ``Retry-After`` header asks for; None if it asks for nothing.
 
     Args:
         value: The header: seconds, or a date.

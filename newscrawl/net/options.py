@@ -24,7 +24,7 @@ class Options:
     """How to fetch. Delays and times in seconds, sizes in bytes.
 
     Attributes:
-        delays: Between two requests to a host; all 0 where waiting is switched off.
+        delays: Between two requests to a host; all 0 if waiting is switched off.
         max_bytes: Of a body, inflated.
         backoff: The first step of the back-off.
         patience: How long a run waits for a host that refuses us, in all.

@@ -28,7 +28,7 @@ class Answer:
         detail: One line for logs and ``explain``; never needed to decide anything.
         hops: Every redirect with its status, in order, without the final answer.
         robots: What robots.txt said of the final URL: "allowed", "disallowed", "unreachable",
-            "ignored" (switched off for this host), or None where it was not asked.
+            "ignored" (switched off for this host), or None if it was not asked.
         signals: Rights signals seen on the way: robots.txt Content-Signal, tdmrep.json, ...
     """
 

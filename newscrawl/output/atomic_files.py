@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_folder(folder: Path) -> None:
-    """Make the folder where it is missing.
+    """Make the folder if it is missing.
 
     Raises:
         ConfigurationError: If nothing can be written in it.

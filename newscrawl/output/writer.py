@@ -69,7 +69,7 @@ def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
 
 
 def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:
-    """Write the file of a segment that is done; False where another file has its name.
+    """Write the file of a segment that is done; False if another file has its name.
 
     Raises:
         NewscrawlError: If it can't be written.

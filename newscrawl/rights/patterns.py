@@ -39,7 +39,7 @@ def _written(found: re.Match[str]) -> str:
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Tell whether *pattern* matches the start of *path*, or all of it where it ends in ``$``.
+    """Return whether *pattern* matches the start of *path*, or all of it where it ends in ``$``.
 
     Takes time in proportion to the path for each part between two stars, whatever the pattern.
 

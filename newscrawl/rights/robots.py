@@ -81,7 +81,7 @@ class Robots:
         return self.status == UNREACHABLE or self.status >= 500 or self.status == 429
 
     def verdict(self, url: str) -> Verdict:
-        """Tell whether *url*, of the host that this robots.txt is of, may be asked."""
+        """Return whether *url*, of the host that this robots.txt is of, may be asked."""
         if self.is_unreachable:
             return "unreachable"
         found = _URL.match(url)
@@ -111,7 +111,7 @@ class Robots:
         return found
 
     def is_fresh(self, age_seconds: float) -> bool:
-        """Tell whether a copy this old still counts; a clock set back makes it stale."""
+        """Return whether a copy this old still counts; a clock set back makes it stale."""
         limit = UNREACHABLE_FRESH_SECONDS if self.is_unreachable else FRESH_SECONDS
         return 0 <= age_seconds < limit
 
@@ -172,7 +172,7 @@ def _patterns(lines: list[tuple[str, str]], names: Set[str]) -> list[str]:
 
 
 def _longest(patterns: list[str], path: str) -> int:
-    """Return the length of the longest pattern that matches; -1 where none does."""
+    """Return the length of the longest pattern that matches; -1 if none does."""
     return next((len(one) for one in patterns if matches(one, path)), -1)
 
 

@@ -24,7 +24,7 @@ def folder_of(archive: str) -> Path:
 
 
 def load(folder: Path, entry: Entry, now: datetime) -> Memory:
-    """Return what is remembered of a site: nothing where it is new or its file is damaged."""
+    """Return what is remembered of a site: nothing if it is new or its file is damaged."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         memory = _parsed(json.loads(_file(folder, entry).read_text()))
         memory.clamp(now)

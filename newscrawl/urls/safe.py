@@ -22,7 +22,7 @@ _USUAL: Final = re.compile(
 
 
 def safe_url(url: str, base_url: str) -> str | None:
-    """Return *url* absolute, or None where it can't be a link in a published page.
+    """Return *url* absolute, or None if it can't be a link in a published page.
 
     None for an empty one, another scheme, credentials, a host that can't be one, and one that is
     longer than `MAX_URL`. Characters that a URL can't have are escaped.
@@ -48,7 +48,7 @@ def safe_url(url: str, base_url: str) -> str | None:
 
 
 def same_page(url: str, other: str) -> bool:
-    """Tell whether two absolute URLs differ in their fragment only."""
+    """Return whether two absolute URLs differ in their fragment only."""
     return url.partition("#")[0] == other.partition("#")[0]
 
 

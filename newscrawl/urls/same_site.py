@@ -22,7 +22,7 @@ _GENERAL: Final = _SECOND_LEVEL | {
 
 @lru_cache(maxsize=4_096)
 def host_of(url: str) -> str:
-    """Return the host of *url* in lower case; "" where it has none.
+    """Return the host of *url* in lower case; "" if it has none.
 
     >>> host_of("https://www.Example.org:8080/a")
     'www.example.org'
@@ -34,7 +34,7 @@ def host_of(url: str) -> str:
 
 
 def is_same_site(url: str, other: str) -> bool:
-    """Say whether two addresses are of the same site.
+    """Return whether two addresses are of the same site.
 
     >>> is_same_site("https://m.bbc.co.uk/a", "https://www.bbc.co.uk/b")
     True

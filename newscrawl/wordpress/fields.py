@@ -28,7 +28,7 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def row_id(row: Mapping[str, Any]) -> int | None:
-    """Return the id of a row of any list of the API, or None where it has none.
+    """Return the id of a row of any list of the API, or None if it has none.
 
     >>> row_id({"id": "137535"}), row_id({"ID": 8}), row_id({"id": True})
     (137535, 8, None)
@@ -79,7 +79,7 @@ def row_text(raw: Mapping[str, Any], key: str) -> str:
 
 
 def plain(value: Any) -> str | None:
-    """Return a name or caption as text on one line, without tags; None where nothing is left.
+    """Return a name or caption as text on one line, without tags; None if nothing is left.
 
     >>> plain({"rendered": "<p>Arts &amp; Culture</p>"})
     'Arts & Culture'

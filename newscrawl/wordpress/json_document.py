@@ -98,7 +98,7 @@ def _search(body: bytes) -> Document | str:
 
 
 def _is_binary(text: str) -> bool:
-    """Tell whether a body is no text at all: an image, or compressed bytes not said to be so."""
+    """Return whether a body is no text at all: an image, or compressed bytes not said to be so."""
     sample = text[:SAMPLE]
     return len(_MISFIT.findall(sample)) > BINARY_SHARE * len(sample)
 
@@ -207,7 +207,7 @@ _LENIENT = json.JSONDecoder(parse_int=_integer, parse_constant=lambda _: None, s
 
 
 def is_too_deep(value: Any) -> bool:
-    """Tell whether objects and lists are nested deeper than any real answer.
+    """Return whether objects and lists are nested deeper than any real answer.
 
     >>> is_too_deep([{"acf": {"rows": [1]}}])
     False

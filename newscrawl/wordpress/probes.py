@@ -27,7 +27,7 @@ COMMENT_GONE_CODES: Final = {"rest_cannot_read": "private", "rest_cannot_read_po
 
 
 async def count(site: Site, kind: PostType, ask: Ask) -> int | None:
-    """Return how many posts of a type a site says it has; None where it does not. 1 request."""
+    """Return how many posts of a type a site says it has; None if it does not. 1 request."""
     answer = await ask(posts_url(site, kind, per_page=1, _fields="id"))
     return None if isinstance(decode(answer), Refusal) else total(answer)
 
@@ -48,7 +48,7 @@ async def unwalked(site: Site, walked: Iterable[str], ask: Ask) -> dict[str, int
 
 
 def is_since(row: Mapping[str, Any], since: str) -> bool:
-    """Tell whether a post was published or changed since: an old site answers with all."""
+    """Return whether a post was published or changed since: an old site answers with all."""
     times = [utc(row.get(f"{key}_gmt")) or utc(row.get(key)) for key in ("date", "modified")]
     return any(time >= since for time in times if time)
 
@@ -68,7 +68,7 @@ async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> st
 
 
 async def history_is_public(site: Site, kind: PostType, post_id: int, ask: Ask) -> bool | None:
-    """Tell whether the revisions of a post can be read by all; None where the answer is neither.
+    """Return whether the revisions of a post can be read by all; None if the answer is neither.
 
     They hardly ever are: 401 is what WordPress answers, and no fault. 1 request.
     """

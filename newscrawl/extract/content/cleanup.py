@@ -174,7 +174,7 @@ def _says_again(line: Line, known: Collection[str]) -> bool:
 
 
 def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
-    """Say whether a line before all prose is the title, a byline, a date, a kicker."""
+    """Return whether a line before all prose is the title, a byline, a date, a kicker."""
     if line.is_figure:
         return False
     if _bare(line.text) in known or is_byline(line.text):
@@ -187,7 +187,7 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
 
 
 def _is_date_alone(lines: Sequence[Line], number: int) -> bool:
-    """Say whether a line near the beginning or the end is a date; several are a calendar."""
+    """Return whether a line near the beginning or the end is a date; several are a calendar."""
     if EDGE_LINES <= number < len(lines) - EDGE_LINES:
         return False
     line, *beside = (lines[i] for i in (number, number - 1, number + 1) if 0 <= i < len(lines))

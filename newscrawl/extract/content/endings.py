@@ -74,7 +74,7 @@ def _after_prose(lines: list[Line]) -> list[Line]:
 
 
 def _may_be_signature(line: Line) -> bool:
-    """Say whether a line after the text is set off from it as the names of its authors are."""
+    """Return whether a line after the text is set off from it as the names of its authors are."""
     if line.is_figure or line.block.tag in ITEMS:
         return False
     if len(line.text) > MAX_AFTER:

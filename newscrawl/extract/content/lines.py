@@ -46,7 +46,7 @@ def lines_of(block: Block) -> Iterator[Line]:
 
 
 def _is_line_of_its_own(block: Block) -> bool:
-    """Say whether a part of a block starts a line: a block, or what stands alone between two."""
+    """Return whether a part of a block starts a line: a block, or what stands alone between two."""
     if block.tag in BLOCKS or block.holds_block:
         return True
     siblings = block.parent.children if block.parent is not None else []
@@ -57,7 +57,7 @@ def _is_line_of_its_own(block: Block) -> bool:
 
 
 def _is_edge(siblings: Iterable[Node]) -> bool:
-    """Say whether a line ends here: at a block, or at the end of the one around it."""
+    """Return whether a line ends here: at a block, or at the end of the one around it."""
     for one in siblings:
         if isinstance(one, Element):
             return one.tag in BLOCKS

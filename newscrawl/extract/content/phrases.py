@@ -48,7 +48,7 @@ _POINTERS: Final = (">>", "»", "→", "►", "▶", "➡", "☞", "👉")
 
 
 def is_label(line: str) -> bool:
-    """Say whether *line* is nothing but the label of an advertisement, a box, a button.
+    """Return whether *line* is nothing but the label of an advertisement, a box, a button.
 
     >>> is_label("Read more"), is_label("Read more books")
     (True, False)
@@ -57,7 +57,7 @@ def is_label(line: str) -> bool:
 
 
 def is_furniture(line: str) -> bool:
-    """Say whether *line* speaks of the site, not of the article's matter.
+    """Return whether *line* speaks of the site, not of the article's matter.
 
     >>> is_furniture("Sign up for our newsletter"), is_furniture("Signs of spring were seen")
     (True, False)
@@ -66,7 +66,7 @@ def is_furniture(line: str) -> bool:
 
 
 def is_call(words: str) -> bool:
-    """Say whether the words of a link call to subscribe, to join, to give.
+    """Return whether the words of a link call to subscribe, to join, to give.
 
     >>> is_call("Subscribe now"), is_call("Subscribers")
     (True, False)
@@ -75,7 +75,7 @@ def is_call(words: str) -> bool:
 
 
 def is_comments(line: str) -> bool:
-    """Say whether *line* is what stands over the comments of readers.
+    """Return whether *line* is what stands over the comments of readers.
 
     >>> is_comments("12 Comments"), is_comments("Comments were made")
     (True, False)
@@ -84,12 +84,12 @@ def is_comments(line: str) -> bool:
 
 
 def is_teaser(line: str) -> bool:
-    """Say whether *line*, which holds a link, leads to another article."""
+    """Return whether *line*, which holds a link, leads to another article."""
     return len(line) <= MAX_LINE and (line.startswith(_POINTERS) or bool(_TEASER.match(line)))
 
 
 def is_caption(line: str) -> bool:
-    """Say whether *line* is a picture's caption: it ends with who took that.
+    """Return whether *line* is a picture's caption: it ends with who took that.
 
     >>> is_caption("The bridge in May. Photo: Ann Example/AFP"), is_caption("Photo albums sell.")
     (True, False)
@@ -98,7 +98,7 @@ def is_caption(line: str) -> bool:
 
 
 def is_credit(line: str) -> bool:
-    """Say whether *line*, among the last ones, names those who worked on the article.
+    """Return whether *line*, among the last ones, names those who worked on the article.
 
     >>> is_credit("(Reporting by Ann Example; editing by Bob Example)")
     True

@@ -1,6 +1,6 @@
 """What says that a link leads to the full article: its words, and those that lead to it.
 
-Each function returns the evidence in words that a user reads, "" where there is none.
+Each function returns the evidence in words that a user reads, "" if there is none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What makes any claim of a link more likely: its address, its place, its look.
 
-Each function returns the evidence in words that a user reads, "" where there is none.
+Each function returns the evidence in words that a user reads, "" if there is none.
 """
 
 from __future__ import annotations

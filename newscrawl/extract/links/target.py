@@ -63,7 +63,7 @@ class Address(NamedTuple):
 
 
 def address(href: str, base_url: str) -> Address | None:
-    """Return where an href leads, or None where a browser would go to no web page.
+    """Return where an href leads, or None if a browser would go to no web page.
 
     >>> address("/out?u=https%3A%2F%2Fa.example%2Fnews%2F1", "https://b.example/").host
     'a.example'

@@ -41,7 +41,7 @@ _SIZES: Final = re.compile(
 
 
 def lead_image(document: Document) -> tuple[Image, str] | None:
-    """Return the page's lead image, and where it was found; None where there is none."""
+    """Return the page's lead image, and where it was found; None if there is none."""
     for image, source in _stated(document):
         if image and not _OF_THE_SITE.search(urlsplit(image.url).path):
             _add_caption(image, document)

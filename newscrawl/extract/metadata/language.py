@@ -44,7 +44,7 @@ _LANGUAGE_META: Final = (
 
 
 def language_of(document: Document, text: str) -> tuple[str, str] | None:
-    """Return the language of *text*, and where that was found; None where nothing tells.
+    """Return the language of *text*, and where that was found; None if nothing tells.
 
     Templates say "en" of German articles, so a text that is surely in another language wins.
     """

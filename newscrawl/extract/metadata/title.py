@@ -90,7 +90,7 @@ def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
 
 
 def _is_house(part: str, houses: Iterable[str], share: float) -> bool:
-    """Say whether *part* is the name of the site, or holds it and little else."""
+    """Return whether *part* is the name of the site, or holds it and little else."""
     bare = _bare(part)
     if not 0 < len(part) <= _MAX_SITE:
         return False
@@ -132,7 +132,7 @@ def _words_of(heading: Element) -> str:
 
 
 def _leads_away(heading: Element, url: str) -> bool:
-    """Say whether a heading is a link to the site's front page, or to another site."""
+    """Return whether a heading is a link to the site's front page, or to another site."""
     link = heading.closest("a") or heading.find("a")
     href = link.attr("href") if link is not None else None
     target = safe_url(href, url) if href else None
