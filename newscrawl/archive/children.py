@@ -29,8 +29,8 @@ class Extra:
     """A comment, or an image or file, as it is to be kept.
 
     Attributes:
-        post_id: The post that it is on; None for none.
-        fields: What its line says.
+        post_id: The post that it is on, or None.
+        fields: The fields of its line.
     """
 
     extra_id: int
@@ -41,7 +41,7 @@ class Extra:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """What lines say of the run that issues them: its site's home, when it started, its number."""
+    """The fields of the run that issues lines: its site's home, its start, its number."""
 
     site: str
     crawled: str
@@ -152,7 +152,7 @@ def issue(
     An image has one once it is on a post: uploaded to it, or shown with it.
 
     Returns:
-        How many lines say "created", "updated" and "deleted"; None if none was due.
+        How many lines are "created", "updated" and "deleted"; None if no line was due.
     """
     due = _due(connection, site_id, kind, limit)
     if not due:

@@ -15,7 +15,7 @@ _local = threading.local()  # zstandard's objects are not safe to share between 
 
 
 def pack(value: Any) -> bytes:
-    """Return *value*, anything JSON can say or a dataclass, as compressed JSON."""
+    """Return *value*, a JSON value or a dataclass, as compressed JSON."""
     return squeeze(orjson.dumps(value))
 
 

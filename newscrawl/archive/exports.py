@@ -25,7 +25,7 @@ class Slice:
         site_ids: Of these sites.
         types: Post types.
         since, until: Published from the one, and before the other: ISO 8601 in UTC.
-        latest: Only the last revision of each post, and none of a post that is gone.
+        latest: Only the last revision of each post, without deleted posts.
     """
 
     site_ids: Sequence[int] = ()
@@ -40,8 +40,8 @@ def window(
 ) -> list[tuple[int, bytes | None]]:
     """Return records beyond *after*, in the order in which they were issued: id and line.
 
-    The line is None if it is not meant. As many rows are looked at as *limit* says, or fewer
-    where they are large; none come at the end.
+    The line is None if it is not in the slice. At most *limit* rows are read, fewer if they are
+    large; an empty list is the end.
     """
     rows = connection.execute(
         select(

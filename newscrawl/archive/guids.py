@@ -1,4 +1,4 @@
-"""Whether guids tell the posts of a site apart."""
+"""Whether guids distinguish the posts of a site."""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
 
 
 def trusts_guids(connection: Connection, site_id: int) -> bool:
-    """Return whether guids tell posts apart: all but a small share of a site's have their own."""
+    """Return whether guids distinguish posts: nearly all posts of the site have their own."""
     empty, shared, every = poor_guids(connection, site_id)
     return empty + shared <= every * MAX_POOR_SHARE

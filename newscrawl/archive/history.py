@@ -59,7 +59,7 @@ def find(connection: Connection, word: str, place: str | None) -> list[int]:
 
 
 def history(connection: Connection, row_id: int) -> dict[str, Any]:
-    """Return what is known of the post of a row, as JSON says it."""
+    """Return everything known of the post of a row, as JSON values."""
     post = connection.execute(
         select(posts, sites.c.key.label("site"), sites.c.folder)
         .join(sites, sites.c.id == posts.c.site_id)

@@ -1,4 +1,4 @@
-"""What an archive says that its files hold, and whether it is whole itself."""
+"""The expected content of the files of an archive, and the archive's own integrity."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Revisions:
     Attributes:
         row: Its row in the archive.
         name: Its guid, or the kind and id of what hangs on a post.
-        told: The last revision that was issued.
+        told: The number of the last revision that was issued.
         count, last: As many as there are, and the largest.
     """
 
@@ -69,7 +69,7 @@ class Revisions:
 
     @property
     def are_whole(self) -> bool:
-        """Return whether they are 1, 2, ... up to what was told; no two can have one number."""
+        """Return whether they are 1, 2, ... up to the last one; numbers are unique."""
         return self.count == self.last == self.told
 
 
@@ -82,7 +82,7 @@ def damage(connection: Connection) -> str | None:
 
 
 def known_sites(connection: Connection, site_ids: Collection[int]) -> list[KnownSite]:
-    """Return these sites, or all if none are named."""
+    """Return these sites, or all if the collection is empty."""
     meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
     rows = connection.execute(
         select(sites.c.id, sites.c.key, sites.c.folder).where(*meant).order_by(sites.c.id)

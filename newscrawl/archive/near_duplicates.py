@@ -61,7 +61,7 @@ def of_posts(connection: Connection, rows: Collection[int]) -> dict[int, str]:
 
 
 def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int, bytes]]) -> None:
-    """Keep the signatures of texts that had none: of all at once, then story by story."""
+    """Keep the signatures of new texts: all at once, then story by story."""
     added = connection.execute(
         insert(texts).returning(texts.c.id, texts.c[owner]),
         [{owner: o, "story": _name(packed), "signature": packed} for o, packed in fresh],
@@ -72,7 +72,7 @@ def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int,
     shared = _shared_keys(connection, signatures.values())
     for text_id, signature in sorted(signatures.items()):
         if shared.isdisjoint(signature.keys):
-            continue  # most texts are like no other, and one question tells it of all
+            continue  # most texts are unique, and one query shows it for all
         story = _merged(connection, _stories_like(connection, signature, before=text_id))
         if story is not None:
             connection.execute(update(texts).where(texts.c.id == text_id).values(story=story))
@@ -139,7 +139,7 @@ _NEAREST: Final = _nearest()
 
 
 def _merged(connection: Connection, stories: Collection[str]) -> str | None:
-    """Make one story of several, and return its name; None if there is none."""
+    """Merge several stories, and return the name; None without a story."""
     if len(stories) < 2:
         return next(iter(stories), None)
     oldest = (

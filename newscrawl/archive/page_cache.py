@@ -107,7 +107,7 @@ def _insert(connection: Connection, wanted: Mapping[bytes, KeptPage]) -> None:
 
 
 def of_article(connection: Connection, article_id: int) -> list[KeptPage]:
-    """Return the pages of an article in their order; none where one of them is gone."""
+    """Return the pages of an article in their order; an empty list if one is gone."""
     rows = connection.execute(
         select(article_pages.c.hash, article_pages.c.answer, pages.c.body)
         .join_from(article_pages, pages, article_pages.c.hash == pages.c.hash, isouter=True)

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run as its row tells it.
+    """A run, from its row.
 
     Attributes:
         command: "crawl" or "extract".
         ended, verdict: None if it is under way, or was cut off.
-        tally: What `newscrawl.run_summary.Tally` told; empty if it has not ended.
+        tally: The `newscrawl.run_summary.Tally`; empty if the run has not ended.
         traffic: Requests, bytes and the most requests within a minute, by host.
     """
 
@@ -38,7 +38,7 @@ class Run:
 def runs_of_sites(
     connection: Connection, site_ids: Collection[int], limit: int
 ) -> list[tuple[str, list[Run]]]:
-    """Return the last runs of these sites, or of all if none are named, by the site's key."""
+    """Return the last runs of these sites, by the site's key; of all sites if the list is empty."""
     meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
     known = connection.execute(
         select(sites.c.id, sites.c.key).where(*meant).order_by(sites.c.key)

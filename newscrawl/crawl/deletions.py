@@ -23,9 +23,9 @@ NAMED: Final = 20
 """So many posts are named in a line."""
 
 MIN_ALLOWED: Final = 10
-"""A run buries so many posts at most in any case, and a share of the archive if that is more.
+"""The number of posts that a run may always delete; or a share of the archive, if that is more.
 
-More than that is hardly what editors did: a listing came back short, or the API has changed.
+A larger number usually means a truncated listing or a change of the API, not deletions.
 """
 
 
@@ -39,7 +39,7 @@ def allowance(alive: int, share: float) -> int:
 
 
 def refusal(gone: int, alive: int, what: str, allowed: int) -> str:
-    """Return what the verdict says where a run should have buried more than it may."""
+    """Return the reason in the verdict if a run would delete more than it may."""
     needed = min(1.0, (gone + 1) / max(alive, 1))
     return (
         f"{gone} of {alive} {what} are not listed any more, which is more than a run deletes"
@@ -93,7 +93,7 @@ class Burial:
         return True
 
     async def of_unshown(self, ids: Iterable[int]) -> None:
-        """Bury those of *ids* that the site listed, did not show, and says it no longer has."""
+        """Delete those of *ids* that the site listed, did not show, and confirms as gone."""
         reason = "listed, but not shown"
         there = await self._bury(ids, unknown=reason)
         self.untold |= dict.fromkeys(there, reason)
@@ -111,7 +111,7 @@ class Burial:
         return count <= allowed
 
     async def _bury(self, ids: Iterable[int], *, unknown: str) -> list[int]:
-        """Bury those of *ids* that the site says it no longer has; return those that are there."""
+        """Delete those of *ids* that the site confirms as gone; return those that are there."""
         gone, there = set(), []
         for post_id in ids:
             fate = await confirm_gone(self._session.found, self._kind, post_id, self._ask)

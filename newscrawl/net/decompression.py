@@ -159,7 +159,7 @@ _INFLATERS: Final[dict[str, Callable[[bytes], _Inflater]]] = {
     "br": lambda _: _Brotli(),
     "zstd": lambda _: _Zstd(),
 }
-# What follows the end of these is another member where it starts so, and junk otherwise.
+# Data after the end of these is another member if it starts like one, and junk otherwise.
 _MAGIC: Final = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 
 

@@ -40,7 +40,7 @@ _MAX_REFUSALS: Final = 1000
 
 
 class _Receiver(Protocol):
-    """Twisted's IResolutionReceiver, whose declaration says nothing to a type checker."""
+    """Twisted's IResolutionReceiver, whose declaration a type checker can't read."""
 
     def resolutionBegan(self, resolution: object) -> None: ...  # noqa: N802
 
@@ -139,7 +139,7 @@ class GuardResolver:
         return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
     def _allowed(self, host: str, port: int, found: list[str]) -> list[Address]:
-        # Port 0: a tunnel's look-up does not tell its port, and all tunnels lead to the proxy.
+        # Port 0: a tunnel's look-up has no port, and all tunnels lead to the proxy.
         if self.proxy is not None and host == self.proxy.host and port in {self.proxy.port, 0}:
             return [_address(address, port) for address in found]
         refusals = [self.networks.refusal(address, port) for address in found]

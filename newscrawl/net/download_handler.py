@@ -61,7 +61,7 @@ class CappedHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        # Outcomes say what it warns of: bodies that are too large, or end early.
+        # Outcomes cover its warnings: bodies that are too large, or end early.
         logging.getLogger(HTTP11DownloadHandler.__module__).setLevel(logging.ERROR)
         from twisted.internet import reactor
 

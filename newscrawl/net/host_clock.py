@@ -145,7 +145,7 @@ def retry_after_seconds(value: str, date: str, now: float) -> float | None:
     Args:
         value: The header: seconds, or a date.
         date: The ``Date`` header of the same answer, "" without one: the host's own clock counts.
-        now: Our own clock, where the host told no date.
+        now: Our own clock, if the host sent no date.
 
     >>> retry_after_seconds("120", "", 0.0)
     120.0

@@ -30,7 +30,7 @@ class Options:
         patience: How long a run waits for a host that refuses us, in all.
         retries: Further tries of a request to an API.
         places: Requests under way at once.
-        ignored_hosts: Where robots.txt is not asked, by name, with or without a port.
+        ignored_hosts: Hosts whose robots.txt is not read, with or without a port.
     """
 
     user_agent: str

@@ -13,7 +13,7 @@ from newscrawl.net.address_filter import url_problem
 class Proxy:
     """A proxy, to which the address guard lets us connect whatever its address.
 
-    Through a proxy the guard sees where we connect (the proxy) and not where the proxy does: it
+    Through a proxy the guard sees only the proxy's address, not the one the proxy connects to: it
     still refuses URLs whose host is a forbidden literal address, but names are resolved by the
     proxy, which must refuse private addresses itself.
     """

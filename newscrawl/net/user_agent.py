@@ -16,7 +16,7 @@ def user_agent(contact: str, version: str) -> str:
     """Return the User-Agent header: name, version, and whom to write to.
 
     Args:
-        contact: An e-mail address or URL of whoever runs this crawl; "" for none.
+        contact: An e-mail address or URL of the operator of this crawl, or "".
         version: Of newscrawl.
 
     Raises:
@@ -37,7 +37,7 @@ def user_agent(contact: str, version: str) -> str:
 
 
 def contact_notice(contact: str) -> str | None:
-    """Return what to tell whoever crawls the open internet without a contact; None with one."""
+    """Return the warning for a crawl of the open internet without a contact; None with one."""
     if contact.strip():
         return None
     return (

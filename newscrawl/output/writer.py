@@ -40,7 +40,7 @@ def write_files(
     if not archive.call(segments.close, site_id, opened_before=opened_before):
         return []
     with alone_in(folder):
-        # Asked only now: whoever was alone here before may have written some of them.
+        # Asked only now: the process that held the folder before may have written some of them.
         closed = archive.call(segments.closed, site_id)
         return [_write(archive, segment, folder) for segment in closed]
 

@@ -1,4 +1,4 @@
-"""What lines say of comments and media, and what makes a change in them worth a line."""
+"""The lines of comments and media, and the changes that are worth a new line."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SCHEMA: Final = "1.0"
 """The version of `comment.schema.json` and `media.schema.json` that lines follow."""
 
 _KEPT: Final = frozenset({"url", "published", "modified"})
-"""What a tombstone tells beside the identity."""
+"""The keys of a tombstone beside the identity."""
 
 _UNNOTICED: Final = {COMMENTS: frozenset({"url"}), MEDIA: frozenset({"modified"})}
 """What may change without a new line: a comment's URL is its post's."""
 
 
 def comment_fields(comment: Comment, body: Body) -> dict[str, Any]:
-    """Return what a line says of a comment; *body* is its normalized text."""
+    """Return the fields of a comment's line; *body* is its normalized text."""
     return {
         "parent": comment.parent,
         "author_name": comment.author,
@@ -42,7 +42,7 @@ def comment_fields(comment: Comment, body: Body) -> dict[str, Any]:
 
 
 def media_fields(media: Media) -> dict[str, Any]:
-    """Return what a line says of an image or file."""
+    """Return the fields of the line of an image or file."""
     return {name: value for name, value in asdict(media).items() if name not in ("id", "post_id")}
 
 

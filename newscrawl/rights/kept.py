@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def kept(article: Extraction, policy: Policy) -> Extraction:
-    """Return the article with all of its text, its beginning, or none of it.
+    """Return the article with its text, with the beginning of it, or without text.
 
-    The beginning ends with a whole word, and is plain: the three forms of it say the same.
+    The beginning ends with a whole word and is plain, so its three forms have the same words.
     """
     if policy == "full" or not article.text:
         return article

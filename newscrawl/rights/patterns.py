@@ -39,7 +39,7 @@ def _written(found: re.Match[str]) -> str:
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Return whether *pattern* matches the start of *path*, or all of it where it ends in ``$``.
+    """Return whether *pattern* matches the start of *path*, or all of it if it ends in ``$``.
 
     Takes time in proportion to the path for each part between two stars, whatever the pattern.
 
@@ -63,5 +63,5 @@ def matches(pattern: str, path: str) -> bool:
 
 
 def best_match(patterns: Iterable[str], path: str) -> str | None:
-    """Return the longest of *patterns* that matches *path*, the first of equals; None for none."""
+    """Return the longest of *patterns* that matches *path*, the first of equals, or None."""
     return max((one for one in patterns if matches(one, path)), key=len, default=None)

@@ -5,9 +5,9 @@ Signals are a flat mapping, so that they can stand on a record as they are:
 =====================  ====================================================================
 ``content-signal``     robots.txt: preferences about search, AI input and AI training
 ``content-usage``      robots.txt: the same in another draft's words
-``robots-license``     robots.txt: where the licence (RSL) is
-``tdm-reservation``    "1" where text and data mining is reserved: tdmrep.json, header or meta
-``tdm-policy``         where to ask for it
+``robots-license``     robots.txt: the URL of the license (RSL)
+``tdm-reservation``    "1" if text and data mining is reserved: tdmrep.json, header or meta
+``tdm-policy``         the URL of the policy that grants it
 ``x-robots-tag``       the header
 ``license``            the header's ``Link: rel=license``
 ``meta-robots``        the page's ``<meta name="robots">``
@@ -105,9 +105,9 @@ class Policies:
         return cls(by_host.pop("*", "full"), by_host)
 
     def of_host(self, host: str) -> Policy | None:
-        """Return the policy that names *host* or the nearest domain above it; None for none.
+        """Return the policy that names *host* or the nearest domain above it, or None.
 
-        A port of *host* counts where the setting names it, and is left out otherwise.
+        A port of *host* counts only if the setting names it.
         """
         if host in self.by_host:
             return self.by_host[host]

@@ -18,11 +18,11 @@ class Batcher(Generic[A, B]):
     """Hands single values to a function of many: what arrives while it is busy is the next batch.
 
     So a lone value waits for nothing, and a hundred at once share one transaction. When a batch
-    fails, its values are tried one by one, and a bad one costs itself alone; but where the archive
+    fails, its values are tried one by one, and only the bad one fails; but if the archive
     is at fault, which fails each alike and may take its time, the whole batch fails at once.
 
     Args:
-        seconds: That a batch waits for company, where values come one by one; and again while any
+        seconds: How long a batch waits for more values, if they come one by one; again while any
             comes, so that there must be a bound to how many are on their way.
     """
 

@@ -1,1 +1,1 @@
-"""Sites kept fresh: what sites.toml says, whose turn it is, and the processes that crawl."""
+"""The schedule: sites.toml, the sites that are due, and the processes that crawl them."""

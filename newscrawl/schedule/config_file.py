@@ -1,4 +1,4 @@
-"""Reading sites.toml: what it may say, and which line is at fault where it says something else."""
+"""Reads sites.toml; an error names the line at fault."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.schedule.toml_lines import Place
 
 DEFAULT_PERIOD: Final = timedelta(hours=1)
-"""Between two crawls of a site that says neither ``cron`` nor ``every``."""
+"""Between two crawls of a site with neither ``cron`` nor ``every``."""
 
 DEFAULT_ZONE: Final = "UTC"
 
@@ -53,7 +53,7 @@ def read_plan(
 
     Args:
         path: A TOML file, as the project's ``sites.toml``.
-        homes: The spiders there are, with the site that one crawls when none is named.
+        homes: The spiders, each with the site that it crawls by default.
         check_settings: Raises `ConfigurationError` for settings that are wrong.
 
     Raises:

@@ -1,6 +1,6 @@
 """The keys of sites.toml, and the function that reads the value of each.
 
-Each returns the value, or raises a ValueError that says what is wrong and what to write.
+Each returns the value, or raises a ValueError with the fault and the remedy.
 """
 
 from __future__ import annotations

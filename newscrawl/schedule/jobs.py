@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from newscrawl.schedule.triggers import Cadence
 
 AT_ONCE: Final = 4
-"""Crawls at once, unless told otherwise: they mostly wait, each for another site."""
+"""The default number of crawls at once: they mostly wait, each for another site."""
 
 LONGEST: Final = timedelta(hours=12)
-"""A crawl that takes longer is asked to end, unless told otherwise: the next one goes on."""
+"""The default time after which a crawl is asked to end; the next one continues."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +26,9 @@ class Entry:
     """A site of the schedule.
 
     Attributes:
-        name: Tells it from the others, to people.
+        name: A unique name for people.
         url: Any URL of the site.
-        key: The same for every entry of one site, as far as its URL tells.
+        key: The same for every entry of one site, as far as the URL shows.
         zone: The time zone of its cron expression and of the times shown for it.
         jitter: The most that is added to a start; None for a tenth of the time to the next, up to
             five minutes.

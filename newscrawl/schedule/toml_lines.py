@@ -1,4 +1,4 @@
-"""Where each key of a TOML document stands; the parser of the standard library does not tell."""
+"""The line of each key of a TOML document, which the standard library's parser does not give."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Place = tuple[str | int, ...]
 
 
 def line_of(document: str, place: Place) -> int:
-    """Return the line, from 1, where a key starts, or the table that it would be in.
+    """Return the line, from 1, at which a key starts, or the table that it would be in.
 
     Args:
         document: TOML that parses.

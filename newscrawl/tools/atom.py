@@ -83,7 +83,7 @@ class AtomWriter:
 
 
 def entry_id(site: str, guid: str) -> str:
-    """Return what tells an entry from others: the guid, where Atom can say it as it is.
+    """Return the id of an entry: the guid, if it is a valid id in Atom.
 
     >>> entry_id("a.test", "https://a.test/?p=1"), entry_id("a.test", "post 1")
     ('https://a.test/?p=1', 'urn:newscrawl:a.test:post%201')

@@ -87,7 +87,7 @@ def open_existing(settings: BaseSettings) -> Archive:
     """Open the archive of these settings.
 
     Raises:
-        ConfigurationError: If there is none.
+        ConfigurationError: If there is no archive.
         ArchiveError: If it can't be used.
     """
     from newscrawl.archive.database import Archive

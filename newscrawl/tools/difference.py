@@ -15,7 +15,7 @@ FIELDS: Final = (
     *("outcome", "title", "authors", "published", "modified", "language", "publisher"),
     *("word_count", "policy"),
 )
-"""What is compared, beside the text, in the order in which it is told."""
+"""The fields that are compared, beside the text, in the order of the output."""
 
 MAX_LINES: Final = 12
 """Lines of the text that are shown of one article."""
@@ -28,7 +28,7 @@ AHEAD: Final = 40
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Return the lines that tell how an article has changed; none where a reader sees no change.
+    """Return the changes of an article as lines; an empty list if a reader sees no change.
 
     >>> differences({"url": "https://a.test/", "title": "Old"}, {"title": "New"})
     ['https://a.test/', '  title       Old -> New']

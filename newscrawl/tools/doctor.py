@@ -58,7 +58,7 @@ class Diagnosis:
         publishers: How many of those lead to an article, by its host.
         seconds: What the slowest answer took.
         signals: Rights signals that were seen.
-        robots: What robots.txt says of the API.
+        robots: The verdict of robots.txt on the API.
     """
 
     asked: str
@@ -126,7 +126,7 @@ class Doctor:
         began = time.monotonic()
         answer = await self._fetch(url)
         if answer.outcome is None:
-            # With the wait for the turn in it: so it is never told too low.
+            # It includes the wait for the turn, so the estimate is never too low.
             self._seconds = max(self._seconds, time.monotonic() - began)
         self._signals |= answer.signals
         if "html" in answer.headers.get("content-type", ""):  # WordPress marks its API "noindex"
@@ -170,7 +170,7 @@ class Doctor:
 
 
 def lines(found: Diagnosis, manners: Manners) -> Iterator[str]:
-    """Yield what a user is told; nothing of the site can move a terminal's cursor."""
+    """Yield the lines for a user; no text of the site can move a terminal's cursor."""
     for name, value in _facts(found, manners):
         yield f"{name:11}{printable(value)}"
     yield ""

@@ -28,11 +28,11 @@ _FOUND: Final = (
     *("url", "http_status", "publisher", "title", "authors", "published", "modified", "language"),
     *("word_count", "extractor", "confidence", "fetched", "read_by"),
 )
-"""What is told of an article, one a line, where it is known."""
+"""The fields of an article that are shown, one a line, if known."""
 
 
 def histories(archive: Archive, word: str) -> list[dict[str, Any]]:
-    """Return what is known of each post that a guid, an id or a URL means; none where none is."""
+    """Return what is known of each post with this guid, id or URL; it may be empty."""
     word = word.encode(errors="surrogateescape").decode(errors="replace")  # as a shell gave it
     place = bounded(canonical_url(word)) if "://" in word else None
     rows = archive.read(history.find, word, place)
@@ -40,7 +40,7 @@ def histories(archive: Archive, word: str) -> list[dict[str, Any]]:
 
 
 def explanation(told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines that tell of one post; nothing in them can move a terminal's cursor."""
+    """Yield the lines on one post; no text of the site can move a terminal's cursor."""
     for name, value in _facts(told):
         yield f"{name:11}{printable(str(value))[: MAX_WIDTH * 4]}".rstrip()
 

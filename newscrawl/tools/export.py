@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.exports import Slice
 
 WINDOW: Final = 200
-"""Rows in memory at once, or fewer where lines are large."""
+"""Rows in memory at once, or fewer if lines are large."""
 
 _OWN: Final = (
     *("site", "guid", "post_id", "url", "slug", "status", "type", "revision", "change"),
@@ -59,7 +59,7 @@ def write_csv(lines: Iterable[bytes], file: IO[bytes]) -> int:
     """Write a table of `COLUMNS`, no cell of which is a formula; return how many rows."""
     from newscrawl.output.csv_exporter import CsvItemExporter
 
-    # It takes any file of bytes, whatever its annotation says.
+    # It takes any file of bytes, in spite of its annotation.
     exporter = CsvItemExporter(
         cast("BytesIO", file), fields_to_export=list(COLUMNS), include_headers_line=False
     )
@@ -107,7 +107,7 @@ def write_atom(lines: Iterable[bytes], file: IO[bytes]) -> int:
 
 
 def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write a typed table of all that the lines say; return how many rows.
+    """Write a typed table of all fields of the lines; return the number of rows.
 
     Raises:
         ConfigurationError: If the library that does it is not installed, or *file* is a pipe.
@@ -153,7 +153,7 @@ class _EscapedFile:
 
 
 def moment(option: str, given: str | None) -> str | None:
-    """Return a date of an option as ISO 8601 in UTC; None where it was not given.
+    """Return a date of an option as ISO 8601 in UTC; None if it was not given.
 
     Raises:
         ConfigurationError: If it is no date.

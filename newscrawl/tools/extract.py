@@ -96,7 +96,7 @@ def again(
         sites: URLs or hosts of those that are meant; empty for all.
         dry_run: Only show what would change.
         samples: Changed articles that are shown.
-        say: Takes lines for the user.
+        say: Prints lines for the user.
 
     Raises:
         NewscrawlError: If there is no archive, no such site, or another process does the same.

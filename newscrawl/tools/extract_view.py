@@ -1,4 +1,4 @@
-"""What would come of one page, for ``scrapy extract``: read as a crawl reads it, and told."""
+"""The article of one page, for ``scrapy extract``: read as in a crawl, and shown."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Ask
 
 NOWHERE: Final = "https://page.invalid/"
-"""The address of a page in a file that names none itself."""
+"""The address of a page in a file without a canonical URL."""
 
 _FOUND: Final = (
     *("title", "authors", "published", "modified", "publisher", "section", "language", "agency"),
     *("image", "url"),
 )
-"""The fields of an extraction that are told one a line, with the place where each was found."""
+"""The fields of an extraction that are shown one a line, with the source of each."""
 
 _WIDTH: Final = 11
 
@@ -55,13 +55,13 @@ class Inspection:
 
     @property
     def exit_code(self) -> int:
-        """That of "complete" for a whole article, "partial" for none, "failed" for no page."""
+        """0 for a whole article, 3 for a page without one, 1 without a page."""
         if self.answer.outcome is not None:
             return EXIT_CODES[FAILED]
         return EXIT_CODES[COMPLETE if self.page.outcome == FETCHED else PARTIAL]
 
     def json(self) -> str:
-        """Return it as JSON: the ``article``, and what only this command tells."""
+        """Return it as JSON: the ``article``, and the fields that only this command shows."""
         found = self.page.extraction
         told = {
             **self.article,
@@ -142,7 +142,7 @@ async def inspect_file(file: Path, url: str | None, reading: Reading, most: int)
     """
     answer = _answer_in(file, url or NOWHERE, most)
     if url is None and answer.outcome is None:
-        with suppress(WorkerError):  # the same will come of reading it, and is told there
+        with suppress(WorkerError):  # reading the page fails in the same way, and is reported there
             stated = await reading.workers.run(stated_url, answer)
             answer = replace(answer, url=stated or NOWHERE)
     return await inspect(answer, reading)

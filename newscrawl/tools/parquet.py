@@ -32,7 +32,7 @@ GROUP_BYTES: Final = 16 * 1024 * 1024
 """Bytes of lines that become one row group: so many are in memory at once, several times over."""
 
 _TIME: Final = "T\\d{2}:\\d{2}:\\d{2}Z$"
-"""How the patterns of times end that are never a date alone."""
+"""The end of the patterns of times that always have a time of day."""
 
 
 class Column(NamedTuple):
@@ -43,7 +43,7 @@ class Column(NamedTuple):
 
 
 def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write a table of all that the lines say, and return how many rows it has."""
+    """Write a table of all fields of the lines, and return the number of rows."""
     row = _column(orjson.loads(SCHEMA.read_bytes()))
     schema = pa.schema(list(row.type))
     number = size = 0

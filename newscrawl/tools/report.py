@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from newscrawl.archive.reports import Run
 
 BUSIEST: Final = 3
-"""Hosts of a run that are told, those that were asked the most."""
+"""The number of hosts that are shown, those with the most requests."""
 
 UNENDED: Final = "not ended"
 """Stands for the verdict of a run that is under way, or was cut off."""
 
 
 def report(site: str, runs: Sequence[Run]) -> Iterator[str]:
-    """Yield the lines that tell of a site's runs, newest first."""
+    """Yield the lines on a site's runs, newest first."""
     yield printable(site)
     if not runs:
         yield "  no run yet"
@@ -68,7 +68,7 @@ def _rate(traffic: Mapping[str, int]) -> str:
 
 
 def _lasted(run: Run) -> str:
-    """Return how long a run took; "" where it has not ended."""
+    """Return how long a run took; "" if it has not ended."""
     if run.ended is None:
         return ""
     lasted = datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)

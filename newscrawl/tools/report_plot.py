@@ -46,7 +46,7 @@ def draw(told: Sequence[tuple[str, Sequence[Run]]], file: IO[bytes], kind: str) 
     """Draw a row for each site: what its runs did to posts, and how their articles ended.
 
     Args:
-        told: Sites with their runs, newest first.
+        told: The sites with their runs, newest first.
         kind: "png", "svg" or "pdf".
 
     Raises:

@@ -15,7 +15,7 @@ DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 @lru_cache(maxsize=1024)  # each request asks for its own a dozen times
 def host_key(url: str) -> str:
-    """Return the name that the rules of a host go by: with its port where that is unusual.
+    """Return the key for the rules of a host: its name, with the port if that is unusual.
 
     "" for what is no http or https URL.
 
@@ -65,7 +65,7 @@ def clean_url(url: str) -> str:
     try:
         return urldefrag(safe_url_string(url)).url
     except ValueError:
-        return url  # the check of URLs says what is wrong with it
+        return url  # the check of URLs gives the error
 
 
 def literal_address(host: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Whether two addresses are of one site, told from their hosts alone: fast, and right enough here.
+"""Whether two addresses are of one site, by their hosts only: fast, and exact enough here.
 
 `newscrawl.extract.links.target` has the list of public suffixes; a page has hundreds of links, and
 loading that list takes longer than extracting fifty pages.
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 _SECOND_LEVEL: Final = frozenset(
     {"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"}
 )
-# Labels of a host that say nothing of whose it is.
+# Labels of a host that do not name its owner.
 _GENERAL: Final = _SECOND_LEVEL | {
     "amp", "blog", "edition", "en", "m", "mobile", "news", "old", "web", "www", "www1", "www2",
 }  # fmt: skip
