@@ -79,3 +79,37 @@ def test_a_title_has_a_limit():
     found = title_of(parse(page(f"<h1>{'wall ' * 5_000}</h1>"), URL), [])
     assert found is not None
     assert len(found[0]) == MAX_TITLE
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "body"),
+    [
+        ("a style in the heading", "", "<h1><style>.a{color:red}</style>Walls and water</h1>"),
+        ("a kicker by its class", "", '<h1><b class="kicker">Flood</b> Walls and water</h1>'),
+        ("a date in the heading", "", "<h1><small>1 May 2026</small> Walls and water</h1>"),
+        ("a part named so", "", '<h1>Flood <b class="headline">Walls and water</b></h1>'),
+        ("a section as h1", TAB, "<h1>Opinion</h1><h2>Walls and water</h2>"),
+        ("a site that names itself nowhere", "<title>Walls and water - X1</title>",
+         '<div class="t">Walls and water</div>'),
+        ("the title as the name of an application",
+         "<title>Walls and water</title><meta name=application-name content='Walls and water'>",
+         "<h1><a href='/'>msn</a></h1><h1>Walls and water</h1>"),
+        ("a headline about something else",
+         linked('{"@type":"Article","headline":"town on the coast"}') + TAB,
+         "<h1>Walls and water</h1>"),
+    ],
+)  # fmt: skip
+def test_the_title_is_the_words_of_the_heading_alone(name, head, body):
+    document = parse(page(body, head=head), "https://x1.example/a")
+    found = title_of(document, ["Walls and water"] if "application" in head else [])
+    assert found is not None
+    assert found[0] == "Walls and water"
+
+
+def test_a_title_that_a_quote_cut_is_read_elsewhere():
+    head = (
+        '<title>Mayor calls it "a friend"</title>'
+        '<meta property="og:title" content="Mayor calls it "a friend"">'
+    )
+    found = title_of(parse(page("<p>x</p>", head=head), URL), [])
+    assert found == ('Mayor calls it "a friend"', "title")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from turbohtml import Element, Text
 
 from newscrawl.extract import jsonld
 from newscrawl.markup import safe_url
@@ -13,8 +16,6 @@ from newscrawl.urls.same_site import is_same_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from turbohtml import Element
 
     from newscrawl.extract.document import Document
 
@@ -28,7 +29,38 @@ _SEPARATOR: Final = re.compile(
 )
 # The share of a heading that a title makes up which stands at its end.
 MIN_TITLE_SHARE: Final = 0.5
+SURE_SHARE: Final = 0.7
 _ENDS_LINE: Final = re.compile(r"[^\W\d_A-Z]|[.:!?]")
+# What stands in a heading beside the title, and the part of a heading that is the title.
+_KICKERS: Final = (
+    "kicker",
+    "eyebrow",
+    "overline",
+    "dachzeile",
+    "spitzmarke",
+    "supertitle",
+    "suptitle",
+    "pretitle",
+    "surtitre",
+    "antetitulo",
+    "volanta",
+    "occhiello",
+    "topic-label",
+    "topline",
+    "roofline",
+)
+_BESIDE_TITLE: Final = ", ".join(
+    ["style", "script", "small", "time", *(f'[class*="{name}" i]' for name in _KICKERS)]
+)
+_TITLE_PART: Final = ".headline, .title"
+# Characters of a headline that a limit may have cut, and of a part of a title that is one.
+MIN_CUT: Final = 90
+MIN_PART: Final = 8
+# The share of a headline's words that another title of the page has too.
+MIN_SHARED: Final = 0.3
+# Texts of a page that are compared with the parts of its title.
+MAX_STRINGS: Final = 3_000
+_WORD: Final = re.compile(r"\w+")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 # Of the parts around a separator, the one that is a site's name is shorter than this.
 _MAX_SITE: Final = 60
@@ -44,25 +76,74 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     other things too, so it is believed where another place agrees; ``og:title`` and ``<title>``
     are worded for social networks and search engines, and carry the site's name.
     """
-    houses = [house for house in houses if house]
-    bare_houses = [_bare(house) for house in houses]
     headline = _clean(jsonld.text_in(document.article.get("headline"), "@value"))
     social = document.first("og:title", "twitter:title", "parsely-title", "dc.title", "title")
     element = document.tree.find("title")
     tab = _clean(element.text) if element is not None else ""
-    shown = _shown(document, [headline, social[0] if social else "", tab])
+    social_title = _clean(social[0]) if social else ""
+    if _is_cut_by_quote(social_title, tab):
+        social_title = ""
+    shown, is_confirmed = _shown(document, [headline, social_title, tab])
+    if shown and _is_replaced(headline, shown, [social_title, tab], is_confirmed=is_confirmed):
+        headline = ""
+    # Some pages give their title as the name of their application.
+    titles = {_bare(headline), _bare(social_title), _bare(shown) if is_confirmed else ""}
+    houses = [house for house in houses if house and _bare(house) not in titles]
+    bare_houses = [_bare(house) for house in houses]
     candidates = (
-        ("" if _CUT.search(headline) and shown else headline, "json-ld"),
+        (headline, "json-ld"),
         (shown, "h1"),
-        (_clean(social[0]) if social else "", f"meta {social[1]}" if social else ""),
+        (social_title, f"meta {social[1]}" if social else ""),
         (tab, "title"),
         (_clean(jsonld.text_in(document.article.get("name"))), "json-ld"),
     )
     for text, source in candidates:
         title = without_site(text, houses, shown if source != "h1" else "")
+        if title == text and not shown:
+            title = _part_on_page(title, document)
         if title and _bare(title) not in bare_houses:
             return title[:MAX_TITLE], source
     return None
+
+
+def _is_cut_by_quote(social: str, tab: str) -> bool:
+    """Return whether a quote in the title ended the attribute that holds it."""
+    rest = tab[len(social) :].lstrip() if social and tab.startswith(social) else ""
+    return rest.startswith(('"', "'", "“", "„", "«"))
+
+
+def _is_replaced(headline: str, shown: str, others: list[str], *, is_confirmed: bool) -> bool:
+    """Return whether the heading is a better title than the headline of JSON-LD.
+
+    It is if a limit cut the headline, or if the headline is about something else than all other
+    titles of the page.
+    """
+    bare, bare_shown = _bare(headline), _bare(shown)
+    if _CUT.search(headline):
+        return True
+    if len(headline) >= MIN_CUT and bare_shown.startswith(bare):
+        return True
+    related = any(bare in one or (one and one in bare) for one in map(_bare, [shown, *others]))
+    words = set(_WORD.findall(headline.casefold()))
+    shared = words & set(_WORD.findall(" ".join([shown, *others]).casefold()))
+    return is_confirmed and not related and len(shared) < MIN_SHARED * len(words)
+
+
+def _part_on_page(title: str, document: Document) -> str:
+    """Return *title* without the name of a site that names itself nowhere else.
+
+    The part that stands on the page by itself is the title.
+    """
+    root = document.root
+    cuts = list(_SEPARATOR.finditer(title))
+    if not cuts or root is None:
+        return title
+    lines = {_bare(line) for line in islice(root.stripped_strings, MAX_STRINGS)}
+    for cut in reversed(cuts):
+        start = title[: cut.start()].strip()
+        if len(start) >= MIN_PART and _bare(start) in lines:
+            return start
+    return title
 
 
 def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
@@ -100,32 +181,67 @@ def _is_house(part: str, houses: Iterable[str], share: float) -> bool:
     return bare in names or any(len(name) >= share * len(bare) for name in found)
 
 
-def _shown(document: Document, others: list[str]) -> str:
-    """Return the ``h1`` that another place repeats, else the first one with several words."""
-    found = document.tree.find_all("h1", limit=20)
-    headings = [_clean(_words_of(one)) for one in found if not _leads_away(one, document.url)]
-    headings = [one for one in headings if one]
+def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
+    """Return the heading that shows the title, and whether another place of the page confirms it.
+
+    An ``h1`` that makes up most of another title comes first, then such an ``h2``, as an ``h1``
+    may name the section; then an ``h1`` that another title only contains; then the only ``h1``.
+    """
     stated = [(_bare(one), one) for one in others if one]
+    headings = _headings(document, "h1")
+    confirmed = _most_of(stated, headings, MIN_TITLE_SHARE)
+    if not confirmed:
+        # A word is a section's name. More words may be the title, though the page adds to it.
+        several = [_bare(heading) for heading in headings if " " in heading]
+        is_in_doubt = any(heading in title for heading in several for title, _ in stated)
+        share = SURE_SHARE if is_in_doubt else MIN_TITLE_SHARE
+        confirmed = _most_of(stated, _headings(document, "h2"), share)
+    if confirmed:
+        return confirmed, True
     for heading in headings:
         bare = _bare(heading)
         if bare and any(bare in one for one, _ in stated):
-            return heading
+            return heading, False
         # A kicker stands before the title in the same heading, and nowhere else.
         for one, title in stated:
             if one and bare.endswith(one) and len(one) >= MIN_TITLE_SHARE * len(bare):
-                return title
+                return title, True
             if one and one in bare:
-                return heading
-    return headings[0] if len(headings) == 1 or (headings and not stated) else ""
+                return heading, True
+    return (headings[0] if len(headings) == 1 or (headings and not stated) else ""), False
+
+
+def _most_of(stated: list[tuple[str, str]], headings: list[str], share: float) -> str:
+    """Return the first heading that is most of a stated title; "" if no heading is."""
+    for heading in headings:
+        bare = _bare(heading)
+        if bare and any(bare in title and len(bare) >= share * len(title) for title, _ in stated):
+            return heading
+    return ""
+
+
+def _headings(document: Document, tag: str) -> list[str]:
+    found = document.tree.find_all(tag, limit=20)
+    texts = (_clean(_words_of(one)) for one in found if not _leads_away(one, document.url))
+    return [text for text in texts if text]
 
 
 def _words_of(heading: Element) -> str:
-    """Return a heading's text, with a space where a line begins that only its style breaks."""
-    text = heading.text
-    if len(text) > _MAX_READ:
-        return text[:_MAX_READ]
+    """Return a heading's text without its kicker and date.
+
+    A space stands where a line begins that only its style breaks.
+    """
+    if len(heading.text) > _MAX_READ:
+        return heading.text[:_MAX_READ]
+    others = heading.select(_BESIDE_TITLE)
+    rest = len(heading.text) - sum(len(one.text) for one in others)
+    skipped = set(others) if rest >= MIN_PART else set(heading.select("style, script"))
+    named = next((one for one in heading.select(_TITLE_PART) if len(one.text) >= MIN_PART), heading)
     parts = [""]
-    for part in heading.strings:
+    for node in named.descendants:
+        if not isinstance(node, Text) or any(one in skipped for one in node.ancestors):
+            continue
+        part = node.data
         is_line = part[:1].isupper() and _ENDS_LINE.match(parts[-1][-1:])
         parts.append(f" {part}" if is_line else part)
     return "".join(parts)
