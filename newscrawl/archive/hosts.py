@@ -65,7 +65,7 @@ class ArchivedHosts:
 
 
 def is_free(connection: Connection, host: str, now: float) -> bool:
-    """Tell whether *host* may be asked at once, as far as others on the archive are concerned."""
+    """Return whether *host* may be asked at once, as far as others on the archive are concerned."""
     times = select(hosts.c.next_allowed, hosts.c.blocked_until).where(hosts.c.host == host)
     row = connection.execute(times).first()
     return row is None or max(row) <= now

@@ -231,7 +231,7 @@ class Turns:
 
 
 def is_refusal(answer: Answer) -> bool:
-    """Tell whether a host said that we ask too much: 429, or 503 with a time to come back."""
+    """Return whether a host said that we ask too much: 429, or 503 with a time to come back."""
     return answer.status == 429 or (answer.status == 503 and _retry_after(answer) is not None)
 
 

@@ -99,14 +99,14 @@ def lock_of(archive: Archive, name: str, what: str | None = None) -> RunLock:
 
 
 def holder_of(archive: Archive, name: str) -> str | None:
-    """Return who holds the lock of a name, here or on another machine; None where nobody does."""
+    """Return who holds the lock of a name, here or on another machine; None if nobody does."""
     shared = archive.shared_lock(name)
     told = holder(lock_folder(archive.location), name)
     return told or (shared.holder() if shared else None)
 
 
 def holder(folder: Path, name: str) -> str | None:
-    """Return who holds a lock, "process 12, since ..."; None where nobody does.
+    """Return who holds a lock, "process 12, since ..."; None if nobody does.
 
     It does not touch the lock, which would refuse whoever takes it meanwhile; so it believes what
     the holder wrote, while there is a process of that number.

@@ -172,7 +172,7 @@ class Agenda:
         return sum(at <= now for at in self._starts.values())
 
     def next_start(self, now: datetime) -> datetime | None:
-        """Return when the next site comes due after *now*; None where none will by itself."""
+        """Return when the next site comes due after *now*; None if none will by itself."""
         return min((at for at in self._starts.values() if at > now), default=None)
 
     @property

@@ -206,5 +206,5 @@ def body_hint(names: str) -> int:
 
 
 def is_lede_name(names: str) -> bool:
-    """Say whether a class or id is that of an article's lede."""
+    """Return whether a class or id is that of an article's lede."""
     return any(LEDE_NAMES.search(spoken(name)) for name in names[:_MAX_NAMES].split())

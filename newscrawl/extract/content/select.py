@@ -81,7 +81,7 @@ def choose(top: Block, headline: Block | None) -> Block:
 
 
 def _own_of_several(block: Block) -> Block | None:
-    """Return the first of several articles, each with its title; None where there is one.
+    """Return the first of several articles, each with its title; None if there is one.
 
     Pages that never end have the next ones below their own. Sections have titles of that rank too,
     but no element for articles around them.
@@ -162,7 +162,7 @@ def _share(block: Block, child: Block) -> float:
 
 
 def _goes_on_beside(block: Block, best: Block) -> bool:
-    """Say whether *best* is one of several parts of the article, which goes on in a sibling.
+    """Return whether *best* is one of several parts of the article, which goes on in a sibling.
 
     A part is of the same kind, or holds nothing but prose.
     """
@@ -180,7 +180,7 @@ def _goes_on_beside(block: Block, best: Block) -> bool:
 
 
 def _kind(block: Block) -> str | None:
-    """Return an element's class without the numbers in it; None where it has none."""
+    """Return an element's class without the numbers in it; None if it has none."""
     name = block.element.attr("class")
     return None if name is None else _NUMBERS.sub("", name)
 
@@ -224,7 +224,7 @@ def _is_foreign(block: Block, unheard: set[str]) -> bool:
 
 
 def _captions_nothing(block: Block) -> bool:
-    """Say whether a caption has lost its picture, or had one that only a script shows."""
+    """Return whether a caption has lost its picture, or had one that only a script shows."""
     box = block.parent
     return (
         block.tag == "figcaption"
@@ -235,7 +235,7 @@ def _captions_nothing(block: Block) -> bool:
 
 
 def _is_in_sentence(block: Block) -> bool:
-    """Say whether the line around *block* says more than it: there a name is one of style."""
+    """Return whether the line around *block* says more than it: there a name is one of style."""
     if block.tag in BLOCKS:
         return False
     line = next((one for one in block.around(MAX_DEPTH) if one.tag in BLOCKS), None)

@@ -70,7 +70,7 @@ def authors_of(
 
 
 def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] | None:
-    """Return the names of those who sign a text at its end; None where the page named a person.
+    """Return the names of those who sign a text at its end; None if the page named a person.
 
     Args:
         lines: Those after the text that may be its signature.

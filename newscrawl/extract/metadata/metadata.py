@@ -160,7 +160,7 @@ def _own_urls(document: Document) -> list[tuple[str | None, str]]:
 
 
 def _has_path(url: str, own: str) -> bool:
-    """Say whether *url* leads to a page, not to the site's door, if *own* does."""
+    """Return whether *url* leads to a page, not to the site's door, if *own* does."""
     return bool(urlsplit(url).path.strip("/") or urlsplit(url).query) or not urlsplit(
         own
     ).path.strip("/")

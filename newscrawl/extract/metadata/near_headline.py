@@ -60,7 +60,7 @@ def lines_near_headline(document: Document, title: str | None) -> Iterator[tuple
 
 
 def is_elsewhere(element: Element) -> bool:
-    """Say whether an element stands where others than this article's authors are named."""
+    """Return whether an element stands where others than this article's authors are named."""
     in_footer = element.tag == "footer"
     in_address = element.closest("address") is not None
     if element.tag in _ELSEWHERE:
