@@ -27,17 +27,17 @@ COMMANDS_MODULE = "newscrawl.commands"
 
 # --- Who we are, and how gently we ask -------------------------------------------------------
 
-# An e-mail address or a page about this crawler, told to every site in the User-Agent. While it is
+# An e-mail address or a page about this crawler, sent to every site in the User-Agent. While it is
 # empty, a crawl of the open internet warns and runs at half the rate.
 NEWSCRAWL_CONTACT = ""
 # Seconds between two requests to an API; 0 turns all waiting between requests off, for a server of
 # one's own. Scrapy's default: 0.
 DOWNLOAD_DELAY = 1
-# Seconds between two requests to a publisher, where DOWNLOAD_DELAY is not 0.
+# Seconds between two requests to a publisher, if DOWNLOAD_DELAY is not 0.
 NEWSCRAWL_ARTICLE_DELAY = 5.0
 # Scrapy would make a delay shorter as well as longer; here jitter only ever adds.
 DOWNLOAD_DELAY_JITTER = 0
-# Seconds that a host is left alone when it refuses us and says not for how long; doubled with each
+# Seconds of a host's pause if it refuses us and names no time; doubled with each
 # further refusal, up to a day.
 NEWSCRAWL_BACKOFF = 60
 # Seconds in all that a run waits for a host that refuses us, before the host is left for this run.
@@ -49,14 +49,14 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # robots.txt is obeyed by newscrawl's own fetcher, by RFC 9309: Scrapy's middleware, which allows on
 # any error and never reads again, is off (see DOWNLOADER_MIDDLEWARES).
 ROBOTSTXT_OBEY = True
-# Hosts of the operator's own where robots.txt is not asked, comma-separated, by name.
+# Hosts of the operator's own whose robots.txt is not read, comma-separated, by name.
 NEWSCRAWL_ROBOTS_IGNORED_HOSTS = ""
 
-# --- Where we may connect --------------------------------------------------------------------
+# --- Allowed addresses -----------------------------------------------------------------------
 
 # CIDRs that are opened although they are not public unicast, comma-separated: "127.0.0.0/8".
 NEWSCRAWL_ALLOWED_NETWORKS = ""
-# The only proxy: "http://HOST:PORT", without credentials; empty for none. It resolves names itself,
+# The only proxy: "http://HOST:PORT", without credentials, or empty. It resolves names itself,
 # so it has to refuse private addresses itself. Scrapy would also read the environment.
 NEWSCRAWL_PROXY = ""
 # The address guard. Scrapy's own resolver knows IPv4 only and passes every address on.
@@ -90,7 +90,7 @@ NEWSCRAWL_ARTICLES_SECONDS = 2700
 # Days after which a run lists every id of a site again, to see what was deleted.
 NEWSCRAWL_LISTING_DAYS = 7
 # The share of a site's archived posts that one run may find deleted, and ten in any case: past it
-# the run deletes nothing and says so, as a listing that came back short looks the same.
+# the run deletes nothing and is partial, as a listing that came back short looks the same.
 NEWSCRAWL_DELETED_SHARE = 0.05
 
 # --- What we keep ----------------------------------------------------------------------------
@@ -113,7 +113,7 @@ NEWSCRAWL_PAGES = True
 NEWSCRAWL_PAGES_MIB = 1024
 
 # What is kept of articles, by publisher: "full", "excerpt" or "metadata". A host that is named here
-# has its policy whatever its page says; "*" yields to signals: "reuters.com=metadata, *=full".
+# has its policy whatever its page signals; "*" yields to signals: "reuters.com=metadata, *=full".
 NEWSCRAWL_POLICY = ""
 
 # --- Processes -------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-# What the fetcher does itself, by our rules, is off. Ours inflates where Scrapy's would.
+# What the fetcher does itself, by our rules, is off. Ours inflates in place of Scrapy's.
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
@@ -179,7 +179,7 @@ EXTENSIONS = {
 
 # The names that a user may give; tools/validation.py refuses others.
 names = frozenset(name for name in globals() if name.startswith("NEWSCRAWL_"))
-# The tests are told by the environment, too, and start commands with it.
+# The tests have variables of their own, and start commands with them.
 _of_tests = {"NEWSCRAWL_CORPUS", "NEWSCRAWL_KILLS", "NEWSCRAWL_NO_SKIP"}
 # Unknown names become settings, too: so each command sees them, and refuses them.
 globals().update(

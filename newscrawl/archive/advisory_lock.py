@@ -35,7 +35,7 @@ _HOLDER: Final = text(
 
 
 class SharedLock:
-    """Holds a name for this process, on whichever machine it is; PostgreSQL alone.
+    """Holds a name for this process, on whichever machine it is; only with PostgreSQL.
 
     Args:
         engine: Of the archive. The lock has a connection of its own for as long as it is held.
@@ -51,7 +51,7 @@ class SharedLock:
         self._guard = Lock()
 
     def acquire(self) -> str | None:
-        """Take the lock; return None, or who has it where another process does.
+        """Take the lock; return None, or the holder if another process has it.
 
         Raises:
             ArchiveError: If the database does not answer.

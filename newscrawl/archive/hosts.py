@@ -74,10 +74,10 @@ def is_free(connection: Connection, host: str, now: float) -> bool:
 def claim(
     connection: Connection, host: str, now: float, delay: float, patience: float
 ) -> Turn | None:
-    """Take the next free moment of *host*, for this process alone; see `clock.claim`."""
+    """Take the next free moment of *host*, only for this process; see `clock.claim`."""
     before = _lock(connection, host)
     after, turn = host_clock.claim(before, now, delay, patience)
-    # Where nothing is waited for, the row says nothing that the clock on the wall doesn't.
+    # Without a wait, the row has no more information than the present time.
     if turn is not None and (delay or turn.due > now):
         _save(connection, host, before, after)
     return turn
@@ -101,7 +101,7 @@ def block(
     first: float,
     jitter: float,
 ) -> float:
-    """Note that *host* refused us; return until when it is left alone. See `clock.block`."""
+    """Note that *host* refused us; return the end of its pause. See `clock.block`."""
     before = _lock(connection, host)
     after = host_clock.block(
         before, now, retry_after, in_a_row=in_a_row, first=first, jitter=jitter

@@ -67,7 +67,7 @@ def window(
 
 
 def _has_living_posts(site_ids: Collection[int]) -> ColumnElement[bool]:
-    # By a column's name alone, SQLite would look among all posts of the site, for each article.
+    # By only a column's name, SQLite would look among all posts of the site, for each article.
     of_sites = [(posts.c.site_id + 0).in_(list(site_ids))] if site_ids else []
     return exists().where(posts.c.article_id == articles.c.id, ~posts.c.deleted, *of_sites)
 
@@ -94,7 +94,7 @@ def _with_excerpts(connection: Connection, rows: Sequence[Any]) -> list[KeptArti
 
 
 def failed(connection: Connection, article_id: int, version: str) -> KeptArticle | None:
-    """Return an article that another extractor failed on, where its pages were kept; else None."""
+    """Return an article that another extractor failed on, if its pages were kept; else None."""
     rows = connection.execute(
         select(articles.c.id, articles.c.data, articles.c.read_by).where(
             articles.c.id == article_id,
@@ -183,7 +183,7 @@ def settle(connection: Connection, rereads: Sequence[Reread], version: str) -> N
     signatures = {r.id: r.signature for r in valid if r.article is not None}
     near_duplicates.sign(connection, "article_id", signatures)
     news = [i for i, article in changed.items() if is_news(article["outcome"], now[i].outcome)]
-    # Also those that are taken for a record at this moment: that record tells of the old article.
+    # Also those that are taken for a record at this moment: that record has the old article.
     told = posts.c.article_id.in_(news) & ~posts.c.deleted & posts.c.raw.is_not(None)
     connection.execute(update(posts).where(told).values(ready=True, stale=True))
 

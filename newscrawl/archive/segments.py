@@ -98,7 +98,7 @@ def join(connection: Connection, segment_id: int, count: int) -> None:
 
 
 def close(connection: Connection, site_id: int, *, opened_before: float) -> bool:
-    """Close the open segments that were opened before then; tell if any waits for its file."""
+    """Close the open segments that were opened before then; return whether one lacks its file."""
     connection.execute(
         update(segments)
         .where(_is("open", site_id), segments.c.opened < opened_before)
@@ -133,7 +133,7 @@ def lines(
     """Return lines of a segment in their order, each with its record's id, from beyond *after*.
 
     Args:
-        limit: How many at most; fewer come where they are large, and none at the end.
+        limit: How many at most; fewer come if they are large; an empty list is the end.
     """
     rows = connection.execute(
         select(records.c.id, records.c.line)

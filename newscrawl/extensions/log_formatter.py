@@ -65,12 +65,12 @@ class LogFormatter(ScrapyLogFormatter):
     ) -> LogFormatterResult:
         level = super().item_error("", exception, response, spider)["level"]
         if isinstance(exception, NewscrawlError):
-            level = logging.DEBUG  # the run ends of it, and says why, once
+            level = logging.DEBUG  # it ends the run, which logs it once
         return {"level": level, "msg": "Error processing %(item)s", "args": {"item": _name(item)}}
 
 
 def _name(item: Any) -> str:
-    """Return what tells an item from others: its type, and the first name that it has."""
+    """Return a short name of an item: its type and the first name that it has."""
     fields = item if isinstance(item, dict) else {}
     for field in ("guid", "url", "link"):
         name = fields.get(field) or getattr(item, field, None)

@@ -54,7 +54,7 @@ AGENCIES: Final[dict[str, tuple[str, ...]]] = {
     "中央社": ("中央社",),
     "時事通信": ("時事", "時事通信"),
 }  # fmt: skip
-# Characters at the start of a text, and at its end, where an agency signs.
+# Characters at the start of a text, and at its end, in which an agency signs.
 HEAD: Final = 800
 TAIL: Final = 120
 

@@ -21,7 +21,7 @@ _KEYS: Final = frozenset({"html", *_FIELDS, *_LISTS})
 
 
 def failures(rule: Rule) -> list[str]:
-    """Return what is wrong with a rule, a line for each; none where its tests hold."""
+    """Return the faults of a rule, a line for each; an empty list if its tests hold."""
     if not rule.tests:
         return ["has no test"]
     return [

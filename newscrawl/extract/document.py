@@ -51,13 +51,13 @@ class Document:
 
     Attributes:
         tree: The whole page; without scripts, styles and controls once `strip` ran.
-        url: Where it came from.
+        url: The URL that it came from.
         source: Its HTML, as far as `MAX_CHARS`.
         meta: Contents of the meta tags by name, property, itemprop or http-equiv in lower case,
             in the page's order.
         nodes: The nodes of its JSON-LD.
         article: The node of the article, empty if there is none.
-        refresh: Seconds after which it sends its readers elsewhere, and where; None for not.
+        refresh: Seconds after which it sends its readers elsewhere, and the URL; or None.
         rule: The rule for its publisher; None for most.
     """
 
@@ -87,7 +87,7 @@ class Document:
 
     @property
     def is_endless(self) -> bool:
-        """Whether no other reader should be asked for what it says."""
+        """Whether its values are final, without another reader."""
         return self.source.count("<") > MAX_TAGS
 
     def scripts(self) -> Iterator[Element]:
@@ -136,7 +136,7 @@ def parse(html: str, url: str) -> Document:
 def _refresh(tree: turbohtml.Document, url: str) -> tuple[float, str] | None:
     try:
         return tree.meta_refresh(url)
-    except ValueError:  # of an address that is none: "http://[::1/"
+    except ValueError:  # of an invalid address: "http://[::1/"
         return None
 
 

@@ -1,4 +1,4 @@
-"""From a page to its article: the text in three forms, and all that the page says about it."""
+"""From a page to its article: the text in three forms, and all metadata of the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def extract(html: str | bytes, *, url: str) -> Extraction:
 
     Args:
         html: The page. Bytes are decoded as UTF-8; `newscrawl.extract.page` knows better.
-        url: Where it came from; its links are relative to this.
+        url: The URL of the page; its links are relative to this.
     """
     source = html.decode(errors="replace") if isinstance(html, bytes) else html
     document = parse(source, url)

@@ -2,7 +2,7 @@
 
 A text's signature is the smallest hashes of its shingles, runs of a few words. Of two signatures
 the smallest hashes of both together are a fair sample of all shingles, so that the share of them
-that is in both tells how much the texts have in common. The same wire story, retitled, shortened
+that is in both shows how much the texts have in common. The same wire story, retitled, shortened
 or with a sentence more, shares most; two reports of the same event in own words share hardly any.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SHINGLE: Final = 5
-"""Words of a shingle; twice as many characters where each is a word."""
+"""Words of a shingle; twice as many characters if each is a word."""
 
 MARKS: Final = 64
 """Hashes kept of a text."""
@@ -29,7 +29,7 @@ KEYS: Final = 16
 """Of these, the ones by which candidates are looked up: two texts of one story share some."""
 
 MIN_SHINGLES: Final = 40
-"""A shorter text says too little to be told from another."""
+"""A shorter text is too short to be distinguished from another."""
 
 MAX_WORDS: Final = 20_000
 """Words that are read: a story is known by its beginning."""
@@ -67,7 +67,7 @@ class Signature:
 
     @property
     def keys(self) -> tuple[int, ...]:
-        """The marks to look up others by: whoever shares none is of another story."""
+        """The marks to look up others by: a text without a shared one is of another story."""
         return self.marks[:KEYS]
 
     def pack(self) -> bytes:
@@ -116,7 +116,7 @@ def is_same_story(one: Signature, other: Signature) -> bool:
 
 
 def _shared(one: Signature, other: Signature) -> float:
-    """Return the share of both texts' shingles that both have, as the sample of them tells."""
+    """Return the share of both texts' shingles that both have, by the sample of them."""
     both = set(one.marks) & set(other.marks)
     sample = sorted({*one.marks, *other.marks})[:MARKS]
     return sum(mark in both for mark in sample) / len(sample)

@@ -36,7 +36,7 @@ _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 
 
 class Listed(dict[str, Any]):
-    """A node in a list of the page's: of another page, if it does not say the same."""
+    """A node in a list of the page's: of another page, if it differs."""
 
 
 def nodes_of(scripts: Iterable[str]) -> list[Node]:
@@ -64,7 +64,7 @@ def article_of(nodes: list[Node], said: str = "") -> Node:
 
     Args:
         nodes: All of the page.
-        said: What else the page says of itself, as its title: a headline that is in there is its
+        said: Other metadata of the page, as its title: a headline that is in there is its
             own.
     """
     said = _bare(said)
@@ -129,7 +129,7 @@ def resolved(value: Any, nodes: list[Node]) -> list[Any]:
 
 
 def text_in(value: Any, *keys: str) -> str:
-    """Return the first text under *keys* of a node, or *value* if it is text; "" for none."""
+    """Return the first text under *keys* of a node, or *value* if it is text, or ""."""
     for one in value if isinstance(value, list) else [value]:
         texts = [one.get(key) for key in keys] if isinstance(one, dict) else [one]
         for text in texts:
@@ -142,7 +142,7 @@ def _referred(value: Any, nodes: list[Node]) -> Any:
     if not isinstance(value, dict) or "name" in value or not isinstance(value.get("@id"), str):
         return value
     named = [node for node in nodes if node.get("@id") == value["@id"]]
-    # An image has no name: where the value says nothing else, what says more is what it means.
+    # An image has no name: if the value has nothing else, the longer text is the meaning.
     is_mere = value.keys() <= {"@id", "@type"}
     fuller = (node for node in named if is_mere and not node.keys() <= {"@id", "@type"})
     return next((node for node in named if "name" in node), next(fuller, value))

@@ -14,7 +14,7 @@ MIN_PERCENT: Final = 80
 
 # The detector's names that BCP 47 does not have, or has for something else.
 _TAGS: Final = {"iw": "he", "jw": "jv", "mo": "ro", "no": "nb", "zh-Hant": "zh-Hant"}
-# Not named by words alone: Croatian, Bosnian and Montenegrin share nearly all of them, and filler
+# Not named by only words: Croatian, Bosnian and Montenegrin share nearly all of them, and filler
 # text of templates looks like Latin.
 _UNDECIDED: Final = frozenset({"bs", "hr", "la", "sr-ME", "un", "xxx"})
 
@@ -22,7 +22,7 @@ _UNDECIDED: Final = frozenset({"bs", "hr", "la", "sr-ME", "un", "xxx"})
 def detect_language(text: str) -> str | None:
     """Return the language of a text as BCP 47, or None if the text is short, mixed or unknown.
 
-    The detector (CLD2) knows 83 languages and says so if a text is in none of them.
+    The detector (CLD2) knows 83 languages and reports if a text is in another one.
 
     >>> detect_language("The council met on Tuesday. " * 4)
     'en'

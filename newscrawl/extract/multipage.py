@@ -1,4 +1,4 @@
-"""Articles in parts: where the next page of one is, and joining what came of all."""
+"""Articles in parts: the URL of the next page, and the join of all parts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def next_page(document: Document) -> str | None:
     """Return the URL of the article's next page; None if this is the last, or the only one.
 
     ``rel=next`` often leads to the next article: it is believed only when the address differs
-    from this page's in the number of the page alone, and by one.
+    from this page's only in the number of the page, and by one.
     """
     stem, number = _numbered(document.url)
     wanted = str(number + 1)
@@ -70,7 +70,7 @@ def _links(document: Document) -> Iterator[str]:
 
 
 def _numbered(url: str) -> tuple[str, int]:
-    """Return a URL without the number of its page, and that number; 1 if it has none."""
+    """Return a URL without the number of its page, and that number; 1 without one."""
     try:
         parts = urlsplit(url)
         fields = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)

@@ -1,4 +1,4 @@
-"""Reading the answer for an article: what it is, what of it is kept, and where the rest may be.
+"""Reads the answer for an article: its outcome, its content, and the URL of the next part.
 
 Runs in a worker process: all that goes in and comes out can be pickled.
 """
@@ -40,7 +40,7 @@ _MAX_SENDING_PAGE: Final = 5_000
 # Characters of a path that leads deeper than to a section.
 MAX_DOOR_PATH: Final = 20
 MAX_LOCKED_PARTS: Final = 20
-# A part of a page that the page says is not free is named by a class, and by nothing that could
+# A part of a page that is marked as not free is named by a class, and by nothing that could
 # take the page with it.
 _LOCKED_PART: Final = re.compile(r"\.[A-Za-z_][\w-]{2,100}")
 
@@ -76,7 +76,7 @@ def read_page(answer: Answer, excerpt: str = "") -> Page:
 
     Args:
         answer: One that came, whatever its status.
-        excerpt: The text that the post itself has, to tell pages that hold no more; "" for none.
+        excerpt: The text that the post itself has, to recognize pages that have no more, or "".
     """
     content_type = answer.headers.get("content-type", "")
     kind = not_html(answer.body, content_type) if answer.body or content_type else None
@@ -89,7 +89,7 @@ def read_page(answer: Answer, excerpt: str = "") -> Page:
 
 
 def stated_url(answer: Answer) -> str | None:
-    """Return the address that a page calls its own, wherever it came from; None for none."""
+    """Return the address that a page calls its own, wherever it came from, or None."""
     source = decoded(answer.body, answer.headers.get("content-type", ""))
     return metadata.stated_url(parse(source, answer.url))
 
@@ -109,12 +109,12 @@ class _Reading:
         self.sight = walls.sight_of(document, is_free=is_free)
 
     def refused(self) -> Page | None:
-        """Return the page where its status is no success."""
+        """Return the page if its status is no success."""
         found = outcome.of_status(self.answer.status, self.sight)
         return Page(outcome=found[0], detail=found[1], rights=self.rights) if found else None
 
     def elsewhere(self) -> Page | None:
-        """Return the page where what was asked for is not on it."""
+        """Return the page if the requested article is not on it."""
         if self.sent_to:
             detail = f"sends its readers to {self.sent_to}"
             return Page(
@@ -141,7 +141,7 @@ class _Reading:
 
 
 def _sent_to(document: Document) -> str | None:
-    """Return where a page without an article sends its readers by itself; None for nowhere."""
+    """Return the URL to which a page without an article sends its readers by itself, or None."""
     refresh = document.refresh
     if refresh and refresh[0] <= MAX_REFRESH_SECONDS:
         target = safe_url(refresh[1], document.url)
@@ -156,7 +156,7 @@ def _sent_to(document: Document) -> str | None:
 
 
 def _is_front_page(answer: Answer) -> bool:
-    """Say whether an article's address led to its site's door: how some sites say "not found"."""
+    """Return whether an article's URL led to the home page, as some sites do for "not found"."""
     if not answer.hops:
         return False
     asked, got = answer.hops[0].url, answer.url
@@ -171,7 +171,7 @@ def _is_amp(document: Document) -> bool:
 
 
 def _remove_locked_parts(document: Document) -> None:
-    """Take out what the page says is not free: it is in its HTML, and not for us."""
+    """Remove the parts that the page marks as not free: they are in its HTML, but not for us."""
     for part in jsonld.resolved(document.article.get("hasPart"), document.nodes):
         if isinstance(part, dict) and walls.truth(part.get("isAccessibleForFree")) is False:
             named = jsonld.resolved(part.get("cssSelector"), [])

@@ -1,4 +1,4 @@
-"""Rules for single publishers, where the general way fails: a small file a host in `publishers/`.
+"""Rules for single publishers, if the general way fails: a small file a host in `publishers/`.
 
 All keys of a file are optional; selectors are CSS:
 
@@ -6,7 +6,7 @@ All keys of a file are optional; selectors are CSS:
 |---|---|
 | ``remove`` | selectors of what is taken out of the page before anything else |
 | ``body`` | the selector of the element that holds the text |
-| ``title``, ``authors``, ``published`` | selectors of the elements that say these |
+| ``title``, ``authors``, ``published`` | selectors of the elements with these |
 | ``[[tests]]`` | pages in short, see `newscrawl.extract.check_rules` |
 
 A rule for a host holds for the hosts below it too.
@@ -49,7 +49,7 @@ class Rule:
 
 
 def rule_for(url: str) -> Rule | None:
-    """Return the rule for the host of *url*, or for one above it; None if there is none."""
+    """Return the rule for the host of *url*, or for one above it, or None."""
     labels = host_of(url).split(".")
     known = hosts()
     names = (".".join(labels[i:]) for i in range(len(labels) - 1))
@@ -67,7 +67,7 @@ def rule_of(host: str, folder: Path = PUBLISHERS) -> Rule:
     """Return the rule in a host's file.
 
     Raises:
-        BadRule: If the file is not as this module's first lines say.
+        BadRule: If the file is not as the head of this module describes.
     """
     try:
         values = tomllib.loads((folder / f"{host}.toml").read_text(encoding="utf-8"))

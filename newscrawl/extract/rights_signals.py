@@ -1,4 +1,4 @@
-"""What a page says of its rights: the signals that its HTML holds, as they are."""
+"""The rights signals in the HTML of a page, unchanged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def signals_of(
     Args:
         document: The page.
         known: Signals seen before, in headers and files. A page's word does not soften those.
-        is_free: What it says of being accessible for free.
+        is_free: Its ``isAccessibleForFree``.
     """
     found = {
         "meta-robots": ", ".join(v for name in _ROBOTS for v in document.meta.get(name, ())),

@@ -1,6 +1,6 @@
 """How walls and empty pages speak, in the press's languages; the words are in ``wall_words.toml``.
 
-`newscrawl.extract.walls` says what is made of a word that was found.
+`newscrawl.extract.walls` interprets the words that were found.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ CONSENT_HOSTS: Final = re.compile(
 """In hosts that do nothing else."""
 
 NOT_FOUND_WORDS: Final = _any("not_found")
-"""In titles and headings of pages that say "not found" with status 200."""
+"""In titles and headings of error pages with status 200."""
 
 PAYWALL_WORDS: Final = _any("paywall")
-"""Where the rest of an article would stand, for those who pay."""
+"""In place of the rest of an article, for those who do not pay."""
 
 PAYWALL_NAMES: Final = _any("element")
-"""In the classes and ids of elements that hold such a wall, as `marks.spoken` says them."""
+"""In the classes and ids of elements that hold such a wall, as `class_names` reads them."""

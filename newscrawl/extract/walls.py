@@ -1,4 +1,4 @@
-"""Telling an article from what stands in its place: challenges, consent, walls, "not found"."""
+"""Distinguishes articles from other pages: challenges, consent, walls, "not found"."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Sight:
         heads: Its title and its main headings.
         seen: What a reader sees of it, on one line.
         source: The first part of its source.
-        is_article: Whether it says of itself that it is an article.
-        is_free: What it says of being accessible for free; None if it says nothing.
+        is_article: Whether it is marked as an article.
+        is_free: Its ``isAccessibleForFree``; None if it has no such value.
         has_wall: Whether an element is named as a wall for subscribers.
     """
 
@@ -118,7 +118,7 @@ def asks_consent(sight: Sight, words: int) -> bool:
 
 
 def says_not_found(sight: Sight, words: int) -> bool:
-    """Return whether the page, which came with 200, says that there is none."""
+    """Return whether the page, which came with 200, is an error page."""
     heads = any(NOT_FOUND_WORDS.search(head) for head in sight.heads)
     return heads and not sight.is_article and words < FEW_WORDS
 
@@ -126,7 +126,7 @@ def says_not_found(sight: Sight, words: int) -> bool:
 def paywall(sight: Sight, words: int) -> str | None:
     """Return what shows that the article is behind a wall; None if nothing does.
 
-    A newsletter's box on a free article is none, and a page that says that it is free has none.
+    A newsletter's box on a free article is no wall, and a page marked as free has no wall.
     """
     if sight.is_free is False:
         return "the page says that it is not free"
@@ -144,7 +144,7 @@ def _seen(document: Document) -> str:
 
 
 def is_free(document: Document) -> bool | None:
-    """Return what the article's node, and its parts, say of being free; None for nothing."""
+    """Return whether the article's node and its parts are marked as free, or None."""
     parts = jsonld.resolved(document.article.get("hasPart"), document.nodes)
     nodes = [document.article, *(part for part in parts if isinstance(part, dict))]
     stated = [
@@ -159,7 +159,7 @@ def is_free(document: Document) -> bool | None:
 
 
 def truth(value: Any) -> bool | None:
-    """Return a truth value of JSON-LD, however it is written; None if it is none."""
+    """Return a truth value of JSON-LD, however it is written, or None."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].strip().lower())
     return value if isinstance(value, bool) else None

@@ -1,4 +1,4 @@
-"""The words of a text, also where they are written without spaces."""
+"""The words of a text, even if they are written without spaces."""
 
 import re
 from typing import Final
@@ -30,5 +30,5 @@ def word_count(text: str) -> int:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Return what finds the words of a text, twice as fast where no script needs more."""
+    """Return what finds the words of a text, twice as fast if no script needs more."""
     return _ANY_WORD if DENSE.search(text) else _SPACED_WORD

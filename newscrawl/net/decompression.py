@@ -58,7 +58,7 @@ def inflate(body: bytes, encodings: list[str], limit: int, *, is_start: bool = F
         body: As it came.
         encodings: In the order of their application; unknown ones are ignored, as browsers do.
         limit: Bytes of the result; 0 for no cap but that of the ratio.
-        is_start: Whether the start of the result suffices: it is cut where it passes the limit, and
+        is_start: Whether the start of the result suffices: it is cut if it exceeds the limit, and
             may end early.
 
     Raises:

@@ -57,7 +57,7 @@ _OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
 )
 # Types of what is no page: their bodies are not downloaded.
 _NO_PAGES: Final = ("audio/", "font/", "image/", "video/", "application/pdf", "application/zip")
-# What OpenSSL says of an answer that is not TLS; the words differ by its version.
+# OpenSSL's error for an answer that is not TLS; the words differ by its version.
 _NO_TLS: Final = ("wrong version number", "packet length too long", "record layer failure")
 _KIND: Final = "newscrawl_kind"
 _SO_FAR: Final = "newscrawl_so_far"
@@ -109,7 +109,7 @@ class Downloader:
             if most is not None:
                 request.meta.update({"download_maxsize": 0, MOST_BYTES: most})
             response = await self._crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this URL alone
+        except Exception as error:  # noqa: BLE001 - whatever it is, only this URL fails
             seconds = loop.time() - started
             parts = urlsplit(url)
             refusal = guard.take_refusal(parts.hostname or "", port_of(parts))
@@ -147,7 +147,7 @@ class Downloader:
         )
 
     def _spare_the_body(self, headers: Headers, request: Request) -> None:
-        """Stop before the body of what says that it is no page."""
+        """Stop before the body if the headers exclude a page."""
         if request.meta.get(_KIND) != "article":
             return
         content_type = headers.get(b"Content-Type") or b""
@@ -199,7 +199,7 @@ def _reasons(error: BaseException) -> Iterator[BaseException]:
 
 
 def _detail(error: BaseException) -> str:
-    """Return one line about an error: its innermost reason has most to tell."""
+    """Return one line about an error: its innermost reason has the most information."""
     *_, innermost = _reasons(error)
     if isinstance(error, DownloadTimeoutError) and innermost is error:
         return "no whole answer in time"

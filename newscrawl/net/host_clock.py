@@ -23,7 +23,7 @@ LONGEST_QUEUE_SECONDS: Final = 600.0
 """A turn further away than this is not taken: others on the archive fill the time till then."""
 LONGEST_PAUSE_DELAYS: Final = 25
 LONGEST_PAUSE_SECONDS: Final = 150.0
-"""After a turn a host is left alone for as long at most, in delays or, if that is more, seconds:
+"""The longest pause of a host after a turn, in delays or, if that is more, in seconds:
 the pause before the last retry of an API (20 delays), a crawl-delay (120 s), and jitter."""
 
 _RETRY_SECONDS: Final = re.compile(r"\s*([0-9]{1,9})\s*", re.ASCII)
@@ -36,7 +36,7 @@ class Standing:
     Attributes:
         next_allowed: Nobody asks before then.
         blocked_until: When the latest time of refusal ends.
-        backoff: The latest step of the back-off, in seconds; 0 for none.
+        backoff: The latest step of the back-off, in seconds; 0 without one.
     """
 
     next_allowed: float = 0.0
@@ -51,7 +51,7 @@ class Turn:
     Attributes:
         due: In Unix seconds.
         blocked: How many seconds of the wait till then a refusal is the reason of.
-        until: The end of the time that was taken for it; 0 if none was.
+        until: The end of the time that was taken for it; 0 without one.
     """
 
     due: float
@@ -67,7 +67,7 @@ def claim(
     The delay covers the answer, as far as that can be known: requests do not overlap. `settle` puts
     right what was not known.
 
-    Returns no turn, and the same standing, where the host refuses us for more than *patience*
+    Returns no turn, and the same standing, if the host refuses us for more than *patience*
     seconds from now on.
 
     >>> standing, turn = claim(Standing(next_allowed=105), now=100, delay=5, patience=600)
@@ -89,7 +89,7 @@ def settle(standing: Standing, now: float, pause: float, taken_until: float = 0.
     """Keep *pause* seconds between the end of an answer, which is *now*, and the next request.
 
     Args:
-        taken_until: The end of the time that was taken for this answer. Where nobody took the time
+        taken_until: The end of the time that was taken for this answer. If nobody took the time
             after it, what is left of it is given back.
     """
     if standing.next_allowed == taken_until:
@@ -108,12 +108,12 @@ def block(
 ) -> Standing:
     """Stay away after a refusal.
 
-    The host's own word is taken as it is, once: where it was followed and we are refused again, or
+    The host's own word is taken as it is, once: if it was followed and we are refused again, or
     if there was none, the back-off takes its next step. Refusals in a time when we stay away
     already, as of requests that were under way, are no further step.
 
     Args:
-        retry_after: Seconds that the host asked for; None if it did not say.
+        retry_after: Seconds that the host asked for; None if it named no time.
         in_a_row: How many refusals there were since the last good answer, this one included.
         first: Seconds of the first step.
         jitter: From 0 to 1, by chance.

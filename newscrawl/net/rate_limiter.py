@@ -1,4 +1,4 @@
-"""Waiting for one's turn: requests to a host one at a time, each when the host's clock says so.
+"""Waiting for one's turn: requests to a host one at a time, each when the host's clock allows it.
 
 All of this happens before a request enters Scrapy, so a host that makes us wait holds up no other.
 """
@@ -42,11 +42,11 @@ class Host:
         crawl_delay: Seconds that its robots.txt asks for.
         has_answered: Whether it gave any answer.
         is_opened: Whether its address is in a network that the operator opened.
-        refusals: Answers in a row that said "not now", or were a wall.
+        refusals: Answers in a row that meant "not now", or were a wall.
         waited: Seconds waited so far because it refused us.
         blocked_until: Unix seconds; when its latest refusal ends.
         seconds: How long its latest answer took.
-        due: Unix seconds of the turn that is waited for; None when none is.
+        due: Unix seconds of the turn that is waited for; None if no turn is.
         taken_until: Unix seconds; the end of the time that was taken for the latest turn.
     """
 
@@ -118,7 +118,7 @@ class Turns:
         article: that stays in the queue.
 
         Args:
-            desk: Where the answer lies until it is read; left while this waits, and then taken.
+            desk: The place in memory of the answer; given back while this waits, then taken.
         """
         host = self.host(url)
         if desk is not None:
@@ -136,7 +136,7 @@ class Turns:
         return Answer(url=url, outcome=outcome, detail=refusal)
 
     async def pause(self, url: str, seconds: float) -> None:
-        """Leave the host of *url* alone for as long, from now on."""
+        """Pause the host of *url* for this long, from now on."""
         if seconds:
             await self._store.settle(self.host(url).key, time.time(), seconds)
 
@@ -151,7 +151,7 @@ class Turns:
         self.host(url).refusals = 0
 
     async def _wait(self, host: Host, kind: Kind) -> str | None:
-        """Wait for the host's turn; return why there is none in this run."""
+        """Wait for the host's turn; return the reason if there is no turn in this run."""
         if host.is_left:
             return f"{host.key} refused us {MAX_REFUSALS} times in a row: left for this run"
         self._tell_contact(host)
@@ -175,7 +175,7 @@ class Turns:
         """Take the host's next free moment, as its clock has it."""
         delay = self._delay(host, kind)
         if not delay and await self._store.is_free(host.key, now):
-            return Turn(now)  # nobody has to wait for this request, so nobody is told of it
+            return Turn(now)  # nobody has to wait for this request, so it needs no entry
         patience = self._options.patience - host.waited
         taken = delay + host.seconds if delay else 0.0
         return await self._store.claim(host.key, now, taken, patience)
@@ -202,7 +202,7 @@ class Turns:
             host.refusals += 1
             await self._block(host, _retry_after(answer))
         elif answer.outcome is None and (kind == "api" or 300 <= answer.status < 400):
-            host.refusals = 0  # of a page it takes its reader to tell: it may be a wall
+            host.refusals = 0  # for a page only its reader knows: it may be a wall
 
     async def _block(self, host: Host, retry_after: float | None) -> None:
         now = time.time()
@@ -231,7 +231,7 @@ class Turns:
 
 
 def is_refusal(answer: Answer) -> bool:
-    """Return whether a host said that we ask too much: 429, or 503 with a time to come back."""
+    """Return whether a host refuses the rate of requests: 429, or 503 with a time to come back."""
     return answer.status == 429 or (answer.status == 503 and _retry_after(answer) is not None)
 
 

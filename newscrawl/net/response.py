@@ -16,7 +16,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The final answer for a URL, or the reason why there is none.
+    """The final answer for a URL, or the reason for its absence.
 
     Attributes:
         url: The final URL, after redirects.
@@ -24,10 +24,10 @@ class Answer:
         headers: Names in lower case; a repeated header is joined with ", ".
         body: Decompressed bytes; empty when nothing came.
         outcome: None when an HTTP answer came, whatever its status; else the word of
-            ``newscrawl.outcomes`` that says why not: "timeout", "robots_disallowed", ...
+            ``newscrawl.outcomes`` with the reason: "timeout", "robots_disallowed", ...
         detail: One line for logs and ``explain``; never needed to decide anything.
         hops: Every redirect with its status, in order, without the final answer.
-        robots: What robots.txt said of the final URL: "allowed", "disallowed", "unreachable",
+        robots: The verdict of robots.txt on the final URL: "allowed", "disallowed", "unreachable",
             "ignored" (switched off for this host), or None if it was not asked.
         signals: Rights signals seen on the way: robots.txt Content-Signal, tdmrep.json, ...
     """

@@ -53,7 +53,7 @@ class Rulebook:
     again.
 
     Args:
-        ignored_hosts: Where robots.txt is not asked, by name, with or without a port.
+        ignored_hosts: Hosts whose robots.txt is not read, with or without a port.
     """
 
     def __init__(self, store: HostStore, ignored_hosts: frozenset[str]) -> None:
@@ -66,7 +66,7 @@ class Rulebook:
         self._tdm: OrderedDict[str, TdmRow] = OrderedDict()
 
     def is_ignored(self, url: str) -> bool:
-        """Whether the operator said that robots.txt of this host is not to be asked."""
+        """Whether the operator switched robots.txt off for this host."""
         key = host_key(url)
         return key in self._ignored_hosts or host_name(key) in self._ignored_hosts
 
@@ -81,7 +81,7 @@ class Rulebook:
             return rules
 
     async def tdm_signals(self, url: str, ask: AskFile) -> dict[str, str]:
-        """Return what the host's tdmrep.json says of *url*; it is asked for where we may."""
+        """Return the rule of the host's tdmrep.json for *url*; requested if robots.txt allows."""
         key = host_key(url)
         async with self._tdm_locks[key]:
             row = self._tdm.get(key) or await self._store.read_tdm(key)

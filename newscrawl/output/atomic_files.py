@@ -62,7 +62,7 @@ def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
     """Write a file that never changes again; return the SHA-256 of its bytes.
 
     The bytes are durable under another name before they get theirs, and the name is durable when
-    this returns. A file that is there already with the same bytes is left as it is; None tells
+    this returns. A file that is there already with the same bytes is left as it is; None means
     that another file has the name. The caller is `alone_in` the folder.
 
     Raises:

@@ -43,7 +43,7 @@ _NO_CONTENT: Final[Any] = dict.fromkeys(
         "content_hash",
     ]
 )
-"""What a tombstone does not tell."""
+"""The keys that are null in a tombstone."""
 
 _ARTICLE: Final[dict[str, Any]] = {
     "link": None,
@@ -75,7 +75,7 @@ _ARTICLE: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where records come from, the same for all records of a run.
+    """The origin of records, the same for all records of a run.
 
     Attributes:
         site: Its language is that of posts that don't name their own.

@@ -58,7 +58,7 @@ def header_signals(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def reserves(value: str) -> bool:
-    """Tell whether a value of ``tdm-reservation`` reserves; a header that came twice is "1, 1"."""
+    """Return whether a value of ``tdm-reservation`` reserves; a header sent twice is "1, 1"."""
     return "1" in (part.strip() for part in value.split(","))
 
 

@@ -1,4 +1,4 @@
-"""What a host's robots.txt says to us, by RFC 9309.
+"""The rules of a host's robots.txt for this crawler, by RFC 9309.
 
 Source: https://www.rfc-editor.org/rfc/rfc9309
 """
@@ -44,7 +44,7 @@ _DISALLOW: Final = frozenset(
 _CRAWL_DELAY: Final = frozenset({"crawl-delay", "crawl delay", "crawldelay"})
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}", re.ASCII)
 _RULES: Final = _DISALLOW | {"allow"}
-# Lines that belong to a group. Others, such as sitemaps, stand anywhere and belong to none.
+# Lines that belong to a group. Others, such as sitemaps, stand anywhere and belong to no group.
 _OF_GROUPS: Final = _RULES | _CRAWL_DELAY | _PREFERENCES
 _URL: Final = re.compile(r"[a-z]+://[^/?#]*([^#]*)", re.IGNORECASE)
 
@@ -53,8 +53,8 @@ class Robots:
     """The rules for us of one robots.txt.
 
     Args:
-        status: The HTTP status it came with; `UNREACHABLE` when none did.
-        text: Its text; read where the status is 2xx.
+        status: The HTTP status it came with; `UNREACHABLE` without one.
+        text: Its text; read only if the status is 2xx.
 
     >>> robots = Robots(200, "User-agent: *\\nDisallow: /private/\\nCrawl-delay: 300")
     >>> robots.verdict("https://example.org/private/post"), robots.crawl_delay
@@ -69,14 +69,14 @@ class Robots:
         self._disallowed = _patterns(ours, _DISALLOW)
         self._preferences = _preferences(ours)
         self._license = _first_value(lines, {"license"})
-        #: Seconds between two requests that the site asks for, capped; 0.0 for none.
+        #: Seconds between two requests that the site asks for, capped; 0.0 if it names no delay.
         self.crawl_delay = _seconds(_first_value(ours, _CRAWL_DELAY))
 
     @property
     def is_unreachable(self) -> bool:
         """Whether nothing is known of the rules: then nothing may be asked.
 
-        429 counts as well, although it is a 4xx: it says "not now", not "there are no rules".
+        429 counts as well, although it is a 4xx: it means "not now", not "there are no rules".
         """
         return self.status == UNREACHABLE or self.status >= 500 or self.status == 429
 
@@ -90,7 +90,7 @@ class Robots:
         return "allowed" if path == _OWN_PATH or self._allows(normal_path(path)) else "disallowed"
 
     def _allows(self, path: str) -> bool:
-        """Tell what the longest pattern says that matches; of equals, the one that allows."""
+        """Return the verdict of the longest pattern that matches; of equals, allow."""
         path = path.replace("*", "%2A").replace("$", "%24")
         longest = _longest(self._disallowed, path)
         return longest < 0 or _longest(self._allowed, path) >= longest
@@ -118,7 +118,7 @@ class Robots:
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Yield the lines as names, in lower case, and values; without comments and what is neither."""
-    if len(text) > MAX_BYTES:  # a line that is cut could forbid, or allow, more than it says
+    if len(text) > MAX_BYTES:  # a line that is cut could forbid, or allow, more than the whole line
         text = text[: max(text.rfind("\n", 0, MAX_BYTES), text.rfind("\r", 0, MAX_BYTES), 0)]
     for line in _END_OF_LINE.split(text.removeprefix("\ufeff")):
         written = line.partition("#")[0].strip()
@@ -130,7 +130,7 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _group(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the lines of the groups for us; of those for everybody if there are none."""
+    """Return the lines of the groups for us; without one, of those for everybody."""
     ours: list[tuple[str, str]] = []
     everybodys: list[tuple[str, str]] = []
     is_named = False
@@ -172,7 +172,7 @@ def _patterns(lines: list[tuple[str, str]], names: Set[str]) -> list[str]:
 
 
 def _longest(patterns: list[str], path: str) -> int:
-    """Return the length of the longest pattern that matches; -1 if none does."""
+    """Return the length of the longest pattern that matches; -1 without a match."""
     return next((len(one) for one in patterns if matches(one, path)), -1)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def lock_folder(archive: str) -> Path:
-    """Return where runs are locked: beside the archive, so that all who share it see the lock.
+    """Return the folder of locks: beside the archive, so that all who share it see them.
 
     >>> str(lock_folder(".newscrawl/archive.sqlite"))
     '.newscrawl/locks'
@@ -36,10 +36,10 @@ class RunLock:
     """Holds a site for this process; the system lets go of it when the process ends, however.
 
     Args:
-        folder: Where locks are.
+        folder: The folder of locks.
         name: The site's folder name.
         what: Who holds it, as a refusal names it: "crawl of example.org".
-        shared: Holds the same name for other machines, where they share the archive.
+        shared: Holds the same name for other machines that share the archive.
     """
 
     def __init__(

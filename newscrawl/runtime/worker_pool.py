@@ -57,7 +57,7 @@ class Workers:
 
     Why not a library: the standard pool fails as a whole when one process dies. Pebble kills
     singly, but shares one pipe and its locks among all workers, so that one killed while it
-    holds a lock stalls the others; and it doesn't tell which process has which task, without
+    holds a lock stalls the others; and it doesn't show which process has which task, without
     which memory can't be limited.
 
     Args:
@@ -117,7 +117,7 @@ class Workers:
         call = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
         try:
             returned, answer = self._answer(function, call)
-        except WorkerCrash:  # it may have been killed from outside, for memory say: once more
+        except WorkerCrash:  # it may have been killed from outside, as for memory: once more
             returned, answer = self._answer(function, call)
         value = pickle.loads(answer)  # noqa: S301 - from a process of our own
         del answer
@@ -261,7 +261,7 @@ class _Worker:
     def _resident_bytes(self) -> int:
         try:
             return int(self._usage.memory_info().rss)
-        except psutil.Error:  # it has just ended: the socket will tell
+        except psutil.Error:  # it has just ended: the socket reports it
             return 0
 
     def end(self) -> None:
@@ -285,5 +285,5 @@ def _start_process(pipe: socket.socket) -> subprocess.Popen[bytes]:
         stdout=pipe.fileno(),
         stderr=subprocess.DEVNULL,  # a library's chatter about a page is not for the log
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
-        process_group=0,  # Ctrl-C in a terminal reaches the parent alone
+        process_group=0,  # Ctrl-C in a terminal reaches only the parent
     )

@@ -49,7 +49,7 @@ def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
 class CrawlProcess:
     """A crawl that runs.
 
-    It leads a session of its own: Ctrl-C in the schedule's terminal reaches the schedule alone, and
+    It leads a session of its own: Ctrl-C in the schedule's terminal reaches only the schedule, and
     a schedule that is killed takes no crawl with it.
     """
 
@@ -101,7 +101,7 @@ def ending_of(code: int, reasons: Sequence[str], log: Path) -> Ending:
     Args:
         code: Its exit code; negative for the signal that ended it.
         reasons: From its run in the archive; empty if it left no run.
-        log: Named if nothing else says what was wrong.
+        log: Named if nothing else has the error.
 
     >>> from pathlib import Path
     >>> ending_of(3, ["a sample", "2 posts missing"], Path("a.log"))

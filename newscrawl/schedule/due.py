@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from newscrawl.schedule.jobs import Entry, Plan
 
 STOPPED: Final = "stopped"
-"""How a crawl ended that was told to before it could give a verdict."""
+"""The result of a crawl that was stopped before its verdict."""
 
 FIRST_BACKOFF: Final = timedelta(minutes=15)
 LONGEST_BACKOFF: Final = timedelta(days=1)
-"""A site that failed is left alone for this long at least, doubled with each further failure."""
+"""The pauses of a site that failed: the first one, doubled with each failure up to the last."""
 
 HELD_RETRY: Final = timedelta(minutes=10)
 """A site that another crawl holds is tried again after this, or in its next turn if earlier."""
 
 USUAL_JITTER: Final = timedelta(minutes=5)
-"""The most that is added to a start where the plan does not say, and no more than a tenth of the
+"""The most that is added to a start if the plan has no jitter, and no more than a tenth of the
 time to the next."""
 
 LONGEST_TOLERANCE: Final = timedelta(minutes=1)
@@ -72,7 +72,7 @@ class Ending:
 
 
 def backoff(failures: int) -> timedelta:
-    """Return how long a site is left alone after so many failures in a row.
+    """Return the pause of a site after so many failures in a row.
 
     >>> [str(backoff(failures)) for failures in (0, 1, 2, 3, 99)]
     ['0:00:00', '0:15:00', '0:30:00', '1:00:00', '1 day, 0:00:00']
@@ -172,7 +172,7 @@ class Agenda:
         return sum(at <= now for at in self._starts.values())
 
     def next_start(self, now: datetime) -> datetime | None:
-        """Return when the next site comes due after *now*; None if none will by itself."""
+        """Return when the next site comes due after *now*; None if no site will by itself."""
         return min((at for at in self._starts.values() if at > now), default=None)
 
     @property

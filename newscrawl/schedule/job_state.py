@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def folder_of(archive: str) -> Path:
-    """Return where the schedule keeps what it remembers, and the logs of crawls."""
+    """Return the folder of the schedule's state and the logs of crawls."""
     return lock_folder(archive).with_name("schedule")
 
 

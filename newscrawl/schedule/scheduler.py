@@ -53,7 +53,7 @@ class Means:
 
     Attributes:
         command: The words that crawl a site.
-        folder: Where memories and logs of sites are.
+        folder: The folder of the states and logs of sites.
         archive: Has the runs of crawls, with their reasons; None if crawls leave no runs.
         now: The clock, UTC.
         nap: Waits for an event or a number of seconds, whichever is first.
@@ -83,7 +83,7 @@ class Scheduler:
         self._worst = 0
 
     async def run(self) -> int:
-        """Crawl until told to stop, and return the exit code.
+        """Crawl until stopped, and return the exit code.
 
         It is 0, or with *once* that of the crawl that went worst.
         """
@@ -188,7 +188,7 @@ class Scheduler:
         self._save(entry)
         code = 0 if ending.result in {HELD, STOPPED} else EXIT_CODES[ending.result]
         self._worst = max(self._worst, code, key=_BADNESS.index)
-        # A run that is partial because its arguments say so has no reason: nothing is wrong.
+        # A run that is partial because of its arguments has no reason: nothing is wrong.
         is_wrong = ending.result == FAILED or (ending.result == PARTIAL and ending.why)
         level = logging.WARNING if is_wrong else logging.INFO
         result = f"skipped, {HELD}" if ending.result == HELD else ending.result

@@ -33,7 +33,7 @@ def table(
         entries: The sites, in the order to show them.
         memories: What the schedule remembers of them, by name.
         runs: The newest run of each site in the archive, whoever started it.
-        holder: Tells who crawls a site now, by the site's folder.
+        holder: Returns the process that crawls a site now, by the site's folder.
         now: For what is due.
     """
     by_key = {site_key(run.asked, [run.asked], run.asked): run for run in runs}

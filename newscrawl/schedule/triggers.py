@@ -50,7 +50,7 @@ class Cron:
         """Return the cadence of five fields: minute, hour, day, month, weekday.
 
         Raises:
-            ValueError: If it is none, or matches no day of the next fifty years.
+            ValueError: If it is invalid, or matches no day of the next fifty years.
         """
         fields = expression.split()
         if len(fields) != FIELDS or len(expression) > LONGEST_EXPRESSION:
@@ -99,7 +99,7 @@ class Cron:
         change is at midnight.
 
         Raises:
-            LookupError: If there is none in fifty years.
+            LookupError: If there is no time in fifty years.
         """
         yield from CronSim(self.expression, shown)
         raise LookupError("it matches no day")
@@ -173,10 +173,10 @@ Cadence = Cron | Every
 
 
 def parse_duration(text: str, least: timedelta, most: timedelta) -> timedelta:
-    """Return how long a text says, in weeks, days, hours, minutes and seconds.
+    """Return the duration that a text names, in weeks, days, hours, minutes and seconds.
 
     Raises:
-        ValueError: If it says no duration, or one out of bounds.
+        ValueError: If it names no duration, or one out of bounds.
 
     >>> parse_duration("1h30m", timedelta(0), timedelta(days=1))
     datetime.timedelta(seconds=5400)

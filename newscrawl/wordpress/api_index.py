@@ -1,4 +1,4 @@
-"""The index of an API: that it is one, and what it says of its site."""
+"""The index of an API: whether it is one, and its facts about the site."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def index_url(root: str) -> str:
 
 
 def read_index(answer: Answer) -> dict[str, Any] | Refusal:
-    """Return the index of an API with posts in it, or why an answer is none."""
+    """Return the index of an API with posts in it, or why an answer is not one."""
     decoded = decode(answer)
     if isinstance(decoded, Refusal):
         return decoded
@@ -33,14 +33,14 @@ def read_index(answer: Answer) -> dict[str, Any] | Refusal:
 
 
 def home_of(index: dict[str, Any], otherwise: str) -> str:
-    """Return the home URL that an index gives, or *otherwise* where it gives none."""
+    """Return the home URL that an index gives, or *otherwise* without one."""
     told = _text(index, "home") or _text(index, "url")
     is_url = told.startswith(("http://", "https://")) and told.isprintable() and " " not in told
     return told if is_url and len(told) <= MAX_URL else otherwise
 
 
 def facts_of(index: dict[str, Any]) -> dict[str, Any]:
-    """Return what an index says of its site, by the names of ``Site``."""
+    """Return the facts of an index about its site, by the names of ``Site``."""
     return {
         "name": _text(index, "name"),
         "description": _text(index, "description"),
@@ -60,7 +60,7 @@ def _hours(offset: Any) -> float:
         hours = float(offset) if isinstance(offset, int | float | str) else 0.0
     except (ValueError, OverflowError):
         return 0.0
-    return hours if abs(hours) <= 24 else 0.0  # also where it is "nan"
+    return hours if abs(hours) <= 24 else 0.0  # also if it is "nan"
 
 
 def _text(index: dict[str, Any], key: str) -> str:

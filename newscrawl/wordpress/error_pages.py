@@ -1,4 +1,4 @@
-"""What a page of HTML or a line of text means where the API should have answered JSON."""
+"""The meaning of a page of HTML or a line of text instead of the API's JSON."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ UNAVAILABLE_WORDS: Final = (
     "メンテナンス",
     "维护",
 )
-"""What titles and headlines of such pages say, in lower case."""
+"""The titles and headlines of such pages, in lower case."""
 
 _TITLE = re.compile(r"<title[^>]{0,500}>([^<]{0,500})", re.IGNORECASE)
 _HEADLINE = re.compile(r"<h[12][^>]{0,500}>([^<]{0,500})", re.IGNORECASE)
@@ -105,7 +105,7 @@ _OF_NUMBER = {"4": "blocked", "5": "unavailable"}
 
 
 def classify(text: str, headers: Mapping[str, str], status: int = 200) -> str:
-    """Return what a page says: one word of a closed list.
+    """Return the meaning of a page: one word of a closed list.
 
     The words: "challenge" (wants a browser or a human), "blocked" (a firewall or plugin refuses),
     "rate_limited", "unavailable" (an error or maintenance page), "page" (any other).
@@ -173,6 +173,6 @@ def _of_words(page: str) -> str:
 
 
 def _headlines(page: str) -> str:
-    """Return what a page says first: its title and headlines, or all of a page without these."""
+    """Return the first words of a page: its title and headlines, or all of a page without these."""
     said = [*_TITLE.findall(page), *_HEADLINE.findall(page)]
     return html.unescape(" ".join(said)) if said else page[:500]

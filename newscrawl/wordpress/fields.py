@@ -21,14 +21,14 @@ MAX_IDS: Final = 500
 MAX_TEXT: Final = 10_000
 """Characters of a name, a word or a caption that are read."""
 MAX_URL: Final = 4_000
-"""Characters of an address: a longer one is taken for none, as it could not be asked for."""
+"""Characters of an address: a longer one is ignored, as it could not be requested."""
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def row_id(row: Mapping[str, Any]) -> int | None:
-    """Return the id of a row of any list of the API, or None if it has none.
+    """Return the id of a row of any list of the API, or None.
 
     >>> row_id({"id": "137535"}), row_id({"ID": 8}), row_id({"id": True})
     (137535, 8, None)
@@ -48,7 +48,7 @@ def rendered(value: Any) -> str:
 
 
 def as_id(value: Any) -> int | None:
-    """Return an id, also where a plugin made a string of it; None for 0, which means none."""
+    """Return an id, also if a plugin made a string of it; None for 0, which means no id."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID:
@@ -89,7 +89,7 @@ def plain(value: Any) -> str | None:
 
 
 def absolute(value: Any, site: Site) -> str | None:
-    """Return a web address of a site's own, absolute; None for what is none."""
+    """Return a web address of a site's own, absolute, or None."""
     given = rendered(value).strip()
     link = joined(site.home.rstrip("/") + "/", given) if given else ""
     is_usable = link.startswith(("http://", "https://")) and len(link) <= MAX_URL

@@ -46,14 +46,14 @@ _MISFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A JSON object or list, and where junk stood: "", "before", "after", "before and after"."""
+    """A JSON object or list, and the place of junk: "", "before", "after", "before and after"."""
 
     value: Any
     junk: str = ""
 
 
 def find_document(body: bytes) -> Document | str:
-    """Return the document of a body, or the word that says why there is none.
+    """Return the document of a body, or the reason why there is no document.
 
     The words: "too_large" (more values than are read), "empty", "binary", "truncated" (ends in the
     middle of JSON), "malformed" (JSON with a fault inside), "page" (HTML), "xml", "text". Of
@@ -98,7 +98,7 @@ def _search(body: bytes) -> Document | str:
 
 
 def _is_binary(text: str) -> bool:
-    """Return whether a body is no text at all: an image, or compressed bytes not said to be so."""
+    """Return whether a body is no text at all: an image, or compressed bytes without the header."""
     sample = text[:SAMPLE]
     return len(_MISFIT.findall(sample)) > BINARY_SHARE * len(sample)
 
@@ -112,7 +112,7 @@ def _best(text: str, found: list[tuple[int, int, Any]]) -> Document | str:
 
 
 def _is_answer(value: Any) -> bool:
-    """Tell an object or a list of objects from the "[]" and "[0]" that dumps print."""
+    """Distinguish an object or a list of objects from the "[]" and "[0]" that dumps print."""
     return bool(value) and (isinstance(value, dict) or all(isinstance(v, dict) for v in value))
 
 
@@ -136,7 +136,7 @@ class _Search:
             position = self._next(end)
 
     def _next(self, position: int) -> int:
-        """Return the next bracket outside of scripts, comments and PHP; -1 if there is none."""
+        """Return the next bracket outside of scripts, comments and PHP; -1 without one."""
         while stop := _STOP.search(self.text, position):
             opening = stop.group().lower()
             if opening in "[{":
@@ -152,7 +152,7 @@ class _Search:
         return -1
 
     def _read(self, start: int) -> tuple[int, Any]:
-        """Return (end, value) of the document that starts here; the value is None if none does."""
+        """Return (end, value) of the document that starts here; the value is None without one."""
         try:
             found = self._decode(start)
         except RecursionError:

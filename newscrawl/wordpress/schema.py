@@ -43,7 +43,7 @@ def taxonomies_of(listed: Any) -> tuple[Taxonomy, ...]:
 
 
 def with_taxonomies(types: Sequence[PostType], listed: Any) -> tuple[PostType, ...]:
-    """Return types with the taxonomies that name them: old releases tell it on this side only."""
+    """Return types with the taxonomies that name them: old releases have it on this side only."""
     of_type: dict[str, list[str]] = {}
     for slug, _, entry in _entries(listed):
         for name in _names(entry.get("types")):
@@ -68,7 +68,7 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _values(value: Any) -> list[Any]:
-    """Return the values of a PHP array, which becomes an object where its keys have gaps."""
+    """Return the values of a PHP array, which becomes an object if its keys have gaps."""
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []

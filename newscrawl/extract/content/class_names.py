@@ -1,4 +1,4 @@
-"""What classes and ids say: that a part of a page is the article, or that it is not."""
+"""Classes and ids as evidence that a part of a page is the article, or is not."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ HARD_PHRASES: Final = re.compile(
     r"|lesen sie auch|las (?:mer|ocksa)|les (?:mer|ogsa)|ilgili (?:haber|icerik)\w*"
     r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
 )
-# The class alone hides an element: "overflow-hidden" does not.
+# Only the whole class hides an element: "overflow-hidden" does not.
 HIDDEN_NAMES: Final = frozenset({"hidden", "is hidden", "js hidden"})
 CAPTIONS: Final = re.compile(
     r"\b(?:captions?|figcaption|photo ?credit|image credit|bildunterschrift|legende|legenda|leyenda"
@@ -98,14 +98,14 @@ HIDDEN_STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0(?:px)?[, ]", re.IGNORECASE
 )
 
-# Words of readers' comments, which may be longer than the article: bulk speaks for none of them.
+# Words of readers' comments, which may be longer than the article: length is no evidence.
 COMMENT_WORDS: Final = frozenset({
     "comentarios", "comment", "commentaires", "commenti", "commentlist", "comments", "disqus",
     "komentarze", "kommentare", "kommentarer", "livefyre", "reacties", "replies", "respond",
     "yorumlar",
 })  # fmt: skip
 
-# Words that may say who is to see a part of the text, or how much of it: "teaser-content".
+# Words that may name the readers of a part of the text, or how much they see: "teaser-content".
 ACCESS_WORDS: Final = frozenset({
     "login", "read more", "readmore", "signup", "sponsored", "subscribe", "subscription",
     "subscriptions", "teaser",
@@ -146,7 +146,7 @@ def spoken(name: str) -> str:
     if name.islower() and name.isalpha():
         return name
     parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
-    # Two letters count only when they stand alone: of a hash ("CiAdR") they mean nothing.
+    # Two letters count only as a whole word: in a hash ("CiAdR") they mean nothing.
     words = [
         word
         for part in parts
@@ -158,7 +158,7 @@ def spoken(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
-    """Return what a class attribute or an id says, and the words that say so.
+    """Return the meaning of a class attribute or an id, and the words that have it.
 
     >>> mark_of_name("story-related")[0].name, mark_of_name("story-text")[0].name
     ('HARD', 'NONE')

@@ -1,4 +1,4 @@
-"""Taking out of an article's text the lines that are none: labels, teasers, bylines, ends."""
+"""Removes lines from an article's text that are not part of it: labels, teasers, bylines, ends."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _DATE: Final = re.compile(
 
 
 def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list[str]:
-    """Take the lines that are none of the article out of *block*, which was pruned.
+    """Remove the lines that are not part of the article from *block*, which was pruned.
 
     Returns:
         The lines after the text that may be its signature.
@@ -155,14 +155,14 @@ def _captions(line: Line, said: Collection[str]) -> bool:
 
 
 def _alternatives(block: Block) -> set[str]:
-    """Return what the pictures say in place of themselves: their captions, as often as not."""
+    """Return the alternative texts of the pictures, which are often their captions."""
     pictures = block.element.find_all("img", limit=MAX_PICTURES)
     texts = (" ".join((one.attr("alt") or "").split()) for one in pictures)
     return {text for text in texts if len(text) >= MIN_ALTERNATIVE}
 
 
 def _says_again(line: Line, known: Collection[str]) -> bool:
-    """Say whether a line, wherever it stands, is the title, or names an author and little else."""
+    """Return whether a line is the title, or only names an author."""
     if line.block.tag in HEADINGS and _bare(line.text) in known:
         return True
     return (

@@ -1,4 +1,4 @@
-"""An article's text: taken from the page's tree, and from elsewhere where the tree lacks it."""
+"""An article's text: from the page's tree, or from elsewhere if the tree lacks it."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _chosen(top: Block, title: str | None) -> Block:
 
 
 def _elsewhere(document: Document, stated: str) -> Iterator[tuple[Callable[[], str], str]]:
-    """Return where else a text may be: in the page's statement, its framework's data, its HTML."""
+    """Return the other sources of a text: the page's JSON-LD, its framework's data, its HTML."""
     yield lambda: stated, "json-ld"
     yield lambda: embedded_state.article_html(document.scripts()), "state"
     yield lambda: _by_trafilatura(document.source), "trafilatura"
@@ -147,7 +147,7 @@ def _stated_html(document: Document) -> str:
 
 
 def _agreement(stated: str, text: str) -> float:
-    """Return how much of a stated text is in *text*; 1 where the page states none."""
+    """Return how much of a stated text is in *text*; 1 if the page states no text."""
     plain = _bare(re.sub(r"<[^<>]*>", " ", stated))
     if len(plain) < ENOUGH:
         return 1.0

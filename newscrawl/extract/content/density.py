@@ -40,28 +40,28 @@ PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
 # Characters beside links that make a block prose, and the share of its text that links may have.
 MIN_PROSE: Final = 50
 MAX_LINKED: Final = 0.5
-# What a paragraph counts that stands alone in its box, as those of teasers do.
+# The weight of a paragraph that is the only one in its box, as in teasers.
 ALONE: Final = 0.2
 # A heading is a link when so much of it is; a box with one, and so few characters, is a teaser.
 TITLE_LINKED: Final = 0.9
 MAX_TEASER: Final = 500
 TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
-# An element with so many paragraphs, so much prose and so few links is rarely what its name says:
+# An element with so many paragraphs, so much prose and so few links is rarely what its name is:
 # the share of the article's prose in it that makes the name wrong.
 RICH: Final = 3
 RICH_PROSE: Final = 500
 RICH_LINKED: Final = 0.2
 RICH_BULK: Final = 0.4
-# Prose in an element whose name says "the article's text", from which the name is believed.
+# The prose from which an element named "the article's text" is believed to be it.
 MIN_TEXT: Final = 200
 # Tags around what is never the article, unless the headline is in them.
 NEVER_TAGS: Final = frozenset({"aside", "dialog", "footer", "menu", "nav"})
 # The share of a page's prose that makes a mark on an element wrong: it is a wrapper of everything.
 _BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
-# One of these characters says as much as two or three letters.
+# One of these characters counts as two or three letters.
 _DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSE_WEIGHT: Final = 2
-# Characters of the page that are looked at to tell its script.
+# Characters of the page that are read to find its script.
 _SCRIPT_SAMPLE: Final = 200_000
 # Elements measured; a page with more is measured so far. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
@@ -82,7 +82,7 @@ class Block:
         headings, main_headings, titled: Headings in it, those of rank 1, and those that are links.
         pictures, figures, inner_links: Pictures, figures and links to its own site in it.
         holds_block: Whether a block element is in it.
-        mark, words: What its class, id, tag and role say, and the words that say so.
+        mark, words: The meaning of its class, id, tag and role, and the words that have it.
 
     Sums are kept, as asking the tree for them at each level would take quadratic time on a page
     that is made for that.
@@ -219,7 +219,7 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
     ):
         return Mark.HARD, _HIDDEN
     if tag in PICTURES:
-        return NO_MARK  # "img-share": they are told by what they stand in
+        return NO_MARK  # "img-share": their parents decide
     # A heading's id is often made of its words: "social-media-policy".
     classes, name = attr("class"), None if tag in HEADINGS else attr("id")
     if classes and name:
@@ -318,7 +318,7 @@ def _bulk(block: Block) -> float:
 
 
 def _holds_text(block: Block) -> bool:
-    """Say whether a block is around an element that is named as the article's text, or a part."""
+    """Return whether a block contains an element named as the article's text, or is part of one."""
     is_access = block.words <= ACCESS_WORDS and not block.titled
     return is_access and any(
         one.prose >= MIN_TEXT and one.hint > 1

@@ -1,4 +1,4 @@
-"""The end of an article: where its text is over, and what stands after it."""
+"""The end of an article's text, and the lines after it."""
 
 from __future__ import annotations
 

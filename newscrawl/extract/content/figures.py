@@ -40,7 +40,7 @@ def caption_picture(caption: Element, figure: Element | None) -> None:
 
 
 def _figure_before(caption: Element) -> Element | None:
-    """Return the picture that stands just before *caption*, made a figure; None for none."""
+    """Return the picture that stands just before *caption*, made a figure, or None."""
     before = caption.previous_sibling
     while isinstance(before, Text) and not before.data.strip():
         before = before.previous_sibling

@@ -1,6 +1,6 @@
 """The page's headline, and the part of the page that it heads.
 
-A headline stands above its article. That says more about a block of text than any class name.
+A headline stands above its article. That is better evidence for a text than any class name.
 """
 
 from __future__ import annotations

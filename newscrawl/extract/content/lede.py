@@ -90,7 +90,7 @@ def _sentences(box: Block) -> Iterator[Block]:
 
 
 def _is_sentence(block: Block) -> bool:
-    """Return whether a line is a sentence; a subtitle and a date are none."""
+    """Return whether a line is a sentence; a subtitle or a date is not."""
     return block.chars >= MIN_LEDE and bool(SENTENCE_END.search(block.element.text.rstrip()))
 
 

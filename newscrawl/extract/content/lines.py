@@ -46,7 +46,7 @@ def lines_of(block: Block) -> Iterator[Line]:
 
 
 def _is_line_of_its_own(block: Block) -> bool:
-    """Return whether a part of a block starts a line: a block, or what stands alone between two."""
+    """Return whether a part of a block starts a line: a block, or a part between two."""
     if block.tag in BLOCKS or block.holds_block:
         return True
     siblings = block.parent.children if block.parent is not None else []

@@ -1,4 +1,4 @@
-"""Lines that stand in an article's text and are none of it, in the languages of the press.
+"""Lines in an article's text that are not part of it, in the languages of the press.
 
 The phrases are in ``phrases.toml``, by language.
 """

@@ -1,4 +1,4 @@
-"""Choosing the element that holds an article's text, and taking out of it what is none."""
+"""Chooses the element with an article's text, and removes the other parts from it."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _ledes_within(block: Block) -> set[Block]:
 
 
 def _teasers(block: Block) -> set[Block]:
-    """Return the boxes about other articles of the site; none where they are the article."""
+    """Return the boxes about other articles of the site; an empty list if they are the article."""
     found: set[Block] = set()
     stack = [block]
     while stack:
@@ -180,7 +180,7 @@ def _goes_on_beside(block: Block, best: Block) -> bool:
 
 
 def _kind(block: Block) -> str | None:
-    """Return an element's class without the numbers in it; None if it has none."""
+    """Return an element's class without the numbers in it; None without a class."""
     name = block.element.attr("class")
     return None if name is None else _NUMBERS.sub("", name)
 
@@ -243,7 +243,7 @@ def _is_in_sentence(block: Block) -> bool:
 
 
 def _becomes_caption(block: Block) -> bool:
-    """Make a picture's caption one by its tag, where only a class says so; False for others."""
+    """Make a picture's caption one by its tag, if only a class marks it; False for others."""
     figure = next((one for one in block.around(MAX_DEPTH) if one.tag == "figure"), None)
     if figure is not None:
         return True

@@ -110,7 +110,7 @@ DOWNLOADS = re.compile(
     re.IGNORECASE,
 )
 
-# A part of the path that says: here is no article. Parts are compared whole.
+# A part of the path that excludes an article. Parts are compared whole.
 NEVER_PATHS = table_of("""
     donate donation donations don dons donar doar doneer spenden spende dona donazioni apoya
     subscribe subscription subscriptions subscribers abo abonnement abonnements suscribete
@@ -124,7 +124,7 @@ NEVER_PATHS = table_of("""
     share sharer share.php sharer.php intent submit search advertise careers jobs vacancies
     download downloads downloaddata wp-content wp-json xmlrpc.php
 """)
-# What the first name of a host says in the same way.
+# The same for the first label of a host.
 SERVICE_HOSTS = (
     *("donate.", "don.", "dons.", "give.", "secure.", "shop.", "store.", "tickets.", "book."),
     *("ads.", "ad.", "adserver.", "adclick.", "login.", "auth.", "account.", "subscribe."),
@@ -140,7 +140,7 @@ _PATH_PARTS_READ = 12
 
 
 def never_because(parts: SplitResult) -> str:
-    """Return why the address can't be a full article's, "" where it may be one.
+    """Return why the address can't be a full article's, "" if it may be one.
 
     >>> from urllib.parse import urlsplit
     >>> never_because(urlsplit("https://m.facebook.com/a/posts/1"))

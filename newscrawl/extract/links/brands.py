@@ -1,4 +1,4 @@
-"""Names of sites as texts say them: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
+"""Names of sites as texts write them: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NO_NAMES = frozenset({"news", "blog", "blogs", "online", "media", "post", "site"
 
 
 def name_of(host: str | None) -> str:
-    """Return the name in a host, folded; "" where it is one of no one's.
+    """Return the name in a host, folded; "" if it is nobody's.
 
     >>> name_of("www.France-Bleu.fr"), name_of("news.com")
     ('francebleu', '')
@@ -21,7 +21,7 @@ def name_of(host: str | None) -> str:
 
 
 def says(name: str, text_words: list[str]) -> bool:
-    """Whether a text, given as its folded words, says a host's name.
+    """Whether a text, given as its folded words, contains a host's name.
 
     >>> says("francebleu", ["sur", "france", "bleu"]), says("bleu", ["bleus"])
     (True, False)

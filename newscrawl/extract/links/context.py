@@ -1,4 +1,4 @@
-"""A link as a reader meets it: its words, those before and after it, and where it stands."""
+"""A link as a reader meets it: its words, those before and after it, and its place."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Page:
     """What all links of a post share.
 
     Attributes:
-        site: Its registrable domain; "" where links to it are as good as any.
-        name: The name in that, "" for none.
+        site: Its registrable domain; "" if links to it are as good as any.
+        name: The name in that, or "".
         chars: Of its text.
         slug: The words of its own address.
         opening: The words that may hold a dateline: "BEIJING, Jan 10 (Reuters)".
@@ -96,11 +96,11 @@ class Sight:
 
     Attributes:
         number: Its line's place in the page.
-        before, after: Its sentence around it; *before* is the line above where the link begins
+        before, after: Its sentence around it; *before* is the line above if the link begins
             its line and the line above is a label. *lead* and *tail* are their words.
-        opening: Of the words of the sentence the first ones, which tell a call from a statement.
+        opening: Of the words of the sentence the first ones, which mark a call.
         opens_line: Whether its sentence is the line's first.
-        brand: The host's name if the link's words or its sentence say it, else "".
+        brand: The host's name if the link's words or its sentence contain it, else "".
         others: Further links out of the site in the same line or list.
         section: Kinds of the words of the nearest heading or label above.
     """
@@ -194,7 +194,7 @@ def _cut(line: Line, anchors: list[Anchor], start: int, end: int) -> Iterator[Li
 
 
 def _calls(anchor: Anchor, title: list[str]) -> bool:
-    """Return whether a link's own words say what it leads to."""
+    """Return whether a link's own words name its target."""
     if _is_url(anchor.text):
         return False
     own = _words(anchor.text)
@@ -285,7 +285,7 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
 
 
 def _own_text(anchor: Anchor) -> str:
-    """Return the words that a link is judged by: a button's label, and all if that says nothing."""
+    """Return the words that a link is judged by: a button's label, or all if it has no meaning."""
     says_nothing = anchor.note and not all_of(_words(anchor.text).kinds) & CALLS
     return anchor.note if says_nothing else anchor.text
 
@@ -323,7 +323,7 @@ def _is_label(text: str) -> bool:
 
 
 def _linked_beside(page: Page, number: int, place: int) -> int:
-    """Count the lines next to this one that have links, in a list where this one is."""
+    """Count the lines next to this one that have links, in a list with this one."""
     above = page.lines[max(0, number - BESIDE_LINES) : number][::-1]
     below = page.lines[number + 1 : number + 1 + BESIDE_LINES]
     return sum(

@@ -1,4 +1,4 @@
-"""What says that a link leads to the full article: its words, and those that lead to it.
+"""Evidence that a link leads to the full article: its words, and the words before it.
 
 Each function returns the evidence in words that a user reads, "" if there is none.
 """
@@ -30,7 +30,7 @@ def _has_pair(kinds: list[int], one: int, other: int, near: int = NEAR) -> bool:
 
 
 def points(sight: Sight) -> bool:
-    """Whether the link's words say no more than "there": here, an address, a host's name."""
+    """Whether the link's words mean no more than "there": here, an address, a host's name."""
     if is_address(sight.anchor.text):
         return True
     if sight.is_brand_own and len(sight.own) <= REACH and _ends_its_sentence(sight):
@@ -66,7 +66,7 @@ def _says(sight: Sight, one: int, other: int) -> bool:
 
 
 def _quoted(sight: Sight) -> str:
-    """Return the link's words as evidence, after those before it where they make the call."""
+    """Return the link's words as evidence, after those before it if they make the call."""
     lead = " ".join(sight.before.split()[-REACH:]) if points(sight) else ""
     return f"words '{lead} {sight.anchor.text}'" if lead else f"words '{sight.anchor.text}'"
 
@@ -125,7 +125,7 @@ def _reads_in_full(sight: Sight) -> bool:
 
 
 def to_article(sight: Sight) -> str:
-    """A line that says "to the article" and nothing else."""
+    """A line with only "to the article"."""
     kinds = [*sight.lead.kinds, *sight.own.kinds]
     call = w.READ | w.HERE | w.FILLER | w.ARTICLE
     is_onward = bool(kinds[1:] and kinds[0] & w.MORE and kinds[1] & w.HERE)  # "weiter zum"
@@ -165,7 +165,7 @@ def plain_call(sight: Sight) -> str:
 
 
 def bare_more(sight: Sight) -> str:
-    """A link of its own that says "more", as after a text that breaks off."""
+    """A link of its own with "more", as after a text that breaks off."""
     is_more = 0 < len(sight.own) <= 2 and all(k & (w.MORE | w.FILLER) for k in sight.own.kinds)
     is_set_off = sight.is_alone or after_ellipsis(sight)
     return _quoted(sight) if is_more and is_set_off and sight.own.kinds[0] & w.MORE else ""
@@ -209,7 +209,7 @@ def _is_source_alone(own: list[int]) -> bool:
 
 
 def published_at(sight: Sight) -> str:
-    """A line that says where an article was published, and nothing else: "Published in A"."""
+    """A line that only names the publisher of an article: "Published in A"."""
     lead = sight.lead.kinds
     is_said = 0 < len(lead) <= 6 and all_of(lead[-3:]) & w.PUBLISHED and sight.opens_line
     words = zip(sight.lead.words, lead, strict=True)

@@ -25,7 +25,7 @@ MAX_HTML_CHARS = 4_000_000
 MAX_TEXT_CHARS = 400  # of an anchor's own text
 MAX_ANCHORS = 1_000  # those after it are not read
 
-# What a place in the page says about a link there.
+# Evidence from the place of a link in the page.
 SKIP = 1 << 0  # text that nobody sees
 QUOTE = 1 << 1
 CAPTION = 1 << 2
@@ -189,7 +189,7 @@ class _Collector:
             self._see(text)
 
     def comment(self, text: str) -> None:
-        """Comments say nothing to a reader."""
+        """Skip comments, which no reader sees."""
 
     def close(self) -> None:
         self._close_anchor()
@@ -284,7 +284,7 @@ def _written_addresses(line: Line) -> Iterator[Anchor]:
 
 @lru_cache(maxsize=4096)
 def _place_of(tag: str, classes: str) -> tuple[int, str]:
-    """Return what an element's name and classes say of what is in it, and the button it makes."""
+    """Return the meaning of an element's name and classes for its content, and its button."""
     flags = _TAG_PLACES.get(tag, 0)
     if not classes:
         return flags, button_of(tag, "", set())

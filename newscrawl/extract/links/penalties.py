@@ -31,7 +31,7 @@ _NOTE_NUMBER = re.compile(r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2}[.)]\s|[¹²³�
 
 
 def in_brackets(sight: Sight) -> bool:
-    """In brackets within a line; a line that is all in brackets is none the worse for it."""
+    """In brackets within a line; a line that is all in brackets gets no penalty."""
     return bool(_OPEN_BRACKET.search(sight.line.text[: sight.anchor.start].lstrip()[-60:]))
 
 
@@ -50,7 +50,7 @@ def in_a_section(sight: Sight) -> bool:
 
 
 def source_amid(sight: Sight) -> bool:
-    """The source of a chart, a quote or an image, where the text goes on below."""
+    """The source of a chart, a quote or an image, if the text goes on below."""
     is_amid = not (sight.is_at_end or (sight.is_at_start and not sight.line.is_under_image))
     return is_amid and bool(source_label(sight))
 

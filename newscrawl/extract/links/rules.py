@@ -1,7 +1,7 @@
 """The weights of what speaks for a link and against it.
 
-A *claim* is what says that a link leads to the article; the strongest counts. *Support* is what
-makes any claim more likely. Each weight is how likely that evidence alone is right, so that a
+A *claim* is evidence that a link leads to the article; the strongest counts. *Support* is what
+makes any claim more likely. Each weight is how likely only this evidence is right, so that a
 score is ``1 - (1 - claim) * (1 - support) * ...``, times the *doubts*, which are factors. They
 were set by hand on links of real sites, round, and far from where a single case turns.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Rule(NamedTuple):
-    """A weight and what earns it: the function returns the evidence in words, "" for none."""
+    """A weight and its rule: the function returns the evidence in words, or ""."""
 
     weight: float
     evidence: Callable[[Sight], str]

@@ -1,4 +1,4 @@
-"""What a link's address says: whose site it is on, and whether it looks like an article's."""
+"""A link's address: its site, and whether it looks like an article's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_URL_CHARS = 4_000
 
 
-# Where these lead can't be told from the address.
+# The address of these does not show their target.
 SHORTENERS = table_of("""
     t.co bit.ly bitly.com tinyurl.com goo.gl ow.ly buff.ly dlvr.it is.gd trib.al lnkd.in fb.me
     reut.rs nyti.ms wapo.st bloom.bg cnn.it bbc.in tcrn.ch on.ft.com on.wsj.com ift.tt rb.gy
@@ -63,7 +63,7 @@ class Address(NamedTuple):
 
 
 def address(href: str, base_url: str) -> Address | None:
-    """Return where an href leads, or None if a browser would go to no web page.
+    """Return the target of an href, or None if a browser would open no web page.
 
     >>> address("/out?u=https%3A%2F%2Fa.example%2Fnews%2F1", "https://b.example/").host
     'a.example'
@@ -87,9 +87,9 @@ def address(href: str, base_url: str) -> Address | None:
 
 
 def site_of(url: str) -> str:
-    """Return the site that a page belongs to: its registrable domain, "" for none.
+    """Return the site that a page belongs to: its registrable domain, or "".
 
-    Addresses and names without a suffix are told apart by their port: they are servers of
+    Addresses and names without a suffix are distinguished by their port: they are servers of
     one's own.
 
     >>> site_of("https://amp.bbc.co.uk/a"), site_of("http://127.0.0.1:8000/")
@@ -115,7 +115,7 @@ def site_of_parts(parts: SplitResult) -> str:
 
 
 def is_feed(url: str) -> bool:
-    """Whether a base URL is a feed's: that has posts of many pages, and is none of them."""
+    """Whether a base URL is a feed's: that has posts of many pages, and is not one of them."""
     return bool(_FEED_PATH.search(url.partition("?")[0]))
 
 

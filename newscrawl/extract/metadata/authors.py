@@ -1,4 +1,4 @@
-"""Who wrote an article: every place of a page that says so, the surest first."""
+"""Who wrote an article: every place of a page that names them, the surest first."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MAX_PARTS: Final = 20
 def authors_of(
     document: Document, houses: Iterable[str], title: str | None = None
 ) -> tuple[list[str], str] | None:
-    """Return the names of those who wrote the article, and where they were found.
+    """Return the names of those who wrote the article, and their source.
 
     Args:
         document: The page.

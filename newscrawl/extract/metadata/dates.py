@@ -1,4 +1,4 @@
-"""When an article was published and changed, as its page says: ISO 8601, in UTC if it can be.
+"""When an article was published and changed, by its page: ISO 8601, in UTC if it can be.
 
 A date without a time of day stays one ("2026-01-10"): how exact the page is, is kept.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
-# Where a page says when it was published, the surest first; the same for its last change.
+# Places of the date of publication in a page, the surest first; the same for its last change.
 PUBLISHED_KEYS: Final = ("datePublished", "dateCreated", "uploadDate")
 MODIFIED_KEYS: Final = ("dateModified",)
 PUBLISHED_META: Final = (
@@ -36,11 +36,11 @@ MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
     "article:modified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
-# Years that an article can be of; a page that says another is not believed.
+# Years that an article can be of; a page with another year is not believed.
 MIN_YEAR: Final = 1990
 MAX_AHEAD: Final = timedelta(days=2)
 MAX_TIMES: Final = 20
-# Elements whose class says "date" that are looked at, and the characters of one's text.
+# Elements with "date" in their class that are read, and the characters of one's text.
 MAX_DATED: Final = 12
 MAX_DATE_TEXT: Final = 100
 _DATED: Final = ", ".join(
@@ -72,7 +72,7 @@ _ZONES: Final = {
 
 
 def published(document: Document, title: str | None = None) -> tuple[str, str] | None:
-    """Return when the article was published, and where that was found; None if nothing says it.
+    """Return when the article was published, and the source; None if the page has no date.
 
     Args:
         document: The page, before it is cut down.
@@ -90,7 +90,7 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
 
 
 def modified(document: Document) -> tuple[str, str] | None:
-    """Return when the article was last changed, and where that was found."""
+    """Return when the article was last changed, and the source."""
     return _first(_stated(document, MODIFIED_KEYS, MODIFIED_META), _is_american(document))
 
 
@@ -108,7 +108,7 @@ def _guessed(document: Document) -> tuple[str, str] | None:
 
 
 def normalized(value: str, *, is_month_first: bool = False) -> str | None:
-    """Return a date as ISO 8601, in UTC with ``Z`` if it has a zone; None if it is none.
+    """Return a date as ISO 8601, in UTC with ``Z`` if it has a zone; None if it is not a date.
 
     >>> normalized("2026-01-10T09:30:00+01:00"), normalized("Jan 10, 2026")
     ('2026-01-10T08:30:00Z', '2026-01-10')
@@ -144,7 +144,7 @@ def _stated(
 
 
 def _claimed_times(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the ``<time>`` elements that say that they are the publication of this article."""
+    """Yield the ``<time>`` elements that are marked as the publication of this article."""
     for element in document.tree.find_all("time", limit=MAX_TIMES):
         name = f"{element.attr('itemprop')} {element.attr('class')}".lower()
         is_claimed = "publish" in name or element.attr("pubdate") is not None
@@ -167,7 +167,7 @@ def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str,
 
 
 def _named_dates(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the short texts whose class says that they are a date, of the article itself."""
+    """Yield the short texts whose class marks them as a date of the article itself."""
     for element in document.tree.select(_DATED)[:MAX_DATED]:
         text = text_of(element)
         if len(text) <= MAX_DATE_TEXT and not element.closest(EMBEDS) and not is_elsewhere(element):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_WORDS: Final = 2_000
 # Figures of a page in which the lead image's caption is looked for.
 MAX_FIGURES: Final = 8
-# A side of more pixels is none.
+# A side of more pixels is not believed.
 MAX_PIXELS: Final = 50_000
 
 # Characters of an address, and addresses of one picture, that are compared.
@@ -41,7 +41,7 @@ _SIZES: Final = re.compile(
 
 
 def lead_image(document: Document) -> tuple[Image, str] | None:
-    """Return the page's lead image, and where it was found; None if there is none."""
+    """Return the page's lead image and its source, or None."""
     for image, source in _stated(document):
         if image and not _OF_THE_SITE.search(urlsplit(image.url).path):
             _add_caption(image, document)

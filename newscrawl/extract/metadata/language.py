@@ -1,4 +1,4 @@
-"""The language of an article, as BCP 47: what its page says, unless its text says otherwise."""
+"""The language of an article, as BCP 47: the one its page states, unless its text is in another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Words of a text that may contradict its page.
 MIN_PROOF_WORDS: Final = 40
 
-# Languages that a few hundred words hardly tell apart: there the page is believed.
+# Languages that a few hundred words hardly distinguish: for these the page is believed.
 _ALIKE: Final = (
     "af nl",
     "az tk tr uz",
@@ -44,9 +44,9 @@ _LANGUAGE_META: Final = (
 
 
 def language_of(document: Document, text: str) -> tuple[str, str] | None:
-    """Return the language of *text*, and where that was found; None if nothing tells.
+    """Return the language of *text*, and the source; None if it is unknown.
 
-    Templates say "en" of German articles, so a text that is surely in another language wins.
+    Templates state "en" for German articles, so a text that is surely in another language wins.
     """
     seen = detect_language(text)
     stated = next(
@@ -60,7 +60,7 @@ def language_of(document: Document, text: str) -> tuple[str, str] | None:
 
 
 def normalized(value: str) -> str | None:
-    """Return a language tag in the case that BCP 47 recommends; None if it is none.
+    """Return a language tag in the case that BCP 47 recommends; None if it is invalid.
 
     >>> normalized("pt_br"), normalized("Deutsch")
     ('pt-BR', None)

@@ -35,7 +35,7 @@ _NAMES: Final = (
 )
 _MONTHS: Final = {name: i for i, row in enumerate(_NAMES, 1) for name in row.split()}
 _STEMS: Final = [(name[:3], i) for name, i in _MONTHS.items() if name.isascii()]
-# Short forms of three letters: those that begin one month alone, in whatever language.
+# Short forms of three letters: those that begin only one month, in whatever language.
 _SHORT: Final = {stem: i for stem, i in _STEMS if all(i == k for one, k in _STEMS if one == stem)}
 _ACCENTS: Final = str.maketrans("άέήίόύώ", "αεηιουω")
 
@@ -65,7 +65,7 @@ _FORMS: Final = (
 
 
 def written_date(text: str, *, is_month_first: bool = False) -> str | None:
-    """Return the first date in a short text as ISO 8601 ("2024-05-02"); None if it has none.
+    """Return the first date in a short text as ISO 8601 ("2024-05-02"); None without a date.
 
     Args:
         text: A line of a page.
@@ -101,7 +101,7 @@ def _day(year: str, month: int, day: int) -> str | None:
 
 
 def month_number(name: str) -> int:
-    """Return the number of a month by its name, a short form, its digits; 0 for none."""
+    """Return the number of a month by its name, a short form, its digits; 0 if unknown."""
     if name.isdigit():
         return int(name)
     name = name.casefold().translate(_ACCENTS).replace("i̇", "i")
