@@ -160,14 +160,16 @@ class Walker:
             await self._outbox.drained()  # what came without its id has it now
             await burial.of_absent(report.listed | BitMap64(report.missing))
         session.tally.missing |= burial.untold
-        if report.failure is None and not report.unnamed:
+        if report.listed is not None and not report.unnamed and not report.failure:
             self._progress[kind.slug] = Progress(
                 settled=session.found.date,
                 listed=now_iso(),
                 missing=report.missing | burial.untold,
                 excess=(report.told or 0) - report.count_seen,
             )
-            session.site = session.found.replaced(per_page=report.per_page)
+            session.site = session.found.replaced(
+                per_page=report.per_page, full_per_page=report.full_per_page
+            )
         if report.seen:
             await self._look_around(kind, min(report.seen))
 
@@ -189,7 +191,10 @@ class Walker:
                 session.tally.history = "public" if is_public else "not public"
 
     def _new_walk(self, kind: PostType, query: dict[str, object] | None = None) -> Walk:
-        return Walk(self._session.found, kind, self._ask, extra=self._session.fields, query=query)
+        session = self._session
+        return Walk(
+            session.found, kind, self._ask, extra=session.fields, query=query, asks_ends=not query
+        )
 
     def _tell(self, report: WalkReport) -> None:
         tally = self._session.tally
@@ -202,6 +207,8 @@ class Walker:
         if report.failure is not None:
             self._check_open(report.failure, has_any=bool(report.seen or report.listed))
             tally.partial.append(f"the walk ended early: {report.failure}")
+        elif report.doubts:
+            tally.partial.append(unproved(report.unreachable, report.told, report.doubts))
 
     def _check_open(self, refusal: Refusal, *, has_any: bool) -> None:
         is_closed = refusal.is_closed or refusal.code == "rest_no_route"
@@ -222,11 +229,11 @@ class Walker:
             excess=progress.excess,
         )
         found = await comparison.since(progress.cursor)
+        is_due = progress.is_listing_due(session.listing_days)
         if found.listed is None and (
-            progress.is_listing_due(session.listing_days)
-            or await self._is_total_unexplained(known, found, progress)
+            is_due or await self._is_total_unexplained(known, found, progress)
         ):
-            found = await comparison.all()
+            found = await comparison.all(asks_ends=is_due)
         again = progress.missing.keys()
         if found.listed is None:
             absent, missing = await self._ask_for(kind, found.ids - again)
@@ -287,6 +294,8 @@ class Walker:
             self._check_open(found.failure, has_any=bool(found.ids or found.told))
             tally.partial.append(f"the comparison ended early: {found.failure}")
             return
+        if found.doubts:
+            tally.partial.append(unproved(found.unreachable, found.told, found.doubts))
         excess = told - alive if found.listed is not None else progress.excess
         tally.expected = (tally.expected or 0) + told - excess
         if found.listed is None and progress.listed:
@@ -305,3 +314,15 @@ class Walker:
     def _is_listed_now(self, kind: str) -> bool:
         progress = self._progress.get(kind)
         return progress is not None and (progress.listed or "") >= self._session.started
+
+
+def unproved(unreachable: int, told: int | None, doubts: list[str]) -> str:
+    """Return the verdict's reason if it is not proved that all posts are known.
+
+    >>> unproved(30, 40, ["the site answers every page alike"])
+    "30 of 40 posts can't be reached: the site answers every page alike"
+    """
+    why = "; ".join(doubts)
+    if unreachable:
+        return f"{unreachable} of {told} posts can't be reached: {why}"
+    return f"the site may have more posts than it lists: {why}"

@@ -75,6 +75,11 @@ def posts_url(site: Site, kind: PostType, **query: object) -> str:
     return url(site, kind.rest_base, namespace=kind.namespace, **query)
 
 
+def post_url(site: Site, kind: PostType, post_id: int, **query: object) -> str:
+    """Return the URL of one post."""
+    return url(site, f"{kind.rest_base}/{post_id}", namespace=kind.namespace, **query)
+
+
 def post_fields(site: Site, kind: PostType, extra: Iterable[str] = ()) -> str:
     """Return the ``_fields`` of a full post: what a record needs, and *extra* names.
 

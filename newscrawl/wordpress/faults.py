@@ -17,7 +17,7 @@ class Bisection:
     """How much to ask for after a failure: the same once more, then halves, then one row.
 
     Attributes:
-        end: The offset before which the row at fault is; 0 while none is looked for.
+        end: The offset before which the row at fault is; 0 while no row is looked for.
     """
 
     def __init__(self) -> None:
@@ -49,6 +49,11 @@ class Bisection:
             self.end = 0
             return per_page
         return min(per_page, 1 + max(1, left // 2))
+
+
+def is_outage(refusal: Refusal) -> bool:
+    """Return whether a host does not answer at all, so that no other question helps."""
+    return refusal.reason in HOPELESS
 
 
 def is_hopeless(refusal: Refusal) -> bool:

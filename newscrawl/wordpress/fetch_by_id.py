@@ -18,6 +18,12 @@ MAX_FAILURES: Final = 12
 """Failures in a row after which a site is taken for down: the halves of a hundred are 8."""
 
 
+SMALLEST_BOUND: Final = 9
+"""Servers bound their answers at ten rows or more."""
+GONE: Final = frozenset({"rest_post_invalid_id", "rest_forbidden"})
+"""Errors of a row's own address that say for certain that it is not public."""
+
+
 class ById:
     """Asks for rows by ``include=``; a request that fails is made again, then halved.
 
@@ -26,11 +32,13 @@ class ById:
         url_for: Builds the URL of the list with more of a query.
         max_failures: In a row, after which the rest is not asked for.
         per_page: So many at once.
+        own_url: Builds the address of one row: for a site that ignores ``include=``.
 
     Attributes:
         absent: Ids that the site answered for, but left out: deleted, hidden, private.
         failed: Ids that it could not answer for, with the reason.
-        refusal: The answer that ended it all; None where there was none.
+        refusal: The answer that ended it all; None if there was no such answer.
+        is_ignored: Whether the site proved to ignore ``include=``: it gave only other rows.
     """
 
     def __init__(
@@ -40,11 +48,14 @@ class ById:
         *,
         max_failures: int = MAX_FAILURES,
         per_page: int = PER_PAGE,
+        own_url: Callable[[int], str] | None = None,
     ) -> None:
         self.absent: set[int] = set()
         self.failed: dict[int, str] = {}
         self.refusal: Refusal | None = None
         self.requests = 0
+        self.is_ignored = False
+        self._own_url = own_url
         self._ask = ask
         self._url_for = url_for
         self._max_failures = max_failures
@@ -66,6 +77,8 @@ class ById:
             if isinstance(rows, Refusal) and is_worth_another_try and not is_hopeless(rows):
                 rows = await self._rows(wanted)
             if not isinstance(rows, Refusal):
+                if self.is_ignored and self._own_url is not None:
+                    rows |= await self._one_by_one([row for row in wanted if row not in rows])
                 left += self._still_wanted(wanted, rows)
                 if rows:
                     yield list(rows.values())
@@ -88,10 +101,35 @@ class ById:
     def _still_wanted(self, wanted: list[int], rows: dict[int, dict[str, Any]]) -> list[list[int]]:
         """Return what to ask for again: a site may give fewer rows than it says it has."""
         rest = [row for row in wanted if row not in rows]
-        if rows and rest and (self._total or 0) > len(rows):
+        # Without a total, a server that bounds its answers can't be told from one that lacks rows.
+        is_more = self._total > len(rows) if self._total is not None else self._is_bounded(wanted)
+        if rows and rest and is_more and not self.is_ignored:
             return [rest]
-        self.absent.update(rest)
+        self.absent.update(row for row in rest if row not in self.failed)
         return []
+
+    def _is_bounded(self, wanted: list[int]) -> bool:
+        return len(wanted) > SMALLEST_BOUND
+
+    async def _one_by_one(self, ids: list[int]) -> dict[int, dict[str, Any]]:
+        """Fetch rows by their own addresses."""
+        assert self._own_url is not None
+        rows = {}
+        for wanted in ids:
+            if self._failures > self._max_failures:
+                self.failed[wanted] = "not asked for, after other failures"
+                continue
+            self.requests += 1
+            row = decode(await self._ask(self._own_url(wanted)))
+            if isinstance(row, Refusal):
+                if row.code in GONE:
+                    continue
+                self._failures += 1
+                self.failed[wanted] = str(row)
+            elif isinstance(row.value, dict) and row_id(row.value) == wanted:
+                self._failures = 0
+                rows[wanted] = row.value
+        return rows
 
     async def _rows(self, ids: list[int]) -> dict[int, dict[str, Any]] | Refusal:
         self.requests += 1
@@ -103,4 +141,6 @@ class ById:
         self._failures = 0
         self._total = total(answer)
         wanted = set(ids)
-        return {found: row for row in rows if (found := row_id(row)) in wanted}
+        found = {of: row for row in rows if (of := row_id(row)) in wanted}
+        self.is_ignored |= len(rows) > 2 * len(found)
+        return found

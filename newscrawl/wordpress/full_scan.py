@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 from pyroaring import BitMap64
 
 from newscrawl.wordpress.dates import shifted, utc
-from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, include, post_fields, posts_url, url
+from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, include, post_fields, post_url, posts_url
 from newscrawl.wordpress.fetch_by_id import ById
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
+from newscrawl.wordpress.page_size import MIN_PATIENCE
 from newscrawl.wordpress.pagination import MovingList
 from newscrawl.wordpress.probes import confirm_gone
 from newscrawl.wordpress.responses import Refusal, decode
+from newscrawl.wordpress.second_look import Checker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 
     from newscrawl.net.response import Ask
+    from newscrawl.wordpress.second_look import SecondLook
     from newscrawl.wordpress.site import PostType, Site
 
 MAX_GAP: Final = 50
@@ -48,9 +51,12 @@ class WalkReport:
         unnamed: The same where not even their ids could be had, a line for each.
         vanished: Posts that went while the walk went on.
         failure: Why the walk, or the listing after it, ended before the end of the list.
+        doubts: Why it is not proved that the site has no other posts; empty if it is.
+        unreachable: Posts that the site counts and that no way reaches, not even by name.
         notes: What else was odd, for people.
         requests: Requests made.
-        per_page: Rows that the site gave at once, as far as it was asked for.
+        per_page: Rows that the site's lists give at once, as far as that was tried.
+        full_per_page: The same of lists of whole posts, which weak servers give fewer of.
     """
 
     told: int | None = None
@@ -60,14 +66,17 @@ class WalkReport:
     unnamed: list[str] = field(default_factory=list)
     vanished: set[int] = field(default_factory=set)
     failure: Refusal | None = None
+    doubts: list[str] = field(default_factory=list)
+    unreachable: int = 0
     notes: list[str] = field(default_factory=list)
     requests: int = 0
     per_page: int = PER_PAGE
+    full_per_page: int = PER_PAGE
 
     @property
     def is_whole(self) -> bool:
         """Every post that the site shows was seen."""
-        return self.failure is None and not self.missing and not self.unnamed
+        return not (self.failure or self.missing or self.unnamed or self.doubts)
 
     @property
     def expected(self) -> int | None:
@@ -91,7 +100,8 @@ class Walk:
         ask: Asks for a URL; never raises for what a site does.
         extra: More fields of a post to ask for.
         query: What else the list is limited by: ``{"after": "2026-01-01T00:00:00Z"}``.
-        fields: All that is asked for, where the rows are not posts.
+        fields: All that is asked for, if the rows are not posts.
+        asks_ends: Whether the newest and oldest are asked for to prove a list that looks right.
 
     Attributes:
         report: What was seen so far; to be read when the walk is over.
@@ -106,24 +116,33 @@ class Walk:
         extra: Iterable[str] = (),
         query: Mapping[str, object] | None = None,
         fields: str | None = None,
+        asks_ends: bool = False,
     ) -> None:
-        self.report = WalkReport()
+        self.report = WalkReport(per_page=site.per_page, full_per_page=site.full_per_page)
+        self._asks_ends = asks_ends
         self._site = site
         self._kind = kind
         self._ask = ask
         limits = dict(query or {})
-        asked = fields or post_fields(site, kind, extra)
-        self._full = partial(posts_url, site, kind, **limits, _fields=asked)
+        self._fields = fields or post_fields(site, kind, extra)
+        self._full = partial(posts_url, site, kind, **limits, _fields=self._fields)
         self._lean = partial(posts_url, site, kind, **limits, **BY_ID, _fields="id")
 
-    async def pages(self) -> AsyncIterator[list[dict[str, Any]]]:
-        """Yield all posts, as they come, each once."""
-        moving = MovingList(self._listing(partial(self._full, **BY_ID)))
+    async def pages(self, start: int = 0) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield all posts, as they come, each once.
+
+        Args:
+            start: How many posts of the list are known already, and passed over.
+        """
+        listing = self._listing(partial(self._full, **BY_ID), self._site.full_per_page)
+        moving = MovingList(listing, start=start, overlaps=False)
         async for rows in moving.pages():
             self._saw(rows)
             self.report.told = moving.total
             yield rows
         self._ended(moving)
+        if moving.failure is None:
+            self.report.full_per_page = listing.per_page
 
     async def newest(self, limit: int) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the *limit* newest posts by date, newest first.
@@ -163,7 +182,8 @@ class Walk:
         self, url_for: Callable[..., str], size: int
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the first rows of a list, as many as *size* with those that are broken."""
-        moving = MovingList(self._listing(url_for, size), ascending=False)
+        listing = Listing(self._ask, url_for, per_page=min(size, self._site.full_per_page))
+        moving = MovingList(listing, ascending=False)
         async for rows in moving.pages():
             yield rows
             if len(moving.seen) + len(moving.broken) + len(moving.unnamed) >= size:
@@ -173,19 +193,24 @@ class Walk:
     async def reconcile(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Compare what was seen with a listing of ids; yield what was missed and can be had."""
         report = self.report
-        moving = MovingList(self._listing(self._lean))
+        size = min(self._site.per_page, report.full_per_page)
+        listing = self._listing(self._lean, size, patience=1)
+        moving = MovingList(listing)
         async for _ in moving.pages():
             pass
-        if moving.failure is None:
+        look = await self._checker().check(moving, report.seen | BitMap64(report.missing))
+        if not look.doubts:
             # What the walk could not name is in the listing with its id, if it is anywhere.
-            report.unnamed, report.failure, report.listed = [], None, moving.seen
-            report.vanished = set(report.seen - moving.seen)
-        self._ended(moving)
-        if report.listed is not None and report.told not in (None, len(report.listed)):
-            report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
-        missed = set((moving.seen | BitMap64(report.missing)) - report.seen)
+            report.unnamed, report.failure, report.listed = [], None, moving.seen | look.ids
+            report.vanished = set(report.seen - report.listed)
+            report.per_page = listing.per_page if moving.failure is None else report.per_page
+        self._ended(moving, is_proved=not look.doubts)
+        if look.is_whole:
+            report.unnamed = []
+        self._note_look(look)
+        missed = set((moving.seen | look.ids | BitMap64(report.missing)) - report.seen)
         for _ in range(ROUNDS):
-            by_id = ById(self._ask, self._full, per_page=self._site.per_page)
+            by_id = self._by_id()
             async for rows in by_id.pages(missed):
                 self._saw(rows)
                 yield rows
@@ -193,8 +218,25 @@ class Walk:
             report.failure = by_id.refusal or report.failure
             report.missing.update(by_id.failed)
             missed = await self._not_shown(sorted(by_id.absent))
-        for before, line in moving.unnamed_after:
+        for before, line in () if look.is_whole else moving.unnamed_after:
             await self._name(before, line, moving.seen)
+
+    def _checker(self) -> Checker:
+        return Checker(self._site, self._kind, self._ask, asks_ends=self._asks_ends)
+
+    def _by_id(self) -> ById:
+        own = partial(post_url, self._site, self._kind, _fields=self._fields)
+        size = min(self._site.per_page, self.report.full_per_page)
+        return ById(self._ask, self._full, per_page=size, own_url=own)
+
+    def _note_look(self, look: SecondLook) -> None:
+        report = self.report
+        report.doubts += look.doubts
+        report.unreachable += look.unreachable
+        report.notes += look.notes
+        report.requests += look.requests
+        if report.listed is not None and report.told not in (None, len(report.listed)):
+            report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
 
     async def _name(self, before: int, line: str, seen: BitMap64) -> None:
         """Find the id of a post that breaks every list it is in: its own address fails as well."""
@@ -209,12 +251,13 @@ class Walk:
                 report.unnamed.remove(line)
                 report.missing[post_id] = str(answer)
 
-    def _listing(self, url_for: Callable[..., str], size: int = PER_PAGE) -> Listing:
-        return Listing(self._ask, url_for, per_page=min(size, self._site.per_page))
+    def _listing(
+        self, url_for: Callable[..., str], size: int, patience: int = MIN_PATIENCE
+    ) -> Listing:
+        return Listing(self._ask, url_for, per_page=size, most=PER_PAGE, patience=patience)
 
     def _own_url(self, post_id: int) -> str:
-        route = f"{self._kind.rest_base}/{post_id}"
-        return url(self._site, route, namespace=self._kind.namespace, _fields="id")
+        return post_url(self._site, self._kind, post_id, _fields="id")
 
     async def _not_shown(self, absent: list[int]) -> set[int]:
         """Tell posts that are gone by now from those that are listed and not shown."""
@@ -234,15 +277,14 @@ class Walk:
         for found in ids & self.report.missing.keys():
             del self.report.missing[found]
 
-    def _ended(self, moving: MovingList) -> None:
+    def _ended(self, moving: MovingList, *, is_proved: bool = False) -> None:
         report = self.report
         report.told = moving.total if moving.total is not None else report.told
         report.missing.update(
             (row, reason) for row, reason in moving.broken.items() if row not in report.seen
         )
         report.unnamed += moving.unnamed
-        report.failure = moving.failure or report.failure
+        if not is_proved:
+            report.failure = moving.failure or report.failure
         report.notes += [note for note in moving.notes if note not in report.notes]
         report.requests += moving.listing.requests
-        if moving.failure is None:
-            report.per_page = moving.listing.per_page

@@ -6,18 +6,26 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from pyroaring import BitMap64
+
 from newscrawl.wordpress.dates import shifted, utc
-from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, STAMP_FIELDS, post_fields, posts_url
+from newscrawl.wordpress.endpoints import (
+    BY_ID,
+    PER_PAGE,
+    STAMP_FIELDS,
+    post_fields,
+    post_url,
+    posts_url,
+)
 from newscrawl.wordpress.fetch_by_id import MAX_FAILURES, ById
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MovingList
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
+from newscrawl.wordpress.second_look import Checker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from pyroaring import BitMap64
 
     from newscrawl.net.response import Ask
     from newscrawl.wordpress.list_endpoint import Piece
@@ -53,6 +61,8 @@ class Changes:
         listed: Every id of the site, where all were listed; None else.
         has_modified_after: What is known of the site now, to be remembered.
         failure: Why not all could be looked at.
+        doubts: Why it is not proved that the site has no other posts.
+        unreachable: Posts that the site counts and that no way reaches.
         unnamed: Posts that could not be looked at, a line for each.
         notes: What else was odd, for people.
         requests: Requests made.
@@ -63,6 +73,8 @@ class Changes:
     listed: BitMap64 | None = None
     has_modified_after: bool | None = None
     failure: Refusal | None = None
+    doubts: list[str] = field(default_factory=list)
+    unreachable: int = 0
     unnamed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     requests: int = 0
@@ -171,13 +183,31 @@ class Comparison:
         else:
             changes.told = total(answer)
 
-    async def all(self) -> Changes:
-        """List every post of the site, and compare; this alone shows what was deleted."""
+    async def all(self, *, asks_ends: bool = False) -> Changes:
+        """List every post of the site, and compare; nothing else shows what was deleted.
+
+        Args:
+            asks_ends: Whether the newest and oldest posts prove a list that looks right: 2 requests
+                that an hourly run is spared.
+        """
         moving = await self._walk({})
-        self.changes.told = moving.total
-        if moving.failure is None:
-            self.changes.listed = moving.seen
-        return self.changes
+        changes = self.changes
+        changes.told = moving.total
+        checker = Checker(
+            self._site, self._kind, self._ask, excess=self._excess, asks_ends=asks_ends
+        )
+        look = await checker.check(moving, BitMap64(moving.broken))
+        changes.ids |= set(look.ids - moving.seen)
+        changes.doubts += look.doubts
+        changes.unreachable += look.unreachable
+        changes.notes += look.notes
+        changes.requests += look.requests
+        if look.is_whole:
+            changes.unnamed = []
+        if not look.doubts:
+            changes.failure = None
+            changes.listed = moving.seen | look.ids
+        return changes
 
     async def _window(self, window: dict[str, object], order: str, expected: int) -> bool:
         """Compare the posts of a span of time: the latest hundred; all of them if that won't do.
@@ -200,7 +230,8 @@ class Comparison:
 
     async def _walk(self, window: dict[str, object]) -> MovingList:
         url_for = partial(self._url_for, **window, **BY_ID)
-        moving = MovingList(Listing(self._ask, url_for, per_page=self._site.per_page))
+        listing = Listing(self._ask, url_for, per_page=self._site.per_page, most=PER_PAGE)
+        moving = MovingList(listing)
         async for rows in moving.pages():
             await self._compare(rows)
         changes = self.changes
@@ -260,5 +291,11 @@ def posts_by_id(
     max_failures: int = MAX_FAILURES,
 ) -> ById:
     """Return what asks for full posts by their ids."""
-    url_for = partial(posts_url, site, kind, _fields=post_fields(site, kind, extra))
-    return ById(ask, url_for, max_failures=max_failures, per_page=site.per_page)
+    fields = post_fields(site, kind, extra)
+    return ById(
+        ask,
+        partial(posts_url, site, kind, _fields=fields),
+        max_failures=max_failures,
+        per_page=min(site.per_page, site.full_per_page),
+        own_url=partial(post_url, site, kind, _fields=fields),
+    )

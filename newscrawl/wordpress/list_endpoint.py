@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.wordpress.endpoints import PER_PAGE
 from newscrawl.wordpress.fields import row_id
+from newscrawl.wordpress.page_size import MIN_PATIENCE, PageSize
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
 
 if TYPE_CHECKING:
@@ -28,29 +29,49 @@ class Listing:
     """A list of the API: posts of a type, comments, media.
 
     Args:
-        ask: Asks for a URL; never raises for what a site does.
+        ask: Fetches a URL; never raises for what a site does.
         url_for: Builds the URL of the list with more of a query; None leaves a parameter out.
+        per_page: Rows to request at first: what is known of the site's limit.
+        most: Rows that are ever requested at once.
+        patience: Answers after which a larger size is tried.
 
     Attributes:
-        per_page: Rows that a request may ask for; lowered where the site allows fewer.
+        size: The number of rows to request, as far as the site's limit is learnt.
         by_page: Whether pieces are asked for by "page": the site does not know "offset".
         is_sorted: Whether "orderby" and "order" are sent.
         requests: Requests made so far.
     """
 
-    def __init__(self, ask: Ask, url_for: Callable[..., str], *, per_page: int = PER_PAGE) -> None:
-        self.per_page = per_page
+    def __init__(
+        self,
+        ask: Ask,
+        url_for: Callable[..., str],
+        *,
+        per_page: int = PER_PAGE,
+        most: int | None = None,
+        patience: int = MIN_PATIENCE,
+    ) -> None:
+        self.size = PageSize(per_page, most=per_page if most is None else most, patience=patience)
         self.by_page = False
         self.is_sorted = True
         self.requests = 0
         self._ask = ask
         self._url_for = url_for
 
+    @property
+    def per_page(self) -> int:
+        """Rows to request at once."""
+        return self.size.value
+
     async def piece(self, offset: int, size: int, **query: object) -> Piece | Refusal:
-        """Ask for the rows from *offset* on; a site's wishes about the query are followed."""
+        """Fetch the rows from *offset* on; a site's wishes about the query are followed."""
         while True:
-            piece = await self._once(offset, min(size, self.per_page), query)
-            if not isinstance(piece, Refusal) or not self._adapt(piece):
+            asked = min(size, self.per_page)
+            piece = await self._once(offset, asked, query)
+            if not isinstance(piece, Refusal):
+                self.size.came(asked)
+                return piece
+            if not self._adapt(piece, asked):
                 return piece
 
     async def _once(self, offset: int, size: int, query: dict[str, object]) -> Piece | Refusal:
@@ -70,16 +91,14 @@ class Listing:
         known = [(row, found) for row in rows if (found := row_id(row)) is not None]
         return Piece([row for row, _ in known], [found for _, found in known], total(answer))
 
-    def _adapt(self, refusal: Refusal) -> bool:
-        """Change what is asked for as a 400 wants it; False where that is no way out."""
+    def _adapt(self, refusal: Refusal, size: int) -> bool:
+        """Change the request as a 400 wants it; return False if that does not help."""
         if refusal.reason != "error" or refusal.status != 400:
             return False
         if {"orderby", "order"} & set(refusal.parameters) and self.is_sorted:
             self.is_sorted = False
         elif "offset" in refusal.parameters and not self.by_page:
             self.by_page = True
-        elif self.per_page > 1:
-            self.per_page //= 2
         else:
-            return False
+            return self.size.refuse(size, refusal)
         return True

@@ -8,6 +8,7 @@ from pyroaring import BitMap64
 
 from newscrawl.wordpress.faults import Bisection, is_hopeless
 from newscrawl.wordpress.responses import Refusal
+from newscrawl.wordpress.sequence import in_order, is_mostly_sorted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,6 +33,8 @@ SURPLUS_ROWS: Final = 1_000
 more. A total may be stale; a list that is longer never ends."""
 MAX_UNTOLD_ROWS: Final = 200_000
 """Rows of a list of which the site told no total."""
+MAX_SMALL: Final = 20
+"""Rows of a piece that counts as small: an overlap of one row costs a twentieth or more."""
 MAX_BROKEN: Final = 5
 """Rows in a row that can't be read, after which the site is taken for broken, not they."""
 
@@ -46,7 +49,10 @@ class MovingList:
 
     Args:
         listing: The list, sorted by id where *ascending*.
-        ascending: Whether ids should ascend; where they do not, that is noted.
+        ascending: Whether ids should ascend; a list whose ids do not is noted.
+        start: The offset of the first piece: rows before it are known.
+        overlaps: Whether pieces overlap if they are small, too: a listing that follows can make up
+            for a row that slipped through, and a tenth of the requests is saved.
 
     Attributes:
         seen: Ids of all rows so far; a site may have a million, which a set takes 60 MB for.
@@ -54,9 +60,13 @@ class MovingList:
         broken: Ids of rows that the site can't show, with the reason.
         failure: Why the walk ended before the end of the list; None where it did not.
         notes: What else was odd, once each, for people.
+        doubts: Why the end of the list proves nothing; empty if it was read to its end.
+        is_regular: Whether each piece began with the last row of the piece before, in order.
     """
 
-    def __init__(self, listing: Listing, *, ascending: bool = True) -> None:
+    def __init__(
+        self, listing: Listing, *, ascending: bool = True, start: int = 0, overlaps: bool = True
+    ) -> None:
         self.listing = listing
         self.seen = BitMap64()
         self.total: int | None = None
@@ -64,10 +74,13 @@ class MovingList:
         self.broken: dict[int, str] = {}
         self.failure: Refusal | None = None
         self.notes: list[str] = []
+        self.doubts: list[str] = []
+        self.is_regular = True
         # By the id before them, 0 at the start, and their number after it.
         self._unnamed: dict[tuple[int, int], str] = {}
         self._ascending = ascending
-        self._offset = 0
+        self._offset = self._start = start
+        self._overlaps = overlaps
         self._size = listing.per_page
         # The last piece that held a row.
         self._last: Piece | None = None
@@ -99,7 +112,7 @@ class MovingList:
         """Yield new rows, as they came, until the list ends or the site fails."""
         while not self._done:
             if self._offset > MAX_ROWS:
-                self._note(f"the walk stopped after {MAX_ROWS} rows")
+                self._doubt(f"the walk stopped after {MAX_ROWS} rows")
                 return
             self._size = min(self._size, self.listing.per_page)
             piece = await self.listing.piece(self._offset, self._size)
@@ -136,16 +149,22 @@ class MovingList:
         last = self._last
         if self._offset == 0 or last is None or self._steps_back > MAX_STEPS_BACK:
             return True
+        in_order = self._in_order(piece.ids)
         if self._jumped or self.listing.by_page:
             is_told = bool(piece.ids) and piece.total is not None and last.total is not None
             return not is_told or piece.total >= last.total  # type: ignore[operator]
-        if self._ascending and piece.ids and piece.ids[0] <= last.ids[-1]:
+        if self._ascending and in_order and in_order[0] <= self._in_order(last.ids)[-1]:
+            self.is_regular &= in_order[0] == last.ids[-1]
             return True
         return not set(last.ids).isdisjoint(piece.ids)
 
+    def _in_order(self, ids: list[int]) -> list[int]:
+        """Return the ids that stand where the list has them, without those put among them."""
+        return [ids[place] for place in in_order(ids)] if self._ascending else ids
+
     def _step_back(self) -> None:
         if self._steps_back == MAX_STEPS_BACK:
-            self._note("the list moved faster than it could be walked")
+            self._doubt("the list moved faster than it could be walked")
         self._offset = max(0, self._offset - self._step)
         self._step *= 4
         self._steps_back += 1
@@ -154,23 +173,37 @@ class MovingList:
 
     def _take(self, piece: Piece) -> list[dict[str, Any]]:
         """Return the new rows of a piece."""
-        if self._ascending and piece.ids != sorted(piece.ids):
-            self._ascending = False
-            self._note("the site does not sort by id")
+        self._look_at_order(piece.ids)
         new = []
         for row, row_id in zip(piece.rows, piece.ids, strict=True):
             if row_id not in self.seen:
                 self.seen.add(row_id)
                 self.broken.pop(row_id, None)
                 new.append(row)
-        if piece.ids or self._offset == 0:
+        if piece.ids or self._offset == self._start:
             self.total = piece.total if piece.total is not None else self.total
         self._broken_in_a_row = 0
         return new
 
+    def _look_at_order(self, ids: list[int]) -> None:
+        """Note if rows are not sorted, or are more than were asked for."""
+        if len(ids) > self._size:
+            self.is_regular = False
+            if self._size == self.listing.per_page:
+                self._note("the site gives more rows than it is asked for")
+        if not self._ascending or ids == sorted(ids):
+            return
+        self.is_regular = False
+        if is_mostly_sorted(ids):
+            self._note("the site puts other posts among those that it is asked for")
+        else:
+            self._ascending = False
+            self._note("the site does not sort by id")
+
     async def _move_on(self, piece: Piece, *, has_new: bool) -> None:
         """Choose where the next piece starts, or see that this was the last."""
-        count = len(piece.ids)
+        # Rows that were put among the others take no place in the list.
+        count = len(self._in_order(piece.ids))
         is_same = self._last is not None and self._last.ids == piece.ids and self._offset > 0
         self._same = self._same + 1 if is_same else 0
         self._step = STEP_BACK
@@ -181,7 +214,8 @@ class MovingList:
             self._empty += 1
         self._furthest = max(self._furthest, self._offset + count)
         is_claimed = piece.total is not None and self._offset + count < piece.total
-        if count < self._size and not is_claimed and (piece.total is not None or not has_new):
+        is_short = len(piece.ids) < self._size or (count > self._size and not has_new)
+        if is_short and not is_claimed and (piece.total is not None or not has_new):
             self._done = True
         elif self._same == MAX_SAME and count > 1:
             self._ask_otherwise(count)
@@ -195,21 +229,36 @@ class MovingList:
         """Ask for no more rows than the site gives, once two pieces ended at the same number."""
         if 0 < count == self._short <= self._size / 2:
             self._note(f"the site gives no more than {count} at once")
-            self.listing.per_page = self._size = count
+            self.listing.size.cap(count)
+            self._size = count
         self._short = count
 
     def _advance(self, count: int) -> None:
         if self._empty > MAX_REPEATED:
-            self._note("the site repeats itself")
+            self._doubt("the site repeats itself")
             self._done = True
         # A single row that was asked for alone is not passed: the next piece starts with it.
         is_stuck = count == 1 and (self._size > 1 or self.listing.per_page == 1)
+        is_apart = is_stuck or self._is_safe_apart(count)
         if self.listing.by_page:
             self._offset = (self._offset // self._size + 1) * self._size
+        elif is_stuck:
+            self._offset += 1
         else:
-            self._offset += 1 if is_stuck else count - 1
-        self._jumped = is_stuck
+            self._offset += min(count, max(self._size, 2)) - (not is_apart)
+        self._jumped = is_apart
+        was_faulty = self._bisection.end > 0
         self._size = self._bisection.next_size(self._offset, self.listing.per_page)
+        if was_faulty and not self._bisection.end:
+            self.listing.size.end_fault(is_row=False)
+            self._size = self.listing.per_page
+
+    def _is_safe_apart(self, count: int) -> bool:
+        """Return whether the next piece may start behind this one: its total shows a deletion."""
+        if self._overlaps or not self.is_regular or self._bisection.end:
+            return False
+        is_told = self._last is not None and self._last.total is not None
+        return is_told and count == self._size <= MAX_SMALL
 
     async def _pass_over(self, piece: Piece) -> None:
         """Go on where rows are counted but not shown, unless the count proves to be wrong."""
@@ -225,13 +274,15 @@ class MovingList:
     def _ask_otherwise(self, count: int) -> None:
         """Ask in another way where the same piece comes whatever is asked for."""
         if self.listing.by_page:
-            self._note("the site answers every page alike")
+            self._doubt("the site answers every page alike")
             self._done = True
             return
+        self.is_regular = False
         self._note("the site does not know offset")
         self.listing.by_page = True
         self._same = 0
-        self.listing.per_page = self._offset = count
+        self.listing.size.cap(count)
+        self._offset = count
         self._restart(count)
 
     # --- A piece that did not come ---------------------------------------------------------------
@@ -240,6 +291,10 @@ class MovingList:
         """Ask again, then for less, then without the one row that is left."""
         if is_hopeless(refusal):
             return self._fail(refusal)
+        if self.listing.size.is_trial:
+            self.listing.size.give_up_trial()
+            self._size = self.listing.per_page
+            return None
         overlap = 0 if self._last is None or self._jumped or self.listing.by_page else 1
         is_new = not self._bisection.end
         size = self._bisection.halve(self._offset, self._size, overlap)
@@ -247,6 +302,8 @@ class MovingList:
             return await self._skip(self._offset + overlap, refusal)
         if is_new and size < self._size and not await self._is_alive(overlap):
             return self._fail(refusal)
+        if size < self._size:
+            self.listing.size.fail(self._size)
         self._size = size
         return None
 
@@ -258,8 +315,9 @@ class MovingList:
         return False
 
     async def _skip(self, offset: int, refusal: Refusal) -> None:
-        """Leave out the row at *offset*: it alone is at fault, and is named if it can be."""
+        """Leave out the row at *offset*: only it is at fault, and it is named if it can be."""
         self._broken_in_a_row += 1
+        self.listing.size.end_fault(is_row=True)
         name = await self.listing.piece(offset, 1, _fields="id")
         if isinstance(name, Refusal) or not name.ids:
             before = self._last.ids[-1] if self._last else 0
@@ -274,6 +332,10 @@ class MovingList:
         self._offset = offset + 1
         self._restart(1)
         self._jumped = True
+
+    def _doubt(self, line: str) -> None:
+        if line not in self.doubts:
+            self.doubts.append(line)
 
     def _fail(self, refusal: Refusal) -> None:
         self.failure = refusal

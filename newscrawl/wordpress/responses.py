@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -88,6 +89,7 @@ class Refusal:
         code: The code of an error object: "rest_no_route"; "" for anything else.
         status: The HTTP status, or the one that the error object names.
         parameters: What an error object finds wrong in the query.
+        numbers: Numbers that an error object says of "per_page": its limit is among them.
     """
 
     reason: str
@@ -95,6 +97,11 @@ class Refusal:
     code: str = ""
     status: int = 0
     parameters: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+
+    def limit_below(self, size: int) -> int:
+        """Return the limit of "per_page" that the error names, below *size*; 0 if it names none."""
+        return max((number for number in self.numbers if 0 < number < size), default=0)
 
     @property
     def is_passing(self) -> bool:
@@ -199,7 +206,32 @@ def _error_of(value: Any, status: int) -> Refusal | None:
     status = told if isinstance(told, int) and not isinstance(told, bool) else status
     parameters = tuple(map(str, wrong)) if isinstance(wrong, dict | list) else ()
     detail = f"HTTP {status} {error_pages.one_line(str(code))}"
-    return Refusal("error", detail, str(code), status, parameters)
+    numbers = _numbers(error, data) if status == 400 else ()
+    return Refusal("error", detail, str(code), status, parameters, numbers)
+
+
+def _numbers(error: dict[str, Any], data: dict[str, Any]) -> tuple[int, ...]:
+    """Return the numbers that an error object says of the size of a page.
+
+    The sentence is localized, and plugins have their own. Numbers of another sentence do not count:
+    "page 3" is no limit.
+    """
+    said = [
+        part["per_page"]
+        for part in (data.get("params"), data.get("details"))
+        if isinstance(part, dict) and "per_page" in part
+    ]
+    message = str(error.get("message", ""))
+    if _OF_SIZE.search(f"{error.get('code', '')} {message}"):
+        said.append(message)
+    text = " ".join(str(part)[:2_000] for part in said)
+    return tuple(int(number) for number in _NUMBER.findall(text))
+
+
+_OF_SIZE: Final = re.compile(
+    r"per[ _-]?page|page[ _-]?size|limit|max|items|results|posts|entries|too[ _]many", re.IGNORECASE
+)
+_NUMBER: Final = re.compile(r"(?<![\d.])\d{1,4}(?![\d.]*\d)")
 
 
 def _refuse(word: str, answer: Answer) -> Refusal:

@@ -98,7 +98,8 @@ class Site:
         types: What ``/wp/v2/types`` lists; ("post",) alone where the site hides it.
         taxonomies: The public ones, with categories and tags.
         has_modified_after: Whether lists can be asked by time of change; None until it was tried.
-        per_page: Rows that a list may be asked for: fewer where the site allows no more.
+        per_page: Rows to request of a list; fewer than 100 if the site allows no more.
+        full_per_page: Rows to request of a list of whole posts, which are more work for a server.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Site:
     taxonomies: tuple[Taxonomy, ...] = field(default=BUILT_IN)
     has_modified_after: bool | None = None
     per_page: int = 100
+    full_per_page: int = 100
 
     @property
     def was_open(self) -> bool:

@@ -68,6 +68,11 @@ class FakeSite:
         empty: Names of parameters with which it shows nothing.
         cap: Rows that it gives at most, whatever was asked for.
         refused_above: A "per_page" beyond it is an error.
+        limit_message: What that error says of "per_page".
+        heavy_above: Lists of content with more rows end in 504.
+        featured: Ids that every list starts with, whatever was asked for.
+        window: Rows after which no list goes on; None for no such bound.
+        beyond: What comes there: "empty", "last" (the last page again), or a status.
         others: Rows of other lists, by route.
         total: What X-WP-Total says, given the true count; None for no header.
         down_after: Requests after which every answer is an error.
@@ -83,6 +88,12 @@ class FakeSite:
     empty: set[str] = field(default_factory=set)
     cap: int = 1000
     refused_above: int = 100
+    limit_message: str = "too many"
+    heavy_above: int = 1000
+    featured: tuple[int, ...] = ()
+    are_featured_extra: bool = True
+    window: int | None = None
+    beyond: str = "empty"
     total: Callable[[int], int | None] = lambda count: count
     down_after: int = 10_000
     asked: list[str] = field(default_factory=list)
@@ -118,7 +129,9 @@ class FakeSite:
     def _list(self, all_rows: dict[int, dict[str, Any]], query: Query) -> Answer:
         per_page = int(query.get("per_page", 10))
         if per_page > self.refused_above:
-            return error("rest_invalid_param", 400, params={"per_page": "too many"})
+            return error("rest_invalid_param", 400, params={"per_page": self.limit_message})
+        if per_page > self.heavy_above and "content" in query.get("_fields", "content"):
+            return Answer(url=HOME, status=504, body=b"<title>504 Gateway Time-out</title>")
         rows = self._sorted(self._filtered(all_rows, query), query)
         rows = [] if self.empty & query.keys() else rows
         page = int(query.get("page", 1))
@@ -126,18 +139,36 @@ class FakeSite:
         offset = int(query.get("offset", (page - 1) * size))
         if page > 1 and rows and offset >= len(rows):
             return error("rest_post_invalid_page_number", 400)
-        piece = rows[offset : offset + size]
+        bounded = self._bounded(rows, offset, size)
+        if isinstance(bounded, Answer):
+            return bounded
+        piece = bounded
         fields = query.get("_fields", "").split(",")
         if (self.broken_everywhere or (fields != ["id"] and "content" in fields)) and any(
             row["id"] in self.broken for row in piece
         ):
             return error("internal_server_error", 500)
-        total = self.total(len(rows) if piece else 0)
+        total = self.total(min(len(rows), self.window or len(rows)) if piece else 0)
         headers = {} if total is None else {"x_wp_total": total}
+        if self.featured:
+            first = [all_rows[row_id] for row_id in self.featured]
+            rest = [row for row in piece if row["id"] not in self.featured]
+            piece = first + (rest if self.are_featured_extra else rest[: size - len(first)])
         kept = [row for row in piece if row["id"] not in self.hidden]
         if fields != [""]:
             kept = [{name: row[name] for name in fields if name in row} for row in kept]
         return answer(kept, **headers)
+
+    def _bounded(
+        self, rows: list[dict[str, Any]], offset: int, size: int
+    ) -> list[dict[str, Any]] | Answer:
+        if self.window is None or offset + size <= self.window or len(rows) <= self.window:
+            return rows[offset : offset + size]
+        if self.beyond == "empty":
+            return rows[: self.window][offset : offset + size]
+        if self.beyond == "last":
+            return rows[: self.window][-size:]
+        return error("search_window", int(self.beyond))
 
     def _filtered(self, all_rows: dict[int, dict[str, Any]], query: Query) -> list[dict[str, Any]]:
         rows = list(all_rows.values())

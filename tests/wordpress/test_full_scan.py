@@ -87,7 +87,7 @@ def test_posts_that_are_counted_and_not_listed_are_said() -> None:
     walker, ids = walk(FakeSite.of(61, hidden=set(range(3, 61, 3))))
     assert len(ids) == walker.report.expected == 41
     assert walker.report.is_whole
-    assert walker.report.notes == ["X-WP-Total says 61, the list has 41"]
+    assert walker.report.notes[-1] == "X-WP-Total says 61, the list has 41"
 
 
 def test_a_post_that_appears_during_the_walk_comes_with_the_reconciliation() -> None:

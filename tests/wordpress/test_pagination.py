@@ -108,7 +108,7 @@ def test_a_site_that_answers_every_page_alike_ends_the_walk() -> None:
     site = FakeSite.of(123, ignored={"offset", "page", "per_page", "orderby", "order"})
     moving, ids = walk(site)
     assert len(ids) == 10
-    assert "the site answers every page alike" in moving.notes
+    assert moving.doubts == ["the site answers every page alike"]
     assert len(site.asked) < 10
 
 

@@ -1,0 +1,177 @@
+"""Questions from another side, after a list was read: is there a post that it does not have?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from pyroaring import BitMap64
+
+from newscrawl.wordpress.date_scan import DATE_FIELDS, DateScan
+from newscrawl.wordpress.endpoints import PER_PAGE, posts_url
+from newscrawl.wordpress.faults import is_outage
+from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.list_endpoint import Listing
+
+if TYPE_CHECKING:
+    from newscrawl.net.response import Answer, Ask
+    from newscrawl.wordpress.pagination import MovingList
+    from newscrawl.wordpress.site import PostType, Site
+
+MIN_RANGE_REQUESTS: Final = 50
+RANGE_SHARE: Final = 0.2
+"""Requests for ranges of ids: so many, or a fifth of the posts if that is more."""
+
+
+@dataclass(slots=True, kw_only=True)
+class SecondLook:
+    """What other questions than the list itself show.
+
+    Attributes:
+        ids: Posts that these questions showed, known ones among them.
+        doubts: Why it is not proved that all posts are known; empty if it is.
+        is_whole: Whether they showed all posts, whatever the list did.
+        unreachable: How many posts the site counts and no way reaches.
+        notes: What was done about a list that could not be believed, for people.
+        requests: Requests made.
+    """
+
+    ids: BitMap64 = field(default_factory=BitMap64)
+    doubts: list[str] = field(default_factory=list)
+    is_whole: bool = False
+    unreachable: int = 0
+    notes: list[str] = field(default_factory=list)
+    requests: int = 0
+
+
+class Checker:
+    """Compares what a list showed with what the site answers to other questions.
+
+    The newest and the oldest hundred posts by date must be known. If one is not, or the list could
+    not be read to its end, or the site counts more posts than the list has, the ids are read again
+    by date, and then by ranges of ids.
+
+    Args:
+        site: The site, or one language of it.
+        excess: By how many posts the site's total is known to be too high.
+        asks_ends: Whether the newest and oldest are asked for if nothing is wrong with the list.
+    """
+
+    def __init__(
+        self, site: Site, kind: PostType, ask: Ask, *, excess: int = 0, asks_ends: bool = True
+    ) -> None:
+        self._site = site
+        self._kind = kind
+        self._ask = ask
+        self._excess = max(0, excess)
+        self._asks_ends = asks_ends
+        self._known = BitMap64()
+        self._told: int | None = None
+        self._look = SecondLook()
+
+    async def check(self, read: MovingList, known: BitMap64) -> SecondLook:
+        """Return what the list that was *read* does not show.
+
+        Args:
+            known: Ids that are known beyond those of the list.
+        """
+        look, self._told = self._look, read.total
+        self._known = read.seen | known
+        if read.failure is not None and (read.failure.is_closed or is_outage(read.failure)):
+            look.doubts.append(f"its list ends early: {read.failure}")
+            return look
+        doubts = self._doubts(read)
+        if self._asks_ends and self._known:
+            doubts += await self._ask_ends()
+        if not doubts:
+            return look
+        await self._scan_by_date(doubts)
+        return look
+
+    def _doubts(self, read: MovingList) -> list[str]:
+        doubts = [*read.doubts]
+        if read.failure is not None:
+            doubts.append(f"its list ends early: {read.failure}")
+        count = len(self._known)
+        if read.total is not None and read.total > count + self._excess + len(read.unnamed):
+            doubts.append(f"it counts {read.total} posts and lists {count}")
+        if read.total is None and not read.is_regular:
+            doubts.append("its list is out of order, and it does not count its posts")
+        return doubts
+
+    async def _ask_ends(self) -> list[str]:
+        """Look for the newest and the oldest posts in what is known; return what is wrong."""
+        doubts = []
+        for newest_first in (True, False):
+            scan = self._scan(newest_first=newest_first)
+            await scan.step()
+            self._look.ids |= scan.ids
+            unknown = len(self._look.ids - self._known)
+            # A post that was published meanwhile is counted: the list has grown by it.
+            has_grown = self._told is not None and scan.total == self._told + unknown
+            if unknown and not has_grown:
+                end = "newest" if newest_first else "oldest"
+                doubts.append(f"its list does not have its {end} posts")
+        return doubts
+
+    async def _scan_by_date(self, doubts: list[str]) -> None:
+        look = self._look
+        for newest_first in (True, False):
+            scan = self._scan(newest_first=newest_first)
+            await scan.run()
+            look.ids |= scan.ids
+            if scan.is_whole:
+                self._note("by date")
+                return
+            if scan.doubt not in doubts:
+                doubts.append(scan.doubt)
+        missing = self._missing
+        if missing:
+            await self._scan_ranges()
+            if not self._missing:
+                self._note("by their ids")
+                return
+        # All that is counted is known: the count proves what the list does not.
+        if self._told is None or missing is None or self._missing or self._told < len(self._known):
+            look.doubts = doubts
+            look.unreachable = self._missing or 0
+
+    @property
+    def _missing(self) -> int | None:
+        """How many posts are counted and not known; None if the site does not count."""
+        if self._told is None:
+            return None
+        return max(0, self._told - self._excess - len(self._known | self._look.ids))
+
+    def _note(self, way: str) -> None:
+        self._look.is_whole = True
+        self._look.notes.append(f"The site's list does not prove itself: it was read {way}, too")
+
+    async def _scan_ranges(self) -> None:
+        """Ask for ids from the largest known one down, a hundred at a time, without their names."""
+        largest = max(self._known | self._look.ids, default=0)
+        most = max(MIN_RANGE_REQUESTS, int((self._told or 0) * RANGE_SHARE))
+        for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
+            ids = range(max(1, end - PER_PAGE + 1), end + 1)
+            by_id = ById(
+                self._ask,
+                partial(posts_url, self._site, self._kind, _fields="id"),
+                per_page=self._site.per_page,
+            )
+            found = BitMap64()
+            async for rows in by_id.pages(ids):
+                found.update(row["id"] for row in rows)
+            self._look.requests += by_id.requests
+            self._look.ids |= found
+            if by_id.is_ignored or by_id.refusal or not self._missing:
+                return
+
+    def _scan(self, *, newest_first: bool) -> DateScan:
+        url_for = partial(posts_url, self._site, self._kind, _fields=DATE_FIELDS)
+        listing = Listing(self._counted, url_for, per_page=self._site.per_page)
+        return DateScan(listing, newest_first=newest_first)
+
+    async def _counted(self, url: str) -> Answer:
+        self._look.requests += 1
+        return await self._ask(url)

@@ -1,0 +1,134 @@
+"""Sites whose lists lack posts, and whose answers do not say so."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from newscrawl.wordpress.full_scan import Walk, WalkReport
+from newscrawl.wordpress.site import POST
+from tests.wordpress.fake import SITE, FakeSite
+
+PAGING = {"offset", "page", "orderby", "order"}
+
+
+def walk(site: FakeSite) -> tuple[WalkReport, set[int]]:
+    walker = Walk(SITE, POST, site.ask, asks_ends=True)
+
+    async def run() -> list[int]:
+        walked = [row["id"] async for rows in walker.pages() for row in rows]
+        return walked + [row["id"] async for rows in walker.reconcile() for row in rows]
+
+    ids = asyncio.run(run())
+    assert len(ids) == len(set(ids))
+    return walker.report, set(ids)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"ignored": {"offset"}},
+        {"ignored": {"offset", "page"}},
+        {"ignored": {"order"}},
+        {"ignored": {"orderby"}},
+        {"ignored": {"per_page"}},
+        {"ignored": {"include"}},
+        {"ignored": {"exclude"}},
+        {"ignored": {"offset", "page", "before"}},
+        {"ignored": {"offset", "page", "before", "after"}},
+        {"ignored": PAGING},
+        {"ignored": PAGING | {"per_page"}},
+        {"ignored": PAGING | {"per_page", "exclude"}},
+        {"ignored": PAGING | {"include"}},
+        {"ignored": {*PAGING, "before", "after"}},
+        {"ignored": {"offset", "page", "order", "before"}},
+        {"ignored": {"offset"}, "total": lambda _: None},
+        {"ignored": {"offset", "page"}, "total": lambda _: None},
+        {"ignored": PAGING | {"per_page"}, "total": lambda _: None},
+        {"featured": (50, 110, 120)},
+        {"featured": (50, 110, 120), "are_featured_extra": False},
+        {"featured": (350,), "total": lambda _: None},
+        *({"window": 250, "beyond": beyond} for beyond in ("empty", "last", "500", "400")),
+        *(
+            {"window": 250, "beyond": beyond, "total": lambda n: 400 if n == 250 else n}
+            for beyond in ("empty", "last", "500", "400")
+        ),
+        {"window": 250, "beyond": "empty", "total": lambda _: None},
+        {"window": 100, "beyond": "last"},
+    ],
+    ids=str,
+)
+def test_all_posts_come_whatever_a_site_does_not_know(faults: dict[str, Any]) -> None:
+    site = FakeSite.of(400, **faults)
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole, report
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"ignored": {*PAGING, "per_page", "include", "exclude", "before", "after"}},
+        {"ignored": {*PAGING, "include", "before", "after"}},
+        {"ignored": {*PAGING, "include", "before", "after"}, "total": lambda _: None},
+        {"ignored": {*PAGING, "include", "before"}, "cap": 20},
+    ],
+    ids=str,
+)
+def test_posts_that_no_way_reaches_are_counted_and_nothing_is_called_whole(
+    faults: dict[str, Any],
+) -> None:
+    site = FakeSite.of(400, **faults)
+    report, ids = walk(site)
+    assert not report.is_whole
+    assert report.listed is None
+    assert report.unreachable == (400 - len(ids) if report.told else 0)
+
+
+def test_posts_of_one_date_are_read_though_the_list_can_not_be_paged() -> None:
+    site = FakeSite.of(250, ignored={"offset", "page"})
+    for row in site.posts.values():
+        row["date"] = "2026-01-01T00:00:00"
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole
+
+
+@pytest.mark.parametrize("count", [1, 99, 100, 1000, 5000])
+def test_two_questions_prove_an_ordinary_list(count: int) -> None:
+    site = FakeSite.of(count)
+    walk(site)
+    walked = FakeSite.of(count)
+    walker = Walk(SITE, POST, walked.ask)
+
+    async def run() -> None:
+        async for _ in walker.pages():
+            pass
+        async for _ in walker.reconcile():
+            pass
+
+    asyncio.run(run())
+    assert len(site.asked) == len(walked.asked) + 2
+
+
+def test_a_post_that_is_published_meanwhile_makes_no_second_walk() -> None:
+    def publish(site: FakeSite) -> None:
+        from tests.wordpress.fake import post
+
+        if "orderby=date" in site.asked[-1]:
+            site.posts.setdefault(1001, post(1001))
+
+    site = FakeSite.of(1000, between=publish)
+    report, ids = walk(site)
+    assert 1001 in ids
+    assert report.is_whole
+    assert len(site.asked) < 30
+
+
+def test_posts_that_are_counted_and_never_shown_are_noted_only() -> None:
+    report, ids = walk(FakeSite.of(400, hidden=set(range(3, 400, 3))))
+    assert len(ids) == 267
+    assert report.is_whole
+    assert "X-WP-Total says 400, the list has 267" in report.notes
