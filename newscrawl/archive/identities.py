@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from newscrawl.archive.tables import posts
+from newscrawl.urls.spelling import spelling_key, spellings
 from newscrawl.wordpress.identity import (
     Known,
     digest,
@@ -66,9 +67,12 @@ class Identities:
         self._by_guid: dict[str, list[Known]] = defaultdict(list)
         self._all: dict[int, Known] = {}
         ids = [post.post_id for post in arrived]
-        guids = [post.guid for post in arrived if post.guid and trusts_guids]
-        self._alike = Counter(guids)
-        places = [place for post in arrived if (place := place_of(post))]
+        named = [post.guid for post in arrived if post.guid and trusts_guids]
+        self._alike = Counter(map(spelling_key, named))
+        guids = {spelling for guid in named for spelling in spellings(guid)}
+        places = {
+            spelling for post in arrived for spelling in spellings(place_of(post)) if spelling
+        }
         names = [name for post in arrived for name in self._names(post)]
         of_site = posts.c.site_id == site_id
         # Single questions, as SQLite answers one with "or" by reading all posts of the site.
@@ -92,7 +96,8 @@ class Identities:
     def known(self, post: Post, gone: frozenset[int] = frozenset()) -> Known | None:
         """Return the archived post that *post* is; None where it is a new one."""
         same_id = self._by_id[post.post_id]
-        same_guid = self._by_guid[post.guid] if self._alike[post.guid] == 1 else []
+        guid = spelling_key(post.guid)
+        same_guid = self._by_guid[guid] if self._alike[guid] == 1 else []
         known = same_post(post, same_id=same_id, same_guid=same_guid, gone=gone)
         if known is None:
             known = same_elsewhere(post, list(self._all.values()))
@@ -115,7 +120,7 @@ class Identities:
     def _double_of(self, post: Post) -> int | None:
         if post.post_id in self.twins:
             return post.post_id
-        same_guid = self._by_guid[post.guid]
+        same_guid = self._by_guid[spelling_key(post.guid)]
         return next((known.post_id for known in same_guid if is_double(post, known)), None)
 
     def _add(self, post: Post, double_of: int | None) -> Known:
@@ -128,7 +133,7 @@ class Identities:
             digest=digest(post),
             double_of=double_of,
         )
-        if self._by_guid[post.guid] and double_of is None:
+        if self._by_guid[spelling_key(post.guid)] and double_of is None:
             self.shared.add(post.post_id)
         self.fresh[post.post_id] = {
             "identity": self._name(post),
@@ -149,7 +154,7 @@ class Identities:
             self._all[known.row] = known
         self._by_id[known.post_id].append(known)
         if known.guid and known.double_of is None and not known.deleted:
-            self._by_guid[known.guid].append(known)
+            self._by_guid[spelling_key(known.guid)].append(known)
 
     def _name(self, post: Post) -> str:
         name = next(name for name in self._names(post) if name not in self._taken)

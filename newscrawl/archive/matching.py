@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 
 from newscrawl.archive.identities import NEW, Identities
 from newscrawl.archive.tables import posts, sites
+from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress.identity import Known, is_familiar, place_of, raw_hash, stand_in
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ class Claim:
         double_of: The id under which the same post is archived already; None for all others.
         shared: Its guid is another living post's, too.
         is_new: The row was made for this post, and for no other that came with it.
+        guid: The guid that the archive has, if the post came with another spelling of it.
     """
 
     row: int
     double_of: int | None = None
     shared: bool = False
     is_new: bool = False
+    guid: str | None = None
 
 
 def claim(
@@ -69,6 +72,7 @@ def claim(
             double_of=known.double_of,
             shared=post.post_id in book.shared,
             is_new=known.row == NEW and times[known.post_id] == 1,
+            guid=_first_spelling(known.guid, post.guid),
         )
         for known, post in zip(found, arrived, strict=True)
     ]
@@ -76,6 +80,12 @@ def claim(
     if doubles:
         _note_doubles(connection, run_id, doubles)
     return claims
+
+
+def _first_spelling(known: str, guid: str) -> str | None:
+    """Return the guid that is known if *guid* is another spelling of it; else None."""
+    is_other = known != guid and spelling_key(known) == spelling_key(guid)
+    return known if is_other else None
 
 
 def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set[int]:
@@ -94,7 +104,11 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
             ~posts.c.deleted,
         )
     )
-    return {row.post_id for row in rows if row.place and row.place == places[row.post_id]}
+    return {
+        row.post_id
+        for row in rows
+        if row.place and spelling_key(row.place) == spelling_key(places[row.post_id])
+    }
 
 
 def familiar(

@@ -13,6 +13,7 @@ from newscrawl.archive import near_duplicates
 from newscrawl.archive.codec import pack, unsqueeze
 from newscrawl.archive.tables import articles, posts, queue, texts
 from newscrawl.items import API, Link, PostBody
+from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress.identity import digest, place_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def unchanged(
             posts.c.site_id == site_id, posts.c.post_id.in_(list(hashes)), ~posts.c.deleted
         )
     )
-    same = {r.id: r.post_id for r in rows if hashes[r.post_id] == (r.guid, r.raw_hash)}
+    same = {
+        r.id: r.post_id
+        for r in rows
+        if hashes[r.post_id][1] == r.raw_hash
+        and spelling_key(hashes[r.post_id][0]) == spelling_key(r.guid)
+    }
     if same:
         connection.execute(update(posts).where(posts.c.id.in_(list(same))).values(seen_run=run_id))
     return set(same.values())

@@ -11,7 +11,7 @@ from newscrawl.archive import segments
 from newscrawl.archive.codec import squeeze
 from newscrawl.archive.tables import posts
 from newscrawl.records.record import make_record
-from newscrawl.wordpress.identity import content_hash, is_better
+from newscrawl.wordpress.identity import content_hash, is_better, is_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,8 +72,8 @@ def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
         change = "deleted"
     else:
         record["content_hash"] = content_hash(record, image_id)
-        is_changed = record["content_hash"] != last.content_hash
-        if last.revision and not is_changed and not is_better(outcome_of(record), last.outcome):
+        is_same = is_unchanged(record, image_id, last.content_hash)
+        if last.revision and is_same and not is_better(outcome_of(record), last.outcome):
             return None
     record["revision"], record["change"] = last.revision + 1, change
     return record

@@ -80,6 +80,13 @@ def reasons(connection: Connection, asked: str, *, after: int) -> tuple[str, ...
     return _wrong(tally or {})
 
 
+def first_started(connection: Connection, site_id: int) -> str | None:
+    """Return when the first run of a site started; None if there is none."""
+    return connection.execute(
+        select(func.min(runs.c.started)).where(runs.c.site_id == site_id)
+    ).scalar()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastRun:
     """The newest crawl of a site.

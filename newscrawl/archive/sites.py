@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from newscrawl.archive.tables import sites, walks
+from newscrawl.urls.spelling import unicode_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,8 +65,19 @@ def row_of(connection: Connection, asked: str) -> int | None:
     return connection.execute(select(sites.c.id).where(sites.c.asked == asked)).scalar()
 
 
+def known_key(connection: Connection, key: str) -> str:
+    """Return the key by which the archive knows a site: an older one has its host in Unicode."""
+    host, slash, path = key.partition("/")
+    older = f"{unicode_host(host)}{slash}{path}"
+    if older == key:
+        return key
+    known = connection.execute(select(sites.c.key).where(sites.c.key.in_((key, older)))).scalars()
+    return older if older in set(known) else key
+
+
 def named(connection: Connection, url: str, key: str) -> int | None:
     """Return the id of the site that was asked for by this URL, or goes by this key."""
+    key = known_key(connection, key)
     is_it = (sites.c.asked == url) | (sites.c.key == key)
     found = select(sites.c.id).where(is_it).order_by(sites.c.key != key)
     return connection.execute(found).scalar()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from newscrawl.archive.tables import posts
+from newscrawl.items import API
+from newscrawl.urls.spelling import spelling_key, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -47,6 +49,20 @@ def count_alive(connection: Connection, site_id: int, kind: str) -> int:
     return int(connection.execute(select(func.count()).where(*_alive(site_id, kind))).scalar_one())
 
 
+def count_walked(connection: Connection, site_id: int, kind: str) -> int:
+    """Return how many living posts the API gave and the archive holds with their content."""
+    is_walked = (
+        posts.c.source == API,
+        posts.c.raw_hash.is_not(None),
+        posts.c.post_id > 0,
+    )
+    return int(
+        connection.execute(
+            select(func.count()).where(*_alive(site_id, kind), *is_walked)
+        ).scalar_one()
+    )
+
+
 def latest_change(connection: Connection, site_id: int, kind: str, until: str) -> str | None:
     """Return the largest modification time that is no later than *until* (ISO 8601 in UTC)."""
     return connection.execute(
@@ -81,18 +97,23 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
             )
         ).scalars()
     )
-    unknown = {post_id: guid for post_id, guid in guids.items() if guid and post_id not in known}
+    unknown = {
+        post_id: spelling_key(guid)
+        for post_id, guid in guids.items()
+        if guid and post_id not in known
+    }
+    asked = {spelling for post_id in unknown for spelling in spellings(guids[post_id])}
     named = Counter(unknown.values())
     rows = connection.execute(
         select(posts.c.guid, posts.c.post_id, posts.c.deleted).where(
-            posts.c.site_id == site_id, posts.c.guid.in_(list(named))
+            posts.c.site_id == site_id, posts.c.guid.in_(asked)
         )
     )
     homes = defaultdict(list)
     for row in rows:
         # Not a condition of the question: SQLite would answer that by all ids of the site.
         if row.post_id > 0 and not row.deleted:
-            homes[row.guid].append(row.post_id)
+            homes[spelling_key(row.guid)].append(row.post_id)
     return {
         post_id: homes[guid][0]
         for post_id, guid in unknown.items()

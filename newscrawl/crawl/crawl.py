@@ -141,7 +141,8 @@ class Crawl:
         """Find the site, take its lock, and mend what an earlier run left behind."""
         session = self.session
         session.site, self._openings = await self._find_unless_stopped()
-        site = session.site
+        key = await session.archive.run(sites.known_key, session.site.key)
+        site = session.site = session.site.replaced(key=key)
         if site.style == "rest_route":
             session.tally.notes.append("The REST API can be reached at ?rest_route= alone")
         for listed, what in ((site.types, "types"), (site.taxonomies, "taxonomies")):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pyroaring import BitMap64
 
-from newscrawl.archive import sites, sync_state
+from newscrawl.archive import runs, sites, sync_state
 from newscrawl.archive.known import KnownPosts
 from newscrawl.archive.sites import Progress
 from newscrawl.crawl.child_sync import Sample
@@ -121,7 +121,14 @@ class Walker:
             await self._since(kind, arguments.since)
         else:
             progress = await session.archive.run(sites.progress, session.site_id, kind.slug)
-            if arguments.full or progress.listed is None:
+            behind = 0
+            if progress.listed is None and not arguments.full:
+                behind = await session.archive.run(
+                    sync_state.count_walked, session.site_id, kind.slug
+                )
+            if behind:
+                await self._go_on(kind, behind)
+            elif arguments.full or progress.listed is None:
                 await self._all(kind)
             else:
                 await self._changes(kind, progress)
@@ -173,9 +180,31 @@ class Walker:
         if report.seen:
             await self._look_around(kind, min(report.seen))
 
-    async def _telling(self, walk: Walk) -> AsyncIterator[Page]:
-        """Yield the pages of a walk, and tell for how many posts it is."""
-        async for page in walk.pages():
+    async def _go_on(self, kind: PostType, behind: int) -> None:
+        """Walk the rest of a list whose first walk did not end, and compare all of it.
+
+        The ids are ascending, so the posts that are durable stand at its start. If some of them do
+        not, or were edited since, the comparison finds that.
+
+        Args:
+            behind: How many posts are durable.
+        """
+        session = self._session
+        walk = self._new_walk(kind)
+        await self._intake.take_all(self._telling(walk, start=behind - 1), kind)
+        await self._outbox.drained()
+        began = await session.archive.run(runs.first_started, session.site_id)
+        comparison = self._comparison(kind, Progress(settled=began))
+        found = await comparison.all(asks_ends=True)
+        session.site = session.found.replaced(full_per_page=walk.report.full_per_page)
+        session.tally.notes.append(f"The walk went on behind {behind} posts of an earlier run")
+        await self._take_changes(kind, found, Progress())
+        if found.listed:
+            await self._look_around(kind, min(found.listed))
+
+    async def _telling(self, walk: Walk, start: int = 0) -> AsyncIterator[Page]:
+        """Yield the pages of a walk, and note for the progress line how many posts there are."""
+        async for page in walk.pages(start):
             self._session.tally.told = walk.report.told
             yield page
 
@@ -218,22 +247,31 @@ class Walker:
     # --- What has changed ------------------------------------------------------------------------
 
     async def _changes(self, kind: PostType, progress: Progress) -> None:
-        session = self._session
-        known = KnownPosts(session.archive, session.site_id, kind.slug)
-        comparison = Comparison(
-            session.found,
+        comparison = self._comparison(kind, progress)
+        found = await comparison.since(progress.cursor)
+        is_due = progress.is_listing_due(self._session.listing_days)
+        if found.listed is None and (
+            is_due or await self._is_total_unexplained(self._known(kind), found, progress)
+        ):
+            found = await comparison.all(asks_ends=is_due)
+        await self._take_changes(kind, found, progress)
+
+    def _known(self, kind: PostType) -> KnownPosts:
+        return KnownPosts(self._session.archive, self._session.site_id, kind.slug)
+
+    def _comparison(self, kind: PostType, progress: Progress) -> Comparison:
+        return Comparison(
+            self._session.found,
             kind,
             self._ask,
-            known,
+            self._known(kind),
             settled=progress.settled,
             excess=progress.excess,
         )
-        found = await comparison.since(progress.cursor)
-        is_due = progress.is_listing_due(session.listing_days)
-        if found.listed is None and (
-            is_due or await self._is_total_unexplained(known, found, progress)
-        ):
-            found = await comparison.all(asks_ends=is_due)
+
+    async def _take_changes(self, kind: PostType, found: Changes, progress: Progress) -> None:
+        """Take what a comparison found, delete what is gone, and keep how far the type is known."""
+        session = self._session
         again = progress.missing.keys()
         if found.listed is None:
             absent, missing = await self._ask_for(kind, found.ids - again)

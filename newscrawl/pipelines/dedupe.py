@@ -49,6 +49,7 @@ class Dedupe:
             logger.debug("Post %s shares its guid with another post: both are kept", post.label)
         if not post.guid:
             session.count("dedupe/empty_guid_count")
+        post.guid = post.guid if claim.guid is None else claim.guid
         return ClaimedPost(
             post=post,
             body=item.body,

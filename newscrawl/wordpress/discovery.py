@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from newscrawl.exceptions import ConfigurationError, SiteError
 from newscrawl.urls.credentials import shown_url
+from newscrawl.urls.spelling import ascii_host
 from newscrawl.wordpress import endpoints, error_pages, page_hints
 from newscrawl.wordpress.api_index import facts_of, home_of, index_url, read_index
 from newscrawl.wordpress.dates import http_date
@@ -275,7 +276,7 @@ def _is_below(base: str, home: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return ascii_host(urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _said(page: Answer, named: str | None) -> str:

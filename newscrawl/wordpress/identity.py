@@ -13,6 +13,7 @@ import orjson
 from newscrawl.items import API, EXTRACTED, FEED, PAGE
 from newscrawl.outcomes import FETCHED, PENDING
 from newscrawl.urls.canonical import canonical_url
+from newscrawl.urls.spelling import respelled, spelling_key, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +99,7 @@ def same_post(
     """
     if same_id:
         agreeing = [known for known in same_id if _agrees(known, post)]
-        return max(agreeing, key=lambda known: known.guid == post.guid, default=None)
+        return max(agreeing, key=lambda known: _is_same(known.guid, post.guid), default=None)
     if len(same_guid) == 1 and same_guid[0].post_id in gone:
         return same_guid[0]  # moved: the same guid under a new id
     return None  # one guid on two posts names neither
@@ -114,7 +115,7 @@ def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
     best = max(others, key=lambda k: _agreement(k, post), default=None)
     if best is None or _agreement(best, post):
         return best
-    alike = [k for k in others if post.guid and k.guid == post.guid and not k.seen]
+    alike = [k for k in others if post.guid and _is_same(k.guid, post.guid) and not k.seen]
     # Of two that both lack an id, each has its own place in the same list: they are two posts.
     is_one = len(alike) == 1 and (alike[0].post_id < 0) != (post.post_id < 0)
     return alike[0] if is_one else None
@@ -122,9 +123,9 @@ def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
 
 def _agreement(known: Known, post: Post) -> int:
     """Return how much speaks for it that both are one post; 0 where nothing certain does."""
-    has_guid = bool(post.guid) and known.guid == post.guid
+    has_guid = bool(post.guid) and _is_same(known.guid, post.guid)
     is_dated = known.published is not None and known.published == post.published
-    if known.place and known.place == place_of(post):
+    if known.place and _is_same(known.place, place_of(post)):
         if has_guid:
             return 3
         return 2 if is_dated or not post.guid or not known.guid else 0
@@ -154,12 +155,17 @@ def digest(post: Post) -> bytes:
     return sha256(f"{post.title}\0{post.content}".encode()).digest()[:16]
 
 
+def _is_same(address: str, other: str) -> bool:
+    """Return whether two guids or places are one, however scheme and host are written."""
+    return address == other or spelling_key(address) == spelling_key(other)
+
+
 def _agrees(known: Known, post: Post) -> bool:
     """Tell whether the post under a known id is still that post, not another one on its id."""
     return (
         not post.guid
         or not known.guid
-        or known.guid == post.guid
+        or _is_same(known.guid, post.guid)
         or known.slug == post.slug
         or (known.published is not None and known.published == post.published)
     )
@@ -230,6 +236,22 @@ def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
         image_id,
     ]
     return sha256(orjson.dumps(noticed, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def is_unchanged(line: Mapping[str, Any], image_id: int | None, last_hash: str | None) -> bool:
+    """Return whether a reader would notice nothing new since the record of the last hash.
+
+    A site that is shown under another scheme or name of its host is no news: all spellings of its
+    own addresses count as one.
+    """
+    if last_hash is None or content_hash(line, image_id) == last_hash:
+        return last_hash is not None
+    for markdown in respelled(line["markdown"] or "", line["url"]):
+        for url in spellings(line["url"]):
+            same = {**line, "url": url, "markdown": markdown}
+            if content_hash(same, image_id) == last_hash:
+                return True
+    return False
 
 
 def _name_of(thing: Mapping[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
 from newscrawl.urls.hosts import DEFAULT_PORTS
+from newscrawl.urls.spelling import ascii_host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -164,6 +165,8 @@ class Site:
 def site_key(home: str, asked: Iterable[str], base: str) -> str:
     """Return the key of a site: host without "www.", port, path; the scheme does not matter.
 
+    The host is written as DNS does it, in punycode.
+
     Args:
         home: As the API says. A copy of a site often names the original, so its host counts only
             if it was *asked* for or redirected to.
@@ -190,7 +193,7 @@ def _place(url: str) -> tuple[str, str] | None:
         return None
     if parts.scheme not in DEFAULT_PORTS or not host:
         return None
-    host = host.rstrip(".").removeprefix("www.")
+    host = ascii_host(host.rstrip(".")).removeprefix("www.")
     host = f"[{host}]" if ":" in host else host
     is_default = port is None or port == DEFAULT_PORTS[parts.scheme]
     return host if is_default else f"{host}:{port}", parts.path.rstrip("/")
