@@ -17,7 +17,7 @@ from newscrawl.wordpress.identity import place_of
 from newscrawl.wordpress.responses import Refusal, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from newscrawl.crawl.context import Session
     from newscrawl.crawl.item_queue import Outbox
@@ -188,12 +188,18 @@ class Ladder:
                 if self._is_given_up:
                     return
                 read = await self._read(post.url)
-                if read is not None:
+                if read is not None and self._is_post(read):
                     self._from_pages += 1
                     self._saw([post])
                     # It may prove to be one that is known by another address.
                     full = page_post({**post.raw, EXTRACTED: read})
                     await self._hand_on(await self._unfamiliar([full]))
+
+    def _is_post(self, read: Mapping[str, Any]) -> bool:
+        """Return whether a page is a post's: some sitemaps name all pages of a site."""
+        if not self._openings.sitemap.is_mixed:
+            return True
+        return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
 
     async def _read(self, url: str) -> dict[str, Any] | None:
         """Return what the page of a post says; None where it says nothing, which is noted."""

@@ -40,7 +40,8 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     """Return what a page says of its post, or the word of ``outcomes`` that says why it is none.
 
     Returns:
-        ``{id, title, content, published, authors, language, image}``: the id as the page names it,
+        ``{id, type, title, content, published, authors, language, image}``: id and type as the page
+        names them,
         the content as HTML that nobody has sanitised; None for what it does not tell.
     """
     outcome = read_page(answer).outcome
@@ -61,6 +62,7 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
         content = ""  # the post of that id, without a word
     return {
         "id": post_id,
+        "type": _type(classes),
         "title": title,
         "content": found.html if content is None else content,
         "published": _time(found),
@@ -89,6 +91,14 @@ def _post_id(document: Document, answer: Answer, classes: list[str]) -> int | No
         *map(_BODY_CLASS.fullmatch, classes),
     )
     return next((int(match[1]) for match in said if match and int(match[1])), None)
+
+
+def _type(classes: list[str]) -> str | None:
+    """Return the post type that the body's classes name; None if a theme leaves them out."""
+    if "page" in classes or "attachment" in classes:
+        return "page" if "page" in classes else "attachment"
+    types = [name.removeprefix("single-") for name in classes if name.startswith("single-")]
+    return "post" if "post" in types else next(iter(types), None)
 
 
 def _text(document: Document, selector: str) -> str:

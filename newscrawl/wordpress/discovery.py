@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from newscrawl.exceptions import ConfigurationError, SiteError
 from newscrawl.urls.credentials import shown_url
+from newscrawl.urls.hosts import DEFAULT_PORTS
 from newscrawl.urls.spelling import ascii_host
 from newscrawl.wordpress import endpoints, error_pages, page_hints
 from newscrawl.wordpress.api_index import facts_of, home_of, index_url, read_index
@@ -26,6 +27,8 @@ UNREACHABLE: Final = frozenset(
     {"dns_error", "connection_error", "tls_error", "timeout", "unsafe_address", "redirect_loop"}
 )
 """Outcomes after which nothing else is asked of a host."""
+NOWHERE: Final = frozenset({"dns_error", "unsafe_address", "redirect_loop"})
+"""Of these, outcomes that are no passing failure: nothing is at that address, for the public."""
 _IN_WORDS: Final = {
     "absent": "shows no WordPress REST API",
     "closed": "does not open its REST API",
@@ -58,11 +61,19 @@ class NotWordPress(SiteError):
 
     def __init__(self, page: Answer, tried: list[Attempt], refusal: Refusal | None) -> None:
         self.state = "absent" if refusal is None else "closed" if refusal.is_closed else "failing"
-        super().__init__(f"{page.url} {_IN_WORDS[self.state]}: " + "; ".join(map(str, tried)))
         self.url = page.url
         self.tried = tried
         self.page = page
         self.refusal = refusal
+        super().__init__(self._message())
+
+    def add(self, *tried: Attempt) -> None:
+        """Name in the message what else was tried."""
+        self.tried += tried
+        self.args = (self._message(),)
+
+    def _message(self) -> str:
+        return f"{self.url} {_IN_WORDS[self.state]}: " + "; ".join(map(str, self.tried))
 
 
 async def discover(url: str, ask: Ask) -> Site:
@@ -124,32 +135,69 @@ class _Discovery:
         self.ask = ask
         self.tried: list[Attempt] = []
         self.refusal: Refusal | None = None
+        # Of the URL that was given and of all that it led to.
         self.hosts: set[str] = set()
+        self.authorities: set[str] = set()
 
     async def run(self) -> Site:
         page = await self.ask(self.url)
-        if page.outcome in UNREACHABLE:
+        self.hosts = {host_of(seen) for seen in self._seen(page)}
+        self.authorities = {authority_of(seen) for seen in self._seen(page)}
+        if page.outcome in UNREACHABLE and not page.hops:
             raise SiteError(f"{self.url} can't be reached: {page.detail or page.outcome}")
         index = read_index(page)
         if isinstance(index, dict) and (root := page_hints.clean_root(page.url)):
             return await self._site(root, index, page, page)
         named = page_hints.named_root(page)
         self.tried.append(Attempt(page.url, _said(page, named)))
-        self.hosts = {host_of(seen) for seen in self._seen(page)}
         site = await self._try(named, page, is_named=True) if named else None
-        if not site and self.refusal is None:
-            site = await self._guess(page)
+        if not site and (self.refusal is None or self._is_elsewhere(named)):
+            site = await self._guess_everywhere(page)
         if site:
             return site
+        if page.outcome in UNREACHABLE:
+            raise SiteError(f"{page.url} can't be reached: {page.detail or page.outcome}")
         raise NotWordPress(page, self.tried, self.refusal)
 
     def _seen(self, page: Answer) -> tuple[str, ...]:
         return (self.url, page.url, *(hop.url for hop in page.hops))
 
-    async def _guess(self, page: Answer) -> Site | None:
-        """Try the usual addresses: the next style only where the one before is not there at all."""
+    def _is_elsewhere(self, named: str | None) -> bool:
+        """Return whether a refusal says nothing of the host that was asked for.
+
+        Pages name an inner, an old or a staging address; the usual one may be open all the same. A
+        host that refuses its own API is not asked at another door.
+        """
+        if named is None or self.refusal is None:
+            return False
+        is_dead = self.refusal.reason in UNREACHABLE
+        return is_dead or authority_of(named) not in self.authorities
+
+    async def _guess_everywhere(self, page: Answer) -> Site | None:
+        """Try the usual addresses on the page's host, then on that of the URL that was given.
+
+        A home page may lead to a front end on another host, which has no API.
+        """
+        named = self.refusal
+        of_host = {authority_of(url): url for url in (self.url, page.url)}
+        if page.outcome in UNREACHABLE:
+            of_host = {authority_of(self.url): self.url}
+        refusals: list[Refusal | None] = []
+        for url in reversed(of_host.values()):
+            self.refusal = None
+            if site := await self._guess(url, page):
+                return site
+            refusals.append(self.refusal)
+        # The answer of the host that was asked for counts more than that of another.
+        self.refusal = next((refusal for refusal in reversed(refusals) if refusal), named)
+        if self.refusal is not None and self.refusal.reason in NOWHERE:
+            self.refusal = None  # an address that leads nowhere is no API that fails
+        return None
+
+    async def _guess(self, url: str, page: Answer) -> Site | None:
+        """Try the usual addresses: the next style only if the one before is not there at all."""
         absent = []
-        for base in bases_of(page.url):
+        for base in bases_of(url):
             if site := await self._try(f"{base}wp-json/", page):
                 return site
             if self.refusal is not None:
@@ -200,7 +248,7 @@ class _Discovery:
         base = _base_of(root)
         home = home_of(index, base)
         # A root elsewhere, as WordPress.com's, says nothing about where the site is.
-        place = base if host_of(base) == host_of(page.url) else page.url
+        place = base if host_of(base) in self.hosts else page.url
         # A root below its home is that of a language, whose posts have links of their own.
         own = base if _is_below(base, home) else home
         site = Site(
@@ -277,6 +325,21 @@ def _is_below(base: str, home: str) -> bool:
 
 def host_of(url: str) -> str:
     return ascii_host(urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def authority_of(url: str) -> str:
+    """Return host and port of a URL, without "www." and without a usual port.
+
+    >>> authority_of("https://www.example.org:443/a"), authority_of("http://example.org:8080/")
+    ('example.org', 'example.org:8080')
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    is_usual = port is None or port == DEFAULT_PORTS.get(parts.scheme)
+    return host_of(url) if is_usual else f"{host_of(url)}:{port}"
 
 
 def _said(page: Answer, named: str | None) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.wordpress import page_hints
 from newscrawl.wordpress.dates import http_date
-from newscrawl.wordpress.discovery import bases_of, host_of
-from newscrawl.wordpress.feed import Channel, Feed, feed_url
+from newscrawl.wordpress.discovery import Attempt, bases_of, host_of
+from newscrawl.wordpress.feed import Channel, Feed, feed_urls
 from newscrawl.wordpress.responses import Refusal, decode
 from newscrawl.wordpress.site import Site, site_key
 from newscrawl.wordpress.sitemap import Sitemap
@@ -55,13 +55,13 @@ async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> 
     if error.state == "failing" or _is_barred(error):
         return None
     homes = [known.home] if known else list(bases_of(error.url))
-    found = await _open_feed(error.page, homes, ask)
+    found = await _open_feed(error, homes, ask)
     if isinstance(found, Refusal) and found.reason == "challenge":
         return None
     feed, channel = (None, None) if isinstance(found, Refusal) else found
     if channel and channel.home and host_of(channel.home) == host_of(error.url):
         homes = [channel.home]
-    sitemap = await _find_sitemap(homes, ask, is_needed=feed is None)
+    sitemap = await _find_sitemap(error, homes, ask, is_needed=feed is None)
     if sitemap is None or not _is_wordpress(error, channel):
         return None
     site = known or _site(error.page, feed, channel, homes[0])
@@ -77,28 +77,46 @@ def _is_barred(error: NotWordPress) -> bool:
     return is_barred or (isinstance(page, Refusal) and page.is_barred)
 
 
-async def _open_feed(page: Answer, homes: list[str], ask: Ask) -> tuple[Feed, Channel] | Refusal:
+async def _open_feed(
+    error: NotWordPress, homes: list[str], ask: Ask
+) -> tuple[Feed, Channel] | Refusal:
+    """Return the first feed of posts; one without items only if there is no other."""
+    empty: tuple[Feed, Channel] | None = None
     refusal: Refusal | None = None
-    for url in dict.fromkeys(feed_url(page, home) for home in homes):
+    for url in feed_urls(error.page, homes):
         feed = Feed(url, ask)
         channel = await feed.open()
-        if isinstance(channel, Channel):
+        if isinstance(channel, Refusal):
+            error.add(Attempt(url, channel.detail))
+            refusal = channel
+            if channel.is_closed:
+                break
+        elif channel.content == "posts" and not _is_foreign(url, channel, error.url):
             return feed, channel
-        refusal = channel
-        if refusal.is_closed:
-            break
-    assert refusal is not None
-    return refusal
+        else:
+            what = "another site" if channel.content == "posts" else channel.content
+            error.add(Attempt(url, f"a feed of {what}"))
+            if channel.content == "nothing":
+                empty = empty or (feed, channel)
+    return empty or refusal or Refusal("shape", "no feed of posts")
 
 
-async def _find_sitemap(homes: list[str], ask: Ask, *, is_needed: bool) -> Sitemap | None:
-    """Return a sitemap; one that is *needed* is looked for now, and None where there is none."""
+def _is_foreign(url: str, channel: Channel, site: str) -> bool:
+    """Return whether a feed that a page names is that of another site."""
+    return bool(channel.home) and host_of(site) not in (host_of(url), host_of(channel.home))
+
+
+async def _find_sitemap(
+    error: NotWordPress, homes: list[str], ask: Ask, *, is_needed: bool
+) -> Sitemap | None:
+    """Return a sitemap; one that is *needed* is looked for now; None if there is no such map."""
     if not is_needed:
         return Sitemap(homes[0], ask)
     for home in homes:
         sitemap = Sitemap(home, ask)
         if await sitemap.open():
             return sitemap
+        error.add(*(Attempt(url, refusal.detail) for url, refusal in sitemap.failures.items()))
     return None
 
 

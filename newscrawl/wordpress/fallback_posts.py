@@ -14,6 +14,10 @@ from newscrawl.wordpress.identity import bounded, stand_in
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_PASSWORD_FORM: Final = re.compile(
+    r"<form\b[^>]{0,2000}\bwp-login\.php\?action=postpass\b", re.IGNORECASE
+)
+"""The form that WordPress shows in place of a protected post: its address, in every language."""
 _BELOW_ZERO: Final = re.compile(r"[A-Za-z] -\d")
 """The year of MySQL's zero date, of which the standard library makes the year 2000."""
 
@@ -31,6 +35,7 @@ def feed_post(raw: dict[str, Any]) -> Post:
     guid, said = bounded(raw["guid"]), raw["pubDate"]
     url = _web_address(raw["link"])
     read = raw.get(EXTRACTED) or {}
+    is_locked = bool(_PASSWORD_FORM.search(raw["content"]))
     return Post(
         raw=raw,
         source=FEED,
@@ -45,7 +50,8 @@ def feed_post(raw: dict[str, Any]) -> Post:
         modified_gmt=None,
         title=raw["title"],
         excerpt=raw["description"],
-        content=raw["content"] or read.get("content") or "",
+        content="" if is_locked else raw["content"] or read.get("content") or "",
+        protected=is_locked,
         names=_names(authors=[raw["creator"]], categories=raw["categories"]),
         picture=_picture(read),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +14,7 @@ from newscrawl.wordpress.responses import Refusal
 from newscrawl.wordpress.xml import child_text, tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from lxml.etree import _Element
 
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Answer, Ask
 
 MAX_PAGES: Final = 10_000
+
+MAX_FEEDS: Final = 6
+"""Feeds of a site that are tried."""
+_MAIN_FEED: Final = re.compile(
+    r"^https?://[^/?#]+/(?:index\.php)?\?feed=rss2?$|^https?://[^/?#]+/feed/?$"
+)
+_OTHER_FEED: Final = re.compile(
+    r"comments|/(?:category|tag|author|podcast|search)/|feed=podcast", re.IGNORECASE
+)
+"""Addresses of feeds of all posts, as WordPress has them, and of feeds that have other content."""
 
 CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
 UNSEEN: Final = (
@@ -34,11 +45,16 @@ UNSEEN: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What a feed says of its site; "" for what it does not."""
+    """What a feed says of its site; "" for what it does not.
+
+    Attributes:
+        content: What its items are: "posts", "comments", "recordings", or "nothing".
+    """
 
     home: str
     title: str
     generator: str
+    content: str = "posts"
 
 
 class Feed:
@@ -75,6 +91,7 @@ class Feed:
             home=home if home.startswith(("http://", "https://")) else "",
             title=error_pages.one_line(child_text(first, "title")),
             generator=child_text(first, "generator"),
+            content=content_of(list(first.iterfind("{*}item"))),
         )
 
     async def pages(self) -> AsyncIterator[list[Post]]:
@@ -116,9 +133,33 @@ class Feed:
         return refusal
 
 
-def feed_url(page: Answer, home: str) -> str:
-    """Return the address of a site's feed: as its page names it, else the usual one."""
-    return page_hints.named_feed(page) or f"{home.rstrip('/')}/feed/"
+def feed_urls(page: Answer, homes: Sequence[str]) -> list[str]:
+    """Return where the feed of a site's posts may be, the likeliest first.
+
+    A page may name feeds of comments, of a podcast or of a category before that of its posts, or
+    only them.
+    """
+    usual = [f"{home.rstrip('/')}/feed/" for home in homes]
+    named = page_hints.named_feeds(page)
+    main = [url for url in named if url in usual or _MAIN_FEED.search(url)]
+    others = [url for url in named if not _OTHER_FEED.search(url)]
+    return list(dict.fromkeys([*main, *others, *usual]))[:MAX_FEEDS]
+
+
+def content_of(items: Sequence[_Element]) -> str:
+    """Return what the items of a feed are: "posts", "comments", "recordings" or "nothing"."""
+    if not items:
+        return "nothing"
+    places = [f"{child_text(item, 'link')} {child_text(item, 'guid')}" for item in items]
+    if all("#comment-" in place for place in places):
+        return "comments"
+    recordings = sum(_has_recording(item) for item in items)
+    return "recordings" if recordings == len(items) else "posts"
+
+
+def _has_recording(item: _Element) -> bool:
+    enclosures = item.iterfind("{*}enclosure")
+    return any((node.get("type") or "").startswith(("audio/", "video/")) for node in enclosures)
 
 
 def raw_of(item: _Element) -> dict[str, Any]:

@@ -35,13 +35,14 @@ def named_root(answer: Answer) -> str | None:
     return None
 
 
-def named_feed(answer: Answer) -> str | None:
-    """Return the address of the feed of posts that a page names first, or None."""
-    for attributes in map(_attributes, _LINK.findall(_head(answer))):
-        if attributes.get("type") == FEED_TYPE and attributes.get("href"):
-            url = joined(answer.url, attributes["href"])
-            return url if url.startswith(("http://", "https://")) else None
-    return None
+def named_feeds(answer: Answer) -> list[str]:
+    """Return the addresses of the feeds that a page names, in its order, each once."""
+    urls = (
+        joined(answer.url, attributes["href"])
+        for attributes in map(_attributes, _LINK.findall(_head(answer)))
+        if attributes.get("type") == FEED_TYPE and attributes.get("href")
+    )
+    return list(dict.fromkeys(url for url in urls if url.startswith(("http://", "https://"))))
 
 
 def joined(base: str, link: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -17,6 +18,9 @@ MAX_MARKS: Final = 800_000
 """Tags and attributes of a document: its tree takes many times its size. The largest sitemap that
 may be, of 50,000 places, has about half of it."""
 
+MAX_UNPACKED: Final = 52_428_800
+"""Bytes of a sitemap, as its format allows."""
+
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
 _START = re.compile(rb"<\?xml|<(?:rss|urlset|sitemapindex)[\s>]")
 
@@ -30,14 +34,15 @@ def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
     Args:
         roots: Names that the outermost element may have.
     """
-    start = None if answer.outcome or answer.status >= 400 else _START.search(answer.body)
+    raw = _unpacked(answer.body)
+    start = None if answer.outcome or answer.status >= 400 else _START.search(raw)
     if start is None:
         refusal = decode(answer)
         return Refusal("shape", "JSON, not XML") if isinstance(refusal, Decoded) else refusal
-    if answer.body.count(b"<") + answer.body.count(b"=") > MAX_MARKS:
+    if raw.count(b"<") + raw.count(b"=") > MAX_MARKS:
         return Refusal("too_large", "more XML than is read at once")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    body = answer.body[start.start() :].translate(None, _CONTROLS)
+    body = raw[start.start() :].translate(None, _CONTROLS)
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
@@ -47,6 +52,16 @@ def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
     if etree.QName(root).localname not in roots:
         return Refusal("shape", f"XML that is no {' or '.join(roots)}")
     return root
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Return the content of a file such as sitemap.xml.gz, up to `MAX_UNPACKED`."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_UNPACKED)
+    except zlib.error:
+        return b""
 
 
 def child_text(element: etree._Element, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -387,3 +388,71 @@ def test_a_hostile_page_is_searched_in_one_pass() -> None:
     text = "<link " * 100_000 + "<html " * 100_000 + 'a="' * 100_000
     with pytest.raises(NotWordPress):
         found(World({f"{HOME}/": page(text, link="<" * 100_000)}))
+
+
+OPEN = answer({"name": "S", "home": HOME, "namespaces": ["wp/v2"]})
+NAMES_ANOTHER = '<link rel="https://api.w.org/" href="{}">'
+
+
+@pytest.mark.parametrize(
+    "dead",
+    [
+        Answer(url="", outcome="connection_error", detail="refused"),
+        Answer(url="", outcome="unsafe_address", detail="private"),
+        Answer(url="", outcome="dns_error", detail="no such host"),
+        Answer(url="", outcome="timeout", detail="timeout"),
+        Answer(url="", status=404, body=b"<title>Not found</title>"),
+        Answer(url="", status=200, body=b"<html><title>Staging</title>"),
+        Answer(url="", status=401, body=b"<title>Password, please</title>"),
+        Answer(url="", status=502, body=b"<title>Bad gateway</title>"),
+    ],
+)
+def test_a_named_root_that_is_dead_does_not_hide_the_open_one(dead: Answer) -> None:
+    inner = "https://inner.example/wp-json/"
+    page = Answer(url=f"{HOME}/", status=200, body=NAMES_ANOTHER.format(inner).encode())
+
+    async def ask(url: str) -> Answer:
+        if url.startswith(inner):
+            return dead
+        return OPEN if url.startswith(f"{HOME}/wp-json/?") else page
+
+    assert asyncio.run(discover(HOME, ask)).root == f"{HOME}/wp-json/"
+
+
+def test_a_host_that_refuses_its_own_api_is_not_asked_at_another_door() -> None:
+    asked = []
+    named = f"{HOME}/api/"
+    page = Answer(url=f"{HOME}/", status=200, body=NAMES_ANOTHER.format(named).encode())
+
+    async def ask(url: str) -> Answer:
+        asked.append(url)
+        return error("rest_forbidden", 401) if url.startswith(named) else page
+
+    with pytest.raises(NotWordPress):
+        asyncio.run(discover(HOME, ask))
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        Answer(url="https://front.example/", status=200, body=b"<title>Front</title>"),
+        Answer(url="https://front.example/", status=404, body=b"<title>Nothing</title>"),
+        Answer(url="https://front.example/", outcome="dns_error", detail="no such host"),
+        Answer(url="https://front.example/", outcome="unsafe_address", detail="private"),
+        Answer(url="https://front.example/", outcome="redirect_loop", detail="in a circle"),
+    ],
+)
+def test_a_home_page_that_leads_to_another_host_does_not_hide_the_api(front: Answer) -> None:
+    page = replace(front, hops=(Hop(url="https://cms.example/", status=302),))
+    wrong = Answer(
+        url="https://front.example/wp-json/", status=403, body=b"<title>Forbidden</title>"
+    )
+
+    async def ask(url: str) -> Answer:
+        if url.startswith("https://cms.example/wp-json/?"):
+            return answer({"name": "S", "home": "https://front.example", "namespaces": ["wp/v2"]})
+        return page if url == "https://cms.example/" else wrong
+
+    site = asyncio.run(discover("https://cms.example", ask))
+    assert (site.root, site.key) == ("https://cms.example/wp-json/", "front.example")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+from html import escape
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import etree
 
 from newscrawl.net.response import Answer
-from newscrawl.wordpress.feed import Channel, Feed, feed_url
+from newscrawl.wordpress.fallback_posts import feed_post
+from newscrawl.wordpress.feed import Channel, Feed, feed_urls, raw_of
 from newscrawl.wordpress.responses import Refusal
-from newscrawl.wordpress.sitemap import Entry, Sitemap
+from newscrawl.wordpress.sitemap import PLACES, Entry, Sitemap
 from newscrawl.wordpress.xml import tree_of
 
 if TYPE_CHECKING:
@@ -183,15 +187,55 @@ def test_a_tree_that_memory_has_no_room_for_is_refused(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "expected"),
+    ("named", "expected"),
     [
-        ('<link rel="alternate" type="application/rss+xml" href="/rss/">', f"{HOME}/rss/"),
-        ('<link type="application/rss+xml" href="javascript:x">', f"{HOME}/feed/"),
-        ("<p>", f"{HOME}/feed/"),
+        (["/rss/"], ["/rss/", "/feed/"]),
+        (["javascript:x"], ["/feed/"]),
+        ([], ["/feed/"]),
+        (["/comments/feed/"], ["/feed/"]),
+        (["/comments/feed/", "/feed/podcast/", "/category/news/feed/"], ["/feed/"]),
+        (["/a-page/feed/", "/feed/"], ["/feed/", "/a-page/feed/"]),
+        (["/?feed=comments-rss2", "/?feed=rss2"], ["/?feed=rss2", "/feed/"]),
     ],
 )
-def test_the_feed_is_where_the_page_says_or_at_the_usual_place(page: str, expected: str) -> None:
-    assert feed_url(Answer(url=f"{HOME}/", body=page.encode()), HOME) == expected
+def test_the_feed_of_posts_is_tried_first(named: list[str], expected: list[str]) -> None:
+    page = "".join(f'<link type="application/rss+xml" href="{url}">' for url in named)
+    found = feed_urls(Answer(url=f"{HOME}/", body=page.encode()), [HOME])
+    assert found == [f"{HOME}{path}" for path in expected]
+
+
+COMMENT = f"<item><link>{HOME}/a/#comment-7</link><guid>{HOME}/?p=1#comment-7</guid></item>"
+EPISODE = f"<item><link>{HOME}/e/</link><enclosure url='{HOME}/e.mp3' type='audio/mpeg'/></item>"
+ARTICLE = f"<item><link>{HOME}/a/</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("items", "content"),
+    [
+        (COMMENT * 3, "comments"),
+        (EPISODE * 2, "recordings"),
+        (EPISODE + ARTICLE, "posts"),
+        (ARTICLE + COMMENT, "posts"),
+        ("", "nothing"),
+    ],
+)
+def test_a_feed_is_judged_by_its_items(items: str, content: str) -> None:
+    async def ask(url: str) -> Answer:
+        return xml(f"<rss><channel><link>{HOME}</link>{items}</channel></rss>")
+
+    channel = asyncio.run(Feed(f"{HOME}/feed/", ask).open())
+    assert isinstance(channel, Channel)
+    assert channel.content == content
+
+
+def test_the_form_of_a_protected_post_is_no_text() -> None:
+    form = (
+        '<form action="/wp-login.php?action=postpass" class="post-password-form"><p>Dieser Inhalt'
+        ' ist geschützt.</p><input name="post_password" type="password"></form>'
+    )
+    raw = raw_of(etree.fromstring("<item><link>https://example.org/a/</link></item>"))
+    post = feed_post({**raw, "content": form})
+    assert (post.content, post.protected) == ("", True)
 
 
 def urls(*entries: str) -> str:
@@ -201,13 +245,15 @@ def urls(*entries: str) -> str:
 
 
 def index(*names: str) -> str:
-    maps = "".join(f"<sitemap><loc>{HOME}/{name}</loc></sitemap>" for name in names)
+    maps = "".join(f"<sitemap><loc>{HOME}/{escape(name)}</loc></sitemap>" for name in names)
     return f"<?xml version='1.0'?><sitemapindex>{maps}</sitemapindex>"
 
 
 def read(files: dict[str, str]) -> tuple[Sitemap, list[Entry]]:
     async def ask(url: str) -> Answer:
         name = url.removeprefix(f"{HOME}/")
+        if name == "robots.txt" and name in files:
+            return Answer(url=url, status=200, body=files[name].encode())
         return xml(files[name]) if name in files else NOT_FOUND
 
     sitemap = Sitemap(HOME, ask)
@@ -223,10 +269,23 @@ def read(files: dict[str, str]) -> tuple[Sitemap, list[Entry]]:
     [
         ("wp-sitemap.xml", ("wp-sitemap-posts-post-1.xml", "wp-sitemap-posts-post-2.xml")),
         ("sitemap_index.xml", ("post-sitemap.xml", "post-sitemap2.xml")),
+        ("sitemap.xml", ("sitemap-posttype-post.2025.xml", "sitemap-posttype-post.2026.xml")),
+        ("sitemap.xml", ("sitemap-pt-post-2025-01.xml", "sitemap-pt-post-2026-01.xml")),
+        ("sitemaps.xml", ("post-sitemap1.xml", "post-sitemap2.xml")),
+        (
+            "?sitemap=index",
+            (
+                "?sitemap=posts&sitemap-subtype=post&paged=1",
+                "?sitemap=posts&sitemap-subtype=post&paged=2",
+            ),
+        ),
     ],
 )
 def test_posts_are_read_from_the_sitemaps_of_posts(first: str, names: tuple[str, str]) -> None:
-    others = ("wp-sitemap-posts-page-1.xml", "category-sitemap.xml")
+    others = (
+        *("wp-sitemap-posts-page-1.xml", "wp-sitemap-posts-book-1.xml", "category-sitemap.xml"),
+        *("?sitemap=posts&sitemap-subtype=page", "post_tag-sitemap.xml", "image-sitemap-1.xml"),
+    )
     files = {first: index(*names, *others), names[0]: urls("a/", "b/"), names[1]: urls("c/")}
     sitemap, entries = read(files)
     assert [entry.url for entry in entries] == [f"{HOME}/a/", f"{HOME}/b/", f"{HOME}/c/"]
@@ -244,9 +303,43 @@ def test_times_are_read_and_other_hosts_left_out() -> None:
 
 def test_a_site_without_sitemaps_says_what_was_tried() -> None:
     sitemap, entries = read({})
-    assert (entries, sitemap.place, sitemap.requests) == ([], None, 3)
-    assert [url.rpartition("/")[2] for url in sitemap.failures] == [
-        "wp-sitemap.xml",
-        "sitemap_index.xml",
-        "sitemap.xml",
-    ]
+    assert (entries, sitemap.place) == ([], None)
+    assert [url.rpartition("/")[2] for url in sitemap.failures] == list(PLACES)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"sitemap.xml": index("sitemap-1.xml", "image-sitemap-1.xml"), "sitemap-1.xml": urls("a/")},
+        {
+            "sitemap.xml": index("sitemap.xml?yyyy=2026&mm=01"),
+            "sitemap.xml?yyyy=2026&mm=01": urls("a/"),
+        },
+        {"sitemap.xml": urls("", "a/", "category/news/")},
+        {
+            "robots.txt": f"User-agent: *\n\nsitemap: {HOME}/maps/all.xml\n",
+            "maps/all.xml": index("maps/inner.xml"),
+            "maps/inner.xml": index("maps/1.xml"),
+            "maps/1.xml": urls("a/"),
+        },
+    ],
+    ids=["jetpack", "msm-sitemap", "flat", "robots.txt, nested"],
+)
+def test_sitemaps_that_name_all_pages_are_read_and_said_to_be_mixed(files: dict[str, str]) -> None:
+    sitemap, entries = read(files)
+    assert [entry.url for entry in entries] == [f"{HOME}/a/"]
+    assert sitemap.is_mixed
+
+
+def test_a_compressed_sitemap_is_read() -> None:
+    packed = gzip.compress(urls("a/").encode())
+
+    async def ask(url: str) -> Answer:
+        if url.endswith("post-sitemap.xml.gz"):
+            return Answer(url=url, status=200, body=packed)
+        return xml(index("post-sitemap.xml.gz")) if url.endswith("wp-sitemap.xml") else NOT_FOUND
+
+    async def run() -> list[Entry]:
+        return [entry async for page in Sitemap(HOME, ask).pages() for entry in page]
+
+    assert [entry.url for entry in asyncio.run(run())] == [f"{HOME}/a/"]
