@@ -129,6 +129,12 @@ def familiar(
     return set(found.values())
 
 
+def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set[int]:
+    """Return the ids of those posts, of a feed or a sitemap, that the archive knows."""
+    book = Identities(connection, site_id, 0, arrived)
+    return {post.post_id for post in arrived if book.known(post) is not None}
+
+
 def _number(
     connection: Connection, run_id: int, found: Sequence[Known], arrived: Sequence[Post]
 ) -> None:

@@ -15,6 +15,7 @@ from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import Burial
 from newscrawl.crawl.ingest import Intake
 from newscrawl.exceptions import ConfigurationError
+from newscrawl.crawl.other_sources import OtherSources
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import Walk
 from newscrawl.wordpress.incremental_scan import (
@@ -25,6 +26,7 @@ from newscrawl.wordpress.incremental_scan import (
 )
 from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
 from newscrawl.wordpress.responses import ListsClosed
+from newscrawl.wordpress.site import POST
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -71,6 +73,8 @@ class Walker:
         self._outbox = outbox
         self.sample = Sample() if arguments.samples else None
         self._intake = Intake(session, ask=ask, outbox=outbox, on_page=on_page, sample=self.sample)
+        # The types that this run lists to prove that it knows all their posts.
+        self._proved: set[str] = set()
         # How far each type is known once all that was handed on is durable.
         self._progress: dict[str, Progress] = {}
 
@@ -80,6 +84,9 @@ class Walker:
         for kind in kinds:
             await self._walk(kind)
         await self._outbox.drained()
+        if POST.slug in self._proved and self._is_listed_now(POST.slug):
+            await OtherSources(self._session, self._ask, self._take_one).check()
+            await self._outbox.drained()
         await self._intake.moves.tell()
         if not self._arguments.samples:
             walked = [kind.slug for kind in kinds]
@@ -87,6 +94,14 @@ class Walker:
                 self._session.tally.unwalked = await unwalked(
                     self._session.found, walked, self._ask
                 )
+
+    async def _take_one(self, post_id: int) -> bool:
+        """Take a post by its id; return whether the API shows it."""
+        kind = self._session.found.type(POST.slug)
+        if kind is None:
+            return False
+        absent, failed = await self._ask_for(kind, {post_id})
+        return not absent and not failed
 
     async def conclude(self) -> None:
         """Keep how far each type is known; to be called when all posts are durable."""
@@ -157,6 +172,7 @@ class Walker:
 
     async def _all(self, kind: PostType) -> None:
         session = self._session
+        self._proved.add(kind.slug)
         walk = self._new_walk(kind)
         await self._intake.take_all(self._telling(walk), kind)
         await self._intake.take_all(walk.reconcile(), kind)
@@ -190,6 +206,7 @@ class Walker:
             behind: How many posts are durable.
         """
         session = self._session
+        self._proved.add(kind.slug)
         walk = self._new_walk(kind)
         await self._intake.take_all(self._telling(walk, start=behind - 1), kind)
         await self._outbox.drained()
@@ -254,6 +271,7 @@ class Walker:
             is_due or await self._is_total_unexplained(self._known(kind), found, progress)
         ):
             found = await comparison.all(asks_ends=is_due)
+            self._proved |= {kind.slug} if is_due else set()
         await self._take_changes(kind, found, progress)
 
     def _known(self, kind: PostType) -> KnownPosts:

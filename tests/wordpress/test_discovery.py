@@ -414,7 +414,7 @@ def test_a_named_root_that_is_dead_does_not_hide_the_open_one(dead: Answer) -> N
     async def ask(url: str) -> Answer:
         if url.startswith(inner):
             return dead
-        return OPEN if url.startswith(f"{HOME}/wp-json/?") else page
+        return replace(OPEN, url=url) if url.startswith(f"{HOME}/wp-json/?") else page
 
     assert asyncio.run(discover(HOME, ask)).root == f"{HOME}/wp-json/"
 
@@ -451,7 +451,8 @@ def test_a_home_page_that_leads_to_another_host_does_not_hide_the_api(front: Ans
 
     async def ask(url: str) -> Answer:
         if url.startswith("https://cms.example/wp-json/?"):
-            return answer({"name": "S", "home": "https://front.example", "namespaces": ["wp/v2"]})
+            facts = {"name": "S", "home": "https://front.example", "namespaces": ["wp/v2"]}
+            return replace(answer(facts), url=url)
         return page if url == "https://cms.example/" else wrong
 
     site = asyncio.run(discover("https://cms.example", ask))

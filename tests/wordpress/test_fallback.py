@@ -73,7 +73,7 @@ def test_where_there_is_no_feed_its_sitemaps_are_looked_for() -> None:
     found, asked = look({"": page(), "wp-json/": REFUSED, **SITEMAP})
     assert found is not None
     assert found.feed is None
-    assert asked == ["feed/", "wp-sitemap.xml"]
+    assert asked == ["feed/", "robots.txt", "wp-sitemap.xml"]
 
 
 @pytest.mark.parametrize(

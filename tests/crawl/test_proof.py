@@ -1,0 +1,108 @@
+"""Complete needs evidence: lists that lack posts, and what feed and sitemap say of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.crawls import COMPLETE, PARTIAL, Crawls
+from tests.wordpress.served import Reply, ServedSite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NO_PAGING = {"offset", "page", "orderby", "order", "per_page", "before", "after", "include"}
+
+
+class Hiding(ServedSite):
+    """A site whose API hides its newest posts everywhere; feed and sitemap name them."""
+
+    hidden_from = 1000
+    has_sitemap = True
+    shows_one = False
+
+    def posts(self, route: str, query: dict[str, str]) -> Reply:
+        every = self.site.posts
+        is_one = self.shows_one and ("include" in query or route != "wp/v2/posts")
+        if not is_one:
+            self.site.posts = {n: row for n, row in every.items() if n < self.hidden_from}
+        try:
+            return super().posts(route, query)
+        finally:
+            self.site.posts = every
+
+    def answer(self, path: str, query: dict[str, str], host: str) -> Reply:
+        if path == "/wp-sitemap.xml" and self.has_sitemap:
+            return self.sitemap_index("/wp-sitemap-posts-post-1.xml")
+        if path == "/wp-sitemap-posts-post-1.xml":
+            return self.sitemap()
+        return super().answer(path, query, host)
+
+
+def crawl_of(site: ServedSite, folder: Path) -> Crawls:
+    return Crawls(f"{site.home}/", folder)
+
+
+@pytest.mark.parametrize("source", ["feed", "sitemap"])
+def test_a_post_that_only_another_source_names_makes_the_run_partial(
+    tmp_path: Path, source: str
+) -> None:
+    site = Hiding(12)
+    site.hidden_from, site.has_feed, site.has_sitemap = 11, source == "feed", source == "sitemap"
+    with site.run():
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == PARTIAL
+        assert f"the {source} names 2 posts that the list of posts leaves out" in crawl.verdict()
+        assert "/post-12/" in crawl.verdict()
+
+
+def test_a_post_that_no_list_has_is_taken_by_its_id(tmp_path: Path) -> None:
+    site = Hiding(12)
+    site.hidden_from, site.shows_one = 12, True
+    with site.run():
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == PARTIAL
+        assert {line["post_id"] for line in crawl.new("posts")} == set(site.site.posts)
+
+
+def test_addresses_that_are_no_posts_are_no_news(tmp_path: Path) -> None:
+    class WithPages(Hiding):
+        def answer(self, path: str, query: dict[str, str], host: str) -> Reply:
+            if path == "/wp-sitemap-posts-post-1.xml":
+                return self.sitemap(f"{self.home}/gone/", f"{self.home}/blog/")
+            if path == "/blog/":
+                return self.html('<html><body class="blog home">Posts</body></html>')
+            return super().answer(path, query, host)
+
+    with WithPages(12).run() as site:
+        assert crawl_of(site, tmp_path)() == COMPLETE
+
+
+def test_the_questions_of_a_first_crawl_are_six_at_most_and_of_an_hourly_run_none(
+    tmp_path: Path,
+) -> None:
+    with Hiding(130).run() as site:
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == COMPLETE
+        dated = [path for path in site.asked("orderby=date") if "_fields=id%2Cdate" in path]
+        dated += site.asked("_fields=id,date")
+        others = [*dated, *site.asked("/feed/"), *site.asked("sitemap")]
+        assert 0 < len(others) <= 6
+        site.log.clear()
+        assert crawl() == COMPLETE
+        assert len(site.log) <= 5
+        assert not site.asked("sitemap")
+
+
+@pytest.mark.parametrize(
+    "faults", [{"ignored": NO_PAGING}, {"ignored": NO_PAGING - {"per_page"}}], ids=str
+)
+def test_posts_that_no_way_reaches_are_counted_in_the_verdict(
+    tmp_path: Path, faults: dict[str, Any]
+) -> None:
+    with ServedSite(250, **faults).run() as site:
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == PARTIAL
+        had = len(crawl.new("posts"))
+        assert f"{250 - had} of 250 posts can't be reached" in crawl.verdict()
