@@ -17,13 +17,14 @@ from newscrawl.crawl.ingest import Intake
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.crawl.other_sources import OtherSources
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import Walk
+from newscrawl.wordpress.full_scan import Walk, merged
 from newscrawl.wordpress.incremental_scan import (
     Comparison,
     has_modified_after,
     next_cursor,
     posts_by_id,
 )
+from newscrawl.wordpress.languages import LanguageFinder
 from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
 from newscrawl.wordpress.responses import ListsClosed
 from newscrawl.wordpress.site import POST
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.full_scan import WalkReport
     from newscrawl.wordpress.incremental_scan import Changes
     from newscrawl.wordpress.responses import Refusal
-    from newscrawl.wordpress.site import PostType
+    from newscrawl.wordpress.site import PostType, Site
 
 
 class Walker:
@@ -73,6 +74,7 @@ class Walker:
         self._outbox = outbox
         self.sample = Sample() if arguments.samples else None
         self._intake = Intake(session, ask=ask, outbox=outbox, on_page=on_page, sample=self.sample)
+        self._has_languages = False
         # The types that this run lists to prove that it knows all their posts.
         self._proved: set[str] = set()
         # How far each type is known once all that was handed on is durable.
@@ -87,6 +89,9 @@ class Walker:
         if POST.slug in self._proved and self._is_listed_now(POST.slug):
             await OtherSources(self._session, self._ask, self._take_one).check()
             await self._outbox.drained()
+        self._session.tally.partial += [
+            f"posts in {language} are in no list" for language in self._session.found.unreachable
+        ]
         await self._intake.moves.tell()
         if not self._arguments.samples:
             walked = [kind.slug for kind in kinds]
@@ -173,10 +178,14 @@ class Walker:
     async def _all(self, kind: PostType) -> None:
         session = self._session
         self._proved.add(kind.slug)
-        walk = self._new_walk(kind)
-        await self._intake.take_all(self._telling(walk), kind)
-        await self._intake.take_all(walk.reconcile(), kind)
-        report = walk.report
+        await self._find_languages()
+        reports = []
+        for tag, view in session.found.all_views:
+            walk = self._new_walk(kind, view=view)
+            await self._intake.take_all(self._in_language(self._telling(walk), tag), kind)
+            await self._intake.take_all(self._in_language(walk.reconcile(), tag), kind)
+            reports.append(walk.report)
+        report = merged(reports)
         self._tell(report)
         burial = Burial(session, kind, self._ask)
         if report.listed is not None:
@@ -207,6 +216,7 @@ class Walker:
         """
         session = self._session
         self._proved.add(kind.slug)
+        await self._find_languages()
         walk = self._new_walk(kind)
         await self._intake.take_all(self._telling(walk, start=behind - 1), kind)
         await self._outbox.drained()
@@ -218,6 +228,29 @@ class Walker:
         await self._take_changes(kind, found, Progress())
         if found.listed:
             await self._look_around(kind, min(found.listed))
+
+    async def _find_languages(self) -> None:
+        """Learn how the posts of each language can be listed: once a run, of such sites only."""
+        session = self._session
+        if not session.found.languages or self._has_languages:
+            return
+        self._has_languages = True
+        found = await LanguageFinder(session.found, self._ask).find()
+        session.site = session.found.replaced(views=found.views, unreachable=found.unreachable)
+        if found.others:
+            others = ", ".join(found.others)
+            session.tally.notes.append(f"Other languages are sites of their own: {others}")
+
+    async def _in_language(
+        self, pages: AsyncIterator[Page], tag: str | None
+    ) -> AsyncIterator[Page]:
+        """Yield pages of posts, which say their language if their address does not."""
+        async for page in pages:
+            if tag is not None:
+                for row in page:
+                    if self._session.found.language_of(str(row.get("link"))) != tag:
+                        row.setdefault("lang", tag)
+            yield page
 
     async def _telling(self, walk: Walk, start: int = 0) -> AsyncIterator[Page]:
         """Yield the pages of a walk, and note for the progress line how many posts there are."""
@@ -236,10 +269,20 @@ class Walker:
             if is_public is not None:
                 session.tally.history = "public" if is_public else "not public"
 
-    def _new_walk(self, kind: PostType, query: dict[str, object] | None = None) -> Walk:
+    def _new_walk(
+        self,
+        kind: PostType,
+        query: dict[str, object] | None = None,
+        view: Site | None = None,
+    ) -> Walk:
         session = self._session
         return Walk(
-            session.found, kind, self._ask, extra=session.fields, query=query, asks_ends=not query
+            view or session.found,
+            kind,
+            self._ask,
+            extra=session.fields,
+            query=query,
+            asks_ends=not query,
         )
 
     def _tell(self, report: WalkReport) -> None:
@@ -317,11 +360,15 @@ class Walker:
 
     async def _ask_for(self, kind: PostType, ids: set[int]) -> tuple[set[int], dict[int, str]]:
         """Take posts by their ids; return those that are not shown, and those that failed."""
-        by_id = posts_by_id(self._session.found, kind, self._ask, self._session.fields)
-        await self._intake.take_all(by_id.pages(ids), kind)
-        if by_id.refusal is not None:
-            self._session.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
-        return set(by_id.absent), dict(by_id.failed)
+        absent, failed = set(ids), dict[int, str]()
+        for tag, view in self._session.found.all_views:
+            by_id = posts_by_id(view, kind, self._ask, self._session.fields)
+            await self._intake.take_all(self._in_language(by_id.pages(absent), tag), kind)
+            if by_id.refusal is not None:
+                self._session.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
+            absent = set(by_id.absent)
+            failed |= by_id.failed
+        return absent, failed
 
     async def _ask_again(self, kind: PostType, missing: Mapping[int, str]) -> dict[int, str]:
         """Take what was missing and can be had now; return the rest with the reasons.

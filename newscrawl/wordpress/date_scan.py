@@ -28,6 +28,7 @@ class DateScan:
 
     Args:
         listing: The list, of ``DATE_FIELDS``, without an order.
+        most: Rows after which the scan ends: a server that makes posts up never ends.
         newest_first: From the newest with ``before``; else from the oldest with ``after``.
 
     Attributes:
@@ -37,12 +38,13 @@ class DateScan:
         doubt: Why it did not reach the end; "" if it did.
     """
 
-    def __init__(self, listing: Listing, *, newest_first: bool) -> None:
+    def __init__(self, listing: Listing, *, newest_first: bool, most: int) -> None:
         self.ids = BitMap64()
         self.is_whole = False
         self.total: int | None = None
         self.doubt = ""
         self._listing = listing
+        self._most = most
         self._name = "before" if newest_first else "after"
         self._order = "desc" if newest_first else "asc"
         self._newest_first = newest_first
@@ -90,6 +92,8 @@ class DateScan:
             return self._end("the site does not sort by date")
         new = [found for found in piece.ids if found not in self.ids]
         self.ids.update(new)
+        if len(self.ids) > self._most:
+            return self._end(f"its posts go on after {len(self.ids)}")
         if not new and piece.total is not None and piece.total <= len(inside):
             return self._end("")
         return self._move_on(inside, sorted_keys[0 if self._newest_first else -1], new, piece.total)

@@ -14,6 +14,7 @@ from newscrawl.wordpress import endpoints, error_pages, page_hints
 from newscrawl.wordpress.api_index import facts_of, home_of, index_url, read_index
 from newscrawl.wordpress.dates import http_date
 from newscrawl.wordpress.json_document import text_of
+from newscrawl.wordpress.languages import languages_of
 from newscrawl.wordpress.responses import Decoded, Refusal, decode
 from newscrawl.wordpress.schema import taxonomies_of, types_of, with_taxonomies
 from newscrawl.wordpress.site import BUILT_IN, POST, Site, site_key
@@ -260,7 +261,8 @@ class _Discovery:
             date=http_date(answer.headers.get("date")),
             **facts_of(index),
         )
-        return await self._with_schema(site)
+        site = await self._with_schema(site)
+        return site.replaced(languages=await languages_of(site, page, self.ask))
 
     async def _with_schema(self, site: Site) -> Site:
         """Read types and taxonomies; a site that hides them still has posts.

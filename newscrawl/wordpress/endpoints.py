@@ -65,6 +65,7 @@ def url(site: Site, route: str, *, namespace: str = "wp/v2", **query: object) ->
         start, _, end = prefix.rpartition("wp/v2")
         prefix = f"{start}{quote(namespace.strip('/'))}{end}"
     given = {name: value for name, value in query.items() if value is not None}
+    given |= {"lang": site.lang} if site.lang else {}
     asked = urlencode(given, safe=",:/", quote_via=quote)
     joint = "&" if "?" in prefix else "?"
     return f"{prefix}{quote(route)}" + (f"{joint}{asked}" if asked else "")

@@ -20,7 +20,7 @@ from newscrawl.wordpress.responses import Refusal, decode
 from newscrawl.wordpress.second_look import Checker
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
     from newscrawl.net.response import Ask
     from newscrawl.wordpress.second_look import SecondLook
@@ -91,6 +91,31 @@ class WalkReport:
     def count_seen(self) -> int:
         """Posts that were handed out and are still there."""
         return len(self.seen) - sum(row in self.seen for row in self.vanished)
+
+
+def merged(reports: Sequence[WalkReport]) -> WalkReport:
+    """Return the reports of the lists of several languages as one; posts may be in several."""
+    if len(reports) == 1:
+        return reports[0]
+    seen = BitMap64.union(*(report.seen for report in reports))
+    listed = [report.listed for report in reports if report.listed is not None]
+    told = [report.told for report in reports if report.told is not None]
+    missing = {post_id: why for report in reports for post_id, why in report.missing.items()}
+    return WalkReport(
+        told=sum(told) if len(told) == len(reports) else None,
+        listed=BitMap64.union(*listed) if len(listed) == len(reports) else None,
+        seen=seen,
+        missing={post_id: why for post_id, why in missing.items() if post_id not in seen},
+        unnamed=[line for report in reports for line in report.unnamed],
+        vanished={post_id for report in reports for post_id in report.vanished},
+        failure=next((report.failure for report in reports if report.failure), None),
+        doubts=[doubt for report in reports for doubt in report.doubts],
+        unreachable=sum(report.unreachable for report in reports),
+        notes=list(dict.fromkeys(note for report in reports for note in report.notes)),
+        requests=sum(report.requests for report in reports),
+        per_page=min(report.per_page for report in reports),
+        full_per_page=min(report.full_per_page for report in reports),
+    )
 
 
 class Walk:

@@ -25,7 +25,7 @@ from newscrawl.wordpress.responses import Refusal, decode, objects, total
 from newscrawl.wordpress.second_look import Checker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from newscrawl.net.response import Ask
     from newscrawl.wordpress.list_endpoint import Piece
@@ -141,12 +141,13 @@ class Comparison:
     ) -> None:
         self.changes = Changes(has_modified_after=site.has_modified_after)
         self._site = site
+        # The lists of all languages: known posts are not told apart by them.
+        self._views = [view for _, view in site.all_views]
         self._kind = kind
         self._ask = ask
         self._known = known
         self._excess = max(0, excess)
         self._settled = shifted(settled, -SAME_MOMENT_SECONDS) if settled else None
-        self._url_for = partial(posts_url, site, kind, _fields=STAMP_FIELDS)
 
     async def since(self, cursor: str | None) -> Changes:
         """Find what changed since a cursor: 3 requests where nothing did, 1 more the first time.
@@ -175,13 +176,16 @@ class Comparison:
     async def _count(self) -> None:
         """Ask how many posts there are."""
         changes = self.changes
-        changes.requests += 1
-        answer = await self._ask(posts_url(self._site, self._kind, per_page=1, _fields="id"))
-        counted = decode(answer)
-        if isinstance(counted, Refusal):
-            changes.failure = changes.failure or counted
-        else:
-            changes.told = total(answer)
+        told: int | None = 0
+        for view in self._views:
+            changes.requests += 1
+            answer = await self._ask(posts_url(view, self._kind, per_page=1, _fields="id"))
+            counted = decode(answer)
+            if isinstance(counted, Refusal):
+                changes.failure = changes.failure or counted
+                return
+            told = sum_of(told, total(answer))
+        changes.told = told
 
     async def all(self, *, asks_ends: bool = False) -> Changes:
         """List every post of the site, and compare; nothing else shows what was deleted.
@@ -190,53 +194,82 @@ class Comparison:
             asks_ends: Whether the newest and oldest posts prove a list that looks right: 2 requests
                 that an hourly run is spared.
         """
-        moving = await self._walk({})
         changes = self.changes
-        changes.told = moving.total
-        checker = Checker(
-            self._site, self._kind, self._ask, excess=self._excess, asks_ends=asks_ends
-        )
+        changes.told, changes.failure = 0, None
+        listed = BitMap64()
+        for view in self._views:
+            listed |= await self._list(view, asks_ends=asks_ends)
+        if not changes.doubts:
+            changes.failure = None
+            changes.listed = listed
+        return changes
+
+    async def _list(self, view: Site, *, asks_ends: bool) -> BitMap64:
+        """List every post of one language, prove the list, and compare."""
+        changes = self.changes
+        moving = await self._walk(view, {})
+        changes.told = sum_of(changes.told, moving.total)
+        checker = Checker(view, self._kind, self._ask, excess=self._excess, asks_ends=asks_ends)
         look = await checker.check(moving, BitMap64(moving.broken))
         changes.ids |= set(look.ids - moving.seen)
         changes.doubts += look.doubts
         changes.unreachable += look.unreachable
         changes.notes += look.notes
         changes.requests += look.requests
-        if look.is_whole:
-            changes.unnamed = []
-        if not look.doubts:
-            changes.failure = None
-            changes.listed = moving.seen | look.ids
-        return changes
+        changes.unnamed += [] if look.is_whole else moving.unnamed
+        return moving.seen | look.ids
 
     async def _window(self, window: dict[str, object], order: str, expected: int) -> bool:
-        """Compare the posts of a span of time: the latest hundred; all of them if that won't do.
+        """Compare the posts of a span of time: the latest hundred, or all of them.
 
-        It does where the others are as many as the archive has there. Returns False where the site
-        shows fewer posts than the archive has there: some went, or the list can't be believed.
+        The latest hundred suffice if the others are as many as the archive has there. Returns False
+        if the site shows fewer posts than the archive has there: some are deleted, or the list
+        can't be believed.
         """
-        latest = partial(self._url_for, **window, orderby=order, order="desc")
-        listing = Listing(self._ask, latest, per_page=self._site.per_page)
-        piece = await listing.piece(0, PER_PAGE)
-        self.changes.requests += listing.requests
-        if not isinstance(piece, Refusal):
+        listed, is_whole = BitMap64(), True
+        for view in self._views:
+            latest = self._latest(view, window, order)
+            piece = await latest.piece(0, PER_PAGE)
+            self.changes.requests += latest.requests
+            if isinstance(piece, Refusal):
+                is_whole = False
+                continue
             new = await self._compare(piece.rows)
-            if self._is_whole(piece, listing.per_page):
-                return len(piece.ids) >= expected
-            if piece.total == expected + new and self._is_latest(piece, order):
+            listed.update(piece.ids)
+            if self._is_whole(piece, latest.per_page):
+                continue
+            is_whole = False
+            is_known = piece.total == expected + new and self._is_latest(piece, order)
+            if is_known and len(self._views) == 1:
                 return True
-        moving = await self._walk(window)
-        return moving.failure is not None or len(moving.seen) >= expected
+        if is_whole:
+            return len(listed) >= expected
+        return await self._walk_window(window, expected)
 
-    async def _walk(self, window: dict[str, object]) -> MovingList:
-        url_for = partial(self._url_for, **window, **BY_ID)
-        listing = Listing(self._ask, url_for, per_page=self._site.per_page, most=PER_PAGE)
+    def _latest(self, view: Site, window: dict[str, object], order: str) -> Listing:
+        url_for = partial(self._url_for(view), **window, orderby=order, order="desc")
+        return Listing(self._ask, url_for, per_page=view.per_page)
+
+    async def _walk_window(self, window: dict[str, object], expected: int) -> bool:
+        seen, has_failed = BitMap64(), False
+        for view in self._views:
+            moving = await self._walk(view, window)
+            self.changes.unnamed += moving.unnamed
+            seen |= moving.seen
+            has_failed |= moving.failure is not None
+        return has_failed or len(seen) >= expected
+
+    def _url_for(self, view: Site) -> Callable[..., str]:
+        return partial(posts_url, view, self._kind, _fields=STAMP_FIELDS)
+
+    async def _walk(self, view: Site, window: dict[str, object]) -> MovingList:
+        url_for = partial(self._url_for(view), **window, **BY_ID)
+        listing = Listing(self._ask, url_for, per_page=view.per_page, most=PER_PAGE)
         moving = MovingList(listing)
         async for rows in moving.pages():
             await self._compare(rows)
         changes = self.changes
         changes.ids |= moving.broken.keys()
-        changes.unnamed += moving.unnamed
         changes.failure = changes.failure or moving.failure
         changes.notes += [note for note in moving.notes if note not in changes.notes]
         changes.requests += moving.listing.requests
@@ -280,6 +313,11 @@ class Comparison:
     def _is_unsettled(self, stamp: Any) -> bool:
         time = utc(stamp)
         return bool(time and self._settled and time >= self._settled)
+
+
+def sum_of(some: int | None, more: int | None) -> int | None:
+    """Return the sum of two totals; None if one is not told."""
+    return None if some is None or more is None else some + more
 
 
 def posts_by_id(

@@ -45,6 +45,17 @@ def named_feeds(answer: Answer) -> list[str]:
     return list(dict.fromkeys(url for url in urls if url.startswith(("http://", "https://"))))
 
 
+def alternates(answer: Answer) -> dict[str, str]:
+    """Return the addresses of a page in other languages, its own among them, by BCP 47 tag."""
+    found: dict[str, str] = {}
+    for attributes in map(_attributes, _LINK.findall(_head(answer))):
+        tag = language_tag(attributes.get("hreflang", ""))  # "x-default" is none
+        url = joined(answer.url, attributes.get("href", ""))
+        if tag and attributes.get("rel") == "alternate" and url.startswith(("http://", "https://")):
+            found.setdefault(tag, url)
+    return found
+
+
 def joined(base: str, link: str) -> str:
     """Return a link of a page as an absolute URL; "" for what can't be one.
 

@@ -45,13 +45,17 @@ async def resolve(
         but the id is None where the site hides it or it is deleted. Ids that the site could not
         answer for, for now, are left out: a later run may ask again.
     """
-    url_for = partial(url, site, _route(site, kind), _fields=_fields(kind))
-    by_id = ById(ask, url_for, per_page=site.per_page)
     shape, nothing = (image, NO_IMAGE) if kind == "media" else (named, NOBODY)
     found: dict[int, dict[str, Any]] = {}
-    async for rows in by_id.pages(ids):
-        found.update((row_id(row) or 0, shape(row, site)) for row in rows)
-    hidden = set(by_id.absent)
+    hidden = set(ids)
+    # Terms of another language may be in the lists of that language only.
+    views = [site] if kind in ("users", "media") else [view for _, view in site.all_views]
+    for view in views:
+        url_for = partial(url, view, _route(site, kind), _fields=_fields(kind))
+        by_id = ById(ask, url_for, per_page=site.per_page)
+        async for rows in by_id.pages(hidden):
+            found.update((row_id(row) or 0, shape(row, site)) for row in rows)
+        hidden = set(by_id.absent)
     if by_id.refusal and not by_id.refusal.is_passing and by_id.refusal.reason == "error":
         hidden |= by_id.failed.keys()  # the site does not show any of them
     return {**{thing: {"id": thing, **nothing} for thing in sorted(hidden)}, **found}

@@ -13,13 +13,15 @@ from newscrawl.wordpress.endpoints import PER_PAGE, posts_url
 from newscrawl.wordpress.faults import is_outage
 from newscrawl.wordpress.fetch_by_id import ById
 from newscrawl.wordpress.list_endpoint import Listing
+from newscrawl.wordpress.pagination import MAX_UNTOLD_ROWS, MovingList
 
 if TYPE_CHECKING:
     from newscrawl.net.response import Answer, Ask
-    from newscrawl.wordpress.pagination import MovingList
     from newscrawl.wordpress.site import PostType, Site
 
 MIN_RANGE_REQUESTS: Final = 50
+MAX_FACTOR: Final = 2
+"""Posts that are listed by date: twice the total, which may be wrong, and `MAX_UNTOLD_ROWS`."""
 RANGE_SHARE: Final = 0.2
 """Requests for ranges of ids: so many, or a fifth of the posts if that is more."""
 
@@ -80,6 +82,9 @@ class Checker:
         self._known = read.seen | known
         if read.failure is not None and (read.failure.is_closed or is_outage(read.failure)):
             look.doubts.append(f"its list ends early: {read.failure}")
+            return look
+        if read.failure is not None and read.failure.reason == "shape":
+            look.doubts.append(f"its list does not end: {read.failure}")
             return look
         doubts = self._doubts(read)
         if self._asks_ends and self._known:
@@ -170,7 +175,8 @@ class Checker:
     def _scan(self, *, newest_first: bool) -> DateScan:
         url_for = partial(posts_url, self._site, self._kind, _fields=DATE_FIELDS)
         listing = Listing(self._counted, url_for, per_page=self._site.per_page)
-        return DateScan(listing, newest_first=newest_first)
+        most = MAX_UNTOLD_ROWS if self._told is None else MAX_FACTOR * self._told + MAX_UNTOLD_ROWS
+        return DateScan(listing, newest_first=newest_first, most=most)
 
     async def _counted(self, url: str) -> Answer:
         self._look.requests += 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
 from newscrawl.urls.hosts import DEFAULT_PORTS
-from newscrawl.urls.spelling import ascii_host
+from newscrawl.urls.spelling import ascii_host, spelling_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,6 +73,30 @@ class Taxonomy:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language of a site.
+
+    Attributes:
+        tag: BCP 47.
+        home: Where its posts are: ``https://example.org/fr/``, or ``https://example.org/?lang=fr``.
+        code: The plugin's own name of it; "" if that is not known.
+    """
+
+    tag: str
+    home: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The lists of one further language: other routes, or the same ones with ``lang=``."""
+
+    tag: str
+    v2: str
+    lang: str = ""
+
+
 POST: Final = PostType(
     slug="post", rest_base="posts", name="Posts", taxonomies=tuple(BUILT_IN_TAXONOMIES)
 )
@@ -101,6 +125,10 @@ class Site:
         has_modified_after: Whether lists can be asked by time of change; None until it was tried.
         per_page: Rows to request of a list; fewer than 100 if the site allows no more.
         full_per_page: Rows to request of a list of whole posts, which are more work for a server.
+        languages: All languages; empty for a site in one.
+        views: Lists of languages that the site's own lists leave out.
+        unreachable: Languages whose posts no list shows, a line for each.
+        lang: The value of ``lang=`` in every request, for a view of a language; else "".
     """
 
     key: str
@@ -119,6 +147,10 @@ class Site:
     has_modified_after: bool | None = None
     per_page: int = 100
     full_per_page: int = 100
+    languages: tuple[Language, ...] = ()
+    views: tuple[View, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    lang: str = ""
 
     @property
     def was_open(self) -> bool:
@@ -143,6 +175,26 @@ class Site:
         """Return the public taxonomies that posts of this type may have."""
         return tuple(tax for tax in self.taxonomies if tax.slug in kind.taxonomies)
 
+    def seen_by(self, view: View) -> Site:
+        """Return this site with the lists of a further language."""
+        return replace(self, v2=view.v2, lang=view.lang)
+
+    @property
+    def all_views(self) -> tuple[tuple[str | None, Site], ...]:
+        """The site as each of its lists shows it, with the language of those posts if it is one."""
+        return ((None, self), *((view.tag, self.seen_by(view)) for view in self.views))
+
+    def language_home(self, link: str) -> str | None:
+        """Return the home of the language that a post's address belongs to; None for no other."""
+        place = f"{spelling_key(link)}/"
+        found = [lang.home for lang in self.languages if _is_within(place, lang.home)]
+        return max(found, key=len, default=None)
+
+    def language_of(self, link: str) -> str | None:
+        """Return the language of a post by its address; None for a site in one language."""
+        home = self.language_home(link)
+        return next((lang.tag for lang in self.languages if lang.home == home), None)
+
     def replaced(self, **changes: Any) -> Site:
         """Return this site with some facts changed."""
         return replace(self, **changes)
@@ -158,8 +210,25 @@ class Site:
             PostType(**{**kind, "taxonomies": tuple(kind["taxonomies"])}) for kind in facts["types"]
         )
         taxonomies = tuple(Taxonomy(**taxonomy) for taxonomy in facts["taxonomies"])
-        namespaces = tuple(facts["namespaces"])
-        return cls(**{**facts, "types": types, "taxonomies": taxonomies, "namespaces": namespaces})
+        return cls(
+            **{
+                **facts,
+                "types": types,
+                "taxonomies": taxonomies,
+                "namespaces": tuple(facts["namespaces"]),
+                "languages": tuple(Language(**each) for each in facts.get("languages", ())),
+                "views": tuple(View(**each) for each in facts.get("views", ())),
+                "unreachable": tuple(facts.get("unreachable", ())),
+            }
+        )
+
+
+def _is_within(place: str, home: str) -> bool:
+    """Return whether a place, ending in a slash, is below the home of a language."""
+    bare, _, query = spelling_key(home).partition("?")
+    if query:
+        return place.startswith(bare) and query in place
+    return place.startswith(bare.rstrip("/") + "/")
 
 
 def site_key(home: str, asked: Iterable[str], base: str) -> str:

@@ -1,0 +1,76 @@
+"""A site in several languages is one archive: each post once, with its language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crawls import COMPLETE, PARTIAL, Crawls
+from tests.wordpress.fake import HOME, post
+from tests.wordpress.served import Reply, ServedSite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Wpml(ServedSite):
+    """20 English and 15 French posts; a list has one language.
+
+    Attributes:
+        way: How the French ones are reached: "lang", "root" or "none".
+    """
+
+    namespaces = ("wp/v2", "wpml/v1")
+    way = "lang"
+
+    def __init__(self) -> None:
+        super().__init__(20)
+        self.french = {n: post(n, link=f"{HOME}/fr/billet-{n}/") for n in range(21, 36)}
+
+    def head(self) -> str:
+        links = ((tag, path) for tag, path in (("en", "/"), ("fr", "/fr/")))
+        return super().head() + "".join(
+            f'<link rel="alternate" hreflang="{tag}" href="{self.home}{path}">'
+            for tag, path in links
+        )
+
+    def answer(self, path: str, query: dict[str, str], host: str) -> Reply:
+        if path.startswith("/fr/wp-json"):
+            if self.way != "root":
+                return self.html("<title>Not found</title>", 404)
+            return self.in_french(path.removeprefix("/fr"), query, host)
+        if query.pop("lang", "") == "fr" and self.way == "lang":
+            return self.in_french(path, query, host)
+        return super().answer(path, query, host)
+
+    def in_french(self, path: str, query: dict[str, str], host: str) -> Reply:
+        english, self.site.posts = self.site.posts, self.french
+        try:
+            return super().answer(path, query, host)
+        finally:
+            self.site.posts = english
+
+
+@pytest.mark.parametrize("way", ["lang", "root"])
+def test_posts_of_all_languages_come_once_with_their_language(tmp_path: Path, way: str) -> None:
+    site = Wpml()
+    site.way = way
+    with site.run():
+        crawl = Crawls(f"{site.home}/", tmp_path)
+        assert crawl() == COMPLETE
+        lines = crawl.new("posts")
+        assert sorted(line["post_id"] for line in lines) == list(range(1, 36))
+        assert {line["language"] for line in lines if line["post_id"] > 20} == {"fr"}
+        site.french[36] = post(36, link=f"{HOME}/fr/billet-36/")
+        assert crawl() == COMPLETE
+        assert [line["post_id"] for line in crawl.new("posts")] == [36]
+
+
+def test_a_language_that_is_out_of_reach_is_named(tmp_path: Path) -> None:
+    site = Wpml()
+    site.way = "none"
+    with site.run():
+        crawl = Crawls(f"{site.home}/", tmp_path)
+        assert crawl() == PARTIAL
+        assert f"posts in fr ({site.home}/fr/)" in crawl.verdict()
