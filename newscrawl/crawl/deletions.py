@@ -22,6 +22,13 @@ logger = logging.getLogger(__name__)
 NAMED: Final = 20
 """So many posts are named in a line."""
 
+CORE_TYPES: Final = frozenset({"post", "page"})
+"""Types of WordPress itself, whose lists leave out no published post."""
+
+SAMPLE: Final = 20
+"""Posts of another type that a run asks for by their own addresses, to learn why they are not
+listed."""
+
 MIN_ALLOWED: Final = 10
 """The number of posts that a run may always delete; or a share of the archive, if that is more.
 
@@ -71,6 +78,11 @@ class Burial:
         session = self._session
         where = (session.site_id, self._kind.slug)
         absent = await session.archive.run(sync_state.absent, *where, listed)
+        if absent and self._kind.slug not in CORE_TYPES:
+            sample = self._sample(absent)
+            if await self._is_selective(sample):
+                return True
+            absent = [post_id for post_id in absent if post_id not in sample]
         if not await self._is_likely(len(absent)):
             return False
         there = await self._bury(absent, unknown="not listed, and its own address does not say")
@@ -91,6 +103,28 @@ class Burial:
             return False
         await session.archive.run(sync_state.bury, session.site_id, gone)
         return True
+
+    def _sample(self, absent: list[int]) -> list[int]:
+        """Return some of the absent posts; each run others."""
+        start = self._session.run_id * SAMPLE % len(absent)
+        return (absent + absent)[start : start + min(SAMPLE, len(absent))]
+
+    async def _is_selective(self, sample: list[int]) -> bool:
+        """Return whether the type's list leaves out posts that are there, as one of events does.
+
+        That is a property of the type. It is noted once, and known posts are kept; those of the
+        sample that are gone are deleted.
+        """
+        session, slug = self._session, self._kind.slug
+        there = await self._bury(sample, unknown="not listed, and its own address does not say")
+        is_known = slug in session.found.selective
+        if there and not is_known:
+            session.site = session.found.replaced(selective=(*session.found.selective, slug))
+            session.tally.notes.append(
+                f"The list of {self._kind.rest_base} has only some of its posts:"
+                " known posts that left it are kept"
+            )
+        return bool(there) or is_known
 
     async def of_unshown(self, ids: Iterable[int]) -> None:
         """Delete those of *ids* that the site listed, did not show, and confirms as gone."""

@@ -14,8 +14,8 @@ from newscrawl.crawl.child_sync import Sample
 from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import Burial
 from newscrawl.crawl.ingest import Intake
-from newscrawl.exceptions import ConfigurationError
 from newscrawl.crawl.other_sources import OtherSources
+from newscrawl.exceptions import ConfigurationError
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import Walk, merged
 from newscrawl.wordpress.incremental_scan import (

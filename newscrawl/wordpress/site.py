@@ -18,6 +18,11 @@ BUILT_IN_TAXONOMIES: Final = {"category": "categories", "post_tag": "tags"}
 _MULTILINGUAL: Final = frozenset({"pll/v1", "wpml/v1", "trp/v1"})
 """Namespaces of the API that plugins for several languages add."""
 
+ROUTES_OF_ALL: Final = {
+    "tribe_events": ("tribe/events/v1", "tribe/events/v1/events?start_date=1970-01-01"),
+}
+"""Types whose lists in wp/v2 leave out posts: the namespace and the route that lists all."""
+
 NO_CONTENT: Final = frozenset(
     {
         "attachment",
@@ -128,6 +133,7 @@ class Site:
         languages: All languages; empty for a site in one.
         views: Lists of languages that the site's own lists leave out.
         unreachable: Languages whose posts no list shows, a line for each.
+        selective: Slugs of types whose lists leave out posts that are there.
         lang: The value of ``lang=`` in every request, for a view of a language; else "".
     """
 
@@ -150,6 +156,7 @@ class Site:
     languages: tuple[Language, ...] = ()
     views: tuple[View, ...] = ()
     unreachable: tuple[str, ...] = ()
+    selective: tuple[str, ...] = ()
     lang: str = ""
 
     @property
@@ -219,6 +226,7 @@ class Site:
                 "languages": tuple(Language(**each) for each in facts.get("languages", ())),
                 "views": tuple(View(**each) for each in facts.get("views", ())),
                 "unreachable": tuple(facts.get("unreachable", ())),
+                "selective": tuple(facts.get("selective", ())),
             }
         )
 
