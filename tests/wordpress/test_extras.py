@@ -105,7 +105,7 @@ def test_a_row_without_an_id_is_refused_by_name(decode: Any) -> None:
         (Answer(url="", outcome="timeout"), None),
     ],
 )
-def test_whether_revisions_are_public_is_told_not_feared(
+def test_whether_revisions_are_public_is_read_from_the_answer(
     reply: Answer, expected: bool | None
 ) -> None:
     async def ask(url: str) -> Answer:

@@ -164,7 +164,7 @@ def test_a_total_that_can_not_be_had_is_no_proof() -> None:
 
 @pytest.mark.parametrize("cursor", [None, "2027-01-01T00:00:00Z"])
 def test_without_a_cursor_to_trust_all_posts_are_compared(cursor: str | None) -> None:
-    """There is none where the site tells no Date; one of a clock that was ahead is none."""
+    """Without a Date header there is no cursor; one from a clock that is ahead is ignored."""
     site = dated(250, 24)
     archive = Archive(site)
     edit(site, 3, "2025-12-01T00:00:00")
@@ -185,7 +185,7 @@ def test_an_old_site_is_compared_by_its_listing(known_site: Any) -> None:
 
 
 @pytest.mark.parametrize(("ignored", "expected"), [(set(), True), ({"modified_after"}, False)])
-def test_support_is_told_by_the_year_2100(ignored: set[str], expected: bool) -> None:
+def test_support_is_detected_with_the_year_2100(ignored: set[str], expected: bool) -> None:
     site = FakeSite.of(3, ignored=ignored)
     assert asyncio.run(has_modified_after(SITE, POST, site.ask)) is expected
     assert "modified_after=2100-01-01T00:00:00Z" in site.asked[0]
@@ -208,7 +208,7 @@ def test_a_listing_shows_what_was_deleted() -> None:
     assert archive.posts.keys() - set(listed) == {7}
 
 
-def test_an_outage_finds_nothing_and_says_so() -> None:
+def test_an_outage_finds_nothing_and_is_reported() -> None:
     site = dated(250, 1)
     archive = Archive(site)
     site.down_after = 0
@@ -242,7 +242,7 @@ def test_a_cursor_of_a_clock_that_was_ahead_goes_back() -> None:
     assert next_cursor("2027-01-01T00:00:00Z", ["2026-01-10T19:05:00"], "2026-02-01T00:00:00Z") == (
         "2026-01-10T19:05:00Z"
     )
-    # A page from a cache tells the time of the day before: no reason to go back.
+    # A page from a cache has the time of the day before: no reason to go back.
     assert next_cursor(PREVIOUS, [], "2025-12-31T09:00:00Z") == PREVIOUS
 
 

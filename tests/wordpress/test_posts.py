@@ -147,7 +147,7 @@ def test_texts_come_in_many_shapes(value: Any, text: str) -> None:
 
 
 @pytest.mark.parametrize("hidden", ["content", "excerpt"])
-def test_a_protected_post_says_so(hidden: str) -> None:
+def test_a_protected_post_is_marked(hidden: str) -> None:
     assert decoded(**{hidden: {"rendered": "", "protected": True}}).protected
 
 
@@ -208,13 +208,11 @@ def test_terms_of_other_public_taxonomies_are_kept_by_taxonomy() -> None:
         ({"lang": 7, "translation": []}, None),
     ],
 )
-def test_a_posts_own_language_is_told_by_plugins(
-    fields: dict[str, Any], language: str | None
-) -> None:
+def test_plugins_give_a_post_its_own_language(fields: dict[str, Any], language: str | None) -> None:
     assert decoded(**fields).language == language
 
 
-def test_an_id_alone_is_enough() -> None:
+def test_an_id_is_enough() -> None:
     read = decode_post({"id": "12"}, SITE)
     assert (read.post_id, read.guid, read.published, read.content) == (12, "", None, "")
     assert (read.type, read.status, read.url) == ("post", "publish", f"{HOME}/?p=12")

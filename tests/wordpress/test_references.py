@@ -44,7 +44,7 @@ def test_names_are_plain_text_and_links_absolute() -> None:
     }
 
 
-def test_what_the_site_hides_keeps_its_id_alone() -> None:
+def test_a_hidden_reference_keeps_only_its_id() -> None:
     found = resolved(site_with("users", term(1)), "users", [1, 2])
     assert found[2] == {"id": 2, "name": None, "slug": None, "url": None}
 
@@ -105,7 +105,7 @@ async def whole(site: FakeSite) -> Any:
     return answer(list(site.others["media"].values()))
 
 
-def test_a_broken_image_costs_itself_alone() -> None:
+def test_a_broken_image_does_not_cost_others() -> None:
     site = site_with("media", *map(picture, range(1, 101)), broken={42}, broken_everywhere=True)
     found = resolved(site, "media", list(range(1, 101)))
     assert found.keys() == set(range(1, 101)) - {42}

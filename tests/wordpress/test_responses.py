@@ -1,4 +1,4 @@
-"""Answers as they are and should not be: decoded where they can be, refused with their reason."""
+"""Answers that are not as they should be: decoded if possible, else refused with the reason."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_body_without_json_is_refused_with_its_reason(body: str | bytes, reaso
 @pytest.mark.parametrize(
     ("status", "reason"), [(403, "blocked"), (429, "rate_limited"), (503, "unavailable")]
 )
-def test_the_status_of_a_page_says_what_its_words_do_not(status: int, reason: str) -> None:
+def test_the_status_of_a_page_decides_if_its_words_do_not(status: int, reason: str) -> None:
     assert refusal("<html><title>Ooops</title>", status).reason == reason
 
 
