@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VERSION: Final = "0001"
 
-# No column says what the API told: this is what is known of a site whose API was never found.
+# No column has facts of the API: these are known of a site whose API was never found.
 _NO_FACTS: Final = (
     "json_object('key', key, 'home', home, 'root', '', 'v2', '', 'types', json('[]'),"
     " 'taxonomies', json('[]'), 'namespaces', json('[]'))"

@@ -40,7 +40,7 @@ class Transactions:
 
     A transaction that was not committed is repeated. Each one that writes leaves its number in the
     table of commits. If the connection is lost during the commit, that number shows whether it was
-    done; so none is done twice. PostgreSQL's own number of a transaction does not tell: after a
+    done; so none is done twice. PostgreSQL's own number of a transaction does not show it: after a
     crash it may be given to another one.
 
     Args:

@@ -140,7 +140,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def _opened(location: str) -> Iterator[Archive | None]:
-    """Open the archive for a while; None if there is none yet."""
+    """Open the archive for a while; None if it does not exist yet."""
     from newscrawl.archive.database import Archive
 
     if "://" not in location and not Path(location).expanduser().exists():

@@ -46,5 +46,5 @@ class Progress:
             await asyncio.sleep(SECONDS)
             spider = self.crawler.spider
             if isinstance(spider, WordPressSpider) and spider.crawl is not None:
-                with suppress(NewscrawlError):  # the crawl itself says what is wrong
+                with suppress(NewscrawlError):  # the crawl itself reports the error
                     logger.info("%s", await spider.crawl.progress())

@@ -87,7 +87,7 @@ RENAMED: Final[dict[str, str]] = {
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Tags around words. Of these, equal ones that touch are joined: "<b>a</b><b>b</b>".
 JOINED: Final = frozenset({"code", "em", "mark", "s", "strong", "sub", "sup"})
-# Tags that say nothing more inside of each other.
+# Tags without an effect inside of each other.
 ONCE: Final[dict[str, frozenset[str]]] = {
     "code": frozenset({"code"}),
     "del": frozenset({"del", "s"}),
@@ -107,7 +107,7 @@ INLINE: Final = JOINED | {
 LINES: Final = HEADINGS | {"caption", "dt", "figcaption"}
 # Blocks that hold blocks, opened as they come.
 FLOWS: Final = frozenset({"blockquote", "dd", "dl", "figure", "li", "ol", "td", "th", "ul"})
-# Tags that only say "new paragraph here".
+# Tags that only mean "new paragraph here".
 BREAKING: Final = frozenset({
     "address", "article", "aside", "center", "details", "dialog", "div", "fieldset", "footer",
     "form", "header", "hgroup", "legend", "main", "nav", "optgroup", "option", "p", "search",
@@ -142,7 +142,7 @@ HIDDEN_CLASSES: Final = frozenset({
     "jp-relatedposts", "mashsb-container", "rp4wp-related-posts", "shareaholic-canvas",
     "sharedaddy", "swp_social_panel", "yarpp",
 })  # fmt: skip
-# Classes that make an element something else than its tag says.
+# Classes that change the meaning of an element's tag.
 BY_CLASS: Final[dict[str, str]] = {
     "blocks-gallery-caption": "figcaption",
     "blocks-gallery-grid": "div",
@@ -159,7 +159,7 @@ BY_CLASS: Final[dict[str, str]] = {
     "wp-caption-text": "figcaption",
 }
 
-# --- Where an open element ends without its end tag -------------------------------------------
+# --- Elements that end without their end tag --------------------------------------------------
 
 # Start tags that end an open paragraph.
 ENDS_PARAGRAPH: Final = (
@@ -168,7 +168,7 @@ ENDS_PARAGRAPH: Final = (
     "blockquote", "dd", "dl", "dt", "figcaption", "figure", "hr", "li", "listing", "menu", "ol",
     "plaintext", "pre", "table", "ul", "xmp", *HEADINGS,
 }  # fmt: skip
-# Start tag: the open elements that it ends, and those across which it ends none.
+# Start tag: the open elements that it ends, and those across which it ends no element.
 _LISTS = frozenset({"ol", "ul", "menu", "dir"})
 _TABLE = frozenset({"table"})
 _ROWS = SECTIONS | {"caption"}

@@ -18,7 +18,7 @@ _TIME: Final = re.compile(r"[0-9TZPWYMDHS:.+\- ]{1,40}")
 def kept_attributes(tag: str, attrs: dict[str, str], base_url: str) -> dict[str, str]:
     """Return what *tag* keeps of *attrs*, but for the links of ``a`` and ``img``.
 
-    A block's ``dir`` is not among them: the builder writes it where the direction changes.
+    A block's ``dir`` is not among them: the builder writes it if the direction changes.
     """
     kept = {}
     for name in _KEPT[tag].intersection(attrs):

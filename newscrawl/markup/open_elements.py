@@ -115,7 +115,7 @@ class OpenElements:
         return self._special[-1] if self._special else -1
 
     def _end_format(self, tag: str, position: int) -> None:
-        """End a format alone: what was opened in it stays open."""
+        """End only a format: elements opened in it stay open."""
         undo = self._stack[position][1]
         self._where[tag].pop()
         if position == len(self._stack) - 1:

@@ -11,7 +11,7 @@ from newscrawl.markup.shortcodes import removed
 from newscrawl.markup.unicode import cleaned
 from newscrawl.urls.safe import safe_url
 
-# A reference that was encoded twice; "&lt;" is none, as a title may well speak of markup.
+# A reference that was encoded twice; "&lt;" is not, as a title may be about markup.
 _ENCODED_TWICE: Final = re.compile(
     r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|amp|quot|apos|hellip|[nm]dash|[lr][sd]quo|nbsp);", re.IGNORECASE
 )

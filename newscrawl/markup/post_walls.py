@@ -79,10 +79,10 @@ def without_walls(html: str) -> Cut:
 
 
 def excerpt_before(excerpt: str, wall: str) -> str:
-    """Return an excerpt up to where it repeats the words of a wall.
+    """Return an excerpt without the repeated words of a wall at its end.
 
     WordPress makes an excerpt of the first words of what readers see, a wall included. It glues
-    words together where tags were, so only letters are compared.
+    words together in place of tags, so only letters are compared.
 
     >>> excerpt_before("Late. For members only.Log in […]", "For members only. Log in here")
     'Late.'

@@ -87,7 +87,7 @@ def next_turn(entry: Entry, memory: Memory) -> datetime:
     """Return when a site's turn comes, before jitter; turns that were missed are one.
 
     A site without any turn so far has one at once if it comes ``every`` so often, else when its
-    cron expression says so.
+    cron expression is due.
     """
     if memory.turn is None:
         return entry.cadence.at_or_after(memory.since)

@@ -95,7 +95,7 @@ class Cron:
     def _matches(self, shown: datetime) -> Iterator[datetime]:
         """Yield the matches after a time on the clocks, as if these never changed.
 
-        The library's own times around a change are wrong for shifts of half an hour, and where the
+        The library's own times around a change are wrong for shifts of half an hour, and if the
         change is at midnight.
 
         Raises:

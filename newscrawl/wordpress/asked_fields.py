@@ -48,7 +48,7 @@ def as_asked(
             kept[name] = _text(kept[name])
     if isinstance(kept.get("author"), dict | list):
         kept["author"] = as_ids(raw["author"])
-    # The older API tells by the password itself that one protects the text.
+    # The older API marks a protected text only by its password.
     if raw.get("password"):
         kept["content"] = {"rendered": rendered(raw.get("content")), "protected": True}
     return kept

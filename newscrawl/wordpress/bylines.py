@@ -114,7 +114,7 @@ async def resolve_bylines(
 async def names_by_yoast(site: Site, posts: Iterable[Post], fetch: Ask) -> dict[int, str]:
     """Return the names of users by id, from the Yoast data of one post each.
 
-    For sites that hide their users: one request for the posts of each type, none without Yoast.
+    For sites that hide their users: one request for the posts of each type, if the site has Yoast.
     """
     ids_by_type: dict[str, list[int]] = {}
     for post in posts if _YOAST in site.namespaces else ():

@@ -235,7 +235,7 @@ def _captions_nothing(block: Block) -> bool:
 
 
 def _is_in_sentence(block: Block) -> bool:
-    """Return whether the line around *block* says more than it: there a name is one of style."""
+    """Return whether the line has more words than *block*: its name is then one of style."""
     if block.tag in BLOCKS:
         return False
     line = next((one for one in block.around(MAX_DEPTH) if one.tag in BLOCKS), None)

@@ -3,7 +3,7 @@
 A *claim* is evidence that a link leads to the article; the strongest counts. *Support* is what
 makes any claim more likely. Each weight is how likely only this evidence is right, so that a
 score is ``1 - (1 - claim) * (1 - support) * ...``, times the *doubts*, which are factors. They
-were set by hand on links of real sites, round, and far from where a single case turns.
+were set by hand on links of real sites, rounded, and far from the point at which a case changes.
 """
 
 from __future__ import annotations

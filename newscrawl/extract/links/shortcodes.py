@@ -39,7 +39,7 @@ MAX_BUTTONS = 100
 
 
 class ShortcodeButton(NamedTuple):
-    """A button's link and words, and where it stands in the text."""
+    """A button's link and words, and its place in the text."""
 
     href: str
     text: str

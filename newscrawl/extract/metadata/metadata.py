@@ -1,4 +1,4 @@
-"""What a page says about its article: each value with the place where it was found."""
+"""The metadata of an article: each value with its source in the page."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Metadata:
     sources: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, found: tuple[Any, str] | None) -> None:
-        """Set the field *name* and its source, where something was found."""
+        """Set the field *name* and its source, if a value was found."""
         if found:
             setattr(self, name, _clean(found[0]))
             self.sources[name] = found[1]
@@ -79,7 +79,7 @@ def _clean(value: Any) -> Any:
 
 
 def read(document: Document) -> Metadata:
-    """Return what the page says; called before its tree is cut down to the text."""
+    """Return the metadata of the page; called before its tree is cut down to the text."""
     metadata = Metadata(url=document.url)
     houses = houses_of(document)
     metadata.put("url", canonical_url(document))
@@ -138,7 +138,7 @@ def canonical_url(document: Document) -> tuple[str, str] | None:
 
 
 def stated_url(document: Document) -> str | None:
-    """Return the address that the page calls its own, believed or not; None for none."""
+    """Return the address that the page calls its own, believed or not, or None."""
     return next((url for url, _ in _own_urls(document) if url), None)
 
 

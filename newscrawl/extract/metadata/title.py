@@ -64,16 +64,16 @@ _WORD: Final = re.compile(r"\w+")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
 # Of the parts around a separator, the one that is a site's name is shorter than this.
 _MAX_SITE: Final = 60
-# The share of a part that the name makes up: "Reuters.com" is a site, "What Reuters saw" is none.
+# The share of a part that the name makes up: "Reuters.com" is a site, "What Reuters saw" is not.
 MIN_SHARE_AFTER: Final = 0.25
 MIN_SHARE_BEFORE: Final = 0.5
 
 
 def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | None:
-    """Return the title and where it was found.
+    """Return the title and its source.
 
     A headline in JSON-LD is what the editors typed; ``h1`` is what readers see, but stands for
-    other things too, so it is believed where another place agrees; ``og:title`` and ``<title>``
+    other things too, so it is believed if another place agrees; ``og:title`` and ``<title>``
     are worded for social networks and search engines, and carry the site's name.
     """
     headline = _clean(jsonld.text_in(document.article.get("headline"), "@value"))
@@ -152,7 +152,7 @@ def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
     Args:
         title: As it was found.
         houses: Names of the site and its publisher.
-        shown: The page's heading: where *title* begins with it, it is the title.
+        shown: The page's heading: if *title* begins with it, it is the title.
 
     >>> without_site("Rain ends - Example Times", ["Example Times"])
     'Rain ends'

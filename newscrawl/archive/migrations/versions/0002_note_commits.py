@@ -1,4 +1,4 @@
-"""Tell after a lost connection whether a transaction was committed."""
+"""Note commits, so that they can be looked up after a lost connection."""
 
 import sqlalchemy as sa
 from alembic import op
