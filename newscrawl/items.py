@@ -127,12 +127,15 @@ class NormalizedPost:
         link: Where that button leads; None if the post has no full-article link.
         signature: Of the text, to find near duplicates; None if the text is short, or if the post
             has a link.
+        failure: Why newscrawl failed to normalize it; the post is then kept as it came, without a
+            body and a record, and tried again. None for all others.
     """
 
     post: Post
     body: PostBody
     link: Link | None = None
     signature: bytes | None = None
+    failure: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -74,6 +74,8 @@ class Tally(Count):
         given_up: Articles that this run asked for once more, and that will not be tried again.
         protected: Posts of which a wall hides words, by its kind: "password" or "members".
         errors: Posts that a pipeline failed on; the log has the reasons.
+        failed: Posts that newscrawl failed to normalize, by id or guid, each with its reason. They
+            are archived, and have no record of what came.
         unwalked: Public types with posts that the run was not asked for, with their counts.
         extras: "comments" and "media", where they were asked for.
         history: Whether the revisions of posts are "public" or "not public"; None where this run
@@ -91,6 +93,7 @@ class Tally(Count):
     again: int = 0
     given_up: int = 0
     errors: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
     unwalked: dict[str, int] = field(default_factory=dict)
     extras: dict[str, Count] = field(default_factory=dict)
     history: str | None = None
@@ -116,6 +119,7 @@ class Tally(Count):
         counts = {
             "posts are missing": len(self.missing),
             "posts failed in a pipeline": self.errors,
+            "posts could not be processed and will be tried again": len(self.failed),
             **{f"{kind} are missing": len(count.missing) for kind, count in self.extras.items()},
         }
         return [*self.partial, *(f"{count} {what}" for what, count in counts.items() if count)]
@@ -145,6 +149,8 @@ def summary(tally: Tally, verdict: str, *, walked: Sequence[str]) -> list[str]:
         walked: The post types of the run.
     """
     lines = [headline(tally, verdict), *tally.lines("Posts", "post")]
+    named = list(tally.failed.items())[:NAMED]
+    lines += [f"  not processed: post {post}: {reason}" for post, reason in named]
     if tally.outcomes or tally.pending or tally.again:
         told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]
         pending = [f"{tally.pending} pending"] if tally.pending else []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
+from newscrawl.archive.posts import failures
 from newscrawl.archive.segments import Segment
 from newscrawl.archive.tables import extras, posts, records, runs, segments, sites, walks
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import Connection
+
+
+MAX_FAILED: Final = 10_000
+"""Posts that were not processed, and are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +29,7 @@ class KnownSite:
         verdict: None if it has not ended: it runs, or was cut off.
         ended: ISO 8601 in UTC.
         missing: Posts that the site has and could not show, with the reasons.
+        failed: Posts that newscrawl failed to normalize, by id or guid, with the reasons.
     """
 
     id: int
@@ -32,6 +38,7 @@ class KnownSite:
     verdict: str | None
     ended: str | None
     missing: dict[str, str]
+    failed: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,7 @@ def _known_site(connection: Connection, site_id: int, key: str, folder: str) -> 
         verdict=None if run is None else run.verdict,
         ended=None if run is None else run.ended,
         missing={post_id: reason for row in missing for post_id, reason in row.missing.items()},
+        failed=failures(connection, site_id, MAX_FAILED),
     )
 
 

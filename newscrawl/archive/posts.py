@@ -29,6 +29,9 @@ MAX_TAKEN: Final = 3 * 1024 * 1024
 
 NOTHING: Final = pack(None)
 
+_IS_WHOLE: Final = posts.c.failure.is_(None)
+"""Of a post with a body: no failure of ours stands between what came and its record."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
@@ -79,6 +82,8 @@ def save(
 ) -> None:
     """Keep what came; each post is stale now, and ready where nothing is missing for its record.
 
+    A post that could not be normalized keeps the body and the article that it had.
+
     Args:
         waiting: The articles that records wait for.
         taken: Rows whose records are made at once, as if they were taken in the same moment.
@@ -86,20 +91,25 @@ def save(
     rows = [
         {
             "at": each.item.row,
-            "ready": each.article_id not in waiting and each.item.row not in taken,
+            "ready": each.item.failure is None
+            and each.article_id not in waiting
+            and each.item.row not in taken,
             **_columns(each, run_id),
         }
         for each in arrivals
     ]
-    for _, alike in groupby(sorted(rows, key=len), key=len):  # in their columns
+    for _, alike in groupby(sorted(rows, key=sorted), key=sorted):  # in their columns
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), list(alike))
-    near_duplicates.sign(
-        connection, "post", {each.item.row: each.item.signature for each in arrivals}
-    )
+    failed = [each.item.row for each in arrivals if each.item.failure is not None]
+    if failed:
+        tried = {"failures": posts.c.failures + 1}
+        connection.execute(update(posts).where(posts.c.id.in_(failed)).values(tried))
+    signatures = {a.item.row: a.item.signature for a in arrivals if a.item.failure is None}
+    near_duplicates.sign(connection, "post", signatures)
 
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
-    item, post = arrival.item, arrival.item.post
+    post = arrival.item.post
     # What a source does not tell is left as a better one told it.
     told: dict[str, Any] = {"post_id": post.post_id} if post.post_id > 0 else {}
     if post.guid or post.source == API:
@@ -115,13 +125,25 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
         "raw": pack(post.raw),
         "raw_hash": arrival.raw_hash,
         "digest": digest(post),
-        "body": pack(item.body),
-        "link": None if item.link is None else asdict(item.link),
-        "article_id": arrival.article_id,
+        **_made(arrival),
         "seen_run": run_id,
         "deleted": False,
         "double_of": None,
         "stale": True,
+    }
+
+
+def _made(arrival: Arrival) -> dict[str, Any]:
+    """Return the columns of what was made of a post."""
+    item = arrival.item
+    if item.failure is not None:
+        return {"failure": item.failure}
+    return {
+        "body": pack(item.body),
+        "link": None if item.link is None else asdict(item.link),
+        "article_id": arrival.article_id,
+        "failure": None,
+        "failures": 0,
     }
 
 
@@ -192,7 +214,7 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRo
         .join_from(posts, articles, isouter=True)
         .join(behind, behind.c.article_id == posts.c.article_id, isouter=True)
         .join(own, own.c.post == posts.c.id, isouter=True)
-        .where(posts.c.site_id == site_id, posts.c.stale, posts.c.ready)
+        .where(posts.c.site_id == site_id, posts.c.stale, posts.c.ready, _IS_WHOLE)
         .order_by(posts.c.id)
         .limit(limit)
     )
@@ -227,6 +249,63 @@ def _ready(row: Any, came: bytes, body: bytes, data: bytes) -> ReadyRow:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRow:
+    """A post that could not be normalized, as it came.
+
+    Attributes:
+        source: Which decoder reads *raw*.
+    """
+
+    row: int
+    post_id: int
+    guid: str
+    source: str
+    raw: dict[str, Any]
+
+
+def failed_ids(connection: Connection, site_id: int, limit: int) -> list[int]:
+    """Return the rows of living posts that could not be normalized, least often tried first."""
+    return list(
+        connection.execute(
+            select(posts.c.id)
+            .where(posts.c.site_id == site_id, posts.c.failure.is_not(None), ~posts.c.deleted)
+            .order_by(posts.c.failures, posts.c.id)
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def failed(connection: Connection, rows: Collection[int]) -> list[FailedRow]:
+    """Return those of some posts that could not be normalized."""
+    found = connection.execute(
+        select(posts.c.id, posts.c.post_id, posts.c.guid, posts.c.source, posts.c.raw).where(
+            posts.c.id.in_(list(rows)), posts.c.failure.is_not(None), ~posts.c.deleted
+        )
+    )
+    return [
+        FailedRow(
+            row=row.id,
+            post_id=row.post_id,
+            guid=row.guid,
+            source=row.source,
+            raw=orjson.loads(unsqueeze(row.raw)),
+        )
+        for row in found
+    ]
+
+
+def failures(connection: Connection, site_id: int, limit: int) -> dict[str, str]:
+    """Return why posts could not be normalized, by the post's id, or its guid if it has no id."""
+    found = connection.execute(
+        select(posts.c.post_id, posts.c.guid, posts.c.failure)
+        .where(posts.c.site_id == site_id, posts.c.failure.is_not(None), ~posts.c.deleted)
+        .order_by(posts.c.id)
+        .limit(limit)
+    )
+    return {str(row.post_id) if row.post_id > 0 else row.guid: row.failure for row in found}
+
+
 def give_back(connection: Connection, rows: Sequence[int]) -> None:
     """Make ready again what was taken and not published."""
     connection.execute(update(posts).where(posts.c.id.in_(rows), posts.c.stale).values(ready=True))
@@ -241,7 +320,7 @@ def make_ready(connection: Connection, site_id: int, *, but: float | None = None
         but: Those whose article is in the queue and due before this time (Unix seconds) stay as
             they are; None for none.
     """
-    conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready]
+    conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready, _IS_WHOLE]
     if but is not None:
         is_queued = exists().where(
             queue.c.site_id == site_id, queue.c.article_id == posts.c.article_id, queue.c.due <= but

@@ -146,4 +146,7 @@ def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
             .where(posts.c.site_id == site_id, posts.c.post_id == double.double_of)
             .values(post_id=double.post_id, stale=True, ready=True)
         )
-    connection.execute(update(posts).where(gone).values(deleted=True, stale=True, ready=True))
+    # One without a body was never published.
+    had_body = posts.c.body.is_not(None)
+    values = {"deleted": True, "stale": had_body, "ready": had_body, "failure": None}
+    connection.execute(update(posts).where(gone).values(values))

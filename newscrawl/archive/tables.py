@@ -190,6 +190,10 @@ posts = Table(
     Column("raw", LargeBinary),
     # Of its words: the same guid with the same words is the same post, whatever its id.
     Column("digest", LargeBinary),
+    # Why newscrawl failed to normalize the post as it came, and how often; null if it did not. Body
+    # and article are then those of the post as it was before, and it gets no record.
+    Column("failure", String),
+    Column("failures", Integer, nullable=False, server_default="0"),
     # The normalized body, an items.PostBody, so that it is made once.
     Column("body", LargeBinary),
     Column("link", JSON),
@@ -220,6 +224,14 @@ posts = Table(
         "double_of",
         sqlite_where=text("double_of IS NOT NULL"),
         postgresql_where=text("double_of IS NOT NULL"),
+    ),
+    Index(
+        "posts_failed",
+        "site_id",
+        "failures",
+        "id",
+        sqlite_where=text("failure IS NOT NULL"),
+        postgresql_where=text("failure IS NOT NULL"),
     ),
     Index(
         "posts_stale",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive.children import Extra
-from newscrawl.items import Body
 from newscrawl.markup import normalize
 from newscrawl.records.child_record import COMMENTS, MEDIA, comment_fields, media_fields
 from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
@@ -19,8 +17,6 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.context import Session
     from newscrawl.wordpress.site import PostType
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +43,7 @@ class Kind:
 async def _read_comment(session: Session, row: dict[str, Any]) -> Extra:
     comment = decode_comment(row, session.found)
     url = comment.url or session.found.home
-    try:
-        body = await session.workers.run(normalize, comment.html, url)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it costs this text alone
-        body = Body(html="", markdown="", text="")
-        session.count("normalize/failed_count")
-        logger.warning("Comment %s can't be normalized: %s", comment.id, error)
+    body = await session.workers.run(normalize, comment.html, url)
     return Extra(
         extra_id=comment.id,
         post_id=comment.post_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyroaring import BitMap64
 
 from newscrawl.archive import children, sites
-from newscrawl.archive.children import Issuer
+from newscrawl.archive.children import Extra, Issuer
 from newscrawl.archive.sites import Progress
 from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import allowance, refusal
@@ -34,8 +35,13 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Ask
     from newscrawl.wordpress.full_scan import WalkReport
 
+logger = logging.getLogger(__name__)
+
 LINES: Final = 500
 """Lines that one transaction issues."""
+
+MAX_RETRIED: Final = 1_000
+"""Rows that are read again at the end of a run."""
 
 Page = list[dict[str, Any]]
 
@@ -65,6 +71,7 @@ class Extras:
         self._where = (session.site_id, kind.name)
         self._progress_key = f"+{kind.name}"
         self._count = session.tally.extras[kind.name] = Count()
+        self._failed: dict[int, dict[str, Any]] = {}  # rows that newscrawl could not read
 
     async def run(self, *, full: bool, sample: Sample | None) -> None:
         """Walk what is wanted.
@@ -83,6 +90,8 @@ class Extras:
             await self._walk_all()
         else:
             await self._walk_latest(progress)
+        if self._failed:
+            await self._retry()
         self._count.seen = await self._archive.run(children.count_alive, *self._where)
 
     async def publish(self) -> None:
@@ -178,11 +187,38 @@ class Extras:
         same = await self._archive.run(children.unchanged, *self._where, hashes)
         changed = [row for found, row in rows.items() if found not in same]
         if changed:
-            read = partial(self._kind.read, self._session)
-            arrived = await asyncio.gather(*map(read, changed))
-            await self._archive.run(children.keep, *self._where, arrived)
+            arrived = await asyncio.gather(*map(self._read, changed))
+            kept = [extra for extra in arrived if extra is not None]
+            await self._archive.run(children.keep, *self._where, kept)
             await self.publish()
         return len(changed)
+
+    async def _read(self, row: dict[str, Any]) -> Extra | None:
+        """Return what is kept of a row; None if newscrawl failed on it: then it is missing."""
+        found = row_id(row) or 0
+        try:
+            extra = await self._kind.read(self._session, row)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this one only
+            self._failed[found] = row
+            self._count.missing[found] = f"it could not be processed: {error}"
+            self._session.count("normalize/failed_count")
+            logger.warning("%s: %s could not be processed: %s", self._kind.name, found, error)
+            return None
+        if self._failed.pop(found, None) is not None:
+            del self._count.missing[found]
+        return extra
+
+    async def _retry(self) -> None:
+        """Read again what newscrawl failed on; the next run asks for what is left by its id."""
+        rows = list(self._failed.values())[:MAX_RETRIED]
+        for start in range(0, len(rows), PER_PAGE):
+            await self._take(rows[start : start + PER_PAGE])
+        progress = await self._archive.run(
+            sites.progress, self._session.site_id, self._progress_key
+        )
+        healed = progress.missing.keys() & {row_id(row) for row in rows} - self._failed.keys()
+        missing = {found: why for found, why in progress.missing.items() if found not in healed}
+        await self._advance(progress, progress.listed, missing)
 
     # --- What it means ---------------------------------------------------------------------------
 
@@ -201,6 +237,7 @@ class Extras:
     async def _advance(
         self, progress: Progress, listed: str | None, missing: dict[int, str]
     ) -> None:
+        missing = missing | {found: self._count.missing[found] for found in self._failed}
         self._count.missing |= missing
         known = Progress(listed=listed, missing=missing, excess=progress.excess)
         await self._archive.run(sites.advance, self._session.site_id, self._progress_key, known)

@@ -19,6 +19,7 @@ from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import Walker
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import Related
+from newscrawl.crawl.retries import MAX_NAMED, retry_failed
 from newscrawl.crawl.site_lookup import find, step_down
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
@@ -265,6 +266,7 @@ class Crawl:
             except ListsClosed as closed:
                 await self._step_down(closed)
             await self.session.outbox.drained()  # what is in the pipelines may yet have links
+            await retry_failed(self.session)
         finally:
             self._frontier.end_of_walk()
         for extras in self._extras:
@@ -286,6 +288,8 @@ class Crawl:
         """Publish the rest, pending or not; settle the files; give the verdict."""
         session, tally = self.session, self.session.tally
         await session.outbox.drained()
+        if not self._stopping:
+            await retry_failed(session)
         await self._publisher.finish()
         await session.outbox.drained()
         for extras in self._extras:
@@ -294,6 +298,7 @@ class Crawl:
         tally.pending, tally.again = await session.archive.run(
             articles.count_queued, session.site_id
         )
+        tally.failed = await session.archive.look(posts.failures, session.site_id, MAX_NAMED)
         if self._is_cut_short and not self._stopping:
             tally.notes.append(
                 f"The time for articles is used up ({session.articles_seconds:g} s,"

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
-    from newscrawl.archive.posts import ReadyRow
+    from newscrawl.archive.posts import FailedRow, ReadyRow
     from newscrawl.archive.reextraction import UnfinishedSite
     from newscrawl.archive.reference_cache import Related as Known
     from newscrawl.crawl.item_queue import Outbox
-    from newscrawl.items import Record
+    from newscrawl.items import Post, Record
 
 logger = logging.getLogger(__name__)
 
@@ -150,13 +150,18 @@ class Publisher:
         self._held.clear()  # else they wait for the end
 
 
+def decoded(row: ReadyRow | FailedRow, site: Site) -> Post:
+    """Return an archived post as it came."""
+    if row.source == API:
+        return decode_post(row.raw, site)
+    post = unnumbered_post(row.raw, row.source)
+    post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
+    return post
+
+
 def ready_post(row: ReadyRow, site: Site) -> ReadyPost:
     """Return an archived post, decoded."""
-    if row.source == API:
-        post = decode_post(row.raw, site)
-    else:
-        post = unnumbered_post(row.raw, row.source)
-        post.post_id, post.guid = row.post_id, row.guid  # the API may have told them
+    post = decoded(row, site)
     if row.deleted:
         post.status = DELETED
     return ReadyPost(

@@ -55,6 +55,7 @@ class Dedupe:
             body=item.body,
             link=item.link,
             signature=item.signature,
+            failure=item.failure,
             row=claim.row,
             is_new=claim.is_new,
         )

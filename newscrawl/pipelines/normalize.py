@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+NO_BODY: Final = PostBody(html="", markdown="", text="", title="", excerpt="")
+MAX_FAILURE: Final = 300
+"""Characters of a reason that are kept."""
+
 GATHER_SECONDS: Final = 0.01
 """How long a post waits for others of its page: they go on together, to the last pipeline."""
 
@@ -44,14 +48,13 @@ class Normalize:
         made = await self.posts.add(item)
         if not isinstance(made, Exception):
             return NormalizedPost(post=item, **made._asdict())
-        # The post is kept as it came; its record is made without a text.
         session_of(self.crawler).count("normalize/failed_count")
         is_bug = not isinstance(made, WorkerError)
         logger.warning(
             "Post %s can't be normalized: %s", item.label, made, exc_info=made if is_bug else None
         )
-        body = PostBody(html="", markdown="", text="", title=item.slug, excerpt="")
-        return NormalizedPost(post=item, body=body)
+        failure = str(made) if not is_bug else f"{type(made).__name__}: {made}"
+        return NormalizedPost(post=item, body=NO_BODY, failure=failure[:MAX_FAILURE])
 
     async def _normalize(self, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
         return await normalize_all(session_of(self.crawler).workers, posts)

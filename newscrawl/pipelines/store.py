@@ -74,7 +74,8 @@ class Store:
 
 def _may_be_complete(item: ClaimedPost) -> bool:
     # Only a new one: an earlier state of another one may be on its way to a record.
-    return item.is_new and item.link is None and item.post.source == API
+    is_whole = item.failure is None and item.link is None
+    return item.is_new and is_whole and item.post.source == API
 
 
 def _are_known(item: ClaimedPost, known: reference_cache.Related) -> bool:
@@ -108,7 +109,8 @@ def store(connection: Connection, site_id: int, batch: Batch, *, now: float) -> 
         The records by the row of their post.
     """
     run_id = batch.provenance.run
-    ids = _want_articles(connection, site_id, batch.items)
+    whole = [item for item in batch.items if item.failure is None]
+    ids = _want_articles(connection, site_id, whole)
     arrivals = [
         posts.Arrival(item=item, raw_hash=raw_hash(item.post.raw), article_id=ids.get(item.row))
         for item in batch.items

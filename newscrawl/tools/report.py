@@ -39,6 +39,8 @@ def _details(run: Run) -> Iterator[str]:
     if outcomes := tally.get("outcomes"):
         most = sorted(outcomes.items(), key=lambda each: -each[1])
         yield "articles: " + ", ".join(f"{count} {outcome}" for outcome, count in most)
+    if failed := tally.get("failed"):
+        yield f"not processed: {len(failed)} posts: {', '.join(list(failed)[:BUSIEST])}"
     for kind, count in (tally.get("extras") or {}).items():
         yield f"{kind}: {_counts(count)}"
     yield from (f"partial: {reason}" for reason in tally.get("partial") or ())

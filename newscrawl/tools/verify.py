@@ -118,6 +118,13 @@ def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: boo
     ]
     if len(named) > NAMED:
         findings.faults.append(Fault(what=f"{len(named) - NAMED} more posts are missing"))
+    findings.faults += [
+        Fault(what=f"Post {post} could not be processed: {reason}; each run tries it again")
+        for post, reason in list(site.failed.items())[:NAMED]
+    ]
+    if len(site.failed) > NAMED:
+        more = f"{len(site.failed) - NAMED} more posts could not be processed"
+        findings.faults.append(Fault(what=more))
 
 
 def _tell_waiting(waiting: list[Written], under_way: str | None, findings: Findings) -> None:

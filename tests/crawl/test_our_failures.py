@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.archive.codec import pack
 from newscrawl.testing.site import DemoSite
-from tests.crawls import COMPLETE, Crawls
+from tests.crawls import COMPLETE, PARTIAL, Crawls
 
 LITTLE_TIME = 0.1
 """CPU seconds: enough for a post of the demo, and not for a page of a few megabytes."""
@@ -52,3 +53,86 @@ def test_a_good_article_outlives_a_reading_that_took_too_long(site: DemoSite, cr
     first, second = crawl.new("posts")
     assert second["title"] == "Edited"
     assert second["article"] == first["article"]
+
+
+def words(paragraphs: int) -> str:
+    """Return the content of a post that takes much more CPU time than `LITTLE_TIME`."""
+    return "".join(f"<p>Paragraph {n} of <b>Oxley</b>.</p>" for n in range(paragraphs))
+
+
+def test_a_post_that_took_too_long_is_named_and_published_by_the_next_run(
+    site: DemoSite, crawl: Crawls
+):
+    site.add_post(article=False, content="<p>Short</p>")
+    heavy = site.add_post(article=False, content=words(20_000))
+    assert crawl(NEWSCRAWL_WORKER_SECONDS=LITTLE_TIME) == PARTIAL
+    assert "1 posts could not be processed and will be tried again" in crawl.verdict()
+    assert f"not processed: post {heavy}: not done after 0.1 s of CPU time" in crawl.log
+    assert heavy not in {line["post_id"] for line in crawl.new("posts")}
+    assert crawl.scrapy("verify") == PARTIAL
+    assert f"Post {heavy} could not be processed" in crawl.said
+    crawl.scrapy("report")
+    assert f"not processed: 1 posts: {heavy}" in crawl.said
+    requests = len(site.visits("magazine"))
+    assert crawl() == COMPLETE
+    (line,) = crawl.new("posts")
+    assert (line["post_id"], line["revision"]) == (heavy, 1)
+    assert "Paragraph 19999 of Oxley." in line["text"]
+    assert f"include={heavy}" not in str(site.visits("magazine")[requests:])
+    assert crawl.scrapy("verify") == COMPLETE
+
+
+def test_a_good_text_is_not_replaced_by_an_edit_that_could_not_be_processed(
+    site: DemoSite, crawl: Crawls
+):
+    post = site.add_post(article=False, content="<p>Short</p>")
+    crawl()
+    site.edit(post, content=words(20_000))
+    assert crawl(NEWSCRAWL_WORKER_SECONDS=LITTLE_TIME) == PARTIAL
+    assert [line["text"] for line in crawl.new("posts")] == ["Short"]
+    assert crawl() == COMPLETE
+    assert [line["revision"] for line in crawl.new("posts")] == [2]
+
+
+def test_a_post_that_could_not_be_processed_and_is_gone_leaves_no_record(
+    site: DemoSite, crawl: Crawls
+):
+    site.add_post(article=False, content="<p>Short</p>")
+    heavy = site.add_post(article=False, content=words(20_000))
+    crawl(NEWSCRAWL_WORKER_SECONDS=LITTLE_TIME)
+    crawl.new("posts")
+    site.delete(heavy)
+    assert crawl("-a", "full=1") == COMPLETE
+    assert crawl.new("posts") == []
+
+
+def test_posts_that_an_earlier_version_published_without_words_are_healed(
+    site: DemoSite, crawl: Crawls
+):
+    post = site.add_post(title="A title", article=False, content="<p>Its words</p>")
+    crawl()
+    slug = crawl.new("posts")[0]["slug"]
+    empty = {"html": "", "markdown": "", "text": "", "title": slug, "excerpt": ""}
+    crawl.sql("UPDATE posts SET body = ?, content_hash = 'of nothing'", pack(empty))
+    crawl.sql("DROP INDEX posts_failed")
+    crawl.sql("ALTER TABLE posts DROP COLUMN failure")
+    crawl.sql("ALTER TABLE posts DROP COLUMN failures")
+    crawl.sql("UPDATE alembic_version SET version_num = '0003'")
+    assert crawl.scrapy("verify") == PARTIAL
+    assert f"Post {post} could not be processed: an earlier version failed on it" in crawl.said
+    assert crawl() == COMPLETE
+    (line,) = crawl.new("posts")
+    assert (line["revision"], line["title"], line["text"]) == (2, "A title", "Its words")
+
+
+def test_a_comment_that_took_too_long_is_missing_until_a_run_can_read_it(
+    site: DemoSite, crawl: Crawls
+):
+    post = site.add_post(article=False, content="<p>Short</p>")
+    comment = site.add_comment(post, "Word\n\n" * 30_000)
+    comments = ("-a", "comments=1")
+    assert crawl(*comments, NEWSCRAWL_WORKER_SECONDS=LITTLE_TIME) == PARTIAL
+    assert f"missing: comment {comment}: it could not be processed" in crawl.log
+    assert crawl.new("comments") == []
+    assert crawl(*comments) == COMPLETE
+    assert [line["id"] for line in crawl.new("comments")] == [comment]

@@ -47,5 +47,5 @@ def test_a_post_that_kills_its_worker_fails_without_the_others(trap: object):
     posts[3].raw["acf"] = trap
     counted: list[str] = []
     done = asyncio.run(normalized(posts, counted))
-    assert [item.post.post_id for item in done if not item.body.markdown] == [3]
+    assert [item.post.post_id for item in done if item.failure is not None] == [3]
     assert counted == ["normalize/failed_count"]
