@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
@@ -148,7 +149,51 @@ class Archive:
         self._reader.shutdown(cancel_futures=True)
         self._writer.shutdown(cancel_futures=True)
         self._transactions.forget(self._engine)
+        self._checkpoint()
         self._engine.dispose()
+
+    def _checkpoint(self) -> None:
+        """Write the log of an SQLite archive into its main file, if no other process reads it.
+
+        While another process has the archive open, SQLite would leave it in the log: a plain copy
+        of the main file would be old.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        with suppress(DatabaseError), closing(self._engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout = 0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def back_up(self, file: Path) -> None:
+        """Write a copy of an SQLite archive, whole and as of one moment, while crawls write to it.
+
+        Raises:
+            ConfigurationError: If the file is there, or the archive is a database of PostgreSQL.
+            ArchiveError: If the copy can't be written.
+        """
+        if self._engine.dialect.name != "sqlite":
+            raise ConfigurationError("The archive is on PostgreSQL: back it up with pg_dump")
+        if file.exists():
+            raise ConfigurationError(f"{file} exists: name a new file for the backup")
+        part = file.with_name(f".{file.name}.part")
+        try:
+            part.unlink(missing_ok=True)
+            create_private(part)
+            with closing(self._engine.raw_connection()) as connection:
+                source = connection.driver_connection
+                assert isinstance(source, sqlite3.Connection)
+                with closing(sqlite3.connect(part)) as target:
+                    source.backup(target)
+            descriptor = os.open(part, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            part.rename(file)
+        except (OSError, sqlite3.Error) as error:
+            part.unlink(missing_ok=True)
+            raise ArchiveError(f"The backup {file} can't be written: {error}") from error
 
 
 def _engine(location: str, *, durable: bool) -> Engine:

@@ -150,11 +150,12 @@ def _made(arrival: Arrival) -> dict[str, Any]:
 def edited(connection: Connection, arrived: Mapping[int, ClaimedPost]) -> set[int]:
     """Return those rows of posts that have had a record before and were edited since.
 
-    What another source tells of a post differs in any case, and is no edit; nor is a nonce.
+    What another source tells of a post differs in any case, and is no edit; nor is a nonce. One
+    that is known from an output file only comes for the first time.
     """
     found = connection.execute(
         select(posts.c.id, posts.c.source, posts.c.modified_gmt, posts.c.body).where(
-            posts.c.id.in_(list(arrived)), posts.c.revision > 0
+            posts.c.id.in_(list(arrived)), posts.c.revision > 0, posts.c.raw_hash.is_not(None)
         )
     )
     return {

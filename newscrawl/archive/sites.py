@@ -75,6 +75,11 @@ def known_key(connection: Connection, key: str) -> str:
     return older if older in set(known) else key
 
 
+def folder_of(connection: Connection, site_id: int) -> str:
+    """Return the name of a site's folder of output files."""
+    return str(connection.execute(select(sites.c.folder).where(sites.c.id == site_id)).scalar_one())
+
+
 def named(connection: Connection, url: str, key: str) -> int | None:
     """Return the id of the site that was asked for by this URL, or goes by this key."""
     key = known_key(connection, key)

@@ -24,6 +24,7 @@ from newscrawl.crawl.site_lookup import find, step_down
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
+from newscrawl.output.newer_files import newer_files, take_files_back
 from newscrawl.output.writer import missing_files
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.run_lock import lock_of
@@ -141,6 +142,7 @@ class Crawl:
     async def _enter(self) -> None:
         """Find the site, take its lock, and mend what an earlier run left behind."""
         session = self.session
+        await self._warn_of_newer_files()
         session.site, self._openings = await self._find_unless_stopped()
         key = await session.archive.run(sites.known_key, session.site.key)
         site = session.site = session.site.replaced(key=key)
@@ -159,6 +161,7 @@ class Crawl:
         session.row = await session.archive.run(
             sites.enter, site.key, self.arguments.site, site.as_dict()
         )
+        await self._take_files_back()
         related = Related(
             session.archive,
             session.found,
@@ -187,6 +190,37 @@ class Crawl:
                 reextraction.requeue_failed, session.site_id, extractor_version(), now
             )
         await session.archive.run(posts.make_ready, session.site_id, but=now)
+
+    async def _warn_of_newer_files(self) -> None:
+        """Say before the first request that the archive is older than the files of the site."""
+        session = self.session
+        row = await session.archive.look(sites.row_of, self.arguments.site)
+        if row is None:
+            return
+        folder = session.output / await session.archive.look(sites.folder_of, row)
+        if newer := await asyncio.to_thread(newer_files, session.archive, row, folder):
+            logger.warning(
+                "The archive is older than %d files of %s, the first is %s: it is a restored copy,"
+                " or a part of it was lost. Their lines are taken back into it",
+                len(newer),
+                folder,
+                newer[0].name,
+            )
+
+    async def _take_files_back(self) -> None:
+        session = self.session
+        count = await asyncio.to_thread(
+            take_files_back,
+            session.archive,
+            session.site_id,
+            session.folder,
+            started=session.started,
+        )
+        if count:
+            session.tally.notes.append(
+                f"The archive was older than {count} files of {session.folder}: their lines are"
+                " back in it"
+            )
 
     async def _provenance(self) -> Provenance:
         return self.session.provenance

@@ -1,0 +1,249 @@
+"""Taking lines of output files back into an archive that is older than they are.
+
+So it is after a copy was restored, or when the write-ahead log was lost. What a file says was
+published counts as published: no revision is issued a second time. The posts themselves come with
+the next walk, as for an archive that knows of their existence and no more.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+from sqlalchemy import delete, func, insert, select, update
+
+from newscrawl.archive import matching, segments
+from newscrawl.archive.codec import pack, squeeze
+from newscrawl.archive.tables import articles, extras, posts, queue, records
+from newscrawl.archive.tables import segments as segment_table
+from newscrawl.extract.links.choose import canonical_url
+from newscrawl.items import Post
+from newscrawl.outcomes import FETCHED
+from newscrawl.wordpress.identity import bounded, is_better, stand_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+POSTS: Final = "posts"
+
+_LINK: Final = frozenset({"link", "link_text", "link_score", "link_evidence"})
+"""Keys of a record's article that belong to the post's link."""
+
+_HEAD: Final = frozenset(
+    [
+        "schema",
+        "site",
+        "id",
+        "post_id",
+        "post_guid",
+        "revision",
+        "change",
+        "status",
+        "content_hash",
+        "crawled",
+        "run",
+    ]
+)
+"""Keys of a comment's or an image's line that are not fields of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewerFile:
+    """A whole output file that the archive does not know.
+
+    Attributes:
+        lines: Its records in their order, as bytes.
+        sha256: Of the file.
+    """
+
+    kind: str
+    number: int
+    lines: Sequence[bytes]
+    sha256: str
+
+
+def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile) -> bool:
+    """Take a file's lines into the archive; return False, with nothing changed, if it is foreign.
+
+    A file is foreign if the archive has written one of its revisions to another file.
+    """
+    lines = [orjson.loads(line) for line in file.lines]
+    rows = _rows(connection, site_id, run_id, file.kind, lines)
+    column = records.c.post if file.kind == POSTS else records.c.extra
+    for row, line in zip(rows, lines, strict=True):
+        is_it = (column == row) & (records.c.revision == line["revision"])
+        found = connection.execute(
+            select(records.c.id, records.c.segment_id, segment_table.c.state)
+            .join(segment_table, segment_table.c.id == records.c.segment_id)
+            .where(is_it)
+        ).first()
+        if found is None:
+            continue
+        if found.state == "done":
+            return False
+        _take_out(connection, found.id, found.segment_id)
+    segment_id = _new_segment(connection, site_id, file)
+    connection.execute(
+        insert(records),
+        [
+            {
+                "post": row if file.kind == POSTS else None,
+                "extra": None if file.kind == POSTS else row,
+                "revision": line["revision"],
+                "change": line["change"],
+                "segment_id": segment_id,
+                "run": run_id,
+                "line": squeeze(as_bytes),
+            }
+            for row, line, as_bytes in zip(rows, lines, file.lines, strict=True)
+        ],
+    )
+    for row, line in zip(rows, lines, strict=True):
+        _note_published(connection, file.kind, row, line)
+    return True
+
+
+def _take_out(connection: Connection, record_id: int, segment_id: int) -> None:
+    """Delete a record that no file has: the file that is taken back has it."""
+    connection.execute(delete(records).where(records.c.id == record_id))
+    connection.execute(
+        update(segment_table)
+        .where(segment_table.c.id == segment_id)
+        .values(size=segment_table.c.size - 1)
+    )
+
+
+def _new_segment(connection: Connection, site_id: int, file: NewerFile) -> int:
+    """Return the segment of a file that is there already; one on its number makes room."""
+    own = (segment_table.c.site_id == site_id) & (segment_table.c.kind == file.kind)
+    taken = connection.execute(
+        select(segment_table).where(own, segment_table.c.number == file.number)
+    ).first()
+    if taken is not None and taken.size == 0:
+        connection.execute(delete(segment_table).where(segment_table.c.id == taken.id))
+    elif taken is not None:
+        known = segments.Segment(id=taken.id, kind=file.kind, number=file.number)
+        segments.renumber(connection, known, file.number)
+    added = connection.execute(
+        insert(segment_table)
+        .values(
+            site_id=site_id,
+            kind=file.kind,
+            number=file.number,
+            state="done",
+            opened=time.time(),
+            size=len(file.lines),
+            sha256=file.sha256,
+        )
+        .returning(segment_table.c.id)
+    )
+    return int(added.scalar_one())
+
+
+def _rows(
+    connection: Connection, site_id: int, run_id: int, kind: str, lines: Sequence[dict[str, Any]]
+) -> list[int]:
+    """Return the row of each line's post, comment or image; make those that are missing."""
+    if kind != POSTS:
+        return [_extra_row(connection, site_id, kind, line) for line in lines]
+    by_id = {post.post_id: post for post in map(_post, lines)}
+    claims = matching.claim(connection, site_id, run_id, list(by_id.values()))
+    rows = dict(zip(by_id, (claim.row for claim in claims), strict=True))
+    return [rows[_post(line).post_id] for line in lines]
+
+
+def _post(line: Mapping[str, Any]) -> Post:
+    return Post(
+        raw={},
+        post_id=line["post_id"] or stand_in(line["guid"], line["url"]),
+        guid=line["guid"],
+        type=line["type"],
+        url=line["url"],
+        slug=line["slug"],
+        status="publish",
+        published=line["published"],
+        modified=line["modified"],
+        modified_gmt=None,
+        title=line["title"] or "",
+        excerpt="",
+        content=line["html"] or "",
+    )
+
+
+def _extra_row(connection: Connection, site_id: int, kind: str, line: dict[str, Any]) -> int:
+    own = (extras.c.site_id == site_id) & (extras.c.kind == kind)
+    found = connection.execute(
+        select(extras.c.id).where(own, extras.c.extra_id == line["id"])
+    ).scalar()
+    if found is not None:
+        return int(found)
+    fields = {name: value for name, value in line.items() if name not in _HEAD}
+    added = connection.execute(
+        insert(extras)
+        .values(
+            site_id=site_id,
+            kind=kind,
+            extra_id=line["id"],
+            post_id=line["post_id"],
+            raw_hash=b"",
+            data=pack(fields),
+        )
+        .returning(extras.c.id)
+    )
+    return int(added.scalar_one())
+
+
+def _note_published(connection: Connection, kind: str, row: int, line: dict[str, Any]) -> None:
+    """Note on a post what was last published of it; the next walk looks at it anew."""
+    table = posts if kind == POSTS else extras
+    values: dict[str, Any] = {
+        "revision": line["revision"],
+        "content_hash": line["content_hash"],
+        "deleted": line["status"] == "deleted",
+        "stale": False,
+        "raw_hash": None if kind == POSTS else b"",
+    }
+    article = line.get("article")
+    if kind == POSTS:
+        values |= {"ready": False, "outcome": article and article["outcome"]}
+    connection.execute(
+        update(table).where(table.c.id == row, table.c.revision <= line["revision"]).values(values)
+    )
+    if article and article["outcome"] == FETCHED:
+        _take_article_back(connection, article)
+
+
+def _take_article_back(connection: Connection, article: Mapping[str, Any]) -> None:
+    """Keep an article of a line, unless the archive has a good one."""
+    key = bounded(canonical_url(article["link"]))
+    data = {name: value for name, value in article.items() if name not in _LINK}
+    values = {"outcome": FETCHED, "data": pack(data)}
+    known = connection.execute(
+        select(articles.c.id, articles.c.outcome).where(articles.c.key == key)
+    ).first()
+    if known is None:
+        connection.execute(insert(articles).values(key=key, link=article["link"], **values))
+    elif is_better(FETCHED, known.outcome):
+        connection.execute(update(articles).where(articles.c.id == known.id).values(values))
+        connection.execute(delete(queue).where(queue.c.article_id == known.id))
+
+
+def known_numbers(connection: Connection, site_id: int) -> dict[str, tuple[int, set[int]]]:
+    """Return, by kind, the last number of the segments of a site, and those that are not done."""
+    rows = connection.execute(
+        select(segment_table.c.kind, func.max(segment_table.c.number))
+        .where(segment_table.c.site_id == site_id)
+        .group_by(segment_table.c.kind)
+    )
+    unfinished = connection.execute(
+        select(segment_table.c.kind, segment_table.c.number).where(
+            segment_table.c.site_id == site_id, segment_table.c.state != "done"
+        )
+    ).all()
+    return {
+        kind: (last, {row.number for row in unfinished if row.kind == kind}) for kind, last in rows
+    }

@@ -1,0 +1,97 @@
+"""Output files that are newer than the archive: found by their names, and taken back into it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import readback, runs
+from newscrawl.archive import segments as segment_queries
+from newscrawl.archive.readback import NewerFile
+from newscrawl.output.writer import lines_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from newscrawl.archive.database import Archive
+
+logger = logging.getLogger(__name__)
+
+NAME: Final = re.compile(r"(posts|comments|media)-(\d+)\.jsonl")
+COMMAND: Final = "restore"
+"""The command of the archive's run that takes files back."""
+
+
+def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
+    """Return the files of a site's folder that the archive should know and does not, in order.
+
+    By their names only, and by the bytes of a file whose segment is not done.
+    """
+    known = archive.read(readback.known_numbers, site_id)
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if match := NAME.fullmatch(path.name):
+            last, unfinished = known.get(match[1], (0, set()))
+            number = int(match[2])
+            if number > last or (number in unfinished and not _is_own(archive, site_id, path)):
+                found.append(path)
+    return found
+
+
+def _is_own(archive: Archive, site_id: int, path: Path) -> bool:
+    """Return whether a file is what the archive would write under its name."""
+    archive.call(segment_queries.close, site_id, opened_before=float("inf"))
+    for segment in archive.read(segment_queries.closed, site_id):
+        if segment.file == path.name:
+            digest = sha256()
+            for line in lines_of(archive, segment.id):
+                digest.update(line + b"\n")
+            return digest.digest() == sha256(path.read_bytes()).digest()
+    return False
+
+
+def take_files_back(archive: Archive, site_id: int, folder: Path, *, started: str) -> int:
+    """Take the lines of newer files into the archive; return how many files that were.
+
+    A file of another archive, or a damaged one, stays as it is: `scrapy verify` names it.
+    """
+    paths = newer_files(archive, site_id, folder)
+    if not paths:
+        return 0
+    run_id = archive.call(
+        runs.begin, site_id, started=started, arguments={}, versions={}, command=COMMAND
+    )
+    return sum(_take_back(archive, site_id, run_id, path) for path in paths)
+
+
+def _take_back(archive: Archive, site_id: int, run_id: int, path: Path) -> bool:
+    data = path.read_bytes()
+    match = NAME.fullmatch(path.name)
+    assert match is not None
+    file = NewerFile(
+        kind=match[1],
+        number=int(match[2]),
+        lines=data.splitlines(),
+        sha256=sha256(data).hexdigest(),
+    )
+    try:
+        return archive.call(_take_back_whole, site_id, run_id, file)
+    except _Foreign:
+        logger.warning("%s is of another archive: it is left as it is", path)
+    except (ValueError, KeyError, TypeError) as error:
+        logger.warning("%s is damaged (%s): it is left as it is", path, error)
+    return False
+
+
+class _Foreign(Exception):
+    """The file is of another archive: the transaction is undone."""
+
+
+def _take_back_whole(connection: Connection, site_id: int, run_id: int, file: NewerFile) -> bool:
+    if not readback.take_back(connection, site_id, run_id, file):
+        raise _Foreign
+    return True
