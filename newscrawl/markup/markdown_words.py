@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Final
 from unicodedata import category
 
-from newscrawl.markup.render_text import inline as plain
+from newscrawl.markup.render_text import code as plain
 from newscrawl.markup.tree import Child, Node, has
 
 BREAK: Final = "\\\n"

@@ -2,14 +2,18 @@
 
 from typing import Final
 
+from newscrawl.markup.raised import readable
 from newscrawl.markup.tree import Child, Node, has
 
 _ITEMS: Final = frozenset({"ol", "ul"})
 CELL_SEPARATOR: Final = " | "
+DELETED: Final = "~~"
+"""Around words that were struck out, as in Markdown: they are not read as current."""
 
 
 def write(root: Node, *, captions: bool = True) -> str:
     """Return the words of a settled tree, without those that only stand for a picture."""
+    root = readable(root)
     if captions:
         return _blocks(root)
     uncaptioned = Node(root.tag)
@@ -84,19 +88,29 @@ def _row(row: Node) -> str:
     return CELL_SEPARATOR.join(" ".join(_blocks(cell).split()) for cell in row.elements()).rstrip()
 
 
-def inline(node: Node) -> str:
-    """Return a run of words; a picture has none."""
-    return "".join(map(_inline, node.children))
+def inline(node: Node, *, deleted: str = DELETED) -> str:
+    """Return a run of words; a picture has none.
+
+    Args:
+        node: The run.
+        deleted: Written around words that were struck out.
+    """
+    return "".join(_inline(child, deleted) for child in node.children)
 
 
-def _inline(child: Child) -> str:
+def code(node: Node) -> str:
+    """Return a run of words as code has them: without marks around what was struck out."""
+    return inline(node, deleted="")
+
+
+def _inline(child: Child, deleted: str) -> str:
     if isinstance(child, str):
         return child
     if child.tag == "br":
         return "\n"
-    if child.tag == "img":
+    if child.tag in {"img", "rt"}:  # the reading of a word would part it from the next one
         return ""
-    inner = inline(child)
+    inner = inline(child, deleted=deleted)
     if child.tag == "q":
         return f"“{inner}”"
-    return f"({inner})" if child.tag == "rt" else inner
+    return f"{deleted}{inner}{deleted}" if child.tag in {"del", "s"} and inner else inner
