@@ -38,6 +38,14 @@ def settle(root: Node) -> None:
     _finish(root, "ltr")  # as HTML does where nothing says
 
 
+def escape_pairs(root: Node, closed: set[str]) -> None:
+    """Put what would be a shortcode's start, for its end is in the tree, in two brackets."""
+    for parent, place in list(_strings(root)):
+        text = str(parent.children[place])
+        if "[" in text and parent.tag not in _CODE:
+            parent.children[place] = escaped(text, closed)
+
+
 def _settle(node: Node) -> None:
     """Finish the blocks in *node*, innermost first: some are dissolved into what is around them."""
     settled: list[Child] = []

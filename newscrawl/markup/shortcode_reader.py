@@ -1,18 +1,15 @@
 """Tells the builder what a shortcode left in the text stands for: a button, a caption, a player."""
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from newscrawl.markup.builder import Builder
 from newscrawl.markup.elements import Elements
 from newscrawl.markup.open_elements import OpenElements
-from newscrawl.markup.shortcodes import ENCODED, Shortcode
+from newscrawl.markup.shortcodes import ENCODED, Shortcode, closed_names
 
 if TYPE_CHECKING:
     from newscrawl.markup.block_stack import Level
     from newscrawl.markup.tree import Node
-
-_END: Final = re.compile(r"\[/([\w-]{1,60})")
 
 
 class ShortcodeReader:
@@ -20,6 +17,7 @@ class ShortcodeReader:
 
     Attributes:
         names: Of those that were seen.
+        closed: Names that have a closing tag.
         encoded: The name of the one that is open around code for no reader, or "".
     """
 
@@ -28,25 +26,30 @@ class ShortcodeReader:
     ) -> None:
         self.names: set[str] = set()
         self.encoded = ""
-        self._ended = set(_END.findall(html)) if "[/" in html else set()
+        self.closed = closed_names(html)
         self._builder = builder
         self._elements = elements
         self._open = open_elements
+        self._cites: list[tuple[str, str]] = []  # names of open quotes, and who said them
         self._title = ""  # of a button that has no words yet
         self._figure: Node | None = None
         self._caption: tuple[Level, str] | None = None
 
     def read(self, found: Shortcode) -> None:
         """Take in one shortcode."""
-        if found.name in ENCODED and found.name in self._ended:
+        if found.name in ENCODED and found.name in self.closed:
             self.encoded = "" if found.closing else found.name
         elif found.kind == "caption":
             self._caption_tag(found)
         elif found.kind == "button":
             self._button(found)
+        elif found.kind == "note":
+            self._builder.text(")" if found.closing else " (")
         elif found.parts_paragraphs:
             self._builder.end_block()
-            if not found.closing:
+            if found.closing:
+                self._end_quote(found.name)
+            else:
                 self._block(found)
 
     def before_words(self, words: str) -> None:
@@ -68,12 +71,25 @@ class ShortcodeReader:
             started = builder.start_line("h2")
             builder.text(found.title)
             builder.end_line(started)
+        elif found.panel_title and found.kind != "picture":
+            started = builder.start_line("h3")
+            builder.text(found.panel_title)
+            builder.end_line(started)
         elif "quote" in found.attrs:
             quote = builder.open("blockquote")
             builder.text(found.attrs["quote"])
             builder.end_block()
             builder.text(found.attrs.get("name", ""))
             builder.close(quote)
+
+        if found.cite and found.name in self.closed:
+            self._cites.append((found.name, found.cite))
+
+    def _end_quote(self, name: str) -> None:
+        """Add who said what a quote held, as a line of its own."""
+        if self._cites and self._cites[-1][0] == name:
+            self._builder.text(self._cites.pop()[1])
+            self._builder.end_block()
 
     def _button(self, found: Shortcode) -> None:
         """Make a link of a button, its words inside or in an attribute."""
@@ -85,7 +101,7 @@ class ShortcodeReader:
         if self._open.has_room("a"):
             self._open.push("a", self._elements.enter("a", {"href": found.target}))
         self._title = found.title
-        if found.name not in self._ended:
+        if found.name not in self.closed:
             self._end_button()
 
     def _end_button(self) -> None:
@@ -95,7 +111,7 @@ class ShortcodeReader:
         self._builder.end_block()
 
     def _caption_tag(self, found: Shortcode) -> None:
-        if not found.closing and found.name in self._ended:
+        if not found.closing and found.name in self.closed:
             self._figure = self._builder.open("figure")
         elif found.closing and self._figure:
             if self._caption:

@@ -6,8 +6,9 @@ typographic by WordPress. Such tags are told from ordinary brackets - ``[sic]``,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
@@ -31,14 +32,33 @@ _NAMES: Final = frozenset({
     "contact-form-7", "embed", "fusion_builder_container", "gallery", "gravityform", "mc4wp_form",
     "ninja_form", "playlist", "rev_slider", "toc", "vimeo", "wpforms", "youtube",
 })  # fmt: skip
+_CLOSING: Final = re.compile(r"(?<!\[)\[/([\w-]{1,60})\](?!\])")
+_BRACKET_REFERENCE: Final = re.compile(r"&(?:#91|#x5b|lbrack|lsqb)\b", re.IGNORECASE)
 # Shortcodes whose content is code, for no reader.
 ENCODED: Final = frozenset(
     {"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"}
 )
 # Shortcodes around a run of words: they part no paragraph.
 _AMONG_WORDS: Final = re.compile(
-    r"(?:su_(?:highlight|label|tooltip|dropcap)|fusion_(?:dropcap|highlight)|mk_dropcaps)$"
+    r"(?:\w+_)?(?:abbr|b|badge|big|colou?r|del|drop_?caps?|em|font|highlight|i|icon|ins|label|link|mark|"
+    r"nobr|popover|s|size|small|span|strong|su[bp]|tooltip|u|url)$"
 )
+# Pairs without attributes whose names say that they are blocks; others are among words.
+_BLOCK: Final = re.compile(
+    r"(?:^|[_-])(?:accordions?|alert|block|box|col|columns?|content|div|expand|faq|fifth|fourth|half|"
+    r"list|message|panel|quarter|quote|row|section|sixth|spoiler|tabs?|third|toggles?|wrapper)(?:[_-]|$)"
+)
+# Attributes that are the title of what a shortcode shows, the names of those whose title is none,
+# and values that are a switch.
+_PANEL_TITLES: Final = ("title", "heading", "tab_title", "question", "header")
+_UNTITLED: Final = re.compile(
+    r"form|slider|posts?(?:_|-|$)|gallery|products?|menu|widget|sidebar|map|^toc|playlist|poll|share|icon|"
+    r"^vc_(?:row|column|section)|^et_pb_(?:section|row|column)|counter$"
+)
+_SWITCH: Final = re.compile(
+    r"(?:true|false|yes|no|on|off|none|show|hide|default|\d*)$", re.IGNORECASE
+)
+_CITES: Final = ("cite", "author", "source")
 # Attributes that hold the URL of a player, a button or a picture, and their words.
 _TARGETS: Final = ("url", "link", "src", "button_url", "href", "mp4", "mp3", "video_link", "id")
 _TITLES: Final = ("text", "title", "button_text", "content", "heading")
@@ -46,10 +66,11 @@ _TITLES: Final = ("text", "title", "button_text", "content", "heading")
 _KINDS: Final = {
     "caption": re.compile(r"(?:wp_)?caption$"),
     "player": re.compile(
-        r"(?:\w+_)?(?:youtube|vimeo|video|audio|soundcloud|spotify|dailymotion|embed)$"
+        r"(?:\w+[_-])?(?:youtube|vimeo|video|audio|soundcloud|spotify|dailymotion|embed|embedyt|yt|lyte)$"
     ),
     "button": re.compile(r"(?:\w+_)?(?:button|btn|cta)$"),
     "picture": re.compile(r"(?:\w+_)?image$"),
+    "note": re.compile(r"(?:\w+_)?(?:efn_note|footnote|fn|mfn|ref|sidenote)$"),
     "heading": re.compile(r"(?:\w+_)?(?:custom_heading|blurb|heading|title)$"),
 }
 
@@ -62,12 +83,14 @@ class Shortcode:
         closing: Whether it is ``[/name]``.
         attrs: Quotes taken off.
         bare: What stands there without a name: ``[youtube https://...]``.
+        is_bare_pair: Whether only its closing tag says that it is one: ``[dropcap]T[/dropcap]``.
     """
 
     name: str
     closing: bool = False
     attrs: dict[str, str] = field(default_factory=dict)
     bare: str = ""
+    is_bare_pair: bool = False
 
     @property
     def kind(self) -> str:
@@ -77,7 +100,9 @@ class Shortcode:
     @property
     def parts_paragraphs(self) -> bool:
         """Whether words before and after it are different paragraphs."""
-        return not _AMONG_WORDS.match(self.name)
+        if self.is_bare_pair and not _BLOCK.search(self.name):
+            return False
+        return not _AMONG_WORDS.match(self.name) and self.kind != "note"
 
     @property
     def target(self) -> str:
@@ -97,21 +122,51 @@ class Shortcode:
         """The words that it would have shown, or ""."""
         return next((self.attrs[name] for name in _TITLES if self.attrs.get(name)), "")
 
+    @property
+    def panel_title(self) -> str:
+        """The title of what it shows, as of a toggle, a tab or a box, or ""."""
+        if _UNTITLED.search(self.name):
+            return ""
+        titles = (self.attrs.get(name, "").strip() for name in _PANEL_TITLES)
+        return next((title for title in titles if not _SWITCH.match(title)), "")
 
-def split(text: str, opened: set[str]) -> Iterator[str | Shortcode]:
+    @property
+    def cite(self) -> str:
+        """Who said what is quoted in it, or ""."""
+        if "quote" not in self.name and "testimonial" not in self.name:
+            return ""
+        return next((self.attrs[name] for name in _CITES if self.attrs.get(name)), "")
+
+
+def closed_names(html: str) -> set[str]:
+    """Return the names that have a closing tag in a document.
+
+    >>> sorted(closed_names("[dropcap]T[/dropcap]he [[/b]] &#91;/i]"))
+    ['dropcap', 'i']
+    """
+    if "[" not in html and not _BRACKET_REFERENCE.search(html):
+        return set()
+    return set(_CLOSING.findall(unescape(html)))
+
+
+def split(
+    text: str, opened: set[str], closed: Collection[str] = frozenset()
+) -> Iterator[str | Shortcode]:
     """Yield *text* in pieces, its shortcodes read.
 
     Args:
         text: As a reader would see it, entities decoded.
         opened: Names that were seen in this document; kept up to date.
+        closed: Names that have a closing tag in it.
 
     >>> [piece for piece in split("He said [sic] [vc_row el_class=”x″]so[/vc_row].", set())]
-    ['He said [sic] ', Shortcode(name='vc_row', closing=False, attrs={'el_class': 'x'}, bare=''), \
-'so', Shortcode(name='vc_row', closing=True, attrs={}, bare=''), '.']
+    ['He said [sic] ', Shortcode(name='vc_row', closing=False, attrs={'el_class': 'x'}, bare='', \
+is_bare_pair=False), 'so', Shortcode(name='vc_row', closing=True, attrs={}, bare='', \
+is_bare_pair=False), '.']
     """
     start = 0
     for match in _BRACKETS.finditer(text):
-        found = _read(match, opened)
+        found = _read(match, opened, closed)
         if found is None:
             continue
         if match.start() > start:
@@ -130,7 +185,7 @@ def removed(text: str) -> str:
     """
     kept: list[str] = []
     encoded = ""
-    for piece in split(text, set()):
+    for piece in split(text, set(), closed_names(text)):
         if isinstance(piece, str):
             kept.append("" if encoded else piece)
             continue
@@ -141,26 +196,36 @@ def removed(text: str) -> str:
     return "" if text in _ELLIPSES else text
 
 
-def escaped(text: str) -> str:
+def escaped(text: str, closed: Collection[str] = frozenset()) -> str:
     """Return *text* with two brackets around what would be a shortcode, as WordPress writes one.
 
     >>> escaped("[sic] [vc_row]")
     '[sic] [[vc_row]]'
     """
     opened: set[str] = set()
-    return _BRACKETS.sub(lambda match: f"[{match[0]}]" if _read(match, opened) else match[0], text)
+    return _BRACKETS.sub(
+        lambda match: f"[{match[0]}]" if _read(match, opened, closed) else match[0], text
+    )
 
 
-def _read(match: re.Match[str], opened: set[str]) -> Shortcode | None:
+def _read(match: re.Match[str], opened: set[str], closed: Collection[str]) -> Shortcode | None:
     """Return the shortcode that brackets are, if they are one; its name is opened then."""
     found = _understood(match[2], match[1] == "/", match[3], opened)
+    if not found and not match[1] and match[2] in closed:
+        found = Shortcode(match[2], bare=match[3].strip(" \t\r\n/="), is_bare_pair=not match[3])
+    elif found and found.closing:
+        found.is_bare_pair = found.name in opened and not _is_known(found.name)
     if found:
         opened.add(found.name)
     return found
 
 
+def _is_known(name: str) -> bool:
+    return name in _NAMES or bool(_PREFIXES.match(name))
+
+
 def _understood(name: str, closing: bool, rest: str, opened: set[str]) -> Shortcode | None:
-    known = name in _NAMES or bool(_PREFIXES.match(name))
+    known = _is_known(name)
     if closing:
         return Shortcode(name, closing=True) if (known or name in opened) and not rest else None
     attrs: dict[str, str] = {}
