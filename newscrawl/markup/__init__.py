@@ -11,11 +11,14 @@ from newscrawl.items import Body
 from newscrawl.markup import render_html as _html
 from newscrawl.markup import render_markdown as _markdown
 from newscrawl.markup import render_text as _text
-from newscrawl.markup.cleanup import settle
+from newscrawl.markup.boxes import open_boxes
+from newscrawl.markup.cleanup import escape_pairs, settle
+from newscrawl.markup.controls import drop_controls
 from newscrawl.markup.drop_button import drop_button
 from newscrawl.markup.parser import Reader
 from newscrawl.markup.plain_text import excerpt_text, plain_text
 from newscrawl.markup.post_walls import without_walls
+from newscrawl.markup.shortcodes import closed_names
 from newscrawl.markup.unicode import cleaned
 from newscrawl.urls.safe import safe_url
 
@@ -45,10 +48,19 @@ def normalize(
     reader = Reader(cleaned(without_walls(html).html), base_url, drop_url)
     reader.read()
     root = reader.builder.root
-    drop_button(root, reader.elements.links.buttons)
+    if reader.builder.has_boxes:
+        open_boxes(root)
+    if reader.builder.has_controls:
+        drop_controls(root)
+    links = reader.elements.links
+    drop_button(root, links.buttons, links.built)
     settle(root)
+    html = _html.write(root)
+    if closed := closed_names(html):
+        escape_pairs(root, closed)
+        html = _html.write(root)
     return Body(
-        html=_html.write(root),
+        html=html,
         markdown=_markdown.write(root),
         text=_text.write(root, captions=captions_in_text),
     )

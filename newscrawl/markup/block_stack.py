@@ -119,5 +119,5 @@ class Blocks:
 
     def _count(self, node: Node) -> None:
         self.count += 1
-        if self.direction and "dir" in ALLOWED[node.tag]:
+        if self.direction and "dir" in ALLOWED.get(node.tag, ()):
             node.attrs["dir"] = self.direction

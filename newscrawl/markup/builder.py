@@ -17,9 +17,12 @@ from typing import Final
 
 from newscrawl.markup.allowlist import HEADINGS, JOINED, LINES, MAX_INLINE, ONCE, UNNESTED
 from newscrawl.markup.block_stack import Blocks, Level
+from newscrawl.markup.boxes import BOX
 from newscrawl.markup.tree import Node
 from newscrawl.markup.unicode import is_icon
 
+# Characters that end a word and touch none that follows.
+_WORD_ENDS: Final = frozenset('.,;:!?…%)]”»"')
 # Blocks of one run of words, in which a paragraph's end is a line's end.
 _ONE_RUN: Final = LINES | {"pre"}
 
@@ -60,6 +63,7 @@ class Builder:
 
     Attributes:
         formats: The tags around the words to come, outermost first.
+        has_boxes, has_controls: Whether the tree has any.
         blocks: Those that are open, and the direction of what comes.
     """
 
@@ -70,6 +74,10 @@ class Builder:
         self._line: _Line | None = None
         self._space = False
         self._breaks = 0
+        self._last = ""  # the last character that was added
+        self._is_joint = False
+        self.has_boxes = False
+        self.has_controls = False
 
     # --- words
 
@@ -80,10 +88,16 @@ class Builder:
             self._leave_formats()
             self._space = self._space or bool(data)
             return
-        if data[0].isspace():
+        if data[0].isspace() or (self._is_joint and _are_apart(self._last, core[0])):
             self._space = True
+        self._is_joint = False
         self._place().children.append(core)
+        self._last = core[-1]
         self._space = data[-1].isspace()
+
+    def joint(self) -> None:
+        """Part the words before from those that follow, if they would be read as one."""
+        self._is_joint = True
 
     def verbatim(self, data: str) -> None:
         """Add text of a ``pre``, white space and all."""
@@ -166,6 +180,13 @@ class Builder:
         if node is not None:
             self.blocks.close(node)
 
+    def open_box(self, kind: str) -> Node | None:
+        """Start a box, of which `boxes` decides what stays; None if it can't stand here."""
+        if self.blocks.innermost.line != "p":
+            return None
+        self.has_boxes = True
+        return self.open(BOX, {"kind": kind})
+
     def rule(self) -> None:
         """Add a thematic break."""
         self._end_line()
@@ -236,4 +257,9 @@ class Builder:
             self._space, self._breaks = True, 0
             return
         self._line = None
-        self._space, self._breaks = False, 0
+        self._space, self._breaks, self._is_joint = False, 0, False
+
+
+def _are_apart(before: str, after: str) -> bool:
+    """Return whether two characters that touch belong to different words."""
+    return after.isalnum() and (before.isalnum() or before in _WORD_ENDS)

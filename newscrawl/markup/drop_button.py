@@ -56,13 +56,24 @@ class _Piece:
         self.parent.children[self.place] = text
 
 
-def drop_button(root: Node, anchors: list[Format]) -> None:
-    """Take the last of *anchors* that has words out of the tree, and its equals."""
+def drop_button(root: Node, anchors: list[Format], built: list[Format]) -> None:
+    """Take the full-article button out of the tree, and the further ones.
+
+    Args:
+        root: The tree.
+        anchors: All that lead to the article; the last with words is the button.
+        built: Those of them that look like buttons.
+    """
     callers = [anchor for anchor in anchors if _is_call(anchor)]
     if not callers:
         return
     wanted = _words_of(callers[-1])
-    equal = {id(mark) for one in callers if _words_of(one) == wanted for mark in one.marks}
+    equal = {
+        id(mark)
+        for one in callers
+        if _words_of(one) == wanted or one in built
+        for mark in one.marks
+    }
     last = {id(mark) for mark in callers[-1].marks}
     for run in _runs(root):
         for line in _lines(run, equal):

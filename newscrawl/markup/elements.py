@@ -11,31 +11,32 @@ from functools import partial
 from typing import ClassVar, Final, TypeAlias
 
 from newscrawl.markup import allowlist
-from newscrawl.markup.attributes import direction, kept_attributes
+from newscrawl.markup.attributes import kept_attributes
 from newscrawl.markup.builder import Builder, Format
+from newscrawl.markup.class_words import class_words, words_in
+from newscrawl.markup.forms import Forms
+from newscrawl.markup.formula import FormulaReader
 from newscrawl.markup.links import Links
 from newscrawl.markup.media import LATE
 from newscrawl.markup.media_elements import MediaElements
 from newscrawl.markup.open_elements import Undo
+from newscrawl.markup.styles import direction_of, tag_by_style
 from newscrawl.markup.tree import Node
+from newscrawl.markup.visibility import GONE, HIDDEN, Visibility, is_hidden
+from newscrawl.markup.word_marks import BOXED, WordMarks, decoded_email
 
 Attrs: TypeAlias = dict[str, str]
 
-_HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BOLD_STYLE: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_ITALIC_STYLE: Final = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
-# Tags that a style takes back: Google Docs wraps all that is pasted from it in such a "b".
-_UNDOING_STYLES: Final = {
-    "strong": re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)", re.IGNORECASE),
-    "em": re.compile(r"font-style\s*:\s*normal", re.IGNORECASE),
-}
-_DIRECTION_STYLE: Final = re.compile(r"(?<![\w-])direction\s*:\s*(rtl|ltr)", re.IGNORECASE)
-_BLOCK_STYLE: Final = re.compile(
-    r"display\s*:\s*(?:block|flex|grid|table\b|list-item)", re.IGNORECASE
-)
 # Runs of words that only a certain block may hold.
 _LINES_IN: Final = frozenset({("caption", "table"), ("dt", "dl"), ("figcaption", "figure")})
-_BUTTON_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:button|btn)(?:$|[\s_-])")
+_BUTTON_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:button|btn|cta)\d?(?:$|[\s_-])")
+# Attributes of what opens something on the page.
+_SWITCHES: Final = frozenset({
+    "aria-controls", "aria-expanded", "aria-selected", "data-bs-target", "data-bs-toggle",
+    "data-target", "data-toggle",
+})  # fmt: skip
+# Elements between a film's attributes and the frame that has its title.
+_AROUND_FRAMES: Final = frozenset({"a", "iframe", "img", "noscript", "script", "span", "svg"})
 
 
 class Elements:
@@ -45,28 +46,47 @@ class Elements:
         hidden: How many open elements hide what is in them.
         verse: How many keep the ends of lines: a poem's are no program's.
         in_noscript: Whether text is the source of a ``noscript``.
-        links, media: Those of the document.
+        formula: The ``math`` that is open.
+        links, media, marks: Those of the document.
     """
 
-    def __init__(self, builder: Builder, base_url: str, drop_url: str | None) -> None:
+    def __init__(self, html: str, builder: Builder, base_url: str, drop_url: str | None) -> None:
         self.hidden = 0
+        self.formula: FormulaReader | None = None
         self.verse = 0
         self.in_noscript = False
         self.links = Links(builder, base_url, drop_url)
         self.media = MediaElements(builder, self.links, base_url)
+        self.marks = WordMarks(builder, self.media)
         self._builder = builder
         self._base_url = base_url
         self._section = "tbody"
+        self._visibility = Visibility(html)
+        self._forms = Forms(builder)
 
     # --- start tags
 
     def enter(self, tag: str, attrs: Attrs) -> Undo:
         """Take in a start tag of an element that has an end; returns what its end does."""
+        if self.formula:
+            return self.formula.enter(tag, attrs)
         meant = allowlist.RENAMED.get(tag, tag)
+        if self.media.has_film and meant not in _AROUND_FRAMES:
+            self.media.end_film()
         blocks = self._builder.blocks
         before = blocks.direction
+        ends: list[Undo] = []
         if attrs:
-            meant = self._by_attributes(meant, attrs)
+            meant = self._by_attributes(meant, attrs, ends)
+        ends.append(self._enter_meant(meant, attrs))
+        if blocks.direction is not before:
+            ends.insert(0, partial(self._set_direction, before))
+        ended = [end for end in ends if end]
+        if len(ended) > 1:
+            return partial(_run_backwards, ended)
+        return ended[0] if ended else None
+
+    def _enter_meant(self, meant: str, attrs: Attrs) -> Undo:
         handler = self._HANDLERS.get(meant)
         if handler:
             undo = handler(self, attrs)
@@ -78,9 +98,7 @@ class Elements:
             undo = self._late(meant, attrs)
         else:
             undo = self._block(meant, attrs)
-        if blocks.direction is before:
-            return undo
-        return partial(self._leave_direction, before, undo)
+        return undo
 
     def void(self, tag: str, attrs: Attrs) -> None:
         """Take in an element that has no end."""
@@ -88,6 +106,8 @@ class Elements:
             self.media.source(tag, attrs)
         elif self.hidden:
             return
+        elif tag == "source":
+            self.media.candidate(attrs)
         elif tag == "br":
             self._builder.line_break()
         elif tag == "img":
@@ -96,30 +116,40 @@ class Elements:
             self._builder.rule()
         elif tag == "embed":
             self.media.embed(attrs.get("src", ""), attrs.get("title", ""))
+        elif tag == "input":
+            self._forms.input(attrs)
         elif tag == "param" and attrs.get("name") == "movie":
             self.media.embed(attrs.get("value", ""))
 
     # --- what attributes say
 
-    def _by_attributes(self, tag: str, attrs: Attrs) -> str:
-        """Return the tag that the element means by its attributes."""
+    def _by_attributes(self, tag: str, attrs: Attrs, ends: list[Undo]) -> str:
+        """Return the tag that an element means by its attributes, and add to *ends* its end."""
         if tag not in {"bdi", "bdo"}:
             blocks = self._builder.blocks
-            blocks.direction = _direction(attrs) or blocks.direction
+            blocks.direction = direction_of(attrs) or blocks.direction
         classes = attrs.get("class", "").split()
-        if _is_hidden(attrs, classes):
+        if "data-cfemail" in attrs:
+            self._builder.text(decoded_email(attrs["data-cfemail"]))
             return "template"
         if tag in allowlist.HIDDEN:
-            return tag
+            return "template" if is_hidden(attrs) and not self.media.has_address(attrs) else tag
+        seen = self._visibility.of(tag, attrs, classes)
+        if seen == GONE:
+            self._builder.close(self._builder.open_box(GONE))
+        if seen in {GONE, HIDDEN}:
+            return "template"
+        if seen and tag in BOXED:
+            ends.append(partial(self._builder.close, self._builder.open_box(seen)))
+        if not self._builder.keeps_space():
+            ends.extend(self.marks.enter(tag, attrs, classes))
         if "style" in attrs:
-            tag = _by_style(tag, attrs["style"])
+            tag = tag_by_style(tag, attrs["style"])
         return next(
             (allowlist.BY_CLASS[name] for name in classes if name in allowlist.BY_CLASS), tag
         )
 
-    def _leave_direction(self, before: str | None, undo: Undo) -> None:
-        if undo:
-            undo()
+    def _set_direction(self, before: str | None) -> None:
         self._builder.blocks.direction = before
 
     def _hide(self) -> Undo:
@@ -156,6 +186,22 @@ class Elements:
             self.media.settings(attrs["data-settings"])
         return self._builder.end_block
 
+    def _form(self, _: Attrs) -> Undo:
+        return self._forms.enter()
+
+    def _textarea(self, _: Attrs) -> Undo:
+        self._forms.ask()
+        return self._apart()
+
+    def _math(self, _: Attrs) -> Undo:
+        self.formula = FormulaReader()
+        return self._end_math
+
+    def _end_math(self) -> None:
+        line = self.formula.line() if self.formula else ""
+        self.formula = None
+        self._builder.text(line)
+
     def _pre(self, attrs: Attrs) -> Undo:
         if "wp-block-verse" in attrs.get("class", ""):
             self._builder.end_block()
@@ -191,14 +237,26 @@ class Elements:
         return partial(self._builder.end_format, opened) if opened else None
 
     def _anchor(self, attrs: Attrs) -> Undo:
-        if _BUTTON_CLASS.search(attrs.get("class", "")):
-            self._apart()
-            return partial(self._end_button, self.links.start(attrs.get("href", "")))
-        return partial(self.links.end, self.links.start(attrs.get("href", "")))
+        is_button = bool(_BUTTON_CLASS.search(attrs.get("class", "")))
+        words = words_in(attrs["class"]) if is_button else frozenset[str]()
+        is_switch = not is_button or not (
+            _SWITCHES.isdisjoint(attrs) and class_words().switches.isdisjoint(words)
+        )
+        started = self.links.start(
+            attrs.get("href", ""), is_button=is_button, can_be_dead=not is_switch
+        )
+        if is_button:
+            self._builder.text(" ")
+            return partial(self._end_button, started)
+        return partial(self.links.end, started)
+
+    def _button(self, _: Attrs) -> Undo:
+        self._builder.text(" ")
+        return partial(self._end_button, self.links.start_control())
 
     def _end_button(self, started: Format | None) -> None:
         self.links.end(started)
-        self._apart()
+        self._builder.text(" ")
 
     def _ruby_text(self, attrs: Attrs) -> Undo:
         return self._format("rt", attrs) if self._builder.is_within("ruby") else None
@@ -241,8 +299,12 @@ class Elements:
     _HANDLERS: ClassVar[dict[str, Callable[["Elements", Attrs], Undo]]] = {
         "a": _anchor,
         "audio": _player,
+        "button": _button,
         "div": _div,
+        "form": _form,
         "iframe": _frame,
+        "label": _button,
+        "math": _math,
         "noscript": _noscript,
         "object": _object,
         "pre": _pre,
@@ -250,37 +312,11 @@ class Elements:
         "rt": _ruby_text,
         "script": _script,
         "table": _table,
+        "textarea": _textarea,
         "video": _player,
     }
 
 
-def _by_style(tag: str, style: str) -> str:
-    """Return the tag that an element means by its own style."""
-    if tag == "span":
-        if _BLOCK_STYLE.search(style):
-            return "div"
-        if _BOLD_STYLE.search(style):
-            return "strong"
-        return "em" if _ITALIC_STYLE.search(style) else tag
-    undoing = _UNDOING_STYLES.get(tag)
-    return "span" if undoing and undoing.search(style) else tag
-
-
-def _direction(attrs: Attrs) -> str:
-    """Return the direction of text that an element's attributes mean, or ""."""
-    if "dir" in attrs:
-        return direction(attrs["dir"])
-    match = _DIRECTION_STYLE.search(attrs["style"]) if "style" in attrs else None
-    return match[1].lower() if match else ""
-
-
-def _is_hidden(attrs: Attrs, classes: list[str]) -> bool:
-    """Tell whether an element's own attributes hide it from readers."""
-    if "hidden" in attrs and attrs["hidden"] != "until-found":
-        return True
-    style = attrs.get("style")
-    if style and _HIDING_STYLE.search(style):
-        return True
-    if attrs.get("display") == "none" or attrs.get("visibility") == "hidden":  # of SVG
-        return True
-    return not allowlist.HIDDEN_CLASSES.isdisjoint(classes)
+def _run_backwards(ends: list[Callable[[], None]]) -> None:
+    for end in reversed(ends):
+        end()

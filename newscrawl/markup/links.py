@@ -1,7 +1,14 @@
 """Links of a source, told to the builder: to other pages, within the page, to the full article."""
 
+from typing import Final
+
 from newscrawl.markup.builder import Builder, Format
+from newscrawl.markup.controls import BUTTON, CONTROL, SWITCH
+from newscrawl.urls.canonical import canonical_url
 from newscrawl.urls.safe import safe_url, same_page
+
+# Where the addresses lead that Cloudflare hides from robots.
+_HIDDEN_EMAIL: Final = "/cdn-cgi/l/email-protection"
 
 
 class Links:
@@ -10,28 +17,47 @@ class Links:
     Attributes:
         within_page: Whether the words at hand are those of a link within the page.
         buttons: The anchors that lead to the URL to drop, as they came.
+        built: Those of them that look like buttons.
     """
 
     def __init__(self, builder: Builder, base_url: str, drop_url: str | None) -> None:
         self.within_page = False
         self.buttons: list[Format] = []
+        self.built: list[Format] = []
         self._builder = builder
         self._base_url = base_url
         self._drop_url = drop_url
 
-    def start(self, href: str) -> Format | None:
-        """Start a link; None where its words are none: within the page, or without a safe URL."""
-        url = safe_url(href, self._base_url)
-        if "#" in href and url and same_page(url, self._base_url):
+    def start(
+        self, href: str, *, is_button: bool = False, can_be_dead: bool = False
+    ) -> Format | None:
+        """Start a link; one that leads to no other page is a control, whose words may go.
+
+        Args:
+            href: As it came.
+            is_button: Whether it looks like a button.
+            can_be_dead: Whether nothing on the page opens by it.
+        """
+        url = safe_url(href, self._base_url) if _HIDDEN_EMAIL not in href else None
+        if url and "#" in href and same_page(url, self._base_url):
             self.within_page = True
-            return None
-        return self._start(url) if url else None
+            return self.start_control()
+        if can_be_dead and (not url or _is_same(url, self._base_url)):
+            return self.start_control(BUTTON)
+        if not url or href.strip() == "":
+            return self.start_control()
+        return self._start(url, is_button=is_button)
+
+    def start_control(self, kind: str = SWITCH) -> Format | None:
+        """Start what leads nowhere."""
+        self._builder.has_controls = True
+        return self._builder.start_format(CONTROL, {"kind": kind})
 
     def end(self, started: Format | None) -> None:
         """End what `start` gave."""
         if started:
             self._builder.end_format(started)
-        else:
+        if not started or started.tag == CONTROL:
             self.within_page = False
 
     def paragraph(self, url: str, words: str) -> None:
@@ -44,8 +70,23 @@ class Links:
         builder.end_block()
         builder.formats = around
 
-    def _start(self, url: str) -> Format | None:
+    def _start(self, url: str, *, is_button: bool = False) -> Format | None:
         started = self._builder.start_format("a", {"href": url})
-        if started and url == self._drop_url:
+        if started and self._drop_url and _is_same(url, self._drop_url):
             self.buttons.append(started)
+            if is_button:
+                self.built.append(started)
         return started
+
+
+def _is_same(url: str, other: str) -> bool:
+    """Return whether two addresses are of one page, whatever they say of the way to it."""
+    if url == other:
+        return True
+    host, other_host = _bare(url).partition("/")[0], _bare(other).partition("/")[0]
+    return host == other_host and _bare(canonical_url(url)) == _bare(canonical_url(other))
+
+
+def _bare(url: str) -> str:
+    """Return what the addresses of one page have in common."""
+    return url.partition("#")[0].partition("//")[2].removeprefix("www.").rstrip("/")

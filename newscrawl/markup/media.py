@@ -4,6 +4,7 @@
 |---|---|
 | `image` | the attributes of a normalized ``img``: lazy loading undone, the URL absolute |
 | `symbol` | the characters that an emoji's picture stands for |
+| `film` | the page of a film that a script or a consent box keeps in an attribute |
 | `page_of_embed` | the page that a reader can open instead of a player's frame |
 | `late_page`, `page_of_script`, `elementor_video` | the same, of what only a script would show |
 """
@@ -11,28 +12,80 @@
 import json
 import re
 from collections.abc import Mapping
+from html import unescape
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from newscrawl.markup.formula import latex_line
 from newscrawl.markup.unicode import one_line
 from newscrawl.urls.safe import safe_url
 
-# Where scripts for lazy loading keep the picture, likeliest first; "src" is a placeholder then.
-_LAZY_SOURCES: Final = (
-    "data-lazy-src", "data-src", "data-original", "data-lazyload", "data-orig-file", "src",
-)  # fmt: skip
-_SOURCE_SETS: Final = ("data-lazy-srcset", "data-srcset", "srcset")
+# Attributes with an address of a picture that is not the one to show: a preview, a link, a page.
+_OTHER_PICTURES: Final = re.compile(
+    r"(?:^|-)(?:placeholder|lqip|low|lowsrc|preview|thumb(?:nail)?|tiny|blur|blank|fallback|loading|"
+    r"spinner|href|link|permalink|pin-(?:media|url)|share|page|post|logo|avatar|icon|poster|hover|"
+    r"flag|bg|next|prev|attachment|download)(?:-|$)"
+)
+# Those whose name says that it is the picture itself, and sizes of it, smaller ones last.
+_SOURCE_NAME: Final = re.compile(
+    r"src$|lazy|original|orig|(?:^|-)(?:image|img|url|large|full|hi-?res)"
+)
+_PICTURE_FILE: Final = re.compile(
+    r"[^\s,{}\[\]]+\.(?:jpe?g|png|gif|webp|avif|svg|bmp|jxl|heic|tiff?)(?:$|[?#/@!:&])",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(
+    r"(?:https?:)?//[^\s{}\[\]\"']+|/[\w%.~-][^\s{}\[\]\"']*", re.IGNORECASE
+)
+_SET_NAME: Final = re.compile(r"src-?set$|-set$")
 _PLACEHOLDER: Final = re.compile(
-    r"(?:/|^)(?:blank|spacer|placeholder|transparent|pixel|lazy(?:_placeholder)?|1x1)\.(?:gif|png|svg)",
+    r"(?:/|^)(?:blank|spacer|placeholder|transparent|pixel|lazy(?:load(?:ing|er)?)?|1x1|1px|dummy|empty|"
+    r"loading|loader|spinner|ajax-loader|gr[ae]y|white|clear|trans|shim|default-image|no-?image|img-?placeholder)"
+    r"(?:[-_.](?:placeholder|image|img|pixel|fallback|thumb|\d+x\d+|\d+))*\.(?:gif|png|svg|jpe?g|webp)(?:$|[?#])|"
+    r"/pagespeed_static/|^about:|/plugins/[\w-]*lazy[\w-]*/",
+    re.IGNORECASE,
+)
+# Pictures that only count readers.
+_TRACKER: Final = re.compile(
+    r"//(?:[\w.-]+\.)?(?:vgwort\.de|pixel\.wp\.com|stats\.wordpress\.com|feedburner\.com/~|"
+    r"feeds\.feedburner\.com|doubleclick\.net|scorecardresearch\.com|google-analytics\.com|"
+    r"googleadservices\.com|googlesyndication\.com|facebook\.com/tr|bat\.bing\.com|"
+    r"quantserve\.com|imrworldwide\.com|chartbeat\.net|parsely\.com|matomo\.[\w.-]+|"
+    r"amazon-adsystem\.com|ivwbox\.de|ioam\.de|mailchimp\.com/track)|"
+    r"__utm\.gif|/(?:piwik|matomo)\.php|/(?:tracking-?pixel|track(?:er|ing)?|pixel|beacon|counter|republication-tracker)[./?]|"
+    r"[?&]republication-pixel=",
     re.IGNORECASE,
 )
 _SYMBOL_CLASSES: Final = frozenset({"emoji", "wp-smiley"})
+# Pictures of formulas, whose words are the LaTeX that they were made from.
+_FORMULA_CLASSES: Final = frozenset({
+    "latex", "tex", "mathtex-equation", "ql-img-inline-formula", "ql-img-displayed-equation",
+    "mwe-math-fallback-image-inline", "mwe-math-fallback-image-display", "wp-latex", "latexrender",
+})  # fmt: skip
+_FORMULA_SOURCE: Final = re.compile(
+    r"/latex(?:\.php|render|\?)|codecogs\.com/|/cgi-bin/mimetex|mathtex\.cgi|chart\?cht=tx"
+)
+# Styles of pictures that only count readers.
+_UNSEEN_STYLE: Final = re.compile(
+    r"(?<![\w-])(?:width|height)\s*:\s*[01]px|display\s*:\s*none|visibility\s*:\s*hidden",
+    re.IGNORECASE,
+)
 _SIZE: Final = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*")
 _CANDIDATE: Final = re.compile(r"(\S*[^\s,])(?:\s+(\d{1,6}(?:\.\d{1,3})?)[wx])?\s*(?:,|$)")
 # Characters that one small picture stands for.
 _MAX_SYMBOL: Final = 40
 # Candidates of one srcset that are looked at.
 _MAX_CANDIDATES: Final = 50
+
+# Attributes with a meaning of their own, which is no other address of the picture.
+_OWN_NAMES: Final = frozenset({
+    "src", "alt", "title", "class", "id", "style", "width", "height", "sizes", "srcset", "longdesc",
+    "usemap", "loading", "decoding", "role", "crossorigin",
+})  # fmt: skip
+# Beside a real source, the names that are read first: the source is a preview then.
+_REPLACES: Final = re.compile(
+    r"(?:^|-)(?:lazy-src|src|original|lazyload|orig-file|orig-src|ezsrc|full-src)$"
+)
 
 # Hosts whose frames are advertising, counters or share buttons: nothing that a reader came for.
 _NOT_CONTENT: Final = re.compile(
@@ -70,6 +123,15 @@ LATE: Final = {
     "lite-vimeo": ("videoid", "https://vimeo.com/{}"),
     "lite-youtube": ("videoid", "https://www.youtube.com/watch?v={}"),
 }
+# Attributes that hold no film, or that `elementor_video` knows better.
+_NO_FILMS: Final = _OWN_NAMES | {"data-settings", "href", "xmlns", "cite", "content"}
+# A film's address in any text.
+_FILM: Final = re.compile(
+    r"(?:https?:)?//(?:(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/|shorts/)|youtu\.be/|"
+    r"(?:player\.)?vimeo\.com/(?:video/)?\d|(?:www\.)?dailymotion\.com/(?:embed/)?video/|"
+    r"open\.spotify\.com/embed|w\.soundcloud\.com/player)[^\s\"'<>\\{}|]*",
+    re.IGNORECASE,
+)
 _GIST: Final = re.compile(r"(https://gist\.github\.com/[\w-]+/\w+)\.js\b")
 _ELEMENTOR_VIDEO: Final = ("youtube_url", "vimeo_url", "dailymotion_url", "videopress_url")
 
@@ -78,7 +140,10 @@ def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
     """Return ``src``, ``alt`` and sizes of a picture, or None for none: placeholders, counters."""
     source = _source(attrs, base_url)
     sizes = {name: _size(attrs.get(name)) for name in ("width", "height")}
-    if source is None or set(sizes.values()) & {"0", "1"}:
+    is_unseen = source == safe_url(attrs.get("src", ""), base_url) and bool(
+        _UNSEEN_STYLE.search(attrs.get("style", ""))
+    )
+    if source is None or set(sizes.values()) & {"0", "1"} or is_unseen:
         return None
     wanted = {"src": source, "alt": one_line(attrs.get("alt", ""))}
     wanted.update({name: size for name, size in sizes.items() if size})
@@ -86,9 +151,18 @@ def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
 
 
 def symbol(attrs: Mapping[str, str]) -> str | None:
-    """Return the characters for which a small picture stands, None where it is a real picture."""
-    is_symbol = _SYMBOL_CLASSES.intersection(attrs.get("class", "").split())
-    return one_line(attrs.get("alt", ""))[:_MAX_SYMBOL] or None if is_symbol else None
+    """Return the characters for which a picture stands, None where it is a real picture.
+
+    >>> symbol({"class": "latex", "alt": "x^{2}", "src": "https://s0.wp.com/latex.php?latex=x"})
+    'x^2'
+    """
+    classes = attrs.get("class", "").split()
+    words = one_line(attrs.get("alt", ""))
+    if _SYMBOL_CLASSES.intersection(classes):
+        return words[:_MAX_SYMBOL] or None
+    if _FORMULA_CLASSES.intersection(classes) or _FORMULA_SOURCE.search(attrs.get("src", "")):
+        return latex_line(words) or None
+    return None
 
 
 def page_of_embed(url: str, base_url: str) -> str | None:
@@ -109,6 +183,46 @@ def page_of_embed(url: str, base_url: str) -> str | None:
         if match:
             return _page(page, match.groups(), parts.query, base_url) or found
     return found
+
+
+def frame_source(attrs: Mapping[str, str]) -> str:
+    """Return the address of what an ``iframe`` shows, wherever a loader or a consent box put it."""
+    own = attrs.get("src", "")
+    others = [
+        value.strip()
+        for name, value in attrs.items()
+        if name not in _OWN_NAMES and _ADDRESS.fullmatch(value.strip()) and "thumb" not in name
+    ]
+    films = [value for value in others if _FILM.match(value)]
+    named = [
+        v for name, v in attrs.items() if name != "src" and "src" in name and v.strip() in others
+    ]
+    return next(iter([*films, *named]), "") or own or next(iter(others), "")
+
+
+def picture_key(url: str) -> str:
+    """Return what the addresses of one picture in several sizes have in common.
+
+    >>> picture_key("https://a.org/i-300x200.jpg?w=300") == picture_key("https://a.org/i.jpg")
+    True
+    """
+    return re.sub(r"(?:-\d{2,4}x\d{2,4}|-scaled)(?=\.\w+$)", "", url.partition("?")[0])
+
+
+def film(attrs: Mapping[str, str], base_url: str) -> str:
+    """Return the page of the film whose address stands in an attribute, or in JSON in one, or "".
+
+    >>> film({"data-cookieblock-src": "https://www.youtube.com/embed/abc"}, "")
+    'https://www.youtube.com/watch?v=abc'
+    """
+    for name, value in attrs.items():
+        if name in _NO_FILMS or "//" not in (plain := value.replace("\\/", "/")):
+            continue
+        found = _FILM.search(plain)
+        if found:
+            address = found[0] if found[0].startswith("http") else f"https:{found[0]}"
+            return page_of_embed(unescape(address), base_url) or ""
+    return ""
 
 
 def late_page(kind: str, attrs: Mapping[str, str]) -> str:
@@ -152,17 +266,25 @@ def _page(page: str, groups: tuple[str, ...], query: str, base_url: str) -> str 
 
 
 def _source(attrs: Mapping[str, str], base_url: str) -> str | None:
-    for name in _LAZY_SOURCES:
-        value = attrs.get(name)
-        if value and not _PLACEHOLDER.search(value):
-            found = safe_url(value, base_url)
-            if found:
-                return found
-    for name in _SOURCE_SETS:
-        found = safe_url(_largest(attrs.get(name, "")), base_url)
-        if found:
-            return found
-    return None
+    """Return where the picture is: in what a lazy loader reads, else in ``src`` or a set of sizes.
+
+    Each loader has names of its own, so the rule is about values: an address of a picture.
+    """
+    own = attrs.get("src", "")
+    late = [name for name in attrs if name not in _OWN_NAMES and not _OTHER_PICTURES.search(name)]
+    named = [name for name in late if _SOURCE_NAME.search(name) and not _SET_NAME.search(name)]
+    sets = [name for name in attrs if _SET_NAME.search(name)]
+    is_own = bool(own) and not _PLACEHOLDER.search(own) and not own.startswith("data:")
+    # Beside a source of its own, a file may be a larger one for a box, or the page of the picture.
+    wanted = [name for name in named if not is_own or _REPLACES.search(name)]
+    values = [attrs[name].strip() for name in wanted]
+    values = [v for v in values if _ADDRESS.fullmatch(v) or _PICTURE_FILE.match(v)]
+    values += [own] if is_own else []
+    values += [largest for name in sets if (largest := _largest(attrs[name]))]
+    if not is_own:
+        values += [attrs[name] for name in late if _PICTURE_FILE.match(attrs[name].strip())]
+    found = (safe_url(value, base_url) for value in values if not _PLACEHOLDER.search(value))
+    return next((url for url in found if url and not _TRACKER.search(url)), None)
 
 
 def _largest(source_set: str) -> str:

@@ -29,7 +29,10 @@ class MediaElements:
         self._links = links
         self._base_url = base_url
         self._last_image = ""
+        self._was_noscript = False  # whether that image was a ``noscript``'s
+        self._candidate = ""  # of a picture whose ``img`` is still to come
         self._last_page = ""
+        self._film: tuple[str, str] | None = None  # a page and its title, not added yet
         self._player_title = ""
 
     def image(self, attrs: Mapping[str, str], *, again: bool = True) -> None:
@@ -38,10 +41,22 @@ class MediaElements:
         if symbol:
             self._builder.text(symbol)
             return
+        if self._candidate:
+            attrs = {"data-candidate-srcset": self._candidate, **attrs}
+            self._candidate = ""
         kept = media.image(attrs, self._base_url)
-        if kept and (again or kept["src"] != self._last_image):
-            self._last_image = kept["src"]
+        if not kept:
+            return
+        key = media.picture_key(kept["src"])
+        is_twin = key == self._last_image and (self._was_noscript or not again)
+        self._last_image, self._was_noscript = key, not again
+        if not is_twin:
             self._builder.image(kept)
+
+    def candidate(self, attrs: Mapping[str, str]) -> None:
+        """Remember a ``source`` of a ``picture``, for an ``img`` that has none of its own."""
+        sets = [value for name, value in attrs.items() if name.endswith("srcset")]
+        self._candidate = self._candidate or next(filter(None, sets), "")
 
     def noscript_source(self, source: str) -> None:
         """Take what lazy loading put into a ``noscript``; its words are not shown."""
@@ -54,19 +69,50 @@ class MediaElements:
     def embed(self, url: str, title: str = "") -> bool:
         """Add a link to the page of what is played at *url*; False where there is none."""
         page = media.page_of_embed(url, self._base_url) if url else None
+        if page and self._film:
+            before, self._film = self._film, None
+            if before[0] != page:
+                self._add(*before)
+            title = title or before[1]
         # Old players name one page in their "param", again in their "embed".
-        if page and page != self._last_page:
+        if page:
+            self._add(page, title)
+        return bool(page)
+
+    def _add(self, page: str, title: str) -> None:
+        if page != self._last_page:
             self._links.paragraph(page, one_line(title) or page)
             self._last_page = page
-        return bool(page)
 
     def frame(self, attrs: Mapping[str, str]) -> None:
         """Add what an ``iframe`` shows."""
         if "wp-embedded-content" in attrs.get("class", ""):
             return  # WordPress's own embed stands beside a quote with the same link
         if _UNSEEN_SIZES.isdisjoint({attrs.get("width"), attrs.get("height")}):
-            source = attrs.get("data-src") or attrs.get("data-lazy-src") or attrs.get("src", "")
-            self.embed(source, attrs.get("title", ""))
+            self.embed(media.frame_source(attrs), attrs.get("title", ""))
+
+    def film(self, attrs: Mapping[str, str]) -> None:
+        """Add the film that an element of any kind has in its attributes, for a script to show."""
+        page = media.film(attrs, self._base_url)
+        if page:
+            self.end_film()
+            self._film = page, attrs.get("title") or attrs.get("data-title", "")
+
+    @property
+    def has_film(self) -> bool:
+        """Whether a film is still to be added."""
+        return self._film is not None
+
+    def has_address(self, attrs: Mapping[str, str]) -> bool:
+        """Return whether an attribute other than ``src`` has a film."""
+        return bool(media.film(attrs, self._base_url))
+
+    def end_film(self) -> None:
+        """Add the film that no frame has followed with a better title."""
+        if self._film:
+            page, title = self._film
+            self._film = None
+            self._add(page, title)
 
     def player(self, attrs: Mapping[str, str]) -> None:
         """Add what a ``video`` or an ``audio`` plays, or wait for its source."""

@@ -47,7 +47,7 @@ class Reader:
 
     def __init__(self, html: str, base_url: str, drop_url: str | None) -> None:
         self.builder = Builder()
-        self.elements = Elements(self.builder, base_url, drop_url)
+        self.elements = Elements(html, self.builder, base_url, drop_url)
         self._html = html
         self._open = OpenElements()
         self._shortcodes = ShortcodeReader(html, self.builder, self.elements, self._open)
@@ -62,6 +62,7 @@ class Reader:
         tokenizer.close()
         tokenizer.dispatch(self)
         self._open.end_all()
+        self.elements.media.end_film()
         self.builder.end_block()
 
     # --- the tokenizer's events
@@ -96,6 +97,9 @@ class Reader:
         """Read text."""
         if self.elements.hidden:
             return
+        if self.elements.formula:
+            self.elements.formula.text(cleaned(data))
+            return
         data = cleaned(data)  # again: a reference may stand for a control character
         if self.elements.in_noscript:
             self.elements.media.noscript_source(data)
@@ -127,6 +131,7 @@ class Reader:
     # --- words
 
     def _words(self, data: str) -> None:
+        data = self.elements.marks.words(data)
         self._shortcodes.before_words(data)
         if self.elements.verse:
             self._lines(data.split("\n"))
@@ -161,7 +166,7 @@ class Reader:
             self.builder.text(f"[{mark}]")
 
     def _with_shortcodes(self, data: str) -> None:
-        for piece in shortcodes.split(data, self._shortcodes.names):
+        for piece in shortcodes.split(data, self._shortcodes.names, self._shortcodes.closed):
             if isinstance(piece, shortcodes.Shortcode):
                 self._shortcodes.read(piece)
             elif not self._shortcodes.encoded:

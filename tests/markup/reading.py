@@ -23,7 +23,9 @@ COMMONMARK = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _UNREAD = HIDDEN | {"audio", "noscript", "object", "video"}
 # Elements that part the words before them from their own.
-_PARTING = PARTING | APART | {"br", "option", "q", "rt"}
+_PARTING = PARTING | APART | {"br", "option", "q", "rt", "sub", "sup"}
+# Marks that raised and lowered signs are written with.
+_SIGN_MARKS = re.compile(r"[\^_\[\]()\s]")
 
 # What Markdown has of the blocks of a body: those that are dissolved, and runs by other names.
 _DISSOLVED = {"dd", "dl", "figure", "tbody", "tfoot", "thead"}
@@ -68,6 +70,11 @@ def seen_text(html: str) -> str:
     return _seen(parse_fragment(html))
 
 
+def without_readings(html: str) -> str:
+    """Return *html* without the readings of ruby, which only its text leaves out."""
+    return re.sub(r"<rt>.*?</rt>", "", html, flags=re.DOTALL)
+
+
 def _seen(node: Node) -> str:
     if isinstance(node, Text):
         return node.data
@@ -93,8 +100,11 @@ def outline(html: str) -> list[tuple[str, str]]:
 
     >>> outline("<ul><li>a<li><h2>b</h2></ul><figure><figcaption>c</figcaption></figure>")
     [('ul', ''), ('ul li', ''), ('ul li p', 'a'), ('ul li', ''), ('ul li h2', 'b'), ('p', 'c')]
+
+    Without white space, and without the marks of raised signs: only Markdown has those.
     """
-    return [(path.strip(), run) for path, run in _outlined(parse_fragment(html), "")]
+    found = _outlined(parse_fragment(html), "")
+    return [(path.strip(), _SIGN_MARKS.sub("", run)) for path, run in found]
 
 
 def _outlined(node: Node, path: str) -> list[tuple[str, str]]:

@@ -67,6 +67,16 @@ def test_what_page_builders_write(case: Case) -> None:
     check(case)
 
 
+@pytest.mark.parametrize("case", cases("panels"))
+def test_what_a_reader_could_reach_is_kept(case: Case) -> None:
+    check(case)
+
+
+@pytest.mark.parametrize("case", cases("furniture"))
+def test_what_is_not_the_posts_own_is_left_out(case: Case) -> None:
+    check(case)
+
+
 @pytest.mark.parametrize("case", cases("media"))
 def test_pictures_embeds_and_tables(case: Case) -> None:
     check(case)

@@ -1,0 +1,128 @@
+"""Controls among the words: what they say leads nowhere, and is no part of the text.
+
+| control | when it goes |
+|---|---|
+| one with the words of ``controls.toml`` | if no words follow it in its line |
+| a page builder's button that leads to no other page | if nothing but links is beside it |
+
+The addresses of such buttons are missing, of mail, of another scheme, or the post's own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from newscrawl.markup.allowlist import JOINED, LINES
+from newscrawl.markup.tree import Child, Node, walk, words
+
+CONTROL: Final = "control"
+"""The tag of a control; none is left when the tree is finished."""
+BUTTON: Final = "button"
+"""The kind of a button that leads nowhere."""
+SWITCH: Final = "switch"
+"""The kind of all other controls."""
+MAX_BUTTON_WORDS: Final = 20
+_RUNS: Final = LINES | {"p"}
+_SIGNS: Final = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+def drop_controls(root: Node) -> None:
+    """Take the controls below *root* out of it: with their words, or out from around them."""
+    for run in list(walk(root)):
+        if isinstance(run, Node) and run.tag in _RUNS and _has_control(run):
+            _drop_from(run)
+    _unwrap(root)
+
+
+def _has_control(run: Node) -> bool:
+    return any(isinstance(child, Node) and child.tag == CONTROL for child in walk(run))
+
+
+def _drop_from(run: Node) -> None:
+    """Empty the controls of one run of words that say nothing of the post."""
+    pieces = list(_pieces(run, None, is_link=False))
+    has_words = False  # of the post, after the control at hand
+    is_prose = any(_has_word(text) for control, linked, text in pieces if not (control or linked))
+    for control, _, text in reversed(pieces):
+        if control is None:
+            has_words = has_words or _has_word(text)
+        elif control.attrs["kind"] == BUTTON and not is_prose:
+            if len(words(control).split()) <= MAX_BUTTON_WORDS:
+                control.children = []
+        elif is_control_label(words(control)) and not has_words:
+            control.children = []
+
+
+def _pieces(
+    node: Node, control: Node | None, *, is_link: bool
+) -> list[tuple[Node | None, bool, str]]:
+    """Return the strings of a run, each with the control around it and whether a link is."""
+    found: list[tuple[Node | None, bool, str]] = []
+    for child in node.children:
+        if isinstance(child, str):
+            found.append((control, is_link, child))
+        elif child.tag == CONTROL and control is None:
+            found.append((child, False, ""))
+            found += _pieces(child, child, is_link=False)
+        else:
+            found += _pieces(child, control, is_link=is_link or child.tag == "a")
+    return found
+
+
+def _has_word(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _unwrap(node: Node) -> None:
+    """Put what is in the controls below *node* in their places."""
+    unwrapped: list[Child] = []
+    for child in node.children:
+        if isinstance(child, Node):
+            _unwrap(child)
+        pieces = [child]
+        if isinstance(child, Node) and child.tag == CONTROL:
+            pieces = child.children
+        for piece in pieces:
+            _append(unwrapped, piece)
+    node.children = unwrapped
+
+
+def _append(children: list[Child], child: Child) -> None:
+    """Append a child; a format that a control parted from the one before is one with it again."""
+    last = children[-1] if children else None
+    if (
+        isinstance(last, Node)
+        and isinstance(child, Node)
+        and last.tag == child.tag
+        and child.tag in JOINED
+    ):
+        for piece in child.children:
+            _append(last.children, piece)
+    else:
+        children.append(child)
+
+
+def is_control_label(text: str) -> bool:
+    """Return whether words are a control's: "Show more", "(more…)", "Nach oben".
+
+    >>> is_control_label("▾ Show more"), is_control_label("Show")
+    (True, True)
+    >>> is_control_label("More than this")
+    False
+    """
+    return _SIGNS.sub("", " ".join(text.casefold().split())) in _labels()
+
+
+@cache
+def _labels() -> frozenset[str]:
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    return frozenset(
+        line.strip().casefold()
+        for lines in tomllib.loads(text).values()
+        for line in lines.splitlines()
+        if line.strip()
+    )

@@ -1,0 +1,50 @@
+"""The forms of a source: boxes, marked if they ask a reader for words."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.markup.boxes import FORM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from newscrawl.markup.builder import Builder
+    from newscrawl.markup.tree import Node
+
+# Types of inputs that are filled with words.
+_ASKING: Final = frozenset(
+    {"", "date", "email", "number", "password", "search", "tel", "text", "url"}
+)
+
+
+class Forms:
+    """The open forms of one document."""
+
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+        self._open: list[Node] = []
+
+    def enter(self) -> Callable[[], None]:
+        """Start a form; returns what its end does."""
+        self._builder.end_block()
+        box = self._builder.open_box(FORM)
+        if not box:
+            return self._builder.end_block
+        self._open.append(box)
+        return partial(self._end, box)
+
+    def input(self, attrs: Mapping[str, str]) -> None:
+        """Take in a field of a line."""
+        if attrs.get("type", "").lower() in _ASKING:
+            self.ask()
+
+    def ask(self) -> None:
+        """Mark the form at hand as one that asks for words."""
+        if self._open:
+            self._open[-1].attrs["asks"] = "1"
+
+    def _end(self, box: Node) -> None:
+        self._open.remove(box)
+        self._builder.close(box)

@@ -1,0 +1,165 @@
+"""What a reader sees of an element, told by its own attributes: all, nothing, or after a click.
+
+A style sheet's hiding is not known here, so words that it hides are kept. Words that the element
+itself hides are kept too if a click can open them, as those of a ``<details>`` are: tabs, toggles,
+accordions, the rest behind "read more".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from newscrawl.markup.class_words import MAX_CLASSES, class_words, joined, words_in
+from newscrawl.markup.furniture import PLACED, furniture_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HIDDEN: Final = "hidden"
+GONE: Final = "gone"
+"""Furniture that authors place under a heading of its own."""
+PANEL: Final = "panel"
+DOUBTFUL_PANEL: Final = "doubtful panel"
+"""One that only the page's controls speak for: hidden links of spam look the same."""
+TWIN: Final = "twin"
+"""Words for one kind of screen; the same words may follow for another."""
+
+# Classes whose words a second class holds as well: the first is left out if the page has both.
+_DOUBLES: Final = {
+    "elementor-tab-desktop-title": "elementor-tab-mobile-title",
+    "footnote_tooltip": "footnote_plugin_text",
+    "katex-html": "katex-mathml",
+    "MathJax": "MJX_Assistive_MathML",
+    "MathJax_Preview": "MJX_Assistive_MathML",
+    "mwe-math-fallback-image-inline": "mwe-math-mathml-inline",
+}
+_HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CONTROL: Final = re.compile(
+    r"<(?:button|label|summary)\b|\bonclick\s*=|\brole\s*=\s*[\"']?(?:button|tab)\b|"
+    r"\bhref\s*=\s*[\"']?(?:#|javascript:)|\baria-(?:controls|expanded)\b|\bdata-(?:bs-)?toggle\b",
+    re.IGNORECASE,
+)
+_OPENED_BY_SCRIPT: Final = re.compile(r"^(?:x-show|v-show|ng-show|:hidden|data-.*hidden.*)$")
+_PANEL_ROLES: Final = frozenset({"tabpanel", "region", "definition", "note", "doc-footnote"})
+# Properties of hidden elements that repeat for machines what the page says of itself.
+_DATA: Final = frozenset(
+    {"author", "dateModified", "datePublished", "image", "logo", "mainEntityOfPage", "publisher"}
+)
+_INLINE: Final = frozenset(
+    {"a", "abbr", "b", "em", "font", "i", "label", "small", "span", "strong", "sub", "sup", "u"}
+)
+_DEVICES: Final = (
+    "mobile|phone|tablet|tab|mob|desktop|desk|laptop|widescreen|handheld|xs|sm|md|lg|xl|xxl"
+)
+_SIZES: Final = f"(?:{_DEVICES}|small|medium|large)"
+# Classes that show or hide an element on some screens, with "-" at all joints.
+_FOR_SCREENS: Final = re.compile(
+    rf"(?:^|-)(?:hidden|hide|visible|show|only|no|not)-(?:on-|for-|in-)?{_SIZES}(?:$|-)|"
+    rf"(?:^|-){_SIZES}-(?:only|hidden|hide|visible|show|view|version|none|false)(?:$|-)|"
+    rf"^d-(?:none|{_SIZES}-(?:none|block|flex|grid|inline))$|"
+    rf"^(?:2?{_SIZES}):(?:hidden|block|flex|grid|inline)"
+)
+
+
+class Classes(NamedTuple):
+    """What an element's classes say.
+
+    Attributes:
+        kind: Of furniture, "" for none.
+        is_for_screens: Whether the element is for some kinds of screens only.
+    """
+
+    kind: str
+    is_for_screens: bool
+
+
+class Visibility:
+    """What the elements of one document are to a reader."""
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+        self._has_controls: bool | None = None
+        self._doubles: frozenset[str] | None = None
+
+    def of(self, tag: str, attrs: Mapping[str, str], classes: list[str]) -> str:
+        """Return one of the words above, "" for an element that all readers see."""
+        if classes:
+            found = classes_of(attrs["class"])
+            if found.kind:
+                return GONE if found.kind in PLACED else HIDDEN
+            if not self.doubles.isdisjoint(classes):
+                return HIDDEN
+            is_for_screens = found.is_for_screens
+        else:
+            is_for_screens = False
+        if attrs.get("aria-label", "").lower() in {"breadcrumb", "breadcrumbs"}:
+            return HIDDEN
+        if is_hidden(attrs):
+            return self._opened(tag, attrs)
+        return TWIN if is_for_screens else ""
+
+    @property
+    def doubles(self) -> frozenset[str]:
+        """The classes of this document whose words another class of it holds as well."""
+        if self._doubles is None:
+            html = self._html
+            self._doubles = frozenset(
+                double for double, other in _DOUBLES.items() if double in html and other in html
+            )
+        return self._doubles
+
+    def _opened(self, tag: str, attrs: Mapping[str, str]) -> str:
+        """Return what a hidden element is: a panel that a click opens, or hidden for good."""
+        if attrs.get("display") == "none" or attrs.get("visibility") == "hidden":  # of SVG
+            return HIDDEN
+        words = words_in(f"{attrs.get('class', '')} {attrs.get('id', '')}")
+        panels, closed = class_words().panels, class_words().closed
+        if attrs.get("itemprop") in _DATA or not closed.isdisjoint(words):
+            return HIDDEN
+        has_name = not panels.isdisjoint(words)
+        if tag in _INLINE:
+            return PANEL if has_name and self.has_controls else HIDDEN
+        if has_name or _is_marked(attrs):
+            return PANEL
+        return DOUBTFUL_PANEL if self.has_controls else HIDDEN
+
+    @property
+    def has_controls(self) -> bool:
+        """Whether a reader of the document can click on more than links."""
+        if self._has_controls is None:
+            self._has_controls = bool(_CONTROL.search(self._html))
+        return self._has_controls
+
+
+@lru_cache(maxsize=8_192)
+def classes_of(classes: str) -> Classes:
+    """Return what the text of a class attribute says.
+
+    >>> classes_of("elementor-hidden-mobile").is_for_screens
+    True
+    """
+    classes = classes[:MAX_CLASSES]
+    names = map(joined, classes.split())
+    return Classes(
+        kind=furniture_kind(classes),
+        is_for_screens=any(_FOR_SCREENS.search(name) for name in names),
+    )
+
+
+def is_hidden(attrs: Mapping[str, str]) -> bool:
+    """Return whether an element's own attributes hide it."""
+    if "hidden" in attrs and attrs["hidden"] != "until-found":
+        return True
+    style = attrs.get("style")
+    if style and _HIDING_STYLE.search(style):
+        return True
+    return attrs.get("display") == "none" or attrs.get("visibility") == "hidden"
+
+
+def _is_marked(attrs: Mapping[str, str]) -> bool:
+    """Return whether attributes say that something on the page opens the element."""
+    if attrs.get("role") in _PANEL_ROLES or "aria-labelledby" in attrs or "aria-hidden" in attrs:
+        return True
+    return any(_OPENED_BY_SCRIPT.match(name) for name in attrs)
