@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.language_detection import detect_language
@@ -13,10 +13,12 @@ from newscrawl.extract.links.choose import full_article_link
 from newscrawl.items import Link, Post, PostBody
 from newscrawl.markup import excerpt_text, normalize, plain_text
 from newscrawl.markup.post_walls import MEMBERS, PASSWORD, excerpt_before, without_walls
+from newscrawl.wordpress.endpoints import POST_FIELDS
 from newscrawl.wordpress.field_body import body_of_fields
+from newscrawl.wordpress.post_url import elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newscrawl.runtime.worker_pool import Workers
 
@@ -29,6 +31,9 @@ NEWSLETTER_ACCESS: Final = "_jetpack_newsletter_access"
 
 AT_ONCE: Final = 25
 """Posts in one call of a worker; they share its limits, until one of them breaks these."""
+
+
+_LARGE_FIELDS: Final = frozenset({"content", "excerpt", "_embedded", "_links"})
 
 
 class Normalized(NamedTuple):
@@ -44,15 +49,15 @@ class Normalized(NamedTuple):
 
 def normalize_post(post: Post) -> Normalized:
     """Return what is made of a post."""
-    fields = {
-        name: value
-        for key in ("acf", "meta")
-        if isinstance(post.raw.get(key), dict)
-        for name, value in post.raw[key].items()
-    }
     title = plain_text(post.title[:MAX_TITLE])
     content = without_walls(post.content)
-    link = full_article_link(content.html, base_url=post.url, fields=fields, title=title)
+    link = full_article_link(
+        content.html,
+        base_url=post.url,
+        fields=custom_fields(post.raw, post.url),
+        title=title,
+        is_link_post=post.raw.get("format") == "link",
+    )
     body = normalize(content.html, post.url, drop_link=link.url if link else None)
     protected = _protected(post, content.wall, has_words=bool(body.text))
     if not body.text and protected is None:
@@ -94,6 +99,23 @@ def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:
     return wall or (MEMBERS if is_for_members else None)
 
 
+def custom_fields(raw: Mapping[str, Any], url: str) -> dict[str, Any]:
+    """Return the fields of a post that may hold the full-article link.
+
+    Args:
+        raw: The post as it came.
+        url: Its own URL: if its link leads elsewhere, that is where its readers are sent.
+    """
+    others = (name for name in raw if name not in POST_FIELDS and not name.startswith("_"))
+    fields = {name: raw[name] for name in others}
+    for key in ("acf", "meta"):
+        if isinstance(raw.get(key), dict):
+            fields.update(raw[key])
+    if target := elsewhere(raw, url):
+        fields["_links_to"] = target
+    return fields
+
+
 def normalize_posts(posts: Sequence[Post]) -> list[Normalized]:
     """Return the same for several posts: for each on its own, the way here is half of the work."""
     return [normalize_post(post) for post in posts]
@@ -103,10 +125,14 @@ async def normalize_all(workers: Workers, posts: Sequence[Post]) -> list[Normali
     """Return what workers make of posts; of one that breaks a limit, or the code, how it did."""
     size = min(AT_ONCE, math.ceil(len(posts) / workers.count))
     # Of what came, a worker needs the fields that may hold a link; the rest stays here.
-    lean = [replace(p, raw={key: p.raw.get(key) for key in ("acf", "meta")}) for p in posts]
+    lean = [replace(post, raw=_lean(post.raw)) for post in posts]
     parts = [lean[start : start + size] for start in range(0, len(lean), size)]
     made = await asyncio.gather(*(_part(workers, part) for part in parts))
     return [one for part in made for one in part]
+
+
+def _lean(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in raw.items() if key not in _LARGE_FIELDS}
 
 
 async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:

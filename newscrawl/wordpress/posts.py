@@ -11,7 +11,6 @@ from newscrawl.wordpress.dates import utc, zone_of
 from newscrawl.wordpress.endpoints import POST_FIELDS
 from newscrawl.wordpress.fields import (
     UNSTORABLE,
-    absolute,
     as_id,
     as_ids,
     rendered,
@@ -22,6 +21,7 @@ from newscrawl.wordpress.fields import (
 from newscrawl.wordpress.identity import bounded
 from newscrawl.wordpress.json_document import is_too_deep
 from newscrawl.wordpress.page_hints import language_tag
+from newscrawl.wordpress.post_url import own_url
 from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def decode_post(raw: Any, site: Site) -> Post:
         post_id=post_id,
         guid=bounded(UNSTORABLE.sub("", rendered(raw.get("guid")))),
         type=word(raw, "type") or "post",
-        url=_link(raw, site, post_id),
+        url=own_url(raw, site, post_id),
         slug=word(raw, "slug"),
         status=word(raw, "status") or "publish",
         published=utc(raw.get("date_gmt")) or utc(raw.get("date"), zone),
@@ -73,12 +73,6 @@ def decode_post(raw: Any, site: Site) -> Post:
         language=_language(raw) or site.language_of(_link(raw, site, post_id)),
         **_terms(raw, site),
     )
-
-
-def _link(raw: Mapping[str, Any], site: Site, post_id: int) -> str:
-    """Return the post's own URL; the one that always works where it gives none."""
-    given = absolute(word(raw, "link") or word(raw, "URL"), site)
-    return given or f"{site.home.rstrip('/')}/?p={post_id}"
 
 
 def _is_protected(raw: Mapping[str, Any]) -> bool:

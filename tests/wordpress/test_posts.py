@@ -292,3 +292,24 @@ def test_every_recorded_post_is_read(corpus: Path) -> None:
             assert read.url.startswith("http")
             count += 1
     assert count > 230
+
+
+PAGE = "https://paper.example/2026/01/02/tram?a=1&#038;b=2"
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ({"link": PAGE, "meta": {"_links_to": PAGE.replace("#038", "amp")}}, f"{HOME}/?p=7"),
+        ({"link": f"{HOME}/b/", "meta": {"_links_to": f"{HOME}/b/"}}, f"{HOME}/?p=7"),
+        ({"link": PAGE, "meta": []}, f"{HOME}/?p=7"),
+        ({"link": PAGE, "guid": "urn:x"}, f"{HOME}/?p=7"),
+        ({"link": "https://front.example/news/post-7/"}, "https://front.example/news/post-7/"),
+        ({"link": "https://front.example/?p=7"}, "https://front.example/?p=7"),
+        ({"link": f"{HOME}/a/?x=1&#038;y=2"}, f"{HOME}/a/?x=1&y=2"),
+    ],
+)
+def test_a_post_whose_link_leads_elsewhere_keeps_an_address_of_its_own(
+    fields: dict[str, Any], url: str
+) -> None:
+    assert decoded(**fields).url == url

@@ -30,6 +30,8 @@ __all__ = ["THRESHOLD", "canonical_url", "full_article_link"]
 # Above a bare "read more" (0.55), and above what a link with no claim reaches by the host's name,
 # its place and its address (0.52); below the weakest claims with two kinds of support.
 THRESHOLD = 0.62
+# A post of the format for links says that it has one, and not which.
+LINK_POST_SCORE = 0.7
 # Two links this near in score are equals, and so are two of one claim that are not far below.
 EQUAL_SCORES = 0.08
 RIVAL_SCORE = 0.55
@@ -54,6 +56,7 @@ def full_article_link(
     base_url: str,
     fields: Mapping[str, object] | None = None,
     title: str = "",
+    is_link_post: bool = False,
 ) -> Link | None:
     """Return the link of a post that leads to its full article, or None where there is none.
 
@@ -62,6 +65,8 @@ def full_article_link(
         base_url: The post's own URL; "" where it is not known, a feed's for an entry of a feed.
         fields: The post's ACF and meta values: some sites keep the link there.
         title: The post's title, as plain text, for links whose words are the headline.
+        is_link_post: Whether the post has WordPress's format for links: its first link is what
+            it is about.
 
     >>> link = full_article_link(
     ...     "<p>Rates rose…</p><a href='https://paper.example/2024/05/rates'>Read full story</a>",
@@ -71,22 +76,35 @@ def full_article_link(
     ('https://paper.example/2024/05/rates', "words 'Read full story'")
     """
     in_fields = link_in_fields(fields, base_url) if fields else None
-    return in_fields or _link_in_body(html, base_url, title)
+    return in_fields or _link_in_body(html, base_url, title, is_link_post=is_link_post)
 
 
-def _link_in_body(html: str, base_url: str, title: str) -> Link | None:
+def _link_in_body(html: str, base_url: str, title: str, *, is_link_post: bool) -> Link | None:
     if "http" not in html and "//" not in html and "url=" not in html:
         return None
     lines = lines_of(html)
     if sum(len(line.anchors) for line in lines) >= MAX_ANCHORS:
         return None  # a directory, not an excerpt
     page = page_of(lines, base_url, title)
-    best = _only_one([_scored(sight) for sight in sights(page)])
+    scored = [_scored(sight) for sight in sights(page)]
+    best = _only_one(scored)
     if not best:
-        return None
+        return _first_link(scored) if is_link_post else None
     text = best.sight.anchor.text
     return Link(
         url=best.sight.link.url, text=text, score=round(best.score, 3), evidence=best.evidence
+    )
+
+
+def _first_link(scored: list[_Scored]) -> Link | None:
+    if not scored:
+        return None
+    first = scored[0].sight
+    return Link(
+        url=first.link.url,
+        text=first.anchor.text,
+        score=LINK_POST_SCORE,
+        evidence=["the first link of a link post"],
     )
 
 

@@ -23,12 +23,14 @@ MAX_FIELDS = 500
 _OF_THE_ARTICLE = re.compile(
     r"source|origin(?:al)?|external|syndicat\w*|article|story|publisher|canonical|full_?(?:text|story)|"
     r"read_?more|press|news|media_?coverage|outlet|redirect|links?_to|quelle|fuente|fonte|sumber|"
-    r"permalink|artikel|articulo|noticia"
+    r"permalink|artikel|articulo|noticia|linked_?list|format_?link|item_?(?:link|url)|outbound|remote"
 )
 _IS_ADDRESS = re.compile(r"url|link|href|permalink|uri|links?_to|enlace|lien")
 _IS_ARTICLE = re.compile(
     r"(?:^|_)(?:article|content|news|original|post|story)_?(?:article|source|story)$"
 )
+_HREF = re.compile(r"""<a\s[^>]{0,400}?href\s*=\s*["']([^"']{1,4000})["']""", re.IGNORECASE)
+_AMPERSAND = re.compile(r"&(?:#0?38|#x26|amp);")
 _WHOLE_NAMES = frozenset(
     {"source", "original", "external", "_links_to", "link", "url", "quelle", "fuente"}
 )
@@ -51,9 +53,9 @@ def link_in_fields(fields: Mapping[str, object], base_url: str) -> Link | None:
         if seen >= MAX_FIELDS:
             break
         rank = _rank(name.lower())
-        if rank is None or not value.lstrip().lower().startswith(("http://", "https://")):
+        if rank is None:
             continue
-        target = address(value, base_url)
+        target = address(_address_in(value), base_url)
         if not target or is_front_page(target.parts) or never_because(target.parts):
             continue
         is_vague = rank > 0 and not is_article_shaped(target.parts)
@@ -63,6 +65,17 @@ def link_in_fields(fields: Mapping[str, object], base_url: str) -> Link | None:
         return None  # a list of links, not the link
     _, name, url, text = min(found, key=lambda entry: entry[0])
     return Link(url=url, text=text, score=FIELD_SCORE, evidence=[f"field {name}"])
+
+
+def _address_in(value: str) -> str:
+    """Return the address that a field's text is, or that the one link in it has; "" for none."""
+    value = value.strip()
+    if value.startswith("<") and (hrefs := _HREF.findall(value)):
+        value = hrefs[0] if len(hrefs) == 1 else ""
+    elif value.lower().startswith("www."):
+        value = f"https://{value}"
+    is_address = value.lower().startswith(("http://", "https://")) and not re.search(r"\s", value)
+    return _AMPERSAND.sub("&", value) if is_address else ""
 
 
 def _rank(name: str) -> int | None:
