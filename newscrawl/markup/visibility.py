@@ -43,6 +43,8 @@ _CONTROL: Final = re.compile(
 )
 _OPENED_BY_SCRIPT: Final = re.compile(r"^(?:x-show|v-show|ng-show|:hidden|data-.*hidden.*)$")
 _PANEL_ROLES: Final = frozenset({"tabpanel", "region", "definition", "note", "doc-footnote"})
+# Elements that hold a page whole: their classes list what the page has.
+_WHOLE_PAGES: Final = frozenset({"body", "html", "main"})
 # Properties of hidden elements that repeat for machines what the page says of itself.
 _DATA: Final = frozenset(
     {"author", "dateModified", "datePublished", "image", "logo", "mainEntityOfPage", "publisher"}
@@ -87,7 +89,7 @@ class Visibility:
         """Return one of the words above, "" for an element that all readers see."""
         if classes:
             found = classes_of(attrs["class"])
-            if found.kind:
+            if found.kind and tag not in _WHOLE_PAGES:
                 return GONE if found.kind in PLACED else HIDDEN
             if not self.doubles.isdisjoint(classes):
                 return HIDDEN
