@@ -70,7 +70,7 @@ def decode_post(raw: Any, site: Site) -> Post:
         byline_key=None if bylines else byline_key(raw, post_id, site),
         image=as_id(raw.get("featured_media", raw.get("featured_image"))),
         protected=_is_protected(raw),
-        language=_language(raw) or site.language_of(_link(raw, site, post_id)),
+        language=_language(raw) or site.language_of(own_url(raw, site, post_id)),
         **_terms(raw, site),
     )
 
