@@ -93,7 +93,7 @@ def is_person(name: str) -> bool:
     >>> is_person("Ann Example"), is_person("Example News")
     (True, False)
     """
-    if _HOUSE.search(name):
+    if len(name) > MAX_NAME or _HOUSE.search(name):
         return False
     if _DENSE.search(name):
         return len(name) <= MAX_DENSE_NAME

@@ -71,7 +71,9 @@ _UNSEEN_STYLE: Final = re.compile(
     re.IGNORECASE,
 )
 _SIZE: Final = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*")
-_CANDIDATE: Final = re.compile(r"(\S*[^\s,])(?:\s+(\d{1,6}(?:\.\d{1,3})?)[wx])?\s*(?:,|$)")
+_CANDIDATE: Final = re.compile(
+    r"([^\s,](?:\S*[^\s,])?)(?:\s+(\d{1,6}(?:\.\d{1,3})?)[wx])?\s*(?:,|$)"
+)
 # Characters that one small picture stands for.
 _MAX_SYMBOL: Final = 40
 # Candidates of one srcset that are looked at.

@@ -19,7 +19,7 @@ from newscrawl.markup.tree import Node, has, walk
 _LINE_START: Final = re.compile(
     r"([>|=]|#{1,6}(?=\s|$)|[-+](?=\s|$|[-+:|])|:(?=-)|\d{1,9}(?=[.)](?:\s|$)))"
 )
-_HEADING_END: Final = re.compile(r"(#+)$")
+_HEADING_END: Final = re.compile(r"(?<!#)(#+)$")
 _RUNS: Final = frozenset({"caption", "dt", "figcaption", "p"})
 _DISSOLVED: Final = frozenset({"dd", "dl", "figure"})
 _LISTS: Final = frozenset({"ol", "ul"})

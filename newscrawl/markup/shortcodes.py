@@ -230,9 +230,7 @@ def _understood(name: str, closing: bool, rest: str, opened: set[str]) -> Shortc
         return Shortcode(name, closing=True) if (known or name in opened) and not rest else None
     attrs: dict[str, str] = {}
     position = 0
-    for match in _ATTRIBUTE.finditer(rest):
-        if match.start() != position:
-            break
+    while match := _ATTRIBUTE.match(rest, position):
         attrs[match[1].lower()] = match[2] if match[2] is not None else match[3]
         position = match.end()
     bare = rest[position:].strip(" \t\r\n/=")

@@ -59,7 +59,7 @@ def is_time(line: str) -> bool:
     >>> is_time("10:30 Uhr"), is_time("10:30 was too late")
     (True, False)
     """
-    return bool(_CLOCK.fullmatch(line))
+    return len(line) <= MAX_DATE and bool(_CLOCK.fullmatch(line))
 
 
 def is_date(line: str) -> bool:

@@ -28,7 +28,8 @@ _TEXT_KEYS: Final = (
 # Whole scripts of JSON, and the start of an object in scripts that assign one.
 _STATE_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json|text/x-component", re.IGNORECASE)
 _ASSIGNED: Final = re.compile(
-    r"(?:window|self|globalThis|Fusion)(?:\.[\w$]+|\[[\"'][\w$]+[\"']\])+\s*=\s*(?=[\[{])"
+    r"(?:window|self|globalThis|Fusion)(?:\.[\w$]{1,60}|\[[\"'][\w$]{1,60}[\"']\]){1,6}"
+    r"\s{0,9}=\s{0,9}(?=[\[{])"
 )
 # What a framework calls with each part of its component stream, and the start of a row in that.
 _PUSH: Final = "self.__next_f.push("

@@ -1,0 +1,135 @@
+"""The code of the project as a list: its compiled patterns, and its functions that read text."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from dataclasses import dataclass, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import newscrawl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+PURE = ("urls", "rights", "markup", "net", "wordpress", "extract", "records", "items")
+"""The packages that read text of strangers."""
+METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
+
+
+@cache
+def modules() -> list[ModuleType]:
+    """Return the modules that may read text of strangers."""
+    names = (each.name for each in pkgutil.walk_packages(newscrawl.__path__, "newscrawl."))
+    return [importlib.import_module(name) for name in names if name.split(".")[1] in PURE]
+
+
+@cache
+def tree(module: ModuleType) -> ast.Module:
+    """Return the code of a module."""
+    return ast.parse(Path(str(module.__file__)).read_text())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPattern:
+    """A compiled pattern, its place in the code, and the methods that are called on it."""
+
+    place: str
+    pattern: re.Pattern[Any]
+    methods: tuple[str, ...]
+
+
+@cache
+def patterns() -> dict[str, FoundPattern]:
+    """Return the patterns of all modules by their places, each once."""
+    found: dict[Any, FoundPattern] = {}
+    for module in modules():
+        used = _used_methods(module)
+        names = vars(module)
+        # Patterns in tables are called by the names of loops.
+        others = {
+            method for name, methods in used.items() if name not in names for method in methods
+        }
+        for name, value in names.items():
+            for number, pattern in enumerate(_patterns_in(value)):
+                place = f"{module.__name__}.{name}" + (f"[{number}]" if number else "")
+                methods = used.get(name) or others or {"finditer"}
+                found.setdefault(
+                    pattern.pattern, FoundPattern(place, pattern, tuple(sorted(methods)))
+                )
+        for pattern, method in _inline(module):
+            place = f"{module.__name__}:{pattern.pattern[:60]}"
+            found.setdefault(pattern.pattern, FoundPattern(place, pattern, (method,)))
+    return {each.place: each for each in found.values()}
+
+
+def _patterns_in(value: Any, depth: int = 3) -> Iterator[re.Pattern[Any]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif not depth:
+        return
+    elif isinstance(value, dict):
+        for item in [*value, *value.values()]:
+            yield from _patterns_in(item, depth - 1)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for item in value:
+            yield from _patterns_in(item, depth - 1)
+    elif is_dataclass(value):
+        for name in value.__dataclass_fields__:
+            yield from _patterns_in(getattr(value, name, None), depth - 1)
+
+
+def _used_methods(module: ModuleType) -> dict[str, set[str]]:
+    """Return the methods of patterns that a module calls on each name."""
+    used: dict[str, set[str]] = {}
+    for node in ast.walk(tree(module)):
+        if not isinstance(node, ast.Attribute) or node.attr not in METHODS:
+            continue
+        if isinstance(node.value, ast.Name):
+            used.setdefault(node.value.id, set()).add(node.attr)
+    return used
+
+
+def _inline(module: ModuleType) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield the patterns in calls such as ``re.sub("...", "", text)``, with the function."""
+    for node in ast.walk(tree(module)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+            continue
+        function, owner, pattern = node.func.attr, node.func.value, node.args[0]
+        is_call_of_re = isinstance(owner, ast.Name) and owner.id == "re" and function in METHODS
+        if is_call_of_re and isinstance(pattern, ast.Constant) and isinstance(pattern.value, str):
+            yield re.compile(pattern.value), function
+
+
+@cache
+def functions() -> dict[str, Callable[..., Any]]:
+    """Return the functions of all modules that can be called with texts only, by their places."""
+    found: dict[str, Callable[..., Any]] = {}
+    for module in modules():
+        for name, value in vars(module).items():
+            function = inspect.unwrap(value) if callable(value) else value
+            if not inspect.isfunction(function) or function.__module__ != module.__name__:
+                continue
+            if not inspect.iscoroutinefunction(function) and text_parameters(function):
+                found[f"{module.__name__}.{name}"] = function
+    return found
+
+
+TEXTS = ("str", "bytes", "str | None", "bytes | None", "Any", "object", "Answer")
+
+
+def text_parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Return the parameters that a call needs; [] if one is neither text nor made of text."""
+    needed = [
+        parameter
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+    ]
+    return needed if needed and all(each.annotation in TEXTS for each in needed) else []
