@@ -5,12 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    to_unicode,
+)
 
 # Bytes of a page that are decoded; see `newscrawl.extract.document.MAX_CHARS`.
 MAX_BYTES: Final = 8_000_000
 # Bytes in which a page shows what it is.
 _SNIFFED: Final = 1_024
+
+# More of the characters beyond ASCII than this have to be valid before a page is UTF-8 by default.
+UTF8_SHARE: Final = 0.5
+_WESTERN: Final = frozenset({"cp1252", "latin-1", "iso8859-1", "iso8859-15"})
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_RUNS: Final = re.compile(rb"[\x80-\xff]{2,}")
 
 # The first bytes of what servers send as "text/html" all the same.
 _MAGIC: Final = {
@@ -64,22 +76,57 @@ def not_html(body: bytes, content_type: str) -> str | None:
 
 
 def decoded(body: bytes, content_type: str) -> str:
-    """Return a page's text: by its byte-order mark, its header, its meta tag, or by what it is.
+    """Return a page's text: by its byte-order mark, its bytes, its header, or its meta tag.
 
-    Without any of these it is UTF-8 if it can be, else windows-1252, as browsers have it.
+    Bytes that are UTF-8 are read as UTF-8, whatever the header says: text in another encoding is
+    hardly ever valid UTF-8 by chance. Header and meta tag are taken if the bytes fit. Else the text
+    is windows-1252, as browsers have it.
 
+    >>> decoded("é".encode(), "text/html; charset=iso-8859-1")
+    'é'
     >>> decoded("é".encode("windows-1251", "replace"), "") == "?"
     True
     """
-    text = html_to_unicode(
-        content_type or None, body[:MAX_BYTES], default_encoding="cp1252", auto_detect_fun=_guess
-    )[1]
+    body = body[:MAX_BYTES]
+    encoding, mark = read_bom(body)
+    text = to_unicode(body[len(mark or b"") :], encoding or _encoding(body, content_type))
     return text.replace("\0", "")  # which readers never see, and the parser pays dearly for
 
 
-def _guess(body: bytes) -> str:
+def _encoding(body: bytes, content_type: str) -> str:
+    """Return the encoding of a page without a byte-order mark."""
+    meta = html_body_declared_encoding(body)
+    if meta and meta.startswith(("utf-16", "utf-32")):
+        meta = "utf-8"  # else nobody could have read the tag
+    declared = (http_content_type_encoding(content_type), meta)
+    named = list(dict.fromkeys(name for name in declared if name))
+    if body.isascii():
+        return named[0] if named else "utf-8"
+    share = _utf8_share(body)
+    others = [name for name in named if name != "utf-8"]
+    if share == 1 or not others:
+        return "utf-8" if share > UTF8_SHARE else "cp1252"
+    return max(others, key=lambda name: _fit(body, name))  # the header's if both fit alike
+
+
+def _utf8_share(body: bytes) -> float:
+    """Return the share of the characters beyond ASCII that are valid UTF-8."""
+    whole = body if len(body) < MAX_BYTES else body[:-4]  # the cap may have cut a character
+    text = whole.decode("utf-8", "replace")
+    beyond = len(_BEYOND_ASCII.findall(text))
+    return 1 - text.count("\ufffd") / beyond if beyond else 1.0
+
+
+def _fit(body: bytes, encoding: str) -> int:
+    """Return how well bytes fit a declared encoding, from 0 to 2.
+
+    Every text fits an encoding of one byte a character. In one of several bytes, or in a script
+    other than Latin, letters beyond ASCII stand side by side.
+    """
     try:
-        body[:-4].decode()  # where the cap cut a character in two, that says nothing
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        body.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return 0
+    if encoding in _WESTERN:
+        return 1
+    return 2 if 2 * len(b"".join(_RUNS.findall(body))) > len(_HIGH.findall(body)) else 1

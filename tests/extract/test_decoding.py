@@ -24,6 +24,24 @@ GERMAN = "Stausee läuft über – „ganz“"
         ("UTF-16 by its mark", b"\xff\xfe" + RUSSIAN.encode("utf-16-le"), "text/html", RUSSIAN),
         ("the header before the meta tag", b'<meta charset="koi8-r">' + RUSSIAN.encode(),
          "text/html; charset=utf-8", RUSSIAN),
+        ("bytes that are UTF-8, whatever the header says", RUSSIAN.encode(),
+         "text/html; charset=iso-8859-1", RUSSIAN),
+        ("bytes that are UTF-8, whatever the meta tag says",
+         b'<meta charset="windows-1251">' + RUSSIAN.encode(), "text/html", RUSSIAN),
+        ("the header says UTF-8, the bytes do not", GERMAN.encode("cp1252"),
+         "text/html; charset=utf-8", GERMAN),
+        ("the header says UTF-8, the meta tag what the bytes are",
+         b'<meta charset="windows-1251">' + RUSSIAN.encode("cp1251"),
+         "text/html; charset=utf-8", RUSSIAN),
+        ("a server's default, and a meta tag that fits the bytes",
+         b'<meta charset="gb18030">' + CHINESE.encode("gb18030"),
+         "text/html; charset=iso-8859-1", CHINESE),
+        ("a server's default, and a script of one byte a character",
+         b'<meta charset="windows-1251">' + RUSSIAN.encode("cp1251"),
+         "text/html; charset=iso-8859-1", RUSSIAN),
+        ("UTF-8 with one broken byte", b"\xff" + RUSSIAN.encode(), "text/html; charset=utf-8",
+         RUSSIAN),
+        ("a meta tag of UTF-16 in a page of bytes", b'<meta charset="utf-16">plain', "", "plain"),
         ("no word of it, UTF-8", RUSSIAN.encode(), "text/html", RUSSIAN),
         ("no word of it, not UTF-8", GERMAN.encode("cp1252"), "text/html", GERMAN),
         ("a charset of nobody", GERMAN.encode(), "text/html; charset=klingon", GERMAN),
@@ -34,7 +52,7 @@ def test_a_page_is_decoded_by_the_surest_sign(name, body, content_type, text):
 
 
 def test_bytes_that_are_of_no_charset_are_replaced():
-    assert decoded(b"a\xff\xfeb", "text/html; charset=utf-8") == "a\ufffd\ufffdb"
+    assert decoded("Москва".encode() + b"\xff\xfeb", "text/html") == "Москва\ufffd\ufffdb"
 
 
 def test_a_character_that_the_limit_cuts_in_two_is_no_evidence():
