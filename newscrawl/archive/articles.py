@@ -253,6 +253,11 @@ def _take_off(connection: Connection, endings: Sequence[Ending]) -> None:
             )
 
 
+def postpone(connection: Connection, article_id: int, due: float) -> None:
+    """Let an article wait in every queue until *due*, in Unix seconds; it has no outcome yet."""
+    connection.execute(update(queue).where(queue.c.article_id == article_id).values(due=due))
+
+
 def keep(connection: Connection, article_id: int) -> None:
     """Take an article off every queue: its publisher says that it has not changed."""
     connection.execute(delete(queue).where(queue.c.article_id == article_id))

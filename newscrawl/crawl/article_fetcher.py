@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,8 @@ from newscrawl.crawl.rereading import read_again
 from newscrawl.extract.version import extractor_version
 from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, HEALING, PENDING
 from newscrawl.runtime.batcher import Batcher
+from newscrawl.urls.canonical import asked_url
+from newscrawl.urls.hosts import host_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +34,15 @@ UNREAD_SECONDS: Final = (30, 86_400)
 
 LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 """Waits before the next attempts at an outcome that may heal; after them it is given up."""
+
+RETRIED: Final = frozenset({"server_error", "timeout", "dns_error", "connection_error"})
+"""Failures that often pass within minutes: the same run tries again before they are outcomes."""
+
+RETRY_DELAYS: Final = (4, 12)
+"""Delays of the publisher before each further try in the same run."""
+
+MAX_FAILURES_IN_A_ROW: Final = 5
+"""Failures of a host, one after another, after which its articles get no further try."""
 
 NOT_MODIFIED: Final = 304
 
@@ -55,14 +67,29 @@ class Reader:
         self._reading = Reading(session.workers, session.policies)
         self._untrimmed = session.pages  # the budget may have changed since the last run
         self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
+        self._tries: Counter[int] = Counter()
+        self._due: dict[int, tuple[float, str]] = {}  # when, and at which host
+        self._failures: Counter[str] = Counter()
+
+    def next_retry(self) -> float | None:
+        """Return when the next article is due again in this run, in Unix seconds, or None."""
+        return min((due for due, _ in self._due.values()), default=None)
 
     async def read(self, task: articles.Task) -> bool:
         """Ask for an article and settle it; False tells to leave its host for this run."""
+        self._due.pop(task.article_id, None)
+        if await self._read(task):
+            return True
+        host = _host_of(task)
+        self._due = {key: value for key, value in self._due.items() if value[1] != host}
+        return False
+
+    async def _read(self, task: articles.Task) -> bool:
         if task.outcome == EXTRACTION_FAILED and await self._read_kept(task):
             return True
         with self._fetcher.desk() as desk:
             fetch = partial(self._fetch, desk=desk)
-            answer = await fetch(task.link, _conditions(task))
+            answer = await fetch(asked_url(task.link), _conditions(task))
             if answer.outcome == PENDING:  # the host is left for this run
                 return False
             if answer.status == NOT_MODIFIED:
@@ -72,12 +99,32 @@ class Reader:
             del answer  # a page is in memory as long as it has its desk
         if ending is None:  # so is the host that it sends its readers to
             return False
+        if self._is_tried_again(task, ending.article["outcome"]):
+            await self._postpone(task)
+            return True
         await self._endings.add(ending)
         self._session.tally.outcomes[ending.article["outcome"]] += 1
         self._session.tally.given_up += ending.again is None and task.attempts >= len(
             LADDER_SECONDS
         )
         return True
+
+    def _is_tried_again(self, task: articles.Task, outcome: str) -> bool:
+        """Return whether an article is asked for once more before its outcome is kept."""
+        host = _host_of(task)
+        if outcome not in RETRIED:
+            self._failures[host] = 0
+            return False
+        self._failures[host] += 1
+        tries = self._tries[task.article_id]
+        return tries < len(RETRY_DELAYS) and self._failures[host] <= MAX_FAILURES_IN_A_ROW
+
+    async def _postpone(self, task: articles.Task) -> None:
+        delays = RETRY_DELAYS[self._tries[task.article_id]]
+        self._tries[task.article_id] += 1
+        due = time.time() + delays * self._fetcher.article_delay
+        self._due[task.article_id] = due, _host_of(task)
+        await self._session.archive.run(articles.postpone, task.article_id, due)
 
     async def _ending(
         self, task: articles.Task, answer: Answer, fetch: Ask
@@ -131,6 +178,10 @@ class Reader:
         if not self._session.pages or not may_keep(article):
             return []
         return [await asyncio.to_thread(page_cache.pack_page, answer) for answer in answers]
+
+
+def _host_of(task: articles.Task) -> str:
+    return host_key(asked_url(task.link))
 
 
 def _conditions(task: articles.Task) -> dict[str, str]:

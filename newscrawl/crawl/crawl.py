@@ -256,7 +256,11 @@ class Crawl:
         session = self.session
         reader = Reader(session, self._fetcher)
         self._frontier = Frontier(
-            session.archive, session.site_id, reader.read, seconds=session.articles_seconds
+            session.archive,
+            session.site_id,
+            reader.read,
+            seconds=session.articles_seconds,
+            next_retry=reader.next_retry,
         )
         self._walker = self._new_walker()
         self._extras = [

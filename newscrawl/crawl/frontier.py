@@ -35,6 +35,8 @@ class Frontier:
     Args:
         read: Asks for one article and settles it in the archive; False leaves its host for the run.
         seconds: How long, from the first article on; 0 for no bound. The rest stays in the queue.
+        next_retry: Returns when an article of this run is due again, in Unix seconds; None if no
+            article waits for that.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class Frontier:
         read: Callable[[articles.Task], Awaitable[bool]],
         *,
         seconds: float,
+        next_retry: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._archive = archive
         self._site_id = site_id
         self._read = read
         self._seconds = seconds
+        self._next_retry = next_retry
         self._deadline: float | None = None
         self._more = asyncio.Event()
         self._walking = True
@@ -84,18 +88,24 @@ class Frontier:
         """Return when the queue is worked off, as far as it can be now, or the time is up."""
         try:
             while not self.is_out_of_time and not self._stopped:
-                await self._start_hosts()
-                if not self._active and not self._walking:
+                now = time.time()
+                await self._start_hosts(now)
+                if not self._active and not self._walking and not self._has_retry_after(now):
                     return
                 await self._something()
                 await asyncio.sleep(GATHER_SECONDS)
         finally:
             await self._end()
 
-    async def _start_hosts(self) -> None:
+    def _has_retry_after(self, now: float) -> bool:
+        """Return whether an article is due again later; one that is due now had its chance."""
+        retry = self._next_retry()
+        return retry is not None and retry > now
+
+    async def _start_hosts(self, now: float) -> None:
         if len(self._active) >= HOSTS_AT_ONCE:
             return
-        due = await self._archive.look(articles.hosts_due, self._site_id, time.time())
+        due = await self._archive.look(articles.hosts_due, self._site_id, now)
         for host in due:
             if host in self._active or host in self._left:
                 continue
@@ -120,7 +130,7 @@ class Frontier:
     async def _something(self) -> None:
         """Wait until a host is done, posts came, or the time is up."""
         more = asyncio.create_task(self._more.wait())
-        left = None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
+        left = self._seconds_left()
         try:
             await asyncio.wait(
                 [more, *self._active.values()],
@@ -134,6 +144,14 @@ class Frontier:
             if task.done():
                 del self._active[host]
                 task.result()  # an error here is a bug, not a site's: let it end the run
+
+    def _seconds_left(self) -> float | None:
+        """Return the seconds until the time is up or an article is due again; None for never."""
+        ends = [] if self._deadline is None else [self._deadline - time.monotonic()]
+        retry = self._next_retry()
+        if retry is not None:
+            ends.append(retry - time.time())
+        return max(0.0, min(ends)) if ends else None
 
     async def _end(self) -> None:
         for task in self._active.values():

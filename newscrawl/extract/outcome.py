@@ -41,6 +41,8 @@ def of_status(status: int, sight: Sight) -> tuple[str, str] | None:
             return "paywall", why
     if status in _FORBIDDEN:
         return "forbidden", why
+    if 300 <= status < 400:  # a redirect that could be followed does not come here
+        return "server_error", f"{why} without a usable Location"
     return ("server_error" if status >= 500 else "client_error"), why
 
 

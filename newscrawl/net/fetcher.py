@@ -114,6 +114,11 @@ class Fetcher:
         elif outcome not in HEALING:
             self._turns.forgive(url)
 
+    @property
+    def article_delay(self) -> float:
+        """Seconds between two requests to a publisher; 0 if waiting is switched off."""
+        return self._options.delays["article"]
+
     def waiting(self) -> dict[str, float]:
         """Return the hosts that are waited for now, with the seconds that are left."""
         return self._turns.waiting()

@@ -11,9 +11,9 @@ from scrapy.exceptions import DropItem
 from newscrawl.archive import articles, near_duplicates, posts, records, reference_cache
 from newscrawl.crawl.context import session_of
 from newscrawl.crawl.reference_resolver import ids_of, ids_of_all
-from newscrawl.extract.links.choose import canonical_url
 from newscrawl.items import API, ClaimedPost, ReadyPost
 from newscrawl.runtime.batcher import Batcher
+from newscrawl.urls.canonical import asked_url, canonical_url
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.identity import bounded, raw_hash
 
@@ -137,8 +137,8 @@ def _want_articles(
     wanted = {
         item.row: articles.Wanted(
             key=bounded(canonical_url(item.link.url)),
-            link=item.link.url,
-            host=host_key(item.link.url),
+            link=asked_url(item.link.url),
+            host=host_key(asked_url(item.link.url)),
         )
         for item in items
         if item.link is not None

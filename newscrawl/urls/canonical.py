@@ -82,6 +82,18 @@ def canonical_url(url: str) -> str:
         return url
 
 
+def asked_url(link: str) -> str:
+    """Return the URL to ask for a link: a redirector that carries its target is not asked.
+
+    >>> asked_url("https://news.example/out?u=https%3A%2F%2Fa.example%2Fx")
+    'https://a.example/x'
+    """
+    try:
+        return unwrapped(link)
+    except ValueError:
+        return link
+
+
 def unwrapped(url: str) -> str:
     """Return the address that a redirector's link carries, or *url* itself.
 

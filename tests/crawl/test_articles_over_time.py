@@ -1,12 +1,16 @@
 """Articles over time: asked again when their posts change, and on a ladder when they failed."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from newscrawl.crawl.article_fetcher import LADDER_SECONDS
+from newscrawl.testing.faults import FAULTS, Asked, Fault
 from newscrawl.testing.site import DemoSite
+from newscrawl.testing.web import Reply, html
 from tests.crawls import COMPLETE, Crawls, Line
 
 ARTICLES = ("-a", "articles=1")
@@ -130,3 +134,49 @@ def test_noise_in_a_post_asks_for_no_article(site: DemoSite, crawl: Crawls) -> N
     site.edit(post, content=row.content.replace("<p>", '<p class="n-8f3a">'), **stamps)
     assert crawl(*ARTICLES, "-a", "full=1") == COMPLETE
     assert (crawl.new("posts"), asked(site)) == ([], before)
+
+
+def fails_twice(asked: Asked) -> Reply:
+    return asked.healthy() if asked.request.count > 2 else html("<h1>Error</h1>", 500)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "requests"),
+    [
+        (fails_twice, "fetched", 3),
+        (lambda _: html("<h1>Error</h1>", 500), "server_error", 3),
+        (lambda _: html("<h1>Moved</h1>", 302), "server_error", 3),
+        (lambda _: html("<h1>Not found</h1>", 404), "not_found", 1),
+    ],
+)
+def test_a_passing_failure_is_tried_twice_more_before_it_is_an_outcome(
+    site: DemoSite,
+    crawl: Crawls,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Callable[[Asked], Reply],
+    outcome: str,
+    requests: int,
+) -> None:
+    monkeypatch.setitem(FAULTS, "own", Fault("of this test", outcome, answer))
+    post = site.add_post("News")
+    site.edit_article(post, fault="own")
+    assert crawl(*ARTICLES) == COMPLETE
+    assert one(crawl.new("posts")) == ("created", 1, outcome)
+    pages = [visit for visit in site.visits("harborwire", "/") if visit.path in paths(site)]
+    assert len(pages) == requests
+
+
+def paths(site: DemoSite) -> set[str]:
+    return set(site.publishers["harborwire"].articles)
+
+
+def test_a_redirector_that_carries_the_address_is_not_asked(site: DemoSite, crawl: Crawls) -> None:
+    post = site.add_post("News")
+    url = site.publishers["harborwire"].url + next(iter(paths(site)))
+    link = f"{site.url}/out?u={quote(url, safe='')}"
+    content = f'<p>A lead.</p><p><a href="{link}">Click here for the full article</a></p>'
+    site.edit(post, content=content)
+    assert crawl(*ARTICLES) == COMPLETE
+    (line,) = crawl.new("posts")
+    assert (line["article"]["outcome"], line["article"]["hops"]) == ("fetched", [])
+    assert [visit for visit in site.log if visit.path == "/out"] == []
