@@ -20,7 +20,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.net.address_filter import Networks
-from newscrawl.net.proxy import Proxy
+from newscrawl.net.options import Proxy
 from newscrawl.urls.hosts import literal_address
 
 if TYPE_CHECKING:

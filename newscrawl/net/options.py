@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Self, TypeAlias
+from urllib.parse import urlsplit
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.net.address_filter import Networks
-from newscrawl.net.proxy import Proxy
-from newscrawl.net.user_agent import user_agent
+from newscrawl.net.address_filter import Networks, url_problem
 from newscrawl.rights.policy import Policies
 from newscrawl.settings import VERSION
 
@@ -17,6 +17,45 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["api", "article"]
 """What is asked for: something of a site's API, or a page of a publisher."""
+
+_MAX_CONTACT_LENGTH: Final = 200
+# What stands in a header's comment must not end it.
+_CONTACT: Final = re.compile(r"[!-'*-\[\]-~]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy, to which the address guard lets us connect whatever its address.
+
+    Through a proxy the guard sees only the proxy's address, not the one the proxy connects to: it
+    still refuses URLs whose host is a forbidden literal address, but names are resolved by the
+    proxy, which must refuse private addresses itself.
+    """
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @classmethod
+    def parse(cls, setting: str) -> Proxy | None:
+        """Return the proxy of a setting such as ``"http://10.0.0.1:3128"``; None when it is empty.
+
+        Raises:
+            ConfigurationError: If it is not of that form.
+        """
+        if not setting:
+            return None
+        problem = url_problem(setting)
+        parts = urlsplit(setting) if problem is None else None
+        if parts is None or parts.scheme != "http" or parts.port is None or parts.path.strip("/"):
+            raise ConfigurationError(
+                "NEWSCRAWL_PROXY must be http://HOST:PORT, without credentials, or empty"
+            )
+        return cls(parts.hostname or "", parts.port)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +134,38 @@ class Options:
             networks=Networks.parse(settings["NEWSCRAWL_ALLOWED_NETWORKS"]),
             proxy=Proxy.parse(settings["NEWSCRAWL_PROXY"]),
         )
+
+
+def user_agent(contact: str, version: str) -> str:
+    """Return the User-Agent header: name, version, and whom to write to.
+
+    Args:
+        contact: An e-mail address or URL of the operator of this crawl, or "".
+        version: Of newscrawl.
+
+    Raises:
+        ConfigurationError: If the contact can't stand in a header.
+
+    >>> user_agent("https://example.org/crawler", "1.0")
+    'newscrawl/1.0 (+https://example.org/crawler)'
+    """
+    contact = contact.strip()
+    if not contact:
+        return f"newscrawl/{version}"
+    if len(contact) > _MAX_CONTACT_LENGTH or not _CONTACT.fullmatch(contact):
+        raise ConfigurationError(
+            "NEWSCRAWL_CONTACT must be an e-mail address or URL: plain characters, no spaces or"
+            f" parentheses, at most {_MAX_CONTACT_LENGTH}"
+        )
+    return f"newscrawl/{version} (+{contact})"
+
+
+def contact_notice(contact: str) -> str | None:
+    """Return the warning for a crawl of the open internet without a contact; None with one."""
+    if contact.strip():
+        return None
+    return (
+        "NEWSCRAWL_CONTACT is not set: sites can't tell whom to write to, so this crawl runs at"
+        " half the rate. Set it to your e-mail address or a page about your crawl:"
+        " -s NEWSCRAWL_CONTACT=you@example.org"
+    )

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 
-from newscrawl.rights.patterns import best_match
+from newscrawl.rights.robots import best_match
 
 WELL_KNOWN_PATH: Final = "/.well-known/tdmrep.json"
 MAX_BYTES: Final = 64 * 1024

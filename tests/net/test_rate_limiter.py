@@ -14,9 +14,8 @@ from newscrawl.archive.hosts import ArchivedHosts
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.net.downloader import Download
 from newscrawl.net.options import Options
-from newscrawl.net.rate_limiter import Turns
+from newscrawl.net.rate_limiter import Traffic, Turns
 from newscrawl.net.response import Answer
-from newscrawl.net.traffic import Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

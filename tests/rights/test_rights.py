@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.net.user_agent import contact_notice, user_agent
+from newscrawl.net.options import contact_notice, user_agent
 from newscrawl.rights.policy import Policies, header_signals, policy, robots_tag
 
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.rights import tdm
-from newscrawl.rights.patterns import best_match, matches
-from newscrawl.rights.robots import MAX_BYTES, Robots
+from newscrawl.rights.robots import MAX_BYTES, Robots, best_match, matches
 
 SITE = "https://example.org"
 
