@@ -1,4 +1,4 @@
-"""What a run found, counted, and the verdict that follows."""
+"""The counts of a run, its verdict, and the lines that end it."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ HELD: Final = "held"
 
 EXIT_CODES: Final = {COMPLETE: 0, FAILED: 1, PARTIAL: 3, HELD: 4}
 
-NAMED: Final = 20
-"""So many of what is missing are named in a summary; the archive has them all."""
+MAX_NAMED: Final = 20
+"""The most missing posts that a summary names; the archive has all of them."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Count:
-    """What a run saw of posts, of comments or of media.
+    """The counts of a run, of posts, comments or media.
 
     Attributes:
-        expected: As many as the site says it has; None where it does not say.
-        seen: Different ones that the site listed.
-        missing: What the site has and the run could not get, by id, each with its reason.
+        expected: The total that the site gives; None if it gives no total.
+        seen: The number of different items that the site listed.
+        missing: The reason for each item that the site has and the run could not get, by id.
     """
 
     expected: int | None = None
@@ -42,45 +42,45 @@ class Count:
 
     @property
     def unchanged(self) -> int:
-        """Those that are as they were."""
+        """The number of items without a change."""
         return max(0, self.seen - self.new - self.updated)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for the run's row in the archive."""
-        counted = {each.name: getattr(self, each.name) for each in fields(self)}
+        counted = {item.name: getattr(self, item.name) for item in fields(self)}
         return {**counted, "unchanged": self.unchanged}
 
-    def lines(self, name: str, one: str) -> list[str]:
-        """Return the lines of a summary that tell of it: "Posts", "post"."""
+    def lines(self, name: str, singular: str) -> list[str]:
+        """Return the lines of a summary, for a name and its singular: "Posts", "post"."""
         expected = "" if self.expected is None else f" of {self.expected}"
         counted = (
             f"{name}: {self.seen}{expected} seen; {self.new} new, {self.updated} updated,"
             f" {self.unchanged} unchanged, {self.deleted} deleted, {len(self.missing)} missing"
         )
-        named = list(self.missing.items())[:NAMED]
-        return [counted, *(f"  missing: {one} {row}: {reason}" for row, reason in named)]
+        named = list(self.missing.items())[:MAX_NAMED]
+        return [counted, *(f"  missing: {singular} {row}: {reason}" for row, reason in named)]
 
 
 @dataclass(slots=True, kw_only=True)
 class Tally(Count):
-    """What a run saw. It speaks of posts; articles are counted beside them.
+    """The counts of a run. The verdict is about posts only; articles are counted separately.
 
     Attributes:
-        told: What is expected, while the walk goes on: X-WP-Total, which may be stale.
-        walked: Posts that came so far, while the walk goes on.
-        outcomes: Of the articles that this run asked for.
-        pending: Articles that are still to be asked for, by the end of the run.
-        again: Articles that will be tried again, as what kept them from us may pass.
-        given_up: Articles that this run asked for once more, and that will not be tried again.
+        told: The expected total during the walk: X-WP-Total, which may be stale.
+        walked: The number of posts that were read so far.
+        outcomes: The outcomes of the articles that this run fetched.
+        pending: Articles without an outcome at the end of the run.
+        again: Articles that failed for a passing reason; a later run retries them.
+        given_up: Articles that this run retried for the last time.
         protected: Posts of which a wall hides words, by its kind: "password" or "members".
-        errors: Posts that a pipeline failed on; the log has the reasons.
+        errors: Posts that failed in a pipeline; the log has the reasons.
         failed: Posts that newscrawl failed to normalize, by id or guid, each with its reason. They
-            are archived, and have no record of what came.
-        unwalked: Public types with posts that the run was not asked for, with their counts.
-        extras: "comments" and "media", where they were asked for.
-        history: Whether the revisions of posts are "public" or "not public"; None where this run
-            did not ask.
-        notes: What else the summary says.
+            are archived, and have no record of this state.
+        unwalked: The number of posts of each public type that the run did not walk.
+        extras: The counts of "comments" and "media", if the run has them.
+        history: Whether the revisions of posts are "public" or "not public"; None if this run did
+            not check.
+        notes: More lines of the summary.
         partial: Why the run is not complete, besides posts that are missing.
         asked: What the user left out on purpose, as with ``-a limit=5``.
     """
@@ -102,7 +102,7 @@ class Tally(Count):
     asked: list[str] = field(default_factory=list)
 
     def count(self, record: Record | None) -> None:
-        """Count a record; None is a post of which a reader would notice nothing new."""
+        """Count a record; None is a post without a change that a reader would notice."""
         change = record["change"] if record else None
         self.new += change == "created"
         self.updated += change == "updated"
@@ -111,7 +111,7 @@ class Tally(Count):
             self.protected[wall] += 1
 
     def verdict(self) -> str:
-        """Return "complete" or "partial"; a run that failed has no tally to ask."""
+        """Return "complete" or "partial"; "failed" does not depend on the counts."""
         return PARTIAL if self.asked or self.reasons() else COMPLETE
 
     def reasons(self) -> list[str]:
@@ -149,7 +149,7 @@ def summary(tally: Tally, verdict: str, *, walked: Sequence[str]) -> list[str]:
         walked: The post types of the run.
     """
     lines = [headline(tally, verdict), *tally.lines("Posts", "post")]
-    named = list(tally.failed.items())[:NAMED]
+    named = list(tally.failed.items())[:MAX_NAMED]
     lines += [f"  not processed: post {post}: {reason}" for post, reason in named]
     if tally.outcomes or tally.pending or tally.again:
         told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]

@@ -40,8 +40,7 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.net.log_records import printable
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
-        from newscrawl.tools.repairing import repair
-        from newscrawl.tools.verify import check_sites
+        from newscrawl.tools.verify import check_sites, repair
 
         assert self.settings is not None
         output = Path(self.settings["NEWSCRAWL_OUTPUT"])

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"
 FEED_ID: Final = "urn:newscrawl:export"
 
-_UNSAYABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no document of XML 1.0 may hold, not even escaped."""
+_INVALID: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 forbids, even escaped."""
 _IRI: Final = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 
-_NONE: Final[AttributesImpl[str]] = AttributesImpl({})
+_NO_ATTRIBUTES: Final[AttributesImpl[str]] = AttributesImpl({})
 
 
 class AtomWriter:
@@ -38,9 +38,9 @@ class AtomWriter:
         self._xml.characters("\n")
 
     def entry(self, record: Mapping[str, Any]) -> None:
-        """Write a record: the article where there is one, else the post."""
+        """Write a record with the text of its article, or of the post if there is no article."""
         article = record["article"] or {}
-        self._xml.startElement("entry", _NONE)
+        self._xml.startElement("entry", _NO_ATTRIBUTES)
         self._text("id", entry_id(record["site"], record["guid"]))
         self._text("title", record["title"] or "")
         self._text("updated", record["modified"] or record["published"] or record["crawled"])
@@ -49,14 +49,12 @@ class AtomWriter:
         self._link("alternate", record["url"])
         self._link("via", article.get("url"))
         for author in record["authors"] or [{"name": None}]:
-            self._xml.startElement("author", _NONE)
+            self._xml.startElement("author", _NO_ATTRIBUTES)
             self._text("name", author["name"] or record["site"])
             self._xml.endElement("author")
         for thing in (record["categories"] or []) + (record["tags"] or []):
             if thing["name"]:
-                self._xml.startElement(
-                    "category", AttributesImpl({"term": _sayable(thing["name"])})
-                )
+                self._xml.startElement("category", AttributesImpl({"term": _valid(thing["name"])}))
                 self._xml.endElement("category")
         if record["excerpt"]:
             self._text("summary", record["excerpt"])
@@ -67,23 +65,23 @@ class AtomWriter:
         self._xml.characters("\n")
 
     def close(self) -> None:
-        """Write the end."""
+        """Write the end of the feed."""
         self._xml.endElement("feed")
         self._xml.endDocument()
 
     def _text(self, name: str, text: str, **attributes: str) -> None:
         self._xml.startElement(name, AttributesImpl(attributes))
-        self._xml.characters(_sayable(text))
+        self._xml.characters(_valid(text))
         self._xml.endElement(name)
 
     def _link(self, rel: str, url: str | None) -> None:
         if url and _IRI.fullmatch(url):
-            self._xml.startElement("link", AttributesImpl({"rel": rel, "href": _sayable(url)}))
+            self._xml.startElement("link", AttributesImpl({"rel": rel, "href": _valid(url)}))
             self._xml.endElement("link")
 
 
 def entry_id(site: str, guid: str) -> str:
-    """Return the id of an entry: the guid, if it is a valid id in Atom.
+    """Return the id of an entry: the guid if it is a valid IRI, else a URN made of it.
 
     >>> entry_id("a.test", "https://a.test/?p=1"), entry_id("a.test", "post 1")
     ('https://a.test/?p=1', 'urn:newscrawl:a.test:post%201')
@@ -91,5 +89,5 @@ def entry_id(site: str, guid: str) -> str:
     return guid if _IRI.fullmatch(guid) else f"urn:newscrawl:{quote(site)}:{quote(guid)}"
 
 
-def _sayable(text: str) -> str:
-    return _UNSAYABLE.sub("", text)
+def _valid(text: str) -> str:
+    return _INVALID.sub("", text)

@@ -1,4 +1,4 @@
-"""What a site offers, and what a crawl of it would ask for and take: ``scrapy doctor``."""
+"""``scrapy doctor``: what a site offers, and how long a crawl of it would take."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from newscrawl.wordpress.media import ATTACHMENT
 from newscrawl.wordpress.posts import PostError, decode_post
 from newscrawl.wordpress.probes import count
 from newscrawl.wordpress.responses import Refusal, decode, objects
-from newscrawl.wordpress.site import POST, ROUTES_OF_ALL
+from newscrawl.wordpress.site import POST
 from newscrawl.wordpress.sitemap import Sitemap
 
 if TYPE_CHECKING:
@@ -35,30 +35,31 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import PostType, Site
 
 SAMPLE: Final = 20
-"""Newest posts that are read, to learn how many lead to articles elsewhere."""
+"""The number of newest posts that are read, to estimate how many lead to articles."""
 
 MAX_TYPES: Final = 20
-"""Types whose posts are counted."""
+"""The most types whose posts are counted."""
 
-WALKS: Final = 3
-"""Requests for a page of posts in a first run: the posts, what they point to, the list of ids."""
+REQUESTS_PER_PAGE: Final = 3
+"""For each page of a first run: the posts, their references, and the list of ids."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Diagnosis:
-    """What is known of a site after a few requests.
+    """The facts of a site after a few requests.
 
     Attributes:
         asked: The URL that was given.
-        openings: What stands in for a closed API; None where it is open.
-        counts: Posts by type, of those that have any; comments and media beside them.
-        has_changes: Whether lists can be asked by time of change; None where that is unknown.
-        feed, sitemap: Their addresses; None where there is none.
-        sampled: Posts that were read.
-        publishers: How many of those lead to an article, by its host.
-        seconds: What the slowest answer took.
-        signals: Rights signals that were seen.
-        robots: The verdict of robots.txt on the API.
+        openings: The replacements of a closed API; None if it is open.
+        counts: The number of posts by type, without empty types.
+        comments, media: Their numbers; None if the site does not show them.
+        has_changes: Whether lists can be filtered by time of change; None if unknown.
+        feed, sitemap: Their addresses; None if there is no such thing.
+        sampled: The number of posts that were read.
+        publishers: The number of sampled posts that lead to an article, by its host.
+        seconds: The time of the slowest response.
+        signals: The rights signals that were seen.
+        robots: The decision of robots.txt about the API.
     """
 
     asked: str
@@ -79,7 +80,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
-    """Seconds between two requests: to the site, and to a publisher."""
+    """The seconds between two requests: to the site, and to a publisher."""
 
     api: float
     article: float
@@ -90,8 +91,8 @@ class Doctor:
     """Examines one site.
 
     Args:
-        ask: Asks as a crawl does.
-        workers: Read what is in posts.
+        ask: Fetches a URL as a crawl does.
+        workers: Normalize the sampled posts.
     """
 
     def __init__(self, ask: Ask, workers: Workers) -> None:
@@ -102,11 +103,11 @@ class Doctor:
         self._robots: str | None = None
 
     async def examine(self, url: str) -> Diagnosis:
-        """Return what a site offers: about a dozen requests.
+        """Return the facts of a site, with about a dozen requests.
 
         Raises:
             ConfigurationError: If *url* is no web address.
-            SiteError: If there is nothing that could be crawled.
+            SiteError: If the site cannot be crawled.
         """
         try:
             found = Diagnosis(asked=url, site=await discover(url, self._ask))
@@ -126,7 +127,7 @@ class Doctor:
         began = time.monotonic()
         answer = await self._fetch(url)
         if answer.outcome is None:
-            # It includes the wait for the turn, so the estimate is never too low.
+            # This includes the wait for the host's turn, so the estimate is never too low.
             self._seconds = max(self._seconds, time.monotonic() - began)
         self._signals |= answer.signals
         if "html" in answer.headers.get("content-type", ""):  # WordPress marks its API "noindex"
@@ -164,13 +165,13 @@ class Doctor:
                 continue
         if posts:
             made = await normalize_all(self._workers, posts)
-            links = [one.link for one in made if isinstance(one, Normalized) and one.link]
+            links = [item.link for item in made if isinstance(item, Normalized) and item.link]
             found.sampled = len(posts)
             found.publishers.update(host_key(link.url) for link in links)
 
 
 def lines(found: Diagnosis, manners: Manners) -> Iterator[str]:
-    """Yield the lines for a user; no text of the site can move a terminal's cursor."""
+    """Yield the lines for a terminal; text of the site is escaped."""
     for name, value in _facts(found, manners):
         yield f"{name:11}{printable(value)}"
     yield ""
@@ -181,22 +182,22 @@ def _facts(found: Diagnosis, manners: Manners) -> Iterator[tuple[str, str]]:
     site = found.site
     yield "Site", f"{site.key}, {site.name}" if site.name else site.key
     if found.openings is not None:
-        yield "API", f"closed: {found.openings.why}; a crawl reads what stands in, and is partial"
+        yield (
+            "API",
+            f"closed: {found.openings.why}; a crawl reads the feed or sitemap",
+        )
     else:
         yield "API", f"{site.root} ({site.style} URLs)"
-        told = ", ".join(f"{posts} of {kind}" for kind, posts in found.counts.items())
-        yield "Posts", told or "none"
+        counts = ", ".join(f"{posts} of {kind}" for kind, posts in found.counts.items())
+        yield "Posts", counts or "no posts"
         yield "Comments", _or_closed(found.comments)
         yield "Media", _or_closed(found.media)
-        known = {True: "yes", False: "no: ids are compared", None: "unknown"}
+        known = {True: "yes", False: "no, a crawl compares ids", None: "unknown"}
         yield "Changes", f"by modified_after: {known[found.has_changes]}"
-        for slug, (namespace, route) in ROUTES_OF_ALL.items():
-            if site.type(slug) and namespace in site.namespaces:
-                yield "Events", f"{slug} lists coming ones only; {route} lists all"
-    yield "Feed", found.feed or "none"
-    yield "Sitemap", found.sitemap or "none"
+    yield "Feed", found.feed or "not found"
+    yield "Sitemap", found.sitemap or "not found"
     delay = f", Crawl-delay {manners.crawl_delay:g} s" if manners.crawl_delay else ""
-    yield "robots.txt", f"{found.robots or 'not asked'}{delay}"
+    yield "robots.txt", f"{found.robots or 'not read'}{delay}"
     yield "Rights", ", ".join(f"{k} {v}" for k, v in found.signals.items()) or "no signals"
     yield from _articles(found)
     if found.openings is None:
@@ -211,25 +212,26 @@ def _articles(found: Diagnosis) -> Iterator[tuple[str, str]]:
     if found.sampled:
         named = ", ".join(f"{host} ({n})" for host, n in found.publishers.most_common(5))
         linked = found.publishers.total()
-        told = f"{linked} of the {found.sampled} newest posts have a full-article link"
-        yield "Articles", f"{told}: {named}" if named else told
+        share = f"{linked} of the {found.sampled} newest posts have a full-article link"
+        yield "Articles", f"{share}: {named}" if named else share
 
 
 def _estimate(found: Diagnosis, manners: Manners) -> str:
     posts = found.counts.get("post", 0)
-    requests = WALKS * math.ceil(posts / PER_PAGE) + 10
+    requests = REQUESTS_PER_PAGE * math.ceil(posts / PER_PAGE) + 10
     pace = max(manners.api, manners.crawl_delay, min(found.seconds, 30.0))
-    told = f"about {requests} requests to the site, each {pace:.1f} s, {duration(requests * pace)}"
+    posts_time = duration(requests * pace)
+    estimate = f"about {requests} requests to the site, {pace:.1f} s each: {posts_time}"
     if not found.publishers:
-        return told
+        return estimate
     share = found.publishers.most_common(1)[0][1] / found.sampled
     articles = round(posts * found.publishers.total() / found.sampled)
     longest = posts * share * manners.article
-    return f"{told}; about {articles} articles, {duration(longest)} for the largest publisher"
+    return f"{estimate}; about {articles} articles, {duration(longest)} for the largest publisher"
 
 
 def duration(seconds: float) -> str:
-    """Return a time in the largest unit that it has.
+    """Return a time in its largest unit.
 
     >>> duration(5), duration(600), duration(7200), duration(200_000)
     ('5 s', '10 min', '2.0 h', '2.3 days')
@@ -258,4 +260,4 @@ def _quoted(text: str) -> str:
     "a\"b\U0000001b"
     """
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in plain) + '"'
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain) + '"'

@@ -1,4 +1,4 @@
-"""What is known of one post, for a terminal: ``scrapy explain``."""
+"""``scrapy explain``: the history of one post, for a terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
 
 MAX_WIDTH: Final = 160
-"""Characters of a value that are shown."""
+"""The most characters of a value that are shown."""
 
 _SOURCES: Final = {
     "api": "the REST API",
@@ -28,100 +28,103 @@ _FOUND: Final = (
     *("url", "http_status", "publisher", "title", "authors", "published", "modified", "language"),
     *("word_count", "extractor", "confidence", "fetched", "read_by"),
 )
-"""The fields of an article that are shown, one a line, if known."""
+"""The fields of an article, one per line; a field without a value is skipped."""
 
 
 def histories(archive: Archive, word: str) -> list[dict[str, Any]]:
-    """Return what is known of each post with this guid, id or URL; it may be empty."""
+    """Return the history of each post with this guid, id or URL; empty if there is no such post."""
     word = word.encode(errors="surrogateescape").decode(errors="replace")  # as a shell gave it
     place = bounded(canonical_url(word)) if "://" in word else None
     rows = archive.read(history.find, word, place)
     return [archive.read(history.history, row) for row in rows]
 
 
-def explanation(told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines on one post; no text of the site can move a terminal's cursor."""
-    for name, value in _facts(told):
+def explanation(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the lines about one post; text of the network is escaped."""
+    for name, value in _facts(facts):
         yield f"{name:11}{printable(str(value))[: MAX_WIDTH * 4]}".rstrip()
 
 
-def _facts(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    post_id = told["post_id"] or "unknown"
-    yield "Post", f"{post_id} ({told['type']}) of {told['site']}, {told['status']}"
-    yield "Guid", told["guid"] or "-"
-    yield "URL", told["place"] or "-"
-    yield "Source", _SOURCES.get(told["source"], told["source"])
-    yield "Published", f"{told['published'] or '-'}, modified {told['modified'] or '-'}"
-    if told["double_of"] is not None:
-        yield "Double", f"repeats post {told['double_of']}, and so gets no line of its own"
-    for each in told["revisions"]:
+def _facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    post_id = facts["post_id"] or "unknown"
+    yield "Post", f"{post_id} ({facts['type']}) of {facts['site']}, {facts['status']}"
+    yield "Guid", facts["guid"] or "-"
+    yield "URL", facts["place"] or "-"
+    yield "Source", _SOURCES.get(facts["source"], facts["source"])
+    yield "Published", f"{facts['published'] or '-'}, modified {facts['modified'] or '-'}"
+    if facts["double_of"] is not None:
+        yield "Double", f"a copy of post {facts['double_of']}, so it has no record"
+    for each in facts["revisions"]:
         yield from _revision(each)
-    waits = "; something changed since its last line" if told["waits_for_record"] else ""
-    yield "Seen", f"last in run {told['seen_in_run']}{waits}"
-    yield from _link(told["link"])
-    if told["article"]:
-        yield from _article(told["article"])
-    if told["story"]:
-        yield "Story", told["story"]["name"]
-        for other in told["story"]["shared_with"]:
+    waits = "; it changed after its last record" if facts["waits_for_record"] else ""
+    yield "Seen", f"last in run {facts['seen_in_run']}{waits}"
+    yield from _link(facts["link"])
+    if facts["article"]:
+        yield from _article(facts["article"])
+    if facts["story"]:
+        yield "Story", facts["story"]["name"]
+        for other in facts["story"]["shared_with"]:
             yield "", f"also {other['guid']} of {other['site']}"
 
 
-def _revision(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    written = "" if told["is_written"] else ", which is not written yet"
-    place = f"{told['file']} line {told['line']}{written}"
-    yield "Revision", f"{told['revision']} {told['change']} {told['crawled']} in run {told['run']}"
+def _revision(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    written = "" if facts["is_written"] else ", not written yet"
+    place = f"{facts['file']} line {facts['line']}{written}"
+    yield (
+        "Revision",
+        f"{facts['revision']} {facts['change']} {facts['crawled']} in run {facts['run']}",
+    )
     yield "", f"in {place}"
-    for name, pair in told["changed"].items():
+    for name, pair in facts["changed"].items():
         if pair is None:
             yield "", f"{name} changed"
         else:
-            old, new = ("-" if one is None else str(one)[:MAX_WIDTH] for one in pair)
+            old, new = ("-" if value is None else str(value)[:MAX_WIDTH] for value in pair)
             yield "", f"{name}: {old} -> {new}"
 
 
 def _link(link: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
     if link is None:
-        yield "Link", "none: the post has no full-article link"
+        yield "Link", "the post has no full-article link"
         return
     yield "Link", link["url"]
     yield "", f'"{link["text"]}", score {link["score"]:.2f}: {"; ".join(link["evidence"])}'
 
 
-def _article(told: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    # An edit of the post begins the count anew.
-    asked = f", asked for {told['attempts']} times" if told["attempts"] > 1 else ""
-    yield "Outcome", f"{told['outcome']}{asked}"
-    if told["last_answer"] not in (None, told["outcome"]):
-        yield "", f"kept from an earlier one: {told['last_answer']}"
-    if told["next_try"] is not None:
-        yield "Next try", f"{_when(told['next_try'])} at {told['queued_at']}"
-    yield "Asked for", told["asked_for"]
-    for hop in told.get("hops") or ():
+def _article(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    # An edit of the post starts the count again.
+    asked = f", requested {facts['attempts']} times" if facts["attempts"] > 1 else ""
+    yield "Outcome", f"{facts['outcome']}{asked}"
+    if facts["last_answer"] not in (None, facts["outcome"]):
+        yield "", f"kept from an earlier request: {facts['last_answer']}"
+    if facts["next_try"] is not None:
+        yield "Next try", f"{_when(facts['next_try'])} at {facts['queued_at']}"
+    yield "Requested", facts["asked_for"]
+    for hop in facts.get("hops") or ():
         yield "Hop", f"{hop['status']} {hop['url']}"
-    rights = [f"{name} {value}" for name, value in (told.get("rights") or {}).items() if value]
+    rights = [f"{name} {value}" for name, value in (facts.get("rights") or {}).items() if value]
     yield "Rights", ", ".join(rights) or "-"
     for name in _FOUND:
-        value = told.get(name)
+        value = facts.get(name)
         if value not in (None, [], ""):
             words = "; ".join(map(str, value)) if isinstance(value, list) else value
             yield "Article" if name == _FOUND[0] else "", f"{name.replace('_', ' ')}: {words}"
-    sizes = told["pages_kept"]
+    sizes = facts["pages_kept"]
     if sizes:
-        again = f"scrapy extract {told['asked_for']} shows where each part is found"
+        again = f"scrapy extract {facts['asked_for']} shows the source of each part"
         yield "Page kept", f"{sum(sizes):,} bytes in {len(sizes)}; {again}"
-    for guid in told["shared_with"]:
+    for guid in facts["shared_with"]:
         yield "", f"the same article as {guid}"
 
 
 def _when(due: float) -> str:
-    """Return a moment in Unix seconds as a user reads it; 0 is at once.
+    """Return Unix seconds as a user reads them; 0 means as soon as possible.
 
     >>> _when(0), _when(1767225600), _when(1e18)
-    ('by the next run', 'from 2026-01-01T00:00:00Z', 'from 1e+18')
+    ('in the next run', 'from 2026-01-01T00:00:00Z', 'from 1e+18')
     """
     if not due:
-        return "by the next run"
+        return "in the next run"
     try:
         return f"from {datetime.fromtimestamp(due, UTC).strftime('%Y-%m-%dT%H:%M:%SZ')}"
     except (OverflowError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""Any slice of an archive's records as JSON lines, Parquet, Atom or CSV: ``scrapy export``."""
+"""``scrapy export``: records of an archive as JSON lines, Parquet, Atom or CSV."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
     from newscrawl.archive.exports import Slice
 
-WINDOW: Final = 200
-"""Rows in memory at once, or fewer if lines are large."""
+BATCH_SIZE: Final = 200
+"""The most rows in memory at once; fewer if their lines are large."""
 
 _OWN: Final = (
     *("site", "guid", "post_id", "url", "slug", "status", "type", "revision", "change"),
@@ -36,19 +36,19 @@ _ARTICLE: Final = (
     *("modified", "text", "language", "word_count", "extractor", "confidence", "fetched"),
 )
 COLUMNS: Final = (*_OWN, *(f"article_{name}" for name in _ARTICLE))
-"""Of a table: what has a value of its own; HTML and hops are in the JSON lines."""
+"""The columns of a CSV table. HTML and redirects are only in the JSON lines."""
 
 
-def lines_of(archive: Archive, meant: Slice) -> Iterator[bytes]:
+def lines_of(archive: Archive, chosen: Slice) -> Iterator[bytes]:
     """Yield the lines of a slice, in the order in which they were issued."""
     after = 0
-    while window := archive.read(exports.window, meant, after=after, limit=WINDOW):
+    while window := archive.read(exports.window, chosen, after=after, limit=BATCH_SIZE):
         after = window[-1][0]
         yield from (line for _, line in window if line is not None)
 
 
 def write_jsonl(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write lines as they are, and return how many."""
+    """Write lines unchanged; return their number."""
     number = 0
     for number, line in enumerate(lines, 1):  # noqa: B007 - it is the count
         file.write(line + b"\n")
@@ -56,14 +56,14 @@ def write_jsonl(lines: Iterable[bytes], file: IO[bytes]) -> int:
 
 
 def write_csv(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write a table of `COLUMNS`, no cell of which is a formula; return how many rows."""
+    """Write a table of `COLUMNS` whose cells are never formulas; return its number of rows."""
     from newscrawl.output.csv_exporter import CsvItemExporter
 
-    # It takes any file of bytes, in spite of its annotation.
+    # The exporter takes any binary file, although its annotation asks for a BytesIO.
     exporter = CsvItemExporter(
         cast("BytesIO", file), fields_to_export=list(COLUMNS), include_headers_line=False
     )
-    exporter.csv_writer.writerow(COLUMNS)  # also above no rows
+    exporter.csv_writer.writerow(COLUMNS)  # also in a table without rows
     number = 0
     for number, line in enumerate(lines, 1):  # noqa: B007 - it is the count
         exporter.export_item(_row(line))
@@ -81,23 +81,23 @@ def _row(line: bytes) -> dict[str, object]:
 
 
 def _cell(value: object) -> object:
-    """Return a value as one cell: the names of things, the address of an image.
+    """Return a value as one cell: a list as the names in it, an image as its URL.
 
     >>> _cell([{"id": 1, "name": "Ann"}, {"id": 2, "name": None}]), _cell({"url": "https://a.test/"})
     ('Ann; 2', 'https://a.test/')
     """
     if isinstance(value, list):
-        named = (
-            one.get("name") or one.get("id") if isinstance(one, dict) else one for one in value
+        names = (
+            item.get("name") or item.get("id") if isinstance(item, dict) else item for item in value
         )
-        return "; ".join(str(one) for one in named)
+        return "; ".join(map(str, names))
     if isinstance(value, dict):
         return value.get("url")
     return value
 
 
 def write_atom(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write a feed, and return how many entries it has."""
+    """Write a feed; return its number of entries."""
     feed = AtomWriter(file)
     number = 0
     for number, line in enumerate(lines, 1):  # noqa: B007 - it is the count
@@ -107,15 +107,15 @@ def write_atom(lines: Iterable[bytes], file: IO[bytes]) -> int:
 
 
 def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write a typed table of all fields of the lines; return the number of rows.
+    """Write a typed table of all fields; return its number of rows.
 
     Raises:
-        ConfigurationError: If the library that does it is not installed, or *file* is a pipe.
+        ConfigurationError: If pyarrow is not installed, or *file* is a pipe.
     """
     from newscrawl.tools import parquet
 
     if not file.seekable():
-        raise ConfigurationError("--format parquet is for a file: name one with -o")
+        raise ConfigurationError("--format parquet needs a file: add -o FILE")
     return parquet.write_parquet(lines, file)
 
 
@@ -128,7 +128,7 @@ FORMATS: Final[dict[str, Callable[[Iterable[bytes], IO[bytes]], int]]] = {
 
 
 def as_printable(file: IO[bytes], file_format: str) -> IO[bytes]:
-    """Return standard output for text that no terminal takes for a command.
+    """Return standard output that escapes control characters of a terminal.
 
     JSON lines and Atom mean the same with escapes. CSV has no escapes, so only a table on a
     terminal gets them.
@@ -153,10 +153,10 @@ class _EscapedFile:
 
 
 def moment(option: str, given: str | None) -> str | None:
-    """Return a date of an option as ISO 8601 in UTC; None if it was not given.
+    """Return a date of an option as ISO 8601 in UTC; None if the option is missing.
 
     Raises:
-        ConfigurationError: If it is no date.
+        ConfigurationError: If it is not a date.
 
     >>> moment("--since", "2026-01-31")
     '2026-01-31T00:00:00Z'
@@ -168,21 +168,22 @@ def moment(option: str, given: str | None) -> str | None:
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ConfigurationError(
-            f"{option}={given} is no date: give one like 2026-01-31, or 2026-01-31T12:00:00Z"
+            f"{option}={given}: expected a date like 2026-01-31 or 2026-01-31T12:00:00Z"
         ) from error
     return found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager
 def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
-    """Open what is written to *path*, which is there only when all of it is; None is for a pipe.
+    """Open a file that appears under its name only when it is complete.
 
     Args:
-        output: The folder of the crawls' own files, which no export may touch.
+        path: Its name; None for standard output.
+        output: The folder of the crawls' own files, which an export must not touch.
 
     Raises:
-        ConfigurationError: If it can't be written there.
-        NewscrawlError: If the disk is full.
+        ConfigurationError: If *path* is in that folder.
+        NewscrawlError: If it cannot be written.
     """
     if path is None:
         try:
@@ -193,7 +194,7 @@ def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
         return
     if path.resolve().is_relative_to(output.resolve()):
         raise ConfigurationError(
-            f"{path} is in the folder of the crawls' own files, which never change: name another"
+            f"{path} is in the output folder of the crawls: choose another folder"
         )
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -203,7 +204,7 @@ def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise NewscrawlError(f"{path} can't be written ({error.strerror or error})") from error
+        raise NewscrawlError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

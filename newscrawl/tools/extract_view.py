@@ -1,4 +1,4 @@
-"""The article of one page, for ``scrapy extract``: read as in a crawl, and shown."""
+"""``scrapy extract``: the article of one page, for a terminal or as JSON."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Ask
 
 NOWHERE: Final = "https://page.invalid/"
-"""The address of a page in a file without a canonical URL."""
+"""The URL of a page in a file that names no URL itself."""
 
 _FOUND: Final = (
     *("title", "authors", "published", "modified", "publisher", "section", "language", "agency"),
     *("image", "url"),
 )
-"""The fields of an extraction that are shown one a line, with the source of each."""
+"""The fields of an extraction that are shown, one per line, with their sources."""
 
 _WIDTH: Final = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What came of a page.
+    """The result of one page.
 
     Attributes:
-        answer: As it came.
-        page: As it was read.
-        article: The record's ``article``, less its link: what the policy lets stay.
-        parts: Pages that it was read from.
+        answer: The response.
+        page: The page as the extractor reads it.
+        article: The record's ``article`` without its link, as the policy allows.
+        parts: The number of pages that the article was read from.
     """
 
     answer: Answer
@@ -55,15 +55,15 @@ class Inspection:
 
     @property
     def exit_code(self) -> int:
-        """0 for a whole article, 3 for a page without one, 1 without a page."""
+        """The exit code: 0 for a whole article, 3 for a page without one, 1 for no page."""
         if self.answer.outcome is not None:
             return EXIT_CODES[FAILED]
         return EXIT_CODES[COMPLETE if self.page.outcome == FETCHED else PARTIAL]
 
     def json(self) -> str:
-        """Return it as JSON: the ``article``, and the fields that only this command shows."""
+        """Return JSON: the ``article``, and the details that no record has."""
         found = self.page.extraction
-        told = {
+        details = {
             **self.article,
             "detail": self.page.detail,
             "parts": self.parts,
@@ -72,10 +72,10 @@ class Inspection:
             "agency": found.agency if found else None,
             "sources": found.sources if found else {},
         }
-        return printable_json(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
+        return printable_json(orjson.dumps(details, option=orjson.OPT_INDENT_2).decode())
 
     def lines(self) -> Iterator[str]:
-        """Yield it for a terminal; nothing of the page can move its cursor."""
+        """Yield the lines for a terminal; text of the page is escaped."""
         yield from (f"{name:{_WIDTH}}{printable(value)}" for name, value in self._facts())
         text = self.article.get("text")
         if text:
@@ -96,13 +96,13 @@ class Inspection:
     def _found(self, found: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for name in _FOUND:
             source = found["sources"].get(name)
-            told = f"   [{source}]" if source else ""
+            origin = f"   [{source}]" if source else ""
             yield (
                 name.capitalize() if name != "url" else "Canonical",
-                f"{_words(found[name])}{told}",
+                f"{_words(found[name])}{origin}",
             )
         parts = f", {self.parts} pages" if self.parts > 1 else ""
-        more = f", goes on at {self.page.next_page}" if self.page.next_page and not parts else ""
+        more = f", continues at {self.page.next_page}" if self.page.next_page and not parts else ""
         yield "Text", f"{found['word_count']} words{parts}{more}"
         yield "Extractor", f"{found['extractor']}, confidence {found['confidence']:.2f}"
 
@@ -116,11 +116,11 @@ def _words(value: Any) -> str:
 
 
 async def inspect(answer: Answer, reading: Reading, ask: Ask | None = None) -> Inspection:
-    """Return what would come of an answer.
+    """Return the article of a response.
 
     Args:
-        ask: For where it sends its readers, and for its further parts; None for a page in a file,
-            of which nothing is asked.
+        ask: Fetches the page that it redirects to, and its further parts. None for a page in a
+            file, which sends no request.
     """
     if ask is None:
         answers, page = [answer], await reading.page(answer, "")
@@ -131,18 +131,18 @@ async def inspect(answer: Answer, reading: Reading, ask: Ask | None = None) -> I
 
 
 async def inspect_file(file: Path, url: str | None, reading: Reading, most: int) -> Inspection:
-    """Return what would come of a page in a file.
+    """Return the article of a page in a file.
 
     Args:
-        url: Where it came from; None for what it says itself.
-        most: Bytes that a page may have.
+        url: The URL of the page; None to use the one that the page names.
+        most: The largest size of a page in bytes.
 
     Raises:
-        ConfigurationError: If the file can't be read.
+        ConfigurationError: If the file cannot be read.
     """
     answer = _answer_in(file, url or NOWHERE, most)
     if url is None and answer.outcome is None:
-        with suppress(WorkerError):  # reading the page fails in the same way, and is reported there
+        with suppress(WorkerError):  # reading the page fails in the same way, and reports it
             stated = await reading.workers.run(stated_url, answer)
             answer = replace(answer, url=stated or NOWHERE)
     return await inspect(answer, reading)
@@ -154,9 +154,9 @@ def _answer_in(file: Path, url: str, most: int) -> Answer:
             body = opened.read(most + 1)
     except OSError as error:
         raise ConfigurationError(
-            f"{file} can't be read ({error.strerror or error}): give a file with a page, or a URL"
-            " that starts with http:// or https://"
+            f"{file} cannot be read ({error.strerror or error}): expected a file with a page, or a"
+            " URL that starts with http:// or https://"
         ) from error
     if len(body) > most:
-        return Answer(url=url, outcome="too_large", detail=f"it has more than {most:,} bytes")
+        return Answer(url=url, outcome="too_large", detail=f"more than {most:,} bytes")
     return Answer(url=url, status=200, headers={"content-type": "text/html"}, body=body)

@@ -1,7 +1,7 @@
-"""Records as a Parquet file: typed columns, with nested ones for what is nested in a line.
+"""Records as a Parquet file, with typed and nested columns.
 
-The types follow from `newscrawl/record.schema.json`: a time is a timestamp, an object whose keys
-are anyone's (``rights``, ``raw``) is text in JSON.
+The types follow from `newscrawl/record.schema.json`. A time is a timestamp. An object with
+arbitrary keys (``rights``, ``raw``) is JSON text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ try:
     from pyarrow.parquet import ParquetWriter
 except ModuleNotFoundError as error:
     raise ConfigurationError(
-        "--format parquet needs pyarrow: say `uv run --extra parquet scrapy export ...`"
+        "--format parquet needs pyarrow: run uv run --extra parquet scrapy export ..."
     ) from error
 
 if TYPE_CHECKING:
@@ -29,21 +29,21 @@ if TYPE_CHECKING:
 SCHEMA: Final = Path(__file__).parents[1] / "record.schema.json"
 
 GROUP_BYTES: Final = 16 * 1024 * 1024
-"""Bytes of lines that become one row group: so many are in memory at once, several times over."""
+"""Bytes of lines in one row group. They are in memory at once, several times over."""
 
 _TIME: Final = "T\\d{2}:\\d{2}:\\d{2}Z$"
-"""The end of the patterns of times that always have a time of day."""
+"""The end of the schema's patterns for values that always have a time of day."""
 
 
 class Column(NamedTuple):
-    """What a value of a line becomes: its type, and how it is converted where it is not null."""
+    """The type of a column, and the conversion of a value that is not null."""
 
     type: pa.DataType
     convert: Callable[[Any], Any]
 
 
 def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write a table of all fields of the lines, and return the number of rows."""
+    """Write a table of all fields of the lines; return its number of rows."""
     row = _column(orjson.loads(SCHEMA.read_bytes()))
     schema = pa.schema(list(row.type))
     number = size = 0
@@ -62,12 +62,12 @@ def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
 
 
 def _column(schema: Mapping[str, Any], defs: Mapping[str, Any] | None = None) -> Column:
-    """Return what a value of a JSON schema becomes."""
+    """Return the column for a JSON schema."""
     defs = schema.get("$defs", {}) if defs is None else defs
     if "$ref" in schema:
         return _column(defs[schema["$ref"].rpartition("/")[2]], defs)
-    said = schema.get("type", "string")  # of a constant or a choice
-    kind = said if isinstance(said, str) else next(name for name in said if name != "null")
+    types = schema.get("type", "string")  # a constant or a choice has no type
+    kind = types if isinstance(types, str) else next(name for name in types if name != "null")
     if kind == "array":
         item = _column(schema["items"], defs)
         return Column(pa.list_(item.type), partial(_list, item.convert))
@@ -75,7 +75,7 @@ def _column(schema: Mapping[str, Any], defs: Mapping[str, Any] | None = None) ->
         return _object(schema, defs)
     if schema.get("pattern", "").endswith(_TIME):
         return Column(pa.timestamp("s", tz="UTC"), datetime.fromisoformat)
-    return Column(_PLAIN[kind], _as_it_is)
+    return Column(_PLAIN[kind], _unchanged)
 
 
 def _object(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Column:
@@ -97,7 +97,7 @@ _PLAIN: Final = {
 }
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 

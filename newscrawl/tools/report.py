@@ -1,4 +1,4 @@
-"""Runs and their verdicts, for a terminal: ``scrapy report``."""
+"""``scrapy report``: runs and their verdicts, for a terminal."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.reports import Run
 
-BUSIEST: Final = 3
-"""The number of hosts that are shown, those with the most requests."""
+MAX_HOSTS: Final = 3
+"""The most hosts that are shown of a run: those with the most requests."""
 
-UNENDED: Final = "not ended"
-"""Stands for the verdict of a run that is under way, or was cut off."""
+NO_VERDICT: Final = "not ended"
+"""Shown instead of the verdict if a run is under way or was killed."""
 
 
 def report(site: str, runs: Sequence[Run]) -> Iterator[str]:
-    """Yield the lines on a site's runs, newest first."""
+    """Yield the lines about a site's runs, newest first."""
     yield printable(site)
     if not runs:
-        yield "  no run yet"
+        yield "  no runs yet"
     for run in runs:
-        told = [f"  run {run.id}", run.started, _lasted(run), (run.verdict or UNENDED).upper()]
-        yield "  ".join(filter(None, told))
+        parts = [f"  run {run.id}", run.started, _lasted(run), (run.verdict or NO_VERDICT).upper()]
+        yield "  ".join(filter(None, parts))
         yield from (f"    {printable(line)}" for line in _details(run))
 
 
@@ -37,28 +37,28 @@ def _details(run: Run) -> Iterator[str]:
     if tally:
         yield f"posts: {_counts(tally)}"
     if outcomes := tally.get("outcomes"):
-        most = sorted(outcomes.items(), key=lambda each: -each[1])
+        most = sorted(outcomes.items(), key=lambda item: -item[1])
         yield "articles: " + ", ".join(f"{count} {outcome}" for outcome, count in most)
     if failed := tally.get("failed"):
-        yield f"not processed: {len(failed)} posts: {', '.join(list(failed)[:BUSIEST])}"
+        yield f"not processed: {len(failed)} posts: {', '.join(list(failed)[:MAX_HOSTS])}"
     for kind, count in (tally.get("extras") or {}).items():
         yield f"{kind}: {_counts(count)}"
     yield from (f"partial: {reason}" for reason in tally.get("partial") or ())
     yield from (f"as asked: {reason}" for reason in tally.get("asked") or ())
-    busiest = sorted(run.traffic.items(), key=lambda each: -each[1]["requests"])
-    for host, traffic in busiest[:BUSIEST]:
+    busiest = sorted(run.traffic.items(), key=lambda item: -item[1]["requests"])
+    for host, traffic in busiest[:MAX_HOSTS]:
         size = f"{traffic['bytes'] / 1024:,.0f} KiB"
         yield f"{host}: {traffic['requests']} requests, {size}, {_rate(traffic)}"
-    if len(busiest) > BUSIEST:
-        rest = sum(traffic["requests"] for _, traffic in busiest[BUSIEST:])
-        yield f"{len(busiest) - BUSIEST} more hosts: {rest} requests"
+    if len(busiest) > MAX_HOSTS:
+        rest = sum(traffic["requests"] for _, traffic in busiest[MAX_HOSTS:])
+        yield f"{len(busiest) - MAX_HOSTS} more hosts: {rest} requests"
 
 
 def _counts(count: Mapping[str, Any]) -> str:
     expected = "" if count.get("expected") is None else f" of {count['expected']}"
     words = ("new", "updated", "unchanged", "deleted")
-    told = [f"{count.get(word, 0)} {word}" for word in words]
-    return f"{count.get('seen', 0)}{expected} seen; {', '.join(told)}, {_missing(count)} missing"
+    counts = ", ".join(f"{count.get(word, 0)} {word}" for word in words)
+    return f"{count.get('seen', 0)}{expected} seen; {counts}, {_missing(count)} missing"
 
 
 def _missing(count: Mapping[str, Any]) -> int:
@@ -70,9 +70,9 @@ def _rate(traffic: Mapping[str, int]) -> str:
 
 
 def _lasted(run: Run) -> str:
-    """Return how long a run took; "" if it has not ended."""
+    """Return the duration of a run; "" if it has not ended."""
     if run.ended is None:
         return ""
     lasted = datetime.fromisoformat(run.ended) - datetime.fromisoformat(run.started)
-    seconds = max(0, int(lasted.total_seconds()))  # below 0: the clock was set back
+    seconds = max(0, int(lasted.total_seconds()))  # negative if the clock was set back
     return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"

@@ -1,4 +1,4 @@
-"""Runs and their verdicts as a picture: ``scrapy report --plot FILE``."""
+"""``scrapy report --plot FILE``: runs and their verdicts as a picture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ try:
     from matplotlib.ticker import MaxNLocator
 except ModuleNotFoundError as error:
     raise ConfigurationError(
-        "--plot needs matplotlib: say `uv run --extra plots scrapy report --plot ...`"
+        "--plot needs matplotlib: run uv run --extra plots scrapy report --plot ..."
     ) from error
 
 if TYPE_CHECKING:
@@ -31,34 +31,34 @@ if TYPE_CHECKING:
 Place: TypeAlias = Literal["outside lower left", "outside lower right"]
 
 MAX_SITES: Final = 20
-"""In one picture."""
+"""The most sites in one picture."""
 
 WIDTH, HEIGHT = 11.0, 2.6
-"""Inches of the picture, and of each site in it."""
+"""The width of the picture and the height of a site in it, in inches."""
 
 POSTS: Final = {"new": "#1f6f54", "updated": "#8bbf9f", "deleted": "#4a4a4a"}
 ARTICLES: Final = {"fetched": "#1f6f54", "pending": "#d9d4c7", "others": "#c58b3a"}
 VERDICTS: Final = {COMPLETE: "#4fae5b", PARTIAL: "#e0a030", FAILED: "#c0392b", None: "#999999"}
-"""What is counted, and verdicts, by colour; None is that of a run that has not ended."""
+"""The colors of counts and of verdicts; None is a run that has not ended."""
 
 
-def draw(told: Sequence[tuple[str, Sequence[Run]]], file: IO[bytes], kind: str) -> None:
-    """Draw a row for each site: what its runs did to posts, and how their articles ended.
+def draw(sites: Sequence[tuple[str, Sequence[Run]]], file: IO[bytes], kind: str) -> None:
+    """Draw a row for each site: the posts of its runs, and the outcomes of their articles.
 
     Args:
-        told: The sites with their runs, newest first.
+        sites: Sites with their runs, newest first.
         kind: "png", "svg" or "pdf".
 
     Raises:
-        ConfigurationError: If the sites are too many for a picture.
+        ConfigurationError: If there are too many sites for one picture.
     """
-    if len(told) > MAX_SITES:
+    if len(sites) > MAX_SITES:
         raise ConfigurationError(
-            f"--plot shows {MAX_SITES} sites at most, and these are {len(told)}: name some"
+            f"--plot shows at most {MAX_SITES} sites, not {len(sites)}: give the URLs of some sites"
         )
-    figure = Figure(figsize=(WIDTH, HEIGHT * max(1, len(told)) + 0.5), layout="constrained")
-    rows = figure.subplots(max(1, len(told)), 2, squeeze=False)
-    for (posts, articles), (site, runs) in zip(rows, told, strict=False):
+    figure = Figure(figsize=(WIDTH, HEIGHT * max(1, len(sites)) + 0.5), layout="constrained")
+    rows = figure.subplots(max(1, len(sites)), 2, squeeze=False)
+    for (posts, articles), (site, runs) in zip(rows, sites, strict=False):
         ordered = list(reversed(runs))
         posts.set_title(site, loc="left", fontsize=10, parse_math=False)
         _stack(posts, [_posts(run) for run in ordered], POSTS)
@@ -67,10 +67,10 @@ def draw(told: Sequence[tuple[str, Sequence[Run]]], file: IO[bytes], kind: str) 
         for axes in (posts, articles):
             _dates(axes, ordered)
     rows[0][1].set_title("articles", loc="left", fontsize=10)
-    dots = [_dot(colour, verdict or "not ended") for verdict, colour in VERDICTS.items()]
+    dots = [_dot(color, verdict or "not ended") for verdict, color in VERDICTS.items()]
     _legend(figure, [*_patches(POSTS), *dots], "outside lower left")
     _legend(figure, _patches(ARTICLES), "outside lower right")
-    with rc_context({"svg.fonttype": "none"}):  # words that can be searched
+    with rc_context({"svg.fonttype": "none"}):  # text stays text, so that it can be searched
         figure.savefig(file, format=kind, dpi=120)
 
 
@@ -88,12 +88,12 @@ def _articles(run: Run) -> dict[str, int]:
     }
 
 
-def _stack(axes: Axes, counts: Sequence[Mapping[str, int]], colours: Mapping[str, str]) -> None:
-    """Draw a bar for each run, of as many pieces as something is counted."""
+def _stack(axes: Axes, counts: Sequence[Mapping[str, int]], colors: Mapping[str, str]) -> None:
+    """Draw a bar for each run, with a piece for each count."""
     below = [0] * len(counts)
-    for name, colour in colours.items():
+    for name, color in colors.items():
         heights = [count[name] for count in counts]
-        axes.bar(range(len(counts)), heights, bottom=below, color=colour, width=0.8)
+        axes.bar(range(len(counts)), heights, bottom=below, color=color, width=0.8)
         below = [low + high for low, high in zip(below, heights, strict=True)]
     axes.set_ylim(0, max([*below, 1]) * 1.1)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
@@ -102,14 +102,14 @@ def _stack(axes: Axes, counts: Sequence[Mapping[str, int]], colours: Mapping[str
 
 def _verdicts(axes: Axes, runs: Sequence[Run]) -> None:
     """Mark each run's verdict below its bar."""
-    colours = [VERDICTS.get(run.verdict, VERDICTS[None]) for run in runs]
-    below = axes.get_xaxis_transform()  # from the run's place, and the height of the picture
+    colors = [VERDICTS.get(run.verdict, VERDICTS[None]) for run in runs]
+    below = axes.get_xaxis_transform()  # x is the number of the run, y is relative to the picture
     places = range(len(runs)), [-0.05] * len(runs)
-    axes.scatter(*places, c=colours, s=18, clip_on=False, transform=below)
+    axes.scatter(*places, c=colors, s=18, clip_on=False, transform=below)
 
 
 def _dates(axes: Axes, runs: Sequence[Run]) -> None:
-    """Write when some of the runs started, as many as there is room for."""
+    """Write the start times of as many runs as there is room for."""
     step = max(1, -(-len(runs) // 6))
     places = range(0, len(runs), step)
     started = [datetime.fromisoformat(runs[place].started) for place in places]
@@ -118,12 +118,12 @@ def _dates(axes: Axes, runs: Sequence[Run]) -> None:
     axes.tick_params(axis="y", labelsize=8)
 
 
-def _patches(colours: Mapping[str, str]) -> list[Artist]:
-    return [Patch(color=colour, label=name) for name, colour in colours.items()]
+def _patches(colors: Mapping[str, str]) -> list[Artist]:
+    return [Patch(color=color, label=name) for name, color in colors.items()]
 
 
-def _dot(colour: str, label: str) -> Artist:
-    return Line2D([], [], color=colour, label=label, marker="o", markersize=4, linestyle="")
+def _dot(color: str, label: str) -> Artist:
+    return Line2D([], [], color=color, label=label, marker="o", markersize=4, linestyle="")
 
 
 def _legend(figure: Figure, shown: Sequence[Artist], place: Place) -> None:

@@ -1,4 +1,4 @@
-"""What is checked before the first request: arguments, settings and paths."""
+"""Checks before the first request: arguments, settings and paths."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
-_NUMBERS: Final[dict[str, tuple[float, float]]] = {
+_RANGES: Final[dict[str, tuple[float, float]]] = {
     "DOWNLOAD_DELAY": (0, 3600),
     "NEWSCRAWL_ARTICLE_DELAY": (0, 3600),
     "NEWSCRAWL_ARTICLES_SECONDS": (0, 7 * 86_400),
@@ -42,19 +42,19 @@ _NUMBERS: Final[dict[str, tuple[float, float]]] = {
     "NEWSCRAWL_HEADERS_MAXSIZE": (1024, 2**24),
     "DOWNLOAD_MAXSIZE": (1024, 2**31),
 }
-"""Settings that are numbers, with the least and the largest that makes sense."""
+"""The smallest and the largest useful value of each numeric setting."""
 
 
 MAX_SLIPS: Final = 2
-"""An unknown name that is so many letters away from a known one is taken for a slip."""
+"""An unknown name with at most so many wrong letters counts as a misspelled one."""
 
 
 def check_crawl(settings: BaseSettings, spider: str, given: Mapping[str, Any]) -> None:
-    """Check a crawl as far as it can be without asking anybody.
+    """Check everything about a crawl that needs no request.
 
     Raises:
-        ConfigurationError: With one line that says what is wrong, and what to do.
-        ArchiveError: If the archive can't be opened.
+        ConfigurationError: If something is wrong; one line with what to do.
+        ArchiveError: If the archive cannot be opened.
     """
     check_settings(settings)
     Arguments.parse(_with_default_site(spider, given))
@@ -72,10 +72,10 @@ def _with_default_site(spider: str, given: Mapping[str, Any]) -> Mapping[str, An
 
 
 def check_rules() -> None:
-    """Check the rules for single publishers.
+    """Check the files of rules for single publishers.
 
     Raises:
-        ConfigurationError: If the file of one can't be used.
+        ConfigurationError: If one of the files cannot be used.
     """
     from newscrawl.extract.publisher_rules import PUBLISHERS, BadRule, hosts, rule_of
 
@@ -84,7 +84,7 @@ def check_rules() -> None:
             rule_of(host)
         except BadRule as error:
             file = PUBLISHERS / f"{host}.toml"
-            raise ConfigurationError(f"The rule in {file} can't be used: {error}") from error
+            raise ConfigurationError(f"The rule in {file} cannot be used: {error}") from error
 
 
 def check_settings(settings: BaseSettings) -> None:
@@ -94,13 +94,15 @@ def check_settings(settings: BaseSettings) -> None:
         ConfigurationError: If one is wrong.
     """
     _check_names(settings)
-    for name, (least, largest) in _NUMBERS.items():
+    for name, (least, largest) in _RANGES.items():
         _check_number(settings, name, least, largest)
     for name in ("NEWSCRAWL_RAW", "NEWSCRAWL_PAGES", "NEWSCRAWL_OUTPUT_TAKEN"):
         _check_flag(settings, name)
     from newscrawl.net.options import Options
 
-    Options.from_settings(settings)  # networks, policies, hosts: what has a syntax of its own
+    Options.from_settings(
+        settings
+    )  # networks, policies, hosts: settings with a syntax of their own
 
 
 def _check_names(settings: BaseSettings) -> None:
@@ -123,7 +125,7 @@ def _check_names(settings: BaseSettings) -> None:
 
 
 def _distance(first: str, second: str) -> int:
-    """Return how many letters to add, remove or replace to get from one word to another.
+    """Return the edit distance: the number of letters to add, remove or replace.
 
     >>> _distance("DOWNLAOD_DELAY", "DOWNLOAD_DELAY")
     2

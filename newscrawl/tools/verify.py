@@ -1,42 +1,45 @@
-"""The archive and the output files checked against each other: ``scrapy verify``."""
+"""``scrapy verify``: compare the archive with the output files, and repair the files."""
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import integrity
 from newscrawl.exceptions import ArchiveError
-from newscrawl.output.writer import lines_of
-from newscrawl.runtime.run_lock import holder_of
+from newscrawl.output.atomic_files import alone_in, check_folder
+from newscrawl.output.writer import lines_of, write_again, write_files
+from newscrawl.runtime.run_lock import holder_of, lock_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from io import BufferedReader
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
     from newscrawl.archive.integrity import KnownSite, Revisions, Written
 
-WINDOW: Final = 500
-"""Rows in memory at once."""
+BATCH_SIZE: Final = 500
+"""The most rows in memory at once."""
 
-NAMED: Final = 20
-"""So many posts are named of those that are missing, or whose revisions have holes."""
+MAX_NAMED_POSTS: Final = 20
+"""The most posts that are named, of those that are missing and of those with gaps."""
 
 ASIDE: Final = ".altered"
-"""In the names of files that a repair has set aside."""
+"""Added by a repair to the names of altered files."""
 
 REPAIR: Final = "scrapy verify --repair"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Something that is wrong, and what to do.
+    """A problem, and what to do about it.
 
     Attributes:
-        lost: The segment whose file can be written again from the archive; None for another fault.
+        lost: The segment whose file the archive can write again; None for other problems.
     """
 
     what: str
@@ -45,12 +48,12 @@ class Fault:
 
 @dataclass(slots=True, kw_only=True)
 class Findings:
-    """What a check found of one site.
+    """The result of the check of one site.
 
     Attributes:
-        lines: Lines of files that are as the archive has them.
-        files: The files that are whole.
-        notes: What is to be known, and no fault.
+        lines: The number of lines that are equal in the files and in the archive.
+        files: The number of complete files.
+        notes: Facts that are no problem.
     """
 
     site: KnownSite
@@ -60,11 +63,11 @@ class Findings:
     notes: list[str] = field(default_factory=list)
 
     def report(self) -> list[str]:
-        """Return the lines that tell it."""
+        """Return the lines for a terminal."""
         site = self.site
         run = f"{site.verdict}, {site.ended}" if site.verdict else "has not ended"
         return [
-            f"{site.key}: {self.lines} lines in {self.files} files are as the archive has them",
+            f"{site.key}: {self.lines} lines in {self.files} files are as in the archive",
             f"  Last run: {run}",
             *(f"  {note}" for note in self.notes),
             *(f"  WRONG: {fault.what}" for fault in self.faults),
@@ -87,18 +90,18 @@ def check_sites(
             f"The archive {archive.location} is damaged ({found}): restore a copy, then check again"
         )
     sites = archive.read(integrity.known_sites, site_ids)
-    holes = _holes(archive, {site.id for site in sites})
+    gaps = _gaps(archive, {site.id for site in sites})
     for site in sites:
         findings = Findings(site=site)
-        findings.faults += holes.get(site.id, [])
+        findings.faults += gaps.get(site.id, [])
         check_site(archive, output / site.folder, findings, taken=taken)
         yield findings
 
 
 def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: bool) -> None:
-    """Compare the files of one site with the archive."""
+    """Compare the files of one site with the archive; add to *findings*."""
     site = findings.site
-    # The names first: what a crawl that is under way adds meanwhile is known to the archive then.
+    # List the files first: a running crawl adds files, and the archive already knows these.
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     under_way = holder_of(archive, site.folder)
     all_segments = archive.read(integrity.written, site.id)
@@ -107,27 +110,23 @@ def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: boo
     for segment in present:
         _check_file(archive, segment, folder, findings)
     if len(present) < len(done):
-        findings.notes.append(f"{len(done) - len(present)} files were taken from {folder}")
+        findings.notes.append(f"{len(done) - len(present)} files were taken out of {folder}")
     waiting = [segment for segment in all_segments if segment.state != "done"]
-    _tell_waiting(waiting, under_way, findings)
-    _tell_strangers(names, {segment.file for segment in all_segments}, folder, findings)
-    named = list(site.missing.items())
-    findings.faults += [
-        Fault(what=f"Post {post_id} is missing: {reason}; each run asks for it again")
-        for post_id, reason in named[:NAMED]
-    ]
-    if len(named) > NAMED:
-        findings.faults.append(Fault(what=f"{len(named) - NAMED} more posts are missing"))
-    findings.faults += [
-        Fault(what=f"Post {post} could not be processed: {reason}; each run tries it again")
-        for post, reason in list(site.failed.items())[:NAMED]
-    ]
-    if len(site.failed) > NAMED:
-        more = f"{len(site.failed) - NAMED} more posts could not be processed"
-        findings.faults.append(Fault(what=more))
+    _check_unwritten(waiting, under_way, findings)
+    _check_unknown(names, {segment.file for segment in all_segments}, folder, findings)
+    findings.faults += _named(site.missing, "is missing", "requests it again")
+    findings.faults += _named(site.failed, "could not be processed", "tries it again")
 
 
-def _tell_waiting(waiting: list[Written], under_way: str | None, findings: Findings) -> None:
+def _named(posts: Mapping[str, str], problem: str, remedy: str) -> Iterator[Fault]:
+    """Yield a fault for each post, by its id and reason, up to `MAX_NAMED_POSTS`."""
+    for post, reason in list(posts.items())[:MAX_NAMED_POSTS]:
+        yield Fault(what=f"Post {post} {problem}: {reason}; each run {remedy}")
+    if len(posts) > MAX_NAMED_POSTS:
+        yield Fault(what=f"{len(posts) - MAX_NAMED_POSTS} more: a post {problem}")
+
+
+def _check_unwritten(waiting: list[Written], under_way: str | None, findings: Findings) -> None:
     count = sum(segment.size for segment in waiting)
     if not count:
         return
@@ -135,53 +134,53 @@ def _tell_waiting(waiting: list[Written], under_way: str | None, findings: Findi
         findings.notes.append(f"{count} lines have no file yet: a crawl is under way ({under_way})")
     else:
         findings.faults.append(
-            Fault(what=f"{count} lines have no file yet: the next run, or {REPAIR}, writes them")
+            Fault(what=f"{count} lines have no file yet: the next run or {REPAIR} writes them")
         )
 
 
-def _tell_strangers(
+def _check_unknown(
     names: Iterable[str], known: Collection[str], folder: Path, findings: Findings
 ) -> None:
     for name in names:
         if name in known or name.startswith("."):
             continue
         if ASIDE in name:
-            findings.notes.append(f"{folder / name} was set aside: look at it, and remove it")
+            findings.notes.append(f"{folder / name} was renamed by a repair: check and delete it")
         else:
             findings.faults.append(
-                Fault(what=f"{folder / name} is not of this archive: move it away")
+                Fault(what=f"{folder / name} is not from this archive: move it away")
             )
 
 
-def _holes(archive: Archive, site_ids: Collection[int]) -> dict[int, list[Fault]]:
-    """Return what is wrong with the numbers of revisions, by site."""
+def _gaps(archive: Archive, site_ids: Collection[int]) -> dict[int, list[Fault]]:
+    """Return the problems with the numbers of revisions, by site."""
     found: dict[int, list[Fault]] = {}
     for rows in (integrity.revisions_of_posts, integrity.revisions_of_extras):
-        for each in _all_revisions(archive, rows):
-            faults = found.setdefault(each.site_id, [])
-            if each.site_id in site_ids and not each.are_whole and len(faults) < NAMED:
-                what = f"{each.count} up to {each.last}, where {each.told} were issued"
+        for post in _all_revisions(archive, rows):
+            faults = found.setdefault(post.site_id, [])
+            if post.site_id in site_ids and not post.are_whole and len(faults) < MAX_NAMED_POSTS:
+                what = f"{post.count} up to {post.last}, but {post.told} were issued"
                 faults.append(
-                    Fault(what=f"Revisions of {each.name}: {what}; restore a copy of the archive")
+                    Fault(what=f"Revisions of {post.name}: {what}; restore a copy of the archive")
                 )
     return found
 
 
 def _all_revisions(archive: Archive, rows: Callable[..., list[Revisions]]) -> Iterator[Revisions]:
     after = 0
-    while window := archive.read(rows, after=after, limit=WINDOW):
+    while window := archive.read(rows, after=after, limit=BATCH_SIZE):
         after = window[-1].row
         yield from window
 
 
 @dataclass(slots=True)
 class _Comparison:
-    """A file against its lines in the archive.
+    """The comparison of a file with its lines in the archive.
 
     Attributes:
-        lines: Those of the archive.
-        wrong: Where the file first differs, and how; None where it does not.
-        digest: Of the archive's lines.
+        lines: The number of lines in the archive.
+        wrong: The first difference of the file; None if there is no difference.
+        digest: The SHA-256 of the archive's lines.
     """
 
     lines: int = 0
@@ -194,7 +193,7 @@ def _check_file(archive: Archive, segment: Written, folder: Path, findings: Find
     try:
         file = path.open("rb") if path.is_file() else None
     except OSError as error:
-        what = f"{path} can't be read ({error.strerror or error}): mend its permissions"
+        what = f"{path} cannot be read ({error.strerror or error}): correct its permissions"
         findings.faults.append(Fault(what=what))
         return
     try:
@@ -205,7 +204,7 @@ def _check_file(archive: Archive, segment: Written, folder: Path, findings: Find
         findings.faults.append(Fault(what=what))
         return
     except OSError as error:
-        what = f"{path} can't be read ({error.strerror or error})"
+        what = f"{path} cannot be read ({error.strerror or error})"
         findings.faults.append(Fault(what=f"{what}: check the disk"))
         return
     finally:
@@ -218,13 +217,13 @@ def _judge(
     path: Path, segment: Written, compared: _Comparison, written: str | None, findings: Findings
 ) -> None:
     if compared.digest != segment.sha256 or compared.lines != segment.size:
-        right = "is as it was written" if written == segment.sha256 else "is altered, too"
-        what = f"The archive's lines of {path} are not those that were written; the file {right}"
+        right = "is unchanged" if written == segment.sha256 else "has changed, too"
+        what = f"The archive's lines of {path} have changed after the file; the file {right}"
         findings.faults.append(Fault(what=f"{what}: restore a copy of the archive"))
     elif compared.wrong:
         again = f"{REPAIR} writes it again from the archive"
         if written is not None:
-            again = f"{REPAIR} sets it aside and writes it again from the archive"
+            again = f"{REPAIR} renames it and writes it again from the archive"
         findings.faults.append(Fault(what=f"{path} {compared.wrong}: {again}", lost=segment))
     else:
         findings.files += 1
@@ -232,7 +231,7 @@ def _judge(
 
 
 def _compare(file: BufferedReader | None, lines: Iterable[bytes]) -> _Comparison:
-    """Compare without keeping more than a line of the file."""
+    """Compare a file with lines, one line in memory at a time."""
     found, digest = _Comparison(wrong=None if file else "is missing"), sha256()
     for line in lines:
         found.lines += 1
@@ -241,7 +240,7 @@ def _compare(file: BufferedReader | None, lines: Iterable[bytes]) -> _Comparison
         if file and found.wrong is None:
             found.wrong = _difference(file.read(len(ours)), ours, found.lines)
     if file and found.wrong is None and file.read(1):
-        found.wrong = f"goes on after the archive's {found.lines} lines"
+        found.wrong = f"continues after the archive's {found.lines} lines"
     found.digest = digest.hexdigest()
     return found
 
@@ -253,3 +252,46 @@ def _difference(theirs: bytes, ours: bytes, number: int) -> str | None:
         return f"ends before line {number}"
     is_torn = len(theirs) < len(ours) and ours.startswith(theirs)
     return f"ends within line {number}" if is_torn else f"differs in line {number}"
+
+
+# --- Repair --------------------------------------------------------------------------------------
+
+
+def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:
+    """Write lost and altered files again from the archive; return a line for each step.
+
+    An altered file gets another name and is never overwritten.
+
+    Args:
+        folder: The site's output folder.
+
+    Raises:
+        ArchiveError: If a crawl of the site is under way.
+        NewscrawlError: If a file cannot be written.
+    """
+    site = findings.site
+    lock = lock_of(archive, site.folder)
+    lock.acquire()
+    try:
+        check_folder(folder)
+        done = [
+            f"Wrote {path}"
+            for path in write_files(archive, site.id, folder, opened_before=math.inf)
+        ]
+        for segment in (fault.lost for fault in findings.faults if fault.lost):
+            done += _rename_altered(folder / segment.file)
+            write_again(archive, segment, folder)
+            done.append(f"Wrote {folder / segment.file}")
+        return done
+    finally:
+        lock.release()
+
+
+def _rename_altered(path: Path) -> list[str]:
+    with alone_in(path.parent):
+        if not path.exists():
+            return []
+        names = (path.with_name(f"{path.name}{ASIDE}-{number}") for number in itertools.count(1))
+        aside = next(name for name in names if not name.exists())
+        path.rename(aside)
+        return [f"Renamed {path.name} to {aside.name}"]

@@ -56,7 +56,7 @@ def test_the_time_follows_what_is_slowest() -> None:
     found.publishers = Counter({"a.test": 10, "b.test": 5})
     told = "\n".join(lines(found, Manners(api=1, article=5, crawl_delay=10)))
     assert (
-        "about 310 requests to the site, each 10.0 s, 52 min; about 7500 articles, 6.9 h for"
+        "about 310 requests to the site, 10.0 s each: 52 min; about 7500 articles, 6.9 h for"
         in told
     )
 

@@ -83,7 +83,7 @@ def test_a_pending_article_shows_its_next_try(crawl):
     crawl.sql("UPDATE articles SET outcome = 'pending'")
     assert crawl.scrapy("explain", last_line(crawl)["guid"]) == COMPLETE
     assert "Next try   from 2026-01-01T00:00:00Z at news.test" in crawl.said
-    assert "kept from an earlier one: fetched" in crawl.said
+    assert "kept from an earlier request: fetched" in crawl.said
 
 
 @pytest.mark.parametrize("word", ["https://nowhere.test/", "0", "9" * 30, "x' OR 1=1", "http://["])

@@ -86,7 +86,7 @@ def test_a_picture_of_nothing_is_a_picture(told: list[Any], kind: str) -> None:
 
 
 def test_too_many_sites_are_not_drawn() -> None:
-    with pytest.raises(ConfigurationError, match="name some"):
+    with pytest.raises(ConfigurationError, match="at most 20 sites, not 21"):
         draw([(f"{n}.test", []) for n in range(21)], BytesIO(), "png")
 
 

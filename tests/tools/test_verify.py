@@ -50,9 +50,7 @@ def content(folder: Path) -> dict[Path, bytes]:
 def test_what_a_crawl_leaves_is_well_and_stays_as_it_is(crawl, site):
     before, asked = content(crawl.folder), len(site.log)
     assert crawl.scrapy("verify", crawl.url) == COMPLETE
-    assert (
-        f"{POSTS} lines in 1 files are as the archive has them\n  Last run: complete" in crawl.said
-    )
+    assert f"{POSTS} lines in 1 files are as in the archive\n  Last run: complete" in crawl.said
     assert crawl.said.endswith("All is well\n")
     assert (content(crawl.folder), len(site.log)) == (before, asked)
 
@@ -72,7 +70,7 @@ WRONG_FILES = {
     "a line lost": (lambda file: file.write_bytes(b"".join(lines_of(file)[1:])), "in line 1"),
     "doubled": (
         lambda file: file.write_bytes(file.read_bytes() + lines_of(file)[-1]),
-        f"goes on after the archive's {POSTS} lines",
+        f"continues after the archive's {POSTS} lines",
     ),
     "altered": (forge, "differs in line 1"),
 }
@@ -109,14 +107,14 @@ def test_files_that_users_take_away_are_no_fault(crawl):
     the_file(crawl).unlink()
     assert crawl(NEWSCRAWL_OUTPUT_TAKEN=1) == COMPLETE
     assert crawl.scrapy("verify", NEWSCRAWL_OUTPUT_TAKEN=1) == COMPLETE
-    assert "1 files were taken from" in crawl.said
+    assert "1 files were taken out of" in crawl.said
 
 
 def test_a_strangers_file_is_named_and_left(crawl):
     stranger = the_file(crawl).with_name("posts-000009.jsonl")
     stranger.write_text("{}\n")
     assert crawl.scrapy("verify", "--repair") == PARTIAL
-    assert f"{stranger} is not of this archive: move it away" in crawl.said
+    assert f"{stranger} is not from this archive: move it away" in crawl.said
     assert stranger.read_text() == "{}\n"
 
 
@@ -124,7 +122,7 @@ def test_a_file_that_the_archive_contradicts_is_not_overwritten(crawl):
     crawl.sql("UPDATE records SET line = ? WHERE id = 2", squeeze(b"{}"))
     before = the_file(crawl).read_bytes()
     assert crawl.scrapy("verify", "--repair") == PARTIAL
-    assert "the file is as it was written: restore a copy of the archive" in crawl.said
+    assert "the file is unchanged: restore a copy of the archive" in crawl.said
     assert the_file(crawl).read_bytes() == before
 
 
