@@ -1,4 +1,4 @@
-"""Which addresses and URLs may be asked: public unicast on web ports, and opened networks."""
+"""The addresses and URLs that may be requested: public ones on web ports, and opened networks."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Networks:
         return cls(tuple(_network(part) for part in parts if part))
 
     def opens(self, address: str) -> bool:
-        """Return whether *address* is in an opened network; False for what is no address."""
+        """Return whether *address* is an address in an opened network."""
         try:
             parsed = ip_address(address)
         except ValueError:
@@ -80,7 +80,7 @@ class Networks:
         return any(parsed.version == net.version and parsed in net for net in self.opened)
 
     def refusal(self, address: str, port: int) -> str | None:
-        """Return why *address* may not be connected to at *port*; None if it may.
+        """Return why a connection to *address* at *port* is not allowed, or None.
 
         >>> Networks.parse("127.0.0.1/32").refusal("127.0.0.1", 8000)
         >>> Networks.parse("127.0.0.1/32").refusal("127.0.0.2", 80)
@@ -127,7 +127,7 @@ _UNPRINTABLE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 
 
 def url_problem(url: str) -> str | None:
-    """Return why *url* is not to be asked, whatever it resolves to; None if it may be.
+    """Return why *url* is never requested, whatever its host resolves to, or None.
 
     Numbers that stand for an address (decimal, octal, hexadecimal, short forms) are refused here,
     so that they never depend on how a resolver reads them.

@@ -1,4 +1,4 @@
-"""Inflating bodies with caps that hold while it is done: a bomb costs its cap, never its size.
+"""Decompress bodies with caps that hold during the work: a bomb costs its cap, never its size.
 
 Scrapy's own middleware passes on a body that ends early as if it were whole, reports a bomb with
 the exception of a filtered request, decodes any number of nested encodings, and lets a zstd frame
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 MAX_LAYERS: Final = 2
-"""Encodings on top of each other: a server needs one, a misconfigured one makes it two."""
+"""Encodings on top of each other: a server needs one, a misconfigured one sends two."""
 MAX_RATIO: Final = 250
-"""Inflated bytes for each byte that came, above `RATIO_FREE_BYTES`; pages rarely reach 50."""
+"""Decompressed bytes for each received byte, above `RATIO_FREE_BYTES`; pages rarely reach 50."""
 RATIO_FREE_BYTES: Final = 1024 * 1024
 WIRE_BYTES: Final = "newscrawl_wire_bytes"
-"""The key of ``request.meta`` for the size of the body as it came."""
+"""The key of ``request.meta`` for the size of the body on the wire."""
 MOST_BYTES: Final = "newscrawl_most_bytes"
-"""The key for the bytes of a body that suffice: what is longer is cut, on the wire as inflated."""
+"""The key for the bytes of a body that suffice: a longer body is cut."""
 
 _CHUNK: Final = 64 * 1024
 _MAX_MEMBERS: Final = 100
@@ -44,26 +44,26 @@ _ZSTD_OPTIONS: Final = {int(zstd.DecompressionParameter.window_log_max): 23}
 
 
 class BrokenBody(Exception):
-    """A body can't be inflated: it is no such encoding, or ends early."""
+    """A body can't be decompressed: it has another encoding, or ends early."""
 
 
 class BodyTooLarge(Exception):
-    """A body passed a cap while it was inflated."""
+    """A body passed a cap during decompression."""
 
 
 def inflate(body: bytes, encodings: list[str], limit: int, *, is_start: bool = False) -> bytes:
-    """Return *body* without the Content-Encoding that it came with.
+    """Return *body* without its Content-Encoding.
 
     Args:
-        body: As it came.
+        body: The received bytes.
         encodings: In the order of their application; unknown ones are ignored, as browsers do.
-        limit: Bytes of the result; 0 for no cap but that of the ratio.
+        limit: Bytes of the result; 0 for the cap of the ratio only.
         is_start: Whether the start of the result suffices: it is cut if it exceeds the limit, and
             may end early.
 
     Raises:
         BodyTooLarge: As soon as the result passes the limit or the ratio.
-        BrokenBody: If it can't be inflated to its end.
+        BrokenBody: If it can't be decompressed to its end.
     """
     known = [one for one in encodings if one in _INFLATERS]
     if len(known) > MAX_LAYERS:
@@ -100,12 +100,12 @@ def _inflate_start(body: bytes, encoding: str, cap: int) -> bytes:
 
 
 class _Inflater(Protocol):
-    """One compressed stream, whatever its format."""
+    """One compressed stream of any format."""
 
     def feed(self, piece: bytes) -> Iterator[bytes]: ...
 
     def rest(self) -> bytes | None:
-        """Return what of the latest piece is after the end; None before the end was seen."""
+        """Return the part of the latest piece after the end; None before the end."""
         ...
 
 
@@ -168,7 +168,7 @@ def _has_header(body: bytes) -> bool:
 
 
 def _chunks(body: bytes, encoding: str) -> Iterator[bytes]:
-    """Yield the inflated body in small pieces, fed in small pieces: nothing is copied twice."""
+    """Yield the decompressed body in small pieces: nothing is copied twice."""
     try:
         yield from _members(body, encoding)
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
@@ -195,7 +195,7 @@ _ACCEPTED: Final = b"gzip, deflate, br, zstd"
 
 
 class Compression:
-    """Ask for compressed bodies and inflate them: takes the place of HttpCompressionMiddleware."""
+    """Request compressed bodies and decompress them; replaces HttpCompressionMiddleware."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit

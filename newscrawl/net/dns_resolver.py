@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Address: TypeAlias = IPv4Address | IPv6Address
 
 MAX_ADDRESSES: Final = 8
-"""Addresses of one name that are tried: each may cost a connection's timeout."""
+"""Addresses of a name that are tried: each may cost a connection's timeout."""
 LOOKUP_THREADS: Final = 32
 """Look-ups at a time. One that hangs keeps its thread even after our own timeout."""
 _MAX_REFUSALS: Final = 1000
@@ -92,7 +92,7 @@ class GuardResolver:
         self._reactor.installNameResolver(self)
 
     def take_refusal(self, host: str, port: int) -> str | None:
-        """Return why the latest look-up of *host* passed on no address; None if it had none."""
+        """Return why the latest look-up of *host* passed on no address, or None."""
         return self._refusals.pop((_ascii(host), port), None)
 
     def resolveHostName(  # noqa: N802 - Twisted's name
@@ -103,7 +103,7 @@ class GuardResolver:
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803, ARG002 - TCP is all we speak
     ) -> _Resolution:
-        """Look *hostName* up; literal addresses come here too, and are checked like any other."""
+        """Look *hostName* up. Literal addresses come here, too, and get the same check."""
         resolution = _Resolution(hostName)
         resolutionReceiver.resolutionBegan(resolution)
         types = tuple(addressTypes or (IPv4Address, IPv6Address))

@@ -1,4 +1,4 @@
-"""The one way out: every URL of a crawl is asked for here, safely and politely."""
+"""Fetch URLs safely and politely: every request of a crawl goes through here."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 PASSING: Final = frozenset({"timeout", "dns_error", "connection_error"})
-"""Outcomes after which an API is asked again, where its host answered before."""
+"""Outcomes after which an API is tried again, if its host answered before."""
 RETRY_DELAYS: Final = (5, 20)
-"""How many of a host's delays pass before each further try; the last one before all after it."""
+"""Delays of the host before each further try; the last value holds for all later tries."""
 ARTICLE_PATIENCE_SECONDS: Final = 120.0
-"""How long a publisher that refuses us may make us wait before the one further try."""
+"""Longest wait before the one further try at a publisher that refused a request."""
 
 Visit: TypeAlias = Callable[[str], Awaitable[Answer]]
 
 
 class Fetcher:
-    """Asks for URLs, one answer each: guarded, by robots.txt, in turn, redirects hop by hop.
+    """Fetches URLs: checks addresses and robots.txt, waits for its turn, follows redirects.
 
-    Never raises for what the other side does: the `Answer` says it. `ConfigurationError` comes with
-    the first request where the process has no address guard.
+    Network and HTTP errors are returned in the `Answer`, never raised. The first request raises
+    `ConfigurationError` if the process has no address guard.
     """
 
     def __init__(
@@ -85,13 +85,13 @@ class Fetcher:
         """Return the final answer for *url*.
 
         Args:
-            headers: Of the request, such as ``If-None-Match``; a 304 comes back as it is.
+            headers: Of the request, such as ``If-None-Match``; a 304 is returned like any answer.
             kind: "api" is asked again after passing failures; "article" has smaller caps and longer
-                delays, and its answer tells of the host's tdmrep.json.
-            desk: Where the answer lies until it is read, for those that ask for many pages at once.
-            is_worth_it: Whether it is asked for again after a passing failure.
+                delays, and its answer has the signals of the host's tdmrep.json.
+            desk: The memory slot of the answer until it is read, for callers with many requests.
+            is_worth_it: Whether a passing failure is retried.
 
-        An article that gets no turn in this run has the outcome "pending": nothing was asked.
+        If an article gets no turn in this run, its outcome is "pending": nothing was requested.
         """
         visit = partial(
             self._visit,
@@ -106,7 +106,7 @@ class Fetcher:
         return answer
 
     async def note_outcome(self, url: str, outcome: str) -> None:
-        """Say what the page at *url* turned out to be: after some walls its host is left alone."""
+        """Note the outcome of the page at *url*: after several walls its host is skipped."""
         if url_problem(url) is not None:
             return
         if outcome == "bot_wall":
@@ -120,7 +120,7 @@ class Fetcher:
         return self._options.delays["article"]
 
     def waiting(self) -> dict[str, float]:
-        """Return the hosts that are waited for now, with the seconds that are left."""
+        """Return the hosts that requests wait for now, with the remaining seconds."""
         return self._turns.waiting()
 
     def traffic(self) -> dict[str, dict[str, int]]:
@@ -128,11 +128,11 @@ class Fetcher:
         return self._turns.traffic.as_dict()
 
     async def close(self) -> None:
-        """Start no more requests: whatever waits for its turn comes back unasked."""
+        """Start no more requests: those that wait for their turn return without one."""
         self._turns.close()
 
     async def _follow(self, url: str, visit: Visit, most: int) -> Answer:
-        """Visit *url* and what it redirects to, *most* times at most."""
+        """Visit *url* and the targets of at most *most* redirects."""
         hops: list[Hop] = []
         url = clean_url(url)
         while True:
@@ -155,7 +155,7 @@ class Fetcher:
             url = target
 
     def desk(self) -> Desk:
-        """Return a place for a page, to be handed to `fetch` and left when the page is read."""
+        """Return a memory slot for a page: hand it to `fetch`, and release it after reading."""
         return self._turns.desk()
 
     async def _visit(
@@ -169,11 +169,11 @@ class Fetcher:
         most: int | None = None,
         is_worth_it: bool = True,
     ) -> Answer:
-        """Ask for *url* where robots.txt allows it, without following redirects.
+        """Request *url* if robots.txt allows it, without following redirects.
 
         Args:
             is_page: Whether it may be an article, which comes with the signals of its host.
-            most: Bytes of the body that suffice; None for all of it.
+            most: Bytes of the body that suffice; None for the whole body.
             is_worth_it: As in `fetch`.
         """
         refused = self._refusal(url)
@@ -187,7 +187,7 @@ class Fetcher:
             if verdict != "allowed":
                 answer = _forbidden(url, rules, verdict)
                 return replace(answer, robots=verdict, signals=signals)
-        if is_page:  # asked before the page: while this waits for its turn, no page lies about
+        if is_page:  # before the page: while this waits for its turn, no page is in memory
             signals |= await self._rulebook.tdm_signals(url, partial(self._read_tdm, kind=kind))
         answer = await self._ask(url, kind, headers, desk=desk, most=most, is_worth_it=is_worth_it)
         if is_page:
@@ -195,11 +195,11 @@ class Fetcher:
         return replace(answer, robots=verdict, signals=signals)
 
     async def _read_tdm(self, url: str, *, kind: Kind) -> Answer:
-        """Ask for a tdmrep.json, by the rules of robots.txt."""
+        """Request a tdmrep.json, by the rules of robots.txt."""
         return await self._visit(url, kind=kind, headers={}, most=tdm.MAX_BYTES + 1)
 
     async def _read_file(self, url: str, *, kind: Kind) -> Answer:
-        """Ask for a robots.txt, which needs no leave of robots.txt."""
+        """Request a robots.txt, which no robots.txt can forbid."""
 
         async def visit(url: str) -> Answer:
             headers = {"Accept": "text/plain, */*;q=0.5"}
@@ -208,7 +208,7 @@ class Fetcher:
         return await self._follow(url, visit, robots.MAX_REDIRECTS)
 
     def _refusal(self, url: str) -> Answer | None:
-        """Return the answer for what is not asked at all, wherever it leads."""
+        """Return the answer for a URL that is never requested, or None."""
         problem = url_problem(url)
         if problem is None:
             parts = urlsplit(url)
@@ -231,7 +231,7 @@ class Fetcher:
         most: int | None = None,
         is_worth_it: bool = True,
     ) -> Answer:
-        """Ask in turn, and again where that is worth it."""
+        """Request in turn, and retry if that is useful."""
         slot = self._turns.host(url).key
         get = partial(self._downloader.get, url, kind, slot=slot, headers=headers, most=most)
         for attempt in count():
@@ -258,7 +258,7 @@ class Fetcher:
 
 
 def _forbidden(url: str, rules: Rules, verdict: str) -> Answer:
-    """Return the answer for what robots.txt keeps us from asking."""
+    """Return the answer for a URL that robots.txt disallows."""
     if rules.failure is not None:
         detail = f"robots.txt: {rules.failure.detail}"
         return Answer(url=url, outcome=rules.failure.outcome, detail=detail)

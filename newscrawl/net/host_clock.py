@@ -12,13 +12,13 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 FIRST_BACKOFF_SECONDS: Final = 60.0
-"""The first step of the back-off; each further one doubles it."""
+"""The first step of the back-off, in seconds; each further step doubles it."""
 MAX_BLOCK_SECONDS: Final = 24 * 3600.0
 """The longest time that a host can ask us to stay away, by Retry-After or by our own back-off."""
 QUIET_SECONDS: Final = 30 * 60.0
 """After as long without a refusal, a host is in good standing again."""
 JITTER: Final = 0.1
-"""The largest part that chance adds to a delay; it never shortens one."""
+"""The largest share of a delay that is added at random; it never makes a delay shorter."""
 LONGEST_QUEUE_SECONDS: Final = 600.0
 """A turn further away than this is not taken: others on the archive fill the time till then."""
 LONGEST_PAUSE_DELAYS: Final = 25
@@ -31,7 +31,7 @@ _RETRY_SECONDS: Final = re.compile(r"\s*([0-9]{1,9})\s*", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a host stands with us.
+    """The state of a host's clock.
 
     Attributes:
         next_allowed: Nobody asks before then.
@@ -77,7 +77,7 @@ def claim(
     standing = _plausible(standing, now)
     ahead = standing.next_allowed - max(now, standing.blocked_until)
     if ahead > LONGEST_QUEUE_SECONDS + max(LONGEST_PAUSE_DELAYS * delay, LONGEST_PAUSE_SECONDS):
-        standing = replace(standing, next_allowed=now)  # nobody waits as long: a clock was set back
+        standing = replace(standing, next_allowed=now)  # no wait is that long: a clock was set back
     due = max(now, standing.next_allowed, standing.blocked_until)
     blocked = max(0.0, standing.blocked_until - now)
     if blocked > patience or due - blocked - now > LONGEST_QUEUE_SECONDS:

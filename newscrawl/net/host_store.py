@@ -1,4 +1,4 @@
-"""What the net needs to keep of hosts; whoever owns the storage implements it."""
+"""The storage that fetching needs for hosts; the archive implements it."""
 
 from __future__ import annotations
 

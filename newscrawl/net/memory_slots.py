@@ -1,4 +1,4 @@
-"""Desks: how many pages may be in memory at once, from the moment they are asked for until read."""
+"""Memory slots: a bound on the pages in memory, from their request until they are read."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """One of a few places for a page; a context manager, left at its end at the latest.
+    """One of a few slots for a page; a context manager, released at its end at the latest.
 
-    Pages come faster than they are extracted, and each may be as large as the cap. Without a bound
-    on those that wait, as many hosts as send large ones would fill the memory. Waiting for the turn
-    of a host takes no desk, so a slow host holds up no other.
+    Pages arrive faster than they are extracted, and each may be as large as the cap. Without a
+    bound, enough hosts with large pages would fill the memory. Waiting for the turn of a host
+    takes no slot, so a slow host delays no other.
     """
 
     def __init__(self, free: asyncio.Semaphore) -> None:
@@ -22,13 +22,13 @@ class Desk:
         self._is_taken = False
 
     async def take(self) -> None:
-        """Wait for a place, unless it has one."""
+        """Wait for a slot, unless this has one."""
         if not self._is_taken:
             await self._free.acquire()
             self._is_taken = True
 
     def leave(self) -> None:
-        """Give the place back: what is on it is not needed any more."""
+        """Release the slot: its page is not needed any more."""
         if self._is_taken:
             self._is_taken = False
             self._free.release()

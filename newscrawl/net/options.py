@@ -19,13 +19,13 @@ Kind: TypeAlias = Literal["api", "article"]
 """What is asked for: something of a site's API, or a page of a publisher."""
 
 _MAX_CONTACT_LENGTH: Final = 200
-# What stands in a header's comment must not end it.
+# Characters that can't end the comment of a header.
 _CONTACT: Final = re.compile(r"[!-'*-\[\]-~]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy, to which the address guard lets us connect whatever its address.
+    """A proxy; the address guard allows connections to it at any address.
 
     Through a proxy the guard sees only the proxy's address, not the one the proxy connects to: it
     still refuses URLs whose host is a forbidden literal address, but names are resolved by the
@@ -42,7 +42,7 @@ class Proxy:
 
     @classmethod
     def parse(cls, setting: str) -> Proxy | None:
-        """Return the proxy of a setting such as ``"http://10.0.0.1:3128"``; None when it is empty.
+        """Return the proxy of a setting such as ``"http://10.0.0.1:3128"``; None if it is empty.
 
         Raises:
             ConfigurationError: If it is not of that form.

@@ -1,6 +1,6 @@
 """Waiting for one's turn: requests to a host one at a time, each when the host's clock allows it.
 
-All of this happens before a request enters Scrapy, so a host that makes us wait holds up no other.
+All of this happens before a request enters Scrapy, so a slow host delays no other.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_REFUSALS: Final = 5
-"""Walls, or answers 429, in a row after which a host is left for this run."""
+"""Walls, or answers 429, in a row after which a host is skipped for this run."""
 
 _MINUTE: Final = 60.0
 
@@ -67,7 +67,7 @@ class Traffic:
         traffic.peak = max(traffic.peak, len(traffic.latest))
 
     def received(self, host: str, size: int) -> None:
-        """Count the bytes of a body as it came over the wire."""
+        """Count the bytes of a body on the wire."""
         self._hosts[host].bytes += size
 
     def as_dict(self) -> dict[str, dict[str, int]]:
@@ -80,7 +80,7 @@ class Traffic:
 
 @dataclass(slots=True)
 class Host:
-    """What this run knows of a host.
+    """The state of a host in this run.
 
     Attributes:
         crawl_delay: Seconds that its robots.txt asks for.
@@ -108,7 +108,7 @@ class Host:
 
     @property
     def is_left(self) -> bool:
-        """Whether it is left for the rest of this run."""
+        """Whether it is skipped for the rest of this run."""
         return self.refusals >= MAX_REFUSALS
 
 
@@ -139,7 +139,7 @@ class Turns:
         return self._hosts[key]
 
     def waiting(self) -> dict[str, float]:
-        """Return the hosts that are waited for, with the seconds that are left."""
+        """Return the hosts that requests wait for, with the remaining seconds."""
         now = time.time()
         return {
             host.key: max(0.0, host.due - now)
@@ -148,7 +148,7 @@ class Turns:
         }
 
     def close(self) -> None:
-        """Wake whoever waits: their requests are not made any more."""
+        """Wake all waiting requests; they return without an answer."""
         self._closing.set()
 
     def desk(self) -> Desk:
@@ -205,7 +205,7 @@ class Turns:
             return f"{host.key} asks us to stay away for longer than this run waits"
         host.waited += turn.blocked
         host.due, host.taken_until = turn.due, turn.until
-        # By a clock that nobody sets: were the system's set back meanwhile, the wait would grow.
+        # The monotonic clock: if the system's clock is set back, the wait does not grow.
         left = turn.due - now - (time.monotonic() - began)
         try:
             await asyncio.wait_for(self._closing.wait(), max(0.0, left))

@@ -1,4 +1,4 @@
-"""What came back for a URL: the one value that fetching hands to everything that reads answers."""
+"""The answer for a URL, as fetching returns it to all readers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Answer:
 
     Attributes:
         url: The final URL, after redirects.
-        status: The HTTP status; 0 when nothing came.
+        status: The HTTP status; 0 without an answer.
         headers: Names in lower case; a repeated header is joined with ", ".
-        body: Decompressed bytes; empty when nothing came.
+        body: Decompressed bytes; empty without an answer.
         outcome: None when an HTTP answer came, whatever its status; else the word of
             ``newscrawl.outcomes`` with the reason: "timeout", "robots_disallowed", ...
         detail: One line for logs and ``explain``; never needed to decide anything.
@@ -44,4 +44,4 @@ class Answer:
 
 
 Ask = Callable[[str], Awaitable[Answer]]
-"""How pure code asks for a URL: the crawl passes its polite fetcher, a test a look-up."""
+"""A function that fetches a URL: the crawl passes its fetcher, a test a look-up."""

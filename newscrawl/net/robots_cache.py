@@ -1,4 +1,4 @@
-"""The rules of hosts: their robots.txt and tdmrep.json, asked for once a day and remembered."""
+"""The rules of hosts: their robots.txt and tdmrep.json, requested once a day and cached."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NOT_THERE: Final = 404
 
 T = TypeVar("T")
 AskFile: TypeAlias = Callable[[str], Awaitable["Answer"]]
-"""How a file of rules is asked for: redirects followed, no robots.txt in the way."""
+"""A function that requests a file of rules: it follows redirects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Rules:
     Attributes:
         size: Characters of its text.
         fetched: When it was read, in Unix seconds.
-        failure: The answer that is why it was not.
+        failure: The answer that is the reason why it could not be read, or None.
     """
 
     robots: Robots
@@ -47,10 +47,9 @@ class Rules:
 
 
 class Rulebook:
-    """Knows the rules of every host that is asked anything.
+    """Caches the rules of every host.
 
-    What was read is kept in the store. That a host could not be reached is not: the next run asks
-    again.
+    Rules are kept in the store. A failed request is not: the next run tries again.
 
     Args:
         ignored_hosts: Hosts whose robots.txt is not read, with or without a port.

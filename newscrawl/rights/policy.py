@@ -1,6 +1,6 @@
 """What the rights signals of an answer mean for what is kept of an article.
 
-Signals are a flat mapping, so that they can stand on a record as they are:
+Signals are a flat mapping, as in records:
 
 =====================  ====================================================================
 ``content-signal``     robots.txt: preferences about search, AI input and AI training
@@ -63,7 +63,7 @@ def reserves(value: str) -> bool:
 
 
 def robots_tag(lines: Iterable[str]) -> str:
-    """Return several ``X-Robots-Tag`` headers as one: those for everybody first.
+    """Return several ``X-Robots-Tag`` headers as one, with those for all crawlers first.
 
     The name of a crawler counts to the end of its header, and would go on into the next.
 
@@ -77,8 +77,8 @@ def robots_tag(lines: Iterable[str]) -> str:
 class Policies:
     """What the operator decided, by publisher.
 
-    A policy that names a host is the last word on it: the operator may hold a licence. The one for
-    ``*`` yields to stricter signals.
+    A policy for a named host overrides all signals: the operator may hold a licence. For ``*``,
+    stricter signals win.
     """
 
     default: Policy = "full"

@@ -18,11 +18,11 @@ PRODUCT_TOKEN: Final = "newscrawl"  # noqa: S105 - what groups of rules are addr
 MAX_BYTES: Final = 500 * 1024
 FRESH_SECONDS: Final = 24 * 3600
 UNREACHABLE_FRESH_SECONDS: Final = 600
-"""How long "unreachable" stands before it is asked again: a passing fault costs no whole day."""
+"""Seconds until an unreachable robots.txt is tried again: a passing fault costs no whole day."""
 MAX_CRAWL_DELAY_SECONDS: Final = 120.0
 MAX_REDIRECTS: Final = 5
 UNREACHABLE: Final = 0
-"""The status of a robots.txt that nothing was heard of."""
+"""The status of a robots.txt without any answer."""
 
 _OWN_PATH: Final = "/robots.txt"
 _AGENT: Final = "user-agent"
@@ -52,7 +52,7 @@ _URL: Final = re.compile(r"[a-z]+://[^/?#]*([^#]*)", re.IGNORECASE)
 
 
 class Robots:
-    """The rules for us of one robots.txt.
+    """The rules of one robots.txt for newscrawl.
 
     Args:
         status: The HTTP status it came with; `UNREACHABLE` without one.
@@ -76,7 +76,7 @@ class Robots:
 
     @property
     def is_unreachable(self) -> bool:
-        """Whether nothing is known of the rules: then nothing may be asked.
+        """Whether the rules are unknown: then nothing may be requested.
 
         429 counts as well, although it is a 4xx: it means "not now", not "there are no rules".
         """
@@ -226,7 +226,7 @@ def _written(found: re.Match[str]) -> str:
 def matches(pattern: str, path: str) -> bool:
     """Return whether *pattern* matches the start of *path*, or all of it if it ends in ``$``.
 
-    Takes time in proportion to the path for each part between two stars, whatever the pattern.
+    The time grows with the path and the number of stars only.
 
     >>> matches("/a/*.pdf$", "/a/b/c.pdf"), matches("/a/*.pdf$", "/a/b.pdf?x"), matches("/a", "/ab")
     (True, False, True)

@@ -1,4 +1,4 @@
-"""The key that joins links to one article: unwrapped of redirectors, free of trackers."""
+"""The key of an article: its link without redirectors and tracking parameters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def table_of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Parameters that tell who sent the reader, not what is read; a trailing * stands for any ending.
+# Parameters that track the reader and don't name the page; a final * matches any ending.
 # From the documentation of the products that add them; compared without case.
 TRACKING = table_of("""
     utm_* ga_* _ga _gl gclid gclsrc dclid gbraid wbraid gad_source srsltid
@@ -36,7 +36,7 @@ TRACKING = table_of("""
 _TRACKING_NAMES = frozenset(name for name in TRACKING if not name.endswith("*"))
 _TRACKING_PREFIXES = tuple(name[:-1] for name in TRACKING if name.endswith("*"))
 
-# The parameters in which a redirector carries the address that it leads to, in the order of trust.
+# The parameters in which a redirector carries its target, in the order of trust.
 TARGET_PARAMETERS = (
     *("url", "u", "q", "to", "target", "dest", "destination", "link", "goto", "out", "href"),
     *("redirect", "redirect_to", "redir", "murl"),
@@ -75,7 +75,7 @@ def canonical_url(url: str) -> str:
             return url
         query = "&".join(_kept_parameters(parts.query))
         bare = parts._replace(netloc=_netloc(parts), path=parts.path or "/", query="", fragment="")
-        # Escapes are made one per part, since w3lib's function would sort the query.
+        # Escapes are made uniform part by part, since w3lib's function would sort the query.
         clean = urlsplit(canonicalize_url(urlunsplit(bare)))
         return urlunsplit(clean._replace(query=_escaped(query)))
     except ValueError:
@@ -109,7 +109,7 @@ def unwrapped(url: str) -> str:
 
 
 def _carried(parts: SplitResult) -> str:
-    """Return the web address inside a redirector's, "" where there is none."""
+    """Return the web address inside a redirector's link, or ""."""
     host = (parts.hostname or "").lower()
     amp = _AMP_HOSTS.search(host) and _AMP_CACHE.match(parts.path)
     if amp:
@@ -152,7 +152,7 @@ def _netloc(parts: SplitResult) -> str:
 
 
 def _escaped(query: str) -> str:
-    """Return a query with its escapes made one, its fields left in their order."""
+    """Return a query with uniform escapes and its fields in order."""
     fields = []
     for field in query.split("&"):
         single = urlsplit(canonicalize_url(f"http://x/?{field}", keep_blank_values=True)).query
