@@ -80,6 +80,21 @@ def reasons(connection: Connection, asked: str, *, after: int) -> tuple[str, ...
     return _wrong(tally or {})
 
 
+def has_ended(connection: Connection, asked: str, *, after: int) -> bool | None:
+    """Return whether the newest crawl of a URL has a verdict; None if there is no such crawl.
+
+    Args:
+        asked: The URL that the crawl was started with.
+        after: Only runs with a higher number count.
+    """
+    rows = connection.execute(
+        select(runs.c.arguments, runs.c.verdict)
+        .where(runs.c.id > after, runs.c.command == CRAWL)
+        .order_by(runs.c.id.desc())
+    )
+    return next((row.verdict is not None for row in rows if row.arguments["site"] == asked), None)
+
+
 def first_started(connection: Connection, site_id: int) -> str | None:
     """Return when the first run of a site started; None if there is none."""
     return connection.execute(

@@ -113,7 +113,12 @@ class Command(BaseCommand):
                 logger.info("Nothing done: %s", error)  # what is due is the other one's
                 return 0
             command = partial(crawl_command, given=opts.set)
-            means = Means(command=command, folder=folder_of(location), archive=archive)
+            means = Means(
+                command=command,
+                folder=folder_of(location),
+                archive=archive,
+                keep_lock=lock.keep,
+            )
             try:
                 return asyncio.run(Scheduler(plan, means, once=opts.once).run())
             finally:

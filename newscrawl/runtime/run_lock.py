@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import DatabaseError
 
 from newscrawl.archive.private_files import make_private_folder
 from newscrawl.exceptions import ArchiveError, LockHeld
@@ -86,6 +87,22 @@ class RunLock:
             self._lock.release()
             if self._shared is not None:
                 self._shared.release()
+
+    def keep(self) -> bool:
+        """Take the lock again if the connection that held it was lost.
+
+        Returns:
+            False while the archive does not answer.
+
+        Raises:
+            ArchiveError: If another process has taken it meanwhile.
+        """
+        try:
+            if self._shared is not None:
+                self._shared.keep()
+        except DatabaseError:
+            return False
+        return True
 
     def _refusal(self, holder: str | None) -> LockHeld:
         who = holder or "its process did not say which it is"

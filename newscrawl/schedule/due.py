@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 STOPPED: Final = "stopped"
 """The result of a crawl that was stopped before its verdict."""
 
+ARCHIVE_FAILED: Final = "archive failed"
+"""How a crawl ended that could not use the archive: the site is not to blame."""
+
 FIRST_BACKOFF: Final = timedelta(minutes=15)
 LONGEST_BACKOFF: Final = timedelta(days=1)
 """The pauses of a site that failed: the first one, doubled with each failure up to the last."""
 
 HELD_RETRY: Final = timedelta(minutes=10)
-"""A site that another crawl holds is tried again after this, or in its next turn if earlier."""
+"""A site that another crawl holds, or whose crawl could not use the archive, is tried again after
+this, or in its next turn if earlier."""
 
 USUAL_JITTER: Final = timedelta(minutes=5)
 """The most that is added to a start if the plan has no jitter, and no more than a tenth of the
@@ -96,7 +100,7 @@ def next_turn(entry: Entry, memory: Memory) -> datetime:
         return turn
     if memory.result == STOPPED:
         return memory.ended
-    if memory.result == HELD:
+    if memory.result in {HELD, ARCHIVE_FAILED}:
         return min(turn, memory.ended + HELD_RETRY)
     quiet_until = memory.ended + backoff(memory.failures)
     # A cron expression's hours hold for a site that failed, too.
@@ -118,7 +122,7 @@ def jitter(entry: Entry, turn: datetime) -> timedelta:
 def start_time(entry: Entry, memory: Memory) -> datetime:
     """Return when a site is crawled next, if nothing holds it up."""
     turn = next_turn(entry, memory)
-    is_at_once = turn == memory.since or memory.result in {HELD, STOPPED}
+    is_at_once = turn == memory.since or memory.result in {HELD, STOPPED, ARCHIVE_FAILED}
     return turn if is_at_once else turn + jitter(entry, turn)
 
 

@@ -16,7 +16,7 @@ from newscrawl.exceptions import ArchiveError
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
 from newscrawl.schedule import job_state
 from newscrawl.schedule.crawl_process import CrawlProcess, ending_of
-from newscrawl.schedule.due import STOPPED, Agenda, Ending
+from newscrawl.schedule.due import ARCHIVE_FAILED, STOPPED, Agenda, Ending
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -55,6 +55,8 @@ class Means:
         command: The words that crawl a site.
         folder: The folder of the states and logs of sites.
         archive: Has the runs of crawls, with their reasons; None if crawls leave no runs.
+        keep_lock: Takes the schedule's lock again if it was lost. Returns False while the archive
+            does not answer; raises an ArchiveError if another process has the lock.
         now: The clock, UTC.
         nap: Waits for an event or a number of seconds, whichever is first.
     """
@@ -62,6 +64,7 @@ class Means:
     command: Callable[[Entry], list[str]]
     folder: Path
     archive: Archive | None = None
+    keep_lock: Callable[[], bool] = lambda: True
     now: Callable[[], datetime] = utc_now
     nap: Callable[[asyncio.Event, float], Awaitable[None]] = nap
 
@@ -81,6 +84,7 @@ class Scheduler:
         self._processes: dict[str, CrawlProcess] = {}
         self._stops = 0
         self._worst = 0
+        self._is_lock_lost = False
 
     async def run(self) -> int:
         """Crawl until stopped, and return the exit code.
@@ -99,11 +103,21 @@ class Scheduler:
         async with asyncio.TaskGroup() as crawls:
             while not self._stops and not (self._once and self._agenda.is_over):
                 now = self._means.now()
-                for entry in self._agenda.due(now):
+                for entry in self._agenda.due(now) if await self._has_lock() else ():
                     self._agenda.started(entry, now)
                     crawls.create_task(self._crawl(entry))
                 await self._rest(now)
-        return self._worst if self._once else 0
+        return self._worst if self._once or self._is_lock_lost else 0
+
+    async def _has_lock(self) -> bool:
+        """Return whether crawls may be started; stop if another schedule has taken the lock."""
+        try:
+            return await asyncio.to_thread(self._means.keep_lock)
+        except ArchiveError as error:
+            logger.error("%s", error)
+            self._is_lock_lost, self._worst = True, EXIT_CODES[FAILED]
+            self.stop()
+            return False
 
     def stop(self) -> None:
         """Ask all crawls to end with a verdict, and end after them; asked again, kill them."""
@@ -149,6 +163,8 @@ class Scheduler:
         code = await self._ended(entry, process)
         del self._processes[entry.name]
         ending = ending_of(code, await self._reasons(entry, newest), log)
+        if ending.result == FAILED and await self._has_archive_failed(entry, newest):
+            ending = Ending(ARCHIVE_FAILED, f"see {log}")
         if self._stops and ending.result != COMPLETE:
             ending = Ending(STOPPED, ending.why)
         self._finished(entry, ending)
@@ -171,6 +187,20 @@ class Scheduler:
                 return await self._means.archive.look(runs.reasons, entry.url, after=newest)
         return ()
 
+    async def _has_archive_failed(self, entry: Entry, newest: int) -> bool:
+        """Return whether a crawl failed because of the archive: then it could not give a verdict.
+
+        Args:
+            newest: The newest run when the crawl started.
+        """
+        if self._means.archive is None:
+            return False
+        try:
+            ended = await self._means.archive.look(runs.has_ended, entry.url, after=newest)
+        except ArchiveError:
+            return True
+        return ended is False
+
     async def _ended(self, entry: Entry, process: CrawlProcess) -> int:
         """Wait for a crawl, but not for ever: others want its place. Return its exit code."""
         end = asyncio.create_task(process.wait())
@@ -186,10 +216,12 @@ class Scheduler:
     def _finished(self, entry: Entry, ending: Ending) -> None:
         self._agenda.ended(entry, ending, self._means.now())
         self._save(entry)
-        code = 0 if ending.result in {HELD, STOPPED} else EXIT_CODES[ending.result]
+        code = 0 if ending.result in {HELD, STOPPED} else EXIT_CODES.get(ending.result, 1)
         self._worst = max(self._worst, code, key=_BADNESS.index)
         # A run that is partial because of its arguments has no reason: nothing is wrong.
-        is_wrong = ending.result == FAILED or (ending.result == PARTIAL and ending.why)
+        is_wrong = ending.result in {FAILED, ARCHIVE_FAILED} or (
+            ending.result == PARTIAL and ending.why
+        )
         level = logging.WARNING if is_wrong else logging.INFO
         result = f"skipped, {HELD}" if ending.result == HELD else ending.result
         why = f": {ending.why}" if ending.why else ""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,9 @@ import pytest
 from newscrawl.schedule.jobs import Entry, Plan
 from newscrawl.schedule.scheduler import Means, Scheduler
 from newscrawl.schedule.triggers import Cadence, Cron, Every
+
+if TYPE_CHECKING:
+    from newscrawl.archive.database import Archive
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOURLY = Every(timedelta(hours=1))
@@ -56,13 +59,20 @@ class Stage:
         self.most = 0
         self.while_crawled: Callable[[], object] = lambda: None
         self.folder = folder
+        self.archive: Archive | None = None
+        self.keep_lock: Callable[[], bool] = lambda: True
         self.plan = Plan(entries=entries, **limits)
 
     def run(self, *, hours: float = 0, once: bool = False) -> int:
         """Run the schedule for so many hours of its clock, or once; return its exit code."""
         self.until = self.moment + timedelta(hours=hours)
         means = Means(
-            command=self._command, folder=self.folder, now=lambda: self.moment, nap=self._nap
+            command=self._command,
+            folder=self.folder,
+            archive=self.archive,
+            keep_lock=self.keep_lock,
+            now=lambda: self.moment,
+            nap=self._nap,
         )
         self.scheduler = Scheduler(self.plan, means, once=once)
         return asyncio.run(asyncio.wait_for(self.scheduler.run(), WAIT_SECONDS))

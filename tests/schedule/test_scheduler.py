@@ -3,11 +3,15 @@
 import json
 import os
 import signal
+import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from newscrawl.archive.database import Archive
+from newscrawl.exceptions import ArchiveError
 from newscrawl.schedule import job_state
 from newscrawl.schedule import scheduler as module
 from newscrawl.schedule.triggers import Every
@@ -165,3 +169,46 @@ def test_one_that_does_not_end_then_is_killed(
     stage = Stage(tmp_path, make_entry("a", Every(MINUTE)), longest=timedelta(milliseconds=1))
     stage.programs["a"] = gate.program(on_sigterm="None")
     assert stage.run(once=True) == 1
+
+
+CUT_OFF = """
+import sys
+from newscrawl.archive import runs, sites
+from newscrawl.archive.database import Archive
+archive = Archive.open(sys.argv[1])
+site = archive.call(sites.enter, "one.example", "https://one.example/", {})
+asked = {"site": "https://one.example/"}
+archive.call(runs.begin, site.id, started="", arguments=asked, versions={})
+archive.close()
+sys.exit(1)
+"""
+"""A crawl whose archive fails before its verdict."""
+
+
+def test_a_failure_of_the_archive_is_not_the_sites(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, make_entry("one"))
+    location = str(tmp_path / "archive.sqlite")
+    stage.programs["one"] = [sys.executable, "-c", CUT_OFF, location]
+    with closing(Archive.open(location)) as archive:
+        stage.archive = archive
+        stage.run(hours=0.3)
+    assert stage.times("one") == ["12:00", "12:10"]  # no back-off of 15 minutes
+    memory = job_state.load(tmp_path, make_entry("one"), NOON)
+    assert (memory.result, memory.failures) == ("archive failed", 0)
+
+
+def test_nothing_is_crawled_while_the_archive_does_not_answer(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, make_entry("one"))
+    stage.keep_lock = lambda: stage.moment.minute >= 30
+    stage.run(hours=0.9)
+    assert stage.times("one") == ["12:30"]
+
+
+def test_a_schedule_whose_lock_another_one_took_ends(tmp_path: Path) -> None:
+    def lost() -> bool:
+        raise ArchiveError("another process has it")
+
+    stage = Stage(tmp_path, make_entry("one"))
+    stage.keep_lock = lost
+    assert stage.run(hours=1) == 1
+    assert stage.starts == []
