@@ -20,7 +20,7 @@ from newscrawl.crawl.post_sync import Walker
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import Related
 from newscrawl.crawl.retries import MAX_NAMED, retry_failed
-from newscrawl.crawl.site_lookup import find, step_down
+from newscrawl.crawl.site_lookup import find, step_down, with_known_robots
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
@@ -314,7 +314,8 @@ class Crawl:
         """Go on without an API that shows its index and no posts, as far as that is possible."""
         session, site = self.session, self.session.found
         self._extras = []
-        self._openings = await step_down(site, closed.refusal, self._ask)
+        ask = with_known_robots(session.archive, self._ask)
+        self._openings = await step_down(site, closed.refusal, ask)
         if self._openings is None:
             session.tally.partial.append(f"the walk ended early: {closed.refusal}")
             return

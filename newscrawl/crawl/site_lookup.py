@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from newscrawl.archive import sites
+from newscrawl.archive import hosts, sites
+from newscrawl.net.response import Answer
+from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.discovery import Attempt, NotWordPress, discover, refresh
 from newscrawl.wordpress.fallback import openings
 from newscrawl.wordpress.site import Site
@@ -38,7 +41,7 @@ async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, 
         else:
             site = await refresh(known, arguments.site, ask)
     except NotWordPress as error:
-        found = await openings(error, ask, known)
+        found = await openings(error, with_known_robots(archive, ask), known)
         if found is None:
             raise
         logger.warning("%s", error)
@@ -46,6 +49,19 @@ async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, 
         return found.site, found
     logger.info("Found %s at %s", site.name or site.key, site.root)
     return site, None
+
+
+def with_known_robots(archive: Archive, ask: Ask) -> Ask:
+    """Return *ask*, which takes a robots.txt that was read already from the archive."""
+
+    async def ask_for(url: str) -> Answer:
+        if urlsplit(url).path == "/robots.txt":
+            robots = await archive.run(hosts.read_robots, host_key(url))
+            if robots is not None and robots.status:
+                return Answer(url=url, status=robots.status, body=robots.text.encode())
+        return await ask(url)
+
+    return ask_for
 
 
 async def step_down(site: Site, refusal: Refusal, ask: Ask) -> Openings | None:
