@@ -28,8 +28,8 @@ from newscrawl.output.newer_files import newer_files, take_files_back
 from newscrawl.output.writer import missing_files
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.run_lock import lock_of
+from newscrawl.wordpress.api_index import MAX_ENTRIES
 from newscrawl.wordpress.responses import ListsClosed
-from newscrawl.wordpress.schema import MAX_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator

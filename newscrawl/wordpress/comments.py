@@ -24,7 +24,7 @@ class Comment:
     """One comment.
 
     Attributes:
-        post_id: The post that it is on; None if not told.
+        post_id: The post that it is on; None if the API does not give it.
         parent: The comment that it answers; None for the first of a thread.
         author: The name that its writer gave.
         html: As the site shows it: not sanitised.

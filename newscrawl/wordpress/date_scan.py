@@ -1,4 +1,4 @@
-"""A second way over a list: by date, each answer from where the one before ended, no offset."""
+"""A second way over a list: by date, without an offset."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class DateScan:
     def _move_on(
         self, inside: dict[int, str], edge: str, new: list[int], total: int | None
     ) -> bool:
-        """Start the next piece at the date *edge*, where this one ended."""
+        """Start the next piece at the date *edge*, the last one of this piece."""
         bound = shifted(edge, 1 if self._newest_first else -1).removesuffix("Z")
         count, self._largest = len(inside), max(self._largest, len(inside))
         if bound != self._bound:
@@ -116,7 +116,7 @@ class DateScan:
         return True
 
     def _is_inside(self, date: str) -> bool:
-        """Return whether a date is where it was asked for: a site may ignore that."""
+        """Return whether a date is in the window of the request: a site may ignore the window."""
         if self._bound is None:
             return True
         bound = f"{self._bound}Z"

@@ -15,7 +15,7 @@ FIRST_YEAR: Final = 2
 
 
 def utc(said: object, zone: tzinfo = UTC) -> str | None:
-    """Return a time of the API as UTC, or None for a zero date and for what is no time.
+    """Return a time of the API as UTC, or None for a zero date and for a text that is no time.
 
     Args:
         said: ``2026-01-10T19:05:00``, with or without an offset.

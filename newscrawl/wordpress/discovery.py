@@ -11,12 +11,19 @@ from newscrawl.urls.credentials import shown_url
 from newscrawl.urls.hosts import DEFAULT_PORTS
 from newscrawl.urls.spelling import ascii_host
 from newscrawl.wordpress import endpoints, error_pages, page_hints
-from newscrawl.wordpress.api_index import facts_of, home_of, index_url, read_index
+from newscrawl.wordpress.api_index import (
+    facts_of,
+    home_of,
+    index_url,
+    read_index,
+    taxonomies_of,
+    types_of,
+    with_taxonomies,
+)
 from newscrawl.wordpress.dates import http_date
 from newscrawl.wordpress.json_document import text_of
 from newscrawl.wordpress.languages import languages_of
 from newscrawl.wordpress.responses import Decoded, Refusal, decode
-from newscrawl.wordpress.schema import taxonomies_of, types_of, with_taxonomies
 from newscrawl.wordpress.site import BUILT_IN, POST, Site, site_key
 
 if TYPE_CHECKING:
@@ -53,11 +60,11 @@ class NotWordPress(SiteError):
 
     Attributes:
         url: The page that was asked for, after redirects.
-        state: "absent": nothing of an API was seen; "closed": it says no; "failing": it may be
+        state: "absent": nothing of an API was seen; "closed": it refuses; "failing": it may be
             there, and did not answer.
         tried: Each URL with its answer, in order.
         page: What the URL that was asked for answered.
-        refusal: What the API says, or its failure; None where it is absent.
+        refusal: The answer of the API, or its failure; None if it is absent.
     """
 
     def __init__(self, page: Answer, tried: list[Attempt], refusal: Refusal | None) -> None:
@@ -80,7 +87,7 @@ class NotWordPress(SiteError):
 async def discover(url: str, ask: Ask) -> Site:
     """Find the API from any URL of a site: its home page, a post, a page that redirects.
 
-    Usually 3 requests: the page, the API's index, its types; one more where there are taxonomies
+    Usually 3 requests: the page, the API's index, its types; one more if there are taxonomies
     beyond categories and tags.
 
     Raises:
@@ -94,7 +101,7 @@ async def discover(url: str, ask: Ask) -> Site:
 async def refresh(site: Site, url: str, ask: Ask) -> Site:
     """Return a site that is known from an earlier run, with today's clock: 1 request.
 
-    Where the index has changed its home or does not answer, the site is found anew from *url*.
+    If the index has changed its home or does not answer, the site is found anew from *url*.
     """
     root = index_url(site.root)
     answer = await ask(root)
@@ -164,7 +171,7 @@ class _Discovery:
         return (self.url, page.url, *(hop.url for hop in page.hops))
 
     def _is_elsewhere(self, named: str | None) -> bool:
-        """Return whether a refusal says nothing of the host that was asked for.
+        """Return whether a refusal does not concern the host of the request.
 
         Pages name an inner, an old or a staging address; the usual one may be open all the same. A
         host that refuses its own API is not asked at another door.
@@ -248,7 +255,7 @@ class _Discovery:
     async def _site(self, root: str, index: dict[str, Any], page: Answer, answer: Answer) -> Site:
         base = _base_of(root)
         home = home_of(index, base)
-        # A root elsewhere, as WordPress.com's, says nothing about where the site is.
+        # A root on another host, as WordPress.com's, is not the place of the site.
         place = base if host_of(base) in self.hosts else page.url
         # A root below its home is that of a language, whose posts have links of their own.
         own = base if _is_below(base, home) else home
@@ -289,14 +296,14 @@ def _are_posts(value: Any) -> bool:
 
 
 def _is_absent(refusal: Refusal) -> bool:
-    """Tell whether an address has no API, rather than one that says no or fails for now."""
+    """Return whether an address has no API, rather than one that refuses or fails for now."""
     if refusal.reason == "error":
         return refusal.status == 404
     return refusal.reason in ("page", "text", "empty", "shape", "xml", "not_found")
 
 
 def bases_of(url: str) -> Iterator[str]:
-    """Yield where an installation may be: the folder itself, the first one, the host's root.
+    """Yield possible folders of an installation: the folder itself, the first one, the host's root.
 
     >>> list(bases_of("https://example.org/blog/2026/a-post/"))
     ['https://example.org/blog/2026/a-post/', 'https://example.org/blog/', 'https://example.org/']

@@ -37,10 +37,10 @@ POST_FIELDS: Final = (
 """What is asked of a post. Without _links and _embedded, which cost the server most of its time."""
 
 LANGUAGE_FIELDS: Final = ("lang", "locale", "translation", "translations", "wpml_current_locale")
-"""Where plugins for several languages tell a post's own; sites without them ignore the names."""
+"""Fields in which plugins give the language of a post; sites without them ignore the names."""
 
 BYLINE_FIELDS: Final = ("authors", "authorship", "coauthors", "newspack_author_info")
-"""Where plugins name the authors of a post; sites without these plugins ignore the names."""
+"""Fields in which plugins name the authors of a post; other sites ignore the names."""
 
 STAMP_FIELDS: Final = "id,modified_gmt"
 """Enough to see what changed."""

@@ -26,12 +26,12 @@ GENERATOR: Final = "wordpress.org"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Openings:
-    """Where the posts of a closed site can be had.
+    """The sources of posts of a closed site.
 
     Attributes:
-        why: What the API says, in a few words.
-        feed: None where there is none.
-        sitemap: To be opened; there may be none where there is a feed.
+        why: The answer of the API, in a few words.
+        feed: None if the site has no feed.
+        sitemap: Not opened yet; it may be missing if there is a feed.
     """
 
     site: Site
@@ -41,14 +41,14 @@ class Openings:
 
 
 async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> Openings | None:
-    """Look for a feed, and where there is none for sitemaps: 1 request where there is a feed.
+    """Look for a feed, and for sitemaps if there is no feed: 1 request if there is a feed.
 
     Args:
-        error: What the search for the API came to.
-        known: The site, where an earlier run found its API.
+        error: The result of the search for the API.
+        known: The site, if an earlier run found its API.
 
     Returns:
-        None where nothing may stand in: the API only fails, the site bars us with a challenge or
+        None if no fallback may be used: the API only fails, the site bars us with a challenge or
         the page that was asked for by robots.txt, has neither feed nor sitemap that may be read, or
         does not look like WordPress.
     """
@@ -70,7 +70,7 @@ async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> 
 
 
 def _is_barred(error: NotWordPress) -> bool:
-    """Tell whether the site wants nobody like us. A rule of robots.txt holds for where it says."""
+    """Return whether the site refuses all crawlers. A rule of robots.txt covers only its paths."""
     said, page = error.refusal, decode(error.page)
     is_ruled_out = said is not None and said.reason == "robots_disallowed"
     is_barred = said is not None and said.is_barred and not is_ruled_out

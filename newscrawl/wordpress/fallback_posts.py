@@ -1,4 +1,4 @@
-"""Posts of a site whose API is closed, as its feed and their own pages tell them."""
+"""Posts of a site whose API is closed, read from its feed and from their own pages."""
 
 from __future__ import annotations
 

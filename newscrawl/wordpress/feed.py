@@ -45,7 +45,7 @@ UNSEEN: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What a feed says of its site; "" for what it does not.
+    """The head of a feed; "" for a missing value.
 
     Attributes:
         content: What its items are: "posts", "comments", "recordings", or "nothing".
@@ -66,7 +66,7 @@ class Feed:
 
     Attributes:
         seen: Guid and address of each post so far: two posts may share a guid.
-        failure: Why the walk ended before the end of the feed; None where it did not.
+        failure: Why the walk ended before the end of the feed; None if it read all of it.
         requests: Requests made.
     """
 
@@ -79,7 +79,7 @@ class Feed:
         self._first: _Element | None = None
 
     async def open(self) -> Channel | Refusal:
-        """Ask for the first page; return what it says of the site."""
+        """Fetch the first page; return its head."""
         first = await self._channel(1)
         if isinstance(first, Refusal):
             return first
@@ -134,7 +134,7 @@ class Feed:
 
 
 def feed_urls(page: Answer, homes: Sequence[str]) -> list[str]:
-    """Return where the feed of a site's posts may be, the likeliest first.
+    """Return possible addresses of the feed of a site's posts, the likeliest first.
 
     A page may name feeds of comments, of a podcast or of a category before that of its posts, or
     only them.
@@ -163,7 +163,7 @@ def _has_recording(item: _Element) -> bool:
 
 
 def raw_of(item: _Element) -> dict[str, Any]:
-    """Return what a feed says of a post."""
+    """Return the fields of an item of a feed."""
     return {
         "guid": child_text(item, "guid"),
         "link": child_text(item, "link"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.wordpress.bisection import is_hopeless
 from newscrawl.wordpress.endpoints import PER_PAGE, include
-from newscrawl.wordpress.faults import is_hopeless
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
 
@@ -21,7 +21,7 @@ MAX_FAILURES: Final = 12
 SMALLEST_BOUND: Final = 9
 """Servers bound their answers at ten rows or more."""
 GONE: Final = frozenset({"rest_post_invalid_id", "rest_forbidden"})
-"""Errors of a row's own address that say for certain that it is not public."""
+"""Errors of a row's own address that prove that it is not public."""
 
 
 class ById:
@@ -68,7 +68,7 @@ class ById:
         every = sorted(set(ids))
         size = self._per_page
         left = [every[n : n + size] for n in range(0, len(every), size)][::-1]
-        fault: set[int] = set()  # where a row at fault is looked for
+        fault: set[int] = set()  # the ids among which a row is at fault
         while left:
             wanted = left.pop()
             rows = await self._rows(wanted)
@@ -99,9 +99,9 @@ class ById:
         return self._failures > self._max_failures or (is_hopeless(refusal) and not is_too_much)
 
     def _still_wanted(self, wanted: list[int], rows: dict[int, dict[str, Any]]) -> list[list[int]]:
-        """Return what to ask for again: a site may give fewer rows than it says it has."""
+        """Return the ids to request again: a site may give fewer rows than it counts."""
         rest = [row for row in wanted if row not in rows]
-        # Without a total, a server that bounds its answers can't be told from one that lacks rows.
+        # Without a total, a server that bounds its answers looks like one that lacks rows.
         is_more = self._total > len(rows) if self._total is not None else self._is_bounded(wanted)
         if rows and rest and is_more and not self.is_ignored:
             return [rest]

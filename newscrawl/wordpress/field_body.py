@@ -17,7 +17,7 @@ _BLOCK: Final = re.compile(r"<(?:p|h[2-6]|ul|ol|blockquote|figure|div|br)\b", re
 
 
 def body_of_fields(fields: Any) -> str:
-    """Return the HTML of the fields that hold prose, in the order of the site; "" if none does.
+    """Return the HTML of the fields that hold prose, in the order of the site; "" if no field does.
 
     Args:
         fields: The value of ``acf`` in a post: fields by name, groups and rows of fields in them.

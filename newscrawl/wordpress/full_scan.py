@@ -44,11 +44,11 @@ class WalkReport:
     """What a walk saw.
 
     Attributes:
-        told: X-WP-Total, as last told; None where it never was. It may be stale or wrong.
-        listed: Every id, from the listing made after the walk; None where there was none.
+        told: The last X-WP-Total; None if the site sends no total. It may be stale or wrong.
+        listed: Every id, from the listing made after the walk; None if it proves nothing.
         seen: Ids of the posts that were handed out.
         missing: Posts that the site has and that could not be had, each with its reason.
-        unnamed: The same where not even their ids could be had, a line for each.
+        unnamed: The same if not even their ids could be had, a line for each.
         vanished: Posts that went while the walk went on.
         failure: Why the walk, or the listing after it, ended before the end of the list.
         doubts: Why it is not proved that the site has no other posts; empty if it is.
@@ -80,7 +80,7 @@ class WalkReport:
 
     @property
     def expected(self) -> int | None:
-        """Posts that the site has: by its listing, else as it tells."""
+        """Posts that the site has: by its listing, else by its total."""
         if self.listed is None:
             return self.told
         more = {row for row in self.missing if row not in self.listed}
@@ -285,7 +285,7 @@ class Walk:
         return post_url(self._site, self._kind, post_id, _fields="id")
 
     async def _not_shown(self, absent: list[int]) -> set[int]:
-        """Tell posts that are gone by now from those that are listed and not shown."""
+        """Sort posts into those that are gone by now and those that are listed and not shown."""
         report = self.report
         report.missing.update(dict.fromkeys(absent, "listed, but not shown"))
         for post_id in absent[:MAX_CONFIRMED]:

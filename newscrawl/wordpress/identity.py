@@ -24,7 +24,7 @@ MAX_KEY: Final = 2_000
 """Bytes of what posts and articles are known by: PostgreSQL's indexes take some 2,700."""
 
 _RANKS: Final = {API: 2, FEED: 1, PAGE: 0}
-"""Sources by what they tell of a post: a better one is never given up for a poorer one."""
+"""Sources by how much they know of a post: a poorer one never replaces a better one."""
 
 
 def bounded(text: str) -> str:
@@ -43,7 +43,7 @@ def bounded(text: str) -> str:
 
 
 def stand_in(guid: str, url: str) -> int:
-    """Return what stands in for the id of a post whose source does not tell it: below zero.
+    """Return a replacement, below zero, for the id of a post whose source does not give it.
 
     >>> stand_in("", "https://example.org/a/") == stand_in("", "https://example.org/a/") < 0
     True
@@ -52,7 +52,7 @@ def stand_in(guid: str, url: str) -> int:
 
 
 def place_of(post: Post) -> str:
-    """Return a post's URL without trackers, by which it is known where its id is not."""
+    """Return a post's URL without trackers, by which it is known if its id is not."""
     place = _place if len(post.url) <= MAX_KEY else _place.__wrapped__
     return place(post.url)
 
@@ -67,7 +67,7 @@ def _place(url: str) -> str:
 class Known:
     """An archived post, as far as its identity goes; *row* is its place in the archive.
 
-    *double_of* is the id of the post that it repeats, under the same guid; *seen* tells that this
+    *double_of* is the id of the post that it repeats, under the same guid; *seen* is true if this
     run has found it already.
     """
 
@@ -88,13 +88,13 @@ class Known:
 def same_post(
     post: Post, *, same_id: Sequence[Known], same_guid: Sequence[Known], gone: frozenset[int]
 ) -> Known | None:
-    """Return the archived post that *post* is, or None where it is a new one.
+    """Return the archived post that *post* is, or None if it is a new one.
 
     Args:
         post: As the site gave it now.
-        same_id: The archived posts with its id, the living first; several where another post took
+        same_id: The archived posts with its id, the living first; several if another post took
             the id of a deleted one.
-        same_guid: The other archived posts with its guid; none where the guid is empty.
+        same_guid: The other archived posts with its guid; empty if the guid is empty.
         gone: Ids that the site was asked for and no longer has.
     """
     if same_id:
@@ -106,10 +106,11 @@ def same_post(
 
 
 def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
-    """Return the archived post that *post* is, where one of the two came without the API's id.
+    """Return the archived post that *post* is, if one of the two came without the API's id.
 
-    A place names it, unless guids and dates say that another post is there now; so does a guid
-    where slug or date agree. A guid alone does where no other post has it: it outlives every edit.
+    A place identifies it, unless guids and dates show that another post is there now; so does a
+    guid if slug or date agree. Only a guid suffices if no other post has it: it outlives every
+    edit.
     """
     others = [k for k in known if k.post_id < 0 or post.post_id < 0]
     best = max(others, key=lambda k: _agreement(k, post), default=None)
@@ -122,7 +123,7 @@ def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
 
 
 def _agreement(known: Known, post: Post) -> int:
-    """Return how much speaks for it that both are one post; 0 where nothing certain does."""
+    """Return how strong the evidence is that both are one post; 0 without certain evidence."""
     has_guid = bool(post.guid) and _is_same(known.guid, post.guid)
     is_dated = known.published is not None and known.published == post.published
     if known.place and _is_same(known.place, place_of(post)):
@@ -134,7 +135,7 @@ def _agreement(known: Known, post: Post) -> int:
 
 
 def is_familiar(post: Post, known: Known) -> bool:
-    """Tell whether a post came as it came before, or is known from a better source."""
+    """Return whether a post came as it came before, or is known from a better source."""
     rank, before = _RANKS[post.source], _RANKS[known.source]
     if known.deleted or rank > before:
         return False
@@ -142,9 +143,9 @@ def is_familiar(post: Post, known: Known) -> bool:
 
 
 def is_double(post: Post, by_guid: Known) -> bool:
-    """Tell whether the site lists one post, of the same guid, under two ids.
+    """Return whether the site lists one post, of the same guid, under two ids.
 
-    It has the same words, and the same slug or date: words alone may come again.
+    It has the same words, and the same slug or date: the same words may come again in another post.
     """
     is_alike = by_guid.slug == post.slug or by_guid.published == post.published
     return by_guid.post_id != post.post_id and is_alike and by_guid.digest == digest(post)
@@ -161,7 +162,7 @@ def _is_same(address: str, other: str) -> bool:
 
 
 def _agrees(known: Known, post: Post) -> bool:
-    """Tell whether the post under a known id is still that post, not another one on its id."""
+    """Return whether the post under a known id is still that post, not another one on its id."""
     return (
         not post.guid
         or not known.guid
@@ -172,10 +173,10 @@ def _agrees(known: Known, post: Post) -> bool:
 
 
 def raw_hash(raw: Mapping[str, Any]) -> bytes:
-    """Return the digest that tells whether a post came as it came before.
+    """Return the digest by which a post that came as before is known.
 
-    What was read from the page of a post without an id does not count: it is asked for only where
-    the rest has changed.
+    What was read from the page of a post without an id does not count: it is fetched only if the
+    rest has changed.
     """
     if EXTRACTED in raw and "id" not in raw:
         raw = {name: value for name, value in raw.items() if name != EXTRACTED}
@@ -210,7 +211,7 @@ def without_image_queries(markdown: str) -> str:
 
 
 def _next_match(pattern: re.Pattern[str], text: str, position: int) -> int:
-    """Return where the next match starts; the end of the text if there is none."""
+    """Return the position of the next match; the end of the text without a match."""
     found = pattern.search(text, position)
     return found.start() if found else len(text)
 
@@ -255,7 +256,7 @@ def is_unchanged(line: Mapping[str, Any], image_id: int | None, last_hash: str |
 
 
 def _name_of(thing: Mapping[str, Any]) -> Any:
-    """Return what tells an author or a term from others: the name where no id is known."""
+    """Return the identity of an author or a term: its id, or its name if no id is known."""
     return thing["name"] if thing["id"] is None else thing["id"]
 
 
@@ -263,7 +264,7 @@ _WORTH: Final = {PENDING: 0, FETCHED: 3, "excerpt_only": 2}
 
 
 def is_better(outcome: str | None, than: str | None) -> bool:
-    """Tell whether an article's outcome is worth a new record.
+    """Return whether an article's outcome is worth a new record.
 
     >>> is_better("not_found", "pending"), is_better("timeout", "fetched")
     (True, False)

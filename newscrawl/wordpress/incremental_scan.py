@@ -53,12 +53,12 @@ class Known(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Changes:
-    """What is to be asked for again.
+    """Posts to request again.
 
     Attributes:
         ids: Posts that are new or changed, or may be.
-        told: X-WP-Total of all posts; None where the site does not say.
-        listed: Every id of the site, where all were listed; None else.
+        told: X-WP-Total of all posts; None if the site sends no total.
+        listed: Every id of the site, if all were listed; else None.
         has_modified_after: What is known of the site now, to be remembered.
         failure: Why not all could be looked at.
         doubts: Why it is not proved that the site has no other posts.
@@ -84,10 +84,10 @@ def next_cursor(previous: str | None, stamps: Iterable[str | None], date: str | 
     """Return where the next run starts: the largest modification time, by the server's own clock.
 
     Args:
-        previous: The cursor so far; it goes back only where the server's clock was set back.
+        previous: The cursor so far; it goes back only if the server's clock was set back.
         stamps: ``modified_gmt`` of posts that are durable, as the API gave it.
         date: The server's Date when the run started. Later times are dates that people typed, and
-            count for nothing; without a Date, none can be told from these.
+            count for nothing; without a Date, they can't be recognized.
 
     >>> next_cursor(None, ["2026-01-10T19:05:00", "2099-01-01T00:00:00"], "2026-01-11T00:00:00Z")
     '2026-01-10T19:05:00Z'
@@ -101,7 +101,7 @@ def next_cursor(previous: str | None, stamps: Iterable[str | None], date: str | 
 
 
 def is_ahead(cursor: str | None, date: str | None) -> bool:
-    """Tell whether a cursor is of a time to come: the server's clock was ahead, and was set back.
+    """Return whether a cursor is in the future: the server's clock was ahead, and was set back.
 
     A page from a cache has an old Date, too: the overlap makes up for that much.
     """
@@ -109,9 +109,9 @@ def is_ahead(cursor: str | None, date: str | None) -> bool:
 
 
 async def has_modified_after(site: Site, kind: PostType, ask: Ask) -> bool | None:
-    """Tell whether a site knows "modified_after": then nothing was modified after the year 2100.
+    """Return whether a site knows "modified_after": then no post was modified after the year 2100.
 
-    Older sites ignore it, and answer with a post. None where the answer says neither. 1 request.
+    Older sites ignore it, and answer with a post. None if the answer shows neither. 1 request.
     """
     asked = posts_url(site, kind, modified_after=FAR_FUTURE, per_page=1, _fields="id")
     rows = objects(decode(await ask(asked)))
@@ -141,7 +141,7 @@ class Comparison:
     ) -> None:
         self.changes = Changes(has_modified_after=site.has_modified_after)
         self._site = site
-        # The lists of all languages: known posts are not told apart by them.
+        # The lists of all languages: the archive counts the posts of all of them together.
         self._views = [view for _, view in site.all_views]
         self._kind = kind
         self._ask = ask
@@ -150,10 +150,10 @@ class Comparison:
         self._settled = shifted(settled, -SAME_MOMENT_SECONDS) if settled else None
 
     async def since(self, cursor: str | None) -> Changes:
-        """Find what changed since a cursor: 3 requests where nothing did, 1 more the first time.
+        """Find what changed since a cursor: 3 requests if nothing did, 1 more the first time.
 
         By time of change, and by time of publication, as a scheduled post appears with an old time
-        of change. Where the site can't be asked by time of change, or there is no cursor to trust,
+        of change. If the site can't be asked by time of change, or there is no cursor to trust,
         all its posts are listed.
         """
         changes = self.changes
@@ -287,7 +287,7 @@ class Comparison:
         return len(stamps.keys() - known.keys())
 
     def _is_whole(self, piece: Piece, per_page: int) -> bool:
-        """Tell whether a piece from the start of a list is all of it that is shown."""
+        """Return whether a piece from the start of a list is all of it that is shown."""
         rows = len(piece.ids)
         if piece.total is None or piece.total < rows:
             return rows < per_page
@@ -295,7 +295,7 @@ class Comparison:
         return surplus == 0 or (surplus <= self._excess and rows < per_page)
 
     def _is_latest(self, piece: Piece, order: str) -> bool:
-        """Tell whether nothing after a piece has changed: it starts with the latest change, as a
+        """Return whether nothing after a piece has changed: it starts with the latest change, as a
         site may ignore the order that is asked for, and reaches back to what has not changed.
 
         By date it does not matter: a post that is new there shows in the count.
@@ -316,7 +316,7 @@ class Comparison:
 
 
 def sum_of(some: int | None, more: int | None) -> int | None:
-    """Return the sum of two totals; None if one is not told."""
+    """Return the sum of two totals; None if one is unknown."""
     return None if some is None or more is None else some + more
 
 

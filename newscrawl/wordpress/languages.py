@@ -26,7 +26,7 @@ MAX_LANGUAGES: Final = 50
 POLYLANG: Final = "pll/v1"
 WPML: Final = "wpml/"
 TRANSLATORS: Final = (b"weglot", b"translatepress", b"trp-", b"gtranslate", b"linguise")
-"""Marks of plugins that translate the same posts while they are shown: none is left out."""
+"""Marks of plugins that translate posts while they are shown: the list has all posts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Images and files of a site: where they are, their sizes, and what is said of them."""
+"""Images and files of a site: addresses, sizes, captions and credits."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Media:
     Attributes:
         post_id: The post that it was uploaded to.
         width, height: Pixels, of the image as uploaded.
-        credit: As the camera's or agency's data in the file says.
+        credit: From the camera's or agency's data in the file.
         sizes: ``{name: {url, width, height}}`` of the smaller copies.
     """
 
@@ -87,7 +87,7 @@ def decode_media(raw: dict[str, Any], site: Site) -> Media:
 
 
 def pixels(value: Any) -> int | None:
-    """Return a width or height, also where it came as a string; None for what can't be one.
+    """Return a width or height, also from a string; None for an impossible value.
 
     >>> pixels("800"), pixels(0), pixels(True)
     (800, None, None)

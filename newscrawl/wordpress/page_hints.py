@@ -1,4 +1,4 @@
-"""What a page says about the API behind it: the root it names, and its language."""
+"""Hints in a page: the root of its API, its feeds, its language."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def alternates(answer: Answer) -> dict[str, str]:
     """Return the addresses of a page in other languages, its own among them, by BCP 47 tag."""
     found: dict[str, str] = {}
     for attributes in map(_attributes, _LINK.findall(_head(answer))):
-        tag = language_tag(attributes.get("hreflang", ""))  # "x-default" is none
+        tag = language_tag(attributes.get("hreflang", ""))  # "x-default" is no language
         url = joined(answer.url, attributes.get("href", ""))
         if tag and attributes.get("rel") == "alternate" and url.startswith(("http://", "https://")):
             found.setdefault(tag, url)
@@ -69,13 +69,13 @@ def joined(base: str, link: str) -> str:
 
 
 def language_of(answer: Answer) -> str | None:
-    """Return the language that a page says it is in, as BCP 47, or None."""
+    """Return the language that a page declares, as BCP 47, or None."""
     found = _HTML.search(_head(answer))
     return language_tag(_attributes(found[1]).get("lang", "")) if found else None
 
 
 def language_tag(said: str) -> str | None:
-    """Return a language as BCP 47 writes it, or None for what is none.
+    """Return a language as BCP 47 writes it, or None for a text that is no language.
 
     >>> language_tag("pt_BR"), language_tag("sr-Latn-RS"), language_tag("C.UTF-8")
     ('pt-BR', 'sr-Latn-RS', None)

@@ -32,14 +32,14 @@ class PageSize:
         self.value = min(start, most)
         self._most = most
         self._good = 0
-        # The smallest size that was refused, and whether the server said so itself.
+        # The smallest size that was refused, and whether the server refused it with a 400.
         self._bad = most + 1
         self._is_exact = False
         self._patience = patience
         self._answers = 0
         # The value before a trial; 0 while there is no trial.
         self._before_trial = 0
-        # The smallest size that failed where a fault is looked for, and the largest that came.
+        # The smallest size that failed during a search for a fault, and the largest that came.
         self._fault_bad = self._fault_good = 0
 
     @property

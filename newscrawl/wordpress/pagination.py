@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyroaring import BitMap64
 
-from newscrawl.wordpress.faults import Bisection, is_hopeless
+from newscrawl.wordpress.bisection import Bisection, is_hopeless
 from newscrawl.wordpress.responses import Refusal
 from newscrawl.wordpress.sequence import in_order, is_mostly_sorted
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.list_endpoint import Listing, Piece
 
 STEP_BACK: Final = 10
-"""Rows that a walk goes back by where a piece does not join the one before; then 4 times more."""
+"""Rows that a walk goes back if a piece does not join the one before; then 4 times more."""
 MAX_STEPS_BACK: Final = 40
 """Steps back without a new row, after which a gap is left to the reconciliation."""
 MAX_SAME: Final = 3
@@ -29,10 +29,10 @@ MAX_ROWS: Final = 10_000_000
 """The largest sites have a tenth of it: beyond, a server makes posts up."""
 SURPLUS_FACTOR: Final = 2
 SURPLUS_ROWS: Final = 1_000
-"""A list ends here at last: so many times as many rows as the site told of first, and so many
+"""The walk ends here at the latest: this factor times the first total of the site, and so many
 more. A total may be stale; a list that is longer never ends."""
 MAX_UNTOLD_ROWS: Final = 200_000
-"""Rows of a list of which the site told no total."""
+"""Rows that are read of a list without a total."""
 MAX_SMALL: Final = 20
 """Rows of a piece that counts as small: an overlap of one row costs a twentieth or more."""
 MAX_BROKEN: Final = 5
@@ -48,7 +48,7 @@ class MovingList:
     down to the one row at fault.
 
     Args:
-        listing: The list, sorted by id where *ascending*.
+        listing: The list, sorted by id if *ascending*.
         ascending: Whether ids should ascend; a list whose ids do not is noted.
         start: The offset of the first piece: rows before it are known.
         overlaps: Whether pieces overlap if they are small, too: a listing that follows can make up
@@ -56,9 +56,9 @@ class MovingList:
 
     Attributes:
         seen: Ids of all rows so far; a site may have a million, which a set takes 60 MB for.
-        total: X-WP-Total as last told with a row in the answer; None where it never was.
+        total: The last X-WP-Total of an answer with a row in it; None without such an answer.
         broken: Ids of rows that the site can't show, with the reason.
-        failure: Why the walk ended before the end of the list; None where it did not.
+        failure: Why the walk ended before the end of the list; None if it read all of it.
         notes: What else was odd, once each, for people.
         doubts: Why the end of the list proves nothing; empty if it was read to its end.
         is_regular: Whether each piece began with the last row of the piece before, in order.
@@ -91,7 +91,7 @@ class MovingList:
         self._step = STEP_BACK
         self._steps_back = 0
         self._same = 0
-        # Rows of the last piece, where it was shorter than asked for.
+        # Rows of the last piece, if it was shorter than requested.
         self._short = 0
         # Pieces without a new row: in a row, and beyond what was walked before.
         self._empty = 0
@@ -100,7 +100,7 @@ class MovingList:
 
     @property
     def unnamed(self) -> list[str]:
-        """Rows that the site can't show and whose id could not be had: where each is, and why."""
+        """Rows that the site can't show and does not name: the place of each, and why."""
         return list(self._unnamed.values())
 
     @property
@@ -130,7 +130,7 @@ class MovingList:
                 await self._move_on(piece, has_new=bool(new))
 
     def _is_endless(self, piece: Piece) -> bool:
-        """Return whether far more rows came than the site told of; the walk has failed then."""
+        """Return whether far more rows came than the site counts; the walk has failed then."""
         if self._first_total is None:
             self._first_total = piece.total
         told = self._first_total
@@ -145,7 +145,7 @@ class MovingList:
     # --- A piece that came -----------------------------------------------------------------------
 
     def _joins(self, piece: Piece) -> bool:
-        """Tell whether nothing can be hidden between the last piece and this one."""
+        """Return whether nothing can be hidden between the last piece and this one."""
         last = self._last
         if self._offset == 0 or last is None or self._steps_back > MAX_STEPS_BACK:
             return True
@@ -159,7 +159,7 @@ class MovingList:
         return not set(last.ids).isdisjoint(piece.ids)
 
     def _in_order(self, ids: list[int]) -> list[int]:
-        """Return the ids that stand where the list has them, without those put among them."""
+        """Return the ids that are in the order of the list, without those put among them."""
         return [ids[place] for place in in_order(ids)] if self._ascending else ids
 
     def _step_back(self) -> None:
@@ -201,7 +201,7 @@ class MovingList:
             self._note("the site does not sort by id")
 
     async def _move_on(self, piece: Piece, *, has_new: bool) -> None:
-        """Choose where the next piece starts, or see that this was the last."""
+        """Choose the start of the next piece, or see that this was the last."""
         # Rows that were put among the others take no place in the list.
         count = len(self._in_order(piece.ids))
         is_same = self._last is not None and self._last.ids == piece.ids and self._offset > 0
@@ -237,7 +237,7 @@ class MovingList:
         if self._empty > MAX_REPEATED:
             self._doubt("the site repeats itself")
             self._done = True
-        # A single row that was asked for alone is not passed: the next piece starts with it.
+        # A single row that was requested by itself is not passed: the next piece starts with it.
         is_stuck = count == 1 and (self._size > 1 or self.listing.per_page == 1)
         is_apart = is_stuck or self._is_safe_apart(count)
         if self.listing.by_page:
@@ -261,7 +261,7 @@ class MovingList:
         return is_told and count == self._size <= MAX_SMALL
 
     async def _pass_over(self, piece: Piece) -> None:
-        """Go on where rows are counted but not shown, unless the count proves to be wrong."""
+        """Go on if rows are counted but not shown, unless the count proves to be wrong."""
         self._offset += max(1, self._size - 1)
         self._restart(self.listing.per_page)
         self._jumped = True
@@ -272,7 +272,7 @@ class MovingList:
             self._empty = max(-(piece.total // self._size), -MAX_ROWS // self._size)
 
     def _ask_otherwise(self, count: int) -> None:
-        """Ask in another way where the same piece comes whatever is asked for."""
+        """Request pieces in another way if the same piece comes for each request."""
         if self.listing.by_page:
             self._doubt("the site answers every page alike")
             self._done = True

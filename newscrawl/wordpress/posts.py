@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class PostError(NewscrawlError):
-    """One post can't be used. Costs that post alone; the message says why."""
+    """One post can't be used. Costs only that post; the message gives the reason."""
 
 
 def decode_post(raw: Any, site: Site) -> Post:
@@ -76,7 +76,7 @@ def decode_post(raw: Any, site: Site) -> Post:
 
 
 def _is_protected(raw: Mapping[str, Any]) -> bool:
-    """Tell whether a password hides the text. WordPress.com's older API says "password"."""
+    """Return whether a password hides the text. WordPress.com's older API has "password"."""
     parts = (raw.get("content"), raw.get("excerpt"))
     if any(isinstance(part, dict) and part.get("protected") is True for part in parts):
         return True
@@ -84,7 +84,7 @@ def _is_protected(raw: Mapping[str, Any]) -> bool:
 
 
 def _language(raw: Mapping[str, Any]) -> str | None:
-    """Return the post's own language, where a plugin for several languages tells it."""
+    """Return the post's own language, if a plugin for several languages gives it."""
     translation = raw.get("translation")
     own = translation.get("language") if isinstance(translation, dict) else None
     said = (raw.get("lang"), raw.get("wpml_current_locale"), own, raw.get("locale"))

@@ -21,13 +21,13 @@ GONE_CODES: Final = {
     "rest_comment_invalid_id": "gone",
     "rest_forbidden": "private",
 }
-"""What a post's own address says, for certain. Never "rest_cannot_access": a site closed to us."""
+"""Certain answers of a post's own address. Never "rest_cannot_access": a site closed to us."""
 COMMENT_GONE_CODES: Final = {"rest_cannot_read": "private", "rest_cannot_read_post": "private"}
-"""The same of a comment alone: it is not approved any more, or its post is not public."""
+"""The same for comments only: it is not approved any more, or its post is not public."""
 
 
 async def count(site: Site, kind: PostType, ask: Ask) -> int | None:
-    """Return how many posts of a type a site says it has; None if it does not. 1 request."""
+    """Return how many posts of a type a site counts; None without a count. 1 request."""
     answer = await ask(posts_url(site, kind, per_page=1, _fields="id"))
     return None if isinstance(decode(answer), Refusal) else total(answer)
 
@@ -54,7 +54,7 @@ def is_since(row: Mapping[str, Any], since: str) -> bool:
 
 
 async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> str:
-    """Return what a post's own address says of it: "gone", "private", "alive" or "unknown".
+    """Return the state of a post by its own address: "gone", "private", "alive" or "unknown".
 
     A post in the bin answers as a private one does. Everything that is not certain is "unknown".
     """

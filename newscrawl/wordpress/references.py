@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NAMED_FIELDS: Final = "id,name,slug,link"
 IMAGE_FIELDS: Final = "id,source_url,alt_text,caption,media_details"
-"""WordPress answers nothing for "media_details.width": it knows the whole of it or none."""
+"""WordPress answers nothing for "media_details.width": it knows only the whole of it."""
 
 NOBODY: Final[dict[str, Any]] = {"name": None, "slug": None, "url": None}
 NO_IMAGE: Final[dict[str, Any]] = {
@@ -42,7 +42,7 @@ async def resolve(
 
     Returns:
         By id: ``{id, name, slug, url}``, for media ``{id, url, alt, caption, width, height}``. All
-        but the id is None where the site hides it or it is deleted. Ids that the site could not
+        but the id is None if the site hides it or it is deleted. Ids that the site could not
         answer for, for now, are left out: a later run may ask again.
     """
     shape, nothing = (image, NO_IMAGE) if kind == "media" else (named, NOBODY)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Answer
 
 REASONS: Final = OUTCOMES | {
-    "error",  # an error object of the API: its code says which
+    "error",  # an error object of the API, with its code
     "challenge",  # a page that wants a browser or a human
     "blocked",  # a firewall or a plugin refuses
     "unavailable",  # an error or maintenance page
@@ -28,7 +28,7 @@ REASONS: Final = OUTCOMES | {
     "malformed",  # JSON with a fault inside
     "shape",  # JSON of another shape than what was asked for
 }
-"""Why an answer can't be used; the words of ``newscrawl.outcomes`` where none came at all."""
+"""Why an answer can't be used; the words of ``newscrawl.outcomes`` if no answer came at all."""
 
 PASSING: Final = HEALING | {
     "unavailable",
@@ -61,7 +61,7 @@ CLOSED_CODES: Final = frozenset(
 CLOSED: Final = frozenset({"challenge", "blocked", "robots_disallowed", "unsafe_address"})
 """Reasons that are a no: nothing else is tried at that place."""
 BARRED: Final = frozenset({"challenge", "robots_disallowed", "unsafe_address"})
-"""Reasons that close a site, and not its API alone: no other door is tried."""
+"""Reasons that close a site, and not only its API: no other source is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ class Decoded:
 
     Attributes:
         value: An object or a list.
-        junk: Where something else stood around it: "", "before", "after", "before and after".
-        status: The HTTP status; another one than 2xx where the body was good all the same.
+        junk: The place of other bytes around it: "", "before", "after", "before and after".
+        status: The HTTP status; another one than 2xx if the body was good all the same.
     """
 
     value: Any
@@ -89,7 +89,7 @@ class Refusal:
         code: The code of an error object: "rest_no_route"; "" for anything else.
         status: The HTTP status, or the one that the error object names.
         parameters: What an error object finds wrong in the query.
-        numbers: Numbers that an error object says of "per_page": its limit is among them.
+        numbers: Numbers that an error object names for "per_page": its limit is among them.
     """
 
     reason: str
@@ -100,7 +100,7 @@ class Refusal:
     numbers: tuple[int, ...] = ()
 
     def limit_below(self, size: int) -> int:
-        """Return the limit of "per_page" that the error names, below *size*; 0 if it names none."""
+        """Return the limit of "per_page" that the error names, below *size*; 0 without it."""
         return max((number for number in self.numbers if 0 < number < size), default=0)
 
     @property
@@ -112,7 +112,7 @@ class Refusal:
 
     @property
     def is_closed(self) -> bool:
-        """The site says no: going around it would be rude."""
+        """The site refuses: going around it would be rude."""
         if self.reason != "error":
             return self.reason in CLOSED
         return self.code in CLOSED_CODES or self.status in (401, 403)
@@ -137,7 +137,7 @@ class ListsClosed(NewscrawlError):
 def decode(answer: Answer) -> Decoded | Refusal:
     """Return the JSON object or list of an answer, or why there is none; never raises.
 
-    A good body counts even where the status says 404 or 500 (caches, and plugins that fail while
+    A good body counts even with status 404 or 500 (caches, and plugins that fail while
     ending, do that), but not an empty one, and nothing that comes with 401, 403 or 429.
     """
     if answer.outcome:
@@ -178,7 +178,7 @@ def objects(decoded: Decoded | Refusal) -> list[dict[str, Any]] | Refusal:
 
 
 def total(answer: Answer) -> int | None:
-    """Return X-WP-Total, or None where it is missing or no number.
+    """Return X-WP-Total, or None if it is missing or no number.
 
     It may be stale or wrong, and is 0 on an empty page past the end of any list.
     """
@@ -193,7 +193,7 @@ def _is_odd_but_good(status: int) -> bool:
 def _error_of(value: Any, status: int) -> Refusal | None:
     """Return the refusal that an error object means; its message is localised and decides nothing.
 
-    The API's first version sent a list with one error object; WordPress.com says "error".
+    The API's first version sent a list with one error object; WordPress.com has "error".
     """
     error = value[0] if isinstance(value, list) and value else value
     if not isinstance(error, dict) or "message" not in error or "id" in error:
@@ -211,7 +211,7 @@ def _error_of(value: Any, status: int) -> Refusal | None:
 
 
 def _numbers(error: dict[str, Any], data: dict[str, Any]) -> tuple[int, ...]:
-    """Return the numbers that an error object says of the size of a page.
+    """Return the numbers that an error object names for the size of a page.
 
     The sentence is localized, and plugins have their own. Numbers of another sentence do not count:
     "page 3" is no limit.

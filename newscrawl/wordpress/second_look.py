@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap64
 
+from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.date_scan import DATE_FIELDS, DateScan
 from newscrawl.wordpress.endpoints import PER_PAGE, posts_url
-from newscrawl.wordpress.faults import is_outage
 from newscrawl.wordpress.fetch_by_id import ById
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MAX_UNTOLD_ROWS, MovingList

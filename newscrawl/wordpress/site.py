@@ -1,4 +1,4 @@
-"""What is known of a WordPress site once it was found: where its API is, and what is in it."""
+"""Known facts of a WordPress site: the address of its API, its types, its languages."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Language:
 
     Attributes:
         tag: BCP 47.
-        home: Where its posts are: ``https://example.org/fr/``, or ``https://example.org/?lang=fr``.
+        home: The address of its posts: ``https://example.org/fr/``, or ``https://example.org/?lang=fr``.
         code: The plugin's own name of it; "" if that is not known.
     """
 
@@ -112,20 +112,20 @@ BUILT_IN: Final = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A WordPress site as its own API tells it.
+    """A WordPress site as its own API describes it.
 
     Attributes:
-        key: What tells this site from others: host without "www.", port, path of its home.
+        key: The name of this site: host without "www.", port, path of its home.
         home: The home URL that the API gives, else the URL that was asked for.
-        root: The API's index: ``https://example.org/wp-json/``; "" where it was never open.
+        root: The API's index: ``https://example.org/wp-json/``; "" if it was never open.
         v2: What a route is appended to: ``https://example.org/wp-json/wp/v2/``, or
             ``https://example.org/?rest_route=/wp/v2/``.
         timezone: An IANA name, or "".
-        gmt_offset: Hours that local times are ahead of UTC, where there is no name; may be wrong
+        gmt_offset: Hours that local times are ahead of UTC, without a name; may be wrong
             for a part of the year.
-        language: BCP 47, of the page that was asked for; None where it does not say.
+        language: BCP 47, of the page that was asked for; None if it does not declare one.
         date: The server's clock when it answered, RFC 9110's Date header as ISO 8601 in UTC.
-        types: What ``/wp/v2/types`` lists; ("post",) alone where the site hides it.
+        types: What ``/wp/v2/types`` lists; only ("post",) if the site hides it.
         taxonomies: The public ones, with categories and tags.
         has_modified_after: Whether lists can be asked by time of change; None until it was tried.
         per_page: Rows to request of a list; fewer than 100 if the site allows no more.
@@ -212,7 +212,7 @@ class Site:
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
-        """Build a site from what :meth:`as_dict` gave, also where JSON made lists of tuples."""
+        """Build a site from what :meth:`as_dict` gave, also if JSON made lists of tuples."""
         types = tuple(
             PostType(**{**kind, "taxonomies": tuple(kind["taxonomies"])}) for kind in facts["types"]
         )
@@ -245,10 +245,10 @@ def site_key(home: str, asked: Iterable[str], base: str) -> str:
     The host is written as DNS does it, in punycode.
 
     Args:
-        home: As the API says. A copy of a site often names the original, so its host counts only
-            if it was *asked* for or redirected to.
+        home: As the API gives it. A copy of a site often names the original, so its host counts
+            only if it was *asked* for or redirected to.
         asked: The URLs of the request that found the site: the one asked for, redirects, the final.
-        base: Where the site is for us, where *home* does not count.
+        base: The address of the site for us, if *home* does not count.
 
     >>> site_key("https://www.Example.org/blog/", ["http://example.org/blog/?p=1"], "")
     'example.org/blog'

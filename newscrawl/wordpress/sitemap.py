@@ -43,7 +43,7 @@ _LISTS: Final = re.compile(r"/(?:category|tag|author|page)/")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An address in a sitemap, and when it changed: ISO 8601 in UTC, None if that is not told."""
+    """An address in a sitemap, and when it changed: ISO 8601 in UTC, None if it is unknown."""
 
     url: str
     modified: str | None
@@ -157,7 +157,7 @@ class Sitemap:
         return list(dict.fromkeys([*named[:MAX_NAMED], *usual]))
 
     def _chosen(self, maps: Iterable[Entry]) -> list[Entry]:
-        """Return the maps of posts; if none is named so, those that may have posts as well."""
+        """Return the maps of posts; without such names, those that may have posts as well."""
         maps = list(maps)
         sure = [entry for entry in maps if is_of_posts(entry.url)]
         if sure:
@@ -203,7 +203,7 @@ def is_of_posts(url: str) -> bool:
     False
     """
     words = _words_of(url)
-    # WordPress itself says "posts" of all types, and then which type it is.
+    # WordPress itself writes "posts" for all types, and then the type.
     if _OF_TYPE.search(url):
         return "post" in words and not words & OTHERS
     return bool(words & POSTS) and not words & OTHERS

@@ -26,7 +26,7 @@ _START = re.compile(rb"<\?xml|<(?:rss|urlset|sitemapindex)[\s>]")
 
 
 def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
-    """Return the tree of an answer, or why there is none; never raises.
+    """Return the tree of an answer, or a refusal; never raises.
 
     Junk before the document and characters that no XML may hold are left out; a document that is
     damaged gives what can be read of it.
@@ -65,6 +65,6 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def child_text(element: etree._Element, name: str) -> str:
-    """Return the text of the first child with a local name, whatever its namespace; "" for none."""
+    """Return the text of the first child with a local name in any namespace; "" without it."""
     child = element.find(f"{{*}}{name}")
     return (child.text or "").strip() if child is not None else ""

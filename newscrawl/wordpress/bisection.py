@@ -25,10 +25,10 @@ class Bisection:
         self._was_repeated = False
 
     def halve(self, offset: int, size: int, overlap: int) -> int | None:
-        """Return the size to ask for after a failure at *size*; None where one row is left.
+        """Return the size to ask for after a failure at *size*; None if one row is left.
 
         Args:
-            overlap: 1 where the piece starts with a row that was read before, else 0.
+            overlap: 1 if the piece starts with a row that was read before, else 0.
         """
         wanted = size - overlap
         if not self._was_repeated and (wanted <= 1 or not self.end):
@@ -57,7 +57,7 @@ def is_outage(refusal: Refusal) -> bool:
 
 
 def is_hopeless(refusal: Refusal) -> bool:
-    """Tell whether a smaller piece would be refused too."""
+    """Return whether a smaller piece would be refused too."""
     if refusal.reason == "error":
         return not refusal.is_passing
     return refusal.is_closed or refusal.reason in HOPELESS
