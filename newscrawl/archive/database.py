@@ -42,7 +42,7 @@ BUSY_SECONDS: Final = 30
 """How long a transaction waits for another process that writes to the same archive."""
 
 LOG_PAGES: Final = 8_000
-"""Pages of 4 kB in the log of an SQLite archive before they go where they belong. Of SQLite's own
+"""Pages of 4 kB in the log of an SQLite archive before they go to the main file. Of SQLite's own
 thousand, one transaction takes most in a large archive, and each would rewrite the same pages."""
 
 EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
@@ -265,7 +265,7 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         # SQLAlchemy's "begin" below is the only one that opens a transaction; the driver, left to
-        # itself, opens none before DDL, so half a migration could be committed.
+        # itself, opens no transaction before DDL, so half a migration could be committed.
         connection.isolation_level = None
         mode = _write_ahead(connection)
         if mode != "wal":
@@ -322,7 +322,7 @@ _ADVICE: Final = (
 
 @contextmanager
 def _explained(location: str) -> Iterator[None]:
-    """Turn a database's own error into one line that says what to do."""
+    """Turn a database's own error into one line with the remedy."""
     try:
         yield
     except (DataError, IntegrityError, ProgrammingError):

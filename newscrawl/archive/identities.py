@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newscrawl.items import Post
 
 NEW: Final = 0
-"""The row of a post that has none yet."""
+"""The row of a post that is not archived yet."""
 
 _IDENTITY: Final = (
     posts.c.id.label("row"),
@@ -94,7 +94,7 @@ class Identities:
         self._taken = set(connection.execute(taken).scalars())
 
     def known(self, post: Post, gone: frozenset[int] = frozenset()) -> Known | None:
-        """Return the archived post that *post* is; None where it is a new one."""
+        """Return the archived post that *post* is; None if it is a new one."""
         same_id = self._by_id[post.post_id]
         guid = spelling_key(post.guid)
         same_guid = self._by_guid[guid] if self._alike[guid] == 1 else []
@@ -106,7 +106,7 @@ class Identities:
         return known
 
     def find(self, post: Post, gone: frozenset[int]) -> Known:
-        """Return who *post* is; of row `NEW` where it is a new one."""
+        """Return who *post* is; of row `NEW` if it is a new one."""
         known = self.known(post, gone)
         double_of = None
         if known is None or known.double_of is not None:
@@ -162,7 +162,7 @@ class Identities:
         return name
 
     def _names(self, post: Post) -> list[str]:
-        """Return names for a new post, best first: its guid, where no other post has it."""
+        """Return names for a new post, best first: its guid, if no other post has it."""
         own = f"id:{post.post_id}"
         names = [own, f"{own}:{post.guid}", f"{own}:{self._run_id}"]
         return [post.guid, *names] if post.guid and self._trusts_guids else names

@@ -48,11 +48,11 @@ def claim(
     gone: frozenset[int] = frozenset(),
     trusts_guids: bool = True,
 ) -> list[Claim]:
-    """Return the row of each post, a new one where no archived post is that post.
+    """Return the row of each post, a new one if no archived post is that post.
 
     Args:
         gone: Ids that the site was asked for and no longer has.
-        trusts_guids: Whether guids tell the posts of this site apart; else their ids alone do.
+        trusts_guids: Whether guids distinguish the posts of this site; else only their ids do.
 
     A site with several REST roots, one a language, is several sites here: a post that another of
     them has under the same id and link is that post, and so a double.
@@ -92,7 +92,7 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
     """Return the ids of posts that another REST root of the same host has, with the same link."""
     key = connection.execute(select(sites.c.key).where(sites.c.id == site_id)).scalar_one()
     host = key.partition("/")[0]
-    # A range, as an index knows none of LIKE: what follows the host in a key is a path.
+    # A range, as LIKE does not use an index: what follows the host in a key is a path.
     of_host = or_(sites.c.key == host, sites.c.key.between(f"{host}/", f"{host}0"))
     others = connection.execute(select(sites.c.id).where(of_host, sites.c.id != site_id))
     places = {post.post_id: place_of(post) for post in arrived}
@@ -117,7 +117,7 @@ def familiar(
     """Return the ids of posts that came as before, or are known from a better source.
 
     So is one that this run has found under another address. For posts of a feed or a sitemap,
-    where ids may be stand-ins. Notes that they were seen.
+    if ids may be stand-ins. Notes that they were seen.
     """
     book = Identities(connection, site_id, run_id, arrived)
     found = {}
@@ -138,7 +138,7 @@ def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) ->
 def _number(
     connection: Connection, run_id: int, found: Sequence[Known], arrived: Sequence[Post]
 ) -> None:
-    """Give posts that came without their id, or under another one, the one that the API tells."""
+    """Give posts that came without their id, or under another one, the id of the API."""
     told = [
         {"at": known.row, "post_id": post.post_id, "seen_run": run_id}
         for known, post in zip(found, arrived, strict=True)

@@ -63,7 +63,7 @@ def _upgrade(connection: Connection, version: str | None) -> None:
 
 
 def _check_shape(connection: Connection) -> None:
-    """Raise an ArchiveError if the tables are not those of `HEAD`, whatever the archive says."""
+    """Raise an ArchiveError if the tables are not those of `HEAD`, whatever version it has."""
     expected = {f"{t.name}.{column.name}" for t in metadata.tables.values() for column in t.columns}
     found = columns(connection)
     if found != expected:

@@ -35,7 +35,7 @@ _IS_WHOLE: Final = posts.c.failure.is_(None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What tells whether a post of a page is known as it is."""
+    """The values that show whether a post is known unchanged."""
 
     post_id: int
     guid: str
@@ -80,7 +80,7 @@ def save(
     *,
     taken: Collection[int] = (),
 ) -> None:
-    """Keep what came; each post is stale now, and ready where nothing is missing for its record.
+    """Keep what came; each post is stale now, and ready if nothing is missing for its record.
 
     A post that could not be normalized keeps the body and the article that it had.
 
@@ -110,7 +110,7 @@ def save(
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
     post = arrival.item.post
-    # What a source does not tell is left as a better one told it.
+    # Values that a source lacks stay as a better one gave them.
     told: dict[str, Any] = {"post_id": post.post_id} if post.post_id > 0 else {}
     if post.guid or post.source == API:
         told["guid"] = post.guid
@@ -150,7 +150,7 @@ def _made(arrival: Arrival) -> dict[str, Any]:
 def edited(connection: Connection, arrived: Mapping[int, ClaimedPost]) -> set[int]:
     """Return those rows of posts that have had a record before and were edited since.
 
-    What another source tells of a post differs in any case, and is no edit; nor is a nonce. One
+    The values of another source differ in any case, and are no edit; nor is a nonce. One
     that is known from an output file only comes for the first time.
     """
     found = connection.execute(
@@ -171,12 +171,12 @@ class ReadyRow:
     """An archived post whose record can be made.
 
     Attributes:
-        post_id: A stand-in below zero where no source told it.
+        post_id: A stand-in below zero if no source has it.
         source: Which decoder reads *raw*.
-        link: The full-article link; None where the post has none, and so no article.
-        article: What is known of the article; None where it was not asked for yet.
-        story: The name of the story of the article, or of the post that has none; None where
-            the text is too short to tell.
+        link: The full-article link; None if the post has no link, and so no article.
+        article: What is known of the article; None if it was not asked for yet.
+        story: The name of the story of the article, or of the post without one; None if
+            the text is too short.
         deleted: The site no longer has the post: its record is a tombstone.
     """
 
@@ -196,7 +196,7 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRo
     """Take posts to be published; one that changes meanwhile is ready again.
 
     Args:
-        limit: How many at most; fewer come where they are large, and none where none is ready.
+        limit: How many at most; fewer come if they are large; an empty list if no post is ready.
     """
     behind, own = texts.alias("behind"), texts.alias("own")
     rows = connection.execute(
@@ -319,7 +319,7 @@ def make_ready(connection: Connection, site_id: int, *, but: float | None = None
 
     Args:
         but: Those whose article is in the queue and due before this time (Unix seconds) stay as
-            they are; None for none.
+            they are, or None.
     """
     conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready, _IS_WHOLE]
     if but is not None:

@@ -80,7 +80,7 @@ def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
 
 
 def outcome_of(record: Record) -> str | None:
-    """Return how the record's article ended; None where it has none."""
+    """Return the outcome of the record's article; None without an article."""
     article = record["article"]
     return None if article is None else str(article["outcome"])
 
@@ -100,7 +100,7 @@ def _write(connection: Connection, site_id: int, issued: Mapping[int, Record], n
 
 
 def _settle(connection: Connection, rows: Sequence[int], issued: Mapping[int, Record]) -> None:
-    """Note on each post what was published; none of them is stale any more."""
+    """Note on each post what was published; they are no longer stale."""
     values: list[dict[str, Any]] = [
         {
             "at": row,

@@ -33,7 +33,7 @@ class Progress:
 
     Attributes:
         cursor: Changes up to here are durable; None before the first run that saw everything, and
-            while the site does not tell its clock.
+            while the site sends no clock.
         settled: The server's Date when the last run started that saw all there was.
         listed: When every id was last listed, ISO 8601 in UTC.
         missing: Posts that the site has and could not show, with the reasons.
@@ -47,7 +47,7 @@ class Progress:
     excess: int = 0
 
     def is_listing_due(self, days: float) -> bool:
-        """Tell whether every id should be listed again, so many days after the last time."""
+        """Return whether every id should be listed again, so many days after the last time."""
         if self.listed is None:
             return True
         age = datetime.now(UTC) - datetime.fromisoformat(self.listed)
@@ -89,7 +89,7 @@ def named(connection: Connection, url: str, key: str) -> int | None:
 
 
 def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]) -> SiteRow:
-    """Return the site's row; make it where the site is new, else bring its facts up to date."""
+    """Return the site's row; make it if the site is new, else bring its facts up to date."""
     row = connection.execute(select(sites.c.id, sites.c.folder).where(sites.c.key == key)).first()
     if row is None:
         values = {"key": key, "asked": asked, "facts": facts, "folder": folder_name(key)}

@@ -1,4 +1,4 @@
-"""What the archive knows of a type of posts, to be compared with what the site says now."""
+"""The archive's state of a type of posts, to be compared with the site's."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def absent(connection: Connection, site_id: int, kind: str, listed: BitMap64) ->
 
 
 def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str]:
-    """Return the places of living posts whose id no source told, by their stand-ins."""
+    """Return the places of living posts whose id is unknown, by their stand-ins."""
     rows = connection.execute(
         select(posts.c.post_id, posts.c.place, posts.c.type, posts.c.deleted).where(
             posts.c.site_id == site_id, posts.c.post_id < 0
@@ -89,7 +89,7 @@ def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str
 
 
 def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
-    """Return, for posts that are not known by their id, the id that alone has their guid."""
+    """Return, for posts that are not known by their id, the only id that has their guid."""
     known = set(
         connection.execute(
             select(posts.c.post_id).where(
@@ -124,7 +124,7 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
 def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
     """Mark posts that are gone: each gets a tombstone, or goes quietly if it was never published.
 
-    Where the site has the same post under another id, that one takes its place.
+    If the site has the same post under another id, that one takes its place.
     """
     gone = (posts.c.site_id == site_id) & posts.c.post_id.in_(list(ids)) & ~posts.c.deleted
     connection.execute(

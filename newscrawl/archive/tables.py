@@ -48,7 +48,7 @@ sites = Table(
     Column("key", String, nullable=False, unique=True),
     # The URL that was last asked for it: with the facts, it spares the next run the discovery.
     Column("asked", String, nullable=False, index=True),
-    # newscrawl.wordpress.site.Site, as its API told it.
+    # newscrawl.wordpress.site.Site, from its API.
     Column("facts", JSON, nullable=False),
     # The folder of its files under NEWSCRAWL_OUTPUT.
     Column("folder", String, nullable=False, unique=True),
@@ -61,7 +61,7 @@ walks = Table(
     # here, too: "+comments", "+media".
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
     Column("type", String, primary_key=True),
-    # The largest modification time, by the server's own clock: where the next run starts.
+    # The largest modification time, by the server's own clock: the next run starts there.
     Column("cursor", String),
     # The server's Date when the last run started that saw all there was.
     Column("settled", String),
@@ -84,9 +84,9 @@ runs = Table(
     Column("ended", String),
     Column("arguments", JSON, nullable=False),
     Column("versions", JSON, nullable=False),
-    # complete, partial or failed; null while it runs, and for ever where it was killed.
+    # complete, partial or failed; null while it runs, and for ever if it was killed.
     Column("verdict", String),
-    # What the verdict is made of, as newscrawl.run_summary.Tally tells it.
+    # The counts behind the verdict: newscrawl.run_summary.Tally.
     Column("tally", JSON),
     Column("traffic", JSON),
     Index("runs_by_site", "site_id", "id"),
@@ -133,7 +133,7 @@ pages = Table(
 article_pages = Table(
     "article_pages",
     metadata,
-    # What an article was read from: a page, or several where it is in parts. The page itself may
+    # What an article was read from: a page, or several if it is in parts. The page itself may
     # have gone since, for the budget.
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     Column("part", Integer, primary_key=True),
@@ -159,7 +159,7 @@ queue = Table(
 commits = Table(
     "commits",
     metadata,
-    # The last transaction of each process that writes to an archive on PostgreSQL: tells it, after
+    # The last transaction of each process that writes to an archive on PostgreSQL: shows it, after
     # its connection was lost, whether that was committed. See newscrawl/archive/transactions.py.
     Column("writer", String, primary_key=True),
     Column("number", BigInteger, nullable=False),
@@ -172,7 +172,7 @@ posts = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
-    # The guid, or "id:<post_id>" where the guid is empty or shared.
+    # The guid, or "id:<post_id>" if the guid is empty or shared.
     Column("identity", String, nullable=False),
     Column("guid", String, nullable=False),
     # A stand-in below zero if the source gives no id: newscrawl.wordpress.identity.stand_in().
@@ -181,7 +181,7 @@ posts = Table(
     Column("slug", String, nullable=False),
     # Its URL without trackers: how a post without an id is known again.
     Column("place", String, nullable=False, server_default=""),
-    # Where it came from: "api"; while that is closed, "feed" or "page".
+    # Its source: "api"; while that is closed, "feed" or "page".
     Column("source", String, nullable=False, server_default="api"),
     Column("published", String),
     Column("modified_gmt", String),
@@ -246,7 +246,7 @@ posts = Table(
 texts = Table(
     "texts",
     metadata,
-    # What tells that two texts are of one story: of articles, and of posts that have none.
+    # The texts that are compared to find stories: of articles, and of posts without one.
     Column("id", Integer, primary_key=True),
     Column("article_id", ForeignKey("articles.id"), unique=True),
     Column("post", ForeignKey("posts.id"), unique=True),
@@ -284,12 +284,12 @@ extras = Table(
     Column("site_id", ForeignKey("sites.id"), nullable=False),
     # "comments" or "media".
     Column("kind", String, nullable=False),
-    # Its id on the site, and that of its post; null if it is on none.
+    # Its id on the site, and that of its post; null without one.
     Column("extra_id", BigInteger, nullable=False),
     Column("post_id", BigInteger),
     # Of the row as it came: an unchanged one is not looked at again.
     Column("raw_hash", LargeBinary, nullable=False),
-    # What its line says of it.
+    # The fields of its line.
     Column("data", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=false()),
     # What was last published: 0 and null before the first line.

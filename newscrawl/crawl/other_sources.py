@@ -49,7 +49,7 @@ class OtherSources:
         await self._compare("sitemap", await self._of_sitemap(home))
 
     async def _of_sitemap(self, home: str) -> list[Post]:
-        """Return the posts of the newest sitemap; none if it names other pages, too."""
+        """Return the posts of the newest sitemap; an empty list if it names other pages, too."""
         session = self._session
         robots = await session.archive.run(hosts.read_robots, host_key(home))
         sitemap = Sitemap(home, self._ask, robots.text if robots else "")

@@ -1,4 +1,4 @@
-"""Reading the page of a post on its own site, where nothing else tells of the post.
+"""Reading the page of a post on its own site, if nothing else tells of the post.
 
 Runs in a worker process: all that goes in and comes out can be pickled.
 """
@@ -73,7 +73,7 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
 
 
 def _content(document: Document) -> str | None:
-    """Return the post's content as its theme marks it; None where it does not."""
+    """Return the post's content as its theme marks it; None if it does not."""
     elements = document.tree.select(CONTENT)
     if not elements:
         return None

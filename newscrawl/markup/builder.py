@@ -42,7 +42,7 @@ class Format:
         self.marks: list[Node] = []
 
     def continues(self, other: "Format") -> bool:
-        """Tell whether words of both go into one element."""
+        """Return whether words of both go into one element."""
         return self is other or (self.tag == other.tag and self.tag in JOINED)
 
 
@@ -118,7 +118,7 @@ class Builder:
     def start_format(self, tag: str, attrs: dict[str, str] | None = None) -> Format | None:
         """Put what follows into *tag*, until `end_format` is given what this returns.
 
-        None where it would say nothing, or there are as many as may be.
+        None if it would say nothing, or there are as many as may be.
         """
         if tag in UNNESTED:
             self.formats = [opened for opened in self.formats if opened.tag != tag]
@@ -134,7 +134,7 @@ class Builder:
         self.formats = [opened for opened in self.formats if opened is not ended]
 
     def is_within(self, tag: str) -> bool:
-        """Tell whether the words to come are in a *tag*."""
+        """Return whether the words to come are in a *tag*."""
         return any(opened.tag == tag for opened in self.formats)
 
     # --- blocks
@@ -193,7 +193,7 @@ class Builder:
         self.blocks.add(Node("hr"))
 
     def keeps_space(self) -> bool:
-        """Tell whether white space in what follows counts."""
+        """Return whether white space in what follows counts."""
         return self.blocks.innermost.line == "pre"
 
     def inside(self) -> str:

@@ -35,7 +35,7 @@ _HOMES: Final = {"caption": "table", "dt": "dl", "figcaption": "figure"}
 def settle(root: Node) -> None:
     """Finish the blocks below *root*."""
     _settle(root)
-    _finish(root, "ltr")  # as HTML does where nothing says
+    _finish(root, "ltr")  # as HTML does if nothing says
 
 
 def escape_pairs(root: Node, closed: set[str]) -> None:
@@ -216,7 +216,7 @@ def _join_media(figure: Node) -> None:
 
 
 def is_media(block: Node) -> bool:
-    """Tell whether a paragraph holds pictures and nothing else."""
+    """Return whether a paragraph holds pictures and nothing else."""
     if block.tag != "p" or block.attrs or not has(block, "img"):
         return False
     return not words(block).strip() and all(

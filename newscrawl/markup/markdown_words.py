@@ -25,7 +25,7 @@ _REFERENCE: Final = re.compile(r"&(?=#?\w{1,40};)")
 _BRACKET_OR_REFERENCE: Final = re.compile(r"[()]|&(?=#?\w{1,40};)")
 _ANY_MARK: Final = "*_~"
 _MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
-# What an element is written with first, where that is not its words.
+# What an element is written with first, if that is not its words.
 _FIRST: Final = {
     "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
     "s": "~", "strong": "*",
@@ -129,7 +129,7 @@ def _is_strike(child: Child) -> bool:
 
 
 def _keeps_marks(node: Node, after: str) -> bool:
-    """Tell whether an emphasis gets its marks, whatever those before it are, but for "~"."""
+    """Return whether an emphasis gets its marks, whatever those before it are, but for "~"."""
     [word, *others] = node.children
     if others or not isinstance(word, str) or word != word.strip() or word != word.strip(_ANY_MARK):
         return False
@@ -188,7 +188,7 @@ def _takes(inner: str, mark: str, before: str, after: str) -> bool:
 
 
 def _is_letter(characters: str) -> bool:
-    """Tell whether one of *characters* is, to some renderer, neither space nor punctuation."""
+    """Return whether one of *characters* is, to some renderer, neither space nor punctuation."""
     return any(
         not (character.isspace() or category(character)[0] == "P" or character in _ASCII_SYMBOLS)
         for character in characters
@@ -196,5 +196,5 @@ def _is_letter(characters: str) -> bool:
 
 
 def _is_punctuation(character: str) -> bool:
-    """Tell whether a character is, to some renderer, punctuation: older ones count no symbols."""
+    """Return whether a character is, to some renderer, punctuation: older ones count no symbols."""
     return category(character)[0] in "PS"

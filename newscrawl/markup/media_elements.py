@@ -67,7 +67,7 @@ class MediaElements:
                 self.frame(dict(token.attrs))
 
     def embed(self, url: str, title: str = "") -> bool:
-        """Add a link to the page of what is played at *url*; False where there is none."""
+        """Add a link to the page of what is played at *url*; False if there is none."""
         page = media.page_of_embed(url, self._base_url) if url else None
         if page and self._film:
             before, self._film = self._film, None

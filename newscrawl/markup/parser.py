@@ -153,7 +153,7 @@ class Reader:
             self.builder.text(paragraph)
 
     def _is_note(self, data: str) -> bool:
-        """Tell whether a link within the page is a footnote's number, or its way back."""
+        """Return whether a link within the page is a footnote's number, or its way back."""
         mark = data.strip(_SELECTORS)
         if mark in _BACKLINKS:
             return True

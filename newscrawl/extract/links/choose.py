@@ -58,11 +58,11 @@ def full_article_link(
     title: str = "",
     is_link_post: bool = False,
 ) -> Link | None:
-    """Return the link of a post that leads to its full article, or None where there is none.
+    """Return the link of a post that leads to its full article, or None if there is none.
 
     Args:
         html: The post's content, as rendered by the site.
-        base_url: The post's own URL; "" where it is not known, a feed's for an entry of a feed.
+        base_url: The post's own URL; "" if it is not known, a feed's for an entry of a feed.
         fields: The post's ACF and meta values: some sites keep the link there.
         title: The post's title, as plain text, for links whose words are the headline.
         is_link_post: Whether the post has WordPress's format for links: its first link is what
@@ -121,7 +121,7 @@ def _scored(sight: Sight) -> _Scored:
 
 
 def _only_one(scored: list[_Scored]) -> _Scored | None:
-    """Return the best link, None where several are as good: a round-up has no full article."""
+    """Return the best link, None if several are as good: a round-up has no full article."""
     best = max(scored, key=attrgetter("score"), default=None)
     if not best or best.score < THRESHOLD:
         return None
