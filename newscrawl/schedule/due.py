@@ -1,4 +1,4 @@
-"""Whose turn it is: a function of the clock, the plan and what happened so far."""
+"""Which sites are due: a function of the clock, the plan and earlier crawls."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ LONGEST_BACKOFF: Final = timedelta(days=1)
 """The pauses of a site that failed: the first one, doubled with each failure up to the last."""
 
 HELD_RETRY: Final = timedelta(minutes=10)
-"""A site that another crawl holds, or whose crawl could not use the archive, is tried again after
-this, or in its next turn if earlier."""
+"""A site that another run has, or whose crawl could not use the archive, is tried again after this
+time, or in its next turn if earlier."""
 
 USUAL_JITTER: Final = timedelta(minutes=5)
 """The most that is added to a start if the plan has no jitter, and no more than a tenth of the
@@ -39,15 +39,15 @@ LONGEST_TOLERANCE: Final = timedelta(minutes=1)
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """What is remembered of a site from run to run of the schedule.
+    """The state of a site that outlives a run of the schedule.
 
     Attributes:
-        since: When the schedule first knew it.
-        turn: When its last turn came; None before the first.
-        ended: When the crawl of that turn ended.
+        since: The time when the schedule first knew the site.
+        turn: The time of its last turn; None before the first one.
+        ended: The time when the crawl of that turn ended.
         result: "complete", "partial", "failed", "held" or "stopped".
-        why: What was wrong, in a line.
-        failures: Crawls in a row that failed.
+        why: The problem, in one line.
+        failures: The number of failed crawls in a row.
     """
 
     since: datetime
@@ -58,7 +58,7 @@ class Memory:
     failures: int = 0
 
     def clamp(self, now: datetime) -> None:
-        """Forget times to come, which a wrong clock wrote: they would hold a site up for long."""
+        """Move future times to now. A wrong clock wrote them; they would delay a site for long."""
         self.since = min(self.since, now)
         self.turn = self.turn and min(self.turn, now)
         self.ended = self.ended and min(self.ended, now)
@@ -66,7 +66,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a crawl ended, and what was wrong."""
+    """The result of a crawl, and its problem."""
 
     result: str
     why: str = ""
@@ -88,7 +88,7 @@ def backoff(failures: int) -> timedelta:
 
 
 def next_turn(entry: Entry, memory: Memory) -> datetime:
-    """Return when a site's turn comes, before jitter; turns that were missed are one.
+    """Return the time of a site's next turn, without jitter; missed turns count as one.
 
     A site without any turn so far has one at once if it comes ``every`` so often, else when its
     cron expression is due.
@@ -108,10 +108,10 @@ def next_turn(entry: Entry, memory: Memory) -> datetime:
 
 
 def jitter(entry: Entry, turn: datetime) -> timedelta:
-    """Return what is added to a turn so that sites don't start all at once.
+    """Return the delay that is added to a turn, so that sites do not start all at once.
 
-    It is the same whenever asked, so that what is listed is what comes, and never reaches the next
-    turn.
+    It depends only on the site and the turn, so `--list` shows the real times. It never reaches the
+    next turn.
     """
     gap = entry.cadence.after(turn) - turn
     most = min(gap / 10, USUAL_JITTER) if entry.jitter is None else min(gap / 2, entry.jitter)
@@ -120,7 +120,7 @@ def jitter(entry: Entry, turn: datetime) -> timedelta:
 
 
 def start_time(entry: Entry, memory: Memory) -> datetime:
-    """Return when a site is crawled next, if nothing holds it up."""
+    """Return the time of the next crawl of a site, if it can start then."""
     turn = next_turn(entry, memory)
     is_at_once = turn == memory.since or memory.result in {HELD, STOPPED, ARCHIVE_FAILED}
     return turn if is_at_once else turn + jitter(entry, turn)
@@ -130,13 +130,13 @@ def start_time(entry: Entry, memory: Memory) -> datetime:
 
 
 class Agenda:
-    """The sites of a plan, each waiting, being crawled, or done with.
+    """The sites of a plan: waiting, being crawled, or finished.
 
     Args:
-        plan: Sites that are not enabled have no turn.
-        memories: By name of site.
-        once: None for a schedule that goes on; else the moment whose turns are all that it has, and
-            which come without jitter.
+        plan: The sites; those that are not enabled have no turn.
+        memories: The states of the sites by name.
+        once: None for a schedule that continues. Else the moment whose due sites are crawled once,
+            without jitter.
     """
 
     def __init__(
@@ -155,9 +155,9 @@ class Agenda:
         self._starts = starts
 
     def due(self, now: datetime) -> list[Entry]:
-        """Return the sites to crawl now, the one that waits longest first.
+        """Return the sites to crawl now, the longest waiting first.
 
-        No more than may run at once, and no two entries of one site.
+        They are limited by the places that are free, and have only one entry of a site.
         """
         free = self._at_once - len(self.crawled)
         busy = {entry.key for entry in self.crawled.values()}
@@ -181,21 +181,21 @@ class Agenda:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is left to do, now or ever."""
+        """Whether all crawls are finished and no further one will start."""
         return not self._starts and not self.crawled
 
     def started(self, entry: Entry, now: datetime) -> None:
-        """Note that a site's turn is taken."""
+        """Record that the crawl of a site's turn started."""
         memory = self._memories[entry.name]
         turn = next_turn(entry, memory)
-        # A start that was late moves no later turn, unless it came closer to the next one.
+        # A late start does not move later turns, unless it is closer to the next one.
         is_near = now - turn < (entry.cadence.after(turn) - turn) / 2
         memory.turn, memory.ended = turn if is_near else now, None
         self.crawled[entry.name] = entry
         del self._starts[entry.name]
 
     def ended(self, entry: Entry, ending: Ending, now: datetime) -> None:
-        """Note how it went, and when the site is next."""
+        """Record the result of a crawl, and the time of the next one."""
         memory = self._memories[entry.name]
         memory.ended, memory.result, memory.why = now, ending.result, ending.why
         if ending.result in {COMPLETE, PARTIAL}:
@@ -203,7 +203,7 @@ class Agenda:
         elif ending.result == FAILED:
             memory.failures += 1
         if memory.turn and entry.cadence.after(memory.turn) <= now:
-            memory.turn = now  # turns that came while it was crawled are not made up for
+            memory.turn = now  # turns during the crawl are dropped
         del self.crawled[entry.name]
         if self._goes_on:
             self._starts[entry.name] = start_time(entry, memory)

@@ -1,4 +1,4 @@
-"""How often a site is crawled: a cron expression in a time zone, or an interval."""
+"""When a site is crawled: by a cron expression in a time zone, or after a period."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ UNITS: Final = {
 }
 
 LONGEST_EXPRESSION: Final = 200
-"""Characters: more is no expression that a person wrote."""
+"""The most characters of an expression."""
 
 FIELDS: Final = 5
 _CRON_ADVICE: Final = (
-    'give minute, hour, day, month and weekday, like "0 * * * *" for each full hour'
+    'expected minute, hour, day, month and weekday, like "0 * * * *" for each full hour'
 )
 
 SHORTEST_PERIOD: Final = timedelta(minutes=1)
@@ -55,13 +55,13 @@ class Cron:
         fields = expression.split()
         if len(fields) != FIELDS or len(expression) > LONGEST_EXPRESSION:
             # The library would read a sixth field as seconds.
-            raise ValueError(f"no cron expression (it has not {FIELDS} fields): {_CRON_ADVICE}")
+            raise ValueError(f"not a cron expression (expected {FIELDS} fields): {_CRON_ADVICE}")
         cron = cls(" ".join(fields), zone)
         try:
             cron.after(datetime.now(UTC))
         except (CronSimError, LookupError) as error:
             reason = str(error).lower()
-            raise ValueError(f"no cron expression ({reason}): {_CRON_ADVICE}") from error
+            raise ValueError(f"not a cron expression ({reason}): {_CRON_ADVICE}") from error
         return cron
 
     def after(self, moment: datetime) -> datetime:
@@ -187,4 +187,4 @@ def parse_duration(text: str, least: timedelta, most: timedelta) -> timedelta:
         if least <= duration <= most:
             return duration
     bounds = f"{least.total_seconds():g} seconds to {most.days} days"
-    raise ValueError(f'no duration from {bounds}: give one like "90m", "6h" or "1d"')
+    raise ValueError(f'expected a duration from {bounds}, like "90m", "6h" or "1d"')

@@ -1,4 +1,4 @@
-"""The archive's kept pages, read again by the extractor of today: ``scrapy extract --again``."""
+"""``scrapy extract --again``: read the kept pages again with the present extractor."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import reextraction
@@ -17,12 +18,11 @@ from newscrawl.net.log_records import printable
 from newscrawl.rights.policy import policy
 from newscrawl.run_summary import COMPLETE, PARTIAL
 from newscrawl.runtime.run_lock import lock_of
-from newscrawl.tools.difference import differences
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.identity import is_better
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from newscrawl.archive.database import Archive
     from newscrawl.archive.reextraction import KeptArticle, Reread
@@ -32,27 +32,43 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WINDOW: Final = 50
-"""Articles that are settled in one transaction; of these, as many pages are in memory at once as
-there are workers."""
+BATCH_SIZE: Final = 50
+"""The articles in one transaction. Only as many pages as workers are in memory at once."""
 
 MAX_OF_HOST: Final = 3
-"""Samples of one publisher."""
+"""The most samples of one publisher."""
 
-TELL_SECONDS: Final = 30
+PROGRESS_SECONDS: Final = 30
+"""Seconds between two lines about the progress."""
+
+FIELDS: Final = (
+    *("outcome", "title", "authors", "published", "modified", "language", "publisher"),
+    *("word_count", "policy"),
+)
+"""The fields that are compared, beside the text, in the order of the output."""
+
+MAX_LINES: Final = 12
+"""The most lines of text that are shown of one article."""
+
+MAX_WIDTH: Final = 160
+"""The most characters that are shown of a line or a field."""
+
+AHEAD: Final = 40
+"""The characters of a long line that are shown before the first difference."""
+
 LOCK: Final = "_extract"
-"""The name of its own lock; no site's folder starts with an underscore."""
+"""The name of the lock; the folder of a site never starts with an underscore."""
 
 
 @dataclass(slots=True)
 class Counts:
-    """What came of the articles that were read again.
+    """The results of the articles that were read again.
 
     Attributes:
-        kept: Articles whose pages are kept, the others among them that need no second reading.
-        failed: Those of which less came than before: they stay as they were.
+        kept: Articles with kept pages, including those that need no second reading.
+        failed: Articles that came out worse; they stay unchanged.
         updated: Records that were issued.
-        held: The folders of sites that a crawl is under way of.
+        held: The folders of sites that another run has.
     """
 
     kept: int = 0
@@ -68,15 +84,15 @@ class Counts:
 
 
 class Again:
-    """Reads again what an older extractor read, or what a policy has changed for.
+    """Read articles again that an older extractor read, or whose policy has changed.
 
-    Articles are read and settled window by window, whatever their sites: a kill costs a window.
-    Then each site that has something to tell is published, under its lock.
+    Articles are read and settled in batches across all sites, so a kill costs one batch. Then each
+    site with changes is published under its lock.
 
     Args:
-        site_ids: The sites that are meant; empty for all.
-        samples: Changed articles of which the difference is shown.
-        say: Takes lines for the user.
+        site_ids: The sites to read; empty for all.
+        samples: The number of changed articles whose difference is shown.
+        say: Prints lines for the user.
     """
 
     def __init__(
@@ -100,7 +116,7 @@ class Again:
         self.counts = Counts()
 
     def stop(self) -> None:
-        """End after the window that is under way; what was settled is published."""
+        """End after the present batch; settled articles are published."""
         self.is_stopped = True
 
     async def run(self, reissue: Reissue | None) -> str:
@@ -125,10 +141,10 @@ class Again:
         return PARTIAL if self.is_stopped or self.counts.held else COMPLETE
 
     async def _read_all(self, *, settles: bool) -> None:
-        last, told = 0, time.monotonic()
+        last, last_line = 0, time.monotonic()
         while not self.is_stopped:
             window = await self._archive.look(
-                reextraction.window, after=last, limit=WINDOW, site_ids=self._site_ids
+                reextraction.window, after=last, limit=BATCH_SIZE, site_ids=self._site_ids
             )
             if not window:
                 return
@@ -137,12 +153,12 @@ class Again:
             read = await self._read_window([kept for kept in window if self._is_due(kept)])
             if settles and read:
                 await self._archive.run(reextraction.settle, read, self._version)
-            if time.monotonic() > told + TELL_SECONDS:
-                told = time.monotonic()
+            if time.monotonic() > last_line + PROGRESS_SECONDS:
+                last_line = time.monotonic()
                 logger.info("Read again so far: %d articles", self.counts.total)
 
     def _is_due(self, kept: KeptArticle) -> bool:
-        """Tell whether an article may come out otherwise today."""
+        """Return whether the result of an article may differ now."""
         if kept.read_by != self._version:
             return True
         rights, host = kept.article["rights"], host_key(kept.article["url"])
@@ -153,13 +169,13 @@ class Again:
         tasks = [asyncio.create_task(self._read(kept)) for kept in due]
         try:
             return [read for read in await asyncio.gather(*tasks) if read is not None]
-        finally:  # where one fails, the others are not left to fail of that
+        finally:  # if one fails, the others are canceled
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _read(self, kept: KeptArticle) -> Reread | None:
-        """Return what comes of an article; None where its pages are gone, or less comes of them."""
+        """Return the new result of an article; None if its pages are gone, or it came out worse."""
         async with self._places:
             read = await read_again(self._archive, self._reading, kept)
         if read is None:
@@ -167,7 +183,11 @@ class Again:
         before, page = kept.article, read.page
         if page.is_unread or is_better(before["outcome"], page.outcome):
             self.counts.failed += 1
-            logger.info("Less came of %s: %s", printable(before["url"]), printable(_why(page)))
+            logger.info(
+                "%s came out worse, so it stays unchanged: %s",
+                printable(before["url"]),
+                printable(_why(page)),
+            )
             return None
         self._tell(before, read.article)
         return read.settled()
@@ -196,17 +216,71 @@ def _why(page: Page) -> str:
 
 
 def summary(again: Again, *, dry: bool) -> list[str]:
-    """Return the lines that end it."""
+    """Return the last lines of the command."""
     counts = again.counts
-    told = f"{counts.changed} changed, {counts.unchanged} unchanged, {counts.failed} failed"
-    lines = [f"Read again: {counts.total} of {counts.kept} articles; {told}"]
+    results = f"{counts.changed} changed, {counts.unchanged} unchanged, {counts.failed} failed"
+    lines = [f"Read again: {counts.total} of {counts.kept} articles; {results}"]
     if counts.failed:
-        lines.append("Those that failed, of which less came than before, stay as they were")
-    lines.append("A dry run: nothing is kept" if dry else f"Records: {counts.updated} updated")
+        lines.append("Failed articles came out worse than before and stay unchanged")
+    lines.append("Dry run: nothing is kept" if dry else f"Records: {counts.updated} updated")
     lines += [
-        f"Left: a crawl of {folder} is under way; it or the next one publishes what has changed"
+        f"Left: a crawl of {folder} is under way; it or the next one publishes the changes"
         for folder in counts.held
     ]
     if again.is_stopped:
-        lines.append("Stopped before the end: the same command goes on from there")
+        lines.append("Stopped before the end: run the same command again to continue")
     return lines
+
+
+# --- Differences ---------------------------------------------------------------------------------
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return the changes of an article as lines; an empty list if a reader sees no change.
+
+    >>> differences({"url": "https://a.test/", "title": "Old"}, {"title": "New"})
+    ['https://a.test/', '  title       Old -> New']
+    """
+    pairs = [(name, _value(before, name), _value(after, name)) for name in FIELDS]
+    fields = [f"  {name:11} {old} -> {new}" for name, old, new in pairs if old != new]
+    texts = (before.get("markdown") or "", after.get("markdown") or "")
+    removed, added = _without(*texts), _without(*reversed(texts))
+    lines = list(islice(_lines(removed, added), MAX_LINES))
+    left = len(removed) + len(added) - len(lines)
+    shown = fields + lines + ([f"  ... and {left} more lines"] if left else [])
+    return [printable(str(before.get("url"))), *shown] if shown else []
+
+
+def _value(article: Mapping[str, Any], name: str) -> str:
+    value = article.get(name) if name != "policy" else article.get("rights", {}).get("policy")
+    words = "; ".join(map(str, value)) if isinstance(value, list) else str(value or "-")
+    return printable(words[:MAX_WIDTH])
+
+
+def _without(text: str, other: str) -> list[str]:
+    """Return the lines that are in *text* more often than in *other*, in linear time."""
+    known = Counter(filter(None, other.split("\n")))
+    lines = []
+    for line in filter(None, text.split("\n")):
+        known[line] -= 1
+        if known[line] < 0:
+            lines.append(line)
+    return lines
+
+
+def _lines(removed: list[str], added: list[str]) -> Iterator[str]:
+    """Yield removed and added lines in pairs, as they are shown."""
+    for old, new in zip_longest(removed, added, fillvalue=""):
+        alike = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
+        start = max(0, alike - AHEAD)
+        if old:
+            yield f"  - {_cut(old, start)}"
+        if new:
+            yield f"  + {_cut(new, start)}"
+
+
+def _cut(line: str, start: int) -> str:
+    if len(line) <= MAX_WIDTH:
+        return printable(line)
+    ahead, end = "..." if start else "", "..." if len(line) > start + MAX_WIDTH else ""
+    return f"{ahead}{printable(line[start : start + MAX_WIDTH])}{end}"

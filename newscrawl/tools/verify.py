@@ -123,7 +123,7 @@ def _named(posts: Mapping[str, str], problem: str, remedy: str) -> Iterator[Faul
     for post, reason in list(posts.items())[:MAX_NAMED_POSTS]:
         yield Fault(what=f"Post {post} {problem}: {reason}; each run {remedy}")
     if len(posts) > MAX_NAMED_POSTS:
-        yield Fault(what=f"{len(posts) - MAX_NAMED_POSTS} more: a post {problem}")
+        yield Fault(what=f"{len(posts) - MAX_NAMED_POSTS} more posts like the last one")
 
 
 def _check_unwritten(waiting: list[Written], under_way: str | None, findings: Findings) -> None:

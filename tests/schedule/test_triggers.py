@@ -129,17 +129,17 @@ def test_a_period_takes_no_heed_of_summer_time() -> None:
     ("expression", "reason"),
     [
         ("61 * * * *", "bad minute"),
-        ("* * * *", "not 5 fields"),
-        ("0 0 * * * *", "not 5 fields"),
-        ("@hourly", "not 5 fields"),
+        ("* * * *", "expected 5 fields"),
+        ("0 0 * * * *", "expected 5 fields"),
+        ("@hourly", "expected 5 fields"),
         ("0 0 30 2 *", "bad day-of-month"),
         ("0 0 31 4,6 *", "bad day-of-month"),
         ("0 0 */20 * 1L", "matches no day"),
-        (",".join(["1"] * 200) + " * * * *", "not 5 fields"),
+        (",".join(["1"] * 200) + " * * * *", "expected 5 fields"),
     ],
 )
 def test_what_is_no_cron_expression_is_explained(expression: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=f"{reason}.*: give minute, hour, day"):
+    with pytest.raises(ValueError, match=f"{reason}.*: expected minute, hour, day"):
         cron(expression)
 
 
@@ -163,5 +163,5 @@ def test_durations_are_read(text: str, minutes: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "1", "h", "-1h", "59s", "31d", "1.5h", "9999999w", "1h" * 30])
 def test_what_is_no_duration_is_explained(text: str) -> None:
-    with pytest.raises(ValueError, match='from 60 seconds to 30 days: give one like "90m"'):
+    with pytest.raises(ValueError, match='from 60 seconds to 30 days, like "90m"'):
         parse_duration(text, timedelta(minutes=1), timedelta(days=30))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.tools.difference import MAX_LINES, MAX_WIDTH, differences
+from newscrawl.tools.reextract import MAX_LINES, MAX_WIDTH, differences
 
 URL = "https://news.test/a"
 LONG = "and so on, " * 40
