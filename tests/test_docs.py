@@ -15,7 +15,7 @@ DOCUMENTS = sorted(
 FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|toml|md|json))`")
 FOLDER = re.compile(r"`((?:newscrawl|tests|docs|benchmarks|findings)/[\w./-]*/)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
-ROOTS = (PROJECT, PROJECT / "newscrawl")
+ROOTS = (PROJECT, PROJECT / "newscrawl", PROJECT / "tests")
 OF_USERS = {"sites.toml", "newscrawl.toml", "HOST.toml", "tdmrep.json", "posts.json"}
 
 
