@@ -1,9 +1,12 @@
 """Normalizing HTML: semantic, safe, the same in three forms.
 
-The way of a body: `reader` takes `characters` and tags and tells `builder` what a reader of the
-page sees, as `elements` (with `links` and `media_elements`) and `shortcode_reader` understand it;
-`button` and `settle` finish the `tree`; `html`, `markdown` and `text` write it. `tags` is the
-policy. `plain` is for titles and excerpts, `urls` for links.
+1. `parser` reads the tags and the text. `elements` and `shortcode_reader` decide what a reader
+   sees, with `visibility` and `furniture` (attributes and classes), `links`, `media_elements`,
+   `forms` and `word_marks`. `builder` makes a `tree` of it.
+2. `boxes`, `controls`, `drop_button` and `cleanup` finish the tree.
+3. `render_html`, `render_markdown` and `render_text` write it.
+
+`allowlist` is the policy. `plain_text` is for titles and excerpts.
 `post_walls` first cuts out what stands for hidden words.
 """
 

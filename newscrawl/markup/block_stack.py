@@ -85,7 +85,7 @@ class Blocks:
         return node
 
     def close(self, node: Node) -> None:
-        """End a block that `open` gave, and all that is open in it; one that had ended is none."""
+        """End a block that `open` gave, and all that is open in it; an ended one is ignored."""
         if any(level.node is node for level in self._levels):
             while self._levels.pop().node is not node:
                 pass

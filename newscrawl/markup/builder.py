@@ -9,7 +9,7 @@
 | `end_block` | the paragraph at hand is over |
 
 An element is made when its first word comes, so that nothing empty ever is in the tree. White
-space goes outside of formats; where several stand, or none is needed, it is one or none.
+space goes outside of formats; runs of it become one space, or no space if none is needed.
 """
 
 from dataclasses import dataclass, field
@@ -118,7 +118,7 @@ class Builder:
     def start_format(self, tag: str, attrs: dict[str, str] | None = None) -> Format | None:
         """Put what follows into *tag*, until `end_format` is given what this returns.
 
-        None if it would say nothing, or there are as many as may be.
+        None if it would add nothing, or if the limit is reached.
         """
         if tag in UNNESTED:
             self.formats = [opened for opened in self.formats if opened.tag != tag]

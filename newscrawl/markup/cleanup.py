@@ -5,7 +5,7 @@
 | strings in a row are one, nothing empty stays | what was left out leaves no husk |
 | what has become a shortcode by that gets two brackets | read again, it is still words |
 | a figure holds pictures and at most one caption, no figure | galleries are figures in a row |
-| a table has rows in sections; one that only lays out a page is none | Markdown, and no nesting |
+| a table has rows in sections; one for layout only is removed | Markdown, and no nesting |
 | a caption or a term stands in its own block only | elsewhere it is a paragraph |
 | a paragraph that is a URL is a link | so WordPress reads it |
 | a direction is said once, by the outermost block that has it | it goes for all in it |
@@ -35,7 +35,7 @@ _HOMES: Final = {"caption": "table", "dt": "dl", "figcaption": "figure"}
 def settle(root: Node) -> None:
     """Finish the blocks below *root*."""
     _settle(root)
-    _finish(root, "ltr")  # as HTML does if nothing says
+    _finish(root, "ltr")  # HTML's default
 
 
 def escape_pairs(root: Node, closed: set[str]) -> None:
@@ -60,7 +60,7 @@ def _settle(node: Node) -> None:
 
 
 def _finish(node: Node, direction: str) -> None:
-    """Finish what depends on where a block has come to stand, outermost first."""
+    """Finish what depends on the place of a block, outermost first."""
     for child in node.elements():
         if _HOMES.get(child.tag, node.tag) != node.tag:
             child.tag = "p"
@@ -178,7 +178,7 @@ def _trim_lines(node: Node) -> None:
 
 
 def _strings(node: Node) -> Iterator[tuple[Node, int]]:
-    """Yield where the strings below *node* are: their parents, and places in them."""
+    """Yield the places of the strings below *node*: their parents, and positions in them."""
     for place, child in enumerate(node.children):
         if isinstance(child, Node):
             yield from _strings(child)

@@ -4,7 +4,7 @@ Which link that is was chosen elsewhere; here is only decided how much goes with
 
 | the anchor stands | what goes |
 |---|---|
-| alone on its line, brackets and arrows aside | the line |
+| as the only words of its line, without brackets and arrows | the line |
 | behind a few words: "Read more:", "(via" | those, back to the end of a sentence |
 | among words of the author | nothing: it is a link of the text |
 """
@@ -32,7 +32,7 @@ _SENTENCE_END: Final = re.compile(
 
 @dataclass(slots=True)
 class _Piece:
-    """A string, picture or line break of a run of words, and where it is.
+    """A string, picture or line break of a run of words, and its place.
 
     Attributes:
         link: The anchor around it if that leads to the article, else None.

@@ -1,6 +1,6 @@
 """What each element of a source means: a format, a block, a picture, a link - or nothing to see.
 
-`Elements.enter` is told of each start tag and returns what the element's end does. An element is
+`Elements.enter` takes each start tag and returns the action of the element's end. An element is
 hidden when its tag, its ``hidden`` attribute, its own style or its class says that readers do not
 see it: a style sheet's hiding is not known here, so words that it hides are kept.
 """
@@ -40,7 +40,7 @@ _AROUND_FRAMES: Final = frozenset({"a", "iframe", "img", "noscript", "script", "
 
 
 class Elements:
-    """The elements of one document, told to a `Builder`.
+    """The elements of one document, passed on to a `Builder`.
 
     Attributes:
         hidden: How many open elements hide what is in them.
@@ -292,7 +292,7 @@ class Elements:
         return self._hide()
 
     def _object(self, attrs: Attrs) -> Undo:
-        """Take in an object; where it has no source, what it holds is shown instead."""
+        """Take in an object; if it has no source, its content is shown instead."""
         found = self.media.embed(attrs.get("data", ""), attrs.get("title", ""))
         return self._hide() if found else None
 

@@ -31,7 +31,7 @@ class _Table(NamedTuple):
 
 @lru_cache(maxsize=8_192)
 def furniture_kind(classes: str) -> str:
-    """Return the kind of furniture that an element with these classes is; "" for none.
+    """Return the kind of furniture of an element with these classes; "" if it is not furniture.
 
     >>> furniture_kind("alignwide wp-block-query"), furniture_kind("td_block_related_posts")
     ('other_posts', 'other_posts')

@@ -1,4 +1,4 @@
-"""Links of a source, told to the builder: to other pages, within the page, to the full article."""
+"""Links of a source for the builder: to other pages, within the page, to the full article."""
 
 from typing import Final
 

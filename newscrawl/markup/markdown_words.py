@@ -25,12 +25,12 @@ _REFERENCE: Final = re.compile(r"&(?=#?\w{1,40};)")
 _BRACKET_OR_REFERENCE: Final = re.compile(r"[()]|&(?=#?\w{1,40};)")
 _ANY_MARK: Final = "*_~"
 _MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
-# What an element is written with first, if that is not its words.
+# The first character that an element is written with, if it is not one of its words.
 _FIRST: Final = {
     "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
     "s": "~", "strong": "*",
 }  # fmt: skip
-# Symbols that every renderer takes for punctuation; "~" is none, as some look through "~~".
+# Symbols that every renderer takes for punctuation. Not "~", as some look through "~~".
 _ASCII_SYMBOLS: Final = "$+<=>^`|"
 
 
@@ -87,7 +87,7 @@ def _escaped(text: str, after: str = "") -> str:
 
 
 def code_span(code: str) -> str:
-    """Write a line of code, or nothing for none."""
+    """Write a line of code; an empty one gives nothing."""
     code = " ".join(code.split())
     fence = "`" * (1 + max(map(len, re.findall("`+", code)), default=0))
     pad = " " if code.startswith("`") or code.endswith("`") else ""
@@ -117,7 +117,7 @@ def _next(children: Sequence[Child], place: int, after: str) -> str:
 
 
 def _after(children: Sequence[Child], place: int, after: str) -> str:
-    """Return the characters that may come after the child at *place*, if that is soon told."""
+    """Return the characters that may come after the child at *place*, if it is known soon."""
     if place + 1 == len(children):
         return after
     child = children[place + 1]
@@ -137,7 +137,7 @@ def _keeps_marks(node: Node, after: str) -> bool:
 
 
 def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
-    """Write marks around words where every renderer takes them for marks, else the words alone.
+    """Write marks around words if every renderer takes them for marks, else only the words.
 
     A mark counts as one only if it does not stand between a letter and punctuation: that
     punctuation is taken out of it. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run

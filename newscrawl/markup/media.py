@@ -1,4 +1,4 @@
-"""Pictures and embeds: where the real picture is, and what page an embed stands for.
+"""Pictures and embeds: the address of the real picture, and the page that an embed stands for.
 
 | function | says |
 |---|---|
@@ -139,7 +139,7 @@ _ELEMENTOR_VIDEO: Final = ("youtube_url", "vimeo_url", "dailymotion_url", "video
 
 
 def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
-    """Return ``src``, ``alt`` and sizes of a picture, or None for none: placeholders, counters."""
+    """Return ``src``, ``alt`` and sizes of a picture, or None for placeholders and counters."""
     source = _source(attrs, base_url)
     sizes = {name: _size(attrs.get(name)) for name in ("width", "height")}
     is_unseen = source == safe_url(attrs.get("src", ""), base_url) and bool(
@@ -153,7 +153,7 @@ def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
 
 
 def symbol(attrs: Mapping[str, str]) -> str | None:
-    """Return the characters for which a picture stands, None where it is a real picture.
+    """Return the characters for which a picture stands, None for a real picture.
 
     >>> symbol({"class": "latex", "alt": "x^{2}", "src": "https://s0.wp.com/latex.php?latex=x"})
     'x^2'
@@ -268,7 +268,7 @@ def _page(page: str, groups: tuple[str, ...], query: str, base_url: str) -> str 
 
 
 def _source(attrs: Mapping[str, str], base_url: str) -> str | None:
-    """Return where the picture is: in what a lazy loader reads, else in ``src`` or a set of sizes.
+    """Return the picture's address: from a lazy loader's attribute, ``src`` or a set of sizes.
 
     Each loader has names of its own, so the rule is about values: an address of a picture.
     """

@@ -1,4 +1,4 @@
-"""Pictures, players and frames of a source, told to the builder: what each stands for is shown.
+"""Pictures, players and frames of a source, for the builder: what each stands for is shown.
 
 A player has its URL in an attribute, or in a ``source`` to come; what it plays becomes a link.
 """
@@ -120,7 +120,7 @@ class MediaElements:
         self.waiting = not self.embed(attrs.get("src", ""), self._player_title)
 
     def source(self, tag: str, attrs: Mapping[str, str]) -> None:
-        """Add what the ``source`` names that a player waits for; other elements are none."""
+        """Add what the ``source`` names that a player waits for; other elements are ignored."""
         if tag == "source" and self.embed(attrs.get("src", ""), self._player_title):
             self.waiting = False
 

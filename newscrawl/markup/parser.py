@@ -1,7 +1,7 @@
-"""Reads any HTML and tells the builder what a reader of the page would see.
+"""Read any HTML and pass to the builder what a reader of the page would see.
 
 turbohtml's tokenizer gives the tags; which elements are open is kept in one pass and without a
-tree, after the HTML standard's rules where they change what is read. A standard tree would cost
+tree, after the HTML standard's rules if they change what is read. A standard tree would cost
 more than it gives: it repeats unclosed formats in each paragraph, so that 50 KB become gigabytes,
 and lxml's loses a page that is nested too deep.
 
@@ -68,7 +68,7 @@ class Reader:
     # --- the tokenizer's events
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """Read a start tag: it may end others first; a table's part without a table is none."""
+        """Read a start tag: it may end others first; a table's part without a table is ignored."""
         if tag in _ROWS_AND_CELLS and not self._open.is_in("table"):
             self._part()
             return

@@ -38,7 +38,7 @@ def _blocks(node: Node) -> str:
 
 
 def _parts(node: Node) -> Iterator[Node]:
-    """Yield the blocks in a block, those in blocks that Markdown lacks as if they stood alone."""
+    """Yield the blocks in a block, those in blocks that Markdown lacks as blocks of their own."""
     for block in node.elements():
         if block.tag in _DISSOLVED:
             yield from _parts(block)
@@ -153,7 +153,7 @@ def _table(node: Node) -> str:
 
 
 def _rows(lines: Iterable[Node]) -> list[list[str]]:
-    """Return the cells of each row, with empty ones before them where others span its columns."""
+    """Return the cells of each row, with empty ones before them if others span its columns."""
     rows: list[list[str]] = []
     spanned: dict[int, int] = {}  # a column, and for how many rows to come
     for line in lines:

@@ -22,7 +22,7 @@ def write(root: Node, *, captions: bool = True) -> str:
 
 
 def _without_captions(node: Node) -> Node:
-    """Return *node*, or where captions are in it a copy without them."""
+    """Return *node*, or a copy without its captions if it has any."""
     if not has(node, "figcaption"):
         return node
     copy = Node(node.tag, node.attrs)
@@ -89,7 +89,7 @@ def _row(row: Node) -> str:
 
 
 def inline(node: Node, *, deleted: str = DELETED) -> str:
-    """Return a run of words; a picture has none.
+    """Return a run of words; a picture has no words.
 
     Args:
         node: The run.

@@ -1,4 +1,4 @@
-"""Tells the builder what a shortcode left in the text stands for: a button, a caption, a player."""
+"""Pass to the builder what a shortcode stands for: a button, a caption, a player."""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,7 @@
 """Shortcodes that a site left in the text: which brackets are one, and what they say.
 
 A page builder that was switched off leaves ``[vc_row el_class=”x”]`` in posts, its quotes made
-typographic by WordPress. Such tags are told from ordinary brackets - ``[sic]``, ``[1]``,
+typographic by WordPress. Such tags differ from ordinary brackets - ``[sic]``, ``[1]``,
 ``[Reuters]`` - by a builder's prefix, a known name, or attributes with quoted values.
 """
 
@@ -48,8 +48,7 @@ _BLOCK: Final = re.compile(
     r"(?:^|[_-])(?:accordions?|alert|block|box|col|columns?|content|div|expand|faq|fifth|fourth|half|"
     r"list|message|panel|quarter|quote|row|section|sixth|spoiler|tabs?|third|toggles?|wrapper)(?:[_-]|$)"
 )
-# Attributes that are the title of what a shortcode shows, the names of those whose title is none,
-# and values that are a switch.
+# Attributes that hold a title, shortcodes whose title is not shown, and values that are a switch.
 _PANEL_TITLES: Final = ("title", "heading", "tab_title", "question", "header")
 _UNTITLED: Final = re.compile(
     r"form|slider|posts?(?:_|-|$)|gallery|products?|menu|widget|sidebar|map|^toc|playlist|poll|share|icon|"

@@ -1,4 +1,4 @@
-"""What a reader sees of an element, told by its own attributes: all, nothing, or after a click.
+"""What a reader sees of an element, by its own attributes: all, nothing, or all after a click.
 
 A style sheet's hiding is not known here, so words that it hides are kept. Words that the element
 itself hides are kept too if a click can open them, as those of a ``<details>`` are: tabs, toggles,

@@ -1,6 +1,6 @@
 """What attributes say of the words in an element: signs, labels, counters, films, hidden addresses.
 
-`WordMarks.enter` is told of each element that has attributes and returns what its end does;
+`WordMarks.enter` takes each element that has attributes and returns what its end does;
 `WordMarks.words` returns what a reader sees of the text in those that are open.
 """
 
@@ -40,7 +40,7 @@ class WordMarks:
         self._builder = builder
         self._media = media
         self._signs = 0  # open elements that are drawn, not read
-        self._value = ""  # of a counter that has shown none yet
+        self._value = ""  # of a counter that has not shown it yet
 
     def enter(
         self, tag: str, attrs: dict[str, str], classes: list[str]
