@@ -1,7 +1,13 @@
-"""Chooses the one link of a post that leads to the whole text elsewhere, and says why.
+"""Choose the one link of a post that leads to the whole text elsewhere, and give the reasons.
 
 Precision first: a wrong article is worse than none, so a link needs more than one reason. To add
-words see ``vocabulary.toml``, to add hosts ``blocklist.py``; the rules are in ``rules.py``.
+words see ``vocabulary.toml``, to add hosts ``blocklist.py``; the rules
+are below, and what they look at in ``evidence.py`` and ``penalties.py``.
+
+A *claim* is evidence that a link leads to the article; the strongest counts. *Support* is what
+makes any claim more likely. Each weight is how likely only this evidence is right, so that a
+score is ``1 - (1 - claim) * (1 - support) * ...``, times the *doubts*, which are factors. They
+were set by hand on links of real sites, rounded, and far from the point at which a case changes.
 """
 
 from __future__ import annotations
@@ -10,27 +16,24 @@ import math
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from newscrawl.extract.links.context import page_of, sights
+from newscrawl.extract.links import evidence, penalties
+from newscrawl.extract.links.context import contexts, page_of
 from newscrawl.extract.links.custom_fields import link_in_fields
-from newscrawl.extract.links.evidence import headline
 from newscrawl.extract.links.lines import MAX_ANCHORS, lines_of
-from newscrawl.extract.links.rules import CLAIMS, DOUBTS, SUPPORT
-from newscrawl.extract.links.support import same_address
 from newscrawl.items import Link
 from newscrawl.urls.canonical import canonical_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from newscrawl.extract.links.context import Sight
-    from newscrawl.extract.links.rules import Rule
+    from newscrawl.extract.links.context import LinkContext
 
 __all__ = ["THRESHOLD", "canonical_url", "full_article_link"]
 
 # Above a bare "read more" (0.55), and above what a link with no claim reaches by the host's name,
 # its place and its address (0.52); below the weakest claims with two kinds of support.
 THRESHOLD = 0.62
-# A post of the format for links says that it has one, and not which.
+# A post of the format for links has one, but does not mark which.
 LINK_POST_SCORE = 0.7
 # Two links this near in score are equals, and so are two of one claim that are not far below.
 EQUAL_SCORES = 0.08
@@ -38,16 +41,81 @@ RIVAL_SCORE = 0.55
 NEIGHBOUR_LINES = 2
 
 
+class Rule(NamedTuple):
+    """A weight and its rule: the function returns the evidence in words, or ""."""
+
+    weight: float
+    evidence: Callable[[LinkContext], str]
+
+
+class Doubt(NamedTuple):
+    """A factor and what asks for it."""
+
+    factor: float
+    is_so: Callable[[LinkContext], bool]
+
+
+CLAIMS = (
+    Rule(0.9, evidence.footer),
+    Rule(0.8, evidence.full_article),
+    Rule(0.7, evidence.republished),
+    Rule(0.6, evidence.read_article),
+    Rule(0.6, evidence.headline),
+    Rule(0.6, evidence.plain_call),
+    Rule(0.55, evidence.read_more),
+    Rule(0.5, evidence.more_at_name),
+    Rule(0.5, evidence.to_article),
+    Rule(0.5, evidence.source_label),
+    Rule(0.45, evidence.bare_more),
+    Rule(0.45, evidence.published_at),
+    Rule(0.45, evidence.original_here),
+    Rule(0.45, evidence.called_to_article),
+    Rule(0.35, evidence.article_here),
+    Rule(0.35, evidence.via),
+    Rule(0.2, evidence.full_document),
+    Rule(0.2, evidence.learn_more),
+)
+
+SUPPORT = (
+    Rule(0.5, evidence.same_address),
+    Rule(0.3, evidence.after_ellipsis),
+    Rule(0.25, evidence.is_button),
+    Rule(0.25, evidence.named_host),
+    Rule(0.25, evidence.at_the_edge),
+    Rule(0.2, evidence.named_at_start),
+    Rule(0.15, evidence.article_address),
+)
+
+DOUBTS = (
+    Doubt(0.1, penalties.about_privacy),
+    Doubt(0.1, penalties.among_related),
+    Doubt(0.1, penalties.in_caption),
+    Doubt(0.1, penalties.in_footnote),
+    Doubt(0.2, penalties.asks_to_act),
+    Doubt(0.2, penalties.in_brackets),
+    Doubt(0.2, penalties.one_of_several),
+    Doubt(0.3, penalties.is_sponsored),
+    Doubt(0.5, penalties.about_a_document),
+    Doubt(0.6, penalties.amid_a_paragraph),
+    Doubt(0.6, penalties.in_prose),
+    Doubt(0.75, penalties.in_a_section),
+    Doubt(0.75, penalties.source_amid),
+    Doubt(0.75, penalties.in_quote_or_table),
+    Doubt(0.75, penalties.is_image),
+    Doubt(0.75, penalties.unlike_an_article),
+)
+
+
 class _Scored(NamedTuple):
     score: float
     evidence: list[str]
-    sight: Sight
+    context: LinkContext
     claim: Rule | None
 
     @property
     def is_unmistakable(self) -> bool:
         """Whether it has the post's own headline, which tells it from links that call alike."""
-        return bool(headline(self.sight) or same_address(self.sight))
+        return bool(evidence.headline(self.context) or evidence.same_address(self.context))
 
 
 def full_article_link(
@@ -58,11 +126,11 @@ def full_article_link(
     title: str = "",
     is_link_post: bool = False,
 ) -> Link | None:
-    """Return the link of a post that leads to its full article, or None if there is none.
+    """Return the link of a post that leads to its full article, or None if it has no such link.
 
     Args:
         html: The post's content, as rendered by the site.
-        base_url: The post's own URL; "" if it is not known, a feed's for an entry of a feed.
+        base_url: The post's own URL; "" if unknown, a feed's for an entry of a feed.
         fields: The post's ACF and meta values: some sites keep the link there.
         title: The post's title, as plain text, for links whose words are the headline.
         is_link_post: Whether the post has WordPress's format for links: its first link is what
@@ -86,20 +154,20 @@ def _link_in_body(html: str, base_url: str, title: str, *, is_link_post: bool) -
     if sum(len(line.anchors) for line in lines) >= MAX_ANCHORS:
         return None  # a directory, not an excerpt
     page = page_of(lines, base_url, title)
-    scored = [_scored(sight) for sight in sights(page)]
+    scored = [_scored(context) for context in contexts(page)]
     best = _only_one(scored)
     if not best:
         return _first_link(scored) if is_link_post else None
-    text = best.sight.anchor.text
+    text = best.context.anchor.text
     return Link(
-        url=best.sight.link.url, text=text, score=round(best.score, 3), evidence=best.evidence
+        url=best.context.link.url, text=text, score=round(best.score, 3), evidence=best.evidence
     )
 
 
 def _first_link(scored: list[_Scored]) -> Link | None:
     if not scored:
         return None
-    first = scored[0].sight
+    first = scored[0].context
     return Link(
         url=first.link.url,
         text=first.anchor.text,
@@ -108,16 +176,16 @@ def _first_link(scored: list[_Scored]) -> Link | None:
     )
 
 
-def _scored(sight: Sight) -> _Scored:
-    found = [(rule.weight, said) for rule in SUPPORT if (said := rule.evidence(sight))]
-    claim = next((rule for rule in CLAIMS if rule.evidence(sight)), None)
+def _scored(context: LinkContext) -> _Scored:
+    found = [(rule.weight, said) for rule in SUPPORT if (said := rule.evidence(context))]
+    claim = next((rule for rule in CLAIMS if rule.evidence(context)), None)
     if claim:
-        found.append((claim.weight, claim.evidence(sight)))
+        found.append((claim.weight, claim.evidence(context)))
     score = 1 - math.prod(1 - weight for weight, _ in found)
     if score >= THRESHOLD:  # no doubt can raise it
-        score *= math.prod(doubt.factor for doubt in DOUBTS if doubt.is_so(sight))
-    evidence = [said for _, said in sorted(found, key=itemgetter(0), reverse=True)]
-    return _Scored(score, evidence, sight, claim)
+        score *= math.prod(doubt.factor for doubt in DOUBTS if doubt.is_so(context))
+    reasons = [said for _, said in sorted(found, key=itemgetter(0), reverse=True)]
+    return _Scored(score, reasons, context, claim)
 
 
 def _only_one(scored: list[_Scored]) -> _Scored | None:
@@ -126,11 +194,11 @@ def _only_one(scored: list[_Scored]) -> _Scored | None:
     if not best or best.score < THRESHOLD:
         return None
     rivals = [found for found in scored if found is not best and _is_rival(found, best)]
-    keys = {rival.sight.key for rival in rivals} - {best.sight.key} if rivals else set()
+    keys = {rival.context.key for rival in rivals} - {best.context.key} if rivals else set()
     if not keys:
         return best
     # Two versions of one text side by side are a choice between two originals; more are a list.
-    distance = min(abs(rival.sight.number - best.sight.number) for rival in rivals)
+    distance = min(abs(rival.context.number - best.context.number) for rival in rivals)
     return best if len(keys) == 1 and distance <= NEIGHBOUR_LINES else None
 
 

@@ -91,7 +91,7 @@ class Outward(NamedTuple):
 
 
 @dataclass(slots=True, kw_only=True)
-class Sight:
+class LinkContext:
     """One link that may lead to the article, and what is around it.
 
     Attributes:
@@ -201,7 +201,7 @@ def _calls(anchor: Anchor, title: list[str]) -> bool:
     return bool(all_of(own.kinds) & CALLS) or (len(own) > 1 and own.words == title)
 
 
-def sights(page: Page) -> Iterator[Sight]:
+def contexts(page: Page) -> Iterator[LinkContext]:
     """Yield the links of a post that could lead to an article on another site."""
     section = 0
     for number, line in enumerate(page.lines):
@@ -215,9 +215,9 @@ def sights(page: Page) -> Iterator[Sight]:
             is_own_line = link.anchor.button or (_is_alone(link, line) and not line.place & ITEM)
             if is_own_line and _calls(link.anchor, page.title):
                 above = _heading_above(page, number)
-                yield _sight(page, number, link, others=0, section=above)
+                yield _context(page, number, link, others=0, section=above)
             else:
-                yield _sight(page, number, link, others=others, section=section)
+                yield _context(page, number, link, others=others, section=section)
 
 
 def _is_alone(link: Outward, line: Line) -> bool:
@@ -247,7 +247,7 @@ def _outward(anchor: Anchor, page: Page) -> Outward | None:
     return Outward(anchor, found.url, found.parts)
 
 
-def _sight(page: Page, number: int, link: Outward, *, others: int, section: int) -> Sight:
+def _context(page: Page, number: int, link: Outward, *, others: int, section: int) -> LinkContext:
     anchor, line = link.anchor, page.lines[number]
     before = _SENTENCE_END.split(line.text[max(0, anchor.start - 300) : anchor.start])[-1]
     after = _SENTENCE_END.split(line.text[anchor.end : anchor.end + 200], maxsplit=1)[0]
@@ -263,7 +263,7 @@ def _sight(page: Page, number: int, link: Outward, *, others: int, section: int)
     name = brands.name_of(link.parts.hostname)
     noted = words.words_of(anchor.note)
     is_brand_own = brands.says(name, own.words) or brands.is_part(name, anchor.text, own.words)
-    return Sight(
+    return LinkContext(
         page=page,
         number=number,
         line=line,

@@ -19,7 +19,7 @@ FIELD_SCORE = 0.9  # somebody made a field for it
 MAX_DEPTH = 4
 MAX_FIELDS = 500
 
-# A field's name says both what the address is of and that it is one, or is one of the whole names.
+# A field's name has a word for the article and a word for an address, or is a whole name.
 _OF_THE_ARTICLE = re.compile(
     r"source|origin(?:al)?|external|syndicat\w*|article|story|publisher|canonical|full_?(?:text|story)|"
     r"read_?more|press|news|media_?coverage|outlet|redirect|links?_to|quelle|fuente|fonte|sumber|"
@@ -79,7 +79,7 @@ def _address_in(value: str) -> str:
 
 
 def _rank(name: str) -> int | None:
-    """Return 0 for a name that says "address of the article", 1 for half of it, None for no."""
+    """Return 0 for a name of "the article's address", 1 for half of it, None for neither."""
     last = name.rpartition(".")[2]
     if _OTHER_THINGS.search(name):
         return None

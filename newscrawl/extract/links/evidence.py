@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extract.links import vocabulary as w
 from newscrawl.extract.links.context import all_of, is_address
-from newscrawl.extract.links.support import after_ellipsis, is_same
+from newscrawl.extract.links.target import is_article_shaped, slug_words
 
 if TYPE_CHECKING:
-    from newscrawl.extract.links.context import Sight
+    from newscrawl.extract.links.context import LinkContext
 
 NEAR = 4  # words between two that belong together: "read the whole long story"
 REACH = 8  # words between a call and the link that it is about
 CALL_WORDS = 16  # a longer link text is a sentence, not a call
 CALL_ALONE_WORDS = 7
 
+SAME_WORDS = 4  # of a headline in another
+SAME_SHARE = 0.6
+
+_ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.|\[…\]|\[\.\.\.\])[\s\]»”\"']*$")
 _PAUSE_AND_WORD = re.compile(r"[,;:–—()\[|!?.-]\s*\w+\s*:?\s*$")
 
 
@@ -29,92 +33,100 @@ def _has_pair(kinds: list[int], one: int, other: int, near: int = NEAR) -> bool:
     return any(abs(i - j) <= near for i in ones for j in others)
 
 
-def points(sight: Sight) -> bool:
+def points(context: LinkContext) -> bool:
     """Whether the link's words mean no more than "there": here, an address, a host's name."""
-    if is_address(sight.anchor.text):
+    if is_address(context.anchor.text):
         return True
-    if sight.is_brand_own and len(sight.own) <= REACH and _ends_its_sentence(sight):
+    if context.is_brand_own and len(context.own) <= REACH and _ends_its_sentence(context):
         return True
     bare = w.HERE | w.FILLER | w.READ | w.ARTICLE | w.SOURCE | w.WHOLE
-    return bool(sight.own) and len(sight.own) <= 6 and all(kind & bare for kind in sight.own.kinds)
-
-
-def _ends_its_sentence(sight: Sight) -> bool:
-    """Whether little follows, or the sentence is a call: a name in a statement points nowhere."""
-    return len(sight.tail) <= 3 or bool(all_of(sight.opening.kinds) & (w.READ | w.WHOLE))
-
-
-def _is_introduced(sight: Sight) -> bool:
-    return sight.before.rstrip().endswith((":", "："))
-
-
-def _says(sight: Sight, one: int, other: int) -> bool:
-    """Whether a pair of words is in the link's text, or next to a link that only points."""
-    if len(sight.own) <= CALL_WORDS and _has_pair(sight.own.kinds, one, other):
-        return True
-    lead = sight.lead.kinds[-REACH:]
-    if _is_introduced(sight) and _has_pair(lead, one, other):
-        return True
-    if not points(sight):
-        return False
-    own_and_tail = [*sight.own.kinds, *sight.tail.kinds[:REACH]]
     return (
-        _has_pair(lead, one, other)
-        or _has_pair(own_and_tail, one, other)
-        or _has_pair([*lead[-3:], *sight.own.kinds], one, other)
+        bool(context.own)
+        and len(context.own) <= 6
+        and all(kind & bare for kind in context.own.kinds)
     )
 
 
-def _quoted(sight: Sight) -> str:
+def _ends_its_sentence(context: LinkContext) -> bool:
+    """Whether little follows, or the sentence is a call: a name in a statement points nowhere."""
+    return len(context.tail) <= 3 or bool(all_of(context.opening.kinds) & (w.READ | w.WHOLE))
+
+
+def _is_introduced(context: LinkContext) -> bool:
+    return context.before.rstrip().endswith((":", "："))
+
+
+def _says(context: LinkContext, one: int, other: int) -> bool:
+    """Whether a pair of words is in the link's text, or next to a link that only points."""
+    if len(context.own) <= CALL_WORDS and _has_pair(context.own.kinds, one, other):
+        return True
+    lead = context.lead.kinds[-REACH:]
+    if _is_introduced(context) and _has_pair(lead, one, other):
+        return True
+    if not points(context):
+        return False
+    own_and_tail = [*context.own.kinds, *context.tail.kinds[:REACH]]
+    return (
+        _has_pair(lead, one, other)
+        or _has_pair(own_and_tail, one, other)
+        or _has_pair([*lead[-3:], *context.own.kinds], one, other)
+    )
+
+
+def _quoted(context: LinkContext) -> str:
     """Return the link's words as evidence, after those before it if they make the call."""
-    lead = " ".join(sight.before.split()[-REACH:]) if points(sight) else ""
-    return f"words '{lead} {sight.anchor.text}'" if lead else f"words '{sight.anchor.text}'"
+    lead = " ".join(context.before.split()[-REACH:]) if points(context) else ""
+    return f"words '{lead} {context.anchor.text}'" if lead else f"words '{context.anchor.text}'"
 
 
-def footer(sight: Sight) -> str:
+def footer(context: LinkContext) -> str:
     """The line that feeds add: "The post X appeared first on Y"."""
-    found = all_of(sight.tail.kinds)
-    if found & w.FIRST and found & w.PUBLISHED and not points(sight):
+    found = all_of(context.tail.kinds)
+    if found & w.FIRST and found & w.PUBLISHED and not points(context):
         return "a feed's line 'appeared first on'"
     return ""
 
 
-def full_article(sight: Sight) -> str:
-    return _quoted(sight) if _says(sight, w.WHOLE, w.ARTICLE) else ""
+def full_article(context: LinkContext) -> str:
+    return _quoted(context) if _says(context, w.WHOLE, w.ARTICLE) else ""
 
 
-def republished(sight: Sight) -> str:
-    near = sight.lead.kinds[-REACH:]
-    own = sight.own.kinds[:REACH]
+def republished(context: LinkContext) -> str:
+    near = context.lead.kinds[-REACH:]
+    own = context.own.kinds[:REACH]
     if all_of(near) & w.DOCUMENT and not all_of(near) & w.ARTICLE:
         return ""  # a recipe, a table
     is_said = all_of(near[-5:]) & w.TAKEN or _has_pair(near, w.FIRST, w.PUBLISHED)
-    is_said_around = all_of(near[-5:]) & w.FIRST and all_of(sight.tail.kinds[:2]) & w.PUBLISHED
-    if is_said_around or (is_said and (points(sight) or len(sight.own) <= 6)):
-        lead = " ".join(sight.before.split()[-REACH:])
-        return f"words '{lead} {sight.anchor.text}'"
-    if len(sight.own) <= CALL_WORDS and (
+    is_said_around = all_of(near[-5:]) & w.FIRST and all_of(context.tail.kinds[:2]) & w.PUBLISHED
+    if is_said_around or (is_said and (points(context) or len(context.own) <= 6)):
+        lead = " ".join(context.before.split()[-REACH:])
+        return f"words '{lead} {context.anchor.text}'"
+    if len(context.own) <= CALL_WORDS and (
         _has_pair(own, w.FIRST, w.PUBLISHED) or (own and own[0] & w.TAKEN)
     ):
-        return f"words '{sight.anchor.text}'"
+        return f"words '{context.anchor.text}'"
     return ""
 
 
-def read_article(sight: Sight) -> str:
+def read_article(context: LinkContext) -> str:
     """Such as "read the article here"; amid a text "read this article" may be about another."""
-    is_call = _has_pair(sight.own.kinds, w.READ, w.ARTICLE) or all_of(sight.opening.kinds) & w.READ
-    is_set_off = is_call or sight.is_at_end or sight.is_at_start
-    is_of_many = all_of(sight.lead.kinds) & w.MORE and _is_topic(sight)  # "more of her articles"
-    if (is_set_off and _says(sight, w.READ, w.ARTICLE)) or _reads_in_full(sight):
-        return "" if is_of_many else _quoted(sight)
+    is_call = (
+        _has_pair(context.own.kinds, w.READ, w.ARTICLE) or all_of(context.opening.kinds) & w.READ
+    )
+    is_set_off = is_call or context.is_at_end or context.is_at_start
+    is_of_many = all_of(context.lead.kinds) & w.MORE and _is_topic(
+        context
+    )  # "more of her articles"
+    if (is_set_off and _says(context, w.READ, w.ARTICLE)) or _reads_in_full(context):
+        return "" if is_of_many else _quoted(context)
     return ""
 
 
-def _reads_in_full(sight: Sight) -> bool:
+def _reads_in_full(context: LinkContext) -> bool:
     """Such as "read in full", "view original", with no other thing between or after the two."""
-    kinds = sight.own.kinds if len(sight.own) <= CALL_WORDS else []
-    if points(sight):
-        kinds = [*sight.lead.kinds[-REACH:], *kinds]
+    kinds = context.own.kinds if len(context.own) <= CALL_WORDS else []
+    if points(context):
+        kinds = [*context.lead.kinds[-REACH:], *kinds]
     for i, kind in enumerate(kinds[:-1]):
         following = kinds[i + 1 : i + 3]
         if kind & w.READ and following[0] & w.WHOLE and (not following[1:] or following[1]):
@@ -124,81 +136,85 @@ def _reads_in_full(sight: Sight) -> bool:
     return False
 
 
-def to_article(sight: Sight) -> str:
+def to_article(context: LinkContext) -> str:
     """A line with only "to the article"."""
-    kinds = [*sight.lead.kinds, *sight.own.kinds]
+    kinds = [*context.lead.kinds, *context.own.kinds]
     call = w.READ | w.HERE | w.FILLER | w.ARTICLE
     is_onward = bool(kinds[1:] and kinds[0] & w.MORE and kinds[1] & w.HERE)  # "weiter zum"
     is_call = 1 < len(kinds) <= 5 and all(kind & call for kind in kinds[is_onward:])
-    is_line = (sight.opens_line or sight.anchor.button) and not sight.tail
-    return _quoted(sight) if is_call and is_line and all_of(sight.own.kinds) & w.ARTICLE else ""
+    is_line = (context.opens_line or context.anchor.button) and not context.tail
+    return _quoted(context) if is_call and is_line and all_of(context.own.kinds) & w.ARTICLE else ""
 
 
-def headline(sight: Sight) -> str:
-    own = frozenset(word for word in sight.own.words if len(word) > 2)
-    title = frozenset(word for word in sight.page.title if len(word) > 2)
-    is_title = len(sight.own) > 1 and sight.own.words == sight.page.title
-    if is_title or is_same(own, title) or is_same(own, sight.page.slug):
+def headline(context: LinkContext) -> str:
+    own = frozenset(word for word in context.own.words if len(word) > 2)
+    title = frozenset(word for word in context.page.title if len(word) > 2)
+    is_title = len(context.own) > 1 and context.own.words == context.page.title
+    if is_title or is_same(own, title) or is_same(own, context.page.slug):
         return "its words are the post's headline"
     return ""
 
 
-def read_more(sight: Sight) -> str:
-    is_call = len(sight.own) <= 10 and (
-        all_of(sight.own.kinds) & w.ONWARD or _has_pair(sight.own.kinds, w.READ, w.MORE, 3)
+def read_more(context: LinkContext) -> str:
+    is_call = len(context.own) <= 10 and (
+        all_of(context.own.kinds) & w.ONWARD or _has_pair(context.own.kinds, w.READ, w.MORE, 3)
     )
-    if is_call or (points(sight) and (_says(sight, w.READ, w.MORE) or _is_onward(sight))):
-        return "" if _is_topic(sight) else _quoted(sight)
+    if is_call or (points(context) and (_says(context, w.READ, w.MORE) or _is_onward(context))):
+        return "" if _is_topic(context) else _quoted(context)
     return ""
 
 
-def _is_onward(sight: Sight) -> bool:
+def _is_onward(context: LinkContext) -> bool:
     """Whether one word that is a call stands before the link: "Weiterlesen: a.example/x"."""
-    return len(sight.lead) == 1 and bool(sight.lead.kinds[0] & w.ONWARD) and _is_introduced(sight)
+    return (
+        len(context.lead) == 1
+        and bool(context.lead.kinds[0] & w.ONWARD)
+        and _is_introduced(context)
+    )
 
 
-def plain_call(sight: Sight) -> str:
+def plain_call(context: LinkContext) -> str:
     """A sentence that is a call and nothing more: "Read more here"."""
-    if len(sight.lead) + len(sight.own) + len(sight.tail) <= CALL_ALONE_WORDS:
-        return read_more(sight)
+    if len(context.lead) + len(context.own) + len(context.tail) <= CALL_ALONE_WORDS:
+        return read_more(context)
     return ""
 
 
-def bare_more(sight: Sight) -> str:
+def bare_more(context: LinkContext) -> str:
     """A link of its own with "more", as after a text that breaks off."""
-    is_more = 0 < len(sight.own) <= 2 and all(k & (w.MORE | w.FILLER) for k in sight.own.kinds)
-    is_set_off = sight.is_alone or after_ellipsis(sight)
-    return _quoted(sight) if is_more and is_set_off and sight.own.kinds[0] & w.MORE else ""
+    is_more = 0 < len(context.own) <= 2 and all(k & (w.MORE | w.FILLER) for k in context.own.kinds)
+    is_set_off = context.is_alone or after_ellipsis(context)
+    return _quoted(context) if is_more and is_set_off and context.own.kinds[0] & w.MORE else ""
 
 
-def more_at_name(sight: Sight) -> str:
+def more_at_name(context: LinkContext) -> str:
     """Such as "more at the BBC", "read it at Forbes"; or "more at" a name that no host has."""
-    lead = all_of(sight.lead.kinds[-4:]) if len(sight.lead) <= 6 else 0
-    own = all_of(sight.own.kinds) if len(sight.own) <= 6 else 0
+    lead = all_of(context.lead.kinds[-4:]) if len(context.lead) <= 6 else 0
+    own = all_of(context.own.kinds) if len(context.own) <= 6 else 0
     is_at_name = (
         lead & (w.MORE | w.ONWARD)
-        and sight.lead.kinds[-1] & w.AT
+        and context.lead.kinds[-1] & w.AT
         and not lead & w.LEARN
-        and len(sight.own) <= 5
-        and len(sight.tail) <= 2
-        and not sight.anchor.text.islower()
+        and len(context.own) <= 5
+        and len(context.tail) <= 2
+        and not context.anchor.text.islower()
     )
-    is_brand = sight.is_brand_own and (lead | own) & (w.READ | w.MORE) and not lead & w.LEARN
+    is_brand = context.is_brand_own and (lead | own) & (w.READ | w.MORE) and not lead & w.LEARN
     if is_at_name or is_brand:
-        return "" if _is_topic(sight) else _quoted(sight)
+        return "" if _is_topic(context) else _quoted(context)
     return ""
 
 
-def source_label(sight: Sight) -> str:
-    own = sight.own.kinds
-    if own and (sight.is_alone or sight.is_label_above) and _is_source_alone(own):
-        return f"label '{sight.anchor.text}'"
-    lead = sight.lead.kinds
+def source_label(context: LinkContext) -> str:
+    own = context.own.kinds
+    if own and (context.is_alone or context.is_label_above) and _is_source_alone(own):
+        return f"label '{context.anchor.text}'"
+    lead = context.lead.kinds
     label = w.SOURCE | w.SOURCES
     if all_of(lead) & (w.CREDIT | w.DOCUMENT):
         return ""  # of a picture, a film, a table
     if 0 < len(lead) <= 4 and all_of(lead[-3:]) & label and len(own) <= CALL_WORDS:
-        return f"label '{sight.before.strip()}'"
+        return f"label '{context.before.strip()}'"
     return ""
 
 
@@ -208,67 +224,111 @@ def _is_source_alone(own: list[int]) -> bool:
     return bool(own[0] & w.SOURCE) or (is_bare and bool(all_of(own) & w.SOURCE))
 
 
-def published_at(sight: Sight) -> str:
+def published_at(context: LinkContext) -> str:
     """A line that only names the publisher of an article: "Published in A"."""
-    lead = sight.lead.kinds
-    is_said = 0 < len(lead) <= 6 and all_of(lead[-3:]) & w.PUBLISHED and sight.opens_line
-    words = zip(sight.lead.words, lead, strict=True)
+    lead = context.lead.kinds
+    is_said = 0 < len(lead) <= 6 and all_of(lead[-3:]) & w.PUBLISHED and context.opens_line
+    words = zip(context.lead.words, lead, strict=True)
     has_more = any(len(word) > 3 and not kind for word, kind in words)
-    if not is_said or has_more or not sight.is_brand_own or len(sight.tail) > 5:
+    if not is_said or has_more or not context.is_brand_own or len(context.tail) > 5:
         return ""
     if all_of(lead) & (w.DOCUMENT | w.CREDIT):
         return ""
-    return f"words '{' '.join(sight.before.split())} {sight.anchor.text}'"
+    return f"words '{' '.join(context.before.split())} {context.anchor.text}'"
 
 
-def original_here(sight: Sight) -> str:
-    kinds = [*sight.lead.kinds, *sight.own.kinds]
-    if len(kinds) > REACH or not points(sight):
+def original_here(context: LinkContext) -> str:
+    kinds = [*context.lead.kinds, *context.own.kinds]
+    if len(kinds) > REACH or not points(context):
         return ""
     last = max((i for i, kind in enumerate(kinds) if kind & w.WHOLE), default=len(kinds))
-    between = kinds[last + 1 : len(sight.lead)]
+    between = kinds[last + 1 : len(context.lead)]
     is_of_the_link = last < len(kinds) and all(kind & (w.AT | w.FILLER) for kind in between)
     # A word that is in no table may be the thing that is full: the programme, the list of winners.
-    return _quoted(sight) if is_of_the_link and all(sight.lead.kinds) else ""
+    return _quoted(context) if is_of_the_link and all(context.lead.kinds) else ""
 
 
-def called_to_article(sight: Sight) -> str:
+def called_to_article(context: LinkContext) -> str:
     """A sentence that calls, or is too short for anything else: "You find the article here"."""
-    is_short = len(sight.lead) + len(sight.own) + len(sight.tail) <= CALL_ALONE_WORDS
-    return article_here(sight) if is_short or all_of(sight.opening.kinds) & w.READ else ""
+    is_short = len(context.lead) + len(context.own) + len(context.tail) <= CALL_ALONE_WORDS
+    return article_here(context) if is_short or all_of(context.opening.kinds) & w.READ else ""
 
 
-def article_here(sight: Sight) -> str:
-    near = all_of([*sight.lead.kinds[-REACH:], *sight.own.kinds, *sight.tail.kinds[:NEAR]])
-    has_here = all_of(sight.own.kinds) & w.HERE
-    return _quoted(sight) if has_here and near & w.ARTICLE and points(sight) else ""
+def article_here(context: LinkContext) -> str:
+    near = all_of([*context.lead.kinds[-REACH:], *context.own.kinds, *context.tail.kinds[:NEAR]])
+    has_here = all_of(context.own.kinds) & w.HERE
+    return _quoted(context) if has_here and near & w.ARTICLE and points(context) else ""
 
 
-def full_document(sight: Sight) -> str:
-    return _quoted(sight) if _says(sight, w.WHOLE, w.DOCUMENT) else ""
+def full_document(context: LinkContext) -> str:
+    return _quoted(context) if _says(context, w.WHOLE, w.DOCUMENT) else ""
 
 
-def via(sight: Sight) -> str:
+def via(context: LinkContext) -> str:
     """After a text or a pause; "photo via" and "video via" credit something else."""
-    lead = sight.lead.kinds
-    is_last = not sight.tail
-    is_via = lead and lead[-1] & w.VIA and (len(lead) == 1 or _PAUSE_AND_WORD.search(sight.before))
-    if is_via and is_last and len(sight.own) <= 6:
-        return f"words 'via {sight.anchor.text}'"
-    own = sight.own.kinds
-    return f"words '{sight.anchor.text}'" if own and own[0] & w.VIA and is_last else ""
+    lead = context.lead.kinds
+    is_last = not context.tail
+    is_via = (
+        lead and lead[-1] & w.VIA and (len(lead) == 1 or _PAUSE_AND_WORD.search(context.before))
+    )
+    if is_via and is_last and len(context.own) <= 6:
+        return f"words 'via {context.anchor.text}'"
+    own = context.own.kinds
+    return f"words '{context.anchor.text}'" if own and own[0] & w.VIA and is_last else ""
 
 
-def learn_more(sight: Sight) -> str:
-    own = all_of(sight.own.kinds) if len(sight.own) <= 10 else 0
+def learn_more(context: LinkContext) -> str:
+    own = all_of(context.own.kinds) if len(context.own) <= 10 else 0
     if own & w.LEARN or (own & w.READ and own & w.MORE) or own & w.ONWARD:
-        return f"words '{sight.anchor.text}'"
+        return f"words '{context.anchor.text}'"
     return ""
 
 
-def _is_topic(sight: Sight) -> bool:
+def _is_topic(context: LinkContext) -> bool:
     """Whether the call is about a topic ("read more about our work") and names no host."""
-    lead = sight.lead.kinds[-REACH:]
-    said = all_of([*lead, *sight.own.kinds])
-    is_at_host = sight.brand and said & w.MORE and (not lead or lead[-1] & w.AT)
+    lead = context.lead.kinds[-REACH:]
+    said = all_of([*lead, *context.own.kinds])
+    is_at_host = context.brand and said & w.MORE and (not lead or lead[-1] & w.AT)
     return bool(said & w.ABOUT) and not is_at_host
+
+
+# --- what makes any claim more likely: the address, the place, the look
+
+
+def same_address(context: LinkContext) -> str:
+    slug = frozenset(map(w.fold, slug_words(context.link.parts.path)))
+    return "its address has the words of the post's" if is_same(slug, context.page.slug) else ""
+
+
+def after_ellipsis(context: LinkContext) -> str:
+    above = context.page.lines[context.number - 1].text if context.number else ""
+    text = context.line.text[: context.anchor.start].rstrip() or above.rstrip()
+    return "the text breaks off before it" if _ELLIPSIS.search(text[-12:]) else ""
+
+
+def is_button(context: LinkContext) -> str:
+    return f"button of {context.anchor.button}" if context.anchor.button else ""
+
+
+def named_host(context: LinkContext) -> str:
+    return f"text names the host's name {context.brand}" if context.brand else ""
+
+
+def named_at_start(context: LinkContext) -> str:
+    is_new = context.is_brand_at_start and not context.brand
+    return "the post's beginning names its host" if is_new else ""
+
+
+def at_the_edge(context: LinkContext) -> str:
+    if context.is_at_end:
+        return "stands at the post's end"
+    return "stands at the post's start" if context.is_at_start else ""
+
+
+def article_address(context: LinkContext) -> str:
+    return "its address is like an article's" if is_article_shaped(context.link.parts) else ""
+
+
+def is_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(one & other)
+    return shared >= SAME_WORDS and shared >= SAME_SHARE * max(len(one), len(other))

@@ -13,7 +13,7 @@ from newscrawl.extract.links.lines import CAPTION, QUOTE, TABLE
 from newscrawl.extract.links.target import SHORTENERS, is_article_shaped
 
 if TYPE_CHECKING:
-    from newscrawl.extract.links.context import Sight
+    from newscrawl.extract.links.context import LinkContext
 
 MIN_SENTENCE = 25  # characters
 SEEN_CHARS = 500  # on either side of a link
@@ -30,108 +30,112 @@ _NUMBERED = re.compile(
 _NOTE_NUMBER = re.compile(r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2}[.)]\s|[¹²³⁴-⁹↑^])")
 
 
-def in_brackets(sight: Sight) -> bool:
+def in_brackets(context: LinkContext) -> bool:
     """In brackets within a line; a line that is all in brackets gets no penalty."""
-    return bool(_OPEN_BRACKET.search(sight.line.text[: sight.anchor.start].lstrip()[-60:]))
+    return bool(_OPEN_BRACKET.search(context.line.text[: context.anchor.start].lstrip()[-60:]))
 
 
-def one_of_several(sight: Sight) -> bool:
-    is_joined = _JOINED_AFTER.match(sight.after) or _JOINED_BEFORE.search(sight.before)
-    has_plural = (sight.section | all_of(sight.lead.kinds)) & w.SOURCES
-    return sight.others > 1 or (sight.others == 1 and bool(is_joined or has_plural))
+def one_of_several(context: LinkContext) -> bool:
+    is_joined = _JOINED_AFTER.match(context.after) or _JOINED_BEFORE.search(context.before)
+    has_plural = (context.section | all_of(context.lead.kinds)) & w.SOURCES
+    return context.others > 1 or (context.others == 1 and bool(is_joined or has_plural))
 
 
-def in_a_section(sight: Sight) -> bool:
+def in_a_section(context: LinkContext) -> bool:
     """Of one section of several, and not at either end: there it is about that section."""
-    if sight.is_at_end or sight.is_at_start:
+    if context.is_at_end or context.is_at_start:
         return False
-    headings = sight.page.headings
-    return len(headings) > 1 and headings[1] < sight.number < headings[-1]
+    headings = context.page.headings
+    return len(headings) > 1 and headings[1] < context.number < headings[-1]
 
 
-def source_amid(sight: Sight) -> bool:
+def source_amid(context: LinkContext) -> bool:
     """The source of a chart, a quote or an image, if the text goes on below."""
-    is_amid = not (sight.is_at_end or (sight.is_at_start and not sight.line.is_under_image))
-    return is_amid and bool(source_label(sight))
+    is_amid = not (context.is_at_end or (context.is_at_start and not context.line.is_under_image))
+    return is_amid and bool(source_label(context))
 
 
-def in_caption(sight: Sight) -> bool:
-    credit = all_of([*sight.lead.kinds[-REACH:], *sight.own.kinds[:3]]) & w.CREDIT
-    is_numbered = bool(_NUMBERED.match(sight.line.text))
-    return bool(credit) or is_numbered or sight.line.place & CAPTION > 0
+def in_caption(context: LinkContext) -> bool:
+    credit = all_of([*context.lead.kinds[-REACH:], *context.own.kinds[:3]]) & w.CREDIT
+    is_numbered = bool(_NUMBERED.match(context.line.text))
+    return bool(credit) or is_numbered or context.line.place & CAPTION > 0
 
 
-def among_related(sight: Sight) -> bool:
-    lead = sight.lead.kinds[-4:] if len(sight.lead) <= 8 else []
-    own = sight.own.kinds[:2]
-    return bool((all_of([*lead, *own]) | sight.section) & w.RELATED)
+def among_related(context: LinkContext) -> bool:
+    lead = context.lead.kinds[-4:] if len(context.lead) <= 8 else []
+    own = context.own.kinds[:2]
+    return bool((all_of([*lead, *own]) | context.section) & w.RELATED)
 
 
-def asks_to_act(sight: Sight) -> bool:
+def asks_to_act(context: LinkContext) -> bool:
     """A call to something else than reading; "read or listen" begins with reading."""
-    near = all_of([*sight.lead.kinds[-6:], *sight.own.kinds])
-    begins_with_reading = bool(sight.opening.kinds) and sight.opening.kinds[0] & w.READ
-    if headline(sight) or (begins_with_reading and near & w.ARTICLE):
+    near = all_of([*context.lead.kinds[-6:], *context.own.kinds])
+    begins_with_reading = bool(context.opening.kinds) and context.opening.kinds[0] & w.READ
+    if headline(context) or (begins_with_reading and near & w.ARTICLE):
         return False
     return bool(near & w.ACT)
 
 
-def about_a_document(sight: Sight) -> bool:
-    kinds = [*sight.lead.kinds[-REACH:], *sight.own.kinds]
+def about_a_document(context: LinkContext) -> bool:
+    kinds = [*context.lead.kinds[-REACH:], *context.own.kinds]
     near = all_of(kinds)
     is_text_of_it = any(a & w.DOCUMENT and b & w.ARTICLE for a, b in pairwise(kinds)) or any(
         a & w.ARTICLE and d & w.DOCUMENT and b & c & w.FILLER
         for a, b, c, d in zip(kinds, kinds[1:], kinds[2:], kinds[3:], strict=False)
     )
     is_about = near & w.DOCUMENT and (is_text_of_it or not near & w.ARTICLE)
-    return bool(is_about) and not sight.is_brand_own
+    return bool(is_about) and not context.is_brand_own
 
 
-def about_privacy(sight: Sight) -> bool:
-    kinds = w.kinds_in(w.words_of(sight.line.text))
-    return bool((all_of(kinds) | sight.section) & w.PRIVACY)
+def about_privacy(context: LinkContext) -> bool:
+    kinds = w.kinds_in(w.words_of(context.line.text))
+    return bool((all_of(kinds) | context.section) & w.PRIVACY)
 
 
-def in_footnote(sight: Sight) -> bool:
+def in_footnote(context: LinkContext) -> bool:
     """A line that begins with a number that the text above refers to."""
-    first = sight.line.anchors[0]
+    first = context.line.anchors[0]
     is_back = first.href.startswith("#") and first.start <= 3 and len(first.text) <= 5
-    return is_back or bool(_NOTE_NUMBER.match(sight.line.text))
+    return is_back or bool(_NOTE_NUMBER.match(context.line.text))
 
 
-def in_quote_or_table(sight: Sight) -> bool:
-    return sight.line.place & (QUOTE | TABLE) > 0
+def in_quote_or_table(context: LinkContext) -> bool:
+    return context.line.place & (QUOTE | TABLE) > 0
 
 
-def in_prose(sight: Sight) -> bool:
+def in_prose(context: LinkContext) -> bool:
     """A link amid a long sentence that calls nobody to read."""
     calls = w.READ | w.MORE
-    is_called = all_of([*sight.opening.kinds, *sight.own.kinds]) & calls
-    is_said_before = all_of(sight.lead.kinds[-REACH:]) & (calls | w.TAKEN | w.PUBLISHED)
-    if (is_called and len(sight.tail) <= REACH) or sight.anchor.button or sight.is_label_above:
+    is_called = all_of([*context.opening.kinds, *context.own.kinds]) & calls
+    is_said_before = all_of(context.lead.kinds[-REACH:]) & (calls | w.TAKEN | w.PUBLISHED)
+    if (
+        (is_called and len(context.tail) <= REACH)
+        or context.anchor.button
+        or context.is_label_above
+    ):
         return False
-    if is_said_before and (len(sight.tail) <= 3 or is_said_before & w.TAKEN):
+    if is_said_before and (len(context.tail) <= 3 or is_said_before & w.TAKEN):
         return False
-    return len(sight.lead) + len(sight.tail) > PROSE_WORDS
+    return len(context.lead) + len(context.tail) > PROSE_WORDS
 
 
-def amid_a_paragraph(sight: Sight) -> bool:
+def amid_a_paragraph(context: LinkContext) -> bool:
     """A sentence between two others: what it calls to is a matter of theirs, not the whole text."""
-    text, anchor = sight.line.text, sight.anchor
-    before = text[max(0, anchor.start - SEEN_CHARS) : anchor.start].removesuffix(sight.before)
-    after = text[anchor.end : anchor.end + SEEN_CHARS].removeprefix(sight.after)
+    text, anchor = context.line.text, context.anchor
+    before = text[max(0, anchor.start - SEEN_CHARS) : anchor.start].removesuffix(context.before)
+    after = text[anchor.end : anchor.end + SEEN_CHARS].removeprefix(context.after)
     return len(before.strip()) >= MIN_SENTENCE and len(after.strip(" .)!?…")) >= MIN_SENTENCE
 
 
-def is_image(sight: Sight) -> bool:
+def is_image(context: LinkContext) -> bool:
     """A link around a picture, whose words are the picture's: as often an advertisement."""
-    return sight.anchor.is_image
+    return context.anchor.is_image
 
 
-def is_sponsored(sight: Sight) -> bool:
-    return bool(sight.anchor.rel & {"sponsored", "ugc"})
+def is_sponsored(context: LinkContext) -> bool:
+    return bool(context.anchor.rel & {"sponsored", "ugc"})
 
 
-def unlike_an_article(sight: Sight) -> bool:
-    host = (sight.link.parts.hostname or "").removeprefix("www.")
-    return not (is_article_shaped(sight.link.parts) or host in SHORTENERS or headline(sight))
+def unlike_an_article(context: LinkContext) -> bool:
+    host = (context.link.parts.hostname or "").removeprefix("www.")
+    return not (is_article_shaped(context.link.parts) or host in SHORTENERS or headline(context))
