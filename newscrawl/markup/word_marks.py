@@ -84,11 +84,9 @@ class WordMarks:
 
     def _label(self, words: frozenset[str]) -> Callable[[], None]:
         """Part a label from the words that touch it; a quote's source is a line of its own."""
-        end = (
-            self._builder.joint
-            if class_words().cites.isdisjoint(words)
-            else self._builder.end_block
-        )
+        is_quoted = "quote" in words or self._builder.inside() == "blockquote"
+        is_cite = is_quoted and not class_words().cites.isdisjoint(words)
+        end = self._builder.end_block if is_cite else self._builder.joint
         end()
         return end
 
