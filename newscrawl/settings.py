@@ -9,12 +9,15 @@ from pathlib import Path
 
 
 def project_folder() -> Path:
-    """Return the folder of ``scrapy.cfg``, relative to the current one; that one without a project.
+    """Return the folder of ``scrapy.cfg``, relative to the current folder.
 
-    State and files go there by default, from whatever folder of the project a command is run.
+    It is the default place of state and files, in whatever folder of the project a command runs.
+    Outside a project it is the current folder.
     """
     here = Path.cwd()
-    project = next((each for each in (here, *here.parents) if (each / "scrapy.cfg").exists()), here)
+    project = next(
+        (folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").exists()), here
+    )
     return Path(os.path.relpath(project))
 
 
@@ -30,17 +33,17 @@ COMMANDS_MODULE = "newscrawl.commands"
 # An e-mail address or a page about this crawler, sent to every site in the User-Agent. While it is
 # empty, a crawl of the open internet warns and runs at half the rate.
 NEWSCRAWL_CONTACT = ""
-# Seconds between two requests to an API; 0 turns all waiting between requests off, for a server of
-# one's own. Scrapy's default: 0.
+# Seconds between two requests to an API; 0 switches all delays off, for a server of your own.
+# Scrapy's default: 0.
 DOWNLOAD_DELAY = 1
 # Seconds between two requests to a publisher, if DOWNLOAD_DELAY is not 0.
 NEWSCRAWL_ARTICLE_DELAY = 5.0
 # Scrapy would make a delay shorter as well as longer; here jitter only ever adds.
 DOWNLOAD_DELAY_JITTER = 0
-# Seconds of a host's pause if it refuses us and names no time; doubled with each
-# further refusal, up to a day.
+# Seconds of the first pause after a host refuses us, if it names no time; each further refusal
+# doubles it, up to a day.
 NEWSCRAWL_BACKOFF = 60
-# Seconds in all that a run waits for a host that refuses us, before the host is left for this run.
+# Seconds in total that a run waits for a host that refuses us; then the run skips the host.
 NEWSCRAWL_HOST_PATIENCE = 600
 # Further tries of a request to an API that failed for a passing reason. Scrapy's default, and name.
 RETRY_TIMES = 2
@@ -54,7 +57,7 @@ NEWSCRAWL_ROBOTS_IGNORED_HOSTS = ""
 
 # --- Allowed addresses -----------------------------------------------------------------------
 
-# CIDRs that are opened although they are not public unicast, comma-separated: "127.0.0.0/8".
+# CIDRs of private networks that are allowed, comma-separated: "127.0.0.0/8".
 NEWSCRAWL_ALLOWED_NETWORKS = ""
 # The only proxy: "http://HOST:PORT", without credentials, or empty. It resolves names itself,
 # so it has to refuse private addresses itself. Scrapy would also read the environment.
@@ -66,34 +69,34 @@ DNS_TIMEOUT = 15
 # Scrapy's default is False: certificates would not be checked.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
-# --- How much we take ------------------------------------------------------------------------
+# --- Limits of size and time -----------------------------------------------------------------
 
-# Bytes of a body, after decompression. A hundred posts rarely have one MB; an answer that is larger
-# is asked for in halves. Scrapy's default: 1 GiB.
+# Bytes of a body, after decompression. A hundred posts rarely have one MB; a larger list is
+# requested again in halves. Scrapy's default: 1 GiB.
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
-# The same for pages of publishers: no article is as large. As many as CONCURRENT_REQUESTS may be in
+# The same for pages of publishers; no article is as large. Up to CONCURRENT_REQUESTS pages are in
 # memory at once.
 NEWSCRAWL_ARTICLE_MAXSIZE = 4 * 1024 * 1024
-# Bytes of the headers of one answer.
+# Bytes of the headers of one response.
 NEWSCRAWL_HEADERS_MAXSIZE = 64 * 1024
-# Seconds for the whole of one answer. Scrapy's default: 180.
+# Seconds for one whole response. Scrapy's default: 180.
 DOWNLOAD_TIMEOUT = 60
-# Seconds until a connection stands, the look-up of the name included.
+# Seconds until a connection is open, including the look-up of the name.
 NEWSCRAWL_CONNECT_TIMEOUT = 20
-# Seconds without a byte in the middle of an answer.
+# Seconds without a byte within a response.
 NEWSCRAWL_READ_TIMEOUT = 30
 NEWSCRAWL_MAX_REDIRECTS = 10
-# Seconds a run spends on articles before it leaves the rest pending; 0 for no bound.
+# Seconds that a run spends on articles; the rest stays pending. 0 means no limit.
 NEWSCRAWL_ARTICLES_SECONDS = 2700
 
-# Days after which a run lists every id of a site again, to see what was deleted.
+# Days after which a run lists every id of a site again, to find deleted posts.
 NEWSCRAWL_LISTING_DAYS = 7
-# The share of a site's archived posts that one run may find deleted, and ten in any case: past it
-# the run deletes nothing and is partial, as a listing that came back short looks the same.
+# The share of a site's archived posts that one run may delete; ten are always allowed. With more,
+# the run deletes none and is partial: a truncated listing looks the same.
 NEWSCRAWL_DELETED_SHARE = 0.05
 
-# --- What we keep ----------------------------------------------------------------------------
+# --- Archive, output and kept pages ----------------------------------------------------------
 
 # The archive: a path, or a database URL. By default in the folder of scrapy.cfg.
 NEWSCRAWL_ARCHIVE = str(project_folder() / ".newscrawl/archive.sqlite")
@@ -101,19 +104,19 @@ NEWSCRAWL_ARCHIVE = str(project_folder() / ".newscrawl/archive.sqlite")
 NEWSCRAWL_OUTPUT = str(project_folder() / "output")
 # Whether users take files out of NEWSCRAWL_OUTPUT. If not, a missing file makes a run partial.
 NEWSCRAWL_OUTPUT_TAKEN = False
-# More fields of a post to ask the API for and keep, comma-separated.
+# More fields of a post to request and keep, comma-separated.
 NEWSCRAWL_FIELDS = ""
-# Adds the post as it came to each record, as "raw".
+# Adds the post as the API returned it to each record, as "raw".
 NEWSCRAWL_RAW = False
 
 # Keeps the pages of publishers whose policy is "full", so that `scrapy extract --again` can read
-# them once more with a better extractor, and ask nobody.
+# them with a better extractor, without a request.
 NEWSCRAWL_PAGES = True
-# MiB that they may take in the archive, of all sites; the oldest go first. A page has about 45 KB.
+# MiB that all kept pages may take in the archive; the oldest are deleted first. A page has 45 KB.
 NEWSCRAWL_PAGES_MIB = 1024
 
-# What is kept of articles, by publisher: "full", "excerpt" or "metadata". A host that is named here
-# has its policy whatever its page signals; "*" yields to signals: "reuters.com=metadata, *=full".
+# The part of an article that is kept, by publisher: "full", "excerpt" or "metadata". A named host
+# wins over the signals of its pages; signals win over "*": "reuters.com=metadata, *=full".
 NEWSCRAWL_POLICY = ""
 
 # --- Processes -------------------------------------------------------------------------------
@@ -181,7 +184,7 @@ EXTENSIONS = {
 names = frozenset(name for name in globals() if name.startswith("NEWSCRAWL_"))
 # The tests have variables of their own, and start commands with them.
 _of_tests = {"NEWSCRAWL_CORPUS", "NEWSCRAWL_KILLS", "NEWSCRAWL_NO_SKIP"}
-# Unknown names become settings, too: so each command sees them, and refuses them.
+# Unknown names become settings, too, so that each command can refuse them.
 globals().update(
     {
         name: value

@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 class LastWords:
     """Log how a crawl ended, after everything that Scrapy logs of it.
 
-    Scrapy's statistics come when the spider is closed. Below the verdict they would be read for a
-    part of it, and some read like a loss: "item_dropped_count".
+    Scrapy logs its statistics when the spider closes. After the verdict they would look like a part
+    of it, and some look like a loss: "item_dropped_count".
     """
 
     def __init__(self, crawler: Crawler) -> None:

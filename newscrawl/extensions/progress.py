@@ -1,4 +1,4 @@
-"""A line every 30 seconds: how far the crawl is."""
+"""Log the progress of a crawl every 30 seconds."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SECONDS: Final = 30
+LOG_SECONDS: Final = 30
 
 
 class Progress:
-    """Log how far the crawl is, as long as it runs."""
+    """Log the progress of the crawl while it runs."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -35,15 +35,15 @@ class Progress:
         return extension
 
     def spider_opened(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._tell())
+        self._task = asyncio.get_running_loop().create_task(self._log())
 
     def spider_closed(self) -> None:
         if self._task is not None:
             self._task.cancel()
 
-    async def _tell(self) -> None:
+    async def _log(self) -> None:
         while True:
-            await asyncio.sleep(SECONDS)
+            await asyncio.sleep(LOG_SECONDS)
             spider = self.crawler.spider
             if isinstance(spider, WordPressSpider) and spider.crawl is not None:
                 with suppress(NewscrawlError):  # the crawl itself reports the error

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from newscrawl.archive.private_files import make_private_folder
 from newscrawl.exceptions import ArchiveError, LockHeld
+from newscrawl.settings import project_folder
 
 if TYPE_CHECKING:
     from newscrawl.archive.advisory_lock import SharedLock
@@ -28,7 +29,7 @@ def lock_folder(archive: str) -> Path:
     '.newscrawl/locks'
     """
     if "://" in archive:
-        return Path(".newscrawl/locks")
+        return project_folder() / ".newscrawl/locks"
     path = Path(archive).expanduser()
     return (path.resolve() if path.is_symlink() else path).parent / "locks"
 

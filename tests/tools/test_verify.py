@@ -128,7 +128,7 @@ def test_a_file_that_the_archive_contradicts_is_not_overwritten(crawl):
 
 WRONG_ARCHIVES = {
     "UPDATE records SET line = x'00' WHERE id = 2": "are damaged: restore a copy",
-    "DELETE FROM records WHERE id = 2": "0 up to 0, where 1 were issued",
+    "DELETE FROM records WHERE id = 2": "0 up to 0, but 1 were issued",
     "UPDATE records SET revision = 3 WHERE id = 2": "1 up to 3, where 1 were issued",
     'UPDATE walks SET missing = \'{"7": "HTTP 500"}\'': "Post 7 is missing: HTTP 500",
     "UPDATE segments SET state = 'closed'": f"{POSTS} lines have no file yet",
