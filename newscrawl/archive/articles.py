@@ -42,8 +42,8 @@ class Task:
 
     Attributes:
         excerpt: The body of a post that has the link, to compare the page with.
-        outcome: Of the attempt before; "pending" where there was none.
-        etag, last_modified: Of the last good answer; None where there was none.
+        outcome: Of the attempt before; "pending" for the first.
+        etag, last_modified: Of the last good answer, or None.
     """
 
     article_id: int
@@ -177,7 +177,7 @@ class Ending:
         validators: The answer's ETag and Last-Modified.
         again: Unix seconds of the next attempt; None takes it off every queue.
         pages: What it was read from, as far as that may be kept.
-        signature: Of its text; None where it has none.
+        signature: Of its text; None without one.
         is_unread: We failed on a page of it: it counts as read by no extractor.
     """
 
@@ -227,7 +227,7 @@ def settle(connection: Connection, endings: Sequence[Ending], *, read_by: str) -
 
 
 def _columns(ending: Ending, read_by: str) -> dict[str, Any]:
-    # "Not modified" would be no help where there is no good article to keep.
+    # "Not modified" would be no help if there is no good article to keep.
     is_good = ending.article["outcome"] == FETCHED and not ending.is_unread
     etag, last_modified = ending.validators if is_good else (None, None)
     return {
@@ -259,13 +259,13 @@ def postpone(connection: Connection, article_id: int, due: float) -> None:
 
 
 def keep(connection: Connection, article_id: int) -> None:
-    """Take an article off every queue: its publisher says that it has not changed."""
+    """Take an article off every queue: its publisher answered that it has not changed."""
     connection.execute(delete(queue).where(queue.c.article_id == article_id))
     _wake(connection, {article_id})
 
 
 def is_news(outcome: str, before: str) -> bool:
-    """Tell whether the record would tell something better than it did."""
+    """Return whether the record would be better than the one before."""
     return outcome == FETCHED or is_better(outcome, before)
 
 

@@ -1,4 +1,4 @@
-"""Turning the bytes of a page into text as browsers do, and telling what is no page at all."""
+"""Decodes the bytes of a page as browsers do, and recognizes files that are no pages."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def not_html(body: bytes, content_type: str) -> str | None:
 def decoded(body: bytes, content_type: str) -> str:
     """Return a page's text: by its byte-order mark, its bytes, its header, or its meta tag.
 
-    Bytes that are UTF-8 are read as UTF-8, whatever the header says: text in another encoding is
+    Bytes that are UTF-8 are read as UTF-8, whatever the header names: text in another encoding is
     hardly ever valid UTF-8 by chance. Header and meta tag are taken if the bytes fit. Else the text
     is windows-1252, as browsers have it.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newscrawl.extract.walls import Sight
     from newscrawl.items import Extraction
 
-# Statuses that decide alone.
+# Statuses that decide by themselves.
 _DECIDED: Final = {402: "paywall", 404: "not_found", 410: "gone", 429: "rate_limited"}
 # Those that refuse the visitor: with a challenge, with a wall, or without a word.
 _REFUSED: Final = frozenset({401, 403, 405, 406, 418, 451, 503})
@@ -52,7 +52,7 @@ def of_text(sight: Sight, extraction: Extraction, excerpt: str, *, status: int) 
     Args:
         sight: What the page shows.
         extraction: What was extracted from it.
-        excerpt: The text that the post itself has; "" for none.
+        excerpt: The text that the post itself has; or "".
         status: A success; 202 and 203 come with challenges.
     """
     words = extraction.word_count
@@ -76,7 +76,7 @@ def of_text(sight: Sight, extraction: Extraction, excerpt: str, *, status: int) 
 
 
 def is_excerpt(text: str, excerpt: str) -> bool:
-    """Say whether *text* holds no more words than *excerpt*.
+    """Return whether *text* holds no more words than *excerpt*.
 
     >>> is_excerpt("The rain has ended.", "The rain has ended. Read more ...")
     True

@@ -1,4 +1,4 @@
-"""Names of people, out of what stands where an author should: bylines, roles, handles, houses.
+"""Names of people, from the texts in an author's place: bylines, roles, handles, houses.
 
 The words around names are in ``person_names.toml``, by language.
 """
@@ -25,7 +25,7 @@ MAX_DENSE_NAME: Final = 8
 
 _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(__file__).items()}
 _BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
-# Where someone writes, how to reach them, when.
+# The place and time of writing, and contacts.
 _PLACE: Final = re.compile(
     r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)).*",
     re.IGNORECASE | re.DOTALL,
@@ -54,7 +54,7 @@ _EDGES: Final = " ,;:.|–—-·•()（）[]【】\u200b\u3000"
 
 
 def names_in(value: str) -> list[str]:
-    """Return the names in a byline: of people where there are any, else of who else is named.
+    """Return the names in a byline: of people if there are any, else of houses.
 
     >>> names_in("By Ann Example and Bob B. Example, Example News")
     ['Ann Example', 'Bob B. Example']
@@ -68,7 +68,7 @@ def names_in(value: str) -> list[str]:
 
 
 def is_byline(line: str) -> bool:
-    """Say whether *line* begins as bylines do.
+    """Return whether *line* begins as bylines do.
 
     >>> is_byline("Von Anna Beispiel"), is_byline("Vonnegut wrote")
     (True, False)
@@ -77,7 +77,7 @@ def is_byline(line: str) -> bool:
 
 
 def is_plain(name: str) -> bool:
-    """Say whether *name* can be a name as it stands: a few words, no address, no number."""
+    """Return whether *name* can be a name as it stands: a few words, no address, no number."""
     return (
         0 < len(name) <= MAX_NAME
         and len(name.split()) <= MAX_WORDS
@@ -88,7 +88,7 @@ def is_plain(name: str) -> bool:
 
 
 def is_person(name: str) -> bool:
-    """Say whether *name* looks like a person's rather than a house's.
+    """Return whether *name* looks like a person's rather than a house's.
 
     >>> is_person("Ann Example"), is_person("Example News")
     (True, False)
@@ -107,7 +107,7 @@ def is_person(name: str) -> bool:
 
 
 def is_desk(name: str) -> bool:
-    """Say whether *name* is that of those who write for a house, as a whole.
+    """Return whether *name* is that of those who write for a house, as a whole.
 
     >>> is_desk("BR24 Redaktion"), is_desk("Example Times")
     (True, False)
@@ -116,7 +116,7 @@ def is_desk(name: str) -> bool:
 
 
 def is_nobody(name: str) -> bool:
-    """Say whether *name* is that of an account which stands for no one.
+    """Return whether *name* is that of an account which stands for no one.
 
     >>> is_nobody("Admin"), is_nobody("Adrian")
     (True, False)
@@ -125,7 +125,7 @@ def is_nobody(name: str) -> bool:
 
 
 def _bare_name(part: str) -> str:
-    """Return a part of a byline without what stands around the name; "" where none is left."""
+    """Return a part of a byline without the words around the name; "" if no name is left."""
     name = _BEFORE.sub("", part).strip(_EDGES)
     name = _TITLE.sub("", _PLACE.sub("", name)).strip(_EDGES)
     name = _MONTH.sub("", name)

@@ -1,4 +1,4 @@
-"""Reading the page of a post on its own site, if nothing else tells of the post.
+"""Reading the page of a post on its own site, if there is no other source of the post.
 
 Runs in a worker process: all that goes in and comes out can be pickled.
 """
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Answer
 
 CONTENT: Final = ".entry-content, .post-content, .article-content, [itemprop=articleBody]"
-"""Where themes put what the API would give as a post's content, button included."""
+"""The elements in which themes put a post's content, button included."""
 TITLE: Final = "h1.entry-title, h1.wp-block-post-title"
 LOCKED: Final = ".post-password-form, input[type=password]"
 LISTS: Final = frozenset({"home", "blog", "archive", "search", "error404"})
 """Classes that WordPress gives to the body of pages that list posts."""
 
 _SHOWN: Final = frozenset({FETCHED, "excerpt_only", "paywall", "extraction_failed"})
-"""Outcomes of pages that may be a post's: a short one has no article that could be told from it."""
+"""Outcomes of pages that may be a post's: a short one has no article that could be recognized."""
 _SHORT_LINK: Final = re.compile(r"[?&]p=(\d{1,18})(?:&|$)")
 _HEADER: Final = re.compile(r"<([^<>]{1,2000})>\s*;\s*rel=[\"']?shortlink")
 _BODY_CLASS: Final = re.compile(r"postid-(\d{1,18})")
@@ -37,12 +37,12 @@ _WHOLE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def read_own_page(answer: Answer) -> dict[str, Any] | str:
-    """Return what a page says of its post, or the word of ``outcomes`` that says why it is none.
+    """Return the values of a page for its post, or the outcome if it is not a post's page.
 
     Returns:
         ``{id, type, title, content, published, authors, language, image}``: id and type as the page
         names them,
-        the content as HTML that nobody has sanitised; None for what it does not tell.
+        the content as HTML that nobody has sanitized; None for values that it lacks.
     """
     outcome = read_page(answer).outcome
     if outcome not in _SHOWN:
@@ -107,7 +107,7 @@ def _text(document: Document, selector: str) -> str:
 
 
 def _time(found: Extraction) -> str | None:
-    """Return a time that is whole; a date alone would be a time that nobody told."""
+    """Return a time that is whole; only a date would give a made-up time."""
     said = found.published
     return said if said and _WHOLE_TIME.fullmatch(said) else None
 

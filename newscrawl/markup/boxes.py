@@ -3,7 +3,7 @@
 | box | what becomes of it |
 |---|---|
 | a panel that a click opens | its words |
-| a panel of which nothing but the page's controls says so | its words, unless most are links |
+| a panel that only the page's controls mark | its words, unless most are links |
 | words for one kind of screen | they stay once: the same words for another kind of screen go |
 | a form | nothing if it asks for words, such as a name; a form around a page is that page |
 | furniture under a heading of its own | nothing, and the heading goes too |
@@ -17,7 +17,7 @@ from newscrawl.markup.tree import Child, Node, walk, words
 from newscrawl.markup.visibility import DOUBTFUL_PANEL, GONE, TWIN
 
 BOX: Final = "box"
-"""The tag of a box; none is left when the tree is finished."""
+"""The tag of a box; it is gone from the finished tree."""
 FORM: Final = "form"
 MAX_FORM_WORDS: Final = 150
 """Words of a form; one with more is a page that an old framework wraps whole."""

@@ -1,4 +1,4 @@
-"""The words of classes and ids, and the lists of those that say what an element is."""
+"""The words of classes and ids, and the lists of those that mark an element's kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Controls among the words: what they say leads nowhere, and is no part of the text.
+"""Controls among the words: their labels lead nowhere, and are not part of the text.
 
 | control | when it goes |
 |---|---|
@@ -20,7 +20,7 @@ from newscrawl.markup.allowlist import JOINED, LINES
 from newscrawl.markup.tree import Child, Node, walk, words
 
 CONTROL: Final = "control"
-"""The tag of a control; none is left when the tree is finished."""
+"""The tag of a control; it is gone from the finished tree."""
 BUTTON: Final = "button"
 """The kind of a button that leads nowhere."""
 SWITCH: Final = "switch"
@@ -43,7 +43,7 @@ def _has_control(run: Node) -> bool:
 
 
 def _drop_from(run: Node) -> None:
-    """Empty the controls of one run of words that say nothing of the post."""
+    """Empty the controls of one run of words that are not about the post."""
     pieces = list(_pieces(run, None, is_link=False))
     has_words = False  # of the post, after the control at hand
     is_prose = any(_has_word(text) for control, linked, text in pieces if not (control or linked))

@@ -41,7 +41,7 @@ _COMMANDS: Final = {
     "dots": "…", "circ": "°", "percent": "%", "propto": "∝", "hbar": "ℏ", "ell": "ℓ", "langle": "⟨",
     "rangle": "⟩", "prime": "′", "quad": " ", "qquad": " ", "degree": "°",
 }  # fmt: skip
-# Commands that say how something looks, with nothing to read.
+# Commands for the look, with nothing to read.
 _LOOKS: Final = frozenset({
     "left", "right", "big", "Big", "bigg", "Bigg", "displaystyle", "textstyle",
     "limits", "nolimits",

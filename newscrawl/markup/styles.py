@@ -1,4 +1,4 @@
-"""What an element's own style says of its words: how they are set, and in which direction."""
+"""The style attribute of an element: how its words are set, and in which direction."""
 
 from __future__ import annotations
 

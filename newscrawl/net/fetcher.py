@@ -65,7 +65,7 @@ class Fetcher:
         """Build one for a crawl.
 
         Args:
-            store: Where the clocks and rules of hosts are kept.
+            store: Keeps the clocks and rules of hosts.
 
         Raises:
             ConfigurationError: If a setting has a wrong value.

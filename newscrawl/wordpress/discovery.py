@@ -322,7 +322,7 @@ def _base_of(root: str) -> str:
 
 
 def _is_below(base: str, home: str) -> bool:
-    """Tell whether a folder is within a home, and not the home itself.
+    """Return whether a folder is within a home, and not the home itself.
 
     >>> _is_below("https://example.org/en/", "http://www.example.org")
     True

@@ -32,7 +32,7 @@ _NETWORKS: Final = frozenset({
     "t.me", "telegram.me", "threads.net", "tiktok.com", "twitter.com", "vk.com", "whatsapp.com",
     "x.com", "youtube.com", "zalo.me",
 })  # fmt: skip
-# What a house has there, not what somebody said there.
+# Things that a house has there, not words that somebody spoke there.
 _CHANNEL: Final = re.compile(
     r"^(?:https?:)?//(?:(?:www\.)?whatsapp\.com/channel/|t\.me/[a-z]\w+/?(?:\?|$)"
     r"|(?:news|profile)\.google\.|profile\.google\.)",
@@ -54,7 +54,7 @@ _OFFER: Final = re.compile(
 
 
 def is_time(line: str) -> bool:
-    """Say whether *line* is nothing but a time of day.
+    """Return whether *line* is nothing but a time of day.
 
     >>> is_time("10:30 Uhr"), is_time("10:30 was too late")
     (True, False)
@@ -63,7 +63,7 @@ def is_time(line: str) -> bool:
 
 
 def is_date(line: str) -> bool:
-    """Say whether *line* is a date, with a word or two at most.
+    """Return whether *line* is a date, with a word or two at most.
 
     >>> is_date("Updated May 2, 2024 | 10:30"), is_date("It was 2024.")
     (True, False)
@@ -78,12 +78,12 @@ def is_date(line: str) -> bool:
 
 
 def is_offer(line: Line) -> bool:
-    """Say whether a line is the heading over an offer of a newsletter."""
+    """Return whether a line is the heading over an offer of a newsletter."""
     return not line.is_prose and len(line.text) <= MAX_OFFER and bool(_OFFER.search(line.text))
 
 
 def calls_reader(line: Line) -> bool:
-    """Say whether a line ends with a link to subscribe, to donate, or leads to the house's pages.
+    """Return whether a line ends with a link to subscribe or donate, or leads to the house's pages.
 
     The pages that it has at social networks, that is: two of them, or a channel of its own.
     """

@@ -1,4 +1,4 @@
-"""The article in the data that a page's framework brought along, where the HTML lacks it."""
+"""The article in the data that a page's framework brought along, if the HTML lacks it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SENTENCE: Final = re.compile(r"[.!?。！？؟।]")
 
 
 def article_html(scripts: Iterable[Element]) -> str:
-    """Return the longest text that reads like an article, as HTML; "" where there is none."""
+    """Return the longest text that reads like an article, as HTML; or ""."""
     best, best_size = "", MIN_ARTICLE - 1
     streamed = []
     for script in scripts:
@@ -86,7 +86,7 @@ def _rows(stream: str) -> Iterator[Any]:
 
 
 def _decoded(text: str, start: int) -> Any:
-    """Return the JSON value that begins there; None where none does."""
+    """Return the JSON value that begins there; or None."""
     try:
         return _DECODER.raw_decode(text, start)[0]
     except (ValueError, RecursionError):
