@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import integrity
+from newscrawl.archive import integrity, spelling_doubles
 from newscrawl.exceptions import ArchiveError
 from newscrawl.output.atomic_files import alone_in, check_folder
 from newscrawl.output.writer import lines_of, write_again, write_files
@@ -94,6 +94,7 @@ def check_sites(
     for site in sites:
         findings = Findings(site=site)
         findings.faults += gaps.get(site.id, [])
+        findings.faults += _doubles(archive, site)
         check_site(archive, output / site.folder, findings, taken=taken)
         yield findings
 
@@ -116,6 +117,24 @@ def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: boo
     _check_unknown(names, {segment.file for segment in all_segments}, folder, findings)
     findings.faults += _named(site.missing, "is missing", "requests it again")
     findings.faults += _named(site.failed, "could not be processed", "tries it again")
+
+
+def _doubles(archive: Archive, site: KnownSite) -> Iterator[Fault]:
+    """Yield what an older archive holds twice, because an address changed its spelling."""
+    for keys in archive.read(spelling_doubles.doubled_sites):
+        if site.key == keys[-1]:
+            yield Fault(
+                what=f"{keys[-1]} is the same site as {keys[0]}: crawl one of them only, and"
+                " ignore the folder of the other"
+            )
+    doubles = archive.read(spelling_doubles.doubled_posts, site.id)
+    for first, second in doubles[:MAX_NAMED_POSTS]:
+        yield Fault(
+            what=f"{second} is the same post as {first}, under another spelling of its address:"
+            " ignore the records with the second guid; no run adds another double"
+        )
+    if len(doubles) > MAX_NAMED_POSTS:
+        yield Fault(what=f"{len(doubles) - MAX_NAMED_POSTS} more posts are doubled in that way")
 
 
 def _named(posts: Mapping[str, str], problem: str, remedy: str) -> Iterator[Fault]:
