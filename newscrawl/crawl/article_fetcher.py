@@ -122,7 +122,9 @@ class Reader:
     async def _postpone(self, task: articles.Task) -> None:
         delays = RETRY_DELAYS[self._tries[task.article_id]]
         self._tries[task.article_id] += 1
-        due = time.time() + delays * self._fetcher.article_delay
+        wait = delays * self._fetcher.article_delay
+        due = time.time() + wait
+        logger.info("%s is tried again in this run, in %.0f s", task.link, wait)
         self._due[task.article_id] = due, _host_of(task)
         await self._session.archive.run(articles.postpone, task.article_id, due)
 

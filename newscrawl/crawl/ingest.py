@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MAX_REASONS: Final = 20
+"""Reasons in a verdict, before only the log names further ones."""
+MORE_FAILURES: Final = "more posts can't be read: see the log"
+
 ANY_SIZE: Final = frozenset({"meta", "acf"})
 """Fields that are no lists of ids."""
 
@@ -99,7 +103,14 @@ class Intake:
                 yield decode_post(typed, site)
             except PostError as error:
                 logger.warning("%s", error)
-                self._session.tally.partial.append(str(error))
+                self._name_failure(str(error))
+
+    def _name_failure(self, reason: str) -> None:
+        """Add a reason why the run is partial, each once, as many as a verdict can show."""
+        reasons = self._session.tally.partial
+        if reason in reasons or MORE_FAILURES in reasons:
+            return
+        reasons.append(reason if len(reasons) < MAX_REASONS else MORE_FAILURES)
 
     def _note_surplus(self, raw: dict[str, Any], names: Iterable[str]) -> None:
         """Name the lists of ids of which `as_ids` keeps the first ones."""
