@@ -1,8 +1,8 @@
-"""What can go wrong in a way that a user can act on: each message says what to do."""
+"""Errors that a user can act on: each message names the remedy."""
 
 
 class NewscrawlError(Exception):
-    """The base of all of them: one line for the user, no traceback."""
+    """The base class: the user gets one line, without a traceback."""
 
 
 class ConfigurationError(NewscrawlError):

@@ -1,4 +1,4 @@
-"""The values that travel through a crawl: a post, what it points to, its article, its record."""
+"""The values that travel through a crawl: a post, an article, a record."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final, NotRequired, TypedDict
 API: Final = "api"
 FEED: Final = "feed"
 PAGE: Final = "page"
-"""Where a post came from: the API, or, where that is closed, the site's feed or the post's page."""
+"""The source of a post: the API or, if it is closed, the site's feed or the post's page."""
 
 EXTRACTED: Final = "extracted"
 """The key of what was read from a post's page, in the ``raw`` of one that has no id."""
@@ -57,7 +57,7 @@ class Link:
         url: As found, made absolute.
         text: The words on the button or anchor.
         score: From 0 to 1.
-        evidence: What spoke for it, strongest first, in words a user reads.
+        evidence: The reasons for it, strongest first, as users read them.
     """
 
     url: str
@@ -68,12 +68,12 @@ class Link:
 
 @dataclass(slots=True, kw_only=True)
 class Post:
-    """A post as the site gave it, decoded: absent values are None or empty, times ISO 8601 UTC.
+    """A post as the site gave it, decoded. Absent values are None or empty; times ISO 8601 UTC.
 
     Attributes:
         raw: The post as it came, for the archive.
-        post_id: A stand-in below zero where the source does not tell it.
-        guid: As it came; "" where the site hides it.
+        post_id: A negative stand-in if the source has no id.
+        guid: As it came; "" if the site hides it.
         title, excerpt, content: HTML, as rendered by the site.
         authors, categories, tags: Ids.
         bylines: Authors as a plugin names them, in order: they replace those of the ids.
@@ -82,8 +82,8 @@ class Post:
         image: Id of the featured image, or None.
         modified_gmt: As the API gave it, for the cursor; may be a zero date.
         source: "api", "feed" or "page".
-        names: Of "authors" and "categories", from a source that does not tell their ids.
-        picture: The featured image, from a source that does not tell its id.
+        names: Of "authors" and "categories", from a source without their ids.
+        picture: The featured image, from a source without its id.
     """
 
     raw: dict[str, Any]
@@ -120,7 +120,7 @@ class Post:
 
 @dataclass(slots=True, kw_only=True)
 class NormalizedPost:
-    """A post and what the first pipeline made of it.
+    """A post and its normalized parts.
 
     Attributes:
         body: Without the full-article button.
@@ -153,10 +153,10 @@ class ClaimedPost(NormalizedPost):
 
 @dataclass(slots=True, kw_only=True)
 class ReadyPost:
-    """An archived post with all that its record needs, less the names of what it points to.
+    """An archived post with the parts of its record, except its references.
 
     Attributes:
-        article: The record's ``article``, less its link; None if it was not fetched yet, or if the
+        article: The record's ``article``, without its link; None if it was not fetched yet, or the
             post has no link.
         story: The name of its story; None if its text is too short to compare.
     """
@@ -171,15 +171,15 @@ class ReadyPost:
 
 @dataclass(slots=True, kw_only=True)
 class Extraction:
-    """What was read from a publisher's page. Times ISO 8601, in UTC where the page has a zone.
+    """An article as it was read from a page. Times ISO 8601, in UTC if the page has a zone.
 
     Attributes:
-        text, html, markdown: The article's body, normalized; "" where none was found.
+        text, html, markdown: The article's body, normalized; "" if it was not found.
         url: The canonical URL.
-        modified, published: "2026-01-10" where the page gives no time of day.
+        modified, published: "2026-01-10" if the page gives no time of day.
         extractor: The method that won.
         confidence: From 0 to 1.
-        sources: For each metadata field, the place where it was found: ``{"title": "json-ld"}``.
+        sources: For each metadata field, its place in the page: ``{"title": "json-ld"}``.
     """
 
     url: str

@@ -1,4 +1,4 @@
-"""How an article can end: the closed list of outcomes, and which of them may heal."""
+"""The closed list of outcomes of an article, and those that may pass."""
 
 from typing import Final
 
@@ -36,4 +36,4 @@ OUTCOMES: Final = frozenset(
 HEALING: Final = frozenset(
     {"server_error", "timeout", "dns_error", "connection_error", "rate_limited", "bot_wall"}
 )
-"""Outcomes of a passing state: asked again on a ladder of delays."""
+"""Outcomes that may pass: the article is fetched again after growing delays."""

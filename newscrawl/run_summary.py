@@ -19,7 +19,7 @@ HELD: Final = "held"
 
 EXIT_CODES: Final = {COMPLETE: 0, FAILED: 1, PARTIAL: 3, HELD: 4}
 
-MAX_NAMED: Final = 20
+MAX_NAMED_POSTS: Final = 20
 """The most missing posts that a summary names; the archive has all of them."""
 
 
@@ -46,7 +46,7 @@ class Count:
         return max(0, self.seen - self.new - self.updated)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it for the run's row in the archive."""
+        """Return the counts for the run's row in the archive."""
         counted = {item.name: getattr(self, item.name) for item in fields(self)}
         return {**counted, "unchanged": self.unchanged}
 
@@ -57,7 +57,7 @@ class Count:
             f"{name}: {self.seen}{expected} seen; {self.new} new, {self.updated} updated,"
             f" {self.unchanged} unchanged, {self.deleted} deleted, {len(self.missing)} missing"
         )
-        named = list(self.missing.items())[:MAX_NAMED]
+        named = list(self.missing.items())[:MAX_NAMED_POSTS]
         return [counted, *(f"  missing: {singular} {row}: {reason}" for row, reason in named)]
 
 
@@ -101,13 +101,13 @@ class Tally(Count):
     partial: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def count(self, record: Record | None) -> None:
-        """Count a record; None is a post without a change that a reader would notice."""
-        change = record["change"] if record else None
+    def count(self, record: Record) -> None:
+        """Count a record."""
+        change = record["change"]
         self.new += change == "created"
         self.updated += change == "updated"
         self.deleted += change == "deleted"
-        if record and (wall := record.get("protected")):
+        if wall := record.get("protected"):
             self.protected[wall] += 1
 
     def verdict(self) -> str:
@@ -125,7 +125,7 @@ class Tally(Count):
         return [*self.partial, *(f"{count} {what}" for what, count in counts.items() if count)]
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it for the run's row in the archive."""
+        """Return the counts for the run's row in the archive."""
         extras = {kind: count.as_dict() for kind, count in self.extras.items()}
         return {**Count.as_dict(self), "outcomes": dict(self.outcomes), "extras": extras}
 
@@ -149,7 +149,7 @@ def summary(tally: Tally, verdict: str, *, walked: Sequence[str]) -> list[str]:
         walked: The post types of the run.
     """
     lines = [headline(tally, verdict), *tally.lines("Posts", "post")]
-    named = list(tally.failed.items())[:MAX_NAMED]
+    named = list(tally.failed.items())[:MAX_NAMED_POSTS]
     lines += [f"  not processed: post {post}: {reason}" for post, reason in named]
     if tally.outcomes or tally.pending or tally.again:
         told = [f"{count} {outcome}" for outcome, count in tally.outcomes.most_common()]

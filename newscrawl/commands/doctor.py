@@ -62,7 +62,7 @@ class Command(BaseCommand):
     def _examine(self, url: str) -> tuple[Diagnosis, Manners]:
         from newscrawl.archive.database import Archive
         from newscrawl.crawl.context import workers_of
-        from newscrawl.crawl.one_off import run_errand
+        from newscrawl.crawl.one_off import run_one_off
         from newscrawl.tools.doctor import Doctor
 
         settings = self.settings
@@ -77,7 +77,7 @@ class Command(BaseCommand):
                 await workers.close()
 
         with closing(Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False)) as clock:
-            found = run_errand(self.crawler_process, clock, examine)
+            found = run_one_off(self.crawler_process, clock, examine)
             return found, self._manners(clock, found)
 
     def _manners(self, clock: Archive, found: Diagnosis) -> Manners:

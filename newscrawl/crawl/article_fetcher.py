@@ -1,4 +1,4 @@
-"""Reading one article: ask the publisher, extract in a worker, settle it in the archive."""
+"""One article: fetch its page, extract it in a worker, keep the result in the archive."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import articles, page_cache, reextraction
-from newscrawl.crawl.article_reader import Reading, may_keep
+from newscrawl.crawl.article_reader import ArticleReader, may_keep, read_again
 from newscrawl.crawl.context import now_iso
-from newscrawl.crawl.rereading import read_again
 from newscrawl.extract.version import extractor_version
 from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, HEALING, PENDING
 from newscrawl.runtime.batcher import Batcher
@@ -33,7 +32,7 @@ UNREAD_SECONDS: Final = (30, 86_400)
 """Waits before an article is read again that we failed on. The next run waits for none of them."""
 
 LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
-"""Waits before the next attempts at an outcome that may heal; after them it is given up."""
+"""Waits before the next attempts after an outcome that may pass; then no more attempt is made."""
 
 RETRIED: Final = frozenset({"server_error", "timeout", "dns_error", "connection_error"})
 """Failures that often pass within minutes: the same run tries again before they are outcomes."""
@@ -50,21 +49,21 @@ MAX_VALIDATOR: Final = 1_000
 """Characters of an ETag that are kept, and sent back."""
 
 GATHER_SECONDS: Final = 0.05
-"""How long an article that is over waits for others, to be settled in one transaction."""
+"""How long a finished article waits for others, to be kept in one transaction."""
 
 TRIM_PARTS: Final = 64
-"""The budget for kept pages is looked at whenever such a part of it has come, and as much is left
-free: so a few crawls at once stay within it, too."""
+"""The budget for kept pages is checked after each such part of it, and as much is kept free. So a
+few crawls at the same time stay within the budget, too."""
 
 
-class Reader:
-    """Reads articles, one call each."""
+class ArticleFetcher:
+    """Fetches articles, one call each."""
 
     def __init__(self, session: Session, fetcher: Fetcher) -> None:
         self._session = session
         self._fetcher = fetcher
         self._fetch = partial(fetcher.fetch, kind="article")
-        self._reading = Reading(session.workers, session.policies)
+        self._reading = ArticleReader(session.workers, session.policies)
         self._untrimmed = session.pages  # the budget may have changed since the last run
         self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
         self._tries: Counter[int] = Counter()
@@ -76,7 +75,7 @@ class Reader:
         return min((due for due, _ in self._due.values()), default=None)
 
     async def read(self, task: articles.Task) -> bool:
-        """Ask for an article and settle it; False tells to leave its host for this run."""
+        """Fetch an article and keep the result; return False if its host is left for this run."""
         self._due.pop(task.article_id, None)
         if await self._read(task):
             return True
@@ -90,14 +89,14 @@ class Reader:
         with self._fetcher.desk() as desk:
             fetch = partial(self._fetch, desk=desk)
             answer = await fetch(asked_url(task.link), _conditions(task))
-            if answer.outcome == PENDING:  # the host is left for this run
+            if answer.outcome == PENDING:  # no turn at this host in this run
                 return False
             if answer.status == NOT_MODIFIED:
                 await self._session.archive.run(articles.keep, task.article_id)
                 return True
             ending = await self._ending(task, answer, fetch)
-            del answer  # a page is in memory as long as it has its desk
-        if ending is None:  # so is the host that it sends its readers to
+            del answer  # a page is in memory only as long as it has its desk
+        if ending is None:  # nor at the host that the page redirects its readers to
             return False
         if self._is_tried_again(task, ending.article["outcome"]):
             await self._postpone(task)
@@ -131,7 +130,7 @@ class Reader:
     async def _ending(
         self, task: articles.Task, answer: Answer, fetch: Ask
     ) -> articles.Ending | None:
-        """Read the page of an answer, and what belongs to it; None where a host is left."""
+        """Read the pages of an article; return None if a host has no turn in this run."""
         answers, page = await self._reading.whole(answer, task.excerpt, fetch)
         if page.outcome == PENDING:
             return None
@@ -187,13 +186,13 @@ def _host_of(task: articles.Task) -> str:
 
 
 def _conditions(task: articles.Task) -> dict[str, str]:
-    """Return the headers that spare an unchanged article its download."""
+    """Return the headers by which an unchanged article is not downloaded again."""
     headers = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
     return {name: value for name, value in headers.items() if value}
 
 
 def _validator(answer: Answer, name: str) -> str | None:
-    """Return what tells a page's version; None where it is longer than any server needs."""
+    """Return a validator of a page; None if it is longer than any server needs."""
     value = answer.headers.get(name)
     return value if value and len(value) <= MAX_VALIDATOR else None
 

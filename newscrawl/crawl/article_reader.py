@@ -1,4 +1,4 @@
-"""From a page, fetched or kept, to its article: what the reader and a second reading share."""
+"""From the pages of an article, fetched now or kept earlier, to the article."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.archive import page_cache
+from newscrawl.archive.reextraction import Reread
 from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.page import Page, join_parts, read_page
 from newscrawl.net.response import Answer, Hop
@@ -16,10 +18,15 @@ from newscrawl.rights.kept import kept
 from newscrawl.rights.policy import policy
 from newscrawl.runtime.worker_pool import WorkerError
 from newscrawl.urls.hosts import clean_url, host_key
+from newscrawl.wordpress.identity import is_better
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import Connection
+
+    from newscrawl.archive.database import Archive
+    from newscrawl.archive.reextraction import KeptArticle
     from newscrawl.net.response import Ask
     from newscrawl.rights.policy import Policies
     from newscrawl.runtime.worker_pool import Workers
@@ -27,28 +34,28 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_FOLLOWED: Final = 3
-"""Pages followed from a page that says that the article is elsewhere."""
+"""Pages that are followed from a page whose article is on another page."""
 
 MAX_PARTS: Final = 10
-"""Pages of an article in parts."""
+"""Pages of an article that has several."""
 MAX_WAITING_PAGE: Final = 1024 * 1024
 MAX_WAITING_PAGES: Final = 16 * 1024 * 1024
-"""Bytes of a page, and of all, that may wait for a further page, for the turn of its host as long
-as that takes. Where there is no room, an article ends with what it has."""
+"""Bytes of one page, and of all pages, that may wait until a further page is fetched. If there is
+no room, the article has only the pages that were read so far."""
 
 _NEVER_KEPT: Final = frozenset({"not_html", "paywall"})
-"""Outcomes of which no page is kept: what is no page, and what is not for everyone."""
+"""Outcomes whose pages are never kept: files that are not pages, and pages for subscribers."""
 
 
 class _Waiting:
-    """The bytes of pages that wait for a further one."""
+    """Counts the bytes of the pages that wait for a further page."""
 
     def __init__(self) -> None:
         self._bytes = 0
 
     @contextmanager
     def room(self, *answers: Answer) -> Iterator[bool]:
-        """Hold room for answers during the block; False tells that there is none."""
+        """Reserve room for answers during the block; yield whether there is room."""
         sizes = [len(answer.body) for answer in answers]
         size = sum(sizes) if max(sizes) <= MAX_WAITING_PAGE else MAX_WAITING_PAGES + 1
         is_room = self._bytes + size <= MAX_WAITING_PAGES
@@ -60,15 +67,15 @@ class _Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Reads pages in workers, and keeps of their articles what the policies allow."""
+class ArticleReader:
+    """Reads pages in workers, and keeps the part of each article that the policies allow."""
 
     workers: Workers
     policies: Policies
     _waiting: _Waiting = field(default_factory=_Waiting)
 
     async def page(self, answer: Answer, excerpt: str) -> Page:
-        """Return what an answer is; one that no worker can read has the outcome of that."""
+        """Return an answer as a page: "extraction_failed" if no worker can read it."""
         if answer.outcome is not None:
             return Page(outcome=answer.outcome, detail=answer.detail)
         try:
@@ -81,9 +88,9 @@ class Reading:
         return Page(outcome=EXTRACTION_FAILED, detail=detail, is_unread=True)
 
     async def whole(self, answer: Answer, excerpt: str, ask: Ask) -> tuple[list[Answer], Page]:
-        """Return the page of an answer, or of the page it sends its readers to.
+        """Return the page of an answer, or of the page that it redirects its readers to.
 
-        With the answers that it was read from: several where it is in parts.
+        The answers are those that the article was read from: several if it has several pages.
         """
         page = await self.page(answer, excerpt)
         for _ in range(MAX_FOLLOWED):
@@ -97,9 +104,9 @@ class Reading:
         return await self._parts(answer, page, excerpt, ask), page
 
     async def _parts(self, first: Answer, page: Page, excerpt: str, ask: Ask) -> list[Answer]:
-        """Join the further parts of an article to its first page; return the answers of all.
+        """Join the further pages of an article to its first one; return the answers of all.
 
-        Parts that fail, and those after them, are left out.
+        A page that fails is left out, and so are the pages after it.
         """
         answers = [first]
         if page.extraction is None:
@@ -125,21 +132,21 @@ class Reading:
     async def again(
         self, answers: Sequence[Answer], excerpt: str, fetched: str
     ) -> tuple[dict[str, Any], Page]:
-        """Return what comes today of the pages that an article was read from, and ask nobody.
+        """Read the kept pages of an article again, without any request.
 
         Args:
-            answers: As they were kept; at least one.
-            fetched: When they came.
+            answers: The kept answers; at least one.
+            fetched: When they were fetched.
         """
         page = await self.page(answers[0], excerpt)
         await self._parts(answers[0], page, excerpt, _among(answers[1:]))
         return self.article(answers[0], page, fetched), page
 
     def article(self, answer: Answer, page: Page, fetched: str) -> dict[str, Any]:
-        """Return what is kept of an article, as the policy for its publisher has it.
+        """Return the part of an article that the policy for its publisher allows to keep.
 
         Args:
-            fetched: When it came, ISO 8601 in UTC.
+            fetched: When it was fetched, ISO 8601 in UTC.
         """
         signals = {**answer.signals, **page.rights}
         allowed = policy(signals, self.policies, host_key(answer.url))
@@ -167,13 +174,13 @@ class Reading:
 
 
 def _after(before: Answer, answer: Answer) -> Answer:
-    """Return an answer with the way to the page that led to it."""
+    """Return an answer whose hops start with those of the page that led to it."""
     way = (*before.hops, Hop(url=before.url, status=before.status))
     return replace(answer, hops=way + answer.hops)
 
 
 def _among(answers: Sequence[Answer]) -> Ask:
-    """Return what finds an answer by the URL that was asked for; others are pending."""
+    """Return a function that finds kept answers by URL; other URLs have the outcome "pending"."""
     known = {answer.hops[0].url if answer.hops else answer.url: answer for answer in answers}
 
     async def ask(url: str) -> Answer:
@@ -183,6 +190,55 @@ def _among(answers: Sequence[Answer]) -> Ask:
 
 
 def may_keep(article: dict[str, Any]) -> bool:
-    """Return whether the pages of an article may be kept, to be read again."""
+    """Return whether the pages of an article may be kept, to be read again later."""
     is_page = 200 <= (article["http_status"] or 0) < 300 and article["outcome"] not in _NEVER_KEPT
     return is_page and article["rights"]["policy"] == "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondReading:
+    """An article that was read again from its kept pages.
+
+    Attributes:
+        article: The record's ``article``, without its link.
+        signature: Of its text; None if the text is empty or too short.
+    """
+
+    kept: KeptArticle
+    article: dict[str, Any]
+    page: Page
+    signature: bytes | None
+
+    def settled(self) -> Reread:
+        """Return the update of the archive: none if the article did not get better."""
+        before, after = self.kept.article, self.article
+        is_unread = self.page.is_unread
+        keeps = before == after or is_unread or is_better(before["outcome"], after["outcome"])
+        return Reread(
+            id=self.kept.id,
+            before=self.kept.data,
+            article=None if keeps else after,
+            signature=self.signature,
+            may_keep=is_unread or may_keep(after),
+            is_unread=is_unread,
+        )
+
+
+async def read_again(
+    archive: Archive, reading: ArticleReader, kept: KeptArticle
+) -> SecondReading | None:
+    """Read an article again; return None if one of its pages was removed to keep the budget."""
+    answers = await archive.look(_answers, kept)
+    if not answers:
+        return None
+    article, page = await reading.again(answers, kept.excerpt, kept.article["fetched"])
+    signature = await reading.signature(article)
+    return SecondReading(kept=kept, article=article, page=page, signature=signature)
+
+
+def _answers(connection: Connection, kept: KeptArticle) -> list[Answer]:
+    robots = kept.article["rights"]["robots"]
+    return [
+        page_cache.unpack_page(page, robots=robots)
+        for page in page_cache.of_article(connection, kept.id)
+    ]

@@ -1,4 +1,4 @@
-"""The kinds of what hangs on posts, and how a row of each is read."""
+"""The types of children of posts, and how a row of each is decoded."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What there is to know of comments, or of media.
+    """Comments, or media.
 
     Attributes:
         name: "comments" or "media".
-        listed: What a walk is given.
-        fields: What is asked of each.
-        order: Which order shows first what is new, and for media what has changed.
+        listed: As a post type, for a walk.
+        fields: The fields to request.
+        order: The order whose first rows are new, or for media also changed.
         of_posts: The parameter that limits a list to those on some posts.
-        read: Makes of a row what is kept of it.
+        read: Decodes a row.
     """
 
     name: str
@@ -80,4 +80,4 @@ KINDS: Final = (
         read=_read_media,
     ),
 )
-"""What can be asked for with ``-a comments=1`` and ``-a media=1``."""
+"""The types of ``-a comments=1`` and ``-a media=1``."""

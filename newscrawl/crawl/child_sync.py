@@ -1,4 +1,4 @@
-"""The walk over what hangs on posts: their comments, and the images and files attached to them."""
+"""The walk over the children of posts: comments, and attached images and files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LINES: Final = 500
-"""Lines that one transaction issues."""
+"""Lines that are issued in one transaction."""
 
 MAX_RETRIED: Final = 1_000
 """Rows that are read again at the end of a run."""
@@ -48,18 +48,18 @@ Page = list[dict[str, Any]]
 
 @dataclass(slots=True)
 class Sample:
-    """The posts that a part of a site consists of, and the images that they show."""
+    """The posts of a part of a site, and the images that they show."""
 
     posts: set[int] = field(default_factory=set)
     images: set[int] = field(default_factory=set)
 
 
-class Extras:
-    """Walks one kind of a site's extras into the archive, and issues their lines.
+class ChildSync:
+    """Walks the comments or the media of a site into the archive, and issues their lines.
 
-    All are read when they never were, when the list of every id is due, and with ``full``: an
-    edited comment shows nowhere else. Between, a run reads the latest, and compares the site's
-    total with the archive: where that differs, every id is listed.
+    All are read the first time, if a listing is due, and with ``full``: nothing else shows an
+    edited comment. Else a run reads the latest, and compares the site's total with the archive. If
+    they differ, all ids are listed.
     """
 
     def __init__(self, session: Session, kind: Kind, ask: Ask) -> None:
@@ -74,11 +74,11 @@ class Extras:
         self._failed: dict[int, dict[str, Any]] = {}  # rows that newscrawl could not read
 
     async def run(self, *, full: bool, sample: Sample | None) -> None:
-        """Walk what is wanted.
+        """Walk all children, the latest, or those of some posts.
 
         Args:
-            full: Read all again, whatever the archive knows.
-            sample: The posts whose extras are wanted; None for all.
+            full: Read all again.
+            sample: The posts whose children are read; None for all posts.
         """
         if sample is not None:
             await self._walk_sample(sample)
@@ -108,7 +108,7 @@ class Extras:
             self._count.updated += issued["updated"]
             self._count.deleted += issued["deleted"]
 
-    # --- What is walked --------------------------------------------------------------------------
+    # --- Walking ---------------------------------------------------------------------------------
 
     async def _walk_sample(self, sample: Sample) -> None:
         ids, seen = sorted(sample.posts), set[int]()
@@ -116,7 +116,7 @@ class Extras:
             posts = include(ids[start : start + PER_PAGE])
             walk = self._new_walk({self._kind.of_posts: posts})
             await self._take_all(walk.pages())
-            self._tell(walk.report)
+            self._count_walk(walk.report)
             seen.update(walk.report.seen)
         if self._kind.name == MEDIA:
             by_id = await self._take_by_id(sample.images - seen)
@@ -151,7 +151,7 @@ class Extras:
         await self._settle(walk.report, listed=progress.listed)
 
     async def _take_latest(self) -> int | Refusal | None:
-        """Take the latest, until nothing is new; return the total that the site tells."""
+        """Take the latest, until nothing is new; return the total that the site gives."""
         latest = partial(self._url_for, orderby=self._kind.order, order="desc")
         listing = Listing(self._ask, latest, per_page=self._session.found.per_page)
         offset = 0
@@ -165,7 +165,7 @@ class Extras:
             offset += len(piece.ids) - 1
 
     async def _take_by_id(self, ids: Iterable[int]) -> ById:
-        """Take some by their ids; return what tells which of them could not be had."""
+        """Take some by id; the result has the ids that could not be fetched."""
         by_id = ById(self._ask, self._url_for, per_page=self._session.found.per_page)
         await self._take_all(by_id.pages(ids))
         return by_id
@@ -174,14 +174,14 @@ class Extras:
         kind = self._kind
         return Walk(self._session.found, kind.listed, self._ask, query=query, fields=kind.fields)
 
-    # --- What came -------------------------------------------------------------------------------
+    # --- Keeping ---------------------------------------------------------------------------------
 
     async def _take_all(self, pages: AsyncIterator[Page]) -> None:
         async for page in pages:
             await self._take(page)
 
     async def _take(self, page: Page) -> int:
-        """Keep what is new or changed; return how many that were."""
+        """Keep new and changed rows; return their number."""
         rows = {found: row for row in page if (found := row_id(row)) is not None}
         hashes = {found: raw_hash(row) for found, row in rows.items()}
         same = await self._archive.run(children.unchanged, *self._where, hashes)
@@ -220,14 +220,14 @@ class Extras:
         missing = {found: why for found, why in progress.missing.items() if found not in healed}
         await self._advance(progress, progress.listed, missing)
 
-    # --- What it means ---------------------------------------------------------------------------
+    # --- Concluding ------------------------------------------------------------------------------
 
     async def _settle(self, report: WalkReport, *, listed: str | None) -> None:
-        """Bury what is gone, and keep how far this kind is known."""
-        self._tell(report)
+        """Delete children that are gone, and store how far this type is known."""
+        self._count_walk(report)
         if report.listed is None or report.failure is not None:
             return
-        if not await self._bury(report.listed | BitMap64(report.missing)):
+        if not await self._delete_absent(report.listed | BitMap64(report.missing)):
             return
         alive = await self._archive.run(children.count_alive, *self._where)
         told = len(report.listed) if report.told is None else report.told
@@ -242,7 +242,7 @@ class Extras:
         known = Progress(listed=listed, missing=missing, excess=progress.excess)
         await self._archive.run(sites.advance, self._session.site_id, self._progress_key, known)
 
-    async def _bury(self, listed: BitMap64) -> bool:
+    async def _delete_absent(self, listed: BitMap64) -> bool:
         """Give tombstones to what is not listed: its post is gone, or its own address says so.
 
         Returns False if that is more than can be believed: then nothing is deleted.
@@ -266,7 +266,7 @@ class Extras:
         await self.publish()
         return True
 
-    def _tell(self, report: WalkReport) -> None:
+    def _count_walk(self, report: WalkReport) -> None:
         tally = self._session.tally
         if report.expected is not None:
             self._count.expected = (self._count.expected or 0) + report.expected
@@ -277,7 +277,7 @@ class Extras:
             self._refused(report.failure)
 
     def _refused(self, refusal: Refusal) -> None:
-        """Tell of a list that ended early: one that nobody is shown lacks nothing."""
+        """Add a list that ended early to the verdict; to the notes if the site hides it."""
         tally, name = self._session.tally, self._kind.name
         is_hidden = refusal.is_closed or refusal.code == "rest_no_route"
         if is_hidden and refusal.reason == "error":

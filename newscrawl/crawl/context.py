@@ -1,4 +1,4 @@
-"""What one crawl holds open, for its spider, its pipelines and its extensions."""
+"""The context of one crawl, for its spider, its pipelines and its extensions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.database import Archive
-from newscrawl.crawl.item_queue import Outbox
+from newscrawl.crawl.item_queue import ItemQueue
 from newscrawl.crawl.warm_up import WARM_UPS
 from newscrawl.records.record import Provenance
 from newscrawl.rights.policy import Policies
@@ -35,7 +35,7 @@ def now_iso() -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return what a run was made with."""
+    """Return the versions of the software, for the row of a run."""
     return {
         "newscrawl": VERSION,
         "python": platform.python_version(),
@@ -45,23 +45,23 @@ def versions() -> dict[str, str]:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """The archive, the workers and the tally of one crawl; and its site, once that is known.
+    """The archive, the workers and the tally of one crawl, and its site once it is known.
 
     Attributes:
-        clock: The same archive without the wait for the disk: for the clocks of hosts.
-        outbox: Items on their way to Scrapy's pipelines.
+        clock: The same archive without the wait for the disk, for the clocks of hosts.
+        item_queue: Items on their way to Scrapy's pipelines.
         output: The folder of all sites' folders.
         taken: Whether users take files out of the output folder.
-        raw: Whether records carry the post as it came.
-        pages: Bytes that the kept pages of publishers may have in all; 0 keeps none.
-        policies: What is kept of articles, by publisher.
-        fields: More fields of a post to ask for.
+        raw: Whether records have the post as it came.
+        pages: Bytes that the kept pages of publishers may have in all; 0 keeps no page.
+        policies: The part of articles that is kept, by publisher.
+        fields: More fields of a post to request.
         articles_seconds: The time that a run has for articles; 0 for no bound.
         listing_days: Days after which every id is listed again.
         deleted_share: The share of the archive that a run may find deleted.
         wait: Whether records wait for their articles.
-        gone: Ids of posts that the site was asked for and no longer has.
-        trusts_guids: Whether guids tell the site's posts apart.
+        gone: Ids of posts that the site confirmed to be gone.
+        trusts_guids: Whether guids identify the site's posts.
     """
 
     archive: Archive
@@ -80,7 +80,7 @@ class Session:
     wait: bool = True
     started: str = field(default_factory=now_iso)
     tally: Tally = field(default_factory=Tally)
-    outbox: Outbox = field(default_factory=Outbox)
+    item_queue: ItemQueue = field(default_factory=ItemQueue)
     gone: set[int] = field(default_factory=set)
     trusts_guids: bool = True
     run_id: int = 0
@@ -90,7 +90,7 @@ class Session:
 
     @classmethod
     def open(cls, crawler: Crawler) -> Self:
-        """Open what the crawler's settings name.
+        """Open the archive and the rest that the crawler's settings name.
 
         Raises:
             ConfigurationError, ArchiveError: If the archive can't be used.
@@ -117,14 +117,14 @@ class Session:
 
     @property
     def found(self) -> Site:
-        """The site as its API tells it."""
+        """The site as its API describes it."""
         if self.site is None:
             raise RuntimeError("a site is discovered before posts come")
         return self.site
 
     @property
     def entered(self) -> SiteRow:
-        """The site as the archive remembers it."""
+        """The site as the archive has it."""
         if self.row is None:
             raise RuntimeError("a site is entered before posts come")
         return self.row
@@ -149,7 +149,7 @@ class Session:
         self.stats.inc_value(name, by)
 
     async def close(self) -> None:
-        """Let go of everything; what was committed is durable."""
+        """Release everything; committed data is durable."""
         await self.workers.close()
         self.archive.close()
         self.clock.close()
@@ -158,7 +158,7 @@ class Session:
 
 
 def workers_of(settings: BaseSettings) -> Workers:
-    """Return the workers that settings ask for; none is started yet."""
+    """Return the workers for the settings; no process is started yet."""
     return Workers(
         settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
         settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
@@ -168,7 +168,7 @@ def workers_of(settings: BaseSettings) -> Workers:
 
 
 def page_budget(settings: BaseSettings) -> int:
-    """Return the bytes that kept pages may have in all; 0 where none are kept."""
+    """Return the bytes that kept pages may have in all; 0 if no page is kept."""
     return settings.getbool("NEWSCRAWL_PAGES") * settings.getint("NEWSCRAWL_PAGES_MIB") << 20
 
 

@@ -1,4 +1,4 @@
-"""One crawl of one site, from its URL to its verdict; the spider lends it Scrapy's hands."""
+"""One crawl of one site, from its URL to its verdict; the spider connects it to Scrapy."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import articles, posts, reextraction, runs, sites
-from newscrawl.crawl.article_fetcher import Reader
+from newscrawl.crawl.article_fetcher import ArticleFetcher
 from newscrawl.crawl.child_kinds import KINDS
-from newscrawl.crawl.child_sync import Extras
+from newscrawl.crawl.child_sync import ChildSync
 from newscrawl.crawl.context import now_iso, versions
 from newscrawl.crawl.frontier import Frontier
 from newscrawl.crawl.next_step import next_step
-from newscrawl.crawl.post_sync import Walker
+from newscrawl.crawl.post_sync import PostSync
 from newscrawl.crawl.publisher import Publisher
-from newscrawl.crawl.reference_resolver import Related
+from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.crawl.retries import MAX_NAMED, retry_failed
 from newscrawl.crawl.site_lookup import find, step_down, with_known_robots
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
     from newscrawl.crawl.context import Session
-    from newscrawl.crawl.fallback_sync import Ladder
+    from newscrawl.crawl.fallback_sync import FallbackSync
     from newscrawl.crawl.options import Arguments
     from newscrawl.items import Post, Record
     from newscrawl.net.fetcher import Fetcher
@@ -51,11 +51,11 @@ NAMED: Final = 3
 
 
 class Crawl:
-    """Walks a site into the archive, works off its articles, and publishes what is ready.
+    """Walks a site into the archive, fetches its articles, and publishes posts that are ready.
 
-    Three tasks, each bounded: the walk fills the archive; the frontier fetches what the archive has
-    queued; the publisher takes from the archive what is ready. None holds what another waits for,
-    so memory is flat, and a crash costs only what was not committed.
+    Three tasks, each bounded: the walk fills the archive; the frontier fetches the articles that
+    are queued there; the publisher takes posts that are ready from there. No task holds items that
+    another one waits for. So memory is flat, and a crash costs only what was not committed.
     """
 
     def __init__(self, session: Session, arguments: Arguments, fetcher: Fetcher) -> None:
@@ -77,7 +77,7 @@ class Crawl:
         """Yield posts for the pipelines as they are walked, and records as they are issued."""
         work = asyncio.create_task(self._work())
         try:
-            async for item in self.session.outbox:
+            async for item in self.session.item_queue:
                 yield item
             await work
         finally:
@@ -86,8 +86,8 @@ class Crawl:
                 await work
 
     def stop(self) -> None:
-        """End early: what is done is published, the rest is left for the next run."""
-        logger.info("Stopping: what is done is published, the rest is left for the next run")
+        """End early: publish what is finished, and leave the rest for the next run."""
+        logger.info("Stopping: finished posts are published, the rest is left for the next run")
         self._stopping = True
         for task in (self._search, self._walk):
             if task is not None:
@@ -96,7 +96,7 @@ class Crawl:
             self._frontier.stop()
 
     async def progress(self) -> str:
-        """Return one line on how far the crawl is."""
+        """Return the progress in one line."""
         session, tally = self.session, self.session.tally
         if session.row is None:
             return f"Looking for the API of {self.arguments.site}"
@@ -109,7 +109,7 @@ class Crawl:
         )
 
     def _waiting(self, done: int, pending: int) -> str:
-        """Return who is waited for, and how long the articles may take at the rate so far."""
+        """Return the hosts that are waited for, and the time that the articles need."""
         waiting = self._fetcher.waiting()
         told = ""
         if waiting:
@@ -131,16 +131,15 @@ class Crawl:
                 self.session.tally.partial.append(str(error))
             if errors.subgroup(LockHeld) is not None:
                 self.verdict = HELD
-            # The row of a run that failed; its archive may be what failed, and another's run is
-            # no business of this one.
+            # An archive that failed can't store it, and the runs of a held site are not ours.
             elif errors.subgroup(ArchiveError) is None:
                 with suppress(ArchiveError):
                     await self._record_failed()
         finally:
-            await self.session.outbox.close()
+            await self.session.item_queue.close()
 
     async def _enter(self) -> None:
-        """Find the site, take its lock, and mend what an earlier run left behind."""
+        """Find the site, take its lock, and finish the files of an earlier run."""
         session = self.session
         await self._warn_of_newer_files()
         session.site, self._openings = await self._find_unless_stopped()
@@ -162,7 +161,7 @@ class Crawl:
             sites.enter, site.key, self.arguments.site, site.as_dict()
         )
         await self._take_files_back()
-        related = Related(
+        references = ReferenceResolver(
             session.archive,
             session.found,
             session.site_id,
@@ -174,10 +173,10 @@ class Crawl:
             site_id=session.site_id,
             site=site,
             folder=session.folder,
-            related=related,
+            references=references,
             provenance=self._provenance,
             tally=session.tally,
-            outbox=session.outbox,
+            item_queue=session.item_queue,
         )
         await self._publisher.write_files()
         if not session.taken:
@@ -254,7 +253,7 @@ class Crawl:
 
     async def _crawl(self) -> None:
         session = self.session
-        reader = Reader(session, self._fetcher)
+        reader = ArticleFetcher(session, self._fetcher)
         self._frontier = Frontier(
             session.archive,
             session.site_id,
@@ -264,7 +263,7 @@ class Crawl:
         )
         self._walker = self._new_walker()
         self._extras = [
-            Extras(session, kind, self._ask)
+            ChildSync(session, kind, self._ask)
             for kind in KINDS
             if self._openings is None and getattr(self.arguments, kind.name)
         ]
@@ -273,26 +272,26 @@ class Crawl:
             under_way = {self._walk}
             if self.arguments.articles:
                 under_way.add(tasks.create_task(self._frontier.run()))
-            tasks.create_task(self._publisher.run_beside(under_way, session.outbox))
+            tasks.create_task(self._publisher.run_beside(under_way, session.item_queue))
             if self._stopping:  # since the site was found
                 self._walk.cancel()
                 self._frontier.stop()
 
-    def _new_walker(self) -> Walker | Ladder:
+    def _new_walker(self) -> PostSync | FallbackSync:
         assert self._frontier is not None
         ask_once = partial(self._fetcher.fetch, kind="api", is_worth_it=False)
-        walker: Callable[..., Walker | Ladder] = partial(Walker, ask_once=ask_once)
+        walker: Callable[..., PostSync | FallbackSync] = partial(PostSync, ask_once=ask_once)
         if self._openings is not None:
             from newscrawl.crawl import (
                 fallback_sync,  # it reads pages: slow to import, seldom needed
             )
 
-            walker = partial(fallback_sync.Ladder, openings=self._openings)
+            walker = partial(fallback_sync.FallbackSync, openings=self._openings)
         return walker(
             self.session,
             self.arguments,
             ask=self._ask,
-            outbox=self.session.outbox,
+            item_queue=self.session.item_queue,
             on_page=self._frontier.more,
         )
 
@@ -303,7 +302,7 @@ class Crawl:
                 await self._walker.run()
             except ListsClosed as closed:
                 await self._step_down(closed)
-            await self.session.outbox.drained()  # what is in the pipelines may yet have links
+            await self.session.item_queue.drained()  # posts in the pipelines may have links
             await retry_failed(self.session)
         finally:
             self._frontier.end_of_walk()
@@ -311,7 +310,7 @@ class Crawl:
             await extras.run(full=self.arguments.full, sample=self._walker.sample)
 
     async def _step_down(self, closed: ListsClosed) -> None:
-        """Go on without an API that shows its index and no posts, as far as that is possible."""
+        """Go on without an API that lists no posts, if the site has a feed or sitemaps."""
         session, site = self.session, self.session.found
         self._extras = []
         ask = with_known_robots(session.archive, self._ask)
@@ -324,13 +323,13 @@ class Crawl:
         await self._walker.run()
 
     async def _finish(self) -> None:
-        """Publish the rest, pending or not; settle the files; give the verdict."""
+        """Publish the rest, pending or not; finish the files; determine the verdict."""
         session, tally = self.session, self.session.tally
-        await session.outbox.drained()
+        await session.item_queue.drained()
         if not self._stopping:
             await retry_failed(session)
         await self._publisher.finish()
-        await session.outbox.drained()
+        await session.item_queue.drained()
         for extras in self._extras:
             await extras.publish()
         await self._publisher.write_files()
@@ -353,7 +352,7 @@ class Crawl:
         await self._conclude(tally.verdict())
 
     async def _record_failed(self) -> None:
-        """Close the run's row; a run that did not find a site that is known has one, too."""
+        """Close the run's row; if a known site was not found, the run gets a row first."""
         session = self.session
         if not session.run_id:
             site_id = await session.archive.run(sites.row_of, self.arguments.site)
@@ -372,7 +371,7 @@ class Crawl:
         )
 
     async def _record(self, verdict: str) -> None:
-        """Close the run's row in the archive, where the run came so far as to have one."""
+        """Close the run's row in the archive, if it has one."""
         session = self.session
         if session.run_id:
             await session.archive.run(

@@ -1,4 +1,4 @@
-"""Posts that a site no longer has: asked for by their own address before anything is believed."""
+"""Posts that a site no longer has: each is confirmed by a request to its own address."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NAMED: Final = 20
-"""So many posts are named in a line."""
+MAX_NAMED_POSTS: Final = 20
+"""Posts that are named in one line."""
 
 CORE_TYPES: Final = frozenset({"post", "page"})
 """Types of WordPress itself, whose lists leave out no published post."""
@@ -37,7 +37,7 @@ A larger number usually means a truncated listing or a change of the API, not de
 
 
 def allowance(alive: int, share: float) -> int:
-    """Return how many of so many a run may bury.
+    """Return how many of *alive* posts a run may delete.
 
     >>> allowance(40, 0.05), allowance(2000, 0.05)
     (10, 100)
@@ -49,28 +49,28 @@ def refusal(gone: int, alive: int, what: str, allowed: int) -> str:
     """Return the reason in the verdict if a run would delete more than it may."""
     needed = min(1.0, (gone + 1) / max(alive, 1))
     return (
-        f"{gone} of {alive} {what} are not listed any more, which is more than a run deletes"
-        f" ({allowed}): none was deleted; look at the site, and if it is true, run once with"
+        f"{gone} of {alive} {what} are not listed any more, but a run deletes at most {allowed}:"
+        " nothing was deleted. Check the site; if they are gone, run once with"
         f" -s NEWSCRAWL_DELETED_SHARE={needed:.2f}"
     )
 
 
-class Burial:
-    """Buries posts of one type that are absent from a listing of the whole site.
+class Deletions:
+    """Deletes posts of one type that a listing of the whole site does not have.
 
     Attributes:
-        untold: Posts that may be there still and can't be had, each with its reason.
+        unconfirmed: Posts that may still exist and can't be fetched, each with its reason.
     """
 
     def __init__(self, session: Session, kind: PostType, ask: Ask) -> None:
-        self.untold: dict[int, str] = {}
+        self.unconfirmed: dict[int, str] = {}
         self._session = session
         self._kind = kind
         self._ask = ask
-        self._buried = 0
+        self._deleted = 0
         self._alive: int | None = None
 
-    async def of_absent(self, listed: BitMap64) -> bool:
+    async def delete_absent(self, listed: BitMap64) -> bool:
         """Bury what a listing that came whole does not have, each confirmed by its own address.
 
         Returns False if that is more than can be believed: then nothing is deleted.
@@ -85,13 +85,13 @@ class Burial:
             absent = [post_id for post_id in absent if post_id not in sample]
         if not await self._is_likely(len(absent)):
             return False
-        there = await self._bury(absent, unknown="not listed, and its own address does not say")
+        there = await self._delete(absent, unknown="not listed, and its own address does not say")
         if there:
             session.tally.partial.append(
                 f"the list of {self._kind.rest_base} leaves out {len(there)} that are there:"
-                f" {', '.join(map(str, there[:NAMED]))}"
+                f" {', '.join(map(str, there[:MAX_NAMED_POSTS]))}"
             )
-        # What came while the API was closed, or lost its id to another post, and is not listed now.
+        # Posts from a closed API, or whose id another post has now: they are in no listing.
         unnumbered = await session.archive.run(sync_state.unnumbered, *where)
         answers = {stand_in: await self._ask(place) for stand_in, place in unnumbered.items()}
         gone = {
@@ -116,7 +116,7 @@ class Burial:
         sample that are gone are deleted.
         """
         session, slug = self._session, self._kind.slug
-        there = await self._bury(sample, unknown="not listed, and its own address does not say")
+        there = await self._delete(sample, unknown="not listed, and its own address does not say")
         is_known = slug in session.found.selective
         if there and not is_known:
             session.site = session.found.replaced(selective=(*session.found.selective, slug))
@@ -126,11 +126,11 @@ class Burial:
             )
         return bool(there) or is_known
 
-    async def of_unshown(self, ids: Iterable[int]) -> None:
+    async def delete_unshown(self, ids: Iterable[int]) -> None:
         """Delete those of *ids* that the site listed, did not show, and confirms as gone."""
         reason = "listed, but not shown"
-        there = await self._bury(ids, unknown=reason)
-        self.untold |= dict.fromkeys(there, reason)
+        there = await self._delete(ids, unknown=reason)
+        self.unconfirmed |= dict.fromkeys(there, reason)
 
     async def _is_likely(self, count: int) -> bool:
         """Return whether a run may delete so many more; if not, note the reason in the verdict."""
@@ -139,12 +139,12 @@ class Burial:
             where = (session.site_id, self._kind.slug)
             self._alive = await session.archive.run(sync_state.count_alive, *where)
         allowed = allowance(self._alive, session.deleted_share)
-        count += self._buried
+        count += self._deleted
         if count > allowed:
             session.tally.partial.append(refusal(count, self._alive, self._kind.rest_base, allowed))
         return count <= allowed
 
-    async def _bury(self, ids: Iterable[int], *, unknown: str) -> list[int]:
+    async def _delete(self, ids: Iterable[int], *, unknown: str) -> list[int]:
         """Delete those of *ids* that the site confirms as gone; return those that are there."""
         gone, there = set(), []
         for post_id in ids:
@@ -154,10 +154,10 @@ class Burial:
             elif fate == "alive":
                 there.append(post_id)
             else:
-                self.untold[post_id] = unknown
+                self.unconfirmed[post_id] = unknown
         if gone and await self._is_likely(len(gone)):
             logger.info("No longer on the site: %s", ", ".join(map(str, sorted(gone))))
-            self._buried += len(gone)
+            self._deleted += len(gone)
             self._session.gone |= gone
             await self._session.archive.run(sync_state.bury, self._session.site_id, gone)
         return there

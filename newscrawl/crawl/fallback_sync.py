@@ -1,4 +1,4 @@
-"""The posts of a site whose API is closed: from its feed, then from the pages its sitemaps name."""
+"""The posts of a site whose API is closed: from its feed, then from the pages in its sitemaps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from newscrawl.crawl.context import Session
-    from newscrawl.crawl.item_queue import Outbox
+    from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.crawl.options import Arguments
     from newscrawl.items import Post
     from newscrawl.net.response import Ask
@@ -29,29 +29,29 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FEED_WALK: Final = "+feed"
-"""Where the archive keeps when the feed was last walked to its end."""
+"""The key of the archive's row with the time of the last complete walk of the feed."""
 
-AT_ONCE: Final = 100
+BATCH_SIZE: Final = 100
 """Pages that are looked up in the archive at once."""
 
 MAX_FAILURES: Final = 10
-"""Pages in a row that can't be read, after which no more is asked for."""
+"""Pages in a row that can't be read; then no more page is fetched."""
 
-NAMED: Final = 5
-"""So many of the pages that could not be read are named."""
+MAX_NAMED_PAGES: Final = 5
+"""Pages that could not be read and are named in the verdict."""
 
 GONE: Final = frozenset({"not_found", "gone"})
-"""Of a page that a sitemap still names: no post is missing."""
+"""Outcomes of a page that a sitemap still has, although its post was deleted."""
 
 
-class Ladder:
-    """Stands in for a walker while the API is closed, as far as robots.txt allows.
+class FallbackSync:
+    """Replaces `PostSync` while the API is closed, as far as robots.txt allows.
 
-    The feed is walked to its end the first time, when a listing is due, and with ``full``; between,
-    until a page has nothing new. Then the sitemaps tell what the feed left out.
+    The feed is walked to its end the first time, if a listing is due, and with ``full``; else until
+    a page has nothing new. Then the sitemaps add the posts that the feed left out.
 
     Args:
-        on_page: Called after each page of posts, when there may be articles to ask for.
+        on_page: Called after each page of posts, when there may be new articles to fetch.
     """
 
     sample = None
@@ -63,14 +63,14 @@ class Ladder:
         *,
         openings: Openings,
         ask: Ask,
-        outbox: Outbox,
+        item_queue: ItemQueue,
         on_page: Callable[[], None],
     ) -> None:
         self._session = session
         self._arguments = arguments
         self._openings = openings
         self._ask = ask
-        self._outbox = outbox
+        self._item_queue = item_queue
         self._on_page = on_page
         self._left = arguments.limit
         self._is_whole = False
@@ -80,20 +80,20 @@ class Ladder:
         self._unread: dict[str, str] = {}
 
     async def run(self) -> None:
-        """Take what is new, of the feed and of the sitemaps."""
+        """Take new posts, from the feed and from the sitemaps."""
         self._check_types()
         if self._openings.feed is not None:
             await self._walk_feed(self._openings.feed)
         has_sitemap = False
         if self._is_more_wanted():
-            await self._outbox.drained()
+            await self._item_queue.drained()
             has_sitemap = await self._openings.sitemap.open()
             await self._walk_sitemaps()
         self._session.tally.seen = len(self._seen)
-        self._tell(has_sitemap=has_sitemap)
+        self._add_reasons(has_sitemap=has_sitemap)
 
     async def conclude(self) -> None:
-        """Keep that the feed was walked to its end; to be called when all posts are durable."""
+        """Store that the feed was walked to its end. Call it when all posts are durable."""
         if self._is_whole:
             await self._session.archive.run(
                 sites.advance, self._session.site_id, FEED_WALK, Progress(listed=now_iso())
@@ -126,7 +126,7 @@ class Ladder:
         self._is_whole = walked.failure is None and not arguments.samples
 
     def _wanted(self, posts: list[Post]) -> list[Post]:
-        """Return those of a page that were asked for."""
+        """Return the posts of a page that the arguments ask for."""
         if self._arguments.since:
             return [post for post in posts if (post.published or "") >= self._arguments.since]
         if self._left is not None:
@@ -135,23 +135,23 @@ class Ladder:
         return posts
 
     async def _take_feed(self, posts: Sequence[Post]) -> int:
-        """Hand on what is new or changed; return how many that are."""
+        """Pass on new and changed posts; return their number."""
         new = await self._unfamiliar(posts)
-        if not any(post.content for post in posts):  # a feed of excerpts
+        if not any(post.content for post in posts):  # the feed has only excerpts
             new = [await self._completed(post) for post in new]
         self._saw(posts)
         await self._hand_on(new)
         return len(new)
 
     async def _completed(self, post: Post) -> Post:
-        """Return a post of a feed with the content of its page, where that can be read."""
+        """Return a post of a feed with the content of its page, if the page can be read."""
         read = await self._read(post.url) if post.url and not self._is_given_up else None
         return post if read is None else feed_post({**post.raw, EXTRACTED: read})
 
     # --- The sitemaps ----------------------------------------------------------------------------
 
     def _is_more_wanted(self) -> bool:
-        """Tell whether the sitemaps may have what the feed did not: it has all the newest posts."""
+        """Return whether the sitemaps may have posts that the feed left out."""
         walked = self._openings.feed
         if walked is None:
             return True
@@ -163,7 +163,7 @@ class Ladder:
         if self._left is None:
             async for entries in found.pages():
                 await self._take_entries(entries)
-        else:  # the newest are in any of the maps
+        else:  # any of the sitemaps may have the newest posts
             await self._take_entries([entry async for some in found.pages() for entry in some])
         if found.place is not None:
             self._session.tally.partial += [
@@ -172,15 +172,15 @@ class Ladder:
             ]
 
     async def _take_entries(self, entries: Sequence[sitemap.Entry]) -> None:
-        """Read the pages of posts that are new or changed, of those that were asked for."""
+        """Read the pages of new and changed posts, if the arguments ask for them."""
         since = self._arguments.since
         wanted = [entry for entry in entries if not since or (entry.modified or "") >= since]
         posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in wanted]
         if self._left is not None:
             posts.sort(key=lambda post: post.modified or "", reverse=True)
             posts = [post for post in posts if place_of(post) not in self._seen][: self._left]
-        for start in range(0, len(posts), AT_ONCE):
-            some = posts[start : start + AT_ONCE]
+        for start in range(0, len(posts), BATCH_SIZE):
+            some = posts[start : start + BATCH_SIZE]
             new = await self._unfamiliar(some)
             unknown = {post.post_id for post in new}
             self._saw([post for post in some if post.post_id not in unknown])
@@ -191,7 +191,7 @@ class Ladder:
                 if read is not None and self._is_post(read):
                     self._from_pages += 1
                     self._saw([post])
-                    # It may prove to be one that is known by another address.
+                    # The post may be in the archive under another address.
                     full = page_post({**post.raw, EXTRACTED: read})
                     await self._hand_on(await self._unfamiliar([full]))
 
@@ -202,7 +202,7 @@ class Ladder:
         return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
 
     async def _read(self, url: str) -> dict[str, Any] | None:
-        """Return what the page of a post says; None where it says nothing, which is noted."""
+        """Return the fields of a post's page; if it can't be read, note it and return None."""
         answer = await self._ask(url)
         refusal = decode(answer)
         read: dict[str, Any] | str
@@ -213,7 +213,7 @@ class Ladder:
         else:
             try:
                 read = await self._session.workers.run(read_own_page, answer)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it costs this page alone
+            except Exception as error:  # noqa: BLE001 - any error costs one page only
                 read = f"extraction_failed, {error}"
         if not isinstance(read, str):
             self._failures = 0
@@ -242,11 +242,11 @@ class Ladder:
 
     async def _hand_on(self, posts: Sequence[Post]) -> None:
         for post in posts:
-            await self._outbox.put(post)
+            await self._item_queue.put(post)
         self._on_page()
 
-    def _tell(self, *, has_sitemap: bool) -> None:
-        """Say what was seen in which way, and what can't be seen in it."""
+    def _add_reasons(self, *, has_sitemap: bool) -> None:
+        """Add to the verdict where the posts came from, and what that source does not have."""
         tally, openings = self._session.tally, self._openings
         ways, unseen = [], []
         if openings.feed is not None:
@@ -260,7 +260,7 @@ class Ladder:
         )
         tally.notes += unseen
         if self._unread:
-            some = [f"{url} ({why})" for url, why in list(self._unread.items())[:NAMED]]
+            some = [f"{url} ({why})" for url, why in list(self._unread.items())[:MAX_NAMED_PAGES]]
             tally.partial.append(f"{len(self._unread)} pages can't be read: {', '.join(some)}")
         if self._is_given_up:
             tally.partial.append("no more pages were asked for after that")

@@ -1,4 +1,4 @@
-"""The articles of a run: taken from the archive host by host, one at a time each."""
+"""The articles of a run: taken from the archive host by host, one at a time per host."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 HOSTS_AT_ONCE: Final = 200
-"""Hosts that are asked or waited for at the same time; so many coroutines, whatever the queue."""
+"""Hosts that are fetched from at the same time: the number of coroutines, for any queue."""
 
 GATHER_SECONDS: Final = 0.05
-"""Between two looks for hosts that are due: many are done at about the same time."""
+"""Between two searches for hosts that are due: many hosts finish at about the same time."""
 
 TASKS_AT_ONCE: Final = 5
-"""Articles of a host that are taken at once; they stay in the queue until they are settled."""
+"""Articles of a host that are read at once; they stay in the queue until they are finished."""
 
 
 class Frontier:
-    """Works off a site's queue of articles.
+    """Fetches the articles in a site's queue.
 
-    The queue is in the archive: this holds one task for each host under way, and nothing else. A
-    slow host holds up no other.
+    The queue is in the archive: this holds only one task for each active host. So a slow host
+    delays no other host.
 
     Args:
-        read: Asks for one article and settles it in the archive; False leaves its host for the run.
+        read: Fetches one article and keeps the result; returns False to leave its host for the run.
         seconds: How long, from the first article on; 0 for no bound. The rest stays in the queue.
         next_retry: Returns when an article of this run is due again, in Unix seconds; None if no
             article waits for that.
@@ -62,7 +62,7 @@ class Frontier:
 
     @property
     def active_hosts(self) -> list[str]:
-        """Hosts that are asked or waited for now."""
+        """Hosts that are fetched from or waited for now."""
         return list(self._active)
 
     @property
@@ -71,21 +71,21 @@ class Frontier:
         return self._deadline is not None and time.monotonic() >= self._deadline
 
     def more(self) -> None:
-        """Say that there may be new articles in the queue."""
+        """Report that there may be new articles in the queue."""
         self._more.set()
 
     def end_of_walk(self) -> None:
-        """Say that no more articles will come."""
+        """Report that no more articles will be queued."""
         self._walking = False
         self._more.set()
 
     def stop(self) -> None:
-        """End at once; what was not settled stays in the queue."""
+        """End at once; unfinished articles stay in the queue."""
         self._stopped = True
         self._more.set()
 
     async def run(self) -> None:
-        """Return when the queue is worked off, as far as it can be now, or the time is up."""
+        """Return when no article in the queue can be fetched now, or the time is up."""
         try:
             while not self.is_out_of_time and not self._stopped:
                 now = time.time()
@@ -116,7 +116,7 @@ class Frontier:
             self._active[host] = asyncio.create_task(self._work_off(host))
 
     async def _work_off(self, host: str) -> None:
-        """Read a host's articles; it is looked for again when this is done."""
+        """Fetch a host's articles; a later search finds the host again if it has more."""
         tasks: list[articles.Task] | None = None
         while tasks is None or len(tasks) == TASKS_AT_ONCE:
             tasks = await self._archive.look(
@@ -128,7 +128,7 @@ class Frontier:
                     return
 
     async def _something(self) -> None:
-        """Wait until a host is done, posts came, or the time is up."""
+        """Wait until a host is finished, articles were queued, or the time is up."""
         more = asyncio.create_task(self._more.wait())
         left = self._seconds_left()
         try:
@@ -143,7 +143,7 @@ class Frontier:
         for host, task in list(self._active.items()):
             if task.done():
                 del self._active[host]
-                task.result()  # an error here is a bug, not a site's: let it end the run
+                task.result()  # an error here is a bug: it ends the run
 
     def _seconds_left(self) -> float | None:
         """Return the seconds until the time is up or an article is due again; None for never."""

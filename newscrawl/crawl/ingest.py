@@ -1,4 +1,4 @@
-"""The posts of a page: known as they are, or handed on to the pipelines."""
+"""The posts of a page: skipped if they are unchanged, else passed on to the pipelines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import posts
 from newscrawl.archive.posts import Stamp
-from newscrawl.crawl.renumbering import Moves
+from newscrawl.crawl.renumbering import Renumbering
 from newscrawl.wordpress.asked_fields import as_asked
 from newscrawl.wordpress.endpoints import post_field_names
 from newscrawl.wordpress.fields import MAX_IDS
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.child_sync import Sample
     from newscrawl.crawl.context import Session
-    from newscrawl.crawl.item_queue import Outbox
+    from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.items import Post
     from newscrawl.net.response import Ask
     from newscrawl.wordpress.site import PostType
@@ -38,12 +38,12 @@ ANY_SIZE: Final = frozenset({"meta", "acf"})
 Page = list[dict[str, Any]]
 
 
-class Intake:
-    """Sorts what a walk brings into known and new.
+class Ingest:
+    """Finds the new and changed posts of a walk.
 
     Args:
-        on_page: Called after each page, when there may be articles to ask for.
-        sample: Filled with what came; None if the whole site is walked.
+        on_page: Called after each page, when there may be new articles to fetch.
+        sample: Filled with the posts of the walk; None if the whole site is walked.
     """
 
     def __init__(
@@ -51,18 +51,18 @@ class Intake:
         session: Session,
         *,
         ask: Ask,
-        outbox: Outbox,
+        item_queue: ItemQueue,
         on_page: Callable[[], None],
         sample: Sample | None,
     ) -> None:
-        self.moves = Moves(session, ask)
+        self.renumbering = Renumbering(session, ask)
         self._session = session
-        self._outbox = outbox
+        self._item_queue = item_queue
         self._on_page = on_page
         self._sample = sample
 
     async def take_all(self, pages: AsyncIterator[Page], kind: PostType) -> None:
-        """Take every page, while the next one is asked for."""
+        """Take every page, while the next one is fetched."""
         page = await anext(pages, None)
         while page is not None:
             async with asyncio.TaskGroup() as tasks:
@@ -71,7 +71,7 @@ class Intake:
             page = coming.result()
 
     async def take(self, page: Page, kind: PostType) -> None:
-        """Hand on the posts of a page that are new or changed."""
+        """Pass on the new and changed posts of a page."""
         session = self._session
         arrived = {post.post_id: post for post in self._decoded(page, kind)}
         if self._sample is not None:
@@ -84,9 +84,9 @@ class Intake:
         ]
         same = await session.archive.run(posts.unchanged, session.site_id, session.run_id, stamps)
         changed = [post for post_id, post in arrived.items() if post_id not in same]
-        await self.moves.look_for(changed)
+        await self.renumbering.look_for(changed)
         for post in changed:
-            await self._outbox.put(post)
+            await self._item_queue.put(post)
         self._on_page()
 
     def _decoded(self, page: Page, kind: PostType) -> Iterable[Post]:
@@ -97,7 +97,7 @@ class Intake:
         for row in page:
             raw = row if is_too_deep(row) else as_asked(row, names, chosen)
             self._note_surplus(raw, names)
-            # Some plugins' types leave it out, and would be taken for posts.
+            # Types of some plugins leave it out; such a row would be taken for a post.
             typed = raw if raw.get("type") == kind.slug else {**raw, "type": kind.slug}
             try:
                 yield decode_post(typed, site)

@@ -1,4 +1,4 @@
-"""Between the work of a crawl and Scrapy's pipelines: a bounded stream of items."""
+"""The items of a crawl on their way to Scrapy's pipelines, bounded in number and size."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from newscrawl.items import Record
 
 IN_FLIGHT: Final = 200
-"""Items in the pipelines at once: Scrapy takes whatever a spider's start yields, without bound."""
+"""Items in the pipelines at once: Scrapy takes all that a spider's start yields, without bound."""
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-"""Bytes of JSON that go into the pipelines before these are drained: there they become several
-times as many. Some hundred posts of common length have as much: a short wait, now and then."""
+"""Bytes of JSON that enter the pipelines before the queue waits until they are empty: in the
+pipelines, items take several times as much memory. A few hundred usual posts have as many bytes."""
 
 
-class Outbox:
-    """Hands items to the spider's ``start()``, and knows when the pipelines are done with them."""
+class ItemQueue:
+    """Gives items to the spider's ``start()``, and knows when they have left the pipelines."""
 
     def __init__(self) -> None:
         self._items: deque[Post | Record] = deque()
@@ -36,16 +36,16 @@ class Outbox:
         self._changed = asyncio.Condition()
 
     async def add(self, record: Record) -> None:
-        """Hand over a record from within the pipelines, without waiting.
+        """Add a record from within the pipelines, without waiting.
 
-        Its post is about to leave the pipelines. If it waited for room, it would keep that post
-        there, and others with it.
+        Its post is about to leave the pipelines. If this waited for room, it would wait for that
+        post, and for itself.
         """
         async with self._changed:
             self._append(record, size_of(record))
 
     async def put(self, item: Post | Record) -> None:
-        """Hand over an item; wait while too many, or too large ones, are in the pipelines.
+        """Add an item; wait while the pipelines are full.
 
         Raises:
             NewscrawlError: If the pipelines `fail`.
@@ -66,7 +66,7 @@ class Outbox:
         return is_small or not self._in_flight
 
     async def settled(self) -> None:
-        """Say that an item left the pipelines, as a record, dropped, or with an error."""
+        """Report that an item left the pipelines: scraped, dropped, or with an error."""
         async with self._changed:
             self._in_flight -= 1
             self._changed.notify_all()
@@ -81,13 +81,13 @@ class Outbox:
             await self._wait_for(lambda: self._in_flight == 0)
 
     async def fail(self, error: NewscrawlError) -> None:
-        """Say that the pipelines can't go on: whoever waits for them, now or later, is told why."""
+        """Report an error of the pipelines: all calls that wait for them raise it."""
         async with self._changed:
             self._error = error
             self._changed.notify_all()
 
     def check(self) -> None:
-        """Raise what made the pipelines `fail`."""
+        """Raise the error of the pipelines, if there is one."""
         if self._error is not None:
             raise self._error
 
@@ -96,7 +96,7 @@ class Outbox:
         self.check()
 
     async def close(self) -> None:
-        """Say that no more items will come."""
+        """Report that no more items will be added."""
         async with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""The last line of a run: what its user would do next."""
+"""The last line of a run: the next step for its user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a post's HTML to its body and its full-article link: what a worker does with each post."""
+"""From a post's HTML to its body and its full-article link: the work of a worker."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 MAX_TITLE: Final = 10_000
 MAX_EXCERPT: Final = 100_000
-"""Characters of their HTML: what is longer is neither a title nor an excerpt, and is cut."""
+"""Characters of HTML. A longer value is not a title or an excerpt; it is cut."""
 
 NEWSLETTER_ACCESS: Final = "_jetpack_newsletter_access"
 """The field of a post's ``meta`` in which Jetpack keeps for whom it is."""
 
-AT_ONCE: Final = 25
-"""Posts in one call of a worker; they share its limits, until one of them breaks these."""
+BATCH_SIZE: Final = 25
+"""Posts in one call of a worker. If one exceeds its limits, they are tried one by one."""
 
 
 _LARGE_FIELDS: Final = frozenset({"content", "excerpt", "_embedded", "_links"})
 
 
 class Normalized(NamedTuple):
-    """What is made of a post: its body without the full-article button, and that link.
+    """The normalized parts of a post: its body without the full-article button, and the link.
 
     The signature tells its text from others; None where it is short, or leads to an article.
     """
@@ -48,7 +48,7 @@ class Normalized(NamedTuple):
 
 
 def normalize_post(post: Post) -> Normalized:
-    """Return what is made of a post."""
+    """Normalize a post."""
     title = plain_text(post.title[:MAX_TITLE])
     content = without_walls(post.content)
     link = full_article_link(
@@ -117,14 +117,14 @@ def custom_fields(raw: Mapping[str, Any], url: str) -> dict[str, Any]:
 
 
 def normalize_posts(posts: Sequence[Post]) -> list[Normalized]:
-    """Return the same for several posts: for each on its own, the way here is half of the work."""
+    """Normalize a batch: sending posts to a worker one by one takes twice as long."""
     return [normalize_post(post) for post in posts]
 
 
 async def normalize_all(workers: Workers, posts: Sequence[Post]) -> list[Normalized | Exception]:
-    """Return what workers make of posts; of one that breaks a limit, or the code, how it did."""
-    size = min(AT_ONCE, math.ceil(len(posts) / workers.count))
-    # Of what came, a worker needs the fields that may hold a link; the rest stays here.
+    """Normalize posts in workers; the result of a post that exceeds a limit is the error."""
+    size = min(BATCH_SIZE, math.ceil(len(posts) / workers.count))
+    # Of the raw post, a worker needs only the fields that may have a link.
     lean = [replace(post, raw=_lean(post.raw)) for post in posts]
     parts = [lean[start : start + size] for start in range(0, len(lean), size)]
     made = await asyncio.gather(*(_part(workers, part) for part in parts))
@@ -136,10 +136,10 @@ def _lean(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
-    """Normalize posts in one call; one by one where that fails, so that one fails alone."""
+    """Normalize posts in one call; if it fails, one by one, so that only one post fails."""
     try:
         return await workers.run(normalize_posts, posts)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it costs its post alone
+    except Exception as error:  # noqa: BLE001 - any error costs one post only
         if len(posts) == 1:
             return [error]
     return [(await _part(workers, [post]))[0] for post in posts]

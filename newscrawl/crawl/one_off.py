@@ -1,4 +1,4 @@
-"""One thing that is fetched outside a crawl, as politely and as safely as in one."""
+"""Requests outside a crawl, as polite and as safe as in a crawl."""
 
 from __future__ import annotations
 
@@ -21,53 +21,53 @@ T = TypeVar("T")
 _UNDONE: Final = object()
 
 
-class Errand(Spider):
-    """Lends Scrapy's downloader to a function of a fetcher, and keeps what it returned."""
+class OneOff(Spider):
+    """Gives Scrapy's downloader to a function of a fetcher, and keeps its result."""
 
-    name = "errand"
+    name = "one_off"
     custom_settings: ClassVar[dict[str, Any]] = {"ITEM_PIPELINES": {}}  # type: ignore[misc]
     result: Any = _UNDONE
     error: Exception | None = None
 
-    def __init__(self, clock: Archive, errand: Callable[[Fetcher], Awaitable[Any]]) -> None:
+    def __init__(self, clock: Archive, task: Callable[[Fetcher], Awaitable[Any]]) -> None:
         super().__init__()
         self._clock = clock
-        self._errand = errand
+        self._task = task
 
     async def start(self) -> AsyncIterator[Any]:
         fetcher = Fetcher.from_crawler(self.crawler, ArchivedHosts(self._clock))
         try:
-            self.result = await self._errand(fetcher)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's
+            self.result = await self._task(fetcher)
+        except Exception as error:  # noqa: BLE001 - the caller raises it
             self.error = error
         finally:
             await fetcher.close()
         nothing: list[Any] = []
-        for request in nothing:  # as Scrapy takes a start that yields
+        for request in nothing:  # Scrapy needs a start() that yields
             yield request
 
 
-def run_errand(
+def run_one_off(
     process: CrawlerProcessBase,
     clock: Archive,
-    errand: Callable[[Fetcher], Awaitable[T]],
+    task: Callable[[Fetcher], Awaitable[T]],
 ) -> T:
-    """Return what *errand* returns for a fetcher; this starts and ends the process's event loop.
+    """Return what *task* returns for a fetcher; this starts and ends the process's event loop.
 
     Args:
         clock: Where the turns and rules of hosts are kept, which all crawls share.
 
     Raises:
         KeyboardInterrupt: If it was stopped before its end.
-        Exception: What *errand* raised.
+        Exception: What *task* raised.
     """
-    crawler = process.create_crawler(Errand)
-    process.crawl(crawler, clock=clock, errand=errand)
+    crawler = process.create_crawler(OneOff)
+    process.crawl(crawler, clock=clock, task=task)
     process.start()
     spider = crawler.spider
-    if isinstance(spider, Errand) and spider.error is not None:
+    if isinstance(spider, OneOff) and spider.error is not None:
         raise spider.error
-    if not isinstance(spider, Errand) or spider.result is _UNDONE:
+    if not isinstance(spider, OneOff) or spider.result is _UNDONE:
         raise KeyboardInterrupt
     result: T = spider.result
     return result

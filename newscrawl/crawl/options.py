@@ -1,4 +1,4 @@
-"""The arguments of a crawl: what ``-a name=value`` may say."""
+"""The arguments of a crawl: ``-a name=value``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arguments:
-    """What a crawl was asked for.
+    """The arguments of one crawl.
 
     Attributes:
         site: Any URL of the site.
@@ -61,7 +61,7 @@ class Arguments:
 
     @property
     def samples(self) -> bool:
-        """Whether the crawl looks at a part of the site only, and so can't be complete."""
+        """Whether the crawl reads only a part of the site, and so can't be complete."""
         return self.limit is not None or self.since is not None
 
     def left_out(self) -> list[str]:

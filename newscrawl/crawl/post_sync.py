@@ -1,4 +1,4 @@
-"""The posts of a run: all of them, or what has changed; sorted into known and new."""
+"""The posts of a run: all of them, or the changes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from newscrawl.archive.known import KnownPosts
 from newscrawl.archive.sites import Progress
 from newscrawl.crawl.child_sync import Sample
 from newscrawl.crawl.context import now_iso
-from newscrawl.crawl.deletions import Burial
-from newscrawl.crawl.ingest import Intake
+from newscrawl.crawl.deletions import Deletions
+from newscrawl.crawl.ingest import Ingest
 from newscrawl.crawl.other_sources import OtherSources
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.wordpress.fields import row_id
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.context import Session
     from newscrawl.crawl.ingest import Page
-    from newscrawl.crawl.item_queue import Outbox
+    from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.crawl.options import Arguments
     from newscrawl.net.response import Ask
     from newscrawl.wordpress.full_scan import WalkReport
@@ -43,18 +43,18 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import PostType, Site
 
 
-class Walker:
-    """Walks the post types that a run was asked for, and hands on what is new or changed.
+class PostSync:
+    """Walks the post types of a run, and passes on new and changed posts.
 
-    A type is walked whole until that was complete once, and with ``full``; after that only what has
-    changed is asked for.
+    A type is walked whole until a walk was complete once, and with ``full``. After that, only the
+    changes are fetched.
 
     Args:
-        ask_once: Asks for what is not worth more than one request.
-        on_page: Called after each page, when there may be articles to ask for.
+        ask_once: Fetches without retries.
+        on_page: Called after each page, when there may be new articles to fetch.
 
     Attributes:
-        sample: What a part of the site consists of, where a part was asked for; else None.
+        sample: The posts of the part that is walked; None if the whole site is.
     """
 
     def __init__(
@@ -64,20 +64,22 @@ class Walker:
         *,
         ask: Ask,
         ask_once: Ask,
-        outbox: Outbox,
+        item_queue: ItemQueue,
         on_page: Callable[[], None],
     ) -> None:
         self._session = session
         self._arguments = arguments
         self._ask = ask
         self._ask_once = ask_once
-        self._outbox = outbox
+        self._item_queue = item_queue
         self.sample = Sample() if arguments.samples else None
-        self._intake = Intake(session, ask=ask, outbox=outbox, on_page=on_page, sample=self.sample)
+        self._ingest = Ingest(
+            session, ask=ask, item_queue=item_queue, on_page=on_page, sample=self.sample
+        )
         self._has_languages = False
         # The types that this run lists to prove that it knows all their posts.
         self._proved: set[str] = set()
-        # How far each type is known once all that was handed on is durable.
+        # How far each type is known, once all its posts are durable.
         self._progress: dict[str, Progress] = {}
 
     async def run(self) -> None:
@@ -85,14 +87,14 @@ class Walker:
         kinds = self._types()
         for kind in kinds:
             await self._walk(kind)
-        await self._outbox.drained()
+        await self._item_queue.drained()
         if POST.slug in self._proved and self._is_listed_now(POST.slug):
             await OtherSources(self._session, self._ask, self._take_one).check()
-            await self._outbox.drained()
+            await self._item_queue.drained()
         self._session.tally.partial += [
             f"posts in {language} are in no list" for language in self._session.found.unreachable
         ]
-        await self._intake.moves.tell()
+        await self._ingest.renumbering.add_notes()
         if not self._arguments.samples:
             walked = [kind.slug for kind in kinds]
             if any(self._is_listed_now(kind) for kind in walked):
@@ -109,7 +111,7 @@ class Walker:
         return not absent and not failed
 
     async def conclude(self) -> None:
-        """Keep how far each type is known; to be called when all posts are durable."""
+        """Store how far each type is known. Call it when all posts are durable."""
         session = self._session
         for kind, progress in self._progress.items():
             latest = None
@@ -158,8 +160,8 @@ class Walker:
     async def _sample(self, kind: PostType) -> None:
         limit = self._arguments.limit or 0
         walk = self._new_walk(kind)
-        await self._intake.take_all(walk.newest(limit), kind)
-        self._tell(walk.report)
+        await self._ingest.take_all(walk.newest(limit), kind)
+        self._count_walk(walk.report)
 
     async def _since(self, kind: PostType, since: str) -> None:
         tally, before = self._session.tally, self._session.tally.seen
@@ -169,9 +171,9 @@ class Walker:
             async for page in walk.pages():
                 rows = [row for row in page if is_since(row, since)]
                 seen.update(found for row in rows if (found := row_id(row)))
-                await self._intake.take(rows, kind)
-            self._tell(walk.report)
-        tally.seen, tally.expected = before + len(seen), None  # how many is not told
+                await self._ingest.take(rows, kind)
+            self._count_walk(walk.report)
+        tally.seen, tally.expected = before + len(seen), None  # the site gives no total
 
     # --- All -------------------------------------------------------------------------------------
 
@@ -182,21 +184,21 @@ class Walker:
         reports = []
         for tag, view in session.found.all_views:
             walk = self._new_walk(kind, view=view)
-            await self._intake.take_all(self._in_language(self._telling(walk), tag), kind)
-            await self._intake.take_all(self._in_language(walk.reconcile(), tag), kind)
+            await self._ingest.take_all(self._in_language(self._telling(walk), tag), kind)
+            await self._ingest.take_all(self._in_language(walk.reconcile(), tag), kind)
             reports.append(walk.report)
         report = merged(reports)
-        self._tell(report)
-        burial = Burial(session, kind, self._ask)
+        self._count_walk(report)
+        deletions = Deletions(session, kind, self._ask)
         if report.listed is not None:
-            await self._outbox.drained()  # what came without its id has it now
-            await burial.of_absent(report.listed | BitMap64(report.missing))
-        session.tally.missing |= burial.untold
+            await self._item_queue.drained()  # posts that came without an id have it now
+            await deletions.delete_absent(report.listed | BitMap64(report.missing))
+        session.tally.missing |= deletions.unconfirmed
         if report.listed is not None and not report.unnamed and not report.failure:
             self._progress[kind.slug] = Progress(
                 settled=session.found.date,
                 listed=now_iso(),
-                missing=report.missing | burial.untold,
+                missing=report.missing | deletions.unconfirmed,
                 excess=(report.told or 0) - report.count_seen,
             )
             session.site = session.found.replaced(
@@ -218,8 +220,8 @@ class Walker:
         self._proved.add(kind.slug)
         await self._find_languages()
         walk = self._new_walk(kind)
-        await self._intake.take_all(self._telling(walk, start=behind - 1), kind)
-        await self._outbox.drained()
+        await self._ingest.take_all(self._telling(walk, start=behind - 1), kind)
+        await self._item_queue.drained()
         began = await session.archive.run(runs.first_started, session.site_id)
         comparison = self._comparison(kind, Progress(settled=began))
         found = await comparison.all(asks_ends=True)
@@ -259,7 +261,7 @@ class Walker:
             yield page
 
     async def _look_around(self, kind: PostType, post_id: int) -> None:
-        """Learn what only a look at all posts needs to, so that others need fewer requests."""
+        """Find out facts that change rarely, so that other runs need fewer requests."""
         session = self._session
         if session.found.has_modified_after is None:
             has_it = await has_modified_after(session.found, kind, self._ask)
@@ -285,7 +287,7 @@ class Walker:
             asks_ends=not query,
         )
 
-    def _tell(self, report: WalkReport) -> None:
+    def _count_walk(self, report: WalkReport) -> None:
         tally = self._session.tally
         tally.seen += report.count_seen
         if report.expected is not None:
@@ -340,18 +342,18 @@ class Walker:
         else:
             listed_again = {post_id for post_id in again if post_id in found.listed}
             absent, missing = await self._ask_for(kind, found.ids | listed_again)
-        burial = Burial(session, kind, self._ask)
-        await burial.of_unshown(absent)
+        deletions = Deletions(session, kind, self._ask)
+        await deletions.delete_unshown(absent)
         if found.listed is not None:
-            await self._outbox.drained()
-            if not await burial.of_absent(found.listed | BitMap64(missing)):
-                found.listed = None  # not to be believed: the next run lists again
-        await self._tell_changes(kind, found, missing | burial.untold, progress)
+            await self._item_queue.drained()
+            if not await deletions.delete_absent(found.listed | BitMap64(missing)):
+                found.listed = None  # it is not believed: the next run lists again
+        await self._tell_changes(kind, found, missing | deletions.unconfirmed, progress)
 
     async def _is_total_unexplained(
         self, known: KnownPosts, found: Changes, progress: Progress
     ) -> bool:
-        """Tell whether the site's total is not what the archive has and the new posts."""
+        """Return whether the site's total differs from the archive plus the new posts."""
         if found.told is None:
             return False
         alive = await self._alive(known.kind)
@@ -359,11 +361,11 @@ class Walker:
         return found.told - progress.excess != alive + len(new)
 
     async def _ask_for(self, kind: PostType, ids: set[int]) -> tuple[set[int], dict[int, str]]:
-        """Take posts by their ids; return those that are not shown, and those that failed."""
+        """Fetch posts by id; return the ids that the site does not show, and those that failed."""
         absent, failed = set(ids), dict[int, str]()
         for tag, view in self._session.found.all_views:
             by_id = posts_by_id(view, kind, self._ask, self._session.fields)
-            await self._intake.take_all(self._in_language(by_id.pages(absent), tag), kind)
+            await self._ingest.take_all(self._in_language(by_id.pages(absent), tag), kind)
             if by_id.refusal is not None:
                 self._session.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
             absent = set(by_id.absent)
@@ -371,13 +373,13 @@ class Walker:
         return absent, failed
 
     async def _ask_again(self, kind: PostType, missing: Mapping[int, str]) -> dict[int, str]:
-        """Take what was missing and can be had now; return the rest with the reasons.
+        """Fetch posts that were missing; return those that are still missing, with their reasons.
 
-        With one request for a hundred: a closer look waits until all is listed.
+        Only with one request per hundred; single requests wait until all ids are listed.
         """
         site, fields = self._session.found, self._session.fields
         by_id = posts_by_id(site, kind, self._ask_once, fields, max_failures=0)
-        await self._intake.take_all(by_id.pages(missing), kind)
+        await self._ingest.take_all(by_id.pages(missing), kind)
         left = by_id.absent | by_id.failed.keys()
         return {post_id: reason for post_id, reason in missing.items() if post_id in left}
 
@@ -385,7 +387,7 @@ class Walker:
         self, kind: PostType, found: Changes, missing: dict[int, str], progress: Progress
     ) -> None:
         tally, site = self._session.tally, self._session.found
-        await self._outbox.drained()
+        await self._item_queue.drained()
         alive = await self._alive(kind.slug)
         told = found.told if found.told is not None else alive
         tally.seen += alive

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.archive import posts, records, runs
 from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.crawl.context import now_iso, versions
-from newscrawl.crawl.reference_resolver import Related
+from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.exceptions import ArchiveError
 from newscrawl.extract.version import extractor_version
 from newscrawl.items import API, ReadyPost
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
     from newscrawl.archive.posts import FailedRow, ReadyRow
     from newscrawl.archive.reextraction import UnfinishedSite
-    from newscrawl.archive.reference_cache import Related as Known
-    from newscrawl.crawl.item_queue import Outbox
+    from newscrawl.archive.reference_cache import Related
+    from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.items import Post, Record
 
 logger = logging.getLogger(__name__)
@@ -61,26 +61,26 @@ class Publisher:
 
     Attributes:
         folder: Of the site's files.
-        related: Resolves what posts point to.
+        references: Resolves what posts point to.
         provenance: Returns where records come from; called before records are issued.
         tally: Counts them.
-        outbox: Takes them on their way to Scrapy; None if they go to files only.
+        item_queue: Takes them on their way to Scrapy; None if they go to files only.
     """
 
     archive: Archive
     site_id: int
     site: Site
     folder: Path
-    related: Related
+    references: ReferenceResolver
     provenance: Callable[[], Awaitable[Provenance]]
     tally: Tally
-    outbox: Outbox | None = None
+    item_queue: ItemQueue | None = None
     _held: list[int] = field(default_factory=list)
 
-    async def run_beside(self, under_way: set[asyncio.Task[None]], outbox: Outbox) -> None:
+    async def run_beside(self, under_way: set[asyncio.Task[None]], item_queue: ItemQueue) -> None:
         """Publish posts as they become ready, until the tasks that make them ready are done."""
         while under_way:
-            outbox.check()
+            item_queue.check()
             if await self._publish_window() < WINDOW:
                 await self.write_files(opened_before=time.time() - MAX_SECONDS)
                 _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
@@ -88,7 +88,7 @@ class Publisher:
     async def finish(self) -> None:
         """Publish the rest, whatever is pending of it."""
         await self._publish_rest()  # all that is known; what is not, is asked for now
-        await self.related.flush()
+        await self.references.flush()
         await self._publish_rest()
 
     async def publish_ready(self) -> None:
@@ -109,16 +109,16 @@ class Publisher:
         taken = await self.archive.run(posts.take_ready, self.site_id, WINDOW)
         if taken:
             ready = [ready_post(row, self.site) for row in taken]
-            known = await self.related.of([item.post for item in ready])
+            known = await self.references.of([item.post for item in ready])
             # What points to something unknown waits for others that do, or for the end.
-            whole = [item for item in ready if self.related.are_known(item.post)]
+            whole = [item for item in ready if self.references.are_known(item.post)]
             self._held += {item.row for item in ready} - {item.row for item in whole}
             await self._hand_on(await self._issue(whole, known))
         if len(self._held) >= HELD:
             await self._ask_for_held()
         return len(taken)
 
-    async def _issue(self, ready: Sequence[ReadyPost], known: Known) -> list[Record]:
+    async def _issue(self, ready: Sequence[ReadyPost], known: Related) -> list[Record]:
         """Issue records in one transaction; one by one if that fails, so that only one is lost."""
         if not ready:
             return []
@@ -140,12 +140,12 @@ class Publisher:
     async def _hand_on(self, issued: Sequence[Record]) -> None:
         for record in issued:
             self.tally.count(record)
-            if self.outbox is not None:
-                await self.outbox.put(record)
+            if self.item_queue is not None:
+                await self.item_queue.put(record)
 
     async def _ask_for_held(self) -> None:
         """Ask for what posts wait for; they are looked at again if any of it came."""
-        if await self.related.flush():
+        if await self.references.flush():
             await self.archive.run(posts.give_back, self._held)
         self._held.clear()  # else they wait for the end
 
@@ -208,7 +208,7 @@ class Reissue:
             site_id=row.id,
             site=site,
             folder=self.output / row.folder,
-            related=Related(self.archive, site, row.id, _nobody, is_open=False),
+            references=ReferenceResolver(self.archive, site, row.id, _nobody, is_open=False),
             provenance=run.begin,
             tally=tally,
         )

@@ -1,4 +1,4 @@
-"""What posts point to, for the posts of a run: remembered, and asked for a hundred at a time."""
+"""Resolves the authors, terms and images that posts refer to, a hundred per request."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Ask
     from newscrawl.wordpress.site import Site
 
-AT_ONCE: Final = 100
-"""Ids in one request: WordPress's own bound."""
+BATCH_SIZE: Final = 100
+"""Ids in one request: WordPress allows no more."""
 
 
-class Related:
-    """Resolves authors, terms and images, each id once, whole hundreds until the end.
+class ReferenceResolver:
+    """Resolves authors, terms and images, each id once; only whole batches until the end.
 
     Args:
-        site: Names the taxonomies and where they are asked for.
+        site: Has the taxonomies and their endpoints.
         site_id: Its row in the archive.
-        is_open: Whether its API can be asked now.
+        is_open: Whether the API answers in this run.
     """
 
     def __init__(
@@ -43,19 +43,19 @@ class Related:
         self._author_posts: dict[int, Post] = {}
 
     async def of(self, posts: Sequence[Post]) -> reference_cache.Related:
-        """Return what is known of all that the posts point to; ask where a hundred is unknown."""
+        """Return the known references of posts; fetch those of which a whole batch is unknown."""
         wanted = ids_of_all(posts)
         known = await self._archive.look(reference_cache.known, self._site_id, wanted)
         for kind, ids in wanted.items():
             self._unresolved[kind] |= ids - known[kind].keys()
         self._remember(posts)
         for kind in wanted:
-            while self._is_open and len(self._unresolved[kind]) >= AT_ONCE:
+            while self._is_open and len(self._unresolved[kind]) >= BATCH_SIZE:
                 known[kind].update(await self._resolve(kind))
         return known
 
     def are_known(self, post: Post) -> bool:
-        """Return whether all that the post points to is resolved."""
+        """Return whether all references of a post are resolved."""
         return not any(
             self._unresolved[kind] & set(ids)
             for kind, ids in ids_of(post).items()
@@ -63,9 +63,9 @@ class Related:
         )
 
     async def flush(self) -> bool:
-        """Ask for everything that is still unknown; tell whether any of it is known now.
+        """Fetch all references that are still unknown; return whether any of them is known now.
 
-        What nobody answers for waits for another run.
+        Those that the site does not answer for wait for another run.
         """
         found = False
         for kind, ids in self._unresolved.items():
@@ -74,14 +74,14 @@ class Related:
         return found
 
     async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
-        ids = sorted(self._unresolved[kind])[:AT_ONCE]
+        ids = sorted(self._unresolved[kind])[:BATCH_SIZE]
         found = await self._fetch(kind, ids)
         await self._archive.run(reference_cache.save, self._site_id, kind, found)
         self._unresolved[kind].difference_update(ids)
         return found
 
     def _remember(self, posts: Sequence[Post]) -> None:
-        """Note a post for each byline and author that can only be asked for by a post."""
+        """Note a post for each byline and author that can be fetched only by the id of a post."""
         for post in posts:
             if post.byline_key in self._unresolved[bylines.POST_BYLINES]:
                 self._byline_posts[post.byline_key or 0] = post.post_id
@@ -103,7 +103,7 @@ class Related:
 
 
 def ids_of_all(posts: Sequence[Post]) -> dict[str, set[int]]:
-    """Return the ids of what posts point to, by kind."""
+    """Return the ids of all references of posts, by kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for post in posts:
         for kind, some in ids_of(post).items():

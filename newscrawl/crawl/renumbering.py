@@ -1,4 +1,4 @@
-"""Posts that come under another id than before: a site that was moved numbers its posts anew."""
+"""Posts whose id has changed: a site that was moved gives its posts new ids."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import PostType
 
 MAX_CONFIRMED: Final = 20
-"""Posts of a run that are asked for under their old ids one by one.
+"""Posts of a run whose old ids are confirmed by single requests.
 
-Where these are gone as the list says, it is believed for the others.
+If these are gone, as the list shows, the list is believed for the others.
 """
 
 
-class Moves:
-    """Learns whether posts whose guid is known under another id are gone from there."""
+class Renumbering:
+    """Finds out whether posts whose guid has another id in the archive are gone from that id."""
 
     def __init__(self, session: Session, ask: Ask) -> None:
         self._session = session
@@ -37,7 +37,7 @@ class Moves:
         self._has_looked = False
 
     async def look_for(self, changed: Sequence[Post]) -> None:
-        """Note in ``session.gone`` which old ids of the posts are gone."""
+        """Add the old ids of posts that are gone to ``session.gone``."""
         session = self._session
         if not changed:
             return
@@ -76,8 +76,8 @@ class Moves:
             gone.add(post_id)
         return gone
 
-    async def tell(self) -> None:
-        """Add to the verdict how many posts have no guid of their own."""
+    async def add_notes(self) -> None:
+        """Add to the summary how many posts have no guid of their own."""
         session = self._session
         if not self._has_looked:
             return
@@ -87,5 +87,5 @@ class Moves:
             which = "so all posts of the site" if is_poor else "these"
             session.tally.notes.append(
                 f"{empty} of {every} posts have no guid, {shared} share one with others: {which}"
-                " are told apart by their ids alone"
+                " are identified by their ids only"
             )

@@ -26,16 +26,16 @@ MAX_NAMED: Final = 1_000
 
 async def retry_failed(session: Session) -> None:
     """Send the posts that could not be normalized through the pipelines once more."""
-    archive, outbox = session.archive, session.outbox
+    archive, item_queue = session.archive, session.item_queue
     rows = await archive.look(posts.failed_ids, session.site_id, MAX_POSTS)
     for start in range(0, len(rows), BATCH_SIZE):
         batch = rows[start : start + BATCH_SIZE]
         for row in await archive.look(posts.failed, batch):
             try:
-                await outbox.put(decoded(row, session.found))
+                await item_queue.put(decoded(row, session.found))
             except PostError as error:  # it could be decoded when it came
                 logger.warning("%s", error)
-        await outbox.drained()
+        await item_queue.drained()
         left = await archive.look(posts.failed, batch)
         logger.info("Tried %d posts again that failed before: %d failed", len(batch), len(left))
         if len(left) == len(batch) == BATCH_SIZE:

@@ -1,4 +1,4 @@
-"""Finding the site of a run: its API, or what stands in for that while it is closed."""
+"""Finds the site of a run: its API, or its feed and sitemaps if the API is closed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, Openings | None]:
-    """Return the site, and where its posts can be had if its API is closed.
+    """Return the site, and the openings for its posts if its API is closed.
 
     One that is known needs one request, but for a full run.
 
@@ -65,11 +65,11 @@ def with_known_robots(archive: Archive, ask: Ask) -> Ask:
 
 
 async def step_down(site: Site, refusal: Refusal, ask: Ask) -> Openings | None:
-    """Return where the posts of a site can be had whose API lists none; None for nowhere.
+    """Return the openings for the posts of a site whose API lists no posts; None if it has none.
 
     Args:
         refusal: What the list of posts answers, while the index of the API is open.
     """
     page = await ask(site.home)
-    said = refusal if refusal.is_closed else None  # else its lists are not there
+    said = refusal if refusal.is_closed else None  # else the lists do not exist
     return await openings(NotWordPress(page, [Attempt(site.v2, str(refusal))], said), ask, site)

@@ -1,4 +1,4 @@
-"""What a fresh worker does before its first task, so that no task pays for it.
+"""The work of a fresh worker before its first task, so that no task pays for it.
 
 Patterns and tables are built when they are first used. Of the CPU time that a task may take, that
 would be as much as a hundred posts need.
@@ -28,7 +28,7 @@ PAGE: Final = f"""<!doctype html><html lang="en"><head><title>A story</title>
 
 
 def warm_up_markup() -> None:
-    """Do once what `newscrawl.markup` does."""
+    """Normalize some HTML."""
     from newscrawl.markup import normalize
 
     normalize(BODY, URL)
@@ -47,7 +47,7 @@ def warm_up_posts() -> None:
 
 def warm_up_pages() -> None:
     """Read a page of a publisher."""
-    import trafilatura  # noqa: F401 - it reads pages that the general way fails on
+    import trafilatura  # noqa: F401 - the extractor of last resort
 
     from newscrawl.extract.page import read_page
     from newscrawl.net.response import Answer

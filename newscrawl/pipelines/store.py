@@ -49,7 +49,7 @@ class Store:
             session = session_of(self.crawler)
             session.count("store/published_at_once_count")
             session.tally.count(record)
-            await session.outbox.add(record)
+            await session.item_queue.add(record)
         raise DropItem(
             f"Post {item.post.label} is in the archive; records leave as items of their own",
             log_level="DEBUG",

@@ -1,4 +1,4 @@
-"""Any WordPress site: what Scrapy sees of a crawl."""
+"""The spider for any WordPress site."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 class WordPressSpider(Spider):
     """Archives the WordPress site that ``-a site=URL`` names.
 
-    The crawl itself knows no Scrapy; this lends it a downloader, pipelines and signals.
+    The crawl itself does not import Scrapy; this gives it a downloader, pipelines and signals.
     """
 
     name = "wordpress"
@@ -79,13 +79,13 @@ class WordPressSpider(Spider):
         return self.crawl.summary()
 
     async def item_settled(self) -> None:
-        await self.session.outbox.settled()
+        await self.session.item_queue.settled()
 
     async def item_failed(self, failure: Failure) -> None:
-        """Count what no pipeline foresaw, so that the verdict tells of it, or end the run of it."""
+        """Count an unexpected error of a pipeline for the verdict, or end the run."""
         self.session.tally.errors += 1
         if isinstance(failure.value, NewscrawlError):
-            await self.session.outbox.fail(failure.value)
+            await self.session.item_queue.fail(failure.value)
         await self.item_settled()
 
     async def session_over(self) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.crawl.article_reader import Reading
+from newscrawl.crawl.article_reader import ArticleReader
 from newscrawl.crawl.context import workers_of
 from newscrawl.rights.policy import Policies
 from newscrawl.run_summary import EXIT_CODES, FAILED
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from newscrawl.tools.reextract import Again
 
 
-def reading_of(settings: BaseSettings) -> Reading:
+def reading_of(settings: BaseSettings) -> ArticleReader:
     """Return what reads pages as a crawl with these settings does; its workers are to be closed."""
-    return Reading(workers_of(settings), Policies.parse(settings["NEWSCRAWL_POLICY"]))
+    return ArticleReader(workers_of(settings), Policies.parse(settings["NEWSCRAWL_POLICY"]))
 
 
 def of_file(settings: BaseSettings, file: Path, url: str | None) -> Inspection:
@@ -67,7 +67,7 @@ def of_url(settings: BaseSettings, url: str, process: CrawlerProcessBase) -> Ins
         KeyboardInterrupt: If it was stopped before its end.
     """
     from newscrawl.archive.database import Archive
-    from newscrawl.crawl.one_off import run_errand
+    from newscrawl.crawl.one_off import run_one_off
     from newscrawl.tools.extract_view import inspect
 
     async def ask(fetcher: Fetcher) -> Inspection:
@@ -79,7 +79,7 @@ def of_url(settings: BaseSettings, url: str, process: CrawlerProcessBase) -> Ins
             await reading.workers.close()
 
     with closing(Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False)) as clock:
-        return run_errand(process, clock, ask)
+        return run_one_off(process, clock, ask)
 
 
 def again(

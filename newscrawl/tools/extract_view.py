@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newscrawl.crawl.article_reader import Reading
+    from newscrawl.crawl.article_reader import ArticleReader
     from newscrawl.extract.page import Page
     from newscrawl.net.response import Ask
 
@@ -115,7 +115,7 @@ def _words(value: Any) -> str:
     return str(value or "-")
 
 
-async def inspect(answer: Answer, reading: Reading, ask: Ask | None = None) -> Inspection:
+async def inspect(answer: Answer, reading: ArticleReader, ask: Ask | None = None) -> Inspection:
     """Return the article of a response.
 
     Args:
@@ -130,7 +130,9 @@ async def inspect(answer: Answer, reading: Reading, ask: Ask | None = None) -> I
     return Inspection(answer=answers[0], page=page, article=article, parts=len(answers))
 
 
-async def inspect_file(file: Path, url: str | None, reading: Reading, most: int) -> Inspection:
+async def inspect_file(
+    file: Path, url: str | None, reading: ArticleReader, most: int
+) -> Inspection:
     """Return the article of a page in a file.
 
     Args:

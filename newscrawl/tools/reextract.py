@@ -11,7 +11,7 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import reextraction
-from newscrawl.crawl.rereading import read_again
+from newscrawl.crawl.article_reader import read_again
 from newscrawl.exceptions import LockHeld
 from newscrawl.extract.version import extractor_version
 from newscrawl.net.log_records import printable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.archive.reextraction import KeptArticle, Reread
-    from newscrawl.crawl.article_reader import Reading
+    from newscrawl.crawl.article_reader import ArticleReader
     from newscrawl.crawl.publisher import Reissue
     from newscrawl.extract.page import Page
 
@@ -98,7 +98,7 @@ class Again:
     def __init__(
         self,
         archive: Archive,
-        reading: Reading,
+        reading: ArticleReader,
         *,
         site_ids: Collection[int],
         samples: int,

@@ -151,7 +151,7 @@ def test_a_list_that_comes_back_short_buries_nothing(site: DemoSite, archived: C
         del site.magazine.comments[number]
     for _ in range(2):
         assert archived(*BOTH) == PARTIAL
-        assert "none was deleted" in archived.verdict()
+        assert "nothing was deleted" in archived.verdict()
     site.magazine.comments.update(kept)
     assert archived(*BOTH) == COMPLETE
     assert archived.new("comments") == []

@@ -142,7 +142,7 @@ def test_more_deletions_than_a_run_believes_can_be_allowed(
         site.delete(number)
     for _ in range(2):
         assert archived() == PARTIAL
-        assert "none was deleted" in archived.verdict()
+        assert "nothing was deleted" in archived.verdict()
         assert "NEWSCRAWL_DELETED_SHARE=0.34" in archived.verdict()
         assert archived.new("posts") == []
     assert archived(NEWSCRAWL_DELETED_SHARE=0.34) == COMPLETE

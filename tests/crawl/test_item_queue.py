@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from newscrawl.crawl.item_queue import IN_FLIGHT, MAX_BYTES, Outbox
+from newscrawl.crawl.item_queue import IN_FLIGHT, MAX_BYTES, ItemQueue
 from newscrawl.exceptions import ArchiveError
 from newscrawl.items import Post, ReadyPost
 from newscrawl.records.record import Provenance, make_record
@@ -16,13 +16,13 @@ PROVENANCE = Provenance(site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
 
 def test_a_full_outbox_waits_until_the_pipelines_are_done_with_an_item():
     async def main() -> None:
-        outbox = Outbox()
+        item_queue = ItemQueue()
         for post_id in range(IN_FLIGHT):
-            await outbox.put(make_post(post_id))
-        waiting = asyncio.create_task(outbox.put(make_post(IN_FLIGHT)))
+            await item_queue.put(make_post(post_id))
+        waiting = asyncio.create_task(item_queue.put(make_post(IN_FLIGHT)))
         await asyncio.sleep(0)
         assert not waiting.done()
-        await outbox.settled()
+        await item_queue.settled()
         await waiting
 
     asyncio.run(main())
@@ -30,14 +30,14 @@ def test_a_full_outbox_waits_until_the_pipelines_are_done_with_an_item():
 
 def test_large_items_wait_until_the_pipelines_are_drained():
     async def main() -> None:
-        outbox = Outbox()
+        item_queue = ItemQueue()
         large = make_post(1, raw={"id": 1, "acf": "x" * (MAX_BYTES * 2 // 3)})
-        await outbox.put(large)
-        waiting = [asyncio.create_task(outbox.put(large)) for _ in range(2)]
+        await item_queue.put(large)
+        waiting = [asyncio.create_task(item_queue.put(large)) for _ in range(2)]
         for left in (2, 1, 0):
             await asyncio.sleep(0.01)
             assert sum(not task.done() for task in waiting) == left
-            await outbox.settled()
+            await item_queue.settled()
 
     asyncio.run(main())
 
@@ -45,30 +45,30 @@ def test_large_items_wait_until_the_pipelines_are_drained():
 def test_one_item_may_be_larger_than_all():
     async def main() -> None:
         large = make_post(1, raw={"id": 1, "acf": "x" * (MAX_BYTES + 1)})
-        await Outbox().put(large)
+        await ItemQueue().put(large)
 
     asyncio.run(main())
 
 
 def test_items_come_out_in_their_order_and_then_the_end():
     async def main() -> list[int]:
-        outbox = Outbox()
+        item_queue = ItemQueue()
         for post_id in (3, 1, 2):
-            await outbox.put(make_post(post_id))
-        await outbox.close()
-        return [item.post_id async for item in outbox if isinstance(item, Post)]
+            await item_queue.put(make_post(post_id))
+        await item_queue.close()
+        return [item.post_id async for item in item_queue if isinstance(item, Post)]
 
     assert asyncio.run(main()) == [3, 1, 2]
 
 
 def test_it_is_drained_when_every_item_is_settled():
     async def main() -> None:
-        outbox = Outbox()
-        await outbox.put(make_post(1))
-        drained = asyncio.create_task(outbox.drained())
+        item_queue = ItemQueue()
+        await item_queue.put(make_post(1))
+        drained = asyncio.create_task(item_queue.drained())
         await asyncio.sleep(0)
         assert not drained.done()
-        await outbox.settled()
+        await item_queue.settled()
         await drained
 
     asyncio.run(main())
@@ -77,13 +77,13 @@ def test_it_is_drained_when_every_item_is_settled():
 @pytest.mark.parametrize("wait", ["put", "drained"])
 def test_waiting_for_pipelines_that_fail_raises_their_error(wait: str):
     async def main() -> None:
-        outbox = Outbox()
+        item_queue = ItemQueue()
         for post_id in range(IN_FLIGHT):
-            await outbox.put(make_post(post_id))
-        call = outbox.drained() if wait == "drained" else outbox.put(make_post(IN_FLIGHT))
+            await item_queue.put(make_post(post_id))
+        call = item_queue.drained() if wait == "drained" else item_queue.put(make_post(IN_FLIGHT))
         waiting = asyncio.create_task(call)
         await asyncio.sleep(0)
-        await outbox.fail(ArchiveError("the disk is full"))
+        await item_queue.fail(ArchiveError("the disk is full"))
         await waiting
 
     with pytest.raises(ArchiveError, match="the disk is full"):
@@ -92,17 +92,17 @@ def test_waiting_for_pipelines_that_fail_raises_their_error(wait: str):
 
 def test_a_record_from_within_the_pipelines_never_waits_for_the_posts_in_them():
     async def main() -> None:
-        outbox = Outbox()
+        item_queue = ItemQueue()
         for post_id in range(IN_FLIGHT):
-            await outbox.put(make_post(post_id))
+            await item_queue.put(make_post(post_id))
         post = make_post(1)
         ready = ReadyPost(row=1, post=post, body=make_body(post))
-        await asyncio.wait_for(outbox.add(make_record(ready, {}, PROVENANCE)), 1)
-        waiting = asyncio.create_task(outbox.put(make_post(IN_FLIGHT)))
+        await asyncio.wait_for(item_queue.add(make_record(ready, {}, PROVENANCE)), 1)
+        waiting = asyncio.create_task(item_queue.put(make_post(IN_FLIGHT)))
         for _ in range(2):  # the record counts: room comes when two have left
             await asyncio.sleep(0)
             assert not waiting.done()
-            await outbox.settled()
+            await item_queue.settled()
         await waiting
 
     asyncio.run(main())

@@ -9,9 +9,9 @@ import pytest
 from newscrawl.archive import matching, posts, runs, sites
 from newscrawl.archive.database import Archive
 from newscrawl.crawl import publisher
-from newscrawl.crawl.item_queue import Outbox
+from newscrawl.crawl.item_queue import ItemQueue
 from newscrawl.crawl.publisher import Publisher
-from newscrawl.crawl.reference_resolver import Related
+from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.records.record import Provenance
 from newscrawl.run_summary import Tally
 from tests.archive.conftest import make_arrival, make_post
@@ -43,7 +43,7 @@ async def provenance() -> Provenance:
 
 def published(archive: Archive, site_id: int, site: FakeSite) -> int:
     """Return how many records leave in two windows."""
-    tally, outbox = Tally(), Outbox()
+    tally, item_queue = Tally(), ItemQueue()
 
     async def look() -> list[Any]:
         publisher = Publisher(
@@ -51,15 +51,15 @@ def published(archive: Archive, site_id: int, site: FakeSite) -> int:
             site_id=site_id,
             site=SITE,
             folder=Path(),
-            related=Related(archive, SITE, site_id, site.ask),
+            references=ReferenceResolver(archive, SITE, site_id, site.ask),
             provenance=provenance,
             tally=tally,
-            outbox=outbox,
+            item_queue=item_queue,
         )
         for _ in range(2):
             await publisher._publish_window()
-        await outbox.close()
-        return [record async for record in outbox]
+        await item_queue.close()
+        return [record async for record in item_queue]
 
     left = asyncio.run(look())
     assert len(left) == tally.new

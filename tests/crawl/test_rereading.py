@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.crawl.article_reader import Reading
+from newscrawl.crawl.article_reader import ArticleReader
 from newscrawl.net.response import Answer, Hop
 from newscrawl.rights.policy import Policies
 from newscrawl.runtime.worker_pool import Workers
@@ -32,7 +32,7 @@ STRANGE = part("https://news.example/another-story", "Second")
 
 def read_again(answers: Sequence[Answer]) -> dict[str, Any]:
     async def read() -> dict[str, Any]:
-        reading = Reading(Workers(1, 20, 300), Policies())
+        reading = ArticleReader(Workers(1, 20, 300), Policies())
         try:
             return (await reading.again(answers, "", "2026-01-01T00:00:00Z"))[0]
         finally:
@@ -65,7 +65,7 @@ def fail(*_: object) -> None:
 def test_a_fault_of_ours_costs_its_page_and_is_logged(caplog, monkeypatch):
     workers = Workers(1, 20, 300)
     monkeypatch.setattr(workers, "_call", fail)
-    found = asyncio.run(Reading(workers, Policies()).page(FIRST, ""))
+    found = asyncio.run(ArticleReader(workers, Policies()).page(FIRST, ""))
     assert (found.outcome, found.detail) == ("extraction_failed", "RecursionError: too deep")
     assert found.is_unread
     assert f"newscrawl failed to read {ONE}" in caplog.text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.crawl.normalize import AT_ONCE
+from newscrawl.crawl.normalize import BATCH_SIZE
 from newscrawl.items import NormalizedPost, Post
 from newscrawl.pipelines.normalize import Normalize
 from newscrawl.runtime.worker_pool import Workers
@@ -43,7 +43,7 @@ async def normalized(posts: Sequence[Post], counted: list[str]) -> list[Normaliz
 
 @pytest.mark.parametrize("trap", [Deadly(), Faulty()])
 def test_a_post_that_kills_its_worker_fails_without_the_others(trap: object):
-    posts = [make_post(number) for number in range(2 * AT_ONCE)]
+    posts = [make_post(number) for number in range(2 * BATCH_SIZE)]
     posts[3].raw["acf"] = trap
     counted: list[str] = []
     done = asyncio.run(normalized(posts, counted))
