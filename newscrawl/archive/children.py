@@ -12,31 +12,27 @@ from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 from newscrawl.archive import segments
 from newscrawl.archive.codec import pack, squeeze, unpack
 from newscrawl.archive.tables import extras, posts, things
-from newscrawl.records.child_record import MEDIA, make_line
+from newscrawl.records.child_record import make_line
+from newscrawl.wordpress.children import MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row
 
+    from newscrawl.wordpress.children import Child
 
-NAMED: Final = 1000
+
+BATCH_SIZE: Final = 1000
 """Ids in one statement: databases have a bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Extra:
-    """A comment, or an image or file, as it is to be kept.
+class Arrival:
+    """A child that the walk found, to be kept; its comment is normalized."""
 
-    Attributes:
-        post_id: The post that it is on, or None.
-        fields: The fields of its line.
-    """
-
-    extra_id: int
-    post_id: int | None
+    child: Child
     raw_hash: bytes
-    fields: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,32 +64,32 @@ def unchanged(
     return {row.extra_id for row in rows if hashes[row.extra_id] == row.raw_hash}
 
 
-def keep(connection: Connection, site_id: int, kind: str, arrived: Sequence[Extra]) -> None:
+def keep(connection: Connection, site_id: int, kind: str, arrived: Sequence[Arrival]) -> None:
     """Keep what is new or changed; its line is due."""
-    by_id = {extra.extra_id: extra for extra in arrived}
+    by_id = {arrival.child.id: arrival for arrival in arrived}
     rows = connection.execute(
         select(extras.c.id, extras.c.extra_id).where(
             _of(site_id, kind), extras.c.extra_id.in_(list(by_id))
         )
     )
     known = {row.extra_id: row.id for row in rows}
-    changed = [{"at": known[i], **_columns(extra)} for i, extra in by_id.items() if i in known]
+    changed = [{"at": known[i], **_columns(arrival)} for i, arrival in by_id.items() if i in known]
     if changed:
         connection.execute(update(extras).where(extras.c.id == bindparam("at")), changed)
     fresh = [
-        {"site_id": site_id, "kind": kind, "extra_id": i, **_columns(extra)}
-        for i, extra in by_id.items()
+        {"site_id": site_id, "kind": kind, "extra_id": i, **_columns(arrival)}
+        for i, arrival in by_id.items()
         if i not in known
     ]
     if fresh:
         connection.execute(insert(extras), fresh)
 
 
-def _columns(extra: Extra) -> dict[str, Any]:
+def _columns(arrival: Arrival) -> dict[str, Any]:
     return {
-        "post_id": extra.post_id,
-        "raw_hash": extra.raw_hash,
-        "data": pack(extra.fields),
+        "post_id": arrival.child.post_id,
+        "raw_hash": arrival.raw_hash,
+        "data": pack(arrival.child.fields),
         "deleted": False,
         "stale": True,
     }
@@ -141,7 +137,7 @@ def bury(connection: Connection, site_id: int, kind: str, ids: Collection[int]) 
 def _parts(ids: Collection[int]) -> Iterator[list[int]]:
     """Yield ids in parts that a statement can name."""
     every = list(ids)
-    return (every[start : start + NAMED] for start in range(0, len(every), NAMED))
+    return (every[start : start + BATCH_SIZE] for start in range(0, len(every), BATCH_SIZE))
 
 
 def issue(
@@ -177,7 +173,7 @@ def issue(
 
 def _due(connection: Connection, site_id: int, kind: str, limit: int) -> Sequence[Row[Any]]:
     wanted = _of(site_id, kind) & extras.c.stale
-    if kind == MEDIA:
+    if kind == MEDIA.name:
         is_shown = exists().where(
             things.c.site_id == site_id,
             things.c.kind == "media",

@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from pyroaring import BitMap64
 
 from newscrawl.archive import children, sites
-from newscrawl.archive.children import Extra, Issuer
+from newscrawl.archive.children import Arrival, Issuer
 from newscrawl.archive.sites import Progress
 from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import allowance, refusal
-from newscrawl.records.child_record import MEDIA
+from newscrawl.markup import normalize
 from newscrawl.run_summary import Count
+from newscrawl.wordpress.children import MEDIA
 from newscrawl.wordpress.endpoints import PER_PAGE, include, posts_url
 from newscrawl.wordpress.fetch_by_id import ById
 from newscrawl.wordpress.fields import row_id
@@ -30,14 +31,14 @@ from newscrawl.wordpress.responses import Refusal
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from newscrawl.crawl.child_kinds import Kind
     from newscrawl.crawl.context import Session
     from newscrawl.net.response import Ask
+    from newscrawl.wordpress.children import ChildType
     from newscrawl.wordpress.full_scan import WalkReport
 
 logger = logging.getLogger(__name__)
 
-LINES: Final = 500
+BATCH_SIZE: Final = 500
 """Lines that are issued in one transaction."""
 
 MAX_RETRIED: Final = 1_000
@@ -62,15 +63,17 @@ class ChildSync:
     they differ, all ids are listed.
     """
 
-    def __init__(self, session: Session, kind: Kind, ask: Ask) -> None:
+    def __init__(self, session: Session, child_type: ChildType, ask: Ask) -> None:
         self._session = session
         self._archive = session.archive
-        self._kind = kind
+        self._type = child_type
         self._ask = ask
-        self._url_for = partial(posts_url, session.found, kind.listed, _fields=kind.fields)
-        self._where = (session.site_id, kind.name)
-        self._progress_key = f"+{kind.name}"
-        self._count = session.tally.extras[kind.name] = Count()
+        self._url_for = partial(
+            posts_url, session.found, child_type.post_type, _fields=child_type.api_fields
+        )
+        self._where = (session.site_id, child_type.name)
+        self._progress_key = f"+{child_type.name}"
+        self._count = session.tally.extras[child_type.name] = Count()
         self._failed: dict[int, dict[str, Any]] = {}  # rows that newscrawl could not read
 
     async def run(self, *, full: bool, sample: Sample | None) -> None:
@@ -100,7 +103,7 @@ class ChildSync:
         issuer = Issuer(site=session.found.home, crawled=session.started, run=session.run_id)
         while True:
             issued = await self._archive.run(
-                children.issue, *self._where, issuer, limit=LINES, now=time.time()
+                children.issue, *self._where, issuer, limit=BATCH_SIZE, now=time.time()
             )
             if issued is None:
                 return
@@ -114,11 +117,11 @@ class ChildSync:
         ids, seen = sorted(sample.posts), set[int]()
         for start in range(0, len(ids), PER_PAGE):
             posts = include(ids[start : start + PER_PAGE])
-            walk = self._new_walk({self._kind.of_posts: posts})
+            walk = self._new_walk({self._type.posts_parameter: posts})
             await self._take_all(walk.pages())
             self._count_walk(walk.report)
             seen.update(walk.report.seen)
-        if self._kind.name == MEDIA:
+        if self._type is MEDIA:
             by_id = await self._take_by_id(sample.images - seen)
             seen |= sample.images - by_id.failed.keys() - by_id.absent
         self._count.seen = self._count.expected = len(seen)
@@ -142,7 +145,7 @@ class ChildSync:
             await self._advance(progress, progress.listed, missing)
             self._count.expected = None if told is None else told - progress.excess
             self._session.tally.notes.append(
-                f"{self._kind.name.capitalize()}: all were last read at {progress.listed}"
+                f"{self._type.name.capitalize()}: all were last read at {progress.listed}"
             )
             return
         walk = self._new_walk()
@@ -152,7 +155,7 @@ class ChildSync:
 
     async def _take_latest(self) -> int | Refusal | None:
         """Take the latest, until nothing is new; return the total that the site gives."""
-        latest = partial(self._url_for, orderby=self._kind.order, order="desc")
+        latest = partial(self._url_for, orderby=self._type.order, order="desc")
         listing = Listing(self._ask, latest, per_page=self._session.found.per_page)
         offset = 0
         while True:
@@ -171,8 +174,14 @@ class ChildSync:
         return by_id
 
     def _new_walk(self, query: dict[str, object] | None = None) -> Walk:
-        kind = self._kind
-        return Walk(self._session.found, kind.listed, self._ask, query=query, fields=kind.fields)
+        wanted = self._type
+        return Walk(
+            self._session.found,
+            wanted.post_type,
+            self._ask,
+            query=query,
+            fields=wanted.api_fields,
+        )
 
     # --- Keeping ---------------------------------------------------------------------------------
 
@@ -188,28 +197,38 @@ class ChildSync:
         changed = [row for found, row in rows.items() if found not in same]
         if changed:
             arrived = await asyncio.gather(*map(self._read, changed))
-            kept = [extra for extra in arrived if extra is not None]
+            kept = [arrival for arrival in arrived if arrival is not None]
             await self._archive.run(children.keep, *self._where, kept)
             await self.publish()
         return len(changed)
 
-    async def _read(self, row: dict[str, Any]) -> Extra | None:
-        """Return what is kept of a row; None if newscrawl failed on it: then it is missing."""
+    async def _read(self, row: dict[str, Any]) -> Arrival | None:
+        """Return a row as a value; None if newscrawl failed on it: then it is missing."""
         found = row_id(row) or 0
         try:
-            extra = await self._kind.read(self._session, row)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it costs this one only
+            arrival = await self._decode(row)
+        except Exception as error:  # noqa: BLE001 - any error costs this row only
             self._failed[found] = row
             self._count.missing[found] = f"it could not be processed: {error}"
             self._session.count("normalize/failed_count")
-            logger.warning("%s: %s could not be processed: %s", self._kind.name, found, error)
+            logger.warning("%s: %s could not be processed: %s", self._type.name, found, error)
             return None
         if self._failed.pop(found, None) is not None:
             del self._count.missing[found]
-        return extra
+        return arrival
+
+    async def _decode(self, row: dict[str, Any]) -> Arrival:
+        """Return a row as a value; the text of a comment is normalized in a worker."""
+        session = self._session
+        child = self._type.decode(row, session.found)
+        if child.html is not None:
+            url = child.fields["url"] or session.found.home
+            body = await session.workers.run(normalize, child.html, url)
+            child = replace(child, fields={**child.fields, "html": body.html, "text": body.text})
+        return Arrival(child=child, raw_hash=raw_hash(row))
 
     async def _retry(self) -> None:
-        """Read again what newscrawl failed on; the next run asks for what is left by its id."""
+        """Read the failed rows again; the next run fetches those that fail again by id."""
         rows = list(self._failed.values())[:MAX_RETRIED]
         for start in range(0, len(rows), PER_PAGE):
             await self._take(rows[start : start + PER_PAGE])
@@ -253,11 +272,11 @@ class ChildSync:
         allowed = allowance(len(alive), self._session.deleted_share)
         if len(absent - gone) > allowed:
             self._session.tally.partial.append(
-                refusal(len(absent - gone), len(alive), self._kind.name, allowed)
+                refusal(len(absent - gone), len(alive), self._type.name, allowed)
             )
             return False
         for found in sorted(absent - gone):
-            fate = await confirm_gone(self._session.found, self._kind.listed, found, self._ask)
+            fate = await confirm_gone(self._session.found, self._type.post_type, found, self._ask)
             if fate in ("gone", "private"):
                 gone.add(found)
             elif fate == "unknown":
@@ -271,14 +290,14 @@ class ChildSync:
         if report.expected is not None:
             self._count.expected = (self._count.expected or 0) + report.expected
         self._count.missing |= report.missing
-        tally.partial += [f"{self._kind.name}: one is missing: {line}" for line in report.unnamed]
-        tally.notes += [f"{self._kind.name.capitalize()}: {note}" for note in report.notes]
+        tally.partial += [f"{self._type.name}: one is missing: {line}" for line in report.unnamed]
+        tally.notes += [f"{self._type.name.capitalize()}: {note}" for note in report.notes]
         if report.failure is not None:
             self._refused(report.failure)
 
     def _refused(self, refusal: Refusal) -> None:
         """Add a list that ended early to the verdict; to the notes if the site hides it."""
-        tally, name = self._session.tally, self._kind.name
+        tally, name = self._session.tally, self._type.name
         is_hidden = refusal.is_closed or refusal.code == "rest_no_route"
         if is_hidden and refusal.reason == "error":
             tally.notes.append(f"{name.capitalize()}: the site shows them to nobody ({refusal})")

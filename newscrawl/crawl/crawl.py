@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import articles, posts, reextraction, runs, sites
 from newscrawl.crawl.article_fetcher import ArticleFetcher
-from newscrawl.crawl.child_kinds import KINDS
 from newscrawl.crawl.child_sync import ChildSync
 from newscrawl.crawl.context import now_iso, versions
 from newscrawl.crawl.frontier import Frontier
@@ -29,6 +28,7 @@ from newscrawl.output.writer import missing_files
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.run_lock import lock_of
 from newscrawl.wordpress.api_index import MAX_ENTRIES
+from newscrawl.wordpress.children import CHILD_TYPES
 from newscrawl.wordpress.responses import ListsClosed
 
 if TYPE_CHECKING:
@@ -263,9 +263,9 @@ class Crawl:
         )
         self._walker = self._new_walker()
         self._extras = [
-            ChildSync(session, kind, self._ask)
-            for kind in KINDS
-            if self._openings is None and getattr(self.arguments, kind.name)
+            ChildSync(session, child_type, self._ask)
+            for child_type in CHILD_TYPES
+            if self._openings is None and getattr(self.arguments, child_type.name)
         ]
         async with asyncio.TaskGroup() as tasks:
             self._walk = tasks.create_task(self._walked())

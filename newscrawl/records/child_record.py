@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.records.record import DELETED
+from newscrawl.wordpress.children import COMMENTS, MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newscrawl.items import Body
-    from newscrawl.wordpress.comments import Comment
-    from newscrawl.wordpress.media import Media
-
-COMMENTS: Final = "comments"
-MEDIA: Final = "media"
 
 SCHEMA: Final = "1.0"
 """The version of `comment.schema.json` and `media.schema.json` that lines follow."""
@@ -25,25 +19,8 @@ SCHEMA: Final = "1.0"
 _KEPT: Final = frozenset({"url", "published", "modified"})
 """The keys of a tombstone beside the identity."""
 
-_UNNOTICED: Final = {COMMENTS: frozenset({"url"}), MEDIA: frozenset({"modified"})}
+_UNNOTICED: Final = {COMMENTS.name: frozenset({"url"}), MEDIA.name: frozenset({"modified"})}
 """What may change without a new line: a comment's URL is its post's."""
-
-
-def comment_fields(comment: Comment, body: Body) -> dict[str, Any]:
-    """Return the fields of a comment's line; *body* is its normalized text."""
-    return {
-        "parent": comment.parent,
-        "author_name": comment.author,
-        "published": comment.published,
-        "url": comment.url,
-        "html": body.html,
-        "text": body.text,
-    }
-
-
-def media_fields(media: Media) -> dict[str, Any]:
-    """Return the fields of the line of an image or file."""
-    return {name: value for name, value in asdict(media).items() if name not in ("id", "post_id")}
 
 
 def make_line(
@@ -58,7 +35,7 @@ def make_line(
 
     Args:
         kind: "comments" or "media".
-        fields: As `comment_fields` and `media_fields` give them.
+        fields: Those of a `newscrawl.wordpress.children.Child`, and a comment's "html" and "text".
         head: Its "site", "id", "post_id", "post_guid", "revision" and "change".
         foot: When it was "crawled", and in which "run".
         deleted: Whether it is a tombstone: identity, URL and dates.

@@ -12,13 +12,12 @@ from newscrawl.crawl.normalize import Normalized, normalize_all
 from newscrawl.net.log_records import printable
 from newscrawl.rights.policy import header_signals
 from newscrawl.urls.hosts import host_key
-from newscrawl.wordpress.comments import COMMENT
+from newscrawl.wordpress.children import ATTACHMENT, COMMENT
 from newscrawl.wordpress.discovery import NotWordPress, discover
 from newscrawl.wordpress.endpoints import PER_PAGE, post_fields, posts_url
 from newscrawl.wordpress.fallback import openings
 from newscrawl.wordpress.feed import Channel, Feed
 from newscrawl.wordpress.incremental_scan import has_modified_after
-from newscrawl.wordpress.media import ATTACHMENT
 from newscrawl.wordpress.posts import PostError, decode_post
 from newscrawl.wordpress.probes import count
 from newscrawl.wordpress.responses import Refusal, decode, objects

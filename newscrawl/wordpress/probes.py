@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.wordpress.comments import COMMENT
+from newscrawl.wordpress.children import COMMENT
 from newscrawl.wordpress.dates import utc
 from newscrawl.wordpress.endpoints import posts_url, url
 from newscrawl.wordpress.fields import row_id

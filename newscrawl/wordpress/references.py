@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.wordpress.children import pixels
 from newscrawl.wordpress.endpoints import url
 from newscrawl.wordpress.fetch_by_id import ById
 from newscrawl.wordpress.fields import absolute, plain, row_id
-from newscrawl.wordpress.media import pixels
 from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
 
 if TYPE_CHECKING:

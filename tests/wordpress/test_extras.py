@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from newscrawl.net.response import Answer
-from newscrawl.wordpress.comments import COMMENT, COMMENT_FIELDS, decode_comment
+from newscrawl.wordpress.children import COMMENT, COMMENTS, decode_comment, decode_media
 from newscrawl.wordpress.full_scan import Walk
-from newscrawl.wordpress.media import decode_media
 from newscrawl.wordpress.posts import PostError
 from newscrawl.wordpress.probes import history_is_public
 from newscrawl.wordpress.site import POST
@@ -30,20 +29,26 @@ RAW_COMMENT = {
 
 def test_a_comment_is_read_without_what_is_nobodys_business() -> None:
     read = decode_comment(RAW_COMMENT, SITE)
-    assert (read.id, read.post_id, read.parent, read.author) == (5, 7, None, "Ann & Bob")
-    assert (read.published, read.html) == ("2026-01-10T18:05:00Z", "<p>Yes.</p>")
-    assert "email" not in COMMENT_FIELDS
+    assert (read.id, read.post_id, read.html) == (5, 7, "<p>Yes.</p>")
+    assert read.fields == {
+        "parent": None,
+        "author_name": "Ann & Bob",
+        "published": "2026-01-10T18:05:00Z",
+        "url": None,
+    }
+    assert "email" not in COMMENTS.api_fields
     assert "ann@" not in repr(read)
 
 
 def test_a_comment_of_odd_shape_is_read() -> None:
     read = decode_comment({"id": "5", "author_name": "", "content": False}, SITE)
-    assert (read.post_id, read.author, read.published, read.html) == (None, None, None, "")
+    assert (read.id, read.post_id, read.html) == (5, None, "")
+    assert not any(read.fields.values())
 
 
 def test_all_comments_are_walked_and_proved_like_posts() -> None:
     site = FakeSite(others={"comments": {n: {**RAW_COMMENT, "id": n} for n in range(1, 251)}})
-    walk = Walk(SITE, COMMENT, site.ask, fields=COMMENT_FIELDS)
+    walk = Walk(SITE, COMMENT, site.ask, fields=COMMENTS.api_fields)
 
     async def run() -> list[int]:
         found = [row["id"] async for rows in walk.pages() for row in rows]
@@ -74,12 +79,20 @@ RAW_MEDIA = {
 
 def test_an_attachment_is_read_field_by_field() -> None:
     read = decode_media(RAW_MEDIA, SITE)
-    assert (read.id, read.post_id, read.url) == (9, 7, f"{HOME}/wp-content/a.jpg")
-    assert (read.title, read.alt, read.caption) == ("Bridge", "A bridge", "Today")
-    assert (read.credit, read.width, read.height) == ("Ann/Agency", 800, 600)
-    assert (read.published, read.modified) == ("2026-01-10T18:05:00Z", "2026-01-11T00:00:00Z")
-    small = {"url": f"{HOME}/wp-content/a-80.jpg", "width": 80, "height": 60}
-    assert read.sizes == {"small": small}
+    assert (read.id, read.post_id, read.html) == (9, 7, None)
+    assert read.fields == {
+        "url": f"{HOME}/wp-content/a.jpg",
+        "mime_type": "image/jpeg",
+        "title": "Bridge",
+        "alt": "A bridge",
+        "caption": "Today",
+        "credit": "Ann/Agency",
+        "width": 800,
+        "height": 600,
+        "published": "2026-01-10T18:05:00Z",
+        "modified": "2026-01-11T00:00:00Z",
+        "sizes": {"small": {"url": f"{HOME}/wp-content/a-80.jpg", "width": 80, "height": 60}},
+    }
 
 
 @pytest.mark.parametrize(
@@ -87,7 +100,7 @@ def test_an_attachment_is_read_field_by_field() -> None:
 )
 def test_an_attachment_without_details_is_read(details: Any) -> None:
     read = decode_media({**RAW_MEDIA, "media_details": details}, SITE)
-    assert (read.width, read.credit, read.sizes) == (None, None, {})
+    assert [read.fields[name] for name in ("width", "credit", "sizes")] == [None, None, {}]
 
 
 @pytest.mark.parametrize("decode", [decode_comment, decode_media])
