@@ -28,7 +28,7 @@ KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "12"))
 """How many crawls of the demo are killed; of the real WordPress, a fifth."""
 
 EVIDENCE = Path(os.environ.get("NEWSCRAWL_EVIDENCE", PROJECT / ".evidence"))
-"""Where the archive, the files and the logs of a kill that failed are kept, and what was killed."""
+"""The folder for the archive, files and logs of a kill that failed, and its point."""
 
 POINTS = {
     "issue made": 1,  # the records are in the transaction

@@ -1,4 +1,4 @@
-"""Complete needs evidence: lists that lack posts, and what feed and sitemap say of them."""
+"""Complete needs evidence: lists that lack posts, which feed and sitemap have."""
 
 from __future__ import annotations
 

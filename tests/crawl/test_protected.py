@@ -1,4 +1,4 @@
-"""Posts behind a wall: their records say so, and have no word of the wall."""
+"""Posts behind a wall: their records are marked, and have no word of the wall."""
 
 from collections.abc import Iterator
 from pathlib import Path

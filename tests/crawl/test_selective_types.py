@@ -37,7 +37,7 @@ class Events(ServedSite):
         return super().rest(route, query)
 
 
-def test_past_events_are_kept_and_said_to_be_unlisted_once(tmp_path: Path) -> None:
+def test_past_events_are_kept_and_noted_as_unlisted_once(tmp_path: Path) -> None:
     with Events().run() as site:
         crawl = Crawls(f"{site.home}/", tmp_path)
         words = ("-a", "types=post,tribe_events")

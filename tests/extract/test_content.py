@@ -353,7 +353,7 @@ NOTES = "".join(f"<p>{LONG} Note {number}.</p>" for number in range(9))
         ("a term of the site", '<div class="post-7 type-post hentry topic-login">{}</div>'),
     ],
 )
-def test_a_name_says_nothing_against_the_text_below_the_headline(name, box):
+def test_a_name_is_no_evidence_against_the_text_below_the_headline(name, box):
     text = box.format(f"<h1>Walls and water</h1>{paragraphs()}")
     html = f'<div class="page">{text}</div><div class="about">{NOTES}</div>'
     assert read(page(html)).text.split("\n\n") == list(PROSE)

@@ -124,7 +124,7 @@ def test_a_time_keeps_its_zone_and_its_day(written, expected):
     ("language", "expected"),
     [("en-US", "2025-10-11"), ("en-GB", "2025-11-10"), ("tr", "2025-11-10")],
 )
-def test_the_language_of_the_page_says_whether_the_month_comes_first(language, expected):
+def test_the_language_of_the_page_decides_whether_the_month_comes_first(language, expected):
     html = page(f"<article><h1>Walls and water</h1><p>10/11/2025</p>{paragraphs()}</article>")
     html = html.replace("<html>", f"<html lang={language}>")
     assert published(parse(html, "https://news.example/a"), "Walls and water") == (

@@ -99,7 +99,7 @@ def test_a_title_has_a_limit():
          "<h1>Walls and water</h1>"),
     ],
 )  # fmt: skip
-def test_the_title_is_the_words_of_the_heading_alone(name, head, body):
+def test_the_title_is_only_the_words_of_the_heading(name, head, body):
     document = parse(page(body, head=head), "https://x1.example/a")
     found = title_of(document, ["Walls and water"] if "application" in head else [])
     assert found is not None

@@ -60,7 +60,7 @@ def test_a_library_makes_another_version(folder: Path, monkeypatch: pytest.Monke
     assert now() != before
 
 
-def test_code_comments_and_names_of_files_make_none(folder: Path) -> None:
+def test_code_comments_and_names_of_files_do_not_change_the_version(folder: Path) -> None:
     before = now()
     (folder / "body.py").write_text("LIMIT = 2\n")
     (folder / "words.toml").write_text('# of the French\nwords = ["a"]\n')

@@ -84,7 +84,7 @@ def test_summer_time_comes_and_goes(expression: str, start: str, expected: list[
         ("0 * * * *", "America/Santiago", "2026-09-06T03:00Z", ["06. 01:00-0300"]),
     ],
 )
-def test_half_hours_and_missing_midnights_lose_no_turn_and_make_none_up(
+def test_half_hours_and_missing_midnights_neither_lose_nor_invent_a_turn(
     expression: str, zone: str, start: str, expected: list[str]
 ) -> None:
     assert turns(expression, start, 1, zone) == expected

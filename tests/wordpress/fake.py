@@ -68,13 +68,13 @@ class FakeSite:
         empty: Names of parameters with which it shows nothing.
         cap: Rows that it gives at most, whatever was asked for.
         refused_above: A "per_page" beyond it is an error.
-        limit_message: What that error says of "per_page".
+        limit_message: The text of that error on "per_page".
         heavy_above: Lists of content with more rows end in 504.
         featured: Ids that every list starts with, whatever was asked for.
         window: Rows after which no list goes on; None for no such bound.
         beyond: What comes there: "empty", "last" (the last page again), or a status.
         others: Rows of other lists, by route.
-        total: What X-WP-Total says, given the true count; None for no header.
+        total: Returns X-WP-Total for the true count; None for no header.
         down_after: Requests after which every answer is an error.
     """
 

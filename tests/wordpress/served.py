@@ -135,7 +135,7 @@ class ServedSite:
             f"<content:encoded><![CDATA[{post['content']['rendered']}]]></content:encoded></item>"
         )
 
-    # --- How it says it --------------------------------------------------------------------------
+    # --- The form of the answers -----------------------------------------------------------------
 
     def own(self, url: str) -> str:
         """Return an address of the fake as one of this server."""

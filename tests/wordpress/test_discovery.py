@@ -1,4 +1,4 @@
-"""Finding the API from any URL, and saying what was tried where there is none."""
+"""Finding the API from any URL; without one, the error lists what was tried."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_the_page_names_the_api(tag: str) -> None:
 
 
 @pytest.mark.parametrize("url", [f"{HOME}/", f"{HOME}/2026/01/a-post/", f"{HOME}/index.php?p=7"])
-def test_an_api_that_is_not_named_is_found_where_it_usually_is(url: str) -> None:
+def test_an_api_that_is_not_named_is_found_at_its_usual_address(url: str) -> None:
     assert found(World({url: page(), **API}), url).v2 == f"{HOME}/wp-json/wp/v2/"
 
 
@@ -143,7 +143,7 @@ PLAIN = {
 @pytest.mark.parametrize(
     "absent", [NOT_FOUND, page(), error("rest_no_route", 404), answer([], 404)]
 )
-def test_plain_links_are_tried_where_the_usual_address_is_not_there(absent: Answer) -> None:
+def test_plain_links_are_tried_if_the_usual_address_is_missing(absent: Answer) -> None:
     world = World({f"{HOME}/": page(), f"{HOME}/wp-json/": absent, **PLAIN})
     site = found(world)
     assert (site.style, site.v2) == ("rest_route", f"{HOME}/?rest_route=/wp/v2/")
@@ -186,7 +186,7 @@ def test_a_failing_api_is_asked_twice_and_nothing_else_is_tried() -> None:
     assert world.asked == [f"{HOME}/", f"{HOME}/wp-json/", f"{HOME}/wp-json/"]
 
 
-def test_what_is_not_wordpress_is_told_with_all_that_was_tried() -> None:
+def test_for_another_site_the_error_lists_all_that_was_tried() -> None:
     caught = refused(World({f"{HOME}/": page("<title>Shop</title>")}))
     assert caught.state == "absent"
     assert str(caught) == (
@@ -205,7 +205,7 @@ A_POST = {"id": 7, "guid": {}, "link": f"{HOME}/a/", "content": {}}
 @pytest.mark.parametrize(
     "absent", [NOT_FOUND, error("rest_no_route", 404), answer({"namespaces": ["shop/v1"]})]
 )
-def test_an_api_that_hides_its_index_alone_is_known_by_its_posts(absent: Answer) -> None:
+def test_an_api_that_hides_only_its_index_is_recognized_by_its_posts(absent: Answer) -> None:
     world = World({f"{HOME}/": page(), f"{HOME}/wp-json/": absent, POSTS: answer([A_POST])})
     site = found(world, f"{HOME}/")
     assert (site.key, site.home, site.root) == ("example.org", HOME, f"{HOME}/wp-json/")
@@ -254,7 +254,7 @@ def test_an_unreachable_site_is_asked_once() -> None:
     ["", "news", "example.org", "ftp://example.org", "https://", "https://exa mple.org",
      "https://example.org:port", "https://[bad", "file:///etc/passwd", "https://u:p@example.org"],
 )  # fmt: skip
-def test_what_is_no_web_address_is_said_before_any_request(url: str) -> None:
+def test_a_wrong_web_address_is_an_error_before_any_request(url: str) -> None:
     world = World({})
     with pytest.raises(ConfigurationError) as caught:
         found(world, url)
@@ -294,14 +294,14 @@ COM = "https://public-api.wordpress.com"
 
 @pytest.mark.parametrize("home", [HOME, f"{HOME}/en"])
 def test_a_root_of_a_language_is_a_site_of_its_own(home: str) -> None:
-    """Some plugins tell the language's home there, some that of the whole."""
+    """Some plugins give the language's home there, some that of the whole."""
     link = f'<{HOME}/en/wp-json/>; rel="https://api.w.org/"'
     world = World({f"{HOME}/en/": page(link=link), f"{HOME}/en/wp-json/": index(home)})
     site = asyncio.run(discover(f"{HOME}/en/", world.ask))
     assert (site.key, site.root) == ("example.org/en", f"{HOME}/en/wp-json/")
 
 
-def test_an_api_on_another_host_is_accepted_where_the_site_names_it() -> None:
+def test_an_api_on_another_host_is_accepted_if_the_site_names_it() -> None:
     root = f"{COM}/wp-json/?rest_route=/sites/x.wordpress.com"
     world = World(
         {f"{BLOG}/": page(link=f'<{root}>; rel="https://api.w.org/"'), f"{root}/": index(BLOG),
@@ -325,7 +325,7 @@ def test_the_address_of_the_api_itself_is_good() -> None:
     assert (site.root, site.key) == (f"{HOME}/wp-json/", "example.org")
 
 
-def test_public_taxonomies_are_read_where_there_are_more_than_two() -> None:
+def test_public_taxonomies_are_read_if_there_are_more_than_two() -> None:
     types = answer(
         {
             "post": {"slug": "post", "rest_base": "posts", "taxonomies": ["category", "region"]},

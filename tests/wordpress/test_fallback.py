@@ -54,7 +54,7 @@ def page(text: str = PAGE, status: int = 200) -> Answer:
 REFUSED = error("rest_cannot_access", 401)
 
 
-def test_a_feed_is_found_with_one_request_and_says_which_site_it_is() -> None:
+def test_a_feed_is_found_with_one_request_and_names_its_site() -> None:
     found, asked = look({"": page(), "wp-json/": REFUSED, "feed/": xml(FEED)})
     assert found is not None
     assert asked == ["feed/"]
@@ -69,7 +69,7 @@ def test_a_site_that_was_open_before_is_still_that_site() -> None:
     assert found.site == SITE
 
 
-def test_where_there_is_no_feed_its_sitemaps_are_looked_for() -> None:
+def test_without_a_feed_the_sitemaps_are_looked_for() -> None:
     found, asked = look({"": page(), "wp-json/": REFUSED, **SITEMAP})
     assert found is not None
     assert found.feed is None

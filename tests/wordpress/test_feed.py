@@ -78,13 +78,13 @@ def test_a_post_of_a_feed_has_the_guid_that_the_api_gives() -> None:
     assert post.names == {"authors": ["Ann"], "categories": ["News", "AI"]}
 
 
-def test_a_date_before_all_time_is_none() -> None:
+def test_a_date_before_year_one_is_refused() -> None:
     zero = item(7).replace("Sat, 10 Jan 2026", "Wed, 30 Nov -0001")
     _, [post] = walk({"": rss(zero)})
     assert post.published is None
 
 
-def test_a_feed_says_whose_it_is_and_its_first_page_is_asked_for_once() -> None:
+def test_a_feed_names_its_site_and_its_first_page_is_requested_once() -> None:
     asked = []
 
     async def ask(url: str) -> Answer:
@@ -134,7 +134,7 @@ def test_what_is_no_feed_is_refused_with_its_reason(first: Answer, reason: str) 
     assert feed.failure.reason == reason
 
 
-def test_a_failure_in_the_middle_is_told_from_the_end() -> None:
+def test_a_failure_in_the_middle_is_not_taken_for_the_end() -> None:
     feed, posts = walk({"": rss(item(5)), "?paged=2": xml("<title>Busy</title>", 503)})
     assert len(posts) == 1
     assert feed.failure is not None
@@ -301,7 +301,7 @@ def test_times_are_read_and_other_hosts_left_out() -> None:
     assert entries == [Entry(f"{HOME}/a/", "2026-01-10T18:05:00Z")]
 
 
-def test_a_site_without_sitemaps_says_what_was_tried() -> None:
+def test_for_a_site_without_sitemaps_the_error_lists_what_was_tried() -> None:
     sitemap, entries = read({})
     assert (entries, sitemap.place) == ([], None)
     assert [url.rpartition("/")[2] for url in sitemap.failures] == list(PLACES)
@@ -325,7 +325,7 @@ def test_a_site_without_sitemaps_says_what_was_tried() -> None:
     ],
     ids=["jetpack", "msm-sitemap", "flat", "robots.txt, nested"],
 )
-def test_sitemaps_that_name_all_pages_are_read_and_said_to_be_mixed(files: dict[str, str]) -> None:
+def test_sitemaps_that_name_all_pages_are_read_and_noted_as_mixed(files: dict[str, str]) -> None:
     sitemap, entries = read(files)
     assert [entry.url for entry in entries] == [f"{HOME}/a/"]
     assert sitemap.is_mixed

@@ -1,4 +1,4 @@
-"""The whole walk: every post, the proof of it, and what is said of those that could not be had."""
+"""The whole walk: every post, the proof of it, and the reasons for missing ones."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_post_that_can_not_even_be_listed_is_placed() -> None:
     assert walker.report.expected == 150
 
 
-def test_posts_that_are_counted_and_not_listed_are_said() -> None:
+def test_posts_that_are_counted_and_not_listed_are_reported() -> None:
     walker, ids = walk(FakeSite.of(61, hidden=set(range(3, 61, 3))))
     assert len(ids) == walker.report.expected == 41
     assert walker.report.is_whole
@@ -181,7 +181,7 @@ def test_a_broken_post_does_not_spoil_a_sample() -> None:
     assert walker.report.missing.keys() == {48}
 
 
-def test_a_posts_own_address_says_what_became_of_it() -> None:
+def test_a_posts_own_address_shows_if_it_was_deleted() -> None:
     site = FakeSite.of(3, hidden={2})
     fates = [asyncio.run(confirm_gone(SITE, POST, n, site.ask)) for n in (1, 2, 4)]
     assert fates == ["alive", "private", "gone"]

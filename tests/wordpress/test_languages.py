@@ -138,7 +138,7 @@ def test_polylang_lists_its_languages_itself(shape: str) -> None:
         ((f"{HOME}/", "https://fr.example.org/"), "https://fr.example.org/billet/", "fr"),
     ],
 )
-def test_the_address_of_a_post_tells_its_language(
+def test_the_address_of_a_post_shows_its_language(
     homes: tuple[str, str], link: str, expected: str
 ) -> None:
     pairs = zip(("en", "fr"), homes, strict=True)

@@ -129,7 +129,7 @@ def test_a_long_stretch_of_hidden_posts_is_passed_over() -> None:
     "broken", [{37}, {1}, {100}, {123}, {5, 6}, {1, 2, 3, 4}, {99, 100, 101}, {10, 60, 110}]
 )
 @pytest.mark.parametrize("everywhere", [False, True])
-def test_a_broken_post_costs_itself_alone(broken: set[int], everywhere: bool) -> None:
+def test_a_broken_post_does_not_cost_others(broken: set[int], everywhere: bool) -> None:
     site = FakeSite.of(123, broken=broken, broken_everywhere=everywhere)
     moving, ids = walk(site)
     assert set(ids) == set(shown(123)) - broken

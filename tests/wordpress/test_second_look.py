@@ -1,4 +1,4 @@
-"""Sites whose lists lack posts, and whose answers do not say so."""
+"""Sites whose lists lack posts without a sign of it in their answers."""
 
 from __future__ import annotations
 
