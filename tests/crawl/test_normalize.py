@@ -56,7 +56,7 @@ def test_a_field_holds_the_link(fields: dict[str, Any]) -> None:
         {"_links": {"source_url": STORY}},
     ],
 )
-def test_another_field_has_no_body(fields: dict[str, Any]) -> None:
+def test_another_field_has_no_link(fields: dict[str, Any]) -> None:
     assert found(**fields) is None
 
 
