@@ -66,9 +66,7 @@ def read_plan(
         raise ConfigurationError(f"{path}, line {line_of(text, fault.place)}: {fault}") from fault
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line, reason = _syntax(text, str(error))
-        raise ConfigurationError(f"{path}, line {line}: {reason}: mend what TOML can't read") from (
-            error
-        )
+        raise ConfigurationError(f"{path}, line {line}: {reason}: correct the TOML") from (error)
 
 
 def _text_of(path: Path) -> str:
@@ -77,7 +75,7 @@ def _text_of(path: Path) -> str:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise ConfigurationError(
-            f"{path} can't be read ({error.strerror or error}): write the sites to keep fresh into"
+            f"{path} can't be read ({error.strerror or error}): write the sites into"
             " it, each below a line [[site]]"
         ) from error
     except UnicodeDecodeError as error:
@@ -107,7 +105,7 @@ def _plan(
     common = _values(("schedule",), whole.get("schedule", {}), OF_SCHEDULE)
     tables = whole.get("site")
     if not tables:
-        raise _Fault((), "no site: write the sites to keep fresh, each below a line [[site]]")
+        raise _Fault((), "no site: add each site below a line [[site]]")
     defaults = {name: value for name, value in common.items() if name in OF_SITE}
     read = partial(_entry, defaults=defaults, homes=homes, check_settings=check_settings)
     entries = [read(("site", number), table) for number, table in enumerate(tables)]
@@ -127,7 +125,7 @@ def _entry(
     given = {**defaults, **_values(place, table, OF_SITE)}
     spider = given.get("spider", "wordpress")
     if spider not in homes:
-        raise _Fault((*place, "spider"), f"no spider {spider!r}: {_choice(spider, homes)}")
+        raise _Fault((*place, "spider"), f"unknown spider {spider!r}: {_choice(spider, homes)}")
     url = _url(place, given.get("site") or homes[spider])
     key = site_key(url, [url], url)
     zone = given.get("timezone") or ZoneInfo(DEFAULT_ZONE)
@@ -169,7 +167,7 @@ def _arguments(place: Place, given: Mapping[str, Any], url: str) -> Iterator[tup
     for name, value in given.get("arguments", {}).items():
         word = _word((*place, name), value)
         if name == "site":
-            raise _Fault((*place, name), "the site is no argument here: write site = above them")
+            raise _Fault((*place, name), "the site is not an argument: write a line site = instead")
         try:
             Arguments.parse({"site": url, name: word})
         except ConfigurationError as error:
@@ -183,7 +181,7 @@ def _settings(
     for name, value in given.get("settings", {}).items():
         word = _word((*place, name), value)
         if name in OF_THE_WHOLE:
-            raise _Fault((*place, name), f"{name} is no setting of a site: {OF_THE_WHOLE[name]}")
+            raise _Fault((*place, name), f"{name} cannot be set for one site: {OF_THE_WHOLE[name]}")
         try:
             check({name: word})
         except ConfigurationError as error:
@@ -196,7 +194,7 @@ def _word(place: Place, value: Any) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if not isinstance(value, str | int | float) or "\0" in str(value):
-        raise _Fault(place, f"{place[-1]} is no text, number, true or false: make it one")
+        raise _Fault(place, f"{place[-1]} must be a text, a number, true or false")
     return str(value)
 
 
@@ -206,7 +204,7 @@ def _check_names(entries: Iterable[Entry]) -> None:
         if entry.name in seen:
             raise _Fault(
                 ("site", number),
-                f"a second site is called {entry.name}: add a line name = with another name",
+                f"another site has the name {entry.name}: add a line name = with a different name",
             )
         seen.add(entry.name)
 
@@ -216,7 +214,7 @@ def _values(place: Place, table: Mapping[str, Any], parsers: Keys) -> dict[str, 
     values = {}
     for name, value in table.items():
         if name not in parsers:
-            raise _Fault((*place, name), f"no key {name!r} here: {_choice(name, parsers)}")
+            raise _Fault((*place, name), f"unknown key {name!r}: {_choice(name, parsers)}")
         try:
             values[name] = parsers[name](value)
         except ValueError as error:
@@ -227,4 +225,4 @@ def _values(place: Place, table: Mapping[str, Any], parsers: Keys) -> dict[str, 
 
 def _choice(name: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(name, known, 1)
-    return f"write {close[0]!r}?" if close else f"there are {', '.join(known)}"
+    return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"

@@ -21,31 +21,31 @@ MOST_AT_ONCE: Final = 200
 
 def _table(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError("no table: give names with values, like { limit = 5 }")  # noqa: TRY004
+        raise ValueError("expected a table of names and values, like { limit = 5 }")  # noqa: TRY004
     return value
 
 
 def _tables(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, list):
-        raise ValueError("no list of sites: begin each with a line [[site]]")  # noqa: TRY004
+        raise ValueError("expected a list: start each site with a line [[site]]")  # noqa: TRY004
     return [_table(item) for item in value]
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise ValueError("no text of one line: put it between quotes")
+        raise ValueError("expected a text of one line, between quotes")
     return value.strip()
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("it is true or false, without quotes")  # noqa: TRY004
+        raise ValueError("expected true or false, without quotes")  # noqa: TRY004
     return value
 
 
 def _at_once(value: Any) -> int:
     if type(value) is not int or not 1 <= value <= MOST_AT_ONCE:  # true is an int, too
-        raise ValueError(f"no number from 1 to {MOST_AT_ONCE}")
+        raise ValueError(f"expected a number from 1 to {MOST_AT_ONCE}")
     return value
 
 
@@ -56,7 +56,7 @@ def _zone(value: Any) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         known = sorted(available_timezones())
         close = difflib.get_close_matches(name, known, 1, 0.7) or ["Europe/London"]
-        raise ValueError(f'no time zone: give one like "{close[0]}"') from error
+        raise ValueError(f'expected a time zone like "{close[0]}"') from error
 
 
 def _duration(least: timedelta, most: timedelta) -> Callable[[Any], timedelta]:

@@ -148,8 +148,8 @@ def test_a_second_schedule_refuses(project: Path, start: Start) -> None:
 @pytest.mark.parametrize(
     ("sites", "says"),
     [
-        ("[[site]]\nevry = 1\n", "sites.toml, line 2: no key 'evry' here: write 'every'?"),
-        ('[[site]]\nspider = "mind"\n', "line 2: no spider 'mind': write 'mint'?"),
+        ("[[site]]\nevry = 1\n", "sites.toml, line 2: unknown key 'evry': did you mean 'every'?"),
+        ('[[site]]\nspider = "mind"\n', "line 2: unknown spider 'mind': did you mean 'mint'?"),
         (
             '[[site]]\nspider = "mint"\nsettings.DOWNLOAD_DELAY = -1\n',
             "line 3: Invalid setting DOWNLOAD_DELAY=-1: expected a number from 0 to 3600",
