@@ -92,6 +92,8 @@ NEWSCRAWL_ARTICLES_SECONDS = 2700
 
 # Days after which a run lists every id of a site again, to find deleted posts.
 NEWSCRAWL_LISTING_DAYS = 7
+# Days after which the run of a crawl is deleted from the archive; its totals and records stay.
+NEWSCRAWL_RUNS_DAYS = 90
 # The share of a site's archived posts that one run may delete; ten are always allowed. With more,
 # the run deletes none and is partial: a truncated listing looks the same.
 NEWSCRAWL_DELETED_SHARE = 0.05

@@ -232,18 +232,15 @@ def _take_article_back(connection: Connection, article: Mapping[str, Any]) -> No
         connection.execute(delete(queue).where(queue.c.article_id == known.id))
 
 
-def known_numbers(connection: Connection, site_id: int) -> dict[str, tuple[int, set[int]]]:
-    """Return, by kind, the last number of the segments of a site, and those that are not done."""
-    rows = connection.execute(
-        select(segment_table.c.kind, func.max(segment_table.c.number))
-        .where(segment_table.c.site_id == site_id)
-        .group_by(segment_table.c.kind)
-    )
+def known_numbers(connection: Connection, site_id: int, kind: str) -> tuple[int, set[int]]:
+    """Return the last number of a site's segments of a kind, and the numbers of unfinished ones."""
+    of_site = segment_table.c.site_id == site_id
+    last = connection.execute(
+        select(func.max(segment_table.c.number)).where(of_site, segment_table.c.kind == kind)
+    ).scalar()
     unfinished = connection.execute(
         select(segment_table.c.kind, segment_table.c.number).where(
-            segment_table.c.site_id == site_id, segment_table.c.state != "done"
+            of_site, segment_table.c.state != "done"
         )
-    ).all()
-    return {
-        kind: (last, {row.number for row in unfinished if row.kind == kind}) for kind, last in rows
-    }
+    )
+    return last or 0, {row.number for row in unfinished if row.kind == kind}

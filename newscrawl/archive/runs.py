@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, null, select, update
 
-from newscrawl.archive.tables import runs, sites
+from newscrawl.archive.tables import records, run_totals, runs, sites
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
 CRAWL: Final = "crawl"
 """The command of most runs: those that ask a site."""
+
+VERDICTS: Final = ("complete", "partial", "failed")
+CHANGES: Final = ("new", "updated", "deleted")
+"""Columns of the totals."""
 
 
 def begin(
@@ -97,9 +101,75 @@ def has_ended(connection: Connection, asked: str, *, after: int) -> bool | None:
 
 def first_started(connection: Connection, site_id: int) -> str | None:
     """Return when the first run of a site started; None if there is none."""
-    return connection.execute(
-        select(func.min(runs.c.started)).where(runs.c.site_id == site_id)
-    ).scalar()
+    since = select(run_totals.c.since).where(run_totals.c.site_id == site_id)
+    first = select(func.min(runs.c.started)).where(runs.c.site_id == site_id)
+    return connection.execute(since).scalar() or connection.execute(first).scalar()
+
+
+MAX_FORGOTTEN: Final = 500
+"""Old runs that one run deletes."""
+
+
+def forget_old(connection: Connection, site_id: int, before: str) -> None:
+    """Delete the runs of a site that started before a time; their totals stay.
+
+    The newest run stays, and so does one that published a record: it loses its counts only.
+
+    Args:
+        before: ISO 8601 in UTC.
+    """
+    newest = select(func.max(runs.c.id)).where(runs.c.site_id == site_id).scalar_subquery()
+    is_named = exists().where(records.c.run == runs.c.id)
+    rows = connection.execute(
+        select(runs, is_named.label("is_named"))
+        .where(
+            runs.c.site_id == site_id,
+            runs.c.id < newest,
+            runs.c.started < before,
+            runs.c.tally.is_not(None) | ~is_named,
+        )
+        .order_by(runs.c.id)
+        .limit(MAX_FORGOTTEN)
+    ).all()
+    if not rows:
+        return
+    _add_to_totals(connection, site_id, rows)
+    gone = [row.id for row in rows if not row.is_named]
+    kept = [row.id for row in rows if row.is_named]
+    connection.execute(delete(runs).where(runs.c.id.in_(gone)))
+    nothing = {"tally": null(), "traffic": null()}
+    connection.execute(update(runs).where(runs.c.id.in_(kept)).values(nothing))
+
+
+def _add_to_totals(connection: Connection, site_id: int, rows: Sequence[Any]) -> None:
+    before = totals(connection, site_id)
+    tallies = [row.tally or {} for row in rows]
+    hosts = [host for row in rows for host in (row.traffic or {}).values()]
+    added = {
+        "runs": len(rows),
+        **{name: sum(row.verdict == name for row in rows) for name in VERDICTS},
+        **{name: sum(tally.get(name, 0) for tally in tallies) for name in CHANGES},
+        "requests": sum(host["requests"] for host in hosts),
+        "bytes": sum(host["bytes"] for host in hosts),
+    }
+    values = {name: count + before.get(name, 0) for name, count in added.items()}
+    since = before.get("since") or min(row.started for row in rows)
+    connection.execute(delete(run_totals).where(run_totals.c.site_id == site_id))
+    connection.execute(insert(run_totals).values(site_id=site_id, since=since, **values))
+
+
+def totals(connection: Connection, site_id: int) -> dict[str, Any]:
+    """Return the sums over the runs of a site that were deleted; empty if none was."""
+    row = connection.execute(select(run_totals).where(run_totals.c.site_id == site_id)).first()
+    return {} if row is None else row._asdict()
+
+
+def totals_of_sites(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return the same for every site that has them, by the site's key."""
+    rows = connection.execute(
+        select(sites.c.key, run_totals).join(sites, sites.c.id == run_totals.c.site_id)
+    )
+    return {row.key: row._asdict() for row in rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,3 +223,52 @@ def _wrong(tally: Mapping[str, Any]) -> tuple[str, ...]:
     }
     told = (f"{count} {what}" for what, count in counts.items() if count)
     return (*tally.get("partial", ()), *told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run, from its row.
+
+    Attributes:
+        command: "crawl" or "extract".
+        ended, verdict: None if it is under way, or was cut off.
+        tally: The `newscrawl.run_summary.Tally`; empty if the run has not ended.
+        traffic: Requests, bytes and the most requests within a minute, by host.
+    """
+
+    id: int
+    command: str
+    started: str
+    ended: str | None
+    verdict: str | None
+    tally: dict[str, Any]
+    traffic: dict[str, dict[str, int]]
+
+
+def runs_of_sites(
+    connection: Connection, site_ids: Collection[int], limit: int
+) -> list[tuple[str, list[Run]]]:
+    """Return the last runs of these sites, by the site's key; of all sites if the list is empty."""
+    meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
+    known = connection.execute(
+        select(sites.c.id, sites.c.key).where(*meant).order_by(sites.c.key)
+    ).all()
+    return [(row.key, _runs(connection, row.id, limit)) for row in known]
+
+
+def _runs(connection: Connection, site_id: int, limit: int) -> list[Run]:
+    rows = connection.execute(
+        select(runs).where(runs.c.site_id == site_id).order_by(runs.c.id.desc()).limit(limit)
+    )
+    return [
+        Run(
+            id=row.id,
+            command=row.command,
+            started=row.started,
+            ended=row.ended,
+            verdict=row.verdict,
+            tally=row.tally or {},
+            traffic=row.traffic or {},
+        )
+        for row in rows
+    ]

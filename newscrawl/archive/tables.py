@@ -92,6 +92,25 @@ runs = Table(
     Index("runs_by_site", "site_id", "id"),
 )
 
+run_totals = Table(
+    "run_totals",
+    metadata,
+    # The sums over the runs of a site that were deleted for their age.
+    Column("site_id", ForeignKey("sites.id"), primary_key=True),
+    # When the first of them started, ISO 8601 in UTC.
+    Column("since", String, nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("complete", Integer, nullable=False),
+    Column("partial", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    # Posts.
+    Column("new", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("requests", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+)
+
 articles = Table(
     "articles",
     metadata,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.exceptions import UsageError
 
@@ -11,10 +11,10 @@ from newscrawl.tools.command_base import ArchiveCommand, say, sites_named
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from newscrawl.archive.database import Archive
-    from newscrawl.archive.reports import Run
+    from newscrawl.archive.runs import Run
 
 RUNS: Final = 5
 RUNS_IN_PICTURE: Final = 30
@@ -57,24 +57,25 @@ class Command(ArchiveCommand):
             raise UsageError(f"--plot: expected a file name that ends in {' or '.join(PICTURES)}")
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
-        from newscrawl.archive.reports import runs_of_sites
-        from newscrawl.archive.runs import latest
+        from newscrawl.archive.runs import latest, runs_of_sites, totals_of_sites
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
 
         told = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)
         if opts.plot:
             self._draw(told, Path(opts.plot))
         else:
-            self._tell(told)
+            self._tell(told, archive.read(totals_of_sites))
         verdicts = {run.key: run.verdict for run in archive.read(latest)}
         is_well = all(verdicts.get(site) == COMPLETE for site, _ in told)
         return EXIT_CODES[COMPLETE if is_well else PARTIAL]
 
-    def _tell(self, told: Sequence[tuple[str, Sequence[Run]]]) -> None:
+    def _tell(
+        self, told: Sequence[tuple[str, Sequence[Run]]], totals: Mapping[str, Mapping[str, Any]]
+    ) -> None:
         from newscrawl.tools.report import report
 
         for site, runs in told:
-            say("\n".join(report(site, runs)))
+            say("\n".join(report(site, runs, totals.get(site))))
         if not told:
             say("The archive has no site yet: crawl one")
 

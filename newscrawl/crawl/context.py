@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -34,6 +34,11 @@ def now_iso() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def iso_days_ago(days: float) -> str:
+    """Return a time in the past, ISO 8601 in UTC."""
+    return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def versions() -> dict[str, str]:
     """Return the versions of the software, for the row of a run."""
     return {
@@ -58,6 +63,7 @@ class Session:
         fields: More fields of a post to request.
         articles_seconds: The time that a run has for articles; 0 for no bound.
         listing_days: Days after which every id is listed again.
+        runs_days: Days after which a run is deleted.
         deleted_share: The share of the archive that a run may find deleted.
         wait: Whether records wait for their articles.
         gone: Ids of posts that the site confirmed to be gone.
@@ -74,6 +80,7 @@ class Session:
     pages: int
     articles_seconds: float
     listing_days: float
+    runs_days: float
     deleted_share: float
     policies: Policies
     fields: tuple[str, ...] = ()
@@ -110,6 +117,7 @@ class Session:
             pages=page_budget(settings),
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
             listing_days=settings.getfloat("NEWSCRAWL_LISTING_DAYS"),
+            runs_days=settings.getfloat("NEWSCRAWL_RUNS_DAYS"),
             deleted_share=settings.getfloat("NEWSCRAWL_DELETED_SHARE"),
             policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
             fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),

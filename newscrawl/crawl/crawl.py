@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.archive import articles, posts, reextraction, runs, sites
 from newscrawl.crawl.article_fetcher import ArticleFetcher
 from newscrawl.crawl.child_sync import ChildSync
-from newscrawl.crawl.context import now_iso, versions
+from newscrawl.crawl.context import iso_days_ago, now_iso, versions
 from newscrawl.crawl.frontier import Frontier
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import PostSync
@@ -336,6 +336,7 @@ class Crawl:
         tally.pending, tally.again = await session.archive.run(
             articles.count_queued, session.site_id
         )
+        await session.archive.run(runs.forget_old, session.site_id, iso_days_ago(session.runs_days))
         tally.failed = await session.archive.look(posts.failures, session.site_id, MAX_NAMED)
         if self._is_cut_short and not self._stopping:
             tally.notes.append(

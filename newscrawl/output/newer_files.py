@@ -31,11 +31,13 @@ def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
 
     By their names only, and by the bytes of a file whose segment is not done.
     """
-    known = archive.read(readback.known_numbers, site_id)
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    kinds = {match[1] for name in names if (match := NAME.fullmatch(name))}
+    known = {kind: archive.read(readback.known_numbers, site_id, kind) for kind in kinds}
     found = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in sorted(folder / name for name in names):
         if match := NAME.fullmatch(path.name):
-            last, unfinished = known.get(match[1], (0, set()))
+            last, unfinished = known[match[1]]
             number = int(match[2])
             if number > last or (number in unfinished and not _is_own(archive, site_id, path)):
                 found.append(path)

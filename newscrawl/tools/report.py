@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.archive.runs import CHANGES, VERDICTS
 from newscrawl.net.log_records import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from newscrawl.archive.reports import Run
+    from newscrawl.archive.runs import Run
 
 MAX_HOSTS: Final = 3
 """The most hosts that are shown of a run: those with the most requests."""
@@ -19,8 +20,14 @@ NO_VERDICT: Final = "not ended"
 """Shown instead of the verdict if a run is under way or was killed."""
 
 
-def report(site: str, runs: Sequence[Run]) -> Iterator[str]:
-    """Yield the lines about a site's runs, newest first."""
+def report(
+    site: str, runs: Sequence[Run], totals: Mapping[str, Any] | None = None
+) -> Iterator[str]:
+    """Yield the lines about a site's runs, newest first.
+
+    Args:
+        totals: Of the runs that were deleted, for their age; None if none was.
+    """
     yield printable(site)
     if not runs:
         yield "  no runs yet"
@@ -28,6 +35,11 @@ def report(site: str, runs: Sequence[Run]) -> Iterator[str]:
         parts = [f"  run {run.id}", run.started, _lasted(run), (run.verdict or NO_VERDICT).upper()]
         yield "  ".join(filter(None, parts))
         yield from (f"    {printable(line)}" for line in _details(run))
+    if totals:
+        verdicts = ", ".join(f"{totals[name]} {name}" for name in VERDICTS)
+        counts = ", ".join(f"{totals[name]} {name}" for name in CHANGES)
+        yield f"  and {totals['runs']} earlier runs since {totals['since']} ({verdicts})"
+        yield f"    posts: {counts}; {totals['requests']} requests"
 
 
 def _details(run: Run) -> Iterator[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from newscrawl.archive.reports import Run
+    from newscrawl.archive.runs import Run
 
 Place: TypeAlias = Literal["outside lower left", "outside lower right"]
 

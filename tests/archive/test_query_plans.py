@@ -60,7 +60,7 @@ WHOLE_SITE_ON_PURPOSE = (
     r"SELECT count\(\*\) FILTER .*\s+FROM queue",
 )
 
-UNFINISHED = "posts_stale|extras_stale|segments_unfinished"
+UNFINISHED = "posts_failed|posts_stale|extras_stale|segments_unfinished"
 """Indices that hold what is not done yet, and nothing else."""
 
 WHOLE_TABLE_ON_PURPOSE = (

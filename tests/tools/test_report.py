@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from matplotlib.figure import Figure
 
-from newscrawl.archive.reports import Run
+from newscrawl.archive.runs import Run
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.testing.site import DemoSite
 from newscrawl.tools.report import report
