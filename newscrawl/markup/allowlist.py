@@ -132,16 +132,6 @@ VOID: Final = frozenset({
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
     "keygen", "link", "meta", "param", "source", "track", "wbr",
 })  # fmt: skip
-# Classes that hide words or that are no part of a post.
-HIDDEN_CLASSES: Final = frozenset({
-    # for screen readers, or for wider screens what narrow ones are shown elsewhere
-    "elementor-screen-only", "elementor-tab-desktop-title", "katex-mathml", "screen-reader-text",
-    "sr-only", "visually-hidden",
-    # what plugins put under each post: buttons to share it, other posts, which change every day
-    "addtoany_share_save_container", "crp_related", "essb_links", "heateor_sss_sharing_container",
-    "jp-relatedposts", "mashsb-container", "rp4wp-related-posts", "shareaholic-canvas",
-    "sharedaddy", "swp_social_panel", "yarpp",
-})  # fmt: skip
 # Classes that change the meaning of an element's tag.
 BY_CLASS: Final[dict[str, str]] = {
     "blocks-gallery-caption": "figcaption",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from turbohtml import Element, Node, Text, parse_fragment, tokenize
 
-from newscrawl.markup import normalize
-from newscrawl.markup.allowlist import APART, HEADINGS, HIDDEN, HIDDEN_CLASSES, PARTING
+from newscrawl.markup import furniture, normalize
+from newscrawl.markup.allowlist import APART, HEADINGS, HIDDEN, PARTING
+from newscrawl.markup.furniture import furniture_kind
 from newscrawl.markup.shortcodes import split
 
 if TYPE_CHECKING:
@@ -21,6 +24,15 @@ URL = "https://example.org/post/"
 COMMONMARK = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Classes of what is not a post's own.
+FURNITURE = {
+    name
+    for kind in tomllib.loads(
+        Path(furniture.__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    ).values()
+    for name in kind["names"].split()
+    if not name.endswith("*")
+}
 _UNREAD = HIDDEN | {"audio", "noscript", "object", "video"}
 # Elements that part the words before them from their own.
 _PARTING = PARTING | APART | {"br", "option", "q", "rt", "sub", "sup"}
@@ -91,7 +103,7 @@ def _is_hidden(element: Element) -> bool:
         element.tag in _UNREAD
         or "hidden" in attrs
         or bool(_HIDING.search(str(attrs.get("style") or "")))
-        or not HIDDEN_CLASSES.isdisjoint(classes)
+        or bool(furniture_kind(" ".join(classes)))
     )
 
 

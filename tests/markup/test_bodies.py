@@ -18,10 +18,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.markup.reading import body
+
+if TYPE_CHECKING:
+    from _pytest.mark.structures import ParameterSet
 
 CASES = Path(__file__).parent / "cases"
 
@@ -35,12 +39,12 @@ class Case:
     forms: dict[str, str]
 
 
-def cases(name: str) -> list[object]:
+def cases(name: str) -> list[ParameterSet]:
     text = (CASES / f"{name}.txt").read_text(encoding="utf-8")
     return [param for part in re.split(r"(?m)^### ", text)[1:] for param in _of(part)]
 
 
-def _of(part: str) -> list[object]:
+def _of(part: str) -> list[ParameterSet]:
     title, _, content = part.partition("\n")
     drop = re.match(r"drop: (.*)\n", content)
     sources, *forms = re.split(r"(?m)^--> (?=\w+$)", content[drop.end() if drop else 0 :])
