@@ -26,10 +26,13 @@ MAX_TAGS: Final = 150_000
 MAX_META: Final = 500
 MAX_VALUE: Final = 10_000
 
+# Words with their readings above them.
+MAX_RUBY: Final = 5_000
+
 # What no reader reads. Buttons are looked at one by one: some hold the picture that they enlarge.
 _CODE: Final = (
     "script, style, template, svg, math > annotation, object, embed, canvas, audio, video, input,"
-    " select, textarea, map, progress, meter, meta, link"
+    " select, textarea, map, progress, meter, meta, link, del"
 )
 # What leads through a site: a quarter of a page's elements, and never its article.
 _NAVIGATION: Final = "nav, [role=navigation], [role=menu], [role=search]"
@@ -100,10 +103,15 @@ class Document:
             return
         self._stripped = True
         for button in self.tree.find_all("button"):
-            if button.find("img"):
+            # Some hold the picture that they enlarge, or open the section of their heading.
+            if button.find(["img", "h2", "h3", "h4"]) or button.closest("h2, h3, h4"):
                 button.tag = "span"
             else:
                 button.decompose()
+        for ruby in self.tree.find_all("ruby", limit=MAX_RUBY):
+            # Readings with parentheses belong to the line; those without stand above it.
+            if not ruby.find("rp"):
+                ruby.remove("rt")
         own = self.rule.remove if self.rule else []
         self.tree.remove(", ".join([_CODE, _NAVIGATION, *own]))
         for frame in self.tree.find_all("iframe"):

@@ -380,3 +380,35 @@ def test_a_subtitle_is_no_sentence_of_the_text():
     top = "<header><h1>Walls and water</h1><p>Council meets about the lower town again</p></header>"
     html = f'<article>{top}<div class="article-body">{paragraphs()}</div></article>'
     assert read(page(html)).text.split("\n\n") == list(PROSE)
+
+
+def test_the_text_in_noscript_is_the_article_if_it_stands_nowhere_else():
+    html = f"<h1>Walls and water</h1><div><noscript>{paragraphs()}</noscript></div>"
+    assert read(page(html)).text.split("\n\n") == list(PROSE)
+
+
+@pytest.mark.parametrize("hidden", ['style="display:none"', "hidden"])
+def test_hidden_slides_of_a_kind_are_parts_of_the_text(hidden):
+    slides = "".join(f'<div class="slide" {hidden}><p>{text}</p></div>' for text in PROSE[3:])
+    first = f'<div class="slide">{paragraphs(3)}</div>'
+    html = f"<article><h1>Walls and water</h1>{first}{slides}</article>"
+    assert read(page(html)).text.split("\n\n") == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("10<sup>6</sup> crowns for 25 m<sup>2</sup>", "10⁶ crowns for 25 m²"),
+        ("<del>March</del><ins>April</ins>", "April"),
+        ("<ruby>港<rt>みなと</rt></ruby>の壁", "港の壁"),
+        ("<ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の壁", "港(みなと)の壁"),
+        ("<math><mfrac><mn>1</mn><mn>12</mn></mfrac></math> of it", "1/12 of it"),
+    ],
+)
+def test_what_stands_above_the_line_is_not_run_into_it(markup, text):
+    assert text in read(article(middle=f"<p>{PROSE[0]} {markup}.</p>")).text
+
+
+def test_a_button_that_holds_a_heading_is_that_heading():
+    section = f"<button><h3>Who pays?</h3></button><div><p>{LONG}</p></div>"
+    assert "Who pays?" in read(article(middle=section)).text

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from turbohtml import Element, Text
+
 from newscrawl.extract.content import embedded_state
 from newscrawl.extract.content.cleanup import polish
-from newscrawl.extract.content.density import Block, measure, rate
+from newscrawl.extract.content.density import MIN_PROSE, Block, measure, rate
 from newscrawl.extract.content.figures import tidy_figures
 from newscrawl.extract.content.headline import headline_of
 from newscrawl.extract.content.lede import add_lede
@@ -42,6 +44,11 @@ MAX_STATED: Final = 500_000
 # on a page that is made to take long.
 MAX_BODY: Final = 600_000
 
+# Elements for browsers without scripts, paragraphs of one that is the article, raised numbers.
+MAX_NOSCRIPT: Final = 50
+MIN_PARAGRAPHS: Final = 3
+MAX_RAISED: Final = 2_000
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TAGS: Final = re.compile(r"</?(?:p|br|div|h\d|ul|ol|li|blockquote)\b", re.IGNORECASE)
 
 
@@ -94,6 +101,8 @@ def _from_tree(
     root = document.root
     if root is None:
         return Body(html="", markdown="", text=""), []
+    _show_noscript(root)
+    _raise_numbers(root)
     split_at_breaks(document.tree)
     named = document.rule and document.rule.body and document.tree.select_one(document.rule.body)
     if named:
@@ -105,6 +114,25 @@ def _from_tree(
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)
     return _normalized(block.element.html, document.url), signatures
+
+
+def _show_noscript(root: Element) -> None:
+    """Make divisions of the ``noscript`` elements that hold prose which stands nowhere else."""
+    for element in root.find_all("noscript", limit=MAX_NOSCRIPT):
+        texts = [text for one in element.find_all("p") if len(text := one.text) >= MIN_PROSE]
+        if len(texts) >= MIN_PARAGRAPHS and root.text.count(texts[0]) == 1:
+            element.tag = "div"
+
+
+def _raise_numbers(root: Element) -> None:
+    """Write raised numbers and fractions in signs, so that "10⁶" is not read as 106."""
+    for element in root.find_all("mfrac", limit=MAX_RAISED):
+        parts = [child for child in element.children if isinstance(child, Element)]
+        if len(parts) == 2:
+            parts[1].insert_before(Text("/"))
+    for element in root.find_all("sup", limit=MAX_RAISED):
+        if re.fullmatch(r"[0-9]{1,3}", element.text):
+            element.replace_with(Text(element.text.translate(_RAISED)))
 
 
 def _chosen(top: Block, title: str | None) -> Block:

@@ -52,6 +52,8 @@ RICH: Final = 3
 RICH_PROSE: Final = 500
 RICH_LINKED: Final = 0.2
 RICH_BULK: Final = 0.4
+# The share of prose in a slide.
+SLIDE_SHARE: Final = 0.9
 # The prose from which an element named "the article's text" is believed to be it.
 MIN_TEXT: Final = 200
 # Tags around what is never the article, unless the headline is in them.
@@ -294,8 +296,10 @@ def _sum_score(block: Block, scope: Block) -> None:
     """Add up the score of *block*, a part of *scope*."""
     is_bulk = block.mark in _BULK and block.prose > _bulk(block) * scope.prose
     is_text = block.mark is Mark.HARD and _holds_text(block)
-    if (is_bulk or is_text) and _may_be_article(block, scope):
+    is_slide = block.words == _HIDDEN and _is_slide(block)
+    if ((is_bulk or is_text) and _may_be_article(block, scope)) or is_slide:
         block.mark = Mark.NONE
+        _show(block)
     block.score += sum(child.score for child in block.children)
     if block.is_teaser:
         block.score *= ALONE
@@ -325,6 +329,24 @@ def _holds_text(block: Block) -> bool:
         for child in block.children
         for one in (child, *child.children)
     )
+
+
+def _show(block: Block) -> None:
+    """Take the attributes off that hide an element: later steps would drop it."""
+    if block.words == _HIDDEN:
+        for name in ("style", "hidden", "aria-hidden"):
+            block.element.attrs.pop(name, None)
+
+
+def _is_slide(block: Block) -> bool:
+    """Return whether a hidden block is one of several of its kind, which a reader turns over."""
+    name = block.element.attr("class")
+    if not name or block.parent is None or mark_of_name(name)[0] is Mark.HARD:
+        return False
+    if block.linked or not 0 < SLIDE_SHARE * block.chars <= block.prose:
+        return False
+    alike = [child for child in block.parent.children if child.element.attr("class") == name]
+    return len(alike) > 1
 
 
 def _may_be_article(block: Block, scope: Block) -> bool:

@@ -172,11 +172,16 @@ def _goes_on_beside(block: Block, best: Block) -> bool:
     return any(
         child is not best
         and (
-            (kind is not None and _kind(child) == kind and child.score > PART_SHARE * best.score)
+            (kind is not None and _kind(child) == kind and _is_part(child, best))
             or (child.score > REST_SHARE * best.score and _is_prose_alone(child))
         )
         for child in block.children
     )
+
+
+def _is_part(block: Block, best: Block) -> bool:
+    is_text = _is_prose_alone(block) and block.prose > PART_SHARE * best.prose
+    return is_text or block.score > PART_SHARE * best.score
 
 
 def _kind(block: Block) -> str | None:

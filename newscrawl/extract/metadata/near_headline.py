@@ -103,8 +103,8 @@ def _lines(
         chars -= len(node.data.strip())
         count -= 1
         text = text_of(element)
-        if len(text) > MAX_LINE:
-            text = " ".join(node.data.split())
+        if len(text) > MAX_LINE and isinstance(node.parent, Element):
+            text, element = " ".join(node.data.split()), node.parent
         if len(text) <= MAX_LINE and not element.closest(EMBEDS) and not is_elsewhere(element):
             yield text, element
         if chars < 0 or count < 0:
