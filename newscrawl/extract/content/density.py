@@ -299,6 +299,7 @@ def _sum_score(block: Block, scope: Block) -> None:
     is_slide = block.words == _HIDDEN and _is_slide(block)
     if ((is_bulk or is_text) and _may_be_article(block, scope)) or is_slide:
         block.mark = Mark.NONE
+    if is_slide:
         _show(block)
     block.score += sum(child.score for child in block.children)
     if block.is_teaser:
@@ -333,9 +334,8 @@ def _holds_text(block: Block) -> bool:
 
 def _show(block: Block) -> None:
     """Take the attributes off that hide an element: later steps would drop it."""
-    if block.words == _HIDDEN:
-        for name in ("style", "hidden", "aria-hidden"):
-            block.element.attrs.pop(name, None)
+    for name in ("style", "hidden", "aria-hidden"):
+        block.element.attrs.pop(name, None)
 
 
 def _is_slide(block: Block) -> bool:
