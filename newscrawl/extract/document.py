@@ -26,9 +26,6 @@ MAX_TAGS: Final = 150_000
 MAX_META: Final = 500
 MAX_VALUE: Final = 10_000
 
-# Words with their readings above them.
-MAX_RUBY: Final = 5_000
-
 # What no reader reads. Buttons are looked at one by one: some hold the picture that they enlarge.
 _CODE: Final = (
     "script, style, template, svg, math > annotation, object, embed, canvas, audio, video, input,"
@@ -108,10 +105,6 @@ class Document:
                 button.tag = "span"
             else:
                 button.decompose()
-        for ruby in self.tree.find_all("ruby", limit=MAX_RUBY):
-            # Readings with parentheses belong to the line; those without stand above it.
-            if not ruby.find("rp"):
-                ruby.remove("rt")
         own = self.rule.remove if self.rule else []
         self.tree.remove(", ".join([_CODE, _NAVIGATION, *own]))
         for frame in self.tree.find_all("iframe"):

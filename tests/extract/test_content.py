@@ -401,8 +401,6 @@ def test_hidden_slides_of_a_kind_are_parts_of_the_text(hidden):
         ("10<sup>6</sup> crowns for 25 m<sup>2</sup>", "10⁶ crowns for 25 m²"),
         ("<del>March</del><ins>April</ins>", "April"),
         ("<ruby>港<rt>みなと</rt></ruby>の壁", "港の壁"),
-        ("<ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の壁", "港(みなと)の壁"),
-        ("<math><mfrac><mn>1</mn><mn>12</mn></mfrac></math> of it", "1/12 of it"),
     ],
 )
 def test_what_stands_above_the_line_is_not_run_into_it(markup, text):

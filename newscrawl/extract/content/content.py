@@ -125,11 +125,7 @@ def _show_noscript(root: Element) -> None:
 
 
 def _raise_numbers(root: Element) -> None:
-    """Write raised numbers and fractions in signs, so that "10⁶" is not read as 106."""
-    for element in root.find_all("mfrac", limit=MAX_RAISED):
-        parts = [child for child in element.children if isinstance(child, Element)]
-        if len(parts) == 2:
-            parts[1].insert_before(Text("/"))
+    """Write raised numbers in signs of their own, so that "10⁶" is not read as 106."""
     for element in root.find_all("sup", limit=MAX_RAISED):
         if re.fullmatch(r"[0-9]{1,3}", element.text):
             element.replace_with(Text(element.text.translate(_RAISED)))
