@@ -14,7 +14,7 @@ from tests.wordpress.fake import SITE
 PROVENANCE = Provenance(site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
 
 
-def test_a_full_outbox_waits_until_the_pipelines_are_done_with_an_item():
+def test_a_full_queue_waits_until_the_pipelines_are_done_with_an_item():
     async def main() -> None:
         item_queue = ItemQueue()
         for post_id in range(IN_FLIGHT):
