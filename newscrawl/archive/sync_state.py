@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from pyroaring import BitMap64
     from sqlalchemy import ColumnElement, Connection
+
+    from newscrawl.archive.database import Archive
 
 
 def _alive(site_id: int, kind: str) -> list[ColumnElement[bool]]:
@@ -150,3 +153,28 @@ def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
     had_body = posts.c.body.is_not(None)
     values = {"deleted": True, "stale": had_body, "ready": had_body, "failure": None}
     connection.execute(update(posts).where(gone).values(values))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPosts:
+    """The living posts of one type of a site."""
+
+    archive: Archive
+    site_id: int
+    kind: str
+
+    async def stamps(self, ids: Sequence[int]) -> Mapping[int, str | None]:
+        """Return ``modified_gmt``, as the API gave it, of those of *ids* that are known."""
+        return await self.archive.run(stamps, self.site_id, self.kind, ids)
+
+    async def modified_since(self, time: str) -> int:
+        """Return how many were modified after *time*."""
+        return await self.archive.run(
+            count_since, self.site_id, self.kind, column="modified_gmt", time=time
+        )
+
+    async def published_since(self, time: str) -> int:
+        """Return how many were published after *time*."""
+        return await self.archive.run(
+            count_since, self.site_id, self.kind, column="published", time=time
+        )

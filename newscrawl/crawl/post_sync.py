@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pyroaring import BitMap64
 
 from newscrawl.archive import runs, sites, sync_state
-from newscrawl.archive.known import KnownPosts
 from newscrawl.archive.sites import Progress
+from newscrawl.archive.sync_state import KnownPosts
 from newscrawl.crawl.child_sync import Sample
 from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import Deletions

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import guids, sync_state
+from newscrawl.archive import matching, sync_state
 from newscrawl.wordpress.endpoints import posts_url
 from newscrawl.wordpress.fetch_by_id import ById
 from newscrawl.wordpress.probes import confirm_gone
@@ -43,7 +43,7 @@ class Renumbering:
             return
         if not self._has_looked:
             self._has_looked = True
-            session.trusts_guids = await session.archive.run(guids.trusts_guids, session.site_id)
+            session.trusts_guids = await session.archive.run(matching.trusts_guids, session.site_id)
         if not session.trusts_guids:
             return
         named = {post.post_id: post.guid for post in changed}
@@ -81,9 +81,9 @@ class Renumbering:
         session = self._session
         if not self._has_looked:
             return
-        empty, shared, every = await session.archive.run(guids.poor_guids, session.site_id)
+        empty, shared, every = await session.archive.run(matching.poor_guids, session.site_id)
         if empty or shared:
-            is_poor = empty + shared > every * guids.MAX_POOR_SHARE
+            is_poor = empty + shared > every * matching.MAX_POOR_SHARE
             which = "so all posts of the site" if is_poor else "these"
             session.tally.notes.append(
                 f"{empty} of {every} posts have no guid, {shared} share one with others: {which}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import guids, matching, posts, sites, sync_state
+from newscrawl.archive import matching, posts, sites, sync_state
 from newscrawl.archive.database import Archive
 from newscrawl.archive.matching import Claim
 from newscrawl.items import FEED, PAGE, Post
@@ -143,7 +143,7 @@ def test_the_same_words_at_another_date_are_another_post(archive, site_id):
 
 def test_if_guids_are_useless_only_the_id_counts(archive, site_id):
     rows = [claim.row for claim in arrive(archive, site_id, *(make_post(n, "g") for n in (1, 2)))]
-    assert not archive.call(guids.trusts_guids, site_id)
+    assert not archive.call(matching.trusts_guids, site_id)
     words = {"guid": "h", "title": "Post 1", "content": "<p>Text 1</p>", **OTHER}
     found = archive.call(
         matching.claim, site_id, 2, [make_post(1, **words), make_post(3, "g")], trusts_guids=False
