@@ -148,7 +148,7 @@ class Front:
             f"{items}</channel></rss>\n"
         )
         kind = ("Content-Type", "application/rss+xml; charset=UTF-8")
-        return self._with_links(Reply(headers=[kind], body=text.encode()))
+        return self._with_links(Reply(headers=[kind], body=text.encode("utf-8", "replace")))
 
     def _feed_item(self, post: Post) -> str:
         author = self.magazine.authors.get(post.author)
