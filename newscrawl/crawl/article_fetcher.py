@@ -40,6 +40,9 @@ RETRIED: Final = frozenset({"server_error", "timeout", "dns_error", "connection_
 RETRY_DELAYS: Final = (4, 12)
 """Delays of the publisher before each further try in the same run."""
 
+MAX_RETRY_SECONDS: Final = 30.0
+"""The longest time that a host which refuses requests may keep a further try waiting."""
+
 MAX_FAILURES_IN_A_ROW: Final = 5
 """Failures of a host, one after another, after which its articles get no further try."""
 
@@ -115,8 +118,10 @@ class ArticleFetcher:
             self._failures[host] = 0
             return False
         self._failures[host] += 1
-        tries = self._tries[task.article_id]
-        return tries < len(RETRY_DELAYS) and self._failures[host] <= MAX_FAILURES_IN_A_ROW
+        if self._failures[host] > MAX_FAILURES_IN_A_ROW:
+            return False
+        is_allowed = self._fetcher.blocked_seconds(asked_url(task.link)) <= MAX_RETRY_SECONDS
+        return is_allowed and self._tries[task.article_id] < len(RETRY_DELAYS)
 
     async def _postpone(self, task: articles.Task) -> None:
         delays = RETRY_DELAYS[self._tries[task.article_id]]

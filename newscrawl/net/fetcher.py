@@ -119,6 +119,10 @@ class Fetcher:
         """Seconds between two requests to a publisher; 0 if waiting is switched off."""
         return self._options.delays["article"]
 
+    def blocked_seconds(self, url: str) -> float:
+        """Return how many seconds the host of *url* still refuses requests."""
+        return max(0.0, self._turns.host(url).blocked_until - time.time())
+
     def waiting(self) -> dict[str, float]:
         """Return the hosts that requests wait for now, with the remaining seconds."""
         return self._turns.waiting()

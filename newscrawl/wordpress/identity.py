@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Post
 
+MAX_PLACE: Final = 4_000
+"""Characters of a URL that is made canonical; a longer one could not be requested."""
 MAX_KEY: Final = 2_000
 """Bytes of what posts and articles are known by: PostgreSQL's indexes take some 2,700."""
 
@@ -53,8 +55,7 @@ def stand_in(guid: str, url: str) -> int:
 
 def place_of(post: Post) -> str:
     """Return a post's URL without trackers, by which it is known if its id is not."""
-    place = _place if len(post.url) <= MAX_KEY else _place.__wrapped__
-    return place(post.url)
+    return _place(post.url) if len(post.url) <= MAX_PLACE else bounded(post.url)
 
 
 @lru_cache(maxsize=256)
