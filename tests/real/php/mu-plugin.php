@@ -64,6 +64,36 @@ add_filter('rest_pre_dispatch', function ($result, $server, $request) {
     return $result;
 }, 10, 3);
 
+// Lists that do not do what they are asked for: "stripped", "window N", "bound N", "heavy N".
+add_filter('rest_pre_dispatch', function ($result, $server, $request) {
+    if ($request->get_route() !== '/wp/v2/posts') {
+        return $result;
+    }
+    [$fault, $number] = explode(' ', harness_state('fault') . ' 0');
+    $size = (int) ($request['per_page'] ?? 10);
+    if ($fault === 'stripped') {
+        $request->set_query_params([]);
+    } elseif ($fault === 'bound' && $size > (int) $number) {
+        $data = ['status' => 400, 'params' => ['per_page' => "per_page ist zwischen 1 und $number"]];
+        return new WP_Error('rest_invalid_param', 'Ungültig: per_page', $data);
+    } elseif ($fault === 'heavy' && $size > (int) $number && str_contains($request['_fields'] ?? '', 'content')) {
+        status_header(504);
+        exit('<html><title>504 Gateway Time-out</title></html>');
+    }
+    return $result;
+}, 11, 3);
+add_filter('rest_post_query', function ($args) {
+    [$fault, $number] = explode(' ', harness_state('fault') . ' 0');
+    if ($fault === 'window') {
+        $left = (int) $number - (int) ($args['offset'] ?? 0);
+        $args['posts_per_page'] = max(1, min((int) $args['posts_per_page'], $left));
+        if ($left <= 0) {
+            $args['post__in'] = [0];
+        }
+    }
+    return $args;
+});
+
 add_filter('rest_authentication_errors', function ($result) {
     if (str_starts_with(harness_state('fault'), 'closed')) {
         return new WP_Error('rest_cannot_access', 'Only members may use this.', ['status' => 401]);
@@ -108,6 +138,9 @@ add_filter('rest_post_dispatch', function ($response, $server, $request) {
         $response->set_data([]);
         $response->header('X-WP-Total', 0);
         $response->header('X-WP-TotalPages', 0);
+    } elseif ($fault === 'window') {
+        $headers = $response->get_headers();
+        $response->header('X-WP-Total', min((int) $headers['X-WP-Total'], (int) $number));
     } elseif ($fault === 'wrong_total') {
         $response->header('X-WP-Total', (int) $number);
         $response->header('X-WP-TotalPages', (int) ceil($number / 100));
