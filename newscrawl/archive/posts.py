@@ -301,7 +301,7 @@ def failures(connection: Connection, site_id: int, limit: int) -> dict[str, str]
     found = connection.execute(
         select(posts.c.post_id, posts.c.guid, posts.c.failure)
         .where(posts.c.site_id == site_id, posts.c.failure.is_not(None), ~posts.c.deleted)
-        .order_by(posts.c.id)
+        .order_by(posts.c.failures, posts.c.id)
         .limit(limit)
     )
     return {str(row.post_id) if row.post_id > 0 else row.guid: row.failure for row in found}

@@ -52,6 +52,7 @@ WHOLE_SITE_ON_PURPOSE = (
     r"SELECT extras\.extra_id\s+FROM extras\s+WHERE extras\.site_id = \? AND extras\.kind = \?",
     # All files of a site, which are checked.
     r"SELECT segments\.id, .*\s+FROM segments\s+WHERE segments\.site_id = \? ORDER BY",
+    r"SELECT segments\.id, .*\s+FROM segments\s+WHERE segments\.site_id = \? AND segments\.state",
     # The last entry of an index.
     r"SELECT max\(segments\.number\)",
     # Counts, once in a run, and of guids in one that has something new.
@@ -64,6 +65,10 @@ UNFINISHED = "posts_failed|posts_stale|extras_stale|segments_unfinished"
 """Indices that hold what is not done yet, and nothing else."""
 
 WHOLE_TABLE_ON_PURPOSE = (
+    # Migrations, once in the life of an archive, and the shape of its tables when it is opened.
+    r"SELECT articles\.read_by\s+FROM articles\s+WHERE articles\.read_by LIKE",
+    r"SELECT id, slug, body FROM posts",
+    r"SELECT name FROM sqlite_master|sqlite_schema|sqlite_master",
     # The sizes of pages, by an index of them, whenever a part of the budget for them has come.
     r"DELETE FROM pages WHERE pages\.id IN \(SELECT",
 )
