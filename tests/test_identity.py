@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.wordpress.identity import without_image_queries
+from newscrawl.wordpress.identity import MAX_PLACE, bounded, place_of, without_image_queries
+from tests.archive.conftest import make_post
 
 # What the function means, in one pattern that takes quadratic time.
 IMAGE_QUERY = re.compile(r"(!\[[^\]]*\]\([^)?\s]*)\?[^)\s]*")
@@ -15,3 +16,8 @@ PIECES = ("![", "]", "](", "(", ")", "?", " ", "\n", "a", "[", "!", "![b](c?d)")
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_queries_of_images_are_left_out_wherever_one_stands(markdown: str) -> None:
     assert without_image_queries(markdown) == IMAGE_QUERY.sub(r"\1", markdown)
+
+
+def test_an_address_that_nobody_could_request_is_not_made_canonical() -> None:
+    url = "http://example.org/" + "%7e" * MAX_PLACE
+    assert place_of(make_post(1, url=url)) == bounded(url)
