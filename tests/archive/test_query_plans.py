@@ -53,6 +53,8 @@ WHOLE_SITE_ON_PURPOSE = (
     # All files of a site, which are checked.
     r"SELECT segments\.id, .*\s+FROM segments\s+WHERE segments\.site_id = \? ORDER BY",
     r"SELECT segments\.id, .*\s+FROM segments\s+WHERE segments\.site_id = \? AND segments\.state",
+    # All posts of a site, which are checked for doubles.
+    r"SELECT posts\.guid, posts\.place\s+FROM posts\s+WHERE posts\.site_id = \?",
     # The last entry of an index.
     r"SELECT max\(segments\.number\)",
     # Counts, once in a run, and of guids in one that has something new.
