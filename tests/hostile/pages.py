@@ -220,7 +220,7 @@ def looping_pages() -> dict[str, Hostile]:
         "redirect-on-and-on": Hostile(("redirect_loop",), onward),
         "redirect-nine-times": Hostile(FETCHED, nine_steps),
         "redirect-without-place": Hostile(
-            (*SURVIVED, "client_error", "connection_error", "not_html", "not_found"),
+            (*SURVIVED, "server_error", "connection_error", "not_html", "not_found"),
             lambda _: Reply(status=302, headers=[HTML], body=b"<p>Somewhere else.</p>"),
         ),
         "redirect-very-long": Hostile(
