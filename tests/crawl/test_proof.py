@@ -94,9 +94,7 @@ def test_the_questions_of_a_first_crawl_are_six_at_most_and_of_an_hourly_run_non
         assert not site.asked("sitemap")
 
 
-@pytest.mark.parametrize(
-    "faults", [{"ignored": NO_PAGING}, {"ignored": NO_PAGING - {"per_page"}}], ids=str
-)
+@pytest.mark.parametrize("faults", [{"ignored": NO_PAGING}, {"ignored": NO_PAGING - {"per_page"}}])
 def test_posts_that_no_way_reaches_are_counted_in_the_verdict(
     tmp_path: Path, faults: dict[str, Any]
 ) -> None:

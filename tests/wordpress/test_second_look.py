@@ -58,7 +58,6 @@ def walk(site: FakeSite) -> tuple[WalkReport, set[int]]:
         {"window": 250, "beyond": "empty", "total": lambda _: None},
         {"window": 100, "beyond": "last"},
     ],
-    ids=str,
 )
 def test_all_posts_come_whatever_a_site_does_not_know(faults: dict[str, Any]) -> None:
     site = FakeSite.of(400, **faults)
@@ -75,7 +74,6 @@ def test_all_posts_come_whatever_a_site_does_not_know(faults: dict[str, Any]) ->
         {"ignored": {*PAGING, "include", "before", "after"}, "total": lambda _: None},
         {"ignored": {*PAGING, "include", "before"}, "cap": 20},
     ],
-    ids=str,
 )
 def test_posts_that_no_way_reaches_are_counted_and_nothing_is_called_whole(
     faults: dict[str, Any],
