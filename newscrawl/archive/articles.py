@@ -11,7 +11,7 @@ from newscrawl.archive import near_duplicates, page_cache
 from newscrawl.archive.codec import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
 from newscrawl.outcomes import FETCHED, PENDING
-from newscrawl.wordpress.identity import is_better
+from newscrawl.records.revision import is_better
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

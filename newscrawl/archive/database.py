@@ -23,8 +23,8 @@ from sqlalchemy.exc import (
 )
 from zstandard import ZstdError
 
-from newscrawl.archive.advisory_lock import SharedLock
 from newscrawl.archive.migrate import migrate
+from newscrawl.archive.postgres_lock import SharedLock
 from newscrawl.archive.private_files import create_private, make_private, make_private_folder
 from newscrawl.archive.transactions import Transactions
 from newscrawl.exceptions import ArchiveError, ConfigurationError

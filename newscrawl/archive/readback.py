@@ -21,7 +21,8 @@ from newscrawl.archive.tables import segments as segment_table
 from newscrawl.extract.links.choose import canonical_url
 from newscrawl.items import Post
 from newscrawl.outcomes import FETCHED
-from newscrawl.wordpress.identity import bounded, is_better, stand_in
+from newscrawl.records.revision import is_better
+from newscrawl.wordpress.identity import bounded, stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

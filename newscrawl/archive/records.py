@@ -11,7 +11,7 @@ from newscrawl.archive import segments
 from newscrawl.archive.codec import squeeze
 from newscrawl.archive.tables import posts
 from newscrawl.records.record import make_record
-from newscrawl.wordpress.identity import content_hash, is_better, is_unchanged
+from newscrawl.records.revision import content_hash, is_better, is_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.exceptions import LockHeld, NewscrawlError
-from newscrawl.runtime.run_lock import holder, holder_of, lock_folder, lock_of
+from newscrawl.runtime.site_lock import holder, holder_of, lock_folder, lock_of
 from newscrawl.tools.command_base import BaseCommand
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from newscrawl.extract.page import Page, join_parts, read_page
 from newscrawl.net.response import Answer, Hop
 from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, PENDING
 from newscrawl.records.record import extracted
-from newscrawl.rights.kept import kept
+from newscrawl.records.revision import is_better
+from newscrawl.rights.apply_policy import apply_policy
 from newscrawl.rights.policy import policy
 from newscrawl.runtime.worker_pool import WorkerError
 from newscrawl.urls.hosts import clean_url, host_key
-from newscrawl.wordpress.identity import is_better
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -159,7 +159,7 @@ class ArticleReader:
             "fetched": fetched,
         }
         if page.extraction is not None:
-            article |= extracted(kept(page.extraction, allowed))
+            article |= extracted(apply_policy(page.extraction, allowed))
         return article
 
     async def signature(self, article: dict[str, Any]) -> bytes | None:

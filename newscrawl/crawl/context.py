@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from newscrawl.archive.sites import SiteRow
-    from newscrawl.runtime.run_lock import RunLock
+    from newscrawl.runtime.site_lock import RunLock
     from newscrawl.wordpress.site import Site
 
 

@@ -26,7 +26,7 @@ from newscrawl.output.atomic_files import check_folder
 from newscrawl.output.newer_files import newer_files, take_files_back
 from newscrawl.output.writer import missing_files
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
-from newscrawl.runtime.run_lock import lock_of
+from newscrawl.runtime.site_lock import lock_of
 from newscrawl.wordpress.api_index import MAX_ENTRIES
 from newscrawl.wordpress.children import CHILD_TYPES
 from newscrawl.wordpress.responses import ListsClosed

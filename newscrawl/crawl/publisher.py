@@ -22,7 +22,7 @@ from newscrawl.output.atomic_files import check_folder
 from newscrawl.output.writer import write_and_tell
 from newscrawl.records.record import DELETED, Provenance
 from newscrawl.run_summary import COMPLETE, Tally
-from newscrawl.runtime.run_lock import lock_of
+from newscrawl.runtime.site_lock import lock_of
 from newscrawl.wordpress.fallback_posts import unnumbered_post
 from newscrawl.wordpress.posts import decode_post
 from newscrawl.wordpress.site import Site

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.runtime.run_lock import lock_folder
+from newscrawl.runtime.site_lock import lock_folder
 from newscrawl.schedule.due import Memory
 
 if TYPE_CHECKING:

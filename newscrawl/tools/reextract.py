@@ -15,11 +15,11 @@ from newscrawl.crawl.article_reader import read_again
 from newscrawl.exceptions import LockHeld
 from newscrawl.extract.version import extractor_version
 from newscrawl.net.log_records import printable
+from newscrawl.records.revision import is_better
 from newscrawl.rights.policy import policy
 from newscrawl.run_summary import COMPLETE, PARTIAL
-from newscrawl.runtime.run_lock import lock_of
+from newscrawl.runtime.site_lock import lock_of
 from newscrawl.urls.hosts import host_key
-from newscrawl.wordpress.identity import is_better
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

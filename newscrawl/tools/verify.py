@@ -12,7 +12,7 @@ from newscrawl.archive import integrity, spelling_doubles
 from newscrawl.exceptions import ArchiveError
 from newscrawl.output.atomic_files import alone_in, check_folder
 from newscrawl.output.writer import lines_of, write_again, write_files
-from newscrawl.runtime.run_lock import holder_of, lock_of
+from newscrawl.runtime.site_lock import holder_of, lock_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.run_summary import COMPLETE, FAILED, HELD, PARTIAL
-from newscrawl.runtime.run_lock import RunLock, holder
+from newscrawl.runtime.site_lock import RunLock, holder
 from newscrawl.schedule.crawl_process import (
     LOG_BYTES,
     OLD_LOGS,

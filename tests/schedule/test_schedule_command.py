@@ -15,7 +15,7 @@ from newscrawl.archive.database import Archive
 from newscrawl.archive.runs import latest
 from newscrawl.archive.sites import folder_name
 from newscrawl.commands.schedule import LOCK
-from newscrawl.runtime.run_lock import RunLock, lock_folder
+from newscrawl.runtime.site_lock import RunLock, lock_folder
 from newscrawl.testing.site import DemoSite
 from tests.schedule.conftest import WAIT_SECONDS, Gate
 

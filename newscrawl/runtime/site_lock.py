@@ -18,8 +18,8 @@ from newscrawl.exceptions import ArchiveError, LockHeld
 from newscrawl.settings import project_folder
 
 if TYPE_CHECKING:
-    from newscrawl.archive.advisory_lock import SharedLock
     from newscrawl.archive.database import Archive
+    from newscrawl.archive.postgres_lock import SharedLock
 
 
 def lock_folder(archive: str) -> Path:

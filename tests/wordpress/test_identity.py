@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.wordpress.identity import MAX_PLACE, bounded, place_of, without_image_queries
+from newscrawl.records.revision import without_image_queries
+from newscrawl.wordpress.identity import MAX_PLACE, bounded, place_of
 from tests.archive.conftest import make_post
 
 # What the function means, in one pattern that takes quadratic time.

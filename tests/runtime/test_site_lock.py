@@ -11,7 +11,7 @@ import pytest
 
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError, LockHeld
-from newscrawl.runtime.run_lock import RunLock, lock_folder
+from newscrawl.runtime.site_lock import RunLock, lock_folder
 from tests.postgresql import PostgreSQL
 
 
@@ -65,7 +65,7 @@ def test_a_shared_archive_is_locked_for_all_machines(postgres: PostgreSQL, tmp_p
 HOLD = """
 import sys, time
 from pathlib import Path
-from tests.runtime.test_run_lock import machine
+from tests.runtime.test_site_lock import machine
 machine(sys.argv[1], Path(sys.argv[2])).acquire()
 print("held", flush=True)
 time.sleep(600)

@@ -1,4 +1,4 @@
-"""What the policy for a publisher lets stay of an article."""
+"""Reducing an article to what the policy for its publisher allows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from newscrawl.rights.policy import Policy
 
 
-def kept(article: Extraction, policy: Policy) -> Extraction:
+def apply_policy(article: Extraction, policy: Policy) -> Extraction:
     """Return the article with its text, with the beginning of it, or without text.
 
     The beginning ends with a whole word and is plain, so its three forms have the same words.
