@@ -1,1 +1,1 @@
-"""Finding the text of an article in a page, and cleaning it."""
+"""Find the text of an article in a page, and clean it."""

@@ -1,4 +1,4 @@
-"""Lines that turn from the article to its reader: subscribe, follow us, published at ten."""
+"""Recognize lines that are not about the article's subject: dates, offers, calls to subscribe."""
 
 from __future__ import annotations
 
@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.content.lines import Line
 
-# Characters of a line that is a date, and letters in it beside its digits: names of months, of
-# zones, "updated".
+# Characters of a line that is a date.
 MAX_DATE: Final = 60
+# Letters in such a line: the names of months and time zones, "updated".
 MAX_LETTERS: Final = 24
+# Digits that such a line needs.
 MIN_DIGITS: Final = 5
-# Characters of a heading over an offer of a newsletter.
+# Characters of a heading that offers a newsletter.
 MAX_OFFER: Final = 60
-# Links of a line that are looked at; sites of networks among them that make it one about those.
+# Links of a line that are read.
 MAX_LINKS: Final = 12
+# A line with links to this many social networks is about the site's own pages there.
 MIN_NETWORKS: Final = 2
 
 _NETWORKS: Final = frozenset({
@@ -32,7 +34,7 @@ _NETWORKS: Final = frozenset({
     "t.me", "telegram.me", "threads.net", "tiktok.com", "twitter.com", "vk.com", "whatsapp.com",
     "x.com", "youtube.com", "zalo.me",
 })  # fmt: skip
-# Things that a house has there, not words that somebody spoke there.
+# Pages that belong to a publisher, unlike posts that an article may quote.
 _CHANNEL: Final = re.compile(
     r"^(?:https?:)?//(?:(?:www\.)?whatsapp\.com/channel/|t\.me/[a-z]\w+/?(?:\?|$)"
     r"|(?:news|profile)\.google\.|profile\.google\.)",
@@ -54,7 +56,7 @@ _OFFER: Final = re.compile(
 
 
 def is_time(line: str) -> bool:
-    """Return whether *line* is nothing but a time of day.
+    """Return whether *line* is only a time of day.
 
     >>> is_time("10:30 Uhr"), is_time("10:30 was too late")
     (True, False)
@@ -63,7 +65,7 @@ def is_time(line: str) -> bool:
 
 
 def is_date(line: str) -> bool:
-    """Return whether *line* is a date, with a word or two at most.
+    """Return whether *line* is a date with at most a word or two.
 
     >>> is_date("Updated May 2, 2024 | 10:30"), is_date("It was 2024.")
     (True, False)
@@ -78,14 +80,15 @@ def is_date(line: str) -> bool:
 
 
 def is_offer(line: Line) -> bool:
-    """Return whether a line is the heading over an offer of a newsletter."""
+    """Return whether a line is a heading that offers a newsletter."""
     return not line.is_prose and len(line.text) <= MAX_OFFER and bool(_OFFER.search(line.text))
 
 
 def calls_reader(line: Line) -> bool:
-    """Return whether a line ends with a link to subscribe or donate, or leads to the house's pages.
+    """Return whether a line asks the reader to subscribe, donate or follow.
 
-    The pages that it has at social networks, that is: two of them, or a channel of its own.
+    Such a line ends with a link to subscribe or donate, or it links to two social networks or
+    to a channel of the publisher.
     """
     if not line.block.linked or len(line.text) > MAX_LINE:
         return False

@@ -15,15 +15,15 @@ class Mark(IntEnum):
     """How sure a name is that an element is no part of the article."""
 
     NONE = 0
-    SOFT = 1  # "promo": often not of the article, sometimes on its paragraphs
+    SOFT = 1  # "promo": often not the article's, but sometimes on its paragraphs
     CAPTION = 2
-    HARD = 3  # "comments": never of the article, but for a wrapper around everything
+    HARD = 3  # "comments": never the article's, except on a wrapper around everything
 
 
 NO_MARK: Final[tuple[Mark, frozenset[str]]] = (Mark.NONE, frozenset())
 
 
-# Words of a class or id that an article's text never bears.
+# Words that are never in the class or id of an article's text.
 HARD_WORDS: Final = frozenset({
     "addthis", "addtoany", "breadcrumb", "breadcrumbs", "byline", "bylines", "cmp", "cmplz",
     "commentlist", "comments", "consent", "cookie", "cookiebot", "cookieconsent", "cookies",
@@ -35,7 +35,7 @@ HARD_WORDS: Final = frozenset({
     "subscribe", "subscription", "subscriptions", "taboola", "tcf", "teaser", "teasers",
     "trending", "truste", "usercentrics",
 })  # fmt: skip
-# The same in the languages of sites that name their elements in their own.
+# The same in other languages.
 HARD_WORDS_ABROAD: Final = frozenset({
     "advertentie", "ajanlo", "annons", "bacajuga", "comentarios", "commentaires", "commenti",
     "compartilhar", "compartir", "condividi", "correlate", "correlati", "hirdetes", "iklan",
@@ -44,7 +44,7 @@ HARD_WORDS_ABROAD: Final = frozenset({
     "reacties", "reklam", "reklama", "relacionada", "relacionadas", "relacionado", "relacionados",
     "teilen", "terkait", "udostepnij", "verwandte", "werbung", "yorumlar",
 })  # fmt: skip
-# Words that are believed unless much of the article's text is under them.
+# Words that count unless much of the article's text is under them.
 SOFT_WORDS: Final = frozenset({
     "ad", "ads", "adsense", "adslot", "advert", "advertisement", "advertising", "author",
     "authorbox", "authors", "banner", "bio", "carousel", "comment", "copyright", "credit",
@@ -55,7 +55,7 @@ SOFT_WORDS: Final = frozenset({
     "tagged", "tags", "timestamp", "toolbar", "tooltip", "topics", "visually",
 })  # fmt: skip
 _HARD: Final = HARD_WORDS | HARD_WORDS_ABROAD
-# The same in two or more words. Matched on the name in lower case, its parts joined by spaces.
+# Hard names of two or more words. They match a name in lower case with spaces between its words.
 HARD_PHRASES: Final = re.compile(
     r"\b(?:read (?:more|next|also)|most (?:read|popular|viewed)"
     r"|more (?:on|from|stories|news|like|in)|also (?:read|like)|see also|sign up|up next"
@@ -67,21 +67,22 @@ HARD_PHRASES: Final = re.compile(
     r"|lesen sie auch|las (?:mer|ocksa)|les (?:mer|ogsa)|ilgili (?:haber|icerik)\w*"
     r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
 )
-# Only the whole class hides an element: "overflow-hidden" does not.
+# A class hides an element only if it is one of these as a whole: "overflow-hidden" does not.
 HIDDEN_NAMES: Final = frozenset({"hidden", "is hidden", "js hidden"})
 CAPTIONS: Final = re.compile(
     r"\b(?:captions?|figcaption|photo ?credit|image credit|bildunterschrift|legende|legenda|leyenda"
     r"|pie (?:de )?foto|didascalia|bildtext|billedtekst|bildetekst)\b"
 )
-# Names that sites give to the element that holds the article's text, and weaker ones.
+# Names of the element that holds the article's text.
 BODY_NAMES: Final = re.compile(
     r"\b(?:(?:article|story|post|news|body|content) ?(?:body|text|copy)"
     r"|(?:article|story|entry|post|body) content|field name body)\b"
 )
+# Names that are weaker evidence of the same.
 ARTICLE_NAMES: Final = re.compile(
     r"\b(?:article|articulo|artikel|story|(?:main|page|single) content|rich ?text|wysiwyg)\b"
 )
-# Names of the sentences that stand between the title and the text.
+# Names of the lede: the sentences between the title and the text.
 LEDE_NAMES: Final = re.compile(
     r"\b(?:summary|abstract|lede|lead(?: text)?|intro(?: text)?|introduction|standfirst|dek|deck"
     r"|excerpt|sub ?title|sub ?head(?:line)?|sub ?line|vorspann|chapo|chapeau|entradilla|bajada"
@@ -98,37 +99,38 @@ HIDDEN_STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0(?:px)?[, ]", re.IGNORECASE
 )
 
-# Words of readers' comments, which may be longer than the article: length is no evidence.
+# Words of readers' comments. They may be longer than the article, so length proves nothing.
 COMMENT_WORDS: Final = frozenset({
     "comentarios", "comment", "commentaires", "commenti", "commentlist", "comments", "disqus",
     "komentarze", "kommentare", "kommentarer", "livefyre", "reacties", "replies", "respond",
     "yorumlar",
 })  # fmt: skip
 
-# Words that may name the readers of a part of the text, or how much they see: "teaser-content".
+# Words about who may read a part of the text, or how much of it: "teaser-content".
 ACCESS_WORDS: Final = frozenset({
     "login", "read more", "readmore", "signup", "sponsored", "subscribe", "subscription",
     "subscriptions", "teaser",
 })  # fmt: skip
 TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
-# Words of notices about consent: the same, they list their purposes and partners at length.
+# Words of consent notices. These may be long too: they list purposes and partners.
 CONSENT_WORDS: Final = frozenset({
     "cmp", "cmplz", "consent", "cookie", "cookiebot", "cookieconsent", "cookies", "cybot", "didomi",
     "gdpr", "onetrust", "sourcepoint", "tcf", "truste", "usercentrics",
 })  # fmt: skip
 NEVER_ARTICLE: Final = COMMENT_WORDS | CONSENT_WORDS
 
-# Characters of a class, and of all classes of an element, that are read.
+# Characters of one class that are read.
 _MAX_NAME: Final = 200
+# Characters of all classes of an element that are read.
 _MAX_NAMES: Final = 1_000
 _PARTS: Final = re.compile(r"[_\-:]+")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
-# WordPress writes a post's terms and author into its class: "post-12 hentry tag-share author-ann".
+# WordPress writes a post's terms and author in its class: "post-12 hentry tag-share author-ann".
 _POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
-# What a site does without, or has beside it, is not in the element: "no-share", "has-sidebar".
-# "cmp-" begins the names of all components of Adobe's system, and of some boxes for consent.
+# Such a class names something that is not in the element: "no-share", "has-sidebar".
+# "cmp-" starts the names of all components of Adobe's CMS, and of some consent boxes.
 _BESIDE: Final = re.compile(
     r"(?:no|non|not|without|has|have|with|hide|enable|disable)[-_]"
     r"|cmp-(?:article|container|contentfragment|layout|page|richtext|section|text|title)",
@@ -138,7 +140,7 @@ _BESIDE: Final = re.compile(
 
 @lru_cache(maxsize=16_384)
 def spoken(name: str) -> str:
-    """Return the words of one class or id in lower case, without hashes that a build tool added.
+    """Return the words of one class or id in lower case, without the hashes of build tools.
 
     >>> spoken("relatedArticles__list__17Yit")
     'related articles list'
@@ -146,7 +148,7 @@ def spoken(name: str) -> str:
     if name.islower() and name.isalpha():
         return name
     parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
-    # Two letters count only as a whole word: in a hash ("CiAdR") they mean nothing.
+    # Two letters count only as a whole part: within a hash ("CiAdR") they mean nothing.
     words = [
         word
         for part in parts
@@ -158,7 +160,7 @@ def spoken(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
-    """Return the meaning of a class attribute or an id, and the words that have it.
+    """Return the mark that a class attribute or an id gives, and the words that give it.
 
     >>> mark_of_name("story-related")[0].name, mark_of_name("story-text")[0].name
     ('HARD', 'NONE')
@@ -170,7 +172,7 @@ def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
 
 
 def stronger(marks: Iterable[tuple[Mark, frozenset[str]]]) -> tuple[Mark, frozenset[str]]:
-    """Return the strongest of several marks, with the words of all that are as strong."""
+    """Return the strongest mark, with the words of all marks of that strength."""
     best, words = NO_MARK
     for mark, more in marks:
         if mark > best:
@@ -198,7 +200,7 @@ def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
 
 @lru_cache(maxsize=16_384)
 def body_hint(names: str) -> int:
-    """Return 2 for a name of the element that holds an article's text, 1 for a weaker one, or 0."""
+    """Return 2 for a name of an article's text, 1 for a weaker name of it, 0 for another name."""
     words = [spoken(name) for name in names[:_MAX_NAMES].split()]
     if any(map(BODY_NAMES.search, words)):
         return 2
@@ -206,5 +208,5 @@ def body_hint(names: str) -> int:
 
 
 def is_lede_name(names: str) -> bool:
-    """Return whether a class or id is that of an article's lede."""
+    """Return whether a class or id names an article's lede."""
     return any(LEDE_NAMES.search(spoken(name)) for name in names[:_MAX_NAMES].split())

@@ -1,4 +1,4 @@
-"""Removes lines from an article's text that are not part of it: labels, teasers, bylines, ends."""
+"""Remove lines that are not part of an article's text: labels, teasers, bylines, credits."""
 
 from __future__ import annotations
 
@@ -28,20 +28,21 @@ from newscrawl.extract.person_names import is_byline, names_in
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-# Characters of a line before all prose that is no sentence, and so no part of the article; of one
-# with a date; of one that names the authors.
+# A line before all prose is removed if it is no sentence and has at most this many characters,
 MAX_BEFORE: Final = 40
+# or if it has a date and at most this many characters.
 MAX_DATE: Final = 60
+# Characters of a line that only names the authors.
 MAX_BYLINE: Final = 100
-# Lines at the text's beginning and at its end of which one may be a date.
+# A date may be removed from this many lines at the text's start and at its end.
 EDGE_LINES: Final = 4
-# Elements between a line and the box that it stands in.
+# Levels between a line and the box around it.
 BOX_LEVELS: Final = 4
-# Pictures of an article whose alternative texts are looked at, and the characters of one that is
-# no name.
+# Pictures of an article whose alternative texts are read.
 MAX_PICTURES: Final = 200
+# A shorter alternative text may be only a name, so it is not compared with lines.
 MIN_ALTERNATIVE: Final = 20
-# Characters from which a paragraph that was read before is a copy, not a refrain.
+# A repeated paragraph with fewer characters is a refrain, not a copy.
 MIN_COPY: Final = 60
 
 _AFTER_LABEL: Final = re.compile(r"^.{2,30}?[:|]\s")  # "Read more: the other river"
@@ -52,10 +53,10 @@ _DATE: Final = re.compile(
 
 
 def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list[str]:
-    """Remove the lines that are not part of the article from *block*, which was pruned.
+    """Remove the lines that are not part of the article from *block*, which must be pruned.
 
     Returns:
-        The lines after the text that may be its signature.
+        The lines after the text that may name its authors.
     """
     lines = list(lines_of(block))
     kept = _without_captions(_without_copies(_without_furniture(without_tail(lines))), block)
@@ -79,7 +80,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
 
 
 def _without_furniture(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without labels, teasers and offers, and without the boxes below those."""
+    """Return the lines without labels, teasers and offers, and without the boxes of these."""
     kept = []
     in_list = False
     box: Block | None = None
@@ -97,7 +98,7 @@ def _without_furniture(lines: Sequence[Line]) -> list[Line]:
 
 
 def _small_box(line: Line, *, linked: bool) -> Block | None:
-    """Return the box that a label opens: small, and *linked* to the site if it is a teaser's."""
+    """Return the small box that starts with a label, or None. If *linked*, it needs a site link."""
     for box in line.block.around(BOX_LEVELS):
         if box.chars > MAX_TEASER or not text_of(box.element).startswith(line.text):
             return None
@@ -121,7 +122,7 @@ def _is_furniture(line: Line) -> bool:
 
 
 def _without_copies(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without the paragraphs that stand there for a second time."""
+    """Return the lines without repeated paragraphs."""
     seen: set[str] = set()
     kept = []
     for line in lines:
@@ -134,7 +135,7 @@ def _without_copies(lines: Sequence[Line]) -> list[Line]:
 
 
 def _without_captions(lines: Sequence[Line], block: Block) -> list[Line]:
-    """Return the lines without captions, which are given to the pictures that they follow."""
+    """Return the lines without captions; each caption is moved to the picture before it."""
     kept: list[Line] = []
     said = _alternatives(block)
     for line in lines:
@@ -155,7 +156,7 @@ def _captions(line: Line, said: Collection[str]) -> bool:
 
 
 def _alternatives(block: Block) -> set[str]:
-    """Return the alternative texts of the pictures, which are often their captions."""
+    """Return the alternative texts of the pictures; these often repeat the captions."""
     pictures = block.element.find_all("img", limit=MAX_PICTURES)
     texts = (" ".join((one.attr("alt") or "").split()) for one in pictures)
     return {text for text in texts if len(text) >= MIN_ALTERNATIVE}
@@ -174,7 +175,7 @@ def _says_again(line: Line, known: Collection[str]) -> bool:
 
 
 def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
-    """Return whether a line before all prose is the title, a byline, a date, a kicker."""
+    """Return whether a line before all prose is the title, a byline, a date or a kicker."""
     if line.is_figure:
         return False
     if _bare(line.text) in known or is_byline(line.text):
@@ -187,7 +188,7 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
 
 
 def _is_date_alone(lines: Sequence[Line], number: int) -> bool:
-    """Return whether a line near the beginning or the end is a date; several are a calendar."""
+    """Return whether a line near an end of the text is only a date; several are a calendar."""
     if EDGE_LINES <= number < len(lines) - EDGE_LINES:
         return False
     line, *beside = (lines[i] for i in (number, number - 1, number + 1) if 0 <= i < len(lines))

@@ -1,4 +1,4 @@
-"""An article's text: from the page's tree, or from elsewhere if the tree lacks it."""
+"""Extract an article's text from the page's tree, or from other data if the tree lacks it."""
 
 from __future__ import annotations
 
@@ -28,25 +28,28 @@ if TYPE_CHECKING:
     from newscrawl.extract.document import Document
 
 
-# Characters from which a text is believed to be the article; a shorter one is compared with others.
+# A text of this many characters is accepted as the article. A shorter one is compared with others.
 ENOUGH: Final = 400
-# Fewer characters make it worth while to ask the other extractor too: a paragraph at most.
+# The second extractor runs only if the text has fewer characters, about one paragraph.
 HARDLY_ANY: Final = 200
-# Another text takes the place of the tree's only when it is so many times as long.
+# Another text replaces the tree's text only if it is more than this many times as long.
 MUCH_LONGER: Final = 1.5
-# A page's own statement of its text contradicts ours when less than so much of it is in ours.
+# The share of the text in JSON-LD that must be in our text. With less, the two contradict.
 AGREEMENT: Final = 0.4
-# Probes of the statement that are looked up in ours, and the characters of each.
+# The text in JSON-LD is sampled: this many probes, of this many characters each.
 _PROBES: Final = 12
 _PROBE: Final = 24
+# Characters of the text in JSON-LD that are read.
 MAX_STATED: Final = 500_000
-# Characters of the text's HTML that are kept: 100,000 words in plain markup, and two seconds' work
-# on a page that is made to take long.
+# Characters of the text's HTML that are kept: 100,000 words in plain markup. A hostile page of
+# this size takes two seconds.
 MAX_BODY: Final = 600_000
 
-# Elements for browsers without scripts, paragraphs of one that is the article, raised numbers.
+# ``noscript`` elements that are read.
 MAX_NOSCRIPT: Final = 50
+# Paragraphs of prose that a ``noscript`` needs to be the article.
 MIN_PARAGRAPHS: Final = 3
+# Raised numbers that are rewritten.
 MAX_RAISED: Final = 2_000
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _TAGS: Final = re.compile(r"</?(?:p|br|div|h\d|ul|ol|li|blockquote)\b", re.IGNORECASE)
@@ -54,12 +57,13 @@ _TAGS: Final = re.compile(r"</?(?:p|br|div|h\d|ul|ol|li|blockquote)\b", re.IGNOR
 
 @dataclass(slots=True)
 class Content:
-    """An article's text, and what was seen on the way to it.
+    """An article's text and how it was found.
 
     Attributes:
-        extractor: How it was won.
-        confidence: How sure it is, from 0 to 1.
-        signatures: Lines after it that may name its authors.
+        body: The text as HTML, Markdown and plain text; all are "" if the page has no text.
+        extractor: Its source: "tree", "json-ld", "state" or "trafilatura".
+        confidence: How sure the text is right, from 0 to 1.
+        signatures: Lines after the text that may name its authors.
     """
 
     body: Body
@@ -69,11 +73,12 @@ class Content:
 
 
 def content_of(document: Document, *, title: str | None, authors: Collection[str]) -> Content:
-    """Return the text of a page; cuts the document's tree down to it.
+    """Return the text of a page; the document's tree is reduced to that text.
 
     Args:
         document: The page.
-        title, authors: What lines before the text may repeat.
+        title, authors: The article's title and authors. Lines before the text that repeat them
+            are removed.
     """
     stated = _stated_html(document)
     own, signatures = _from_tree(document, title=title, authors=authors)
@@ -83,7 +88,7 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
         return Content(own, "tree", _confidence(own, agrees), signatures)
     best, extractor = own, "tree"
     for found, name in _elsewhere(document, stated):
-        # Loading the other extractor takes half a second: only for a page that needs it.
+        # Loading the second extractor takes half a second, so only a page that needs it loads it.
         if name == "trafilatura" and (len(best.text) >= HARDLY_ANY or document.is_endless):
             break
         other = _normalized(found(), document.url)
@@ -96,7 +101,7 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
 def _from_tree(
     document: Document, *, title: str | None, authors: Collection[str]
 ) -> tuple[Body, list[str]]:
-    """Return the text that the page's tree holds, and the lines after it that may sign it."""
+    """Return the text in the page's tree, and the lines after it that may name its authors."""
     document.strip()
     root = document.root
     if root is None:
@@ -117,7 +122,7 @@ def _from_tree(
 
 
 def _show_noscript(root: Element) -> None:
-    """Make divisions of the ``noscript`` elements that hold prose which stands nowhere else."""
+    """Turn each ``noscript`` into a ``div`` if its prose is nowhere else on the page."""
     for element in root.find_all("noscript", limit=MAX_NOSCRIPT):
         texts = [text for one in element.find_all("p") if len(text := one.text) >= MIN_PROSE]
         if len(texts) >= MIN_PARAGRAPHS and root.text.count(texts[0]) == 1:
@@ -125,14 +130,14 @@ def _show_noscript(root: Element) -> None:
 
 
 def _raise_numbers(root: Element) -> None:
-    """Write raised numbers in signs of their own, so that "10⁶" is not read as 106."""
+    """Replace raised numbers with superscript characters, so that "10⁶" is not read as 106."""
     for element in root.find_all("sup", limit=MAX_RAISED):
         if re.fullmatch(r"[0-9]{1,3}", element.text):
             element.replace_with(Text(element.text.translate(_RAISED)))
 
 
 def _chosen(top: Block, title: str | None) -> Block:
-    """Return the part of a page that holds its article, with the lede."""
+    """Return the part of a page that holds its article, the lede included."""
     headline = headline_of(top, title)
     block = choose(top, headline)
     add_lede(block, headline)
@@ -140,26 +145,26 @@ def _chosen(top: Block, title: str | None) -> Block:
 
 
 def _elsewhere(document: Document, stated: str) -> Iterator[tuple[Callable[[], str], str]]:
-    """Return the other sources of a text: the page's JSON-LD, its framework's data, its HTML."""
+    """Yield the other sources of the text and their names: JSON-LD, framework data, the HTML."""
     yield lambda: stated, "json-ld"
     yield lambda: embedded_state.article_html(document.scripts()), "state"
     yield lambda: _by_trafilatura(document.source), "trafilatura"
 
 
 def _by_trafilatura(html: str) -> str:
-    import trafilatura  # heavy, and seldom needed
+    import trafilatura  # slow to import and rarely needed
 
     try:
         found = trafilatura.extract(
             html, output_format="html", include_comments=False, favor_precision=True, fast=True
         )
-    except (ValueError, TypeError, AttributeError, RecursionError):  # what it does not foresee
+    except (ValueError, TypeError, AttributeError, RecursionError):  # its errors on broken pages
         return ""
     return found or ""
 
 
 def _stated_html(document: Document) -> str:
-    """Return the text that the page's JSON-LD holds, as HTML."""
+    """Return the text in the page's JSON-LD as HTML; "" if it has no text."""
     text = document.article.get("articleBody")
     if not isinstance(text, str):
         return ""
@@ -171,7 +176,7 @@ def _stated_html(document: Document) -> str:
 
 
 def _agreement(stated: str, text: str) -> float:
-    """Return how much of a stated text is in *text*; 1 if the page states no text."""
+    """Return the share of the JSON-LD text that is in *text*; 1 if that text is too short."""
     plain = _bare(re.sub(r"<[^<>]*>", " ", stated))
     if len(plain) < ENOUGH:
         return 1.0
@@ -186,7 +191,7 @@ def _bare(text: str) -> str:
 
 
 def _confidence(body: Body, agreement: float) -> float:
-    """Return how sure a text is: long ones that the page's own statement bears out are."""
+    """Return how sure a text is, from 0 to 1: length and agreement with JSON-LD raise it."""
     if not body.text:
         return 0.0
     length = min(len(body.text) / (2 * ENOUGH), 1.0)
@@ -199,7 +204,7 @@ def _normalized(html: str, url: str) -> Body:
 
 
 def _without_players(text: str) -> Iterator[str]:
-    """Yield the paragraphs of a text but for the addresses of players, which no reader saw."""
+    """Yield the paragraphs of a text, without the URLs of players, which readers don't see."""
     for paragraph in text.split("\n\n"):
         is_address = paragraph.startswith("http") and len(paragraph.split()) == 1
         if not (is_address and site_of(paragraph) in PLAYERS):

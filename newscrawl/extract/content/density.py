@@ -1,4 +1,4 @@
-"""Measuring a page: how much prose and how many links each element holds, and what it is called."""
+"""Measure a page: the prose, the links and the name of each element."""
 
 from __future__ import annotations
 
@@ -37,57 +37,60 @@ BLOCKS: Final = HEADINGS | {
 _HIDDEN: Final = frozenset({"hidden"})
 _NEVER_MARKED: Final = frozenset({"body", "html", "main"})
 PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
-# Characters beside links that make a block prose, and the share of its text that links may have.
+# A block is prose if it has this many characters outside links,
 MIN_PROSE: Final = 50
+# and if links have at most this share of its text.
 MAX_LINKED: Final = 0.5
-# The weight of a paragraph that is the only one in its box, as in teasers.
+# The weight of a paragraph that is the only one in its box. Teasers look like this.
 ALONE: Final = 0.2
-# A heading is a link when so much of it is; a box with one, and so few characters, is a teaser.
+# A heading is a link if links have this share of it.
 TITLE_LINKED: Final = 0.9
+# A box with such a heading and at most this many characters is a teaser.
 MAX_TEASER: Final = 500
 TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
-# An element with so many paragraphs, so much prose and so few links is rarely what its name is:
-# the share of the article's prose in it that makes the name wrong.
+# An element with this many paragraphs, this much prose and at most this share of links rarely is
+# what its name says. Its name is wrong if it has this share (bulk) of the article's prose.
 RICH: Final = 3
 RICH_PROSE: Final = 500
 RICH_LINKED: Final = 0.2
 RICH_BULK: Final = 0.4
-# The share of prose in a slide.
+# A slide has at least this share of prose.
 SLIDE_SHARE: Final = 0.9
-# The prose from which an element named "the article's text" is believed to be it.
+# An element that is named as the article's text is accepted if it has this much prose.
 MIN_TEXT: Final = 200
-# Tags around what is never the article, unless the headline is in them.
+# Elements that never hold the article, unless the headline is in them.
 NEVER_TAGS: Final = frozenset({"aside", "dialog", "footer", "menu", "nav"})
-# The share of a page's prose that makes a mark on an element wrong: it is a wrapper of everything.
+# A mark on an element with this share of the page's prose is wrong: the element wraps everything.
 _BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
-# One of these characters counts as two or three letters.
+# One of these characters counts like two or three letters.
 _DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSE_WEIGHT: Final = 2
-# Characters of the page that are read to find its script.
+# Characters of the page that are read to find its writing system.
 _SCRIPT_SAMPLE: Final = 200_000
-# Elements measured; a page with more is measured so far. The largest articles have 20,000.
+# Elements that are measured; later ones are ignored. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _ABSOLUTE: Final = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
 
 
 class Block:
-    """One element with its measures; lengths in characters, doubled for dense scripts.
+    """An element with its measures. Lengths are in characters, doubled for dense scripts.
 
     Attributes:
-        chars, linked: Text in it, and the part of that inside links.
-        line: Text of its own line: outside of block elements in it.
-        prose: Text of paragraphs in it, not counting links, whatever their marks.
-        body_prose: The same without comments, consent, and tags such as ``nav``.
-        paragraphs: Paragraphs in it with prose, counted like `body_prose`.
-        score: The same without what is marked, lone paragraphs and teasers counting less.
-        headings, main_headings, titled: Headings in it, those of rank 1, and those that are links.
-        pictures, figures, inner_links: Pictures, figures and links to its own site in it.
+        chars, linked: The length of its text, and of the part inside links.
+        line: The length of its own line: its text outside the block elements in it.
+        prose: The length of its paragraphs outside links, whatever their marks.
+        body_prose: Like `prose`, without comments, consent notices, and tags such as ``nav``.
+        paragraphs: The number of paragraphs with prose, counted like `body_prose`.
+        score: Like `prose`, without marked parts; lone paragraphs and teasers count less.
+        headings, main_headings, titled: The number of headings, of ``h1``, and of headings that
+            are links.
+        pictures, figures, inner_links: The number of pictures, figures, and links to its own site.
         holds_block: Whether a block element is in it.
         mark, words: The meaning of its class, id, tag and role, and the words that have it.
 
-    Sums are kept, as asking the tree for them at each level would take quadratic time on a page
-    that is made for that.
+    The sums are stored. To compute them from the tree at each level would take quadratic time on
+    a hostile page.
     """
 
     __slots__ = (
@@ -111,7 +114,7 @@ class Block:
 
     @property
     def hint(self) -> int:
-        """How much the element's name promises the article's text: 2, 1 or 0."""
+        """How well the element's name fits the article's text: 2, 1 or 0."""
         element = self.element
         if "articleBody" in (element.attr("itemprop"), element.attr("property")):
             return 2
@@ -119,14 +122,14 @@ class Block:
 
     @property
     def is_named_lede(self) -> bool:
-        """Whether its name is a lede's, or a teaser's without a link: a teaser leads somewhere."""
+        """Whether its name is a lede's, or a teaser's if it has no link: a real teaser has one."""
         if self.mark is Mark.HARD:
             has_link = self.inner_links or self.linked or self.headings
             return self.words <= TEASER_WORDS and not has_link
         return is_lede_name(name_of(self.element))
 
     def around(self, levels: int) -> Iterator[Block]:
-        """Yield the nearest blocks around it, so many."""
+        """Yield the blocks around it, the nearest first, at most *levels*."""
         block = self.parent
         while block is not None and levels:
             yield block
@@ -135,17 +138,17 @@ class Block:
 
     @property
     def is_block(self) -> bool:
-        """Whether it starts lines of its own: by its tag, or by a block in it."""
+        """Whether it starts a new line: its tag does, or a block in it does."""
         return self.holds_block or self.tag in BLOCKS
 
     @property
     def is_picture(self) -> bool:
-        """Whether it is a figure around a picture: all its words are a caption."""
+        """Whether it is a figure with a picture: then all its words are a caption."""
         return self.tag == "figure" and self.pictures > 0
 
     @property
     def is_teaser(self) -> bool:
-        """Whether it is a box about another article: a title that is a link, and few words."""
+        """Whether it is a box about another article: its title is a link, and it has few words."""
         return (
             self.titled == self.headings == 1
             and self.chars <= MAX_TEASER
@@ -154,7 +157,7 @@ class Block:
 
 
 def measure(root: Element, *, url: str) -> Block:
-    """Return the measured tree under *root*; *url* is that of the page."""
+    """Return the measured tree under *root*; *url* is the URL of the page."""
     weight = _weight(root)
     top = Block(root, None)
     order: list[Block] = []
@@ -179,7 +182,7 @@ def measure(root: Element, *, url: str) -> Block:
 
 
 def rate(scope: Block) -> None:
-    """Add up the scores in *scope*: its marks are judged by how much of its prose is in them."""
+    """Add up the scores in *scope*; a mark on most of its prose is ignored."""
     order = [scope]
     for block in order:
         order.extend(block.children)
@@ -188,7 +191,7 @@ def rate(scope: Block) -> None:
 
 
 def bare(text: str) -> str:
-    """Return the letters and digits of *text* in one case, to compare titles and names."""
+    """Return only the letters and digits of *text*, case-folded, to compare titles and names."""
     return _NO_LETTER.sub("", text).casefold()
 
 
@@ -221,8 +224,8 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
     ):
         return Mark.HARD, _HIDDEN
     if tag in PICTURES:
-        return NO_MARK  # "img-share": their parents decide
-    # A heading's id is often made of its words: "social-media-policy".
+        return NO_MARK  # for "img-share" the parents decide
+    # The id of a heading often repeats its words: "social-media-policy".
     classes, name = attr("class"), None if tag in HEADINGS else attr("id")
     if classes and name:
         return stronger((mark_of_name(classes), mark_of_name(name)))
@@ -230,7 +233,7 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
 
 
 def _sum_parts(block: Block, url: str) -> None:
-    """Count what is in *block*: its children are counted already."""
+    """Set the counts of *block*; its children must be counted already."""
     for child in block.children:
         block.headings += child.headings
         block.main_headings += child.main_headings
@@ -254,7 +257,7 @@ def _leads_inside(href: str, url: str) -> bool:
 
 
 def _sum_text(block: Block) -> None:
-    """Add up the text of *block* from its children, which are summed already."""
+    """Set the text sums of *block*; its children must be summed already."""
     if block.tag == "noscript":
         block.line = 0  # its words are not shown
         return
@@ -311,7 +314,7 @@ def _sum_score(block: Block, scope: Block) -> None:
 
 
 def _bulk(block: Block) -> float:
-    """Return the share of the prose that makes the mark on *block* wrong."""
+    """Return the share of the prose from which the mark on *block* is wrong."""
     is_rich = (
         block.paragraphs >= RICH
         and block.prose >= RICH_PROSE
@@ -323,7 +326,7 @@ def _bulk(block: Block) -> float:
 
 
 def _holds_text(block: Block) -> bool:
-    """Return whether a block contains an element named as the article's text, or is part of one."""
+    """Return whether a block with an access word ("subscription") holds the article's text."""
     is_access = block.words <= ACCESS_WORDS and not block.titled
     return is_access and any(
         one.prose >= MIN_TEXT and one.hint > 1
@@ -333,13 +336,13 @@ def _holds_text(block: Block) -> bool:
 
 
 def _show(block: Block) -> None:
-    """Take the attributes off that hide an element: later steps would drop it."""
+    """Remove the attributes that hide an element; otherwise later steps would drop it."""
     for name in ("style", "hidden", "aria-hidden"):
         block.element.attrs.pop(name, None)
 
 
 def _is_slide(block: Block) -> bool:
-    """Return whether a hidden block is one of several of its kind, which a reader turns over."""
+    """Return whether a hidden block is one of several like it: the slides of a slide show."""
     name = block.element.attr("class")
     if not name or block.parent is None or mark_of_name(name)[0] is Mark.HARD:
         return False
@@ -350,7 +353,7 @@ def _is_slide(block: Block) -> bool:
 
 
 def _may_be_article(block: Block, scope: Block) -> bool:
-    """Return whether a marked block with much of the prose of *scope* may hold the article."""
+    """Return whether a marked block, with much of the prose of *scope*, may hold the article."""
     if block.main_headings:
         return True
     is_beside = block.tag in NEVER_TAGS and scope.main_headings > 0

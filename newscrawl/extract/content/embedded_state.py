@@ -1,4 +1,4 @@
-"""The article in the data that a page's framework brought along, if the HTML lacks it."""
+"""Find the article in the data of a page's JavaScript framework, if the HTML lacks it."""
 
 from __future__ import annotations
 
@@ -12,36 +12,43 @@ if TYPE_CHECKING:
 
     from turbohtml import Element
 
-# Characters of a script that is read, values in it, and levels of nesting.
+# A script with more characters is not read.
 MAX_SCRIPT: Final = 4_000_000
+# Values of a script that are read.
 MAX_VALUES: Final = 200_000
+# Levels of nesting that are read.
 MAX_DEPTH: Final = 60
-# Characters of a string that can be a paragraph, and of an article.
+# Characters that a string needs to be a paragraph.
 MIN_PARAGRAPH: Final = 40
+# Characters that a text needs to be an article.
 MIN_ARTICLE: Final = 400
 
-# Keys under which frameworks and systems keep an article's text or its parts.
+# Keys that frameworks and CMSs use for an article's text or its parts.
 _TEXT_KEYS: Final = (
     "articleBody", "bodyHtml", "body_html", "contentHtml", "content_html", "html", "content",
     "body", "text", "value", "paragraph", "copy", "markup", "rendered", "children",
 )  # fmt: skip
-# Whole scripts of JSON, and the start of an object in scripts that assign one.
+# The ``type`` of a script that is JSON as a whole.
 _STATE_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json|text/x-component", re.IGNORECASE)
+# The start of JSON in a script that assigns it to a variable.
 _ASSIGNED: Final = re.compile(
     r"(?:window|self|globalThis|Fusion)(?:\.[\w$]{1,60}|\[[\"'][\w$]{1,60}[\"']\]){1,6}"
     r"\s{0,9}=\s{0,9}(?=[\[{])"
 )
-# What a framework calls with each part of its component stream, and the start of a row in that.
+# The call with which Next.js adds each part of its component stream.
 _PUSH: Final = "self.__next_f.push("
+# The call starts within this many characters of a script.
 MAX_PUSH_START: Final = 200
+# Rows of a component stream that are read.
 MAX_ROWS: Final = 5_000
+# The start of a row.
 _ROW: Final = re.compile(r"\s*[0-9a-f]*:(?:T([0-9a-f]{1,7}),)?")
 _DECODER: Final = json.JSONDecoder(strict=False)
 _SENTENCE: Final = re.compile(r"[.!?。！？؟।]")
 
 
 def article_html(scripts: Iterable[Element]) -> str:
-    """Return the longest text that reads like an article, as HTML; or ""."""
+    """Return the longest text in the scripts that looks like an article, as HTML; or ""."""
     best, best_size = "", MIN_ARTICLE - 1
     streamed = []
     for script in scripts:
@@ -58,7 +65,7 @@ def article_html(scripts: Iterable[Element]) -> str:
 
 
 def _streamed(script: Element) -> str:
-    """Return the part of a component stream that a script pushes; "" for another script."""
+    """Return the part of a component stream that a script adds; "" for another script."""
     text = script.text
     start = text.find(_PUSH, 0, MAX_PUSH_START)
     if start < 0 or len(text) > MAX_SCRIPT:
@@ -69,13 +76,16 @@ def _streamed(script: Element) -> str:
 
 
 def _rows(stream: str) -> Iterator[Any]:
-    """Yield the values of a component stream: rows of an id and JSON, or an id, a size, a text."""
+    """Yield the values of a component stream.
+
+    A row is an id and JSON, or an id, a size and a text.
+    """
     at = 0
     for _ in range(MAX_ROWS):
         row = _ROW.match(stream, at)
         if not row:
             return
-        if row[1]:  # the size of a text is in bytes
+        if row[1]:  # a text; its size is in bytes
             size = int(row[1], 16)
             text = stream[row.end() : row.end() + size].encode()[:size].decode(errors="ignore")
             at = row.end() + len(text)
@@ -86,7 +96,7 @@ def _rows(stream: str) -> Iterator[Any]:
 
 
 def _decoded(text: str, start: int) -> Any:
-    """Return the JSON value that begins there; or None."""
+    """Return the JSON value that begins at *start*, or None if it is invalid."""
     try:
         return _DECODER.raw_decode(text, start)[0]
     except (ValueError, RecursionError):
@@ -106,7 +116,7 @@ def _values(script: Element) -> Iterator[Any]:
 
 
 def _longest(value: Any) -> str:
-    """Return the longest article in a value: one long string, or a list of paragraphs."""
+    """Return the longest article in a value, as one string or a list of paragraphs; or ""."""
     best = ""
     stack = [(value, 0)]
     for _ in range(MAX_VALUES):
@@ -130,7 +140,7 @@ def _longest(value: Any) -> str:
 
 
 def _paragraph(value: Any) -> str:
-    """Return one item of a list as HTML, if it is a paragraph."""
+    """Return an item of a list as HTML; "" if it is not a paragraph."""
     if isinstance(value, list) and len(value) == 4 and value[0] == "$":  # an element of a stream
         value = value[3]
     if isinstance(value, dict):
@@ -139,9 +149,9 @@ def _paragraph(value: Any) -> str:
 
 
 def _prose(value: Any) -> str:
-    """Return a string as HTML, if it reads like prose."""
+    """Return a string as HTML; "" if it does not look like prose."""
     if not isinstance(value, str) or len(value) < MIN_PARAGRAPH or not _SENTENCE.search(value):
         return ""
     if " " not in value[:200] and value.isascii():
-        return ""  # an address, a hash, packed data
+        return ""  # a URL, a hash, or encoded data
     return value if "<" in value else f"<p>{escape(value, quote=False)}</p>"

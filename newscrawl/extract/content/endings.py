@@ -1,4 +1,4 @@
-"""The end of an article's text, and the lines after it."""
+"""Find the end of an article's text, and handle the lines after it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from newscrawl.extract.person_names import is_byline
 if TYPE_CHECKING:
     from newscrawl.extract.content.lines import Line
 
-# Characters of a line after all prose that is no sentence, and so no part of the article.
+# A line after all prose with at most this many characters is removed if it is no sentence.
 MAX_AFTER: Final = 60
-# Characters of prose before the comments of readers.
+# Characters of prose before which no line can be the heading of the comments.
 MIN_TEXT: Final = 200
-# Lines at the end that may name those who worked on the article.
+# Lines at the end that may be credits.
 CREDIT_LINES: Final = 4
 
 SENTENCE_END: Final = re.compile(r"[.!?:;,…。！？；：、」』”\"»)\]՝।؟۔]\W*$")
@@ -26,12 +26,12 @@ _EMPHASIS: Final = ("em", "i", "strong", "b")
 
 
 def signatures(lines: list[Line]) -> list[str]:
-    """Return the lines after the text that may name who wrote it."""
+    """Return the lines after the text that may name its authors."""
     return [line.text for line in _after_prose(lines) if _may_be_signature(line)]
 
 
 def without_end(lines: list[Line]) -> list[Line]:
-    """Return the lines without what stands after the last sentence: headings, labels, credits."""
+    """Return the lines without the headings, labels and credits after the last sentence."""
     after = _after_prose(lines)
     text = lines[: len(lines) - len(after)]
     kept = [*text, *(line for line in after if _is_part_of_end(line))]
@@ -43,21 +43,24 @@ def without_end(lines: list[Line]) -> list[Line]:
 
 
 def without_tail(lines: list[Line]) -> list[Line]:
-    """Return the lines before the comments of readers."""
+    """Return the lines before the readers' comments."""
     whole = sum(len(line.text) for line in lines if line.is_prose)
     prose = 0
     for number, line in enumerate(lines):
         prose += len(line.text) * line.is_prose
         if prose < MIN_TEXT or line.is_prose or line.block.tag in ITEMS:
             continue
-        # A link to the comments may stand over the text as well.
+        # A link to the comments may be above the text too.
         if is_comments(line.text) and (line.block.tag in HEADINGS or 2 * prose >= whole):
             return lines[:number]
     return lines
 
 
 def without_empty_sections(lines: list[Line]) -> list[Line]:
-    """Return the lines without headings that a heading of their rank, or the end, follows."""
+    """Return the lines without headings of empty sections.
+
+    Such a heading is followed by one of its rank or a higher rank, or by the end.
+    """
     kept: list[Line] = []
     for line in reversed(lines):
         rank = _rank(line)
@@ -74,7 +77,7 @@ def _after_prose(lines: list[Line]) -> list[Line]:
 
 
 def _may_be_signature(line: Line) -> bool:
-    """Return whether a line after the text is set off from it as the names of its authors are."""
+    """Return whether a line after the text looks like a signature: by its words or its style."""
     if line.is_figure or line.block.tag in ITEMS:
         return False
     if len(line.text) > MAX_AFTER:

@@ -1,4 +1,4 @@
-"""Making each picture of an article a figure with one caption, whatever boxes it came in."""
+"""Turn each picture of an article into a figure with at most one caption."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from turbohtml import Element, Text
 
 from newscrawl.extract.content.density import Block, text_of
 
-# Words of a figure that are no caption: buttons of galleries and viewers.
+# Words in a figure that are not its caption: the buttons of galleries and viewers.
 _NO_CAPTION: Final = frozenset(
     {"caption", "close", "enlarge", "image", "open", "view", "zoom", "/"}
 )
 _PICTURES: Final = ("img", "amp-img")
+# Pictures of a figure that are kept.
 MAX_PICTURES: Final = 50
-# A figure may be in another one, with the caption beside it; more of them are a gallery.
+# A figure may be in another figure that has the caption. More figures are a gallery.
 MAX_NESTED: Final = 2
 
 
 def tidy_figures(block: Block) -> None:
-    """Leave in each figure of *block* its pictures and its caption."""
+    """Reduce each figure of *block* to its pictures and its caption."""
     stack = [block]
     while stack:
         current = stack.pop()
@@ -30,7 +31,7 @@ def tidy_figures(block: Block) -> None:
 
 
 def caption_picture(caption: Element, figure: Element | None) -> None:
-    """Make *caption* that of *figure*, or of the picture just before it; else take it out."""
+    """Move *caption* into *figure*, or into the picture just before it; without one, remove it."""
     if figure is None:
         figure = _figure_before(caption)
     words = text_of(caption)
@@ -40,7 +41,7 @@ def caption_picture(caption: Element, figure: Element | None) -> None:
 
 
 def _figure_before(caption: Element) -> Element | None:
-    """Return the picture that stands just before *caption*, made a figure, or None."""
+    """Return the picture just before *caption*, turned into a figure; None without a picture."""
     before = caption.previous_sibling
     while isinstance(before, Text) and not before.data.strip():
         before = before.previous_sibling

@@ -1,6 +1,6 @@
-"""The page's headline, and the part of the page that it heads.
+"""Find the page's headline, and the part of the page below it that is the article.
 
-A headline stands above its article. That is better evidence for a text than any class name.
+A headline is above its article. That is better evidence than any class name.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from newscrawl.extract.content.density import HEADINGS, Block, bare
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A heading is the title if the shorter of the two is so much of the longer one.
+# A heading is the title if the shorter of the two is this share of the longer one.
 TITLE_SHARE: Final = 0.6
 # Headings that are compared with the title.
 MAX_HEADINGS: Final = 60
-# The share of the page's prose that makes the block with the headline the article's, by the
-# paragraphs below the headline. A block that is named as an article needs less.
+# A block with the headline is the article if it has this share of the page's prose below the
+# headline. With many paragraphs, a smaller share is enough; with the name of an article and
+# some paragraphs, an even smaller one.
 SCOPE_SHARE: Final = 0.6
 MANY_PARAGRAPHS: Final = 6
 MANY_SHARE: Final = 0.2
@@ -28,7 +29,7 @@ NAMED_SHARE: Final = 0.05
 def headline_of(top: Block, title: str | None) -> Block | None:
     """Return the heading that shows the page's title; None if no heading does.
 
-    Without a match, the only ``h1`` of the page is its headline.
+    If no heading matches, the only ``h1`` of the page is its headline.
     """
     wanted = bare(title or "")
     headings = list(_headings(top))
@@ -41,11 +42,11 @@ def headline_of(top: Block, title: str | None) -> Block | None:
 
 
 def scope_of(headline: Block, top: Block) -> Block | None:
-    """Return the smallest block around *headline* with the article below it; None for no block.
+    """Return the smallest block around *headline* with the article below it, or None.
 
     Args:
-        headline: The heading.
-        top: The page.
+        headline: The heading above the article.
+        top: The whole page, measured.
     """
     below = paragraphs = 0
     inner = headline

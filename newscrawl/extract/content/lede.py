@@ -1,6 +1,6 @@
-"""The first sentences of an article that stand apart from its text: below the headline, or beside.
+"""Find an article's lede, the first sentences outside its text, and move it into the text.
 
-They are moved to the start of the text.
+The lede is below the headline, or in a block just before the text.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from newscrawl.extract.content.endings import SENTENCE_END
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Characters of a line below the headline that is a sentence of the article, not a label, and of all
-# of them: more is another article.
+# A line below the headline with fewer characters is a label, not a sentence.
 MIN_LEDE: Final = 40
+# More characters in such lines are another article.
 MAX_LEDES: Final = 2_000
-# Elements around the article's text beside which its lede is looked for.
+# The lede is searched before the text and before this many blocks around it.
 LEVELS: Final = 3
-# The share of its characters that are prose in a block that holds only the text's first sentences.
+# A block holds only the first sentences of the text if this share of its characters is prose.
 START_SHARE: Final = 0.9
+# The share of a sentence of the lede that may be links.
 MAX_LINKED: Final = 0.5
 _NO_LEDE: Final = frozenset({
     "address", "amp-img", "button", "figcaption", "figure", "form", "iframe", "img", "ol",
@@ -32,7 +33,7 @@ def add_lede(block: Block, headline: Block | None) -> None:
     """Move the lede to the start of *block*, the article's text.
 
     Args:
-        block: The text, chosen and not pruned yet.
+        block: The text, not pruned yet.
         headline: The heading above it; None if no heading was found.
     """
     ledes = list(_below(headline, block)) if headline else []
@@ -68,7 +69,7 @@ def _below(headline: Block, block: Block) -> Iterator[Block]:
 
 
 def _rest(headline: Block, end: Block) -> Iterator[Block]:
-    """Yield the blocks after *headline* in *end*, a block around it."""
+    """Yield the blocks after *headline* in *end*, which is around it."""
     inner = headline
     while inner is not end and inner.parent is not None:
         parent = inner.parent
@@ -90,12 +91,12 @@ def _sentences(box: Block) -> Iterator[Block]:
 
 
 def _is_sentence(block: Block) -> bool:
-    """Return whether a line is a sentence; a subtitle or a date is not."""
+    """Return whether a line is a sentence, not a subtitle or a date."""
     return block.chars >= MIN_LEDE and bool(SENTENCE_END.search(block.element.text.rstrip()))
 
 
 def _beside(block: Block) -> list[Block]:
-    """Return the blocks before *block* that hold nothing but the lede."""
+    """Return the blocks before *block* that hold only the lede."""
     inner = block
     for parent in block.around(LEVELS):
         if parent.tag == "body":
@@ -118,7 +119,7 @@ def _is_lede(block: Block, body: Block) -> bool:
 
 
 def _is_start(block: Block, text: Block) -> bool:
-    """Return whether a block before the text is nothing but its first sentences, in a box apart."""
+    """Return whether a block before the text holds only the first sentences of the article."""
     return (
         not block.mark
         and block.tag in PARAGRAPHS

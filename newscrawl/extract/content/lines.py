@@ -1,4 +1,4 @@
-"""The lines of an article: what a reader sees as one, taken from the measured tree in order."""
+"""Read the lines of an article from the measured tree, in order, as a reader sees them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from newscrawl.extract.content.density import BLOCKS, Block, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Lines that are parts of a table or a list.
+# Elements that are cells of a table, or items of a list.
 CELLS: Final = frozenset({"dd", "dt", "td", "th"})
 ITEMS: Final = CELLS | {"li"}
 
 
 class Line:
-    """A block without blocks in it: a paragraph, a heading, a cell; or a whole figure."""
+    """A block without inner blocks: a paragraph, a heading, a cell; or a whole figure."""
 
     __slots__ = ("block", "is_figure", "is_prose", "text")
 
@@ -28,12 +28,12 @@ class Line:
         self.text = text_of(block.element)
 
     def drop(self) -> None:
-        """Take the line out of the page's tree."""
+        """Remove the line from the page's tree."""
         self.block.element.decompose()
 
 
 def lines_of(block: Block) -> Iterator[Line]:
-    """Yield the lines in *block*."""
+    """Yield the lines in *block*, in order; lines without text or picture are skipped."""
     stack = [block]
     while stack:
         current = stack.pop()
@@ -46,7 +46,7 @@ def lines_of(block: Block) -> Iterator[Line]:
 
 
 def _is_line_of_its_own(block: Block) -> bool:
-    """Return whether a part of a block starts a line: a block, or a part between two."""
+    """Return whether a part of a block is a line: it is a block, or it is between two blocks."""
     if block.tag in BLOCKS or block.holds_block:
         return True
     siblings = block.parent.children if block.parent is not None else []
@@ -57,7 +57,7 @@ def _is_line_of_its_own(block: Block) -> bool:
 
 
 def _is_edge(siblings: Iterable[Node]) -> bool:
-    """Return whether a line ends here: at a block, or at the end of the one around it."""
+    """Return whether a line ends here: the nearest sibling with content is a block, or missing."""
     for one in siblings:
         if isinstance(one, Element):
             return one.tag in BLOCKS

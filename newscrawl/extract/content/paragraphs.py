@@ -1,4 +1,4 @@
-"""Making paragraphs of lines that two line breaks part: then each can be judged by itself."""
+"""Turn lines that two ``<br>`` separate into paragraphs, so that each is judged by itself."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from turbohtml import Element, Node, Text
 
 from newscrawl.extract.content.density import BLOCKS
 
-# Elements in which breaks part paragraphs; a paragraph that does so is a division.
+# Elements in which two breaks separate paragraphs. A ``p`` among them becomes a ``div``.
 _HOLDERS: Final = frozenset({
     "article", "blockquote", "body", "center", "div", "font", "main", "p", "section", "span", "td",
 })  # fmt: skip
+# Elements of a page that are split.
 MAX_HOLDERS: Final = 2_000
 
 
 def split_at_breaks(tree: turbohtml.Document) -> None:
-    """Put what stands between two breaks, or a break and a block, into a paragraph each."""
+    """Wrap each run of content between two breaks, or between breaks and a block, in a ``p``."""
     holders = dict.fromkeys(second.parent for second in tree.select("br + br"))
     for holder in list(holders)[:MAX_HOLDERS]:
         if isinstance(holder, Element) and holder.tag in _HOLDERS:

@@ -1,4 +1,4 @@
-"""Lines in an article's text that are not part of it, in the languages of the press.
+"""Recognize lines that are not part of an article's text, in many languages.
 
 The phrases are in ``phrases.toml``, by language.
 """
@@ -10,11 +10,11 @@ from typing import Final
 
 from newscrawl.extract.patterns import alternatives
 
-# Characters of a line that can be one of these: a longer one is a paragraph of the article.
+# A line with more characters is a paragraph of the article.
 MAX_LINE: Final = 250
-# Characters of a line that may hold more than the words of a label.
+# A line with more characters is not a label.
 MAX_LABEL: Final = 40
-# Signs before its first word.
+# Signs before the first word of a line that are skipped.
 _MAX_BULLETS: Final = 10
 
 _TABLES: Final = alternatives(__file__)
@@ -38,17 +38,17 @@ _BEFORE_PHOTOGRAPHER: Final = "|".join(
 _PICTURE: Final = re.compile(
     rf"(?:(?<!\w)(?:{_BEFORE_PHOTOGRAPHER})\.?\s*[:：/]|©|\bvia getty images)"
     r"[^.!?。]{0,80}[.)）]*$|[摄攝][)）]?$"
-    # "(AFP / Ann Example)", "(Ann Example/Getty Images)", and not "(dpa/lno)": that signs a text.
+    # "(AFP / Ann Example)", "(Ann Example/Getty Images)", but not "(dpa/lno)", which signs a text.
     rf"|[(（\[](?:{_AGENCY})\s*/\s*[^\s()/]+ [^()]{{2,50}}[)）\]]$"
     rf"|[(（\[][^\s()/]+ [^()/]{{2,40}}/\s*(?:{_AGENCY})[^()/]{{0,20}}[)）\]]$",
     re.IGNORECASE,
 )
-# Signs that point from a line to what it links.
+# Signs at the start of a line that point to its link.
 _POINTERS: Final = (">>", "»", "→", "►", "▶", "➡", "☞", "👉")
 
 
 def is_label(line: str) -> bool:
-    """Return whether *line* is nothing but the label of an advertisement, a box, a button.
+    """Return whether *line* is only the label of an advertisement, a box or a button.
 
     >>> is_label("Read more"), is_label("Read more books")
     (True, False)
@@ -57,7 +57,7 @@ def is_label(line: str) -> bool:
 
 
 def is_furniture(line: str) -> bool:
-    """Return whether *line* speaks of the site, not of the article's matter.
+    """Return whether *line* is about the site, not about the article's subject.
 
     >>> is_furniture("Sign up for our newsletter"), is_furniture("Signs of spring were seen")
     (True, False)
@@ -66,7 +66,7 @@ def is_furniture(line: str) -> bool:
 
 
 def is_call(words: str) -> bool:
-    """Return whether the words of a link call to subscribe, to join, to give.
+    """Return whether the words of a link ask to subscribe, join or donate.
 
     >>> is_call("Subscribe now"), is_call("Subscribers")
     (True, False)
@@ -75,7 +75,7 @@ def is_call(words: str) -> bool:
 
 
 def is_comments(line: str) -> bool:
-    """Return whether *line* is what stands over the comments of readers.
+    """Return whether *line* is the heading of the readers' comments.
 
     >>> is_comments("12 Comments"), is_comments("Comments were made")
     (True, False)
@@ -89,7 +89,7 @@ def is_teaser(line: str) -> bool:
 
 
 def is_caption(line: str) -> bool:
-    """Return whether *line* is a picture's caption: it ends with who took that.
+    """Return whether *line* is a picture's caption: it ends with a credit for the picture.
 
     >>> is_caption("The bridge in May. Photo: Ann Example/AFP"), is_caption("Photo albums sell.")
     (True, False)
@@ -98,7 +98,7 @@ def is_caption(line: str) -> bool:
 
 
 def is_credit(line: str) -> bool:
-    """Return whether *line*, among the last ones, names those who worked on the article.
+    """Return whether *line*, near the end, names people who worked on the article.
 
     >>> is_credit("(Reporting by Ann Example; editing by Bob Example)")
     True

@@ -1,4 +1,4 @@
-"""Chooses the element with an article's text, and removes the other parts from it."""
+"""Choose the element with an article's text, and remove the other parts from it."""
 
 from __future__ import annotations
 
@@ -9,48 +9,51 @@ from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark
 from newscrawl.extract.content.density import BLOCKS, HEADINGS, Block, rate
 from newscrawl.extract.content.headline import scope_of
 
-# The share of the score that a child needs to be looked into: with a promising name, without one,
-# and below an element that is named as the article's text.
+# The search goes down into a child if it has this share of its parent's score:
+# a child with a promising name,
 SHARE_NAMED: Final = 0.6
+# a child with another name,
 SHARE_PLAIN: Final = 0.8
+# a child of an element that is named as the article's text.
 SHARE_BELOW_BODY: Final = 0.97
 PARTS: Final = frozenset({"div", "section"})
 _NUMBERS: Final = re.compile(r"\d+")
-# The share of its characters that are prose in a block that holds only the text's first sentences.
+# A block holds only the first sentences of the text if this share of its characters is prose.
 START_SHARE: Final = 0.9
-# The share of the best part's score that makes a block of the same class another part.
+# A block of the same class is another part of the article if it has this share of the best score.
 PART_SHARE: Final = 0.15
-# The same for a block of another class that holds nothing but prose.
+# The same share for a block of another class that holds only prose.
 REST_SHARE: Final = 0.25
-# Blocks with prose and a title each that make a page one of several articles.
+# A page has several articles if this many blocks have both prose and a title.
 MIN_ARTICLES: Final = 2
-# Blocks that are never the whole of an article's text.
+# Blocks that never hold the whole text of an article.
 _TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "ul"})
-# A cell of a table that lays out the page may be, but no row of several.
+# A cell of a layout table may hold the whole text, but a row with several cells may not.
 _ROWS: Final = frozenset({"table", "tbody", "tr"})
 SECTION_HEADINGS: Final = HEADINGS - {"h1", "h2"}
-# Headings of the first rank in an article that are its title; more of them part it.
+# More ``h1`` than this in an article are section headings, not its title.
 MAX_TITLES: Final = 2
-# The share of the article's prose under one soft word from which the word means nothing here.
+# A soft word is ignored on a page if this share of the article's prose is under it.
 SOFT_BULK: Final = 0.2
-# The same for words of comments, which may be longer than the article.
+# The same share for words of comments, which may be longer than the article.
 COMMENT_BULK: Final = 0.9
-# A block is a list of links when they are so much of its text and so little stands beside them.
+# A block is a list of links if links have this share of its text, and few other characters are
+# in it: in the whole block, and for each link.
 LINK_SHARE: Final = 0.6
 MAX_BESIDE_LINKS: Final = 80
 MAX_BESIDE_EACH: Final = 25
-# The share of the article's prose in teasers that makes them the article itself: a list of its own.
+# Teasers with this share of the article's prose are the article itself, for example a list.
 TEASER_BULK: Final = 0.25
-# A paragraph that is one link leads elsewhere, unless it is as long as a paragraph; so does one
-# of several.
-MAX_LINK_LINE: Final = 160
+# A paragraph is not the article's if links have this share of it, and it is short or has
+# this many links.
 LINE_SHARE: Final = 0.9
+MAX_LINK_LINE: Final = 160
 MIN_LINKS: Final = 3
-# A line is a sentence around a part of it when it is so many times as long.
+# A line is a sentence around a part of it if it is this many times as long as the part.
 MIN_SENTENCE: Final = 3
-# A box around a picture holds its caption and little else: so many times the caption's text.
+# A box around a picture and its caption has at most this many times the caption's text.
 MAX_CAPTION_BOX: Final = 1.5
-# Elements between a caption and its figure, a word and its line.
+# Levels between a caption and its figure, or between a word and its line.
 MAX_DEPTH: Final = 4
 
 
@@ -81,10 +84,10 @@ def choose(top: Block, headline: Block | None) -> Block:
 
 
 def _own_of_several(block: Block) -> Block | None:
-    """Return the first of several articles, each with its title; None if there is one.
+    """Return the first article if the page has several, each with its title; otherwise None.
 
-    Pages that never end have the next ones below their own. Sections have titles of that rank too,
-    but no element for articles around them.
+    Endless pages show the next articles below their own. Sections have titles of the same rank
+    too, but no article element around them.
     """
     if block.main_headings < MIN_ARTICLES:
         return None
@@ -101,7 +104,7 @@ def _has_article(block: Block) -> bool:
 
 
 def prune(block: Block) -> None:
-    """Take out of the page's tree what lies in *block* and is not the article's."""
+    """Remove from the page's tree all parts of *block* that are not the article's."""
     unheard = _unheard_words(block)
     teasers = _teasers(block)
     ledes = _ledes_within(block)
@@ -120,13 +123,13 @@ def prune(block: Block) -> None:
         is_emptied = len(kept) < len(parent.children) and not parent.line and parent is not block
         parent.children = kept
         if is_emptied and kept and all(child.tag in SECTION_HEADINGS for child in kept):
-            parent.element.decompose()  # a box of which nothing but its name is left
+            parent.element.decompose()  # an empty box
         else:
             stack.extend(kept)
 
 
 def _ledes_within(block: Block) -> set[Block]:
-    """Return the blocks before the first paragraph that are named as ledes."""
+    """Return the blocks before the first paragraph whose names mark them as ledes."""
     found: set[Block] = set()
     stack = [block]
     while stack:
@@ -141,7 +144,7 @@ def _ledes_within(block: Block) -> set[Block]:
 
 
 def _teasers(block: Block) -> set[Block]:
-    """Return the boxes about other articles of the site; an empty list if they are the article."""
+    """Return the boxes about other articles of the site; an empty set if they are the article."""
     found: set[Block] = set()
     stack = [block]
     while stack:
@@ -162,9 +165,9 @@ def _share(block: Block, child: Block) -> float:
 
 
 def _goes_on_beside(block: Block, best: Block) -> bool:
-    """Return whether *best* is one of several parts of the article, which goes on in a sibling.
+    """Return whether the article continues in a sibling of *best*.
 
-    A part is of the same kind, or holds nothing but prose.
+    The sibling has the same class, or holds only prose.
     """
     if best.main_headings:
         return False
@@ -185,7 +188,7 @@ def _is_part(block: Block, best: Block) -> bool:
 
 
 def _kind(block: Block) -> str | None:
-    """Return an element's class without the numbers in it; None without a class."""
+    """Return an element's class without its numbers; None if it has no class."""
     name = block.element.attr("class")
     return None if name is None else _NUMBERS.sub("", name)
 
@@ -201,7 +204,7 @@ def _is_prose_alone(block: Block) -> bool:
 
 
 def _unheard_words(block: Block) -> set[str]:
-    """Return the soft words under which much of the article stands: they mean something else."""
+    """Return the soft words around much of the article: there they have another meaning."""
     prose: dict[str, int] = {}
     stack = [block]
     while stack:
@@ -229,7 +232,7 @@ def _is_foreign(block: Block, unheard: set[str]) -> bool:
 
 
 def _captions_nothing(block: Block) -> bool:
-    """Return whether a caption has lost its picture, or had one that only a script shows."""
+    """Return whether a caption has no picture, for example because a script would show it."""
     box = block.parent
     return (
         block.tag == "figcaption"
@@ -240,7 +243,7 @@ def _captions_nothing(block: Block) -> bool:
 
 
 def _is_in_sentence(block: Block) -> bool:
-    """Return whether the line has more words than *block*: its name is then one of style."""
+    """Return whether *block* is only a part of its line: then its name is about style only."""
     if block.tag in BLOCKS:
         return False
     line = next((one for one in block.around(MAX_DEPTH) if one.tag in BLOCKS), None)
@@ -248,7 +251,7 @@ def _is_in_sentence(block: Block) -> bool:
 
 
 def _becomes_caption(block: Block) -> bool:
-    """Make a picture's caption one by its tag, if only a class marks it; False for others."""
+    """Turn a caption that only a class marks into a ``figcaption``; False if it has no picture."""
     figure = next((one for one in block.around(MAX_DEPTH) if one.tag == "figure"), None)
     if figure is not None:
         return True
@@ -256,7 +259,7 @@ def _becomes_caption(block: Block) -> bool:
     if box is None or box.chars > MAX_CAPTION_BOX * block.chars or not box.pictures:
         return False
     for inner in box.element.find_all("figure"):
-        inner.tag = "div"  # its caption is beside it
+        inner.tag = "div"  # the caption is beside it
     box.tag = box.element.tag = "figure"
     block.tag = block.element.tag = "figcaption"
     return True
@@ -267,7 +270,7 @@ def _leads_away(block: Block) -> bool:
     if not block.linked or block.tag in {"li", "td", "th", "tr", "tbody"} or block.is_picture:
         return False
     if not block.inner_links:
-        return False  # sources, shops: not what the site wants read next
+        return False  # sources and shops, not other articles of the site
     if block.tag == "p":
         is_short = block.chars <= MAX_LINK_LINE or block.inner_links >= MIN_LINKS
         return block.linked > LINE_SHARE * block.chars and is_short

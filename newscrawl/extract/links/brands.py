@@ -21,7 +21,7 @@ def name_of(host: str | None) -> str:
 
 
 def says(name: str, text_words: list[str]) -> bool:
-    """Whether a text, given as its folded words, contains a host's name.
+    """Return whether a text, given as its folded words, contains a host's name.
 
     >>> says("francebleu", ["sur", "france", "bleu"]), says("bleu", ["bleus"])
     (True, False)
@@ -38,7 +38,7 @@ def says(name: str, text_words: list[str]) -> bool:
 
 
 def is_part(name: str, text: str, text_words: list[str]) -> bool:
-    """Whether a link's few words are a part of a name: "Digby" of digbysblog."""
+    """Return whether a link's few words are a part of a name: "Digby" of digbysblog."""
     return (
         len(text_words) <= MAX_WORDS
         and text[:1].isupper()

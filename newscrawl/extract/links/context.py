@@ -302,7 +302,7 @@ def _opening(sentence: str) -> Words:
 
 
 def is_address(text: str) -> bool:
-    """Whether a link's text is an address itself: https://a.example/x, or a.example."""
+    """Return whether a link's text is an address itself: https://a.example/x, or a.example."""
     return bool(_ADDRESS.fullmatch(text))
 
 

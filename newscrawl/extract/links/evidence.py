@@ -34,7 +34,7 @@ def _has_pair(kinds: list[int], one: int, other: int, near: int = NEAR) -> bool:
 
 
 def points(context: LinkContext) -> bool:
-    """Whether the link's words mean no more than "there": here, an address, a host's name."""
+    """Return whether the link's words only point: "here", an address, a host's name."""
     if is_address(context.anchor.text):
         return True
     if context.is_brand_own and len(context.own) <= REACH and _ends_its_sentence(context):
@@ -48,7 +48,10 @@ def points(context: LinkContext) -> bool:
 
 
 def _ends_its_sentence(context: LinkContext) -> bool:
-    """Whether little follows, or the sentence is a call: a name in a statement points nowhere."""
+    """Return whether the link ends its sentence, or the sentence is a call.
+
+    A host's name in a statement points nowhere.
+    """
     return len(context.tail) <= 3 or bool(all_of(context.opening.kinds) & (w.READ | w.WHOLE))
 
 
@@ -57,7 +60,7 @@ def _is_introduced(context: LinkContext) -> bool:
 
 
 def _says(context: LinkContext, one: int, other: int) -> bool:
-    """Whether a pair of words is in the link's text, or next to a link that only points."""
+    """Return whether a pair of words is in the link's text, or next to a link that only points."""
     if len(context.own) <= CALL_WORDS and _has_pair(context.own.kinds, one, other):
         return True
     lead = context.lead.kinds[-REACH:]
@@ -165,7 +168,7 @@ def read_more(context: LinkContext) -> str:
 
 
 def _is_onward(context: LinkContext) -> bool:
-    """Whether one word that is a call stands before the link: "Weiterlesen: a.example/x"."""
+    """Return whether one word that is a call stands before the link: "Weiterlesen: a.example/x"."""
     return (
         len(context.lead) == 1
         and bool(context.lead.kinds[0] & w.ONWARD)
@@ -219,7 +222,7 @@ def source_label(context: LinkContext) -> str:
 
 
 def _is_source_alone(own: list[int]) -> bool:
-    """Whether a link's words are "source: a name", or "go to the source"."""
+    """Return whether a link's words are "source: a name", or "go to the source"."""
     is_bare = all(kind & (w.SOURCE | w.FILLER | w.HERE | w.READ) for kind in own)
     return bool(own[0] & w.SOURCE) or (is_bare and bool(all_of(own) & w.SOURCE))
 
@@ -285,7 +288,7 @@ def learn_more(context: LinkContext) -> str:
 
 
 def _is_topic(context: LinkContext) -> bool:
-    """Whether the call is about a topic ("read more about our work") and names no host."""
+    """Return whether the call is about a topic ("read more about our work") and names no host."""
     lead = context.lead.kinds[-REACH:]
     said = all_of([*lead, *context.own.kinds])
     is_at_host = context.brand and said & w.MORE and (not lead or lead[-1] & w.AT)

@@ -115,7 +115,7 @@ def site_of_parts(parts: SplitResult) -> str:
 
 
 def is_feed(url: str) -> bool:
-    """Whether a base URL is a feed's: that has posts of many pages, and is not one of them."""
+    """Return whether a base URL is a feed's: it has posts of many pages and is not one of them."""
     return bool(_FEED_PATH.search(url.partition("?")[0]))
 
 
@@ -138,13 +138,13 @@ def registrable(host: str) -> tuple[str, str]:
 
 
 def is_front_page(parts: SplitResult) -> bool:
-    """Whether the address is a site's or a section's door: no path, no id."""
+    """Return whether the address is a site's or a section's door: no path, no id."""
     path = re.sub(r"/(?:index\.\w+|home|[a-z]{2}(?:-[a-z]{2})?)?/*$", "", parts.path.lower())
     return not path and not _ARTICLE_QUERY.search(parts.query)
 
 
 def is_article_shaped(parts: SplitResult) -> bool:
-    """Whether the address has what articles' have: a date, an id, a slug of some words.
+    """Return whether the address has what articles' have: a date, an id, a slug of some words.
 
     >>> is_article_shaped(urlsplit("https://a.example/2024/05/x")), is_article_shaped(
     ...     urlsplit("https://a.example/about"))
