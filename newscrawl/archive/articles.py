@@ -1,4 +1,4 @@
-"""The articles of an archive, and the queue of those that are still to be asked for."""
+"""The articles of an archive, and the queue of the articles to fetch."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A full-article link, as posts want it.
+    """A full-article link of a post.
 
     Attributes:
-        key: The link without trackers and redirectors: who shares it, shares the article.
-        link: What is asked for.
+        key: The link without trackers and redirectors. Posts with the same key share one article.
+        link: The URL to fetch.
         host: The publisher's key in the queue.
     """
 
@@ -38,12 +38,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """An article to ask for.
+    """An article to fetch.
 
     Attributes:
-        excerpt: The body of a post that has the link, to compare the page with.
-        outcome: Of the attempt before; "pending" for the first.
-        etag, last_modified: Of the last good answer, or None.
+        excerpt: The text of a post that has the link, to compare the page with; may be empty.
+        outcome: The outcome of the last attempt; "pending" before the first one.
+        attempts: The number of attempts so far.
+        etag, last_modified: The validators of the last good response, or None.
     """
 
     article_id: int
@@ -58,10 +59,10 @@ class Task:
 def want(
     connection: Connection, site_id: int, wanted: Sequence[Wanted], *, again: Collection[str] = ()
 ) -> dict[str, int]:
-    """Return the id of each article by its key; queue those that have no outcome yet.
+    """Return the id of each article by its key; queue the articles that have no outcome yet.
 
     Args:
-        again: Keys of articles that are asked for again, whatever came of them before.
+        again: Keys of articles to fetch again, whatever their outcome is.
     """
     by_key = {article.key: article for article in wanted}
     if not by_key:
@@ -88,7 +89,7 @@ def _known(connection: Connection, by_key: Mapping[str, Wanted]) -> dict[str, tu
 
 
 def _enqueue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
-    """Queue articles, due at once, with the ladder of attempts before them."""
+    """Queue articles as due at once, and reset their number of attempts."""
     if not hosts:
         return
     ids = list(hosts)
@@ -101,7 +102,7 @@ def _enqueue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> 
 
 
 def waiting(connection: Connection, site_id: int, ids: Collection[int], now: float) -> set[int]:
-    """Return those of *ids* that are in the queue and due."""
+    """Return the *ids* that are in the queue and due at *now*, in Unix seconds."""
     rows = connection.execute(
         select(queue.c.article_id).where(
             queue.c.site_id == site_id, queue.c.article_id.in_(list(ids)), queue.c.due <= now
@@ -111,8 +112,8 @@ def waiting(connection: Connection, site_id: int, ids: Collection[int], now: flo
 
 
 def hosts_due(connection: Connection, site_id: int, now: float) -> list[str]:
-    """Return the hosts that have an article to ask for now."""
-    # From host to host by the index, however many articles each has.
+    """Return the hosts that have an article to fetch at *now*, in Unix seconds."""
+    # Step from host to host in the index. DISTINCT would read every row of the queue.
     of_site = queue.c.site_id == site_id
     hosts = select(func.min(queue.c.host).label("host")).where(of_site).cte(recursive=True)
     after = select(func.min(queue.c.host)).where(of_site, queue.c.host > hosts.c.host)
@@ -124,7 +125,11 @@ def hosts_due(connection: Connection, site_id: int, now: float) -> list[str]:
 def next_tasks(
     connection: Connection, site_id: int, host: str, now: float, limit: int
 ) -> list[Task]:
-    """Return the articles of *host* that have waited longest, those that are due."""
+    """Return up to *limit* articles of *host* that are due, the longest waiting first.
+
+    Args:
+        now: Unix seconds.
+    """
     rows = connection.execute(
         select(
             articles.c.id,
@@ -158,7 +163,7 @@ def next_tasks(
 
 
 def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
-    """Return how many articles are still to be asked for, and how many are to be tried again."""
+    """Return how many queued articles have no outcome yet, and how many wait for a retry."""
     is_pending = articles.c.outcome == PENDING
     pending, again = connection.execute(
         select(func.count().filter(is_pending), func.count().filter(~is_pending))
@@ -170,15 +175,15 @@ def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How an article ended.
+    """The result of one attempt to fetch an article.
 
     Attributes:
-        article: The record's ``article``, less its link; its ``outcome`` counts.
-        validators: The answer's ETag and Last-Modified.
-        again: Unix seconds of the next attempt; None takes it off every queue.
-        pages: What it was read from, as far as that may be kept.
-        signature: Of its text; None without one.
-        is_unread: We failed on a page of it: it counts as read by no extractor.
+        article: The record's ``article`` without its link; it has an ``outcome``.
+        validators: The ETag and Last-Modified of the response.
+        again: The time of the next attempt in Unix seconds; None removes it from every queue.
+        pages: The pages it was read from, if they may be kept.
+        signature: The signature of its text; None if it has no signature.
+        is_unread: Whether newscrawl failed on one of its pages. Then no extractor has read it.
     """
 
     article_id: int
@@ -191,9 +196,9 @@ class Ending:
 
 
 def settle(connection: Connection, endings: Sequence[Ending], *, read_by: str) -> None:
-    """Keep how articles ended, and make ready every post that waits for them.
+    """Save the results of articles, and make ready every post that waits for them.
 
-    A good article is never given up for a failure that came later, nor is an excerpt.
+    A later failure never replaces a good article or an excerpt.
 
     Args:
         read_by: The version of the extractor.
@@ -227,7 +232,7 @@ def settle(connection: Connection, endings: Sequence[Ending], *, read_by: str) -
 
 
 def _columns(ending: Ending, read_by: str) -> dict[str, Any]:
-    # "Not modified" would be no help if there is no good article to keep.
+    # Without a good article there is nothing to keep if the publisher answers "not modified".
     is_good = ending.article["outcome"] == FETCHED and not ending.is_unread
     etag, last_modified = ending.validators if is_good else (None, None)
     return {
@@ -241,7 +246,7 @@ def _columns(ending: Ending, read_by: str) -> dict[str, Any]:
 
 
 def _take_off(connection: Connection, endings: Sequence[Ending]) -> None:
-    """Take articles off every queue, or put them further back."""
+    """Remove articles from every queue, or set the time of their next attempt."""
     over = [ending.article_id for ending in endings if ending.again is None]
     connection.execute(delete(queue).where(queue.c.article_id.in_(over)))
     for ending in endings:
@@ -254,23 +259,23 @@ def _take_off(connection: Connection, endings: Sequence[Ending]) -> None:
 
 
 def postpone(connection: Connection, article_id: int, due: float) -> None:
-    """Let an article wait in every queue until *due*, in Unix seconds; it has no outcome yet."""
+    """Delay an article in every queue until *due*, in Unix seconds; its outcome stays."""
     connection.execute(update(queue).where(queue.c.article_id == article_id).values(due=due))
 
 
 def keep(connection: Connection, article_id: int) -> None:
-    """Take an article off every queue: its publisher answered that it has not changed."""
+    """Remove an article from every queue, because its publisher answered "not modified"."""
     connection.execute(delete(queue).where(queue.c.article_id == article_id))
     _wake(connection, {article_id})
 
 
 def is_news(outcome: str, before: str) -> bool:
-    """Return whether the record would be better than the one before."""
+    """Return whether posts need a new record: the article is fetched, or better than *before*."""
     return outcome == FETCHED or is_better(outcome, before)
 
 
 def _wake(connection: Connection, ids: Collection[int], **also: bool) -> None:
-    """Make ready the posts that waited for articles."""
+    """Make ready the posts that waited for articles; set the columns *also* on them, too."""
     if ids:
         waiting = posts.c.article_id.in_(list(ids)) & ~posts.c.deleted & posts.c.raw.is_not(None)
         connection.execute(update(posts).where(waiting).values(ready=True, **also))

@@ -1,4 +1,4 @@
-"""The comments and media of an archive: what came, and the lines that were issued of it."""
+"""The comments and media ("children") of an archive: their current state and their lines."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 
 BATCH_SIZE: Final = 1000
-"""Ids in one statement: databases have a bound."""
+"""The most ids in one statement; databases limit the number of parameters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A child that the walk found, to be kept; its comment is normalized."""
+    """A comment or an image from the site, to be saved; the text of a comment is normalized."""
 
     child: Child
     raw_hash: bytes
@@ -37,7 +37,13 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issuer:
-    """The fields of the run that issues lines: its site's home, its start, its number."""
+    """The run that issues lines.
+
+    Attributes:
+        site: The URL of the site's home page.
+        crawled: When the run started, ISO 8601 in UTC.
+        run: The run's number.
+    """
 
     site: str
     crawled: str
@@ -55,7 +61,12 @@ def _alive(site_id: int, kind: str) -> ColumnElement[bool]:
 def unchanged(
     connection: Connection, site_id: int, kind: str, hashes: Mapping[int, bytes]
 ) -> set[int]:
-    """Return those ids that came as they came before."""
+    """Return the ids whose hash is the one in the archive.
+
+    Args:
+        kind: "comments" or "media", as in all functions of this module.
+        hashes: The hash of each row from the site, by id.
+    """
     rows = connection.execute(
         select(extras.c.extra_id, extras.c.raw_hash).where(
             _alive(site_id, kind), extras.c.extra_id.in_(list(hashes))
@@ -65,7 +76,7 @@ def unchanged(
 
 
 def keep(connection: Connection, site_id: int, kind: str, arrived: Sequence[Arrival]) -> None:
-    """Keep what is new or changed; its line is due."""
+    """Save new and changed children, and mark that they need a new line."""
     by_id = {arrival.child.id: arrival for arrival in arrived}
     rows = connection.execute(
         select(extras.c.id, extras.c.extra_id).where(
@@ -96,19 +107,19 @@ def _columns(arrival: Arrival) -> dict[str, Any]:
 
 
 def alive(connection: Connection, site_id: int, kind: str) -> set[int]:
-    """Return the ids of all that the archive has and the site has not deleted."""
+    """Return the ids of the children that the archive has and the site has not deleted."""
     rows = connection.execute(select(extras.c.extra_id).where(_alive(site_id, kind)))
     return set(rows.scalars())
 
 
 def count_alive(connection: Connection, site_id: int, kind: str) -> int:
-    """Return how many there are of them."""
+    """Return the number of children that `alive` returns."""
     counted = select(func.count()).select_from(extras).where(_alive(site_id, kind))
     return int(connection.execute(counted).scalar_one())
 
 
 def orphans(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> set[int]:
-    """Return those of *ids* whose post is known to be gone from the site."""
+    """Return the *ids* whose post was deleted from the site."""
     of_post = (posts.c.site_id == site_id) & (posts.c.post_id == extras.c.post_id)
     found: set[int] = set()
     for some in _parts(ids):
@@ -125,7 +136,7 @@ def orphans(connection: Connection, site_id: int, kind: str, ids: Collection[int
 
 
 def bury(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> None:
-    """Mark what is gone: each gets a tombstone, or goes quietly if it never had a line."""
+    """Mark children as deleted: each gets a tombstone, but none if it never had a line."""
     for some in _parts(ids):
         connection.execute(
             update(extras)
@@ -135,7 +146,7 @@ def bury(connection: Connection, site_id: int, kind: str, ids: Collection[int]) 
 
 
 def _parts(ids: Collection[int]) -> Iterator[list[int]]:
-    """Yield ids in parts that a statement can name."""
+    """Yield ids in parts of at most `BATCH_SIZE`."""
     every = list(ids)
     return (every[start : start + BATCH_SIZE] for start in range(0, len(every), BATCH_SIZE))
 
@@ -143,9 +154,13 @@ def _parts(ids: Collection[int]) -> Iterator[list[int]]:
 def issue(
     connection: Connection, site_id: int, kind: str, issuer: Issuer, *, limit: int, now: float
 ) -> Counter[str] | None:
-    """Issue the lines that are due, *limit* at most, with their revisions, in one transaction.
+    """Issue up to *limit* lines that are due, with their revisions, in one transaction.
 
-    An image has one once it is on a post: uploaded to it, or shown with it.
+    An image gets a line when it belongs to a post: it was uploaded to the post, or the post
+    shows it.
+
+    Args:
+        now: Unix seconds.
 
     Returns:
         How many lines are "created", "updated" and "deleted"; None if no line was due.
@@ -189,13 +204,14 @@ def _guids(connection: Connection, site_id: int, ids: Collection[int]) -> dict[i
     rows = connection.execute(
         select(posts.c.post_id, posts.c.guid)
         .where(posts.c.site_id == site_id, posts.c.post_id.in_(list(ids)))
-        .order_by(posts.c.deleted.desc(), posts.c.id.desc())  # the living and oldest one wins
+        # The dictionary keeps the last row: a post that is not deleted, and the oldest of these.
+        .order_by(posts.c.deleted.desc(), posts.c.id.desc())
     )
     return {row.post_id: row.guid for row in rows}
 
 
 def _line(kind: str, row: Row[Any], issuer: Issuer, guid: str | None) -> dict[str, Any] | None:
-    """Return a line with its revision; None if a reader would notice nothing new."""
+    """Return a line with its revision; None if a reader would notice no change."""
     head = {
         "site": issuer.site,
         "id": row.extra_id,

@@ -1,7 +1,7 @@
-"""Archives from before the tables had migrations: all of them are called version 0001.
+"""Convert archives from before the tables had migrations; all of them have version 0001.
 
-Each differs from what migration 0001 creates today, so the tables are made anew and filled with
-what the old ones have.
+Their tables differ from those that migration 0001 creates today. So new tables are created, and
+the rows are copied.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
 VERSION: Final = "0001"
 
-# No column has facts of the API: these are known of a site whose API was never found.
 _NO_FACTS: Final = (
     "json_object('key', key, 'home', home, 'root', '', 'v2', '', 'types', json('[]'),"
     " 'taxonomies', json('[]'), 'namespaces', json('[]'))"
 )
+"""The facts of a site whose API was not found. The early tables have no facts of the API."""
+
 _FROM_OLD: Final = {"sites.asked": "home", "sites.facts": _NO_FACTS}
-"""The columns that must have a value and are no copies, as expressions over the old table."""
+"""Required columns that the old table lacks, each with its SQL expression over the old table."""
 
 
 def copy_early_tables(connection: Connection, create: Callable[[], None]) -> None:
-    """Give an archive of an early state the tables of today's `VERSION`, with all its rows.
+    """Replace the tables of an early archive with today's tables of `VERSION`; keep all rows.
 
-    Only SQLite had archives then.
+    Early archives are SQLite only.
 
     Args:
         create: Creates the empty tables of that version.

@@ -1,4 +1,4 @@
-"""Records of an archive, for those that want a slice of them."""
+"""Read the records of an archive, all or a part of them, to export them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """Which records are meant; what is empty or None means all.
+    """The records to export. An empty or None attribute does not limit them.
 
     Attributes:
-        site_ids: Of these sites.
-        types: Post types.
-        since, until: Published from the one, and before the other: ISO 8601 in UTC.
+        site_ids: Only records of these sites.
+        types: Only these post types.
+        since, until: Only posts published at *since* or later, and before *until*: ISO 8601, UTC.
         latest: Only the last revision of each post, without deleted posts.
     """
 
@@ -38,10 +38,13 @@ class Slice:
 def window(
     connection: Connection, meant: Slice, *, after: int, limit: int
 ) -> list[tuple[int, bytes | None]]:
-    """Return records beyond *after*, in the order in which they were issued: id and line.
+    """Return the ids and lines of records with ids above *after*, in the order of issue.
 
-    The line is None if it is not in the slice. At most *limit* rows are read, fewer if they are
-    large; an empty list is the end.
+    A line is JSON without a line feed; it is None if the record is not in the slice.
+
+    Args:
+        limit: The most rows to return. Fewer are returned if they have more than `MAX_READ`
+            bytes; an empty list is the end.
     """
     rows = connection.execute(
         select(

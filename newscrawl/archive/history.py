@@ -1,4 +1,4 @@
-"""Everything that an archive knows of one post."""
+"""Everything that an archive knows about one post."""
 
 from __future__ import annotations
 
@@ -27,20 +27,22 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 MAX_FOUND: Final = 20
-"""Posts that one word may mean: those that share an article, or an id on several sites."""
+"""The most posts that one word finds; posts share an article, or have one id on several sites."""
 
 MAX_SHARED: Final = 20
-"""Posts that are named of those that share a story or an article."""
+"""The most posts that are listed as sharing a story or an article."""
 
 _TEXTS: Final = ("html", "markdown", "text", "excerpt")
+"""Long fields: their values are not shown."""
 
 
 def find(connection: Connection, word: str, place: str | None) -> list[int]:
-    """Return the rows of the posts that a guid, an id, or a URL of a post or an article means.
+    """Return the row ids of the posts that match a word; at most `MAX_FOUND`.
 
     Args:
-        place: The URL without trackers, bounded as in `newscrawl.wordpress.identity`;
-            None if it is no URL.
+        word: A guid, an id, or the URL of a post or an article.
+        place: The word as a URL without trackers, bounded as in `newscrawl.wordpress.identity`;
+            None if the word is not a URL.
     """
     meant = [posts.c.guid == word]
     if word.isascii() and word.isdigit() and len(word) < 19:
@@ -48,7 +50,7 @@ def find(connection: Connection, word: str, place: str | None) -> list[int]:
     if place is not None:
         meant.append(posts.c.place == place)
     rows: list[int] = []
-    for condition in meant:  # each by an index, which begins with the site
+    for condition in meant:  # the indexes begin with the site, so each query names the sites
         of_sites = posts.c.site_id.in_(select(sites.c.id))
         found = select(posts.c.id).where(of_sites, condition).order_by(posts.c.id)
         rows += connection.execute(found.limit(MAX_FOUND)).scalars()
@@ -59,7 +61,7 @@ def find(connection: Connection, word: str, place: str | None) -> list[int]:
 
 
 def history(connection: Connection, row_id: int) -> dict[str, Any]:
-    """Return everything known of the post of a row, as JSON values."""
+    """Return everything known about the post with this row id, as JSON values."""
     post = connection.execute(
         select(posts, sites.c.key.label("site"), sites.c.folder)
         .join(sites, sites.c.id == posts.c.site_id)
@@ -113,19 +115,21 @@ def _revisions(connection: Connection, post: Row[Any]) -> Iterator[dict[str, Any
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any] | None]:
-    """Return what differs between two revisions, by key; None for texts and what is nested.
+    """Return the old and the new value of each field that differs between two revisions.
+
+    The value is None instead of a pair if the field is a long text, a list or a table.
 
     >>> changed({"title": "A", "article": {"outcome": "pending"}}, {"title": "B", "article": None})
     {'title': ['A', 'B'], 'article.outcome': ['pending', None]}
     """
-    told: dict[str, list[Any] | None] = {}
+    differences: dict[str, list[Any] | None] = {}
     old, new = _flat(before), _flat(after)
     for name in [*old, *(name for name in new if name not in old)]:
-        one, other = old.get(name), new.get(name)
-        if one != other:
-            is_long = name.rpartition(".")[2] in _TEXTS or isinstance(one or other, list | dict)
-            told[name] = None if is_long else [one, other]
-    return told
+        was, now = old.get(name), new.get(name)
+        if was != now:
+            is_long = name.rpartition(".")[2] in _TEXTS or isinstance(was or now, list | dict)
+            differences[name] = None if is_long else [was, now]
+    return differences
 
 
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
@@ -138,7 +142,7 @@ def _flat(record: dict[str, Any]) -> dict[str, Any]:
 def _article(connection: Connection, post: Row[Any]) -> dict[str, Any]:
     row = connection.execute(select(articles).where(articles.c.id == post.article_id)).one()
     data = unpack(row.data) if row.data else {}
-    told = {name: value for name, value in data.items() if name not in _TEXTS}
+    fields = {name: value for name, value in data.items() if name not in _TEXTS}
     waiting = select(queue.c.host, queue.c.due).where(
         queue.c.site_id == post.site_id, queue.c.article_id == row.id
     )
@@ -151,10 +155,10 @@ def _article(connection: Connection, post: Row[Any]) -> dict[str, Any]:
     )
     others = select(posts.c.guid).where(posts.c.article_id == row.id, posts.c.id != post.id)
     return {
-        **told,
+        **fields,
         "asked_for": row.link,
         "outcome": row.outcome,
-        "last_answer": told.get("outcome"),
+        "last_answer": fields.get("outcome"),
         "attempts": row.attempts,
         "queued_at": None if next_try is None else next_try.host,
         "next_try": None if next_try is None else next_try.due,

@@ -1,4 +1,4 @@
-"""Hosts: their clocks, which all processes on one archive share, and their rules as last read."""
+"""Hosts: their clocks, shared by all processes on one archive, and their robots and TDM rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ArchivedHosts:
     """The clocks and rules of hosts in an archive: a `newscrawl.net.host_store.HostStore`.
 
     Args:
-        archive: Opened without the wait for the disk at each commit: a crash may undo them.
+        archive: Opened with ``durable=False``: a crash may undo the last clocks and rules.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -65,7 +65,7 @@ class ArchivedHosts:
 
 
 def is_free(connection: Connection, host: str, now: float) -> bool:
-    """Return whether *host* may be asked at once, as far as others on the archive are concerned."""
+    """Return whether *host* has no wait or pause at *now*, in Unix seconds."""
     times = select(hosts.c.next_allowed, hosts.c.blocked_until).where(hosts.c.host == host)
     row = connection.execute(times).first()
     return row is None or max(row) <= now
@@ -74,10 +74,10 @@ def is_free(connection: Connection, host: str, now: float) -> bool:
 def claim(
     connection: Connection, host: str, now: float, delay: float, patience: float
 ) -> Turn | None:
-    """Take the next free moment of *host*, only for this process; see `clock.claim`."""
+    """Reserve the next free moment of *host* for this process; see `host_clock.claim`."""
     before = _lock(connection, host)
     after, turn = host_clock.claim(before, now, delay, patience)
-    # Without a wait, the row has no more information than the present time.
+    # A turn without any wait is not saved: the row would only have the present time.
     if turn is not None and (delay or turn.due > now):
         _save(connection, host, before, after)
     return turn
@@ -86,7 +86,7 @@ def claim(
 def settle(
     connection: Connection, host: str, now: float, pause: float, taken_until: float = 0.0
 ) -> None:
-    """Keep *pause* seconds of quiet after an answer of *host* that ended *now*."""
+    """Pause *host* for *pause* seconds after a response that ended at *now*, in Unix seconds."""
     before = _lock(connection, host)
     _save(connection, host, before, host_clock.settle(before, now, pause, taken_until))
 
@@ -101,7 +101,10 @@ def block(
     first: float,
     jitter: float,
 ) -> float:
-    """Note that *host* refused us; return the end of its pause. See `clock.block`."""
+    """Record that *host* refused a request; return the end of its pause, in Unix seconds.
+
+    See `host_clock.block`.
+    """
     before = _lock(connection, host)
     after = host_clock.block(
         before, now, retry_after, in_a_row=in_a_row, first=first, jitter=jitter
@@ -111,7 +114,7 @@ def block(
 
 
 def read_robots(connection: Connection, host: str) -> RobotsRow | None:
-    """Return the robots.txt of *host* as last read, however long ago; None when it never was."""
+    """Return the last robots.txt of *host*, of any age; None if it was never read."""
     columns = select(hosts.c.robots_status, hosts.c.robots_text, hosts.c.robots_fetched)
     row = connection.execute(columns.where(hosts.c.host == host)).first()
     if row is None or row.robots_fetched is None:
@@ -120,7 +123,7 @@ def read_robots(connection: Connection, host: str) -> RobotsRow | None:
 
 
 def write_robots(connection: Connection, host: str, robots: RobotsRow) -> None:
-    """Keep the robots.txt of *host*."""
+    """Save the robots.txt of *host*."""
     _write(
         connection,
         host,
@@ -131,7 +134,7 @@ def write_robots(connection: Connection, host: str, robots: RobotsRow) -> None:
 
 
 def read_tdm(connection: Connection, host: str) -> TdmRow | None:
-    """Return the tdmrep.json of *host* as last read, however long ago; None when it never was."""
+    """Return the last tdmrep.json of *host*, of any age; None if it was never read."""
     columns = select(hosts.c.tdm_rules, hosts.c.tdm_fetched).where(hosts.c.host == host)
     row = connection.execute(columns).first()
     if row is None or row.tdm_fetched is None:
@@ -140,12 +143,12 @@ def read_tdm(connection: Connection, host: str) -> TdmRow | None:
 
 
 def write_tdm(connection: Connection, host: str, tdm: TdmRow) -> None:
-    """Keep the tdmrep.json of *host*."""
+    """Save the tdmrep.json of *host*."""
     _write(connection, host, tdm_rules=tdm.rules, tdm_fetched=tdm.fetched)
 
 
 def _lock(connection: Connection, host: str) -> Standing:
-    """Return how *host* stands, locked till the transaction ends; new hosts get a row."""
+    """Return the clock of *host*, locked until the transaction ends; a new host gets a row."""
     columns = select(hosts.c.next_allowed, hosts.c.blocked_until, hosts.c.backoff)
     locked = columns.where(hosts.c.host == host).with_for_update()
     row = connection.execute(locked).first()
@@ -164,7 +167,7 @@ def _save(connection: Connection, host: str, before: Standing, after: Standing) 
 
 
 def _ensure(connection: Connection, host: str) -> None:
-    # "Insert unless it is there" is no standard SQL: each dialect has its own.
+    # ON CONFLICT DO NOTHING is not standard SQL, so each dialect has an insert of its own.
     insert = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert
     connection.execute(insert(hosts).values(host=host).on_conflict_do_nothing())
 

@@ -1,4 +1,4 @@
-"""Who arriving posts are, by a few look-ups for all of them."""
+"""Find the archived posts of a batch of arriving posts, with a few queries for the whole batch."""
 
 from __future__ import annotations
 
@@ -46,7 +46,14 @@ _IDENTITY: Final = (
 
 
 class Identities:
-    """Who the arrived posts are, by a few look-ups for all of them."""
+    """The archived posts of a batch of arriving posts.
+
+    Attributes:
+        fresh: The columns of the rows to insert, by post id.
+        shared: The ids of new posts whose guid another post has, too.
+        twins: The ids of posts that another REST root of the same host has; set by the caller.
+        displaced: Archived posts whose id now belongs to another post.
+    """
 
     def __init__(
         self,
@@ -75,7 +82,7 @@ class Identities:
         }
         names = [name for post in arrived for name in self._names(post)]
         of_site = posts.c.site_id == site_id
-        # Single questions, as SQLite answers one with "or" by reading all posts of the site.
+        # Three queries: for one query with OR, SQLite would read all posts of the site.
         rows = {
             row.row: row._asdict()
             for column, values in (
@@ -85,7 +92,7 @@ class Identities:
             )
             for row in connection.execute(select(*_IDENTITY).where(of_site, column.in_(values)))
         }
-        # The living ones win, and the oldest of them.
+        # Posts that are not deleted come first, then the oldest.
         for row in sorted(rows.values(), key=lambda row: (row["deleted"], row["row"])):
             seen = row.pop("seen_run") == run_id
             guid = row["guid"] if trusts_guids else ""
@@ -94,7 +101,7 @@ class Identities:
         self._taken = set(connection.execute(taken).scalars())
 
     def known(self, post: Post, gone: frozenset[int] = frozenset()) -> Known | None:
-        """Return the archived post that *post* is; None if it is a new one."""
+        """Return the archived post that *post* is; None if *post* is new."""
         same_id = self._by_id[post.post_id]
         guid = spelling_key(post.guid)
         same_guid = self._by_guid[guid] if self._alike[guid] == 1 else []
@@ -106,7 +113,7 @@ class Identities:
         return known
 
     def find(self, post: Post, gone: frozenset[int]) -> Known:
-        """Return who *post* is; of row `NEW` if it is a new one."""
+        """Return the archived post that *post* is; with the row `NEW` if *post* is new."""
         known = self.known(post, gone)
         double_of = None
         if known is None or known.double_of is not None:
@@ -162,7 +169,7 @@ class Identities:
         return name
 
     def _names(self, post: Post) -> list[str]:
-        """Return names for a new post, best first: its guid, if no other post has it."""
+        """Return possible names for a new post, the best first; the first free one is taken."""
         own = f"id:{post.post_id}"
         names = [own, f"{own}:{post.guid}", f"{own}:{self._run_id}"]
         return [post.guid, *names] if post.guid and self._trusts_guids else names

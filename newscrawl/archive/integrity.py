@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 MAX_FAILED: Final = 10_000
-"""Posts that were not processed, and are counted."""
+"""The most failed posts of a site that are returned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownSite:
-    """A site of the archive, with how its last run ended.
+    """A site of the archive, with the result of its last crawl.
 
     Attributes:
-        verdict: None if it has not ended: it runs, or was cut off.
-        ended: ISO 8601 in UTC.
-        missing: Posts that the site has and could not show, with the reasons.
-        failed: Posts that newscrawl failed to normalize, by id or guid, with the reasons.
+        verdict: The verdict of the last crawl; None if it is running, or was killed.
+        ended: The end of the last crawl, ISO 8601 in UTC.
+        missing: Posts that the site has but could not deliver: id to reason.
+        failed: Posts that newscrawl failed to normalize: id or guid to reason.
     """
 
     id: int
@@ -43,12 +43,12 @@ class KnownSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written(Segment):
-    """A segment, as far as it has come.
+    """A segment with its state.
 
     Attributes:
         state: "open", "closed" or "done".
-        size: Its records.
-        sha256: Of its file, once that is done.
+        size: The number of its records.
+        sha256: The SHA-256 of its file, in hex; None until the state is "done".
     """
 
     state: str
@@ -58,13 +58,14 @@ class Written(Segment):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revisions:
-    """The revisions that the archive holds of a post, or of what hangs on one.
+    """The revisions of a post, a comment or an image in the archive.
 
     Attributes:
         row: Its row in the archive.
-        name: Its guid, or the kind and id of what hangs on a post.
-        told: The number of the last revision that was issued.
-        count, last: As many as there are, and the largest.
+        name: The guid of a post; else kind and id, like "comments 7".
+        told: The number of the last revision, as the row says it.
+        count: The number of revisions in the archive.
+        last: The highest number of these; 0 if there are no revisions.
     """
 
     row: int
@@ -76,12 +77,15 @@ class Revisions:
 
     @property
     def are_whole(self) -> bool:
-        """Return whether they are 1, 2, ... up to the last one; numbers are unique."""
+        """Return whether the archive has every revision from 1 to the last; numbers are unique."""
         return self.count == self.last == self.told
 
 
 def damage(connection: Connection) -> str | None:
-    """Return what SQLite finds wrong with its own pages; None for nothing, and elsewhere."""
+    """Return the damage that SQLite finds in its file, in one line.
+
+    None if there is no damage, or if the archive is on PostgreSQL.
+    """
     if connection.dialect.name != "sqlite":
         return None
     found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
@@ -137,7 +141,7 @@ def written(connection: Connection, site_id: int) -> list[Written]:
 
 
 def revisions_of_posts(connection: Connection, *, after: int, limit: int) -> list[Revisions]:
-    """Return a window of the posts of all sites, by their rows beyond *after*."""
+    """Return the revisions of up to *limit* posts of all sites, with row ids above *after*."""
     window = (
         select(posts.c.id, posts.c.site_id, posts.c.guid, posts.c.revision)
         .where(posts.c.id > after)
@@ -158,7 +162,7 @@ def revisions_of_posts(connection: Connection, *, after: int, limit: int) -> lis
 
 
 def revisions_of_extras(connection: Connection, *, after: int, limit: int) -> list[Revisions]:
-    """Return a window of what hangs on posts, likewise."""
+    """Return the same as `revisions_of_posts` for comments and media."""
     window = (
         select(extras.c.id, extras.c.site_id, extras.c.kind, extras.c.extra_id, extras.c.revision)
         .where(extras.c.id > after)

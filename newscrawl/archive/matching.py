@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from newscrawl.items import Post
 
 MAX_POOR_SHARE: Final = 0.1
-"""Of the posts of a site: above it, guids that are empty or shared are how it is run."""
+"""If more than this share of a site's posts have an empty or a shared guid, the site does not
+maintain its guids, and only ids distinguish its posts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +31,10 @@ class Claim:
     """The row of a post in the archive.
 
     Attributes:
-        double_of: The id under which the same post is archived already; None for all others.
-        shared: Its guid is another living post's, too.
-        is_new: The row was made for this post, and for no other that came with it.
-        guid: The guid that the archive has, if the post came with another spelling of it.
+        double_of: The id of the same post that is archived already; None if it is not a double.
+        shared: Whether another post that is not deleted has the same guid.
+        is_new: Whether the row is new, and no other post of the batch has it.
+        guid: The guid in the archive if the post came with another spelling of it; else None.
     """
 
     row: int
@@ -52,16 +53,17 @@ def claim(
     gone: frozenset[int] = frozenset(),
     trusts_guids: bool = True,
 ) -> list[Claim]:
-    """Return the row of each post, a new one if no archived post is that post.
+    """Return the row of each post; insert a row for each new post.
+
+    If a site has one REST root for each language, each root is a site of the archive. A post that
+    another root has under the same id and link is a double.
+
+    A crash between this function and `save` leaves a row without content. The next run treats it
+    as a new post.
 
     Args:
-        gone: Ids that the site was asked for and no longer has.
+        gone: Ids that the site no longer has; each was requested.
         trusts_guids: Whether guids distinguish the posts of this site; else only their ids do.
-
-    A site with several REST roots, one a language, is several sites here: a post that another of
-    them has under the same id and link is that post, and so a double.
-
-    A row without content, left by a crash between this and `save`, is a new post the next time.
     """
     book = Identities(connection, site_id, run_id, arrived, trusts_guids=trusts_guids)
     book.twins = _twins(connection, site_id, arrived)
@@ -87,16 +89,17 @@ def claim(
 
 
 def _first_spelling(known: str, guid: str) -> str | None:
-    """Return the guid that is known if *guid* is another spelling of it; else None."""
+    """Return the guid *known* if *guid* is another spelling of it; else None."""
     is_other = known != guid and spelling_key(known) == spelling_key(guid)
     return known if is_other else None
 
 
 def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set[int]:
-    """Return the ids of posts that another REST root of the same host has, with the same link."""
+    """Return the ids of posts that another REST root of the same host has with the same link."""
     key = connection.execute(select(sites.c.key).where(sites.c.id == site_id)).scalar_one()
     host = key.partition("/")[0]
-    # A range, as LIKE does not use an index: what follows the host in a key is a path.
+    # A path follows the host in a key. "0" is the character after "/", so this range has all paths
+    # of the host. LIKE would not use the index.
     of_host = or_(sites.c.key == host, sites.c.key.between(f"{host}/", f"{host}0"))
     others = connection.execute(select(sites.c.id).where(of_host, sites.c.id != site_id))
     places = {post.post_id: place_of(post) for post in arrived}
@@ -118,10 +121,10 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
 def familiar(
     connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
 ) -> set[int]:
-    """Return the ids of posts that came as before, or are known from a better source.
+    """Return the ids of posts that need no work, and record that this run saw them.
 
-    So is one that this run has found under another address. For posts of a feed or a sitemap,
-    if ids may be stand-ins. Notes that they were seen.
+    These posts are unchanged, known from a better source, or already seen by this run under
+    another address. The posts come from a feed or a sitemap, so an id may be a negative stand-in.
     """
     book = Identities(connection, site_id, run_id, arrived)
     found = {}
@@ -134,7 +137,7 @@ def familiar(
 
 
 def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set[int]:
-    """Return the ids of those posts, of a feed or a sitemap, that the archive knows."""
+    """Return the ids of the posts, from a feed or a sitemap, that the archive knows."""
     book = Identities(connection, site_id, 0, arrived)
     return {post.post_id for post in arrived if book.known(post) is not None}
 
@@ -142,20 +145,20 @@ def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) ->
 def _number(
     connection: Connection, run_id: int, found: Sequence[Known], arrived: Sequence[Post]
 ) -> None:
-    """Give posts that came without their id, or under another one, the id of the API."""
-    told = [
+    """Save the API's id of posts that were archived with a stand-in or another id."""
+    numbered = [
         {"at": known.row, "post_id": post.post_id, "seen_run": run_id}
         for known, post in zip(found, arrived, strict=True)
         if known.row != NEW and known.post_id != post.post_id > 0
     ]
-    if told:
-        connection.execute(update(posts).where(posts.c.id == bindparam("at")), told)
+    if numbered:
+        connection.execute(update(posts).where(posts.c.id == bindparam("at")), numbered)
 
 
 def _displace(connection: Connection, displaced: Sequence[Known]) -> None:
-    """Take their ids from posts that the site shows under these no more: others have them now.
+    """Replace the ids of posts by stand-ins, because other posts have these ids now.
 
-    What became of them is seen when all ids are listed: at their own addresses.
+    The next listing of all ids requests the displaced posts at their own addresses.
     """
     if displaced:
         connection.execute(
@@ -170,7 +173,7 @@ def _displace(connection: Connection, displaced: Sequence[Known]) -> None:
 def _insert(
     connection: Connection, fresh: dict[int, dict[str, Any]], **columns: int
 ) -> dict[int, int]:
-    """Insert new posts; return their rows by post id."""
+    """Insert new posts; return their row ids by post id."""
     if not fresh:
         return {}
     added = connection.execute(
@@ -183,7 +186,7 @@ def _insert(
 def _note_doubles(
     connection: Connection, run_id: int, doubles: Sequence[tuple[Claim, Post]]
 ) -> None:
-    """Remember how doubles came, so that they count as known; they are never published."""
+    """Save the hashes and dates of doubles, so that they count as known. They get no record."""
     connection.execute(
         update(posts).where(posts.c.id == bindparam("at")),
         [
@@ -202,7 +205,10 @@ def _note_doubles(
 
 
 def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
-    """Return how many living posts have an empty guid, how many share one, and how many are."""
+    """Return three counts of posts that are not deleted: with an empty guid, a shared one, and all.
+
+    Only posts from the API count.
+    """
     alive = (posts.c.site_id == site_id) & ~posts.c.deleted & posts.c.double_of.is_(None)
     by_guid = (
         select(posts.c.guid, func.count().label("posts"))
@@ -217,11 +223,11 @@ def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
             func.sum(by_guid.c.posts),
         )
     ).one()
-    empty, shared, every = (int(count or 0) for count in row)
-    return empty, shared, every
+    empty, shared, total = (int(count or 0) for count in row)
+    return empty, shared, total
 
 
 def trusts_guids(connection: Connection, site_id: int) -> bool:
-    """Return whether guids distinguish posts: nearly all posts of the site have their own."""
-    empty, shared, every = poor_guids(connection, site_id)
-    return empty + shared <= every * MAX_POOR_SHARE
+    """Return whether guids distinguish the site's posts: nearly every post has its own guid."""
+    empty, shared, total = poor_guids(connection, site_id)
+    return empty + shared <= total * MAX_POOR_SHARE

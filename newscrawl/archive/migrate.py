@@ -1,4 +1,4 @@
-"""Bringing an archive to the version that this code knows."""
+"""Upgrade an archive to the version that this code needs."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 HEAD: Final = "0005"
-"""The newest migration; kept here so that opening an archive need not import Alembic."""
+"""The newest migration. It is a constant, so that opening an archive does not import Alembic."""
 
 EARLY: Final = frozenset({"8e4ce114560f9502", "8b5e22e5146435f5", "e2549e06098a726a"})
-"""The shapes that were released under the name of `EARLY_VERSION`, by their digests."""
+"""The digests of the columns of all early releases that have the version `EARLY_VERSION`."""
 
 USE_ANOTHER: Final = "or set NEWSCRAWL_ARCHIVE to another path"
+"""The end of messages about an archive that can't be upgraded."""
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade the archive to `HEAD` in one transaction; do nothing if it is there already.
+    """Upgrade the archive to `HEAD` in one transaction; do nothing if it is at `HEAD` already.
 
     Raises:
-        ArchiveError: If a later newscrawl wrote the archive, or one that was never released.
+        ArchiveError: If a later or an unreleased newscrawl wrote the archive.
     """
     with engine.begin() as connection:
         version = _version(connection)
@@ -53,7 +54,7 @@ def _upgrade(connection: Connection, version: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if version is not None and version not in known:
         raise ArchiveError(
-            f"The archive is of version {version}, but this newscrawl knows versions up to {HEAD}:"
+            f"The archive has version {version}, but this newscrawl knows versions up to {HEAD}:"
             f" use the later newscrawl that wrote it, {USE_ANOTHER}"
         )
     config.attributes["connection"] = connection
@@ -63,19 +64,23 @@ def _upgrade(connection: Connection, version: str | None) -> None:
 
 
 def _check_shape(connection: Connection) -> None:
-    """Raise an ArchiveError if the tables are not those of `HEAD`, whatever version it has."""
+    """Check that the archive, which has the version `HEAD`, has the columns of `HEAD`.
+
+    Raises:
+        ArchiveError: If its columns differ.
+    """
     expected = {f"{t.name}.{column.name}" for t in metadata.tables.values() for column in t.columns}
     found = columns(connection)
     if found != expected:
         names = ", ".join(sorted(found ^ expected)[:5])
         raise ArchiveError(
-            f"The archive says that it is of version {HEAD}, but its tables differ ({names}): it"
-            f" was written by a newscrawl that was never released. Use that one, {USE_ANOTHER}"
+            f"The archive has version {HEAD}, but its tables differ ({names}): a newscrawl that was"
+            f" never released wrote it. Use that newscrawl, {USE_ANOTHER}"
         )
 
 
 def columns(connection: Connection) -> set[str]:
-    """Return the columns of an archive's own tables, each as ``table.column``."""
+    """Return the columns of newscrawl's tables in the database, each as ``table.column``."""
     found = inspect(connection).get_multi_columns()
     return {
         f"{table}.{column['name']}"
@@ -86,12 +91,12 @@ def columns(connection: Connection) -> set[str]:
 
 
 def digest_of(names: set[str]) -> str:
-    """Return a short digest of an archive's columns."""
+    """Return a digest of the columns of an archive: 16 hex digits."""
     return sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def alembic_config() -> Config:
-    """Return Alembic's configuration; it needs no file."""
+    """Return Alembic's configuration, made without a file."""
     from alembic.config import Config
 
     config = Config()

@@ -1,8 +1,8 @@
-"""Which texts of an archive are of one story, whoever published them.
+"""Find texts of the same story in an archive, also across sites.
 
-Texts are looked up by the keys of their signatures, and compared. Each text that has a signature
-is of a story, mostly of its own, so that the first line of a story has its name already. When a
-text joins two stories, the one that the archive knew first gives both its name.
+A query finds texts with the same keys in their signatures, and these are compared. Every text with
+a signature belongs to a story, in most cases to one of its own, so that even the first record of a
+story has the story's name. If a text joins two stories, both get the name of the older one.
 """
 
 from __future__ import annotations
@@ -21,22 +21,24 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
 
 Owner: TypeAlias = Literal["article_id", "post"]
-"""Whose text it is: the column that names it."""
+"""The column that has the owner of a text: an article, or a post without an article."""
 
 MAX_HOLDERS: Final = 100
-"""Texts that are looked up by one key: words that more share are of a form, not of a story."""
+"""The most texts that one key finds. Words that more texts share are boilerplate."""
 
 MAX_COMPARED: Final = 50
-"""Texts that one is compared with, those that share the most keys with it."""
+"""A text is compared with this many texts at most: with those that share the most keys with it."""
 
 MAX_ID: Final = 2**31 - 1
-"""No text has a greater id."""
+"""The largest id of a text."""
 
 
 def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | None]) -> None:
-    """Keep the signatures of texts by their owners' ids, and find their stories.
+    """Save the signatures of texts, and find their stories.
 
-    None takes a text out of its story.
+    Args:
+        owner: The kind of owner that *signatures* is about.
+        signatures: Each owner's signature; None removes the text from its story.
     """
     column = texts.c[owner]
     rows = connection.execute(select(texts).where(column.in_(list(signatures))))
@@ -55,13 +57,13 @@ def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | 
 
 
 def of_posts(connection: Connection, rows: Collection[int]) -> dict[int, str]:
-    """Return the names of the stories of posts that have no article, by their rows."""
+    """Return the names of the stories of posts without an article, by the posts' row ids."""
     found = connection.execute(select(texts.c.post, texts.c.story).where(texts.c.post.in_(rows)))
     return {row.post: row.story for row in found}
 
 
 def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int, bytes]]) -> None:
-    """Keep the signatures of new texts: all at once, then story by story."""
+    """Save the signatures of new texts in one statement, then find the story of each."""
     added = connection.execute(
         insert(texts).returning(texts.c.id, texts.c[owner]),
         [{owner: o, "story": _name(packed), "signature": packed} for o, packed in fresh],
@@ -72,14 +74,14 @@ def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int,
     shared = _shared_keys(connection, signatures.values())
     for text_id, signature in sorted(signatures.items()):
         if shared.isdisjoint(signature.keys):
-            continue  # most texts are unique, and one query shows it for all
+            continue  # most texts are unique; one query has shown it for all of them
         story = _merged(connection, _stories_like(connection, signature, before=text_id))
         if story is not None:
             connection.execute(update(texts).where(texts.c.id == text_id).values(story=story))
 
 
 def _sign_again(connection: Connection, row: Row[Any], packed: bytes) -> None:
-    """Keep the new signature of a text whose keys are forgotten."""
+    """Save the new signature of a text whose old keys are deleted."""
     signature = Signature.unpack(packed)
     story = _merged(connection, _stories_like(connection, signature))
     if story is None:
@@ -90,13 +92,13 @@ def _sign_again(connection: Connection, row: Row[Any], packed: bytes) -> None:
 
 
 def _keep_keys(connection: Connection, signatures: Mapping[int, Signature]) -> None:
-    # In their order: so a page of the index is read and written once, however many keys go there.
+    # Sorted: so each page of the index is read and written only once.
     keys = sorted((key, t) for t, signature in signatures.items() for key in signature.keys)
     connection.execute(insert(text_keys), [{"key": key, "text_id": t} for key, t in keys])
 
 
 def _shared_keys(connection: Connection, signatures: Iterable[Signature]) -> set[int]:
-    """Return those keys of the signatures that several texts have."""
+    """Return the keys of the signatures that more than one text has."""
     column = text_keys.c.key
     keys = {key for signature in signatures for key in signature.keys}
     rows = connection.execute(
@@ -108,7 +110,7 @@ def _shared_keys(connection: Connection, signatures: Iterable[Signature]) -> set
 def _stories_like(
     connection: Connection, signature: Signature, *, before: int = MAX_ID
 ) -> set[str]:
-    """Return the stories of the texts, those with ids from *before* on apart, that are like it."""
+    """Return the stories of similar texts, of those with ids below *before*."""
     keys = {f"key_{n}": key for n, key in enumerate(signature.keys)}
     rows = connection.execute(_NEAREST, {**keys, "before": before})
     return {r.story for r in rows if is_same_story(signature, Signature.unpack(r.signature))}
@@ -124,7 +126,7 @@ def _nearest() -> Select[Any]:
         .subquery()
         for n in range(KEYS)
     ]
-    holders = union_all(*(select(one.c.text_id) for one in looked_up)).subquery()
+    holders = union_all(*(select(found.c.text_id) for found in looked_up)).subquery()
     nearest = (
         select(holders.c.text_id)
         .group_by(holders.c.text_id)
@@ -135,11 +137,11 @@ def _nearest() -> Select[Any]:
 
 
 _NEAREST: Final = _nearest()
-"""Put together once: it would take longer than to run it."""
+"""Built once: building the query takes longer than running it."""
 
 
 def _merged(connection: Connection, stories: Collection[str]) -> str | None:
-    """Merge several stories, and return the name; None without a story."""
+    """Merge stories into the oldest one, and return its name; None if there is no story."""
     if len(stories) < 2:
         return next(iter(stories), None)
     oldest = (
@@ -160,7 +162,10 @@ def _has_others(connection: Connection, row: Row[Any]) -> bool:
 
 
 def _name(packed: bytes) -> str:
-    """Return the name of a story by its first text: no other archive gives it to another story."""
+    """Return the name of a story, made from its first text: 16 hex digits.
+
+    So two archives never give one name to two stories.
+    """
     return blake2b(packed, digest_size=8).hexdigest()
 
 

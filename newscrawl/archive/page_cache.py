@@ -1,11 +1,14 @@
-"""The pages that articles were read from, kept to be read again by a better extractor.
+"""The pages that articles were read from, kept so that a better extractor can read them again.
 
-They are rows of the archive, not files beside it. An article and its pages change in one
-transaction, so that a crash leaves both or neither, and nothing has to be swept up; whatever holds
-the archive, a server too, holds them; and no name that came from the network, nor one that is made
-of it, ever meets the file system. It costs nothing at the size of pages, 45 KB compressed: to sync
-a file for each would take longer. What the budget evicts makes room for what comes: an SQLite file
-does not shrink, and does not grow on.
+The pages are rows of the archive, not files, for these reasons:
+
+- An article and its pages change in one transaction. A crash leaves both or neither, and there are
+  no orphaned files to delete.
+- A copy of the archive has the pages, too; on a server as well.
+- No name from the network becomes the name of a file.
+- It is not slower. A page has 45 KB compressed, and syncing a file for each page takes longer.
+
+An SQLite file does not shrink when the budget evicts pages, but new pages use the free space.
 """
 
 from __future__ import annotations
@@ -26,17 +29,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 HEADERS: Final = ("content-type", "content-language", "last-modified", "date")
-"""What is kept of a page's headers: how it is read, and how old it is."""
+"""The headers of a page that are kept: they are needed to read it, and to know its age."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPage:
-    """A page as it came.
+    """A page as the publisher sent it.
 
     Attributes:
-        hash: SHA-256 of the page.
+        hash: The SHA-256 of the page, 32 bytes.
         body: The page, compressed.
-        answer: Its final URL, the way to it, its status, headers and rights signals.
+        answer: Its "url" (the final one), "hops" (URL and status of each redirect), "status",
+            "headers" and rights "signals".
     """
 
     hash: bytes
@@ -45,7 +49,7 @@ class KeptPage:
 
 
 def pack_page(answer: Answer) -> KeptPage:
-    """Return what is kept of an answer."""
+    """Return the page of a response, to be kept."""
     return KeptPage(
         hash=sha256(answer.body).digest(),
         body=squeeze(answer.body),
@@ -60,17 +64,17 @@ def pack_page(answer: Answer) -> KeptPage:
 
 
 def unpack_page(page: KeptPage, *, robots: str | None) -> Answer:
-    """Return a page as the answer that it was, as far as it is read.
+    """Return the response of a kept page, with the parts that the extractor reads.
 
     Args:
-        robots: As its article has it.
+        robots: The verdict of robots.txt on the page, from its article: "allowed", ...; or None.
     """
     way = tuple(Hop(url=url, status=status) for url, status in page.answer["hops"])
     return Answer(**{**page.answer, "hops": way}, body=unsqueeze(page.body), robots=robots)
 
 
 def replace(connection: Connection, by_article: Mapping[int, Sequence[KeptPage]]) -> None:
-    """Keep these pages of articles, and let go of those that were kept of them before."""
+    """Save the pages of articles, and delete the pages that were kept of them before."""
     if not by_article:
         return
     ids = list(by_article)
@@ -107,7 +111,7 @@ def _insert(connection: Connection, wanted: Mapping[bytes, KeptPage]) -> None:
 
 
 def of_article(connection: Connection, article_id: int) -> list[KeptPage]:
-    """Return the pages of an article in their order; an empty list if one is gone."""
+    """Return the pages of an article in their order; an empty list if one of them was evicted."""
     rows = connection.execute(
         select(article_pages.c.hash, article_pages.c.answer, pages.c.body)
         .join_from(article_pages, pages, article_pages.c.hash == pages.c.hash, isouter=True)
@@ -120,7 +124,10 @@ def of_article(connection: Connection, article_id: int) -> list[KeptPage]:
 
 
 def trim(connection: Connection, budget: int) -> int:
-    """Let go of the oldest pages until the rest has *budget* bytes; return how many went."""
+    """Delete the oldest pages until the rest has at most *budget* bytes, compressed.
+
+    Return how many pages were deleted.
+    """
     so_far = func.sum(pages.c.size).over(order_by=pages.c.id.desc()).label("so_far")
     by_age = select(pages.c.id, so_far).subquery()
     beyond = select(by_age.c.id).where(by_age.c.so_far > budget)

@@ -1,4 +1,4 @@
-"""A lock in a database that several machines share: held by a connection, and gone with it."""
+"""A lock in a PostgreSQL database that several machines share; it ends with its connection."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LONGEST_NAME: Final = 63
-"""Bytes of an application's name that PostgreSQL keeps."""
+"""PostgreSQL keeps this many bytes of an application's name."""
 
-# An advisory lock on a bigint has its upper half as classid, its lower one as objid.
 _HOLDER: Final = text(
     "SELECT a.application_name AS who, a.backend_start AS since"
     " FROM pg_locks AS l JOIN pg_stat_activity AS a ON a.pid = l.pid"
@@ -32,14 +31,16 @@ _HOLDER: Final = text(
     " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND ((l.classid::bigint << 32) | l.objid::bigint) = :number"
 )
+"""The process that has a lock. PostgreSQL splits the lock's number: classid has the upper 32 bits,
+objid the lower ones."""
 
 
 class SharedLock:
-    """Holds a name for this process, on whichever machine it is; only with PostgreSQL.
+    """Lock a name for this process against processes on all machines; PostgreSQL only.
 
     Args:
-        engine: Of the archive. The lock has a connection of its own for as long as it is held.
-        name: What is locked.
+        engine: The archive's engine. A lock that is held uses a connection of its own.
+        name: The name to lock.
     """
 
     def __init__(self, engine: Engine, name: str) -> None:
@@ -74,19 +75,19 @@ class SharedLock:
         connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
         took = text("SELECT pg_try_advisory_lock(:number)")
         if not connection.execute(took, {"number": self._number}).scalar_one():
-            holder = self._told(connection)
+            holder = self._holder_on(connection)
             connection.close()
             return holder or "its process did not say which it is"
-        with suppress(DatabaseError):  # a server before PostgreSQL 14 ends no idle session
+        with suppress(DatabaseError):  # PostgreSQL before 14 has no such setting and needs none
             connection.execute(text("SELECT set_config('idle_session_timeout', '0', false)"))
         self._connection = connection
         return None
 
     def keep(self) -> None:
-        """Take the lock again if it is held and its connection is gone.
+        """Take the lock again if it was held and its connection was lost.
 
         Raises:
-            ArchiveError: If another process has taken it meanwhile.
+            ArchiveError: If another process took the lock in the meantime.
             OperationalError: If the database does not answer.
         """
         with self._guard:
@@ -98,8 +99,8 @@ class SharedLock:
             )
             if holder := self._acquire():
                 raise ArchiveError(
-                    f"The lock of {self._name} was lost with its connection, and now another"
-                    f" process has it ({holder}): wait for that one to end, then run again"
+                    f"The lock of {self._name} was lost with its connection, and another process"
+                    f" has it now ({holder}): wait for that process to end, then run again"
                 )
 
     @staticmethod
@@ -111,22 +112,22 @@ class SharedLock:
         return True
 
     def holder(self) -> str | None:
-        """Return who has the lock, "process 12 of example, since ..."; None if nobody does."""
+        """Return the holder of the lock, "process 12 of example, since ..."; None if it is free."""
         with self._engine.connect() as connection:
-            return self._told(connection)
+            return self._holder_on(connection)
 
     def release(self) -> None:
-        """Let go of the name."""
+        """Release the lock; do nothing if it is not held."""
         with self._guard:
             self._drop()
 
     def _drop(self) -> None:
         if self._connection is not None:
-            self._connection.invalidate()  # it is closed, and goes back to no pool
+            self._connection.invalidate()  # closes it instead of returning it to the pool
             self._connection.close()
             self._connection = None
 
-    def _told(self, connection: Connection) -> str | None:
+    def _holder_on(self, connection: Connection) -> str | None:
         row = connection.execute(_HOLDER, {"number": self._number}).first()
         if row is None:
             return None
@@ -135,5 +136,5 @@ class SharedLock:
 
 
 def _number(name: str) -> int:
-    """Return the number of a name's lock: 63 bits, so that both halves fit PostgreSQL's oid."""
+    """Return the number of a name's lock: 63 bits, a non-negative bigint."""
     return int.from_bytes(sha256(f"newscrawl {name}".encode()).digest()[:8]) >> 1
