@@ -1,1 +1,1 @@
-"""Choosing the link of a post that leads to the full article."""
+"""Choose the link of a post that leads to the full article."""

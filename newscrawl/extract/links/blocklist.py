@@ -1,4 +1,4 @@
-"""Addresses that are never a full article: social networks, stores, mail lists, downloads."""
+"""Recognize URLs that are never a full article: social networks, stores, downloads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from newscrawl.urls.canonical import table_of
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
-# Each host stands for its sub-domains too.
+# Hosts by kind, with their subdomains.
 NEVER_HOSTS: dict[str, str] = {
     "a social network": """
         facebook.com fb.com fb.me messenger.com instagram.com threads.net threads.com twitter.com
@@ -103,6 +103,7 @@ NEVER_HOSTS: dict[str, str] = {
 }
 _BECAUSE = {host: why for why, hosts in NEVER_HOSTS.items() for host in hosts.split()}
 
+# Endings of paths that are files.
 DOWNLOADS = re.compile(
     r"\.(?:pdf|zip|rar|7z|t?gz|tar|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp|epub|mobi|azw3|txt|json|"
     r"rss|ics|vcf|kml|apk|exe|msi|dmg|iso|jpe?g|png|gif|webp|avif|svg|bmp|tiff?|ico|mp[34]|m4[av]|"
@@ -110,7 +111,7 @@ DOWNLOADS = re.compile(
     re.IGNORECASE,
 )
 
-# A part of the path that excludes an article. Parts are compared whole.
+# Parts of a path that no article has. Parts are compared whole.
 NEVER_PATHS = table_of("""
     donate donation donations don dons donar doar doneer spenden spende dona donazioni apoya
     subscribe subscription subscriptions subscribers abo abonnement abonnements suscribete
@@ -124,23 +125,24 @@ NEVER_PATHS = table_of("""
     share sharer share.php sharer.php intent submit search advertise careers jobs vacancies
     download downloads downloaddata wp-content wp-json xmlrpc.php
 """)
-# The same for the first label of a host.
+# Starts of hosts that have no articles.
 SERVICE_HOSTS = (
     *("donate.", "don.", "dons.", "give.", "secure.", "shop.", "store.", "tickets.", "book."),
     *("ads.", "ad.", "adserver.", "adclick.", "login.", "auth.", "account.", "subscribe."),
     *("newsletter.", "go.newsletter.", "share.", "forms.", "docs.", "support.", "help."),
 )
-# The same for the last two parts of a path: a list of articles, or a person's page.
+# Parts that mark a list of articles or a person's page if they are among a path's last two.
 LIST_PATHS = table_of("""
     tag tags category categories kategorie categoria categorie rubrik topic topics tema temas
     author authors autor autores auteur autore profile profiles profil user users member members
     people team staff
 """)
+# Parts of a path that are read.
 _PATH_PARTS_READ = 12
 
 
 def never_because(parts: SplitResult) -> str:
-    """Return why the address can't be a full article's, "" if it may be one.
+    """Return why the URL can't be a full article's; "" if it can.
 
     >>> from urllib.parse import urlsplit
     >>> never_because(urlsplit("https://m.facebook.com/a/posts/1"))

@@ -1,17 +1,20 @@
-"""Names of sites as texts write them: "France Bleu" of francebleu.fr, "BBC" of bbc.co.uk."""
+"""Recognize names of sites in texts: "France Bleu" for francebleu.fr, "BBC" for bbc.co.uk."""
 
 from __future__ import annotations
 
 from newscrawl.extract.links.target import registrable
 from newscrawl.extract.links.vocabulary import fold
 
-MAX_WORDS = 5  # of a name: "The New York Review of Books"
-MIN_CHARS = 4  # of a part of a name
+# Words that are joined to compare them with a host's name.
+MAX_WORDS = 5
+# Characters that a part of a name needs.
+MIN_CHARS = 4
+# Words that are no name of their own.
 NO_NAMES = frozenset({"news", "blog", "blogs", "online", "media", "post", "site", "here", "com"})
 
 
 def name_of(host: str | None) -> str:
-    """Return the name in a host, folded; "" if it is nobody's.
+    """Return the name in a host, folded; "" if it is a general word.
 
     >>> name_of("www.France-Bleu.fr"), name_of("news.com")
     ('francebleu', '')
@@ -21,7 +24,11 @@ def name_of(host: str | None) -> str:
 
 
 def says(name: str, text_words: list[str]) -> bool:
-    """Return whether a text, given as its folded words, contains a host's name.
+    """Return whether a text contains a host's name.
+
+    Args:
+        name: As `name_of` returns it.
+        text_words: The words of the text, folded.
 
     >>> says("francebleu", ["sur", "france", "bleu"]), says("bleu", ["bleus"])
     (True, False)
@@ -38,7 +45,7 @@ def says(name: str, text_words: list[str]) -> bool:
 
 
 def is_part(name: str, text: str, text_words: list[str]) -> bool:
-    """Return whether a link's few words are a part of a name: "Digby" of digbysblog."""
+    """Return whether a link's few words are part of a host's name: "Digby" of digbysblog."""
     return (
         len(text_words) <= MAX_WORDS
         and text[:1].isupper()

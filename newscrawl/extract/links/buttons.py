@@ -1,11 +1,12 @@
-"""Buttons, and the page builders that make them, known by the names of their classes."""
+"""Recognize buttons, and the page builders that make them, by their classes."""
 
 from __future__ import annotations
 
 import re
 
+# Words in the classes of buttons.
 BUTTON_WORDS = re.compile(r"^(?:btn|button|buttons|cta|readmore|boton|knopf)\d{0,2}$")
-# A part of a button's classes, and whose it is; the first that fits counts.
+# A part of a button's classes, and its page builder. The first match counts.
 BUILDERS = (
     ("su-button", "Shortcodes Ultimate"),
     ("wp-block-button", "Gutenberg"),
@@ -38,11 +39,12 @@ BUILDERS = (
 
 
 def button_of(tag: str, classes: str, words: set[str]) -> str:
-    """Return who made an element a button: a builder's name, "the theme", "" for no button.
+    """Return the maker of a button: a page builder, "the theme", or "" if it is no button.
 
     Args:
-        classes: Its class attribute in lower case.
-        words: The same, split at spaces, - and _.
+        tag: The element's tag, in lower case.
+        classes: Its class attribute, in lower case.
+        words: The words of its classes, split at spaces, "-" and "_".
 
     >>> button_of("div", "wp-block-button is-style-outline", {"wp", "block", "button"})
     'Gutenberg'

@@ -1,13 +1,14 @@
-"""Choose the one link of a post that leads to the whole text elsewhere, and give the reasons.
+"""Choose the one link of a post that leads to the full article elsewhere, and give the reasons.
 
-Precision first: a wrong article is worse than none, so a link needs more than one reason. To add
-words see ``vocabulary.toml``, to add hosts ``blocklist.py``; the rules
-are below, and what they look at in ``evidence.py`` and ``penalties.py``.
+Precision comes first: a wrong article is worse than no article, so a link needs more than one
+reason. New words go in ``vocabulary.toml``, new hosts in ``blocklist.py``. The rules are below;
+their functions are in ``evidence.py`` and ``penalties.py``.
 
-A *claim* is evidence that a link leads to the article; the strongest counts. *Support* is what
-makes any claim more likely. Each weight is how likely only this evidence is right, so that a
-score is ``1 - (1 - claim) * (1 - support) * ...``, times the *doubts*, which are factors. They
-were set by hand on links of real sites, rounded, and far from the point at which a case changes.
+A *claim* is evidence that a link leads to the article; only the strongest counts. *Support* makes
+any claim more likely. A weight is the probability that this evidence is right by itself, so a
+score is ``1 - (1 - claim) * (1 - support) * ...``. The *doubts* are factors on the score. All
+numbers were set by hand on links of real sites. They are rounded, and small changes of them
+change no case.
 """
 
 from __future__ import annotations
@@ -30,26 +31,28 @@ if TYPE_CHECKING:
 
 __all__ = ["THRESHOLD", "canonical_url", "full_article_link"]
 
-# Above a bare "read more" (0.55), and above what a link with no claim reaches by the host's name,
-# its place and its address (0.52); below the weakest claims with two kinds of support.
+# It is above a bare "read more" (0.55), and above a link without a claim that has only the host's
+# name, its place and its address (0.52). It is below the weakest claims with two kinds of support.
 THRESHOLD = 0.62
-# A post of the format for links has one, but does not mark which.
+# The score of the first link in a post of WordPress's link format, which marks no link as its own.
 LINK_POST_SCORE = 0.7
-# Two links this near in score are equals, and so are two of one claim that are not far below.
+# Two links are equal if their scores differ by less than this.
 EQUAL_SCORES = 0.08
+# A link with the same claim as the best one is its equal from this score.
 RIVAL_SCORE = 0.55
+# Two equal links at most this many lines apart are two versions of one article.
 NEIGHBOUR_LINES = 2
 
 
 class Rule(NamedTuple):
-    """A weight and its rule: the function returns the evidence in words, or ""."""
+    """A weight from 0 to 1 and its rule: the function returns the evidence in words, or ""."""
 
     weight: float
     evidence: Callable[[LinkContext], str]
 
 
 class Doubt(NamedTuple):
-    """A factor and what asks for it."""
+    """A factor from 0 to 1, and the condition for which the score is multiplied by it."""
 
     factor: float
     is_so: Callable[[LinkContext], bool]
@@ -114,7 +117,7 @@ class _Scored(NamedTuple):
 
     @property
     def is_unmistakable(self) -> bool:
-        """Whether it has the post's own headline, which tells it from links that call alike."""
+        """Whether the post's headline distinguishes it from other links with the same call."""
         return bool(evidence.headline(self.context) or evidence.same_address(self.context))
 
 
@@ -126,15 +129,15 @@ def full_article_link(
     title: str = "",
     is_link_post: bool = False,
 ) -> Link | None:
-    """Return the link of a post that leads to its full article, or None if it has no such link.
+    """Return the link of a post that leads to its full article; None if no link surely does.
 
     Args:
         html: The post's content, as rendered by the site.
-        base_url: The post's own URL; "" if unknown, a feed's for an entry of a feed.
-        fields: The post's ACF and meta values: some sites keep the link there.
-        title: The post's title, as plain text, for links whose words are the headline.
-        is_link_post: Whether the post has WordPress's format for links: its first link is what
-            it is about.
+        base_url: The post's own URL; the feed's URL for an entry of a feed; "" if unknown.
+        fields: The post's ACF and meta values by name. Some sites keep the link there.
+        title: The post's title as plain text, to recognize links whose words are the headline.
+        is_link_post: Whether the post has WordPress's link format. Then its first link is used
+            if no other is chosen.
 
     >>> link = full_article_link(
     ...     "<p>Rates rose…</p><a href='https://paper.example/2024/05/rates'>Read full story</a>",
@@ -182,14 +185,14 @@ def _scored(context: LinkContext) -> _Scored:
     if claim:
         found.append((claim.weight, claim.evidence(context)))
     score = 1 - math.prod(1 - weight for weight, _ in found)
-    if score >= THRESHOLD:  # no doubt can raise it
+    if score >= THRESHOLD:  # doubts only lower a score
         score *= math.prod(doubt.factor for doubt in DOUBTS if doubt.is_so(context))
     reasons = [said for _, said in sorted(found, key=itemgetter(0), reverse=True)]
     return _Scored(score, reasons, context, claim)
 
 
 def _only_one(scored: list[_Scored]) -> _Scored | None:
-    """Return the best link, None if several are as good: a round-up has no full article."""
+    """Return the best link; None if several are equal, as in a round-up of several articles."""
     best = max(scored, key=attrgetter("score"), default=None)
     if not best or best.score < THRESHOLD:
         return None
@@ -197,7 +200,7 @@ def _only_one(scored: list[_Scored]) -> _Scored | None:
     keys = {rival.context.key for rival in rivals} - {best.context.key} if rivals else set()
     if not keys:
         return best
-    # Two versions of one text side by side are a choice between two originals; more are a list.
+    # Two equal links side by side lead to two versions of one text. More are a list.
     distance = min(abs(rival.context.number - best.context.number) for rival in rivals)
     return best if len(keys) == 1 and distance <= NEIGHBOUR_LINES else None
 

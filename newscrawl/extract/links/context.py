@@ -1,4 +1,4 @@
-"""A link as a reader meets it: its words, those before and after it, and its place."""
+"""Describe a link as a reader sees it: its words, the words around it, and its place."""
 
 from __future__ import annotations
 
@@ -26,21 +26,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from urllib.parse import SplitResult
 
-BESIDE_LINES = 2  # on either side, that make a list
-LEAD_WORDS = 12  # read before a link, in its sentence
-TAIL_WORDS = 12  # and after it
+# Lines on each side of a link that are read to find a list of links.
+BESIDE_LINES = 2
+# Words of the link's sentence that are read before it, and after it.
+LEAD_WORDS = 12
+TAIL_WORDS = 12
+# The first words of a sentence that can make it a call.
 OPENING_WORDS = 2
 OPENING_CHARS = 60
+# Characters of a line that is a label; of a label that ends with a colon.
 SHORT_LABEL_CHARS = 40
-LABEL_CHARS = 90  # of a line of its own that ends with a colon
-EDGE_CHARS = 280  # of other text between a link and the post's end still make it the end
+LABEL_CHARS = 90
+# A link is at the post's end if at most this many characters follow its line,
+EDGE_CHARS = 280
+# and at its start if at most this many characters are before its line.
 START_CHARS = 60
+# Characters at the post's start that may hold a dateline.
 DATELINE_CHARS = 400
-# Words that make a button or a lone link a call of its own, whatever is written around it.
+# Kinds of words that make a button or a lone link a call, whatever the text around it says.
 CALLS = (
     words.READ | words.MORE | words.ONWARD | words.WHOLE | words.ARTICLE | words.LEARN | words.ACT
 )
-FIRST_PERSON = frozenset({"i", "we", "ich", "wir", "je", "nous", "yo", "io"})  # begin no call
+# A sentence that starts with one of these words is no call.
+FIRST_PERSON = frozenset({"i", "we", "ich", "wir", "je", "nous", "yo", "io"})
+# Values of ``rel`` that no link to an article has.
 NEVER_RELS = frozenset({"tag", "category", "author", "me", "bookmark", "license"})
 _SENTENCE_END = re.compile(r"[.!?…]['\"”»)\]]*\s|[。！？]|[|•·]\s|\n")
 _WRITTEN_ADDRESS = re.compile(r"https?://\S+")
@@ -49,7 +58,7 @@ _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", re.IGNORECA
 
 @dataclass(slots=True)
 class Words:
-    """A text's words, folded, and the kinds of each."""
+    """A text's folded words, and the kinds of each word."""
 
     words: list[str]
     kinds: list[int]
@@ -60,15 +69,15 @@ class Words:
 
 @dataclass(slots=True)
 class Page:
-    """What all links of a post share.
+    """The properties of a post that all its links share.
 
     Attributes:
-        site: Its registrable domain; "" if links to it are as good as any.
-        name: The name in that, or "".
-        chars: Of its text.
-        slug: The words of its own address.
-        opening: The words that may hold a dateline: "BEIJING, Jan 10 (Reuters)".
-        headings: The places of the lines that are headings.
+        site: The post's registrable domain; "" if links to it are allowed, as in a feed.
+        name: The name in this domain, or "".
+        chars: The length of its text.
+        slug: The words of its own URL.
+        opening: Its first words, which may hold a dateline: "BEIJING, Jan 10 (Reuters)".
+        headings: The numbers of the lines that are headings.
     """
 
     base_url: str
@@ -83,7 +92,7 @@ class Page:
 
 
 class Outward(NamedTuple):
-    """A link that leads to a page of another site, which may be an article."""
+    """A link to a page of another site that may be an article."""
 
     anchor: Anchor
     url: str
@@ -92,17 +101,21 @@ class Outward(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class LinkContext:
-    """One link that may lead to the article, and what is around it.
+    """A link that may lead to the article, and the text around it.
 
     Attributes:
-        number: Its line's place in the page.
-        before, after: Its sentence around it; *before* is the line above if the link begins
-            its line and the line above is a label. *lead* and *tail* are their words.
-        opening: Of the words of the sentence the first ones, which mark a call.
-        opens_line: Whether its sentence is the line's first.
-        brand: The host's name if the link's words or its sentence contain it, else "".
-        others: Further links out of the site in the same line or list.
-        section: Kinds of the words of the nearest heading or label above.
+        number: The number of its line in the page, from 0.
+        before, after: Its sentence before and after it. If the link starts its line and the line
+            above is a label, *before* is that label.
+        own, lead, tail: The words of the link, of *before* and of *after*.
+        opening: The first words of the sentence, which can make it a call.
+        opens_line: Whether its sentence is the first of the line.
+        is_alone: Whether the line has only the link.
+        is_label_above: Whether *before* is the line above.
+        brand: The host's name if the link's words or its sentence contain it, otherwise "".
+        is_brand_own: Whether the link's own words contain the host's name.
+        others: The number of other links to other sites in the same line or list.
+        section: The kinds of the words in the nearest heading or label above, or-ed.
     """
 
     page: Page
@@ -129,7 +142,7 @@ class LinkContext:
 
     @property
     def key(self) -> str:
-        """The canonical address: equal for two links to one article."""
+        """The canonical URL: equal for two links to one article."""
         return canonical_url(self.link.url)
 
     @property
@@ -146,7 +159,10 @@ class LinkContext:
 
 
 def page_of(lines: list[Line], base_url: str, title: str) -> Page:
-    """Return what a post's links have in common; a feed is no page, and links within it are."""
+    """Return the properties that all links of a post share.
+
+    For a feed's URL, links to the same site are allowed: its posts are from many pages.
+    """
     path = base_url.partition("?")[0].partition("//")[2].partition("/")[2]
     is_page = not is_feed(base_url)
     title_words = words.words_of(title)
@@ -166,7 +182,7 @@ def page_of(lines: list[Line], base_url: str, title: str) -> Page:
 
 
 def _parted(line: Line, title: list[str]) -> Iterator[Line]:
-    """Yield a line in parts: a button that calls by its own words is a line of its own."""
+    """Yield the parts of a line: a button whose own words are a call is a line of its own."""
     start = 0
     kept: list[Anchor] = []
     for anchor in line.anchors:
@@ -185,7 +201,7 @@ def _parted(line: Line, title: list[str]) -> Iterator[Line]:
 
 
 def _cut(line: Line, anchors: list[Anchor], start: int, end: int) -> Iterator[Line]:
-    """Yield what a line holds from *start* to *end*, if that is more than white space."""
+    """Yield the part of a line from *start* to *end*, unless it is only white space."""
     text = line.text[start:end]
     if not text.strip() and not anchors:
         return
@@ -194,7 +210,7 @@ def _cut(line: Line, anchors: list[Anchor], start: int, end: int) -> Iterator[Li
 
 
 def _calls(anchor: Anchor, title: list[str]) -> bool:
-    """Return whether a link's own words name its target."""
+    """Return whether a link's own words are a call or the post's title."""
     if _is_url(anchor.text):
         return False
     own = _words(anchor.text)
@@ -202,7 +218,7 @@ def _calls(anchor: Anchor, title: list[str]) -> bool:
 
 
 def contexts(page: Page) -> Iterator[LinkContext]:
-    """Yield the links of a post that could lead to an article on another site."""
+    """Yield the links of a post that may lead to an article on another site."""
     section = 0
     for number, line in enumerate(page.lines):
         if not line.anchors and (line.place & HEADING or _is_label(line.text)):
@@ -221,14 +237,14 @@ def contexts(page: Page) -> Iterator[LinkContext]:
 
 
 def _is_alone(link: Outward, line: Line) -> bool:
-    """Return whether a link is all of its line, arrows aside."""
+    """Return whether a link is its whole line, except for arrows."""
     anchor = link.anchor
     around = line.text[: anchor.start].strip() + line.text[anchor.end :].strip(" .!»›→>")
     return not around
 
 
 def _heading_above(page: Page, number: int) -> int:
-    """Return the kinds of the words of the heading that a button stands right under."""
+    """Return the kinds of the words in the heading just above a line; 0 without a heading."""
     above = page.lines[number - 1] if number else None
     return all_of(_words(above.text).kinds) if above and above.place & HEADING else 0
 
@@ -241,7 +257,7 @@ def _outward(anchor: Anchor, page: Page) -> Outward | None:
         return None
     site = site_of_parts(found.parts)
     if site == page.site or (page.site and page.site in found.parts.query):
-        return None  # the site itself, or a service that is handed the post
+        return None  # the site itself, or a service that gets the post's URL
     if page.name and brands.name_of(found.host) == page.name:
         return None  # its edition of another country: paper.de of paper.com
     return Outward(anchor, found.url, found.parts)
@@ -256,7 +272,7 @@ def _context(page: Page, number: int, link: Outward, *, others: int, section: in
     is_labeled = is_first and not (is_alone and _calls(anchor, page.title))
     label = _label_above(page, number) if is_labeled else ""
     before = _SENTENCE_END.split(label)[-1] or label or before
-    # The words in an address are no call: "/what-we-like-to-read-more".
+    # The words in a URL are no call: "/what-we-like-to-read-more".
     own = Words([], []) if _is_url(anchor.text) else _words(_own_text(anchor))
     lead, tail = _words(before), _words(after)
     lead = Words(lead.words[-LEAD_WORDS:], lead.kinds[-LEAD_WORDS:])
@@ -285,7 +301,7 @@ def _context(page: Page, number: int, link: Outward, *, others: int, section: in
 
 
 def _own_text(anchor: Anchor) -> str:
-    """Return the words that a link is judged by: a button's label, or all if it has no meaning."""
+    """Return the words that a link is judged by: its label, or its note if the label is no call."""
     says_nothing = anchor.note and not all_of(_words(anchor.text).kinds) & CALLS
     return anchor.note if says_nothing else anchor.text
 
@@ -302,7 +318,7 @@ def _opening(sentence: str) -> Words:
 
 
 def is_address(text: str) -> bool:
-    """Return whether a link's text is an address itself: https://a.example/x, or a.example."""
+    """Return whether a link's text is itself a URL or a host: https://a.example/x, a.example."""
     return bool(_ADDRESS.fullmatch(text))
 
 
@@ -323,7 +339,7 @@ def _is_label(text: str) -> bool:
 
 
 def _linked_beside(page: Page, number: int, place: int) -> int:
-    """Count the lines next to this one that have links, in a list with this one."""
+    """Return the number of lines with links next to this one that form a list with it."""
     above = page.lines[max(0, number - BESIDE_LINES) : number][::-1]
     below = page.lines[number + 1 : number + 1 + BESIDE_LINES]
     return sum(

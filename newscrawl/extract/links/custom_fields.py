@@ -1,4 +1,4 @@
-"""The full-article link in a post's custom fields, as ``source_url`` of ACF."""
+"""Find the full-article link in a post's custom fields, for example ``source_url`` of ACF."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from newscrawl.extract.links.target import (
 )
 from newscrawl.items import Link
 
-FIELD_SCORE = 0.9  # somebody made a field for it
+# The score of such a link: the site has made a field for it.
+FIELD_SCORE = 0.9
+# Levels of nested fields that are read.
 MAX_DEPTH = 4
+# Texts in fields that are read.
 MAX_FIELDS = 500
 
-# A field's name has a word for the article and a word for an address, or is a whole name.
+# A field's name must have a word for the article and a word for an address, or be one of the
+# whole names.
 _OF_THE_ARTICLE = re.compile(
     r"source|origin(?:al)?|external|syndicat\w*|article|story|publisher|canonical|full_?(?:text|story)|"
     r"read_?more|press|news|media_?coverage|outlet|redirect|links?_to|quelle|fuente|fonte|sumber|"
@@ -43,7 +47,7 @@ _OTHER_THINGS = re.compile(
 
 
 def link_in_fields(fields: Mapping[str, object], base_url: str) -> Link | None:
-    """Return the link that a field holds to another site's page, the best-named first.
+    """Return the link to another site's page that the field with the best name holds, or None.
 
     >>> link_in_fields({"source_url": "https://a.example/news/1"}, "https://b.example/p").evidence
     ['field source_url']
@@ -62,13 +66,13 @@ def link_in_fields(fields: Mapping[str, object], base_url: str) -> Link | None:
         if not is_vague and site_of_parts(target.parts) != site_of(base_url):
             found.append((rank, name, target.url, text))
     if not found or len({url for _, _, url, _ in found}) > 2:
-        return None  # a list of links, not the link
+        return None  # no link, or a list of links
     _, name, url, text = min(found, key=lambda entry: entry[0])
     return Link(url=url, text=text, score=FIELD_SCORE, evidence=[f"field {name}"])
 
 
 def _address_in(value: str) -> str:
-    """Return the address that a field's text is, or that the one link in it has; "" for none."""
+    """Return the URL in a field's text: the whole text, or its only link; "" without one."""
     value = value.strip()
     if value.startswith("<") and (hrefs := _HREF.findall(value)):
         value = hrefs[0] if len(hrefs) == 1 else ""
@@ -79,7 +83,7 @@ def _address_in(value: str) -> str:
 
 
 def _rank(name: str) -> int | None:
-    """Return 0 for a name of "the article's address", 1 for half of it, None for neither."""
+    """Return 0 if the name means "the article's address", 1 for a vague name, None for others."""
     last = name.rpartition(".")[2]
     if _OTHER_THINGS.search(name):
         return None
@@ -89,7 +93,7 @@ def _rank(name: str) -> int | None:
 
 
 def _texts(value: object, name: str, depth: int) -> Iterator[tuple[str, str, str]]:
-    """Yield each text in nested fields as its dotted name, itself, and its link's title."""
+    """Yield each text in nested fields: its dotted name, the text, and the title of its link."""
     if isinstance(value, str):
         yield name, value, ""
     elif depth > MAX_DEPTH:

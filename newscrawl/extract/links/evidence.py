@@ -1,6 +1,7 @@
-"""Evidence that a link leads to the full article: its words, and the words before it.
+"""Find evidence that a link leads to the full article: in its words and those around it.
 
-Each function returns the evidence in words that a user reads, "" if there is none.
+Each public function with a `LinkContext` that returns a text returns the evidence, in words for
+users; "" if there is no evidence.
 """
 
 from __future__ import annotations
@@ -15,12 +16,18 @@ from newscrawl.extract.links.target import is_article_shaped, slug_words
 if TYPE_CHECKING:
     from newscrawl.extract.links.context import LinkContext
 
-NEAR = 4  # words between two that belong together: "read the whole long story"
-REACH = 8  # words between a call and the link that it is about
-CALL_WORDS = 16  # a longer link text is a sentence, not a call
+# Two words belong together if they are at most this many words apart: "read the whole long story".
+NEAR = 4
+# Words between a call and its link.
+REACH = 8
+# A link text with more words is a sentence, not a call.
+CALL_WORDS = 16
+# A sentence with more words is not only a call.
 CALL_ALONE_WORDS = 7
 
-SAME_WORDS = 4  # of a headline in another
+# Two headlines are the same if they share this many words,
+SAME_WORDS = 4
+# and this share of their words.
 SAME_SHARE = 0.6
 
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.|\[…\]|\[\.\.\.\])[\s\]»”\"']*$")
@@ -60,7 +67,7 @@ def _is_introduced(context: LinkContext) -> bool:
 
 
 def _says(context: LinkContext, one: int, other: int) -> bool:
-    """Return whether a pair of words is in the link's text, or next to a link that only points."""
+    """Return whether a pair of words is in the link's text, or near a link that only points."""
     if len(context.own) <= CALL_WORDS and _has_pair(context.own.kinds, one, other):
         return True
     lead = context.lead.kinds[-REACH:]
@@ -77,13 +84,13 @@ def _says(context: LinkContext, one: int, other: int) -> bool:
 
 
 def _quoted(context: LinkContext) -> str:
-    """Return the link's words as evidence, after those before it if they make the call."""
+    """Return the link's words as evidence, with the words before it if the link only points."""
     lead = " ".join(context.before.split()[-REACH:]) if points(context) else ""
     return f"words '{lead} {context.anchor.text}'" if lead else f"words '{context.anchor.text}'"
 
 
 def footer(context: LinkContext) -> str:
-    """The line that feeds add: "The post X appeared first on Y"."""
+    """Find the line that feeds add: "The post X appeared first on Y"."""
     found = all_of(context.tail.kinds)
     if found & w.FIRST and found & w.PUBLISHED and not points(context):
         return "a feed's line 'appeared first on'"
@@ -91,14 +98,16 @@ def footer(context: LinkContext) -> str:
 
 
 def full_article(context: LinkContext) -> str:
+    """Find words such as "the full article"."""
     return _quoted(context) if _says(context, w.WHOLE, w.ARTICLE) else ""
 
 
 def republished(context: LinkContext) -> str:
+    """Find words such as "first published by", "reprinted from"."""
     near = context.lead.kinds[-REACH:]
     own = context.own.kinds[:REACH]
     if all_of(near) & w.DOCUMENT and not all_of(near) & w.ARTICLE:
-        return ""  # a recipe, a table
+        return ""  # a recipe or a table was republished, not an article
     is_said = all_of(near[-5:]) & w.TAKEN or _has_pair(near, w.FIRST, w.PUBLISHED)
     is_said_around = all_of(near[-5:]) & w.FIRST and all_of(context.tail.kinds[:2]) & w.PUBLISHED
     if is_said_around or (is_said and (points(context) or len(context.own) <= 6)):
@@ -112,7 +121,10 @@ def republished(context: LinkContext) -> str:
 
 
 def read_article(context: LinkContext) -> str:
-    """Such as "read the article here"; amid a text "read this article" may be about another."""
+    """Find a call such as "read the article here".
+
+    In the middle of a text, "read this article" may be about another article.
+    """
     is_call = (
         _has_pair(context.own.kinds, w.READ, w.ARTICLE) or all_of(context.opening.kinds) & w.READ
     )
@@ -126,7 +138,7 @@ def read_article(context: LinkContext) -> str:
 
 
 def _reads_in_full(context: LinkContext) -> bool:
-    """Such as "read in full", "view original", with no other thing between or after the two."""
+    """Return whether the words are "read in full", "view original": nothing else is full."""
     kinds = context.own.kinds if len(context.own) <= CALL_WORDS else []
     if points(context):
         kinds = [*context.lead.kinds[-REACH:], *kinds]
@@ -140,7 +152,7 @@ def _reads_in_full(context: LinkContext) -> bool:
 
 
 def to_article(context: LinkContext) -> str:
-    """A line with only "to the article"."""
+    """Find a line that is only "to the article"."""
     kinds = [*context.lead.kinds, *context.own.kinds]
     call = w.READ | w.HERE | w.FILLER | w.ARTICLE
     is_onward = bool(kinds[1:] and kinds[0] & w.MORE and kinds[1] & w.HERE)  # "weiter zum"
@@ -150,6 +162,7 @@ def to_article(context: LinkContext) -> str:
 
 
 def headline(context: LinkContext) -> str:
+    """Find a link text that is the post's title."""
     own = frozenset(word for word in context.own.words if len(word) > 2)
     title = frozenset(word for word in context.page.title if len(word) > 2)
     is_title = len(context.own) > 1 and context.own.words == context.page.title
@@ -159,6 +172,7 @@ def headline(context: LinkContext) -> str:
 
 
 def read_more(context: LinkContext) -> str:
+    """Find a call such as "read more"."""
     is_call = len(context.own) <= 10 and (
         all_of(context.own.kinds) & w.ONWARD or _has_pair(context.own.kinds, w.READ, w.MORE, 3)
     )
@@ -168,7 +182,7 @@ def read_more(context: LinkContext) -> str:
 
 
 def _is_onward(context: LinkContext) -> bool:
-    """Return whether one word that is a call stands before the link: "Weiterlesen: a.example/x"."""
+    """Return whether only a call is before the link: "Weiterlesen: a.example/x"."""
     return (
         len(context.lead) == 1
         and bool(context.lead.kinds[0] & w.ONWARD)
@@ -177,21 +191,24 @@ def _is_onward(context: LinkContext) -> bool:
 
 
 def plain_call(context: LinkContext) -> str:
-    """A sentence that is a call and nothing more: "Read more here"."""
+    """Find a sentence that is only a call: "Read more here"."""
     if len(context.lead) + len(context.own) + len(context.tail) <= CALL_ALONE_WORDS:
         return read_more(context)
     return ""
 
 
 def bare_more(context: LinkContext) -> str:
-    """A link of its own with "more", as after a text that breaks off."""
+    """Find a separate link with only "more", for example after a cut text."""
     is_more = 0 < len(context.own) <= 2 and all(k & (w.MORE | w.FILLER) for k in context.own.kinds)
     is_set_off = context.is_alone or after_ellipsis(context)
     return _quoted(context) if is_more and is_set_off and context.own.kinds[0] & w.MORE else ""
 
 
 def more_at_name(context: LinkContext) -> str:
-    """Such as "more at the BBC", "read it at Forbes"; or "more at" a name that no host has."""
+    """Find words such as "more at the BBC", "read it at Forbes".
+
+    After "more at", the name may differ from the host's.
+    """
     lead = all_of(context.lead.kinds[-4:]) if len(context.lead) <= 6 else 0
     own = all_of(context.own.kinds) if len(context.own) <= 6 else 0
     is_at_name = (
@@ -209,13 +226,14 @@ def more_at_name(context: LinkContext) -> str:
 
 
 def source_label(context: LinkContext) -> str:
+    """Find a label such as "Source:"."""
     own = context.own.kinds
     if own and (context.is_alone or context.is_label_above) and _is_source_alone(own):
         return f"label '{context.anchor.text}'"
     lead = context.lead.kinds
     label = w.SOURCE | w.SOURCES
     if all_of(lead) & (w.CREDIT | w.DOCUMENT):
-        return ""  # of a picture, a film, a table
+        return ""  # the source of a picture, a film or a table
     if 0 < len(lead) <= 4 and all_of(lead[-3:]) & label and len(own) <= CALL_WORDS:
         return f"label '{context.before.strip()}'"
     return ""
@@ -228,7 +246,7 @@ def _is_source_alone(own: list[int]) -> bool:
 
 
 def published_at(context: LinkContext) -> str:
-    """A line that only names the publisher of an article: "Published in A"."""
+    """Find a line that only names the publisher of an article: "Published in A"."""
     lead = context.lead.kinds
     is_said = 0 < len(lead) <= 6 and all_of(lead[-3:]) & w.PUBLISHED and context.opens_line
     words = zip(context.lead.words, lead, strict=True)
@@ -241,34 +259,37 @@ def published_at(context: LinkContext) -> str:
 
 
 def original_here(context: LinkContext) -> str:
+    """Find a short line such as "The original is here"."""
     kinds = [*context.lead.kinds, *context.own.kinds]
     if len(kinds) > REACH or not points(context):
         return ""
     last = max((i for i, kind in enumerate(kinds) if kind & w.WHOLE), default=len(kinds))
     between = kinds[last + 1 : len(context.lead)]
     is_of_the_link = last < len(kinds) and all(kind & (w.AT | w.FILLER) for kind in between)
-    # A word that is in no table may be the thing that is full: the programme, the list of winners.
+    # An unknown word may name the thing that is full: the programme, the list of winners.
     return _quoted(context) if is_of_the_link and all(context.lead.kinds) else ""
 
 
 def called_to_article(context: LinkContext) -> str:
-    """A sentence that calls, or is too short for anything else: "You find the article here"."""
+    """Find a call to an article, or a very short sentence: "You find the article here"."""
     is_short = len(context.lead) + len(context.own) + len(context.tail) <= CALL_ALONE_WORDS
     return article_here(context) if is_short or all_of(context.opening.kinds) & w.READ else ""
 
 
 def article_here(context: LinkContext) -> str:
+    """Find a link "here" near a word for an article."""
     near = all_of([*context.lead.kinds[-REACH:], *context.own.kinds, *context.tail.kinds[:NEAR]])
     has_here = all_of(context.own.kinds) & w.HERE
     return _quoted(context) if has_here and near & w.ARTICLE and points(context) else ""
 
 
 def full_document(context: LinkContext) -> str:
+    """Find words such as "the full report"."""
     return _quoted(context) if _says(context, w.WHOLE, w.DOCUMENT) else ""
 
 
 def via(context: LinkContext) -> str:
-    """After a text or a pause; "photo via" and "video via" credit something else."""
+    """Find "via" after a text or a pause; "photo via" and "video via" credit something else."""
     lead = context.lead.kinds
     is_last = not context.tail
     is_via = (
@@ -281,6 +302,7 @@ def via(context: LinkContext) -> str:
 
 
 def learn_more(context: LinkContext) -> str:
+    """Find a weak call such as "learn more"."""
     own = all_of(context.own.kinds) if len(context.own) <= 10 else 0
     if own & w.LEARN or (own & w.READ and own & w.MORE) or own & w.ONWARD:
         return f"words '{context.anchor.text}'"
@@ -295,7 +317,7 @@ def _is_topic(context: LinkContext) -> bool:
     return bool(said & w.ABOUT) and not is_at_host
 
 
-# --- what makes any claim more likely: the address, the place, the look
+# --- Support: the address, the place and the look make any claim more likely.
 
 
 def same_address(context: LinkContext) -> str:

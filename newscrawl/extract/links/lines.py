@@ -1,7 +1,7 @@
-"""A post as lines of text, each with its links: what a reader sees around a link.
+"""Read a post as lines of text with their links, as a reader sees them.
 
-A line ends where a block or a ``<br>`` does. Links are anchors, buttons that were left as raw
-shortcodes, and addresses written as text. One pass, linear, without a tree.
+A block or a ``<br>`` ends a line. Links are anchors, buttons left as raw shortcodes, and URLs
+written as text. The post is read in one pass, in linear time, without a tree.
 """
 
 from __future__ import annotations
@@ -21,20 +21,23 @@ from newscrawl.urls.canonical import table_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Characters of a post that are read.
 MAX_HTML_CHARS = 4_000_000
-MAX_TEXT_CHARS = 400  # of an anchor's own text
-MAX_ANCHORS = 1_000  # those after it are not read
+# Characters of a link's text that are read.
+MAX_TEXT_CHARS = 400
+# Links of a post that are read.
+MAX_ANCHORS = 1_000
 
-# Evidence from the place of a link in the page.
-SKIP = 1 << 0  # text that nobody sees
+# Flags: the places that a line or a link can be in.
+SKIP = 1 << 0  # text that no reader sees
 QUOTE = 1 << 1
 CAPTION = 1 << 2
 ITEM = 1 << 3
 TABLE = 1 << 4
 HEADING = 1 << 5
-EMBED = 1 << 6  # somebody else's post, shown in a box
-ASIDE = 1 << 7  # shares, related posts, the author's box, cookies
-NOTE = 1 << 8  # within a button: words that are not its label
+EMBED = 1 << 6  # an embedded post of a social network
+ASIDE = 1 << 7  # share buttons, related posts, the author's box, cookie notices
+NOTE = 1 << 8  # in a button: words that are not its label
 
 _TAG_PLACES = {
     **dict.fromkeys(
@@ -55,16 +58,17 @@ _INLINE = table_of("""
     q s samp small span strike strong sub sup svg time tt u use var wbr
 """)
 
-# Elements in a button that may stand inside a word; the words of all others are apart.
+# In a link, the edges of these elements don't end a word; the edges of all others do.
 _WITHIN_WORDS = frozenset({"b", "em", "font", "mark", "strong", "u", "wbr"})
-# Classes whose words are read by machines, or drawn: a screen reader's words, icons.
+# Words in the classes of elements that are not a label: words for screen readers, icons.
 _NOTE_WORDS = table_of("sr screen reader icon icons glyph symbols desc subtitle meta")
 
-# Words of class names, compared whole after a split at - and _.
+# Classes of embedded posts.
 _EMBED_CLASSES = re.compile(
     r"twitter-tweet|instagram-media|tiktok-embed|wp-embedded-content|fb-post|reddit-embed|"
     r"bluesky-embed|mastodon-embed|embedly-card"
 )
+# Words in the classes of an ``ASIDE``. Classes are split at "-" and "_", and words compared whole.
 _ASIDE_WORDS = table_of("""
     share shares sharing sharedaddy social socials a2a addtoany related relatedposts yarpp
     authorbox newsletter cookies cookie cmplz breadcrumb breadcrumbs nav footnotes footnote
@@ -76,11 +80,16 @@ _URL = re.compile(r"https?://[^\s<>\"'“”«»()\[\]{}|\\^`（）「」『』�
 
 @dataclass(slots=True)
 class Anchor:
-    """A link in a line: *start* and *end* are its text's place there; *button* is who made it one.
+    """A link in a line.
 
     Attributes:
-        button: A page builder's name, "the theme", or "" for a plain anchor.
-        rel: Lower-case words of the attribute.
+        href: As written in the post.
+        start, end: The offsets of its text in the line.
+        text: Its words; of a picture the alternative text.
+        place: The flags of the places that it is in.
+        button: The page builder that made the button, "the theme", or "" for a plain link.
+        rel: The words of the attribute, in lower case.
+        is_image: Whether it holds only a picture.
         note: The words of a button that are not its label: a description in small type, an icon,
             words for screen readers.
     """
@@ -98,11 +107,13 @@ class Anchor:
 
 @dataclass(slots=True)
 class Line:
-    """A line of text as it is seen.
+    """A line of text as a reader sees it.
 
     Attributes:
-        at: Its offset in the text of the whole post.
-        is_under_image: An image stands between it and the line above.
+        anchors: Its links, in order.
+        place: The flags of the places that it is in.
+        at: Its offset in the text of the whole post, in characters.
+        is_under_image: Whether an image is between it and the line above.
     """
 
     text: str
@@ -126,11 +137,11 @@ def lines_of(html: str) -> list[Line]:
         recover=True,
         huge_tree=True,
     )
-    clean = html[:MAX_HTML_CHARS].replace("\0", "").encode("utf-8", "replace")  # half a surrogate
+    clean = html[:MAX_HTML_CHARS].replace("\0", "").encode("utf-8", "replace")  # lone surrogates
     try:
         parser.feed(clean)
         parser.close()
-    except etree.LxmlError:  # nothing in it that a parser could begin with
+    except etree.LxmlError:  # no markup and no text
         collector.close()
     return collector.lines
 
@@ -141,7 +152,7 @@ class _Place(NamedTuple):
 
 
 class _Collector:
-    """The parser's events, made into lines."""
+    """Collect the lines from the parser's events."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
@@ -156,7 +167,7 @@ class _Collector:
         self._anchor: Anchor | None = None
         self._anchor_depth = 0
         self._anchor_part = 0
-        self._label: list[str] = []  # the anchor's parts that are not notes
+        self._label: list[str] = []  # the parts of the link's text that are not notes
         self._alt = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -189,7 +200,7 @@ class _Collector:
             self._see(text)
 
     def comment(self, text: str) -> None:
-        """Skip comments, which no reader sees."""
+        """Ignore a comment; readers don't see it."""
 
     def close(self) -> None:
         self._close_anchor()
@@ -208,7 +219,7 @@ class _Collector:
                 self._label.append(text)
 
     def _part_in_anchor(self, tag: str, button: str) -> None:
-        """Part the words of an element in a link from those beside it; it may be a button."""
+        """Separate the words of an element in a link from those beside it; it may be a button."""
         if self._anchor and tag not in _WITHIN_WORDS:
             self._anchor.button = self._anchor.button or button
             self._see(" ")
@@ -245,7 +256,7 @@ class _Collector:
         self._anchors.append(anchor)
 
     def _break(self) -> None:
-        if self._anchor:  # a card: blocks inside one link are one text
+        if self._anchor:  # a card: the blocks in a link are one text
             self._see(" ")
             return
         if self._parts or self._anchors:
@@ -260,7 +271,7 @@ class _Collector:
 
 
 def _add_unmarked_links(line: Line) -> None:
-    """Add what a reader takes for a link though no anchor makes it one."""
+    """Add the links that are not anchors: shortcode buttons, and URLs written as text."""
     if "[" in line.text:
         for href, text, start, end in shortcode_buttons(line.text):
             button = Anchor(href, start, end, text, line.place, button="a shortcode")
@@ -273,7 +284,7 @@ def _add_unmarked_links(line: Line) -> None:
 
 
 def _written_addresses(line: Line) -> Iterator[Anchor]:
-    """Yield the addresses in the text between a line's links."""
+    """Yield the URLs written in the text between a line's links."""
     starts = [*(anchor.start for anchor in line.anchors), len(line.text)]
     ends = [0, *(anchor.end for anchor in line.anchors)]
     for begin, end in zip(ends, starts, strict=True):
@@ -284,7 +295,7 @@ def _written_addresses(line: Line) -> Iterator[Anchor]:
 
 @lru_cache(maxsize=4096)
 def _place_of(tag: str, classes: str) -> tuple[int, str]:
-    """Return the meaning of an element's name and classes for its content, and its button."""
+    """Return the place flags of an element's content, and the maker of the button that it is."""
     flags = _TAG_PLACES.get(tag, 0)
     if not classes:
         return flags, button_of(tag, "", set())

@@ -1,4 +1,7 @@
-"""What makes a link less likely to lead to the full article: what else it could be."""
+"""Find reasons why a link is less likely to lead to the full article.
+
+Each function returns whether its reason holds for the link.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,17 @@ from newscrawl.extract.links.target import SHORTENERS, is_article_shaped
 if TYPE_CHECKING:
     from newscrawl.extract.links.context import LinkContext
 
-MIN_SENTENCE = 25  # characters
-SEEN_CHARS = 500  # on either side of a link
-PROSE_WORDS = 10  # around a link make its sentence a statement
+# Characters that a sentence needs.
+MIN_SENTENCE = 25
+# Characters that are read on each side of a link.
+SEEN_CHARS = 500
+# With more words around a link, its sentence is a statement, not a call.
+PROSE_WORDS = 10
 
 _OPEN_BRACKET = re.compile(r".[(\[（【]\s*[^()\[\]（）【】]{0,40}$")
 _JOINED_AFTER = re.compile(r"\s*(?:[,/;&|+、，]|(?:and|und|y|et|e|en|i|и)\s)")
 _JOINED_BEFORE = re.compile(r"(?:[,/;&|+、，]|\s(?:and|und|y|et|e|en|i|и))\s*$")
-# The line under a table or a chart: its number, its title, its source.
+# The number at the start of the line under a table or a chart.
 _NUMBERED = re.compile(
     r"\W*(?:abb|chart|cuadro|fig|graf|gráf|graph|tab|диаграмма|рис|табл|[图圖表図])[^\W\d]{0,10}[.:]?\s*\d",
     re.IGNORECASE,
@@ -31,18 +37,19 @@ _NOTE_NUMBER = re.compile(r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,2}[.)]\s|[¹²³�
 
 
 def in_brackets(context: LinkContext) -> bool:
-    """In brackets within a line; a line that is all in brackets gets no penalty."""
+    """Return whether the link is in brackets, but not its whole line."""
     return bool(_OPEN_BRACKET.search(context.line.text[: context.anchor.start].lstrip()[-60:]))
 
 
 def one_of_several(context: LinkContext) -> bool:
+    """Return whether there are other links beside it."""
     is_joined = _JOINED_AFTER.match(context.after) or _JOINED_BEFORE.search(context.before)
     has_plural = (context.section | all_of(context.lead.kinds)) & w.SOURCES
     return context.others > 1 or (context.others == 1 and bool(is_joined or has_plural))
 
 
 def in_a_section(context: LinkContext) -> bool:
-    """Of one section of several, and not at either end: there it is about that section."""
+    """Return whether the link is in a middle section of several: then it is about that section."""
     if context.is_at_end or context.is_at_start:
         return False
     headings = context.page.headings
@@ -50,25 +57,30 @@ def in_a_section(context: LinkContext) -> bool:
 
 
 def source_amid(context: LinkContext) -> bool:
-    """The source of a chart, a quote or an image, if the text goes on below."""
+    """Return whether the link is a source amid the text: of a chart, a quote or an image."""
     is_amid = not (context.is_at_end or (context.is_at_start and not context.line.is_under_image))
     return is_amid and bool(source_label(context))
 
 
 def in_caption(context: LinkContext) -> bool:
+    """Return whether the link is in a caption or a credit."""
     credit = all_of([*context.lead.kinds[-REACH:], *context.own.kinds[:3]]) & w.CREDIT
     is_numbered = bool(_NUMBERED.match(context.line.text))
     return bool(credit) or is_numbered or context.line.place & CAPTION > 0
 
 
 def among_related(context: LinkContext) -> bool:
+    """Return whether the link is among related links or references."""
     lead = context.lead.kinds[-4:] if len(context.lead) <= 8 else []
     own = context.own.kinds[:2]
     return bool((all_of([*lead, *own]) | context.section) & w.RELATED)
 
 
 def asks_to_act(context: LinkContext) -> bool:
-    """A call to something else than reading; "read or listen" begins with reading."""
+    """Return whether the link asks for something else than reading.
+
+    "Read or listen" starts with reading, so it does not.
+    """
     near = all_of([*context.lead.kinds[-6:], *context.own.kinds])
     begins_with_reading = bool(context.opening.kinds) and context.opening.kinds[0] & w.READ
     if headline(context) or (begins_with_reading and near & w.ARTICLE):
@@ -77,6 +89,7 @@ def asks_to_act(context: LinkContext) -> bool:
 
 
 def about_a_document(context: LinkContext) -> bool:
+    """Return whether the link leads to a report, a study or a form."""
     kinds = [*context.lead.kinds[-REACH:], *context.own.kinds]
     near = all_of(kinds)
     is_text_of_it = any(a & w.DOCUMENT and b & w.ARTICLE for a, b in pairwise(kinds)) or any(
@@ -88,23 +101,25 @@ def about_a_document(context: LinkContext) -> bool:
 
 
 def about_privacy(context: LinkContext) -> bool:
+    """Return whether the link is about privacy or terms of use."""
     kinds = w.kinds_in(w.words_of(context.line.text))
     return bool((all_of(kinds) | context.section) & w.PRIVACY)
 
 
 def in_footnote(context: LinkContext) -> bool:
-    """A line that begins with a number that the text above refers to."""
+    """Return whether the link's line starts with the number of a footnote."""
     first = context.line.anchors[0]
     is_back = first.href.startswith("#") and first.start <= 3 and len(first.text) <= 5
     return is_back or bool(_NOTE_NUMBER.match(context.line.text))
 
 
 def in_quote_or_table(context: LinkContext) -> bool:
+    """Return whether the link is in a quote or a table."""
     return context.line.place & (QUOTE | TABLE) > 0
 
 
 def in_prose(context: LinkContext) -> bool:
-    """A link amid a long sentence that calls nobody to read."""
+    """Return whether the link is in a long sentence that is no call to read."""
     calls = w.READ | w.MORE
     is_called = all_of([*context.opening.kinds, *context.own.kinds]) & calls
     is_said_before = all_of(context.lead.kinds[-REACH:]) & (calls | w.TAKEN | w.PUBLISHED)
@@ -120,7 +135,7 @@ def in_prose(context: LinkContext) -> bool:
 
 
 def amid_a_paragraph(context: LinkContext) -> bool:
-    """A sentence between two others: what it calls to is a matter of theirs, not the whole text."""
+    """Return whether the link's sentence is between two others: then it is about their subject."""
     text, anchor = context.line.text, context.anchor
     before = text[max(0, anchor.start - SEEN_CHARS) : anchor.start].removesuffix(context.before)
     after = text[anchor.end : anchor.end + SEEN_CHARS].removeprefix(context.after)
@@ -128,14 +143,16 @@ def amid_a_paragraph(context: LinkContext) -> bool:
 
 
 def is_image(context: LinkContext) -> bool:
-    """A link around a picture, whose words are the picture's: as often an advertisement."""
+    """Return whether the link has only a picture: it may be an advertisement."""
     return context.anchor.is_image
 
 
 def is_sponsored(context: LinkContext) -> bool:
+    """Return whether the link's ``rel`` marks it as sponsored or as written by users."""
     return bool(context.anchor.rel & {"sponsored", "ugc"})
 
 
 def unlike_an_article(context: LinkContext) -> bool:
+    """Return whether the link's URL does not look like an article's."""
     host = (context.link.parts.hostname or "").removeprefix("www.")
     return not (is_article_shaped(context.link.parts) or host in SHORTENERS or headline(context))

@@ -1,7 +1,7 @@
-"""Buttons that a site left as raw shortcodes, as ``[su_button url="..."]Full article[/su_button]``.
+"""Find buttons that are left as raw shortcodes: ``[su_button url="..."]Full article[/su_button]``.
 
-A plugin that was removed leaves its shortcodes in the text, and WordPress then sets their quotes
-typographically: “ ”, ″, « » and no-break spaces.
+A removed plugin leaves its shortcodes in the text. WordPress then replaces their quotes with
+typographic ones: “ ”, ″, « » and no-break spaces.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import unquote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# With attributes, or closing, or with a name as no word is: "[Source]" and "[via A]" are text.
+# A tag has attributes, or closes, or has a name that is no word. "[Source]" and "[via A]" are text.
 _TAG = re.compile(
     r"\[[a-z][\w-]{1,40}[\s\xa0][^\[\]=]{1,60}=[^\[\]]{0,2000}\]|\[/[a-z][\w-]{1,40}\]|"
     r"\[[a-z]+_\w{1,40}/?\]",
@@ -34,12 +34,14 @@ _ATTRIBUTE = re.compile(
 )
 _HREF_NAMES = ("url", "link", "href", "button_url", "button_link", "btn_url", "btn_link")
 _TEXT_NAMES = ("text", "title", "label", "button_text", "btn_text", "value", "caption", "content")
+# Characters of a button's text that are read.
 MAX_TEXT_CHARS = 200
+# Buttons of a text that are read.
 MAX_BUTTONS = 100
 
 
 class ShortcodeButton(NamedTuple):
-    """A button's link and words, and its place in the text."""
+    """A button's link and words, and the offsets of both ends in the text."""
 
     href: str
     text: str
@@ -48,7 +50,7 @@ class ShortcodeButton(NamedTuple):
 
 
 def shortcode_buttons(text: str) -> list[ShortcodeButton]:
-    """Return the buttons among a text's shortcodes.
+    """Return the buttons among a text's shortcodes, at most `MAX_BUTTONS`.
 
     >>> shortcode_buttons("[vc_btn title=″Read on″ link=″url:https%3A%2F%2Fa.example%2Fx|target:″]")
     [ShortcodeButton(href='https://a.example/x', text='Read on', start=0, end=71)]
@@ -78,12 +80,12 @@ def _first(attributes: dict[str, str], names: tuple[str, ...]) -> str:
 
 
 def masked(text: str) -> str:
-    """Return a text with its shortcodes blanked, each character's place kept."""
+    """Return a text with spaces in place of its shortcodes; offsets stay the same."""
     return _TAG.sub(lambda found: " " * len(found[0]), text)
 
 
 def _plain_href(href: str) -> str:
-    """Undo what builders do to an address: ``url:...|title:...``, ``manually,...``, escapes."""
+    """Return the URL in a page builder's notation: ``url:...|title:...``, ``manually,...``."""
     href = unescape(href).removeprefix("manually,")
     if href.startswith("url:"):
         href = unquote(href.removeprefix("url:").partition("|")[0])

@@ -1,4 +1,4 @@
-"""A link's address: its site, and whether it looks like an article's."""
+"""Judge a link's URL: its site, and whether it looks like an article's."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from newscrawl.urls.canonical import table_of, unwrapped
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
+# A URL with more characters is ignored.
 MAX_URL_CHARS = 4_000
 
 
-# The address of these does not show their target.
+# URL shorteners and redirects: their URLs don't show the target.
 SHORTENERS = table_of("""
     t.co bit.ly bitly.com tinyurl.com goo.gl ow.ly buff.ly dlvr.it is.gd trib.al lnkd.in fb.me
     reut.rs nyti.ms wapo.st bloom.bg cnn.it bbc.in tcrn.ch on.ft.com on.wsj.com ift.tt rb.gy
     cutt.ly t.ly shorturl.at v.gd adf.ly j.mp spr.ly hubs.ly news.google.com
 """)
 
-# Hosts whose customers each have a site of their own, beyond those of the public suffix list.
+# Hosts on which each customer has a site, in addition to the public suffix list.
 SHARED_HOSTS = (
     "wordpress.com", "blogspot.com", "substack.com", "tumblr.com", "typepad.com", "medium.com",
     "livejournal.com", "over-blog.com", "canalblog.com", "hatenablog.com", "beehiiv.com",
@@ -52,7 +53,7 @@ _ARTICLE_QUERY = re.compile(
 
 
 class Address(NamedTuple):
-    """A usable address: absolute as found, and its parts after unwrapping."""
+    """A usable URL: absolute, as found, and the parts of the URL that it wraps."""
 
     url: str
     parts: SplitResult
@@ -63,14 +64,14 @@ class Address(NamedTuple):
 
 
 def address(href: str, base_url: str) -> Address | None:
-    """Return the target of an href, or None if a browser would open no web page.
+    """Return the target of an href, or None if it is not a web page's.
 
     >>> address("/out?u=https%3A%2F%2Fa.example%2Fnews%2F1", "https://b.example/").host
     'a.example'
     >>> address("mailto:editor@a.example", "https://b.example/") is None
     True
     """
-    href = href.strip().translate({9: None, 10: None, 13: None})  # as browsers read it
+    href = href.strip().translate({9: None, 10: None, 13: None})  # browsers drop tabs and line ends
     if not href or href[0] in "#?" or len(href) > MAX_URL_CHARS:
         return None
     try:
@@ -87,10 +88,9 @@ def address(href: str, base_url: str) -> Address | None:
 
 
 def site_of(url: str) -> str:
-    """Return the site that a page belongs to: its registrable domain, or "".
+    """Return the site that a page belongs to: its registrable domain; "" for an invalid URL.
 
-    Addresses and names without a suffix are distinguished by their port: they are servers of
-    one's own.
+    IP addresses and names without a suffix keep their port, as each port may be another server.
 
     >>> site_of("https://amp.bbc.co.uk/a"), site_of("http://127.0.0.1:8000/")
     ('bbc.co.uk', '127.0.0.1:8000')
@@ -102,10 +102,10 @@ def site_of(url: str) -> str:
 
 
 def site_of_parts(parts: SplitResult) -> str:
-    """Return the same for a URL that is split already.
+    """Return the same as `site_of` for a split URL.
 
     Raises:
-        ValueError: If its port is no number of a port.
+        ValueError: If its port is not a number from 0 to 65535.
     """
     host = parts.hostname or ""
     site = registrable(host)[0]
@@ -121,7 +121,7 @@ def is_feed(url: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def registrable(host: str) -> tuple[str, str]:
-    """Return a host's registrable domain and the label in it that is a name.
+    """Return a host's registrable domain, and the label in it that is a name; "" without one.
 
     >>> registrable("www.bbc.co.uk"), registrable("davald.wordpress.com")
     (('bbc.co.uk', 'bbc'), ('davald.wordpress.com', 'davald'))
@@ -130,7 +130,7 @@ def registrable(host: str) -> tuple[str, str]:
     if found.domain and found.suffix:
         return f"{found.domain}.{found.suffix}", found.domain
     labels = host.split(".")
-    if len(labels) > 1 and found.suffix == host:  # the door of a shared host
+    if len(labels) > 1 and found.suffix == host:  # the front page of a shared host
         return host, labels[0]
     if len(labels) > 1 and not found.suffix and not labels[-1].isdigit():  # not a listed suffix
         return ".".join(labels[-2:]), labels[-2]
@@ -138,13 +138,13 @@ def registrable(host: str) -> tuple[str, str]:
 
 
 def is_front_page(parts: SplitResult) -> bool:
-    """Return whether the address is a site's or a section's door: no path, no id."""
+    """Return whether the URL is a site's front page: it has no path and no id."""
     path = re.sub(r"/(?:index\.\w+|home|[a-z]{2}(?:-[a-z]{2})?)?/*$", "", parts.path.lower())
     return not path and not _ARTICLE_QUERY.search(parts.query)
 
 
 def is_article_shaped(parts: SplitResult) -> bool:
-    """Return whether the address has what articles' have: a date, an id, a slug of some words.
+    """Return whether the URL looks like an article's: a date, an id, or a slug of several words.
 
     >>> is_article_shaped(urlsplit("https://a.example/2024/05/x")), is_article_shaped(
     ...     urlsplit("https://a.example/about"))
@@ -153,12 +153,12 @@ def is_article_shaped(parts: SplitResult) -> bool:
     path = unquote(parts.path)
     if _ARTICLE_PATH.search(path) or _ARTICLE_QUERY.search(parts.query):
         return True
-    # A slug in a script without spaces, or one long word and an id.
+    # A slug in a script without spaces.
     return any(len(part) >= 12 and not part.isascii() for part in path.split("/"))
 
 
 def slug_words(path: str) -> frozenset[str]:
-    """Return the words in the part of a path that has the most of them."""
+    """Return the words in the part of a path with the most words, in lower case."""
     parts = (_WORD_BREAKS.split(part.lower()) for part in unquote(path).split("/"))
     words = max(parts, key=len, default=[])
     return frozenset(word for word in words if len(word) > 2 and not word.isdigit())
@@ -168,7 +168,7 @@ def slug_words(path: str) -> frozenset[str]:
 def _suffixes() -> TLDExtract:
     from tldextract import TLDExtract
 
-    # Nothing is fetched or written: the list that came with the package serves.
+    # Use the list in the package: nothing is fetched, nothing is written.
     return TLDExtract(
         suffix_list_urls=(),
         cache_dir=None,

@@ -1,4 +1,4 @@
-"""Reads words of links by their kind: is this "full", "article", "source", "subscribe"?
+"""Classify the words of links by kind: "full", "article", "source", "subscribe".
 
 The words themselves are in ``vocabulary.toml``, by language.
 """
@@ -14,33 +14,35 @@ from operator import or_
 from pathlib import Path
 from typing import NamedTuple
 
-MAX_CHARS = 400  # of a text whose words are read
+# Characters of a text whose words are read.
+MAX_CHARS = 400
 
-READ = 1 << 0  # the call: read, see, continue
+# Flags: the kinds of words. A word may have several.
+READ = 1 << 0  # a call: read, see, continue
 MORE = 1 << 1  # more, further, the rest
 ONWARD = 1 << 2  # a whole call in one word: weiterlesen
 WHOLE = 1 << 3  # full, entire, original
 ARTICLE = 1 << 4  # article, story, interview
 HERE = 1 << 5  # here, link
-FILLER = 1 << 6  # what may stand around "here": click, this, the
+FILLER = 1 << 6  # words around "here": click, this, the
 SOURCE = 1 << 7  # a label before an attribution
-SOURCES = 1 << 8  # the same for several
+SOURCES = 1 << 8  # a label before several attributions
 VIA = 1 << 9
 FIRST = 1 << 10  # first, originally
 PUBLISHED = 1 << 11  # published, appeared
 TAKEN = 1 << 12  # reprinted, taken over
-LEARN = 1 << 13  # learn, find out: leads to a product more often than to an article
-ABOUT = 1 << 14  # what follows is a topic, not a text
-DOCUMENT = 1 << 15  # a report, a study, a form: a thing that the post speaks about
+LEARN = 1 << 13  # learn, find out: more often about a product than an article
+ABOUT = 1 << 14  # a topic follows, not a text
+DOCUMENT = 1 << 15  # report, study, form: a thing that the post is about
 ACT = 1 << 16  # buy, donate, subscribe, watch
 RELATED = 1 << 17  # see also, references
 CREDIT = 1 << 18  # photo, image, figure
 PRIVACY = 1 << 19  # cookies, terms
-AT = 1 << 20  # a name of a place follows: at, bei, sur
+AT = 1 << 20  # the name of a site follows: at, bei, sur
 
 _PLAIN = str.maketrans({"ı": "i", "ł": "l", "đ": "d", "ø": "o", "’": "'", "ʼ": "'"})
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u05b0-\u05c7\u0640\u00ad\u200b-\u200f]")
-# Vowel signs of Indic scripts and Thai are no word characters to Python.
+# Python's ``\w`` does not match the vowel signs of Indic scripts and Thai.
 _WORD = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff])+(?:-[^\W_]+)*")
 _GLUED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\u1100-\u11ff\uac00-\ud7a3]")
 _STEM_CHARS = range(3, 12)
@@ -54,7 +56,7 @@ class _Table(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """Return a text without case and accents, as words are compared.
+    """Return a text without case and accents, for comparing words.
 
     >>> fold("ARTÍCULO Intégralité")
     'articulo integralite'
@@ -66,7 +68,7 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return a text's words, folded.
+    """Return the words of a text's first `MAX_CHARS` characters, folded.
 
     >>> words_of("l'intégralité de cet article…")
     ['l', 'integralite', 'de', 'cet', 'article']
@@ -75,7 +77,7 @@ def words_of(text: str) -> list[str]:
 
 
 def kinds_in(words: list[str]) -> list[int]:
-    """Return the kinds of each word of a text; of two that belong together, at the second."""
+    """Return the kinds of each word of a text, or-ed; a pair's kinds are at its second word."""
     pairs = _table().pairs
     kinds = [kinds_of(word) for word in words]
     for i, pair in enumerate(pairwise(words), start=1):
@@ -85,7 +87,9 @@ def kinds_in(words: list[str]) -> list[int]:
 
 @lru_cache(maxsize=8192)
 def kinds_of(word: str) -> int:
-    """Return the kinds of a folded word, or-ed; those of its phrases for glued scripts.
+    """Return the kinds of a folded word, or-ed.
+
+    In scripts without spaces, a word has the kinds of all phrases in it.
 
     >>> kinds_of("article") == kinds_of("cikkek") == ARTICLE
     True
