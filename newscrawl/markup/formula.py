@@ -24,7 +24,10 @@ MAX_LATEX: Final = 4_000
 # Operators with a space on both sides; the others touch their neighbors.
 _SPACED: Final = frozenset("=<>+−±∓×÷⋅·≤≥≠≈≡∼≃∝∈∉⊂⊆∪∩∧∨→←↔⇒⇐⇔↦∣")
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b"))
-_UNSEEN: Final = frozenset({"annotation", "annotation-xml", "mphantom", "none", "mprescripts"})
+_UNSEEN: Final = frozenset({
+    "annotation", "annotation-xml", "mphantom", "none", "mprescripts", "noscript", "script", "style",
+    "template", "title",
+})  # fmt: skip
 # Accents above a letter, as the combining character that follows it.
 _ACCENTS: Final = {
     "¯": "\u0304", "‾": "\u0304", "_": "\u0304", "^": "\u0302", "ˆ": "\u0302", "~": "\u0303",
