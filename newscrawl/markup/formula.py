@@ -25,8 +25,8 @@ MAX_LATEX: Final = 4_000
 _SPACED: Final = frozenset("=<>+−±∓×÷⋅·≤≥≠≈≡∼≃∝∈∉⊂⊆∪∩∧∨→←↔⇒⇐⇔↦∣")
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b"))
 _UNSEEN: Final = frozenset({
-    "annotation", "annotation-xml", "mphantom", "none", "mprescripts", "noscript", "script", "style",
-    "template", "title",
+    "annotation", "annotation-xml", "mphantom", "none", "mprescripts", "noscript", "script",
+    "style", "template", "title",
 })  # fmt: skip
 # Accents above a letter, as the combining character that follows it.
 _ACCENTS: Final = {

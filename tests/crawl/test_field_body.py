@@ -13,7 +13,7 @@ PROSE = "<p>The whole text lives in a field.</p>"
 
 
 def text_of(content: str, acf: Any, *, protected: bool = False) -> str:
-    post = make_post(8, body=None, content=content, raw={"id": 8, "acf": acf}, protected=protected)
+    post = make_post(8, content=content, raw={"id": 8, "acf": acf}, protected=protected)
     return normalize_post(post).body.text
 
 
