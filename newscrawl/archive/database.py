@@ -156,11 +156,14 @@ class Archive:
         """Write the log of an SQLite archive into its main file, if no other process reads it.
 
         While another process has the archive open, SQLite would leave it in the log: a plain copy
-        of the main file would be old.
+        of the main file would be old. A disk that is full keeps the log, which is as durable.
         """
         if self._engine.dialect.name != "sqlite":
             return
-        with suppress(DatabaseError), closing(self._engine.raw_connection()) as connection:
+        with (
+            suppress(DatabaseError, sqlite3.Error),
+            closing(self._engine.raw_connection()) as connection,
+        ):
             cursor = connection.cursor()
             cursor.execute("PRAGMA busy_timeout = 0")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
