@@ -42,29 +42,36 @@ BUSY_SECONDS: Final = 30
 """How long a transaction waits for another process that writes to the same archive."""
 
 LOG_PAGES: Final = 8_000
-"""Pages of 4 kB in the log of an SQLite archive before they go to the main file. Of SQLite's own
-thousand, one transaction takes most in a large archive, and each would rewrite the same pages."""
+"""The write-ahead log of an SQLite archive moves to the main file after this many pages of 4 kB.
+SQLite's default is 1,000. In a large archive one transaction fills most of that, so each one would
+rewrite the same pages of the main file."""
 
 EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
+"""The form of a database URL, for messages."""
 
 _ONLY_READS: Final = "newscrawl_only_reads"
+"""SQLAlchemy's execution option for connections that only read."""
 
 _WRITER: Final = 0x6E657773
-"""PostgreSQL's number of the lock that whoever writes to an archive holds."""
+"""The number of the advisory lock that each writing transaction takes on PostgreSQL."""
 
 
 class Archive:
-    """Runs functions of a connection, each in one transaction.
+    """An open archive: runs functions that take a connection, each in one transaction.
 
-    The query modules beside this one hold the functions: ``await archive.run(posts.ready, site)``.
+    The other modules of this package have the functions: ``await archive.run(runs.begin, ...)``.
+
+    Attributes:
+        location: The path or database URL, without its password.
     """
 
     def __init__(self, engine: Engine, location: str) -> None:
         self.location = location
         self._engine = engine
-        # One thread: SQLite has one writer at a time, and the event loop never waits for a disk.
+        # A thread, so that the event loop never waits for a disk; only one, as SQLite allows one
+        # writer at a time.
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
-        # And one for questions, which need not wait until the disk has what is being committed.
+        # Another thread reads, so that queries don't wait for a commit.
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive-reader")
         self._reads = engine.execution_options(**{_ONLY_READS: True})
         self._transactions = Transactions(self.keep_locks)
@@ -77,11 +84,12 @@ class Archive:
 
         Args:
             location: ``.newscrawl/archive.sqlite``, or ``postgresql+psycopg://...``.
-            durable: False spares the wait for the disk at each commit; for what a crash may undo.
+            durable: Whether each commit waits for the disk. Without it, a power cut may undo the
+                last commits.
 
         Raises:
             ConfigurationError: If the location can't be used.
-            ArchiveError: If the archive is locked, damaged or of a later version.
+            ArchiveError: If the archive is locked, damaged or written by a later version.
         """
         engine = _engine(location, durable=durable)
         shown = shown_url(location)
@@ -92,7 +100,11 @@ class Archive:
     async def run(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Return ``function(connection, ...)``, committed before this returns."""
+        """Return ``function(connection, ...)``; its transaction is committed.
+
+        Raises:
+            ArchiveError: If the database fails; the message has the remedy.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
             self._writer, lambda: self.call(function, *args, **kwargs)
@@ -101,7 +113,7 @@ class Archive:
     def call(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """The same for code that runs outside an event loop."""
+        """Do the same as `run`, for code that runs outside an event loop."""
         with _explained(self.location):
             return self._transactions.run(
                 self._engine, lambda connection: function(connection, *args, **kwargs), writes=True
@@ -110,7 +122,13 @@ class Archive:
     async def look(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Return ``function(connection, ...)`` for one that only reads; it waits for no writer."""
+        """Return ``function(connection, ...)`` of a function that only reads.
+
+        It does not wait for writers of this process.
+
+        Raises:
+            ArchiveError: If the database fails; the message has the remedy.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
             self._reader, lambda: self.read(function, *args, **kwargs)
@@ -119,32 +137,32 @@ class Archive:
     def read(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """The same for code that runs outside an event loop."""
+        """Do the same as `look`, for code that runs outside an event loop."""
         with _explained(self.location):
             return self._transactions.run(
                 self._reads, lambda connection: function(connection, *args, **kwargs), writes=False
             )
 
     def shared_lock(self, name: str) -> SharedLock | None:
-        """Return what locks a name for all machines that share the archive; None for a file."""
+        """Return a lock for all machines that share the archive; None for an SQLite archive."""
         if self._engine.dialect.name != "postgresql":
             return None
-        lock = SharedLock(self._reads, name)  # it takes no turn among the writers
+        lock = SharedLock(self._reads, name)  # so it does not wait for the lock of the writers
         self._locks.append(lock)
         return lock
 
     def keep_locks(self) -> None:
-        """Take the shared locks again whose connection is gone.
+        """Take shared locks again if their connections were lost.
 
         Raises:
-            ArchiveError: If another process has taken one meanwhile.
+            ArchiveError: If another process took one of them in the meantime.
             OperationalError: If the database does not answer.
         """
         for lock in self._locks:
             lock.keep()
 
     def close(self) -> None:
-        """Finish the transaction that is under way, drop those that wait, close the database."""
+        """Finish the running transaction, drop those that wait, and close the database."""
         self._transactions.stop_waiting()
         self._reader.shutdown(cancel_futures=True)
         self._writer.shutdown(cancel_futures=True)
@@ -153,10 +171,11 @@ class Archive:
         self._engine.dispose()
 
     def _checkpoint(self) -> None:
-        """Write the log of an SQLite archive into its main file, if no other process reads it.
+        """Move the log of an SQLite archive to its main file, unless another process reads it.
 
-        While another process has the archive open, SQLite would leave it in the log: a plain copy
-        of the main file would be old. A disk that is full keeps the log, which is as durable.
+        SQLite does this on closing only if no other process has the archive open. Without it, a
+        plain copy of the main file would lack the last commits. If the disk is full, the log
+        stays, which is as durable.
         """
         if self._engine.dialect.name != "sqlite":
             return
@@ -169,10 +188,10 @@ class Archive:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def back_up(self, file: Path) -> None:
-        """Write a copy of an SQLite archive, whole and as of one moment, while crawls write to it.
+        """Write a consistent copy of an SQLite archive; crawls may write to it at the same time.
 
         Raises:
-            ConfigurationError: If the file is there, or the archive is a database of PostgreSQL.
+            ConfigurationError: If the file exists, or the archive is on PostgreSQL.
             ArchiveError: If the copy can't be written.
         """
         if self._engine.dialect.name != "sqlite":
@@ -215,7 +234,8 @@ def _engine(location: str, *, durable: bool) -> Engine:
             f"The archive {location} can't be written ({reason}): set NEWSCRAWL_ARCHIVE to a path"
             " that can"
         ) from error
-    # SQLite gives its log the mode of the archive. One of an earlier release may be public.
+    # SQLite gives its log the mode of the archive. An archive of an early release may be readable
+    # by everyone.
     for suffix in ("", "-wal", "-shm"):
         make_private(path.with_name(path.name + suffix))
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
@@ -238,7 +258,7 @@ def _engine_of_url(location: str) -> Engine:
             " or pip install 'psycopg[binary]'"
         ) from error
     except (ArgumentError, ValueError):
-        # The parser's own message repeats the URL, password and all.
+        # The parser's own message contains the URL with its password.
         raise ConfigurationError(
             f"NEWSCRAWL_ARCHIVE can't be used: expected {EXAMPLE_URL}; in a user name or a"
             " password, write @ as %40, / as %2F, : as %3A"
@@ -246,7 +266,7 @@ def _engine_of_url(location: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # One writer at a time, as with SQLite: so what holds there, holds here.
+        # One writer at a time, as with SQLite, so that the functions need no second set of rules.
         if not connection.get_execution_options().get(_ONLY_READS):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
@@ -254,10 +274,10 @@ def _engine_of_url(location: str) -> Engine:
 
 
 def _checked(url: URL) -> URL:
-    """Return a URL unless a part of its password stands in another place.
+    """Return the URL.
 
     Raises:
-        ValueError: If it does.
+        ValueError: If its host or database has an "@": then the password has an unescaped one.
     """
     if "@" in f"{url.host}{url.database}":
         raise ValueError("the password has an @")
@@ -267,8 +287,8 @@ def _checked(url: URL) -> URL:
 def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
-        # SQLAlchemy's "begin" below is the only one that opens a transaction; the driver, left to
-        # itself, opens no transaction before DDL, so half a migration could be committed.
+        # Only the "begin" below opens transactions. The driver on its own opens none before DDL,
+        # so a crash could leave half a migration committed.
         connection.isolation_level = None
         mode = _write_ahead(connection)
         if mode != "wal":
@@ -276,22 +296,23 @@ def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
                 f"The archive {location} is on a file system without write-ahead logging"
                 " (a network share?): set NEWSCRAWL_ARCHIVE to a local path"
             )
-        # With NORMAL, a power cut may undo the last commits, when their lines are already out.
+        # With NORMAL, a power cut may undo commits whose lines are already in output files.
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A transaction that starts by reading and then writes could fail half way, busy.
+        # A transaction that reads first and writes later could fail at the write with "busy".
         only_reads = connection.get_execution_options().get(_ONLY_READS)
         connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> str:
-    """Return the mode of the journal after asking for the one that writes ahead.
+    """Turn on write-ahead logging; return the mode of the journal, "wal" if it worked.
 
-    Two processes that ask for it at once, of a new archive, are both refused without a wait.
+    If two processes do this at once for a new archive, SQLite refuses both at once, without
+    waiting. So this function tries again for up to `BUSY_SECONDS`.
     """
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
@@ -317,25 +338,26 @@ _ADVICE: Final = (
     ("disk is full", "the disk is full: make room, then run again; what was committed is kept"),
     ("malformed", _DAMAGED),
     ("not a database", "it is no archive: set NEWSCRAWL_ARCHIVE to another path"),
-    ("readonly", "it can't be written: mend its permissions"),
+    ("readonly", "it can't be written: correct its permissions"),
     ("disk i/o error", "the disk failed: check it, then run again; what was committed is kept"),
     ("unable to open", "it can't be opened: set NEWSCRAWL_ARCHIVE to a path that can be written"),
 )
+"""The remedy for each error of a database, by a part of its message in lower case."""
 
 
 @contextmanager
 def _explained(location: str) -> Iterator[None]:
-    """Turn a database's own error into one line with the remedy."""
+    """Raise an error of the database as an ArchiveError: one line with the remedy."""
     try:
         yield
     except (DataError, IntegrityError, ProgrammingError):
-        raise  # of a value or a query, not of the archive
+        raise  # a fault of a value or a query, not of the archive
     except DatabaseError as error:
         message = " ".join(str(error.orig).split())
         advice = next((text for sign, text in _ADVICE if sign in message.lower()), None)
         if error.connection_invalidated or error.statement is None:
             advice = advice or f"it does not answer ({message}): {_NO_ANSWER}"
-        advice = advice or f"{message}: mend that, or set NEWSCRAWL_ARCHIVE to another archive"
+        advice = advice or f"{message}: fix that, or set NEWSCRAWL_ARCHIVE to another archive"
         raise ArchiveError(f"The archive {location}: {advice}") from error
-    except ZstdError as error:  # bytes that no page of the database vouches for
+    except ZstdError as error:  # damage that the database did not notice
         raise ArchiveError(f"The archive {location}: {_DAMAGED}") from error

@@ -1,4 +1,4 @@
-"""The posts of an archive: what came, and which of them are ready for a record."""
+"""The posts of an archive: saving them, and finding those that are ready for a record."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 
 
 MAX_TAKEN: Final = 3 * 1024 * 1024
-"""Bytes of JSON that are taken at once to be published."""
+"""The most bytes of JSON that are taken at once to be published, if more than one post."""
 
 NOTHING: Final = pack(None)
+"""The data of a missing article."""
 
 _IS_WHOLE: Final = posts.c.failure.is_(None)
-"""Of a post with a body: no failure of ours stands between what came and its record."""
+"""The condition that newscrawl normalized the post; a post that failed gets no record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class Stamp:
 def unchanged(
     connection: Connection, site_id: int, run_id: int, stamps: Sequence[Stamp]
 ) -> set[int]:
-    """Return the ids of posts that came as they came before, and note that they were seen."""
+    """Return the ids of posts that have not changed, and record that this run saw them."""
     hashes = {stamp.post_id: (stamp.guid, stamp.raw_hash) for stamp in stamps}
     rows = connection.execute(
         select(posts.c.id, posts.c.post_id, posts.c.guid, posts.c.raw_hash).where(
@@ -65,7 +66,12 @@ def unchanged(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A post that the walk brought, as it is to be kept."""
+    """A post from the site, to be saved.
+
+    Attributes:
+        raw_hash: The hash of the post as the site sent it.
+        article_id: The article of its link; None if it has no link.
+    """
 
     item: ClaimedPost
     raw_hash: bytes
@@ -80,27 +86,27 @@ def save(
     *,
     taken: Collection[int] = (),
 ) -> None:
-    """Keep what came; each post is stale now, and ready if nothing is missing for its record.
+    """Save posts and mark each as stale; it is ready if nothing is missing for its record.
 
-    A post that could not be normalized keeps the body and the article that it had.
+    A post that could not be normalized keeps its earlier body and article.
 
     Args:
         waiting: The articles that records wait for.
-        taken: Rows whose records are made at once, as if they were taken in the same moment.
+        taken: Rows whose records the caller makes at once, so they do not become ready.
     """
     rows = [
         {
-            "at": each.item.row,
-            "ready": each.item.failure is None
-            and each.article_id not in waiting
-            and each.item.row not in taken,
-            **_columns(each, run_id),
+            "at": arrival.item.row,
+            "ready": arrival.item.failure is None
+            and arrival.article_id not in waiting
+            and arrival.item.row not in taken,
+            **_columns(arrival, run_id),
         }
-        for each in arrivals
+        for arrival in arrivals
     ]
-    for _, alike in groupby(sorted(rows, key=sorted), key=sorted):  # in their columns
+    for _, alike in groupby(sorted(rows, key=sorted), key=sorted):  # rows with the same columns
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), list(alike))
-    failed = [each.item.row for each in arrivals if each.item.failure is not None]
+    failed = [arrival.item.row for arrival in arrivals if arrival.item.failure is not None]
     if failed:
         tried = {"failures": posts.c.failures + 1}
         connection.execute(update(posts).where(posts.c.id.in_(failed)).values(tried))
@@ -110,12 +116,12 @@ def save(
 
 def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
     post = arrival.item.post
-    # Values that a source lacks stay as a better one gave them.
-    told: dict[str, Any] = {"post_id": post.post_id} if post.post_id > 0 else {}
+    # If the source has no id or guid, the row keeps the one of a better source.
+    identity: dict[str, Any] = {"post_id": post.post_id} if post.post_id > 0 else {}
     if post.guid or post.source == API:
-        told["guid"] = post.guid
+        identity["guid"] = post.guid
     return {
-        **told,
+        **identity,
         "type": post.type,
         "slug": post.slug,
         "place": place_of(post),
@@ -134,7 +140,7 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
 
 
 def _made(arrival: Arrival) -> dict[str, Any]:
-    """Return the columns of what was made of a post."""
+    """Return the columns of the normalized post, or of its failure."""
     item = arrival.item
     if item.failure is not None:
         return {"failure": item.failure}
@@ -148,10 +154,13 @@ def _made(arrival: Arrival) -> dict[str, Any]:
 
 
 def edited(connection: Connection, arrived: Mapping[int, ClaimedPost]) -> set[int]:
-    """Return those rows of posts that have had a record before and were edited since.
+    """Return the rows of posts that had a record before and were edited since.
 
-    The values of another source differ in any case, and are no edit; nor is a nonce. One
-    that is known from an output file only comes for the first time.
+    Not edits: a change of source, as its values always differ; a nonce in the raw post, as only
+    normalized bodies are compared; a post that the archive knows only from an output file.
+
+    Args:
+        arrived: The posts from the site, by row.
     """
     found = connection.execute(
         select(posts.c.id, posts.c.source, posts.c.modified_gmt, posts.c.body).where(
@@ -171,13 +180,14 @@ class ReadyRow:
     """An archived post whose record can be made.
 
     Attributes:
-        post_id: A stand-in below zero if no source has it.
-        source: Which decoder reads *raw*.
+        post_id: The id; a stand-in below zero if it is unknown.
+        source: The source of *raw*, which decides how it is decoded.
+        raw: The post as the site sent it.
         link: The full-article link; None if the post has no link, and so no article.
-        article: What is known of the article; None if it was not asked for yet.
-        story: The name of the story of the article, or of the post without one; None if
+        article: The fields of the article; None if it was not fetched yet.
+        story: The name of the story of the article, or of the post if it has no article; None if
             the text is too short.
-        deleted: The site no longer has the post: its record is a tombstone.
+        deleted: Whether the site no longer has the post. Then its record is a tombstone.
     """
 
     row: int
@@ -193,10 +203,11 @@ class ReadyRow:
 
 
 def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRow]:
-    """Take posts to be published; one that changes meanwhile is ready again.
+    """Take posts to publish. A post that changes after this is ready again.
 
     Args:
-        limit: How many at most; fewer come if they are large; an empty list if no post is ready.
+        limit: The most posts to return. Fewer are returned if they have more than `MAX_TAKEN`
+            bytes; an empty list means that no post is ready.
     """
     behind, own = texts.alias("behind"), texts.alias("own")
     rows = connection.execute(
@@ -222,26 +233,26 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRo
     taken: list[ReadyRow] = []
     size = 0
     for row in rows:
-        came, body, data = map(unsqueeze, (row.raw, row.body, row.data or NOTHING))
-        size += len(came) + len(body) + len(data)
+        raw, body, data = map(unsqueeze, (row.raw, row.body, row.data or NOTHING))
+        size += len(raw) + len(body) + len(data)
         if taken and size > MAX_TAKEN:
             rows.close()
             break
-        taken.append(_ready(row, came, body, data))
+        taken.append(_ready(row, raw, body, data))
     if taken:
         connection.execute(
-            update(posts).where(posts.c.id.in_([one.row for one in taken])).values(ready=False)
+            update(posts).where(posts.c.id.in_([post.row for post in taken])).values(ready=False)
         )
     return taken
 
 
-def _ready(row: Any, came: bytes, body: bytes, data: bytes) -> ReadyRow:
+def _ready(row: Any, raw: bytes, body: bytes, data: bytes) -> ReadyRow:
     return ReadyRow(
         row=row.id,
         post_id=row.post_id,
         guid=row.guid,
         source=row.source,
-        raw=orjson.loads(came),
+        raw=orjson.loads(raw),
         body=PostBody(**orjson.loads(body)),
         link=None if row.link is None else Link(**row.link),
         article=orjson.loads(data),
@@ -252,10 +263,11 @@ def _ready(row: Any, came: bytes, body: bytes, data: bytes) -> ReadyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedRow:
-    """A post that could not be normalized, as it came.
+    """A post that could not be normalized.
 
     Attributes:
-        source: Which decoder reads *raw*.
+        source: The source of *raw*, which decides how it is decoded.
+        raw: The post as the site sent it.
     """
 
     row: int
@@ -266,7 +278,10 @@ class FailedRow:
 
 
 def failed_ids(connection: Connection, site_id: int, limit: int) -> list[int]:
-    """Return the rows of living posts that could not be normalized, least often tried first."""
+    """Return the rows of posts that could not be normalized, those with the fewest tries first.
+
+    Deleted posts are left out.
+    """
     return list(
         connection.execute(
             select(posts.c.id)
@@ -278,7 +293,7 @@ def failed_ids(connection: Connection, site_id: int, limit: int) -> list[int]:
 
 
 def failed(connection: Connection, rows: Collection[int]) -> list[FailedRow]:
-    """Return those of some posts that could not be normalized."""
+    """Return the posts of these rows that could not be normalized and are not deleted."""
     found = connection.execute(
         select(posts.c.id, posts.c.post_id, posts.c.guid, posts.c.source, posts.c.raw).where(
             posts.c.id.in_(list(rows)), posts.c.failure.is_not(None), ~posts.c.deleted
@@ -297,7 +312,7 @@ def failed(connection: Connection, rows: Collection[int]) -> list[FailedRow]:
 
 
 def failures(connection: Connection, site_id: int, limit: int) -> dict[str, str]:
-    """Return why posts could not be normalized, by the post's id, or its guid if it has no id."""
+    """Return the reasons why posts could not be normalized, by id, or by guid without an id."""
     found = connection.execute(
         select(posts.c.post_id, posts.c.guid, posts.c.failure)
         .where(posts.c.site_id == site_id, posts.c.failure.is_not(None), ~posts.c.deleted)
@@ -308,18 +323,18 @@ def failures(connection: Connection, site_id: int, limit: int) -> dict[str, str]
 
 
 def give_back(connection: Connection, rows: Sequence[int]) -> None:
-    """Make ready again what was taken and not published."""
+    """Make posts ready again that were taken but not published."""
     connection.execute(update(posts).where(posts.c.id.in_(rows), posts.c.stale).values(ready=True))
 
 
 def make_ready(connection: Connection, site_id: int, *, but: float | None = None) -> int:
-    """Make ready every stale post; return how many became so.
+    """Make ready every stale post; return how many posts became ready.
 
-    What a crash left taken but unpublished comes back this way.
+    Among them are posts that were taken before a crash and not published.
 
     Args:
-        but: Those whose article is in the queue and due before this time (Unix seconds) stay as
-            they are, or None.
+        but: Unix seconds. Posts whose queued article is due by this time do not become ready,
+            as the run fetches it first. None if there is no such exception.
     """
     conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready, _IS_WHOLE]
     if but is not None:

@@ -1,4 +1,4 @@
-"""Files and folders that only their owner may read: the archive, its copies, and logs."""
+"""Create files and folders that only their owner may read: the archive, its copies, and logs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ FOLDER_MODE: Final = 0o700
 
 
 def make_private_folder(folder: Path) -> None:
-    """Create a folder, and those above it, for its owner; one that exists stays as it is.
+    """Create a folder that only its owner may read, and the folders above it as usual.
+
+    An existing folder keeps its mode.
 
     Raises:
         OSError: If it can't be created.
@@ -26,7 +28,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 def create_private(file: Path) -> None:
-    """Create an empty file for its owner.
+    """Create an empty file that only its owner may read and write.
 
     Raises:
         FileExistsError: If it exists.
@@ -36,7 +38,10 @@ def create_private(file: Path) -> None:
 
 
 def make_private(file: Path) -> None:
-    """Let only the owner read a file; a device such as /dev/null stays as it is."""
+    """Set a file's mode so that only its owner may read it.
+
+    A device such as /dev/null, a missing file, and a file of another user keep their modes.
+    """
     with suppress(OSError):
         found = file.stat()
         if stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) & ~FOLDER_MODE:
@@ -44,7 +49,7 @@ def make_private(file: Path) -> None:
 
 
 def open_private(file: Path) -> IO[bytes]:
-    """Open a file that only its owner may read, to write at its end.
+    """Open a file that only its owner may read, to append to it; create it if it is missing.
 
     Raises:
         OSError: If it can't be opened.

@@ -1,8 +1,8 @@
-"""Taking lines of output files back into an archive that is older than they are.
+"""Take lines of output files back into an archive that is older than these files.
 
-So it is after a copy was restored, or when the write-ahead log was lost. What a file says was
-published counts as published: no revision is issued a second time. The posts themselves come with
-the next walk, as for an archive that knows of their existence and no more.
+An archive is older after a copy was restored, or its write-ahead log was lost. A revision in a file
+counts as published, so it is not issued a second time. The next crawl gets the content of these
+posts from the site.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 POSTS: Final = "posts"
+"""The kind of files with posts; all other kinds are children."""
 
 _LINK: Final = frozenset({"link", "link_text", "link_score", "link_evidence"})
 """Keys of a record's article that belong to the post's link."""
@@ -49,16 +50,17 @@ _HEAD: Final = frozenset(
         "run",
     ]
 )
-"""Keys of a comment's or an image's line that are not fields of it."""
+"""Keys of a line of a comment or an image that are not its own fields."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewerFile:
-    """A whole output file that the archive does not know.
+    """A complete output file that the archive does not know.
 
     Attributes:
-        lines: Its records in their order, as bytes.
-        sha256: Of the file.
+        kind, number: The two parts of its name: "posts" and 7 for ``posts-000007.jsonl``.
+        lines: The records in their order, as JSON without line feeds.
+        sha256: The SHA-256 of the file, in hex.
     """
 
     kind: str
@@ -68,9 +70,13 @@ class NewerFile:
 
 
 def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile) -> bool:
-    """Take a file's lines into the archive; return False, with nothing changed, if it is foreign.
+    """Take the lines of a file into the archive; return False if the file is foreign.
 
-    A file is foreign if the archive has written one of its revisions to another file.
+    A file is foreign if the archive has written one of its revisions to another file. If it is,
+    the caller must undo the transaction.
+
+    Raises:
+        ValueError, KeyError, TypeError: If a line is not a record; undo the transaction as well.
     """
     lines = [orjson.loads(line) for line in file.lines]
     rows = _rows(connection, site_id, run_id, file.kind, lines)
@@ -109,7 +115,7 @@ def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile
 
 
 def _take_out(connection: Connection, record_id: int, segment_id: int) -> None:
-    """Delete a record that no file has: the file that is taken back has it."""
+    """Delete a record from a segment without a file, because the file taken back has it."""
     connection.execute(delete(records).where(records.c.id == record_id))
     connection.execute(
         update(segment_table)
@@ -119,7 +125,10 @@ def _take_out(connection: Connection, record_id: int, segment_id: int) -> None:
 
 
 def _new_segment(connection: Connection, site_id: int, file: NewerFile) -> int:
-    """Return the segment of a file that is there already; one on its number makes room."""
+    """Insert the segment of an existing file, and return its id.
+
+    If an unfinished segment has its number, that one gets another number.
+    """
     own = (segment_table.c.site_id == site_id) & (segment_table.c.kind == file.kind)
     taken = connection.execute(
         select(segment_table).where(own, segment_table.c.number == file.number)
@@ -148,7 +157,7 @@ def _new_segment(connection: Connection, site_id: int, file: NewerFile) -> int:
 def _rows(
     connection: Connection, site_id: int, run_id: int, kind: str, lines: Sequence[dict[str, Any]]
 ) -> list[int]:
-    """Return the row of each line's post, comment or image; make those that are missing."""
+    """Return the row of each line's post, comment or image; insert the rows that are missing."""
     if kind != POSTS:
         return [_extra_row(connection, site_id, kind, line) for line in lines]
     by_id = {post.post_id: post for post in map(_post, lines)}
@@ -199,7 +208,7 @@ def _extra_row(connection: Connection, site_id: int, kind: str, line: dict[str, 
 
 
 def _note_published(connection: Connection, kind: str, row: int, line: dict[str, Any]) -> None:
-    """Note on a post what was last published of it; the next walk looks at it anew."""
+    """Save a line as the last published revision of its row; the next crawl checks it again."""
     table = posts if kind == POSTS else extras
     values: dict[str, Any] = {
         "revision": line["revision"],
@@ -219,7 +228,7 @@ def _note_published(connection: Connection, kind: str, row: int, line: dict[str,
 
 
 def _take_article_back(connection: Connection, article: Mapping[str, Any]) -> None:
-    """Keep an article of a line, unless the archive has a good one."""
+    """Save the article of a line, unless the archive has a good one."""
     key = bounded(canonical_url(article["link"]))
     data = {name: value for name, value in article.items() if name not in _LINK}
     values = {"outcome": FETCHED, "data": pack(data)}
@@ -234,7 +243,10 @@ def _take_article_back(connection: Connection, article: Mapping[str, Any]) -> No
 
 
 def known_numbers(connection: Connection, site_id: int, kind: str) -> tuple[int, set[int]]:
-    """Return the last number of a site's segments of a kind, and the numbers of unfinished ones."""
+    """Return the last number of a site's segments of a kind, and those of unfinished segments.
+
+    The last number is 0 if there are no segments.
+    """
     of_site = segment_table.c.site_id == site_id
     last = connection.execute(
         select(func.max(segment_table.c.number)).where(of_site, segment_table.c.kind == kind)

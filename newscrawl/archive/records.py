@@ -1,4 +1,4 @@
-"""The revisions of an archive: each is issued once, into a numbered segment."""
+"""Issue the revisions of posts, each once, into numbered segments of the archive."""
 
 from __future__ import annotations
 
@@ -32,13 +32,15 @@ def issue(
     *,
     now: float,
 ) -> dict[int, Record]:
-    """Issue a revision of each post that a reader would find changed; return them by row.
+    """Issue a revision of each post in which a reader would notice a change; return them by row.
 
-    The revision, its line and the post's state are one transaction: a crash leaves all or nothing.
+    The caller's transaction has the revisions, their lines and the posts' states. So a crash leaves
+    all or nothing.
 
     Args:
-        ready: Each post once.
-        known: The authors, terms and images that posts point to.
+        ready: The posts, each once.
+        known: The authors, terms and images that the posts refer to.
+        now: Unix seconds.
     """
     if not ready:
         return {}
@@ -54,7 +56,7 @@ def issue(
 
 
 def _published(connection: Connection, rows: Sequence[int]) -> dict[int, Any]:
-    """Return what was last published of posts, by row."""
+    """Return the last published revision, content hash and outcome of posts, by row."""
     found = connection.execute(
         select(posts.c.id, posts.c.revision, posts.c.content_hash, posts.c.outcome).where(
             posts.c.id.in_(rows)
@@ -64,10 +66,10 @@ def _published(connection: Connection, rows: Sequence[int]) -> dict[int, Any]:
 
 
 def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
-    """Return a record as the next revision; None if a reader would notice no change."""
+    """Return the record with its revision; None if a reader would notice no change."""
     change = "updated" if last.revision else "created"
     if record["status"] == "deleted":
-        if not last.content_hash:  # it is deleted already, or was never published
+        if not last.content_hash:  # its tombstone is published already, or it never had a record
             return None
         change = "deleted"
     else:
@@ -80,7 +82,7 @@ def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
 
 
 def outcome_of(record: Record) -> str | None:
-    """Return the outcome of the record's article; None without an article."""
+    """Return the outcome of the record's article; None if the record has no article."""
     article = record["article"]
     return None if article is None else str(article["outcome"])
 
@@ -100,7 +102,7 @@ def _write(connection: Connection, site_id: int, issued: Mapping[int, Record], n
 
 
 def _settle(connection: Connection, rows: Sequence[int], issued: Mapping[int, Record]) -> None:
-    """Note on each post what was published; they are no longer stale."""
+    """Save the last published revision of each post; the posts are no longer stale."""
     values: list[dict[str, Any]] = [
         {
             "at": row,
@@ -115,6 +117,6 @@ def _settle(connection: Connection, rows: Sequence[int], issued: Mapping[int, Re
     connection.execute(
         update(posts)
         .where(posts.c.id.in_(rows))
-        # One that changed while its record was made is ready again, and so stays stale.
+        # A post that changed while its record was made is ready again, so it stays stale.
         .values(stale=posts.c.ready)
     )

@@ -1,7 +1,7 @@
-"""Articles whose pages were kept: which of them would be read otherwise today, and settling that.
+"""Read articles again from their kept pages: choose the articles, and save the results.
 
-A crawl may read an article anew while it is read again from what was kept: who comes second finds
-its data changed, and leaves it.
+A crawl may fetch an article while it is read again from its kept pages. Then the second of the two
+finds that the article's data changed, and does not overwrite it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
 _HAS_FAILED: Final = articles.c.outcome == literal_column(f"'{EXTRACTION_FAILED}'")
-"""As the index for it has it, word for word."""
+"""The condition in the words of its index; with a bound parameter, SQLite would not use it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptArticle:
-    """An article that was read before.
+    """An article with kept pages.
 
     Attributes:
-        data: Its ``article``, packed as the archive has it.
-        article: The record's ``article``, less its link.
-        read_by: The version of the extractor that read it.
-        excerpt: The body of a post that has the link, to compare the page with.
+        data: The record's ``article`` without its link, packed as in the archive.
+        article: The same, unpacked.
+        read_by: The version of the extractor that read it; None if no extractor did.
+        excerpt: The text of a post that has the link, to compare the page with; may be empty.
     """
 
     id: int
@@ -48,10 +48,12 @@ class KeptArticle:
 def window(
     connection: Connection, *, after: int, limit: int, site_ids: Collection[int]
 ) -> list[KeptArticle]:
-    """Return articles with kept pages and living posts, in their order, from beyond *after*.
+    """Return up to *limit* articles with ids above *after*, in the order of their ids.
+
+    They have kept pages, and a post that is not deleted.
 
     Args:
-        site_ids: The sites whose articles are meant; empty for all.
+        site_ids: Only articles of these sites; of all sites if it is empty.
     """
     rows = connection.execute(
         select(articles.c.id, articles.c.data, articles.c.read_by)
@@ -67,7 +69,8 @@ def window(
 
 
 def _has_living_posts(site_ids: Collection[int]) -> ColumnElement[bool]:
-    # By only a column's name, SQLite would look among all posts of the site, for each article.
+    # "+ 0" keeps SQLite from the index by site: with it, each article would cost a search of all
+    # posts of the site.
     of_sites = [(posts.c.site_id + 0).in_(list(site_ids))] if site_ids else []
     return exists().where(posts.c.article_id == articles.c.id, ~posts.c.deleted, *of_sites)
 
@@ -94,7 +97,10 @@ def _with_excerpts(connection: Connection, rows: Sequence[Any]) -> list[KeptArti
 
 
 def failed(connection: Connection, article_id: int, version: str) -> KeptArticle | None:
-    """Return an article that another extractor failed on, if its pages were kept; else None."""
+    """Return an article with kept pages that a version other than *version* failed to read.
+
+    None if the article is not one of these.
+    """
     rows = connection.execute(
         select(articles.c.id, articles.c.data, articles.c.read_by).where(
             articles.c.id == article_id,
@@ -107,14 +113,17 @@ def failed(connection: Connection, article_id: int, version: str) -> KeptArticle
 
 
 def requeue_failed(connection: Connection, site_id: int, version: str, now: float) -> int:
-    """Queue the articles of a site that were not read; return how many.
+    """Queue the articles of a site that no extractor could read; return how many.
 
-    Another extractor failed on them, or we did. They are due *now*, in Unix seconds: after those
-    that were never asked for.
+    Another version than *version* failed on them, or newscrawl itself did.
+
+    Args:
+        now: The time when they are due, in Unix seconds. Articles without any attempt are due at 0,
+            so they come first.
     """
     rows = connection.execute(
         select(articles.c.id, articles.c.link).where(
-            articles.c.id > 0,  # so that the index is searched, not scanned
+            articles.c.id > 0,  # makes SQLite search the index instead of scanning it
             _HAS_FAILED,
             articles.c.read_by.is_distinct_from(version),
             _has_living_posts([site_id]),
@@ -122,7 +131,7 @@ def requeue_failed(connection: Connection, site_id: int, version: str, now: floa
     ).all()
     if rows:
         ids = [row.id for row in rows]
-        # Without what would make its publisher answer that nothing has changed.
+        # With the validators, the publisher would answer "not modified", without a page to read.
         fresh = {"attempts": 0, "etag": None, "last_modified": None}
         connection.execute(update(articles).where(articles.c.id.in_(ids)).values(fresh))
         queued = (queue.c.site_id == site_id) & queue.c.article_id.in_(ids)
@@ -139,14 +148,14 @@ def requeue_failed(connection: Connection, site_id: int, version: str, now: floa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reread:
-    """What came of an article that was read again.
+    """The result of reading an article again.
 
     Attributes:
-        before: Its data when its pages were read.
-        article: The record's ``article`` now; None if it stays as it was.
-        signature: Of its text; None if it has none.
+        before: The article's data when its pages were read.
+        article: The record's new ``article``; None if it is unchanged.
+        signature: The signature of its text; None if it has no signature.
         may_keep: Whether its pages may still be kept.
-        is_unread: We failed on a page of it: it counts as read by no extractor.
+        is_unread: Whether newscrawl failed on one of its pages. Then no extractor has read it.
     """
 
     id: int
@@ -158,7 +167,11 @@ class Reread:
 
 
 def settle(connection: Connection, rereads: Sequence[Reread], version: str) -> None:
-    """Keep what came of articles, and make ready the posts of those that have changed."""
+    """Save the results, and make ready the posts of articles that changed.
+
+    Args:
+        version: The version of the extractor that read them.
+    """
     found = connection.execute(
         select(articles.c.id, articles.c.data, articles.c.outcome).where(
             articles.c.id.in_([reread.id for reread in rereads])
@@ -183,18 +196,18 @@ def settle(connection: Connection, rereads: Sequence[Reread], version: str) -> N
     signatures = {r.id: r.signature for r in valid if r.article is not None}
     near_duplicates.sign(connection, "article_id", signatures)
     news = [i for i, article in changed.items() if is_news(article["outcome"], now[i].outcome)]
-    # Also those that are taken for a record at this moment: that record has the old article.
-    told = posts.c.article_id.in_(news) & ~posts.c.deleted & posts.c.raw.is_not(None)
-    connection.execute(update(posts).where(told).values(ready=True, stale=True))
+    # Also posts that are taken for a record at this moment: that record has the old article.
+    with_news = posts.c.article_id.in_(news) & ~posts.c.deleted & posts.c.raw.is_not(None)
+    connection.execute(update(posts).where(with_news).values(ready=True, stale=True))
 
 
 def finish(
     connection: Connection, reread: Reread, version: str, *, again: float | None = None
 ) -> None:
-    """Settle an article that was queued to be read again.
+    """Save the result of an article that was queued to be read again.
 
     Args:
-        again: Unix seconds of the next try; None takes it off every queue.
+        again: The time of the next try in Unix seconds; None removes it from every queue.
     """
     settle(connection, [reread], version)
     queued = queue.c.article_id == reread.id
@@ -208,7 +221,11 @@ def finish(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnfinishedSite:
-    """A site with all that its records need."""
+    """A site, with what is needed to make its records.
+
+    Attributes:
+        facts: A `newscrawl.wordpress.site.Site` as JSON.
+    """
 
     id: int
     key: str
@@ -217,7 +234,7 @@ class UnfinishedSite:
 
 
 def unfinished(connection: Connection, site_ids: Collection[int]) -> list[UnfinishedSite]:
-    """Return the sites that may have something to publish: a post that changed, or a file."""
+    """Return the sites with a stale post or an unwritten file; among *site_ids*, if not empty."""
     is_stale = exists().where(posts.c.site_id == sites.c.id, posts.c.stale)
     has_file = exists().where(segments.c.site_id == sites.c.id, segments.c.state != "done")
     of_sites = [sites.c.id.in_(list(site_ids))] if site_ids else []

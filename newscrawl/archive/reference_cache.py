@@ -1,4 +1,4 @@
-"""What posts point to, remembered between runs: authors, terms, images."""
+"""The authors, terms and images that posts refer to, kept between runs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Related = dict[str, dict[int, dict[str, Any]]]
-"""By kind ("users", "media", or a taxonomy), then by id."""
+"""The fields of authors, terms and images: by kind ("users", "media" or a taxonomy), then by id."""
 
 
 def known(connection: Connection, site_id: int, ids: Mapping[str, Collection[int]]) -> Related:
-    """Return those of *ids* that were resolved before."""
+    """Return the *ids* that were resolved before; *ids* are by kind."""
     return {
         kind: _of_kind(connection, site_id, kind, wanted) if wanted else {}
         for kind, wanted in ids.items()
@@ -37,7 +37,7 @@ def _of_kind(
 
 
 def save(connection: Connection, site_id: int, kind: str, by_id: Mapping[int, Any]) -> None:
-    """Keep what was resolved, in place of what was known before."""
+    """Save resolved references of one kind; they replace the earlier ones with the same ids."""
     if not by_id:
         return
     connection.execute(

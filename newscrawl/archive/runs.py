@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 CRAWL: Final = "crawl"
-"""The command of most runs: those that ask a site."""
+"""The command of a run that crawls a site."""
 
 VERDICTS: Final = ("complete", "partial", "failed")
+"""Columns of the totals: numbers of runs."""
+
 CHANGES: Final = ("new", "updated", "deleted")
-"""Columns of the totals."""
+"""Columns of the totals: numbers of posts."""
+
+MAX_FORGOTTEN: Final = 500
+"""The most old runs that one run deletes."""
 
 
 def begin(
@@ -31,7 +36,13 @@ def begin(
     versions: Mapping[str, str],
     command: str = CRAWL,
 ) -> int:
-    """Open a run and return its number; it has no verdict until `finish`."""
+    """Insert a run and return its number; it has no verdict until `finish`.
+
+    Args:
+        started: ISO 8601 in UTC.
+        arguments: The arguments of the crawl; "site" is the URL it was started with.
+        versions: The versions of newscrawl and its libraries, by name.
+    """
     result = connection.execute(
         insert(runs)
         .values(
@@ -55,7 +66,13 @@ def finish(
     tally: Mapping[str, Any],
     traffic: Mapping[str, Any],
 ) -> None:
-    """Close a run with its verdict."""
+    """Save the verdict of a run.
+
+    Args:
+        ended: ISO 8601 in UTC.
+        tally: A `newscrawl.run_summary.Tally` as JSON.
+        traffic: Requests, bytes and the most requests within a minute, by host.
+    """
     connection.execute(
         update(runs)
         .where(runs.c.id == run_id)
@@ -69,7 +86,9 @@ def newest_id(connection: Connection) -> int:
 
 
 def reasons(connection: Connection, asked: str, *, after: int) -> tuple[str, ...]:
-    """Return why the newest crawl of a URL was not complete; empty if there is no such crawl.
+    """Return the reasons why the newest crawl of a URL was not complete.
+
+    Empty if the crawl was complete, or if there is no such crawl.
 
     Args:
         asked: The URL that the crawl was started with.
@@ -100,20 +119,16 @@ def has_ended(connection: Connection, asked: str, *, after: int) -> bool | None:
 
 
 def first_started(connection: Connection, site_id: int) -> str | None:
-    """Return when the first run of a site started; None if there is none."""
+    """Return the start of the first run of a site, ISO 8601 in UTC; None if it has no run."""
     since = select(run_totals.c.since).where(run_totals.c.site_id == site_id)
     first = select(func.min(runs.c.started)).where(runs.c.site_id == site_id)
     return connection.execute(since).scalar() or connection.execute(first).scalar()
 
 
-MAX_FORGOTTEN: Final = 500
-"""Old runs that one run deletes."""
-
-
 def forget_old(connection: Connection, site_id: int, before: str) -> None:
-    """Delete the runs of a site that started before a time; their totals stay.
+    """Delete up to `MAX_FORGOTTEN` runs of a site that started before a time; keep their totals.
 
-    The newest run stays, and so does one that published a record: it loses its counts only.
+    The newest run is not deleted. A run that published a record loses only its tally and traffic.
 
     Args:
         before: ISO 8601 in UTC.
@@ -159,13 +174,13 @@ def _add_to_totals(connection: Connection, site_id: int, rows: Sequence[Any]) ->
 
 
 def totals(connection: Connection, site_id: int) -> dict[str, Any]:
-    """Return the sums over the runs of a site that were deleted; empty if none was."""
+    """Return the sums over the deleted runs of a site; empty if no run was deleted."""
     row = connection.execute(select(run_totals).where(run_totals.c.site_id == site_id)).first()
     return {} if row is None else row._asdict()
 
 
 def totals_of_sites(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Return the same for every site that has them, by the site's key."""
+    """Return the `totals` of all sites that have them, by the site's key."""
     rows = connection.execute(
         select(sites.c.key, run_totals).join(sites, sites.c.id == run_totals.c.site_id)
     )
@@ -177,11 +192,11 @@ class LastRun:
     """The newest crawl of a site.
 
     Attributes:
-        key, folder: The site's.
+        key, folder: The site's key, and the name of its folder of output files.
         asked: The URL that the run was started with.
-        started, ended: ISO 8601 in UTC; not ended where it runs, or was cut off.
-        verdict: "complete", "partial" or "failed"; None where it has not ended.
-        wrong: Why it was not complete.
+        started, ended: ISO 8601 in UTC; *ended* is None if the run is running or was killed.
+        verdict: "complete", "partial" or "failed"; None if *ended* is None.
+        wrong: The reasons why it was not complete.
     """
 
     key: str
@@ -221,8 +236,8 @@ def _wrong(tally: Mapping[str, Any]) -> tuple[str, ...]:
         "posts missing": len(tally.get("missing", ())),
         "posts failed in a pipeline": tally.get("errors", 0),
     }
-    told = (f"{count} {what}" for what, count in counts.items() if count)
-    return (*tally.get("partial", ()), *told)
+    counted = (f"{count} {what}" for what, count in counts.items() if count)
+    return (*tally.get("partial", ()), *counted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,8 +245,8 @@ class Run:
     """A run, from its row.
 
     Attributes:
-        command: "crawl" or "extract".
-        ended, verdict: None if it is under way, or was cut off.
+        command: "crawl", "extract" or "restore".
+        ended, verdict: None if the run is running or was killed.
         tally: The `newscrawl.run_summary.Tally`; empty if the run has not ended.
         traffic: Requests, bytes and the most requests within a minute, by host.
     """
@@ -248,7 +263,11 @@ class Run:
 def runs_of_sites(
     connection: Connection, site_ids: Collection[int], limit: int
 ) -> list[tuple[str, list[Run]]]:
-    """Return the last runs of these sites, by the site's key; of all sites if the list is empty."""
+    """Return the last *limit* runs of each site, newest first, with the site's key.
+
+    Args:
+        site_ids: Only these sites; all sites if it is empty.
+    """
     meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
     known = connection.execute(
         select(sites.c.id, sites.c.key).where(*meant).order_by(sites.c.key)

@@ -1,8 +1,8 @@
-"""The output files of an archive, from the first record that joins one to the durable file.
+"""The segments of an archive: each is the content of one output file.
 
-A segment is *open* while records join it, *closed* once its bytes are settled, and *done* when its
-file is durable under its name. Whatever a crash leaves open or closed is written again, from the
-same rows and so with the same bytes.
+A segment is *open* while records are added to it, *closed* when its bytes no longer change, and
+*done* when its file is durable under its name. After a crash, open and closed segments are written
+again, from the same rows and so with the same bytes.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
 MAX_RECORDS: Final = 1000
-MAX_SECONDS: Final = 600.0
-"""A file is closed after so many records or seconds, so that a long crawl shows results early."""
+"""The most records in a segment."""
 
+MAX_SECONDS: Final = 600.0
+"""A segment is closed after this time, so that a long crawl shows results early."""
 
 MAX_READ: Final = 4 * 1024 * 1024
-"""Bytes of lines that are read at once, or a single line that is longer."""
+"""Lines are read until they have more than this number of bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A file that is to be written; *kind* and *number* make its name."""
+    """A segment; *kind* ("posts", "comments" or "media") and *number* make the name of its file."""
 
     id: int
     kind: str
@@ -44,13 +45,19 @@ class Segment:
 
 
 def _is(state: str, site_id: int) -> ColumnElement[bool]:
-    """Return the condition for unfinished segments of a site, as their index has it."""
+    """Return the condition for the segments of a site in a state, "open" or "closed".
+
+    It repeats the condition of the index of unfinished segments, which is not used otherwise.
+    """
     of_site, found = segments.c.site_id == site_id, segments.c.state
     return of_site & (found != "done") & (found == state)
 
 
 def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[int, int]:
-    """Return the open segment and how many records it still takes; open one if there is none."""
+    """Return the id of the open segment, and how many records it has room for.
+
+    Open a segment if there is none; *now* is its time in Unix seconds.
+    """
     rows = connection.execute(
         select(segments.c.id, segments.c.size, segments.c.kind).where(_is("open", site_id))
     )
@@ -73,10 +80,11 @@ def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[i
 def append(
     connection: Connection, site_id: int, kind: str, rows: Sequence[dict[str, Any]], now: float
 ) -> None:
-    """Insert records into the open segment, and into the next ones as each is full.
+    """Insert records into the open segment, and into new ones if it is full.
 
     Args:
-        rows: Of the table of records, less their segment.
+        rows: Rows for the table of records, without ``segment_id``.
+        now: Unix seconds.
     """
     while rows:
         segment_id, free = room(connection, site_id, kind, now)
@@ -86,7 +94,7 @@ def append(
 
 
 def join(connection: Connection, segment_id: int, count: int) -> None:
-    """Count records that joined a segment; close it when it is full."""
+    """Add *count* to the size of a segment; close it if it is full."""
     connection.execute(
         update(segments).where(segments.c.id == segment_id).values(size=segments.c.size + count)
     )
@@ -98,7 +106,11 @@ def join(connection: Connection, segment_id: int, count: int) -> None:
 
 
 def close(connection: Connection, site_id: int, *, opened_before: float) -> bool:
-    """Close the open segments that were opened before then; return whether one lacks its file."""
+    """Close the segments opened before a time; return whether the site has closed segments.
+
+    Args:
+        opened_before: Unix seconds.
+    """
     connection.execute(
         update(segments)
         .where(_is("open", site_id), segments.c.opened < opened_before)
@@ -108,7 +120,7 @@ def close(connection: Connection, site_id: int, *, opened_before: float) -> bool
 
 
 def closed(connection: Connection, site_id: int) -> list[Segment]:
-    """Return the segments whose files are to be written, in their order."""
+    """Return the closed segments, whose files must be written, in the order of their ids."""
     rows = connection.execute(
         select(segments.c.id, segments.c.kind, segments.c.number)
         .where(_is("closed", site_id))
@@ -118,7 +130,7 @@ def closed(connection: Connection, site_id: int) -> list[Segment]:
 
 
 def written_files(connection: Connection, site_id: int) -> list[str]:
-    """Return the names of the files of a site that were written, in their order."""
+    """Return the names of the files of a site that were written, in the order of writing."""
     rows = connection.execute(
         select(segments.c.id, segments.c.kind, segments.c.number)
         .where(segments.c.site_id == site_id, segments.c.state == "done")
@@ -130,10 +142,12 @@ def written_files(connection: Connection, site_id: int) -> list[str]:
 def lines(
     connection: Connection, segment_id: int, *, after: int, limit: int
 ) -> list[tuple[int, bytes]]:
-    """Return lines of a segment in their order, each with its record's id, from beyond *after*.
+    """Return lines of a segment in their order, each with its record's id.
 
     Args:
-        limit: How many at most; fewer come if they are large; an empty list is the end.
+        after: Only records with ids above this one; 0 for the first lines.
+        limit: The most lines to return. Fewer are returned if they have more than `MAX_READ`
+            bytes; an empty list is the end.
     """
     rows = connection.execute(
         select(records.c.id, records.c.line)
@@ -153,7 +167,10 @@ def lines(
 
 
 def renumber(connection: Connection, segment: Segment, taken: int) -> Segment:
-    """Give a segment the first number after *taken* and all of its own: a stranger has its name."""
+    """Give a segment a new number, because a foreign file has its name.
+
+    The number is above *taken*, and above all numbers of the site's segments of this kind.
+    """
     last = connection.execute(
         select(func.max(segments.c.number)).where(
             segments.c.site_id
@@ -167,7 +184,7 @@ def renumber(connection: Connection, segment: Segment, taken: int) -> Segment:
 
 
 def done(connection: Connection, segment_id: int, sha256: str) -> None:
-    """Mark a segment whose file is durable."""
+    """Mark a segment as done: its file, with this SHA-256 in hex, is durable."""
     connection.execute(
         update(segments).where(segments.c.id == segment_id).values(state="done", sha256=sha256)
     )

@@ -1,4 +1,4 @@
-"""The sites of an archive, and how far each type of their posts is known."""
+"""The sites of an archive, and the crawl progress of each of their post types."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
-    """A site's place in the archive, and the name of its folder of output files."""
+    """A site's row in the archive, and the name of its folder of output files."""
 
     id: int
     folder: str
@@ -29,15 +29,15 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a type of posts is known.
+    """The crawl progress of a post type of a site.
 
     Attributes:
-        cursor: Changes up to here are durable; None before the first run that saw everything, and
-            while the site sends no clock.
-        settled: The server's Date when the last run started that saw all there was.
-        listed: When every id was last listed, ISO 8601 in UTC.
-        missing: Posts that the site has and could not show, with the reasons.
-        excess: By how many posts the site's own total was above the archive, when all were listed.
+        cursor: All changes up to this time of the server are archived. None before the first run
+            that saw everything, or if the server sends no Date.
+        settled: The server's Date at the start of the last run that saw everything.
+        listed: The time of the last listing of all ids, ISO 8601 in UTC.
+        missing: Posts that the site has but could not deliver: id to reason.
+        excess: At the last listing, the site's own total minus the posts in the archive.
     """
 
     cursor: str | None = None
@@ -47,26 +47,30 @@ class Progress:
     excess: int = 0
 
     def is_listing_due(self, days: float) -> bool:
-        """Return whether every id should be listed again, so many days after the last time."""
+        """Return whether the last listing of all ids is *days* or more ago."""
         if self.listed is None:
             return True
         age = datetime.now(UTC) - datetime.fromisoformat(self.listed)
-        return not timedelta(0) <= age < timedelta(days=days)  # below 0: the clock was set back
+        # A negative age means that the clock was set back: then list again.
+        return not timedelta(0) <= age < timedelta(days=days)
 
 
 def recall(connection: Connection, asked: str) -> dict[str, Any] | None:
-    """Return the facts of the site that was asked for by this URL before; None for a new one."""
+    """Return the facts of the site last crawled by this URL; None if the archive has no such site.
+
+    The facts are a `newscrawl.wordpress.site.Site` as JSON.
+    """
     facts = connection.execute(select(sites.c.facts).where(sites.c.asked == asked)).scalar()
     return None if facts is None else dict(facts)
 
 
 def row_of(connection: Connection, asked: str) -> int | None:
-    """Return the row of the site that was asked for by this URL before; None for a new one."""
+    """Return the id of the site last crawled by this URL; None if the archive has no such site."""
     return connection.execute(select(sites.c.id).where(sites.c.asked == asked)).scalar()
 
 
 def known_key(connection: Connection, key: str) -> str:
-    """Return the key by which the archive knows a site: an older one has its host in Unicode."""
+    """Return the site's key in this archive; an older archive may have its host in Unicode."""
     host, slash, path = key.partition("/")
     older = f"{unicode_host(host)}{slash}{path}"
     if older == key:
@@ -81,7 +85,7 @@ def folder_of(connection: Connection, site_id: int) -> str:
 
 
 def named(connection: Connection, url: str, key: str) -> int | None:
-    """Return the id of the site that was asked for by this URL, or goes by this key."""
+    """Return the id of the site with this key, or else last crawled by this URL; or None."""
     key = known_key(connection, key)
     is_it = (sites.c.asked == url) | (sites.c.key == key)
     found = select(sites.c.id).where(is_it).order_by(sites.c.key != key)
@@ -89,7 +93,7 @@ def named(connection: Connection, url: str, key: str) -> int | None:
 
 
 def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]) -> SiteRow:
-    """Return the site's row; make it if the site is new, else bring its facts up to date."""
+    """Return the site's row; insert it if the site is new, else update its URL and facts."""
     row = connection.execute(select(sites.c.id, sites.c.folder).where(sites.c.key == key)).first()
     if row is None:
         values = {"key": key, "asked": asked, "facts": facts, "folder": folder_name(key)}
@@ -100,7 +104,7 @@ def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]
 
 
 def progress(connection: Connection, site_id: int, kind: str) -> Progress:
-    """Return how far a type of posts is known."""
+    """Return the crawl progress of a post type; an empty one if the type is new."""
     row = connection.execute(
         select(walks).where(walks.c.site_id == site_id, walks.c.type == kind)
     ).first()
@@ -117,7 +121,7 @@ def progress(connection: Connection, site_id: int, kind: str) -> Progress:
 
 
 def advance(connection: Connection, site_id: int, kind: str, progress: Progress) -> None:
-    """Keep how far a type of posts is known; to be called once all of that is durable."""
+    """Save the crawl progress of a post type. Call it only when all these posts are committed."""
     connection.execute(delete(walks).where(walks.c.site_id == site_id, walks.c.type == kind))
     connection.execute(
         insert(walks).values(
@@ -133,7 +137,7 @@ def advance(connection: Connection, site_id: int, kind: str, progress: Progress)
 
 
 def folder_name(key: str) -> str:
-    """Return a folder name that is safe everywhere and differs for every key.
+    """Return a folder name that is safe on every system and different for every key.
 
     >>> folder_name("themintmagazine.com")
     'themintmagazine.com'

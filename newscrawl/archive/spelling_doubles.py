@@ -1,4 +1,4 @@
-"""Posts and sites that an older archive holds twice: under two spellings of one address."""
+"""Posts and sites that an older archive has twice, under two spellings of one address."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def doubled_posts(connection: Connection, site_id: int) -> list[tuple[str, str]]:
-    """Return pairs of published posts of a site whose guids, or else addresses, differ in spelling.
+    """Return pairs of published posts whose guids differ only in spelling, as pairs of guids.
 
-    Each pair is named by its guids, or by its addresses if it has no guids.
+    For posts without a guid, the addresses are compared and returned.
     """
     rows = connection.execute(
         select(posts.c.guid, posts.c.place)
@@ -40,7 +40,7 @@ def doubled_posts(connection: Connection, site_id: int) -> list[tuple[str, str]]
 
 
 def doubled_sites(connection: Connection) -> list[list[str]]:
-    """Return the keys of sites that are one site, its host in Unicode and in punycode."""
+    """Return groups of keys that are one site, with its host in Unicode and in punycode."""
     alike: dict[str, list[str]] = defaultdict(list)
     for key in connection.execute(select(sites.c.key).order_by(sites.c.id)).scalars():
         alike[spelling_key(f"https://{key}")].append(key)

@@ -1,4 +1,4 @@
-"""The archive's state of a type of posts, to be compared with the site's."""
+"""The archive's posts of one type, to compare with the site's; "living" means not deleted."""
 
 from __future__ import annotations
 
@@ -26,18 +26,23 @@ def _alive(site_id: int, kind: str) -> list[ColumnElement[bool]]:
 
 
 def stamps(connection: Connection, site_id: int, kind: str, ids: Sequence[int]) -> dict[int, Any]:
-    """Return the modification times, as the site gave them, of those of *ids* that are known."""
+    """Return the ``modified_gmt``, as the API gave it, of the *ids* that are known."""
     rows = connection.execute(
         select(posts.c.post_id, posts.c.modified_gmt, posts.c.type, posts.c.deleted).where(
             posts.c.site_id == site_id, posts.c.post_id.in_(ids), posts.c.raw_hash.is_not(None)
         )
     )
-    # Asked by type as well, SQLite would read all posts of that type instead of these.
+    # With the type in the query, SQLite would read all posts of the type instead of these.
     return {r.post_id: r.modified_gmt for r in rows if r.type == kind and not r.deleted}
 
 
 def count_since(connection: Connection, site_id: int, kind: str, *, column: str, time: str) -> int:
-    """Return how many living posts are later than *time* by "modified_gmt" or "published"."""
+    """Return how many living posts are later than *time*.
+
+    Args:
+        column: "modified_gmt" or "published".
+        time: ISO 8601 in UTC.
+    """
     # The site gives modification times without a zone; the archive's own end in "Z".
     time = time.removesuffix("Z") if column == "modified_gmt" else time
     return int(
@@ -48,12 +53,12 @@ def count_since(connection: Connection, site_id: int, kind: str, *, column: str,
 
 
 def count_alive(connection: Connection, site_id: int, kind: str) -> int:
-    """Return how many living posts the archive has."""
+    """Return the number of living posts."""
     return int(connection.execute(select(func.count()).where(*_alive(site_id, kind))).scalar_one())
 
 
 def count_walked(connection: Connection, site_id: int, kind: str) -> int:
-    """Return how many living posts the API gave and the archive holds with their content."""
+    """Return the number of living posts that came from the API with their content."""
     is_walked = (
         posts.c.source == API,
         posts.c.raw_hash.is_not(None),
@@ -76,13 +81,13 @@ def latest_change(connection: Connection, site_id: int, kind: str, until: str) -
 
 
 def absent(connection: Connection, site_id: int, kind: str, listed: BitMap64) -> list[int]:
-    """Return the ids of living posts that a listing of the whole site does not have."""
+    """Return the ids of living posts that are not in *listed*, the ids of the whole site."""
     rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, kind)))
     return sorted({found for found in rows.scalars() if found > 0 and found not in listed})
 
 
 def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str]:
-    """Return the places of living posts whose id is unknown, by their stand-ins."""
+    """Return the addresses of living posts whose id is unknown, by their stand-ins (below zero)."""
     rows = connection.execute(
         select(posts.c.post_id, posts.c.place, posts.c.type, posts.c.deleted).where(
             posts.c.site_id == site_id, posts.c.post_id < 0
@@ -92,7 +97,13 @@ def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str
 
 
 def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
-    """Return, for posts that are not known by their id, the only id that has their guid."""
+    """Return, for posts whose id is unknown, the id of the one archived post with their guid.
+
+    A post is left out if its guid is empty, or if several posts have it.
+
+    Args:
+        guids: The guids of posts, by id.
+    """
     known = set(
         connection.execute(
             select(posts.c.post_id).where(
@@ -114,7 +125,7 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
     )
     homes = defaultdict(list)
     for row in rows:
-        # Not a condition of the question: SQLite would answer that by all ids of the site.
+        # Not a condition of the query: with it, SQLite would read all posts of the site.
         if row.post_id > 0 and not row.deleted:
             homes[spelling_key(row.guid)].append(row.post_id)
     return {
@@ -125,9 +136,9 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
 
 
 def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
-    """Mark posts that are gone: each gets a tombstone, or goes quietly if it was never published.
+    """Mark posts as deleted: each gets a tombstone, but none if it was never published.
 
-    If the site has the same post under another id, that one takes its place.
+    If the site has the same post under another id, the post gets that id and is not deleted.
     """
     gone = (posts.c.site_id == site_id) & posts.c.post_id.in_(list(ids)) & ~posts.c.deleted
     connection.execute(
@@ -149,7 +160,7 @@ def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
             .where(posts.c.site_id == site_id, posts.c.post_id == double.double_of)
             .values(post_id=double.post_id, stale=True, ready=True)
         )
-    # One without a body was never published.
+    # A post without a body was never published.
     had_body = posts.c.body.is_not(None)
     values = {"deleted": True, "stale": had_body, "ready": had_body, "failure": None}
     connection.execute(update(posts).where(gone).values(values))
@@ -164,17 +175,17 @@ class KnownPosts:
     kind: str
 
     async def stamps(self, ids: Sequence[int]) -> Mapping[int, str | None]:
-        """Return ``modified_gmt``, as the API gave it, of those of *ids* that are known."""
+        """Return the ``modified_gmt``, as the API gave it, of the *ids* that are known."""
         return await self.archive.run(stamps, self.site_id, self.kind, ids)
 
     async def modified_since(self, time: str) -> int:
-        """Return how many were modified after *time*."""
+        """Return how many posts were modified after *time*, ISO 8601 in UTC."""
         return await self.archive.run(
             count_since, self.site_id, self.kind, column="modified_gmt", time=time
         )
 
     async def published_since(self, time: str) -> int:
-        """Return how many were published after *time*."""
+        """Return how many posts were published after *time*, ISO 8601 in UTC."""
         return await self.archive.run(
             count_since, self.site_id, self.kind, column="published", time=time
         )

@@ -1,4 +1,4 @@
-"""The archive's tables. One schema for SQLite and PostgreSQL; migrations lead to exactly this."""
+"""The archive's tables, for SQLite and PostgreSQL; the migrations create exactly these."""
 
 from sqlalchemy import (
     JSON,
@@ -24,19 +24,19 @@ metadata = MetaData()
 hosts = Table(
     "hosts",
     metadata,
-    # The key is the host, with its port if that is not the scheme's own.
+    # The host, with its port if this is not the default port of the scheme.
     Column("host", String, primary_key=True),
-    # Unix seconds. Nobody may ask this host before then.
+    # Unix seconds: no process may send a request to this host before.
     Column("next_allowed", Float, nullable=False, server_default="0"),
-    # Unix seconds: the end of the time in which the host refuses us: newscrawl/net/host_clock.py.
+    # Unix seconds: the end of the pause after a refusal; see newscrawl/net/host_clock.py.
     Column("blocked_until", Float, nullable=False, server_default="0"),
-    # Seconds of the latest step of the back-off; a quiet time after it forgives it.
+    # Seconds of the last back-off; after enough time without a refusal it starts again.
     Column("backoff", Float, nullable=False, server_default="0"),
-    # The robots.txt in force: its HTTP status (0 when unreachable), text, and Unix seconds.
+    # The last robots.txt: HTTP status (0 if unreachable), text, and Unix seconds of its reading.
     Column("robots_status", Integer),
     Column("robots_text", String),
     Column("robots_fetched", Float),
-    # The rules of /.well-known/tdmrep.json, [] if there is none, and Unix seconds.
+    # The rules of /.well-known/tdmrep.json ([] if it is missing), and when they were read.
     Column("tdm_rules", JSON),
     Column("tdm_fetched", Float),
 )
@@ -46,30 +46,30 @@ sites = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String, nullable=False, unique=True),
-    # The URL that was last asked for it: with the facts, it spares the next run the discovery.
+    # The URL of the last crawl. If the next crawl has it, too, "facts" replaces the discovery.
     Column("asked", String, nullable=False, index=True),
-    # newscrawl.wordpress.site.Site, from its API.
+    # A newscrawl.wordpress.site.Site, from the site's API.
     Column("facts", JSON, nullable=False),
-    # The folder of its files under NEWSCRAWL_OUTPUT.
+    # The name of its folder of output files, below NEWSCRAWL_OUTPUT.
     Column("folder", String, nullable=False, unique=True),
 )
 
 walks = Table(
     "walks",
     metadata,
-    # How far a type of posts is known: only what is durable counts. What hangs on posts has rows
-    # here, too: "+comments", "+media".
+    # The crawl progress of each post type of a site; only committed posts count. Comments and media
+    # have rows, too: "+comments" and "+media".
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
     Column("type", String, primary_key=True),
-    # The largest modification time, by the server's own clock: the next run starts there.
+    # The largest modification time, by the server's clock: the next run starts there.
     Column("cursor", String),
-    # The server's Date when the last run started that saw all there was.
+    # The server's Date at the start of the last run that saw everything.
     Column("settled", String),
-    # When every id was last listed, ISO 8601 in UTC.
+    # The time of the last listing of all ids, ISO 8601 in UTC.
     Column("listed", String),
-    # Posts that the site has and could not show, asked for again by each run.
+    # Posts that the site has but could not deliver: id to reason. Each run requests them again.
     Column("missing", JSON, nullable=False),
-    # By how many posts the site's own total was above the archive when all ids were listed.
+    # At the last listing of all ids, the site's own total minus the posts in the archive.
     Column("excess", Integer, nullable=False, server_default="0"),
 )
 
@@ -78,16 +78,18 @@ runs = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
-    # "crawl", or "extract" for one that read again what the archive had kept.
+    # "crawl"; "extract" if it read kept pages again; "restore" if it took output files back.
     Column("command", String, nullable=False, server_default="crawl"),
+    # ISO 8601 in UTC.
     Column("started", String, nullable=False),
     Column("ended", String),
     Column("arguments", JSON, nullable=False),
     Column("versions", JSON, nullable=False),
-    # complete, partial or failed; null while it runs, and for ever if it was killed.
+    # "complete", "partial" or "failed"; null while it runs, and also later if it was killed.
     Column("verdict", String),
     # The counts behind the verdict: newscrawl.run_summary.Tally.
     Column("tally", JSON),
+    # Requests, bytes and the most requests within a minute, by host.
     Column("traffic", JSON),
     Index("runs_by_site", "site_id", "id"),
 )
@@ -97,13 +99,14 @@ run_totals = Table(
     metadata,
     # The sums over the runs of a site that were deleted for their age.
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
-    # When the first of them started, ISO 8601 in UTC.
+    # The start of the first of them, ISO 8601 in UTC.
     Column("since", String, nullable=False),
+    # Numbers of runs: all of them, and by verdict.
     Column("runs", Integer, nullable=False),
     Column("complete", Integer, nullable=False),
     Column("partial", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
-    # Posts.
+    # Numbers of posts.
     Column("new", Integer, nullable=False),
     Column("updated", Integer, nullable=False),
     Column("deleted", Integer, nullable=False),
@@ -115,17 +118,19 @@ articles = Table(
     "articles",
     metadata,
     Column("id", Integer, primary_key=True),
-    # The link with trackers and redirectors taken off: posts that share it share the article.
+    # The link without trackers and redirectors. Posts with the same key share one article.
     Column("key", String, nullable=False, unique=True),
-    # As found in the first post that had it: what is asked for.
+    # The URL to fetch: the link in the first post that had it.
     Column("link", String, nullable=False),
+    # One of newscrawl.outcomes.
     Column("outcome", String, nullable=False, server_default="pending"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    # The last good article, else the last failed one: the record's "article" less its link.
+    # The last good article, or else the last failed one: the record's "article" without its link.
     Column("data", LargeBinary),
+    # Of the last good response.
     Column("etag", String),
     Column("last_modified", String),
-    # The version of the extractor that read it last: newscrawl.extract.version.
+    # The version of the extractor that read it last, see newscrawl.extract.version; null if none.
     Column("read_by", String),
     Index(
         "articles_failed",
@@ -138,26 +143,26 @@ articles = Table(
 pages = Table(
     "pages",
     metadata,
-    # Pages of publishers as they came, to be read again: see newscrawl/archive/page_cache.py.
-    # The ids are in the order in which they came.
+    # Pages as their publishers sent them, to read them again; see newscrawl/archive/page_cache.py.
+    # The ids are in the order of arrival.
     Column("id", Integer, primary_key=True),
     # SHA-256 of the page.
     Column("hash", LargeBinary, nullable=False, unique=True),
-    # Bytes of the body, compressed as it is.
+    # Bytes of the compressed body.
     Column("size", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Index("pages_by_age", "id", "size"),  # what the budget counts, without the bodies
+    Index("pages_by_age", "id", "size"),  # so that the budget is counted without the bodies
 )
 
 article_pages = Table(
     "article_pages",
     metadata,
-    # What an article was read from: a page, or several if it is in parts. The page itself may
-    # have gone since, for the budget.
+    # The pages that an article was read from: one, or several if the article has parts. A page may
+    # be missing from "pages", because the budget evicted it.
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     Column("part", Integer, primary_key=True),
     Column("hash", LargeBinary, nullable=False),
-    # Its final URL, its status, those of its headers that matter, and its rights signals.
+    # Its final URL, redirects, status, some headers and rights signals.
     Column("answer", JSON, nullable=False),
     Index("article_pages_by_hash", "hash"),
 )
@@ -165,11 +170,11 @@ article_pages = Table(
 queue = Table(
     "queue",
     metadata,
-    # The frontier: articles that a site's run has yet to ask for. A settled article has no row.
+    # The frontier: the articles that a site's runs have to fetch. A finished article has no row.
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     Column("host", String, nullable=False),
-    # Unix seconds: not before.
+    # Unix seconds: it is not fetched before.
     Column("due", Float, nullable=False, server_default="0"),
     Index("queue_by_host", "site_id", "host", "due"),
     Index("queue_by_article", "article_id"),
@@ -178,8 +183,8 @@ queue = Table(
 commits = Table(
     "commits",
     metadata,
-    # The last transaction of each process that writes to an archive on PostgreSQL: shows it, after
-    # its connection was lost, whether that was committed. See newscrawl/archive/transactions.py.
+    # The last transaction of each process that writes to an archive on PostgreSQL. After a lost
+    # connection it shows whether the commit was done; see newscrawl/archive/transactions.py.
     Column("writer", String, primary_key=True),
     Column("number", BigInteger, nullable=False),
     # Unix seconds.
@@ -194,39 +199,40 @@ posts = Table(
     # The guid, or "id:<post_id>" if the guid is empty or shared.
     Column("identity", String, nullable=False),
     Column("guid", String, nullable=False),
-    # A stand-in below zero if the source gives no id: newscrawl.wordpress.identity.stand_in().
+    # The id; if it is unknown, a number below zero: newscrawl.wordpress.identity.stand_in().
     Column("post_id", BigInteger, nullable=False),
     Column("type", String, nullable=False),
     Column("slug", String, nullable=False),
-    # Its URL without trackers: how a post without an id is known again.
+    # Its URL without trackers. It identifies a post without an id.
     Column("place", String, nullable=False, server_default=""),
-    # Its source: "api"; while that is closed, "feed" or "page".
+    # Its source: "api"; "feed" or "page" if the API is closed.
     Column("source", String, nullable=False, server_default="api"),
     Column("published", String),
     Column("modified_gmt", String),
-    # Of the post as it came: an unchanged post is not looked at again.
+    # The hash of "raw": an unchanged post is skipped.
     Column("raw_hash", LargeBinary),
+    # The post as the site sent it.
     Column("raw", LargeBinary),
-    # Of its words: the same guid with the same words is the same post, whatever its id.
+    # The hash of its words. A post with the same guid and words is the same post under any id.
     Column("digest", LargeBinary),
-    # Why newscrawl failed to normalize the post as it came, and how often; null if it did not. Body
-    # and article are then those of the post as it was before, and it gets no record.
+    # The reason why newscrawl failed to normalize "raw" (null if it did not), and the number of
+    # tries. After a failure the post gets no record, and keeps its earlier body and article.
     Column("failure", String),
     Column("failures", Integer, nullable=False, server_default="0"),
-    # The normalized body, an items.PostBody, so that it is made once.
+    # The normalized body, an items.PostBody, kept so that it is made only once.
     Column("body", LargeBinary),
     Column("link", JSON),
     Column("article_id", ForeignKey("articles.id")),
-    # The run that saw it last. In the same run, a second post with its guid is another post.
+    # The last run that saw it. A second post with its guid in the same run is another post.
     Column("seen_run", Integer, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=false()),
-    # The id of the post that this one repeats, guid and words; it never gets a record of its own.
+    # The id of the post with the same guid and words; then this post never gets a record.
     Column("double_of", BigInteger),
-    # What was last published: 0 and null before the first record.
+    # The last record: 0 and null before the first one.
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("content_hash", String),
     Column("outcome", String),
-    # Changed since its last record; and nothing is missing for the next one.
+    # Stale: changed since its last record. Ready: nothing is missing for the next record.
     Column("stale", Boolean, nullable=False, server_default=false()),
     Column("ready", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("site_id", "identity"),
@@ -234,7 +240,7 @@ posts = Table(
     Index("posts_by_guid", "site_id", "guid"),
     Index("posts_by_place", "site_id", "place"),
     Index("posts_by_article", "article_id"),
-    # For counting what a span of time should hold.
+    # To count the posts of a time span.
     Index("posts_by_change", "site_id", "type", "deleted", "modified_gmt"),
     Index("posts_by_date", "site_id", "type", "deleted", "published"),
     Index(
@@ -257,7 +263,7 @@ posts = Table(
         "site_id",
         "ready",
         "id",
-        sqlite_where=text("stale = 1"),  # as SQLAlchemy asks for it there, word for word
+        sqlite_where=text("stale = 1"),  # SQLAlchemy's own words, else the index is not used
         postgresql_where=text("stale"),
     ),
 )
@@ -265,11 +271,11 @@ posts = Table(
 texts = Table(
     "texts",
     metadata,
-    # The texts that are compared to find stories: of articles, and of posts without one.
+    # The texts that are compared to find stories: of articles, and of posts without an article.
     Column("id", Integer, primary_key=True),
     Column("article_id", ForeignKey("articles.id"), unique=True),
     Column("post", ForeignKey("posts.id"), unique=True),
-    # The name of its cluster: the record's "story".
+    # The name of its story: the record's "story".
     Column("story", String, nullable=False, index=True),
     # A newscrawl.extract.fingerprint.Signature.
     Column("signature", LargeBinary, nullable=False),
@@ -279,7 +285,7 @@ texts = Table(
 text_keys = Table(
     "text_keys",
     metadata,
-    # Texts by what those of one story share; each has a few keys.
+    # The keys of the signatures, a few for each text. Texts of one story share keys.
     Column("key", BigInteger, primary_key=True),
     Column("text_id", ForeignKey("texts.id"), primary_key=True),
     sqlite_with_rowid=False,
@@ -288,7 +294,8 @@ text_keys = Table(
 things = Table(
     "things",
     metadata,
-    # What posts point to: "users", "categories", "tags", "media" and taxonomies, as resolved.
+    # The authors, terms and images that posts refer to. The kind is "users", "categories", "tags",
+    # "media" or another taxonomy.
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
     Column("kind", String, primary_key=True),
     Column("thing_id", BigInteger, primary_key=True),
@@ -298,20 +305,20 @@ things = Table(
 extras = Table(
     "extras",
     metadata,
-    # What hangs on posts and has lines of its own: comments and media.
+    # Comments and media, which have lines of their own.
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
     # "comments" or "media".
     Column("kind", String, nullable=False),
-    # Its id on the site, and that of its post; null without one.
+    # Its id on the site, and the id of its post; null if it has no post.
     Column("extra_id", BigInteger, nullable=False),
     Column("post_id", BigInteger),
-    # Of the row as it came: an unchanged one is not looked at again.
+    # The hash of the comment or image as the site sent it: an unchanged one is skipped.
     Column("raw_hash", LargeBinary, nullable=False),
     # The fields of its line.
     Column("data", LargeBinary, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=false()),
-    # What was last published: 0 and null before the first line.
+    # The last line: 0 and null before the first one.
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("content_hash", String),
     # Changed since its last line.
@@ -322,7 +329,7 @@ extras = Table(
         "site_id",
         "kind",
         "id",
-        sqlite_where=text("stale = 1"),  # as SQLAlchemy asks for it there, word for word
+        sqlite_where=text("stale = 1"),  # SQLAlchemy's own words, else the index is not used
         postgresql_where=text("stale"),
     ),
 )
@@ -330,15 +337,18 @@ extras = Table(
 segments = Table(
     "segments",
     metadata,
-    # One output file: open while records join it, closed when its bytes are settled, done when the
-    # file is durable under its name.
+    # The content of one output file. It is "open" while records are added, "closed" when its bytes
+    # no longer change, and "done" when its file is durable under its name.
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
     Column("kind", String, nullable=False),
     Column("number", Integer, nullable=False),
     Column("state", String, nullable=False),
+    # Unix seconds.
     Column("opened", Float, nullable=False),
+    # The number of its records.
     Column("size", Integer, nullable=False, server_default="0"),
+    # Of the file, in hex.
     Column("sha256", String),
     UniqueConstraint("site_id", "kind", "number"),
     Index(
@@ -352,7 +362,7 @@ segments = Table(
 records = Table(
     "records",
     metadata,
-    # Each revision once, of a post or of what hangs on one; its id is its place in the segment.
+    # The revisions of posts, comments and media, each once. Ids give the order in the segment.
     Column("id", Integer, primary_key=True),
     Column("post", ForeignKey("posts.id")),
     Column("extra", ForeignKey("extras.id")),
@@ -360,6 +370,7 @@ records = Table(
     Column("change", String, nullable=False),
     Column("segment_id", ForeignKey("segments.id"), nullable=False),
     Column("run", ForeignKey("runs.id"), nullable=False),
+    # The line of the output file, compressed, without its line feed.
     Column("line", LargeBinary, nullable=False),
     CheckConstraint("(post IS NULL) <> (extra IS NULL)"),
     UniqueConstraint("post", "revision"),

@@ -1,4 +1,4 @@
-"""Transactions that are repeated if the database restarts under them."""
+"""Run transactions, and repeat them if the database restarts."""
 
 from __future__ import annotations
 
@@ -25,27 +25,29 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETRY_SECONDS: Final = 60.0
-"""How long a lost connection is tried again: a restart of PostgreSQL takes a few seconds."""
+"""How long a lost connection is retried: a restart of PostgreSQL takes a few seconds."""
 
 PAUSE_SECONDS: Final = 0.5
+"""The pause between two of these tries."""
 
 FORGOTTEN_SECONDS: Final = 7 * 86_400.0
-"""After which the last commit of a process that was killed is deleted."""
+"""A process that was killed leaves its last commit's number; it is deleted after this time."""
 
 _HAS_WRITTEN: Final = text("pg_current_xact_id_if_assigned() IS NOT NULL")
+"""PostgreSQL's condition that the transaction has written something."""
 
 
 class Transactions:
-    """Runs functions in transactions, on a connection that may be lost.
+    """Run functions in transactions, on a connection that may be lost.
 
-    A transaction that was not committed is repeated. Each one that writes leaves its number in the
-    table of commits. If the connection is lost during the commit, that number shows whether it was
-    done; so none is done twice. PostgreSQL's own number of a transaction does not show it: after a
-    crash it may be given to another one.
+    A transaction that was not committed is repeated. Each transaction that writes saves its number
+    in the table of commits. If the connection is lost during the commit, this number shows whether
+    the commit was done, so no transaction is done twice. PostgreSQL's own transaction number can't
+    show it, as PostgreSQL may use it again after a crash.
 
     Args:
-        recover: Called before the first transaction on a new connection: the one before may have
-            been lost, and locks with it.
+        recover: Called before the first transaction on a new connection, because the locks of a
+            lost connection are lost with it.
     """
 
     def __init__(self, recover: Callable[[], None]) -> None:
@@ -56,33 +58,36 @@ class Transactions:
         self._number = 0
 
     def note_connection(self, *_: object) -> None:
-        """Note that a connection was made."""
+        """Record that there is a new connection."""
         self._has_new_connection = True
 
     def stop_waiting(self) -> None:
-        """Wait for no database any longer."""
+        """Stop retrying lost connections: from now on, the error is raised at once."""
         self._closing.set()
 
     def forget(self, engine: Engine) -> None:
-        """Delete the number of the last commit, as nobody will ask for it."""
+        """Delete the number of this process's last commit; it is not needed after closing."""
         if self._number:
             with suppress(DBAPIError), engine.begin() as connection:
                 old = commits.c.at < time.time() - FORGOTTEN_SECONDS
                 connection.execute(delete(commits).where((commits.c.writer == self._writer) | old))
 
     def run(self, engine: Engine, function: Callable[[Connection], T], *, writes: bool) -> T:
-        """Return what the function returns for a connection, committed.
+        """Return ``function(connection)``; its transaction is committed.
 
         The function is called again if the connection was lost before the commit.
 
+        Args:
+            writes: Whether the function may write.
+
         Raises:
-            OperationalError: If the connection is not back after `RETRY_SECONDS`.
+            DBAPIError: If the database reports an error, or does not answer for `RETRY_SECONDS`.
         """
         if engine.dialect.name != "postgresql":
             with engine.begin() as connection:
                 return function(connection)
         deadline: float | None = None
-        done: list[T] = []  # at most one: the result, if the commit was begun
+        done: list[T] = []  # the result, once the commit has begun; else empty
         while True:
             try:
                 if done and self._was_committed(engine):
@@ -102,10 +107,10 @@ class Transactions:
                 return result
 
     def _wait(self, error: DBAPIError, deadline: float | None) -> float:
-        """Pause before the next try; return until when there is one.
+        """Pause before the next try; return the deadline of the tries (monotonic seconds).
 
         Raises:
-            DBAPIError: The error, if no further try helps.
+            DBAPIError: The error, if a retry can't help, or the deadline is over.
         """
         cannot_connect = isinstance(error, OperationalError) and error.statement is None
         if not error.connection_invalidated and not cannot_connect:
@@ -114,7 +119,7 @@ class Transactions:
         if deadline is None:
             deadline = now + RETRY_SECONDS
             logger.warning(
-                "The connection to the archive is lost (%s): trying again for up to %d s",
+                "The connection to the archive was lost (%s): retrying for up to %d s",
                 " ".join(str(error.orig).split()),
                 RETRY_SECONDS,
             )
@@ -123,7 +128,7 @@ class Transactions:
         return deadline
 
     def _mark(self, connection: Connection) -> None:
-        """Leave the transaction's number, if it has written anything."""
+        """Save the transaction's number if the transaction has written something."""
         self._number += 1
         values = {"number": self._number, "at": time.time()}
         columns = {"writer": self._writer, **values}

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, inside the transaction that the archive opened."""
+"""Alembic's entry point: run the migrations in the transaction that the archive opened."""
 
 from alembic import context
 

@@ -1,7 +1,8 @@
-"""Articles that the last extractor without a number read count as read by the one of today.
+"""Count articles that the last unnumbered extractor read as read by today's extractor.
 
-Until then its version was a digest of its code, so any comment made another version. Nothing has
-to be read again because the version has another form. What an earlier one read stays as it is.
+Before this migration, the extractor's version was a digest of its code, so any new comment changed
+the version. The new form of the version is no reason to read articles again. Articles that an
+earlier extractor read stay as they are.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 WITHOUT_NUMBER = "%.%.%+%"
-"""As in "0.1.0+a1b2c3d4e5f6"."""
+"""The form of a version with a digest, for LIKE: "0.1.0+a1b2c3d4e5f6"."""
 
 
 def upgrade() -> None:

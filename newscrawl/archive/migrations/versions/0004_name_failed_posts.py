@@ -1,4 +1,4 @@
-"""Keep apart the posts that newscrawl failed to normalize; find those of earlier versions."""
+"""Mark the posts that newscrawl failed to normalize, also those of earlier versions."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 MAX_EMPTY = 300
-"""Bytes of a packed body without a text, less those of its title: a longer one has a text."""
+"""A packed body with at least this many bytes, without its title, has a text."""
 
 REASON = "an earlier version failed on it"
 
