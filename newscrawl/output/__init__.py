@@ -1,1 +1,1 @@
-"""Files of JSON lines, written whole or not at all."""
+"""Files of JSON lines, each written completely or not at all."""

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: how lines get under their names in the output folder."""
+"""Write output files atomically: under its name, a file is complete or does not exist."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 def check_folder(folder: Path) -> None:
-    """Make the folder if it is missing.
+    """Create the folder if it is missing, and check that files can be written in it.
 
     Raises:
-        ConfigurationError: If nothing can be written in it.
+        ConfigurationError: If they can't.
     """
     try:
-        missing = [each for each in (folder, *folder.parents) if not each.exists()]
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         for made in missing:
             _sync(made.parent)
-        with TemporaryFile(dir=folder):  # it has no name that a crash could leave behind
+        with TemporaryFile(dir=folder):  # it has no name, so a crash leaves no file
             pass
     except OSError as error:
         raise ConfigurationError(
@@ -38,17 +38,17 @@ def check_folder(folder: Path) -> None:
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Wait for the folder, and keep other processes from writing files into it meanwhile.
+    """Lock the folder, after waiting for it, so that no other process writes files into it.
 
-    Two archives may have one output folder. What a killed process had begun there is removed.
+    Two archives may have the same output folder. Partial files of killed processes are deleted.
 
     Raises:
-        NewscrawlError: If the folder is gone.
+        NewscrawlError: If the folder does not exist, or a partial file can't be deleted.
     """
     with _explained(folder):
         descriptor = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError):  # some network shares know no locks
+        with suppress(OSError):  # some network shares have no locks
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         with _explained(folder):
             for part in folder.glob(".*.part"):
@@ -59,14 +59,19 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
-    """Write a file that never changes again; return the SHA-256 of its bytes.
+    """Write a file that never changes again; return the SHA-256 of its bytes, in hex.
 
-    The bytes are durable under another name before they get theirs, and the name is durable when
-    this returns. A file that is there already with the same bytes is left as it is; None means
-    that another file has the name. The caller is `alone_in` the folder.
+    First the bytes are written and synced under another name, then the file is renamed. The name is
+    durable when this returns. An existing file with the same bytes is not changed. If an existing
+    file has other bytes, this returns None.
+
+    The caller must hold the folder with `alone_in`.
+
+    Args:
+        lines: The lines, without line feeds.
 
     Raises:
-        NewscrawlError: If the disk is full or gone; the partial file is removed.
+        NewscrawlError: If the disk is full or missing; the partial file is deleted.
     """
     part = path.with_name(f".{path.name}.part")
     with _explained(path):
@@ -86,6 +91,7 @@ def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
+    """Raise an OSError as a NewscrawlError with the remedy."""
     try:
         yield
     except OSError as error:
@@ -112,7 +118,7 @@ def _digest(path: Path) -> str:
 
 
 def _sync(folder: Path) -> None:
-    """Make the names in a folder durable."""
+    """Sync a folder, so that the names of its files are durable."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Feeds for programs that run what they read: no cell of a CSV file is a formula."""
+"""Write CSV files whose cells no spreadsheet runs as formulas."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any, Final
 from scrapy import exporters
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet take a cell for a formula. Source: OWASP, CSV Injection."""
+"""A spreadsheet runs text that starts with one of these. Source: OWASP, CSV Injection."""
 
 
 class CsvItemExporter(exporters.CsvItemExporter):
-    """Scrapy's own, with an apostrophe before text that a spreadsheet would run."""
+    """Scrapy's exporter, with an apostrophe before text that a spreadsheet would run."""
 
     def serialize_field(self, field: Any, name: str, value: Any) -> Any:
         serialized = super().serialize_field(field, name, value)

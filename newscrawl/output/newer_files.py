@@ -1,4 +1,4 @@
-"""Output files that are newer than the archive: found by their names, and taken back into it."""
+"""Find output files that are newer than the archive, and take their lines back into it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 NAME: Final = re.compile(r"(posts|comments|media)-(\d+)\.jsonl")
+"""The name of an output file: its kind and number."""
+
 COMMAND: Final = "restore"
-"""The command of the archive's run that takes files back."""
+"""The command of a run that takes files back."""
 
 
 def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
-    """Return the files of a site's folder that the archive should know and does not, in order.
+    """Return the files in a site's folder that the archive does not know, in the order of names.
 
-    By their names only, and by the bytes of a file whose segment is not done.
+    These are files whose number is above the archive's last one, and files of unfinished segments
+    whose bytes differ from those that the archive would write.
     """
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     kinds = {match[1] for name in names if (match := NAME.fullmatch(name))}
@@ -45,7 +48,7 @@ def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
 
 
 def _is_own(archive: Archive, site_id: int, path: Path) -> bool:
-    """Return whether a file is what the archive would write under its name."""
+    """Return whether a file has the bytes that the archive would write under its name."""
     archive.call(segment_queries.close, site_id, opened_before=float("inf"))
     for segment in archive.read(segment_queries.closed, site_id):
         if segment.file == path.name:
@@ -57,9 +60,12 @@ def _is_own(archive: Archive, site_id: int, path: Path) -> bool:
 
 
 def take_files_back(archive: Archive, site_id: int, folder: Path, *, started: str) -> int:
-    """Take the lines of newer files into the archive; return how many files that were.
+    """Take the lines of newer files into the archive; return the number of files taken.
 
-    A file of another archive, or a damaged one, stays as it is: `scrapy verify` names it.
+    A damaged file, or a file of another archive, is skipped; `scrapy verify` reports it.
+
+    Args:
+        started: The start of the run, ISO 8601 in UTC.
     """
     paths = newer_files(archive, site_id, folder)
     if not paths:
@@ -83,14 +89,14 @@ def _take_back(archive: Archive, site_id: int, run_id: int, path: Path) -> bool:
     try:
         return archive.call(_take_back_whole, site_id, run_id, file)
     except _Foreign:
-        logger.warning("%s is of another archive: it is left as it is", path)
+        logger.warning("%s is from another archive: skipped", path)
     except (ValueError, KeyError, TypeError) as error:
-        logger.warning("%s is damaged (%s): it is left as it is", path, error)
+        logger.warning("%s is damaged (%s): skipped", path, error)
     return False
 
 
 class _Foreign(Exception):
-    """The file is of another archive: the transaction is undone."""
+    """The file is from another archive; raising this undoes the transaction."""
 
 
 def _take_back_whole(connection: Connection, site_id: int, run_id: int, file: NewerFile) -> bool:

@@ -1,4 +1,4 @@
-"""From the archive's segments to the files of the output folder."""
+"""Write the archive's segments to files of the output folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import segments
 from newscrawl.output.atomic_files import alone_in, write_whole
@@ -20,27 +20,32 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 50  # lines in memory at once: a post may have hundreds of kilobytes
+WINDOW: Final = 50
+"""Lines in memory at once: a post may have hundreds of kilobytes."""
 
 
 def write_files(
     archive: Archive, site_id: int, folder: Path, *, opened_before: float
 ) -> list[Path]:
-    """Write the files of all closed segments, and of open ones opened before then.
+    """Write the files of all closed segments, and of segments opened before a time.
 
-    Each step can be cut off and done again: a segment that is not marked done is written again from
-    the same rows, so with the same bytes and under the same name.
+    A crash at any step is safe: a segment that is not done is written again from the same rows, so
+    with the same bytes and under the same name.
+
+    Args:
+        folder: The site's folder of output files; it exists.
+        opened_before: Unix seconds; infinity for all segments.
 
     Returns:
-        The files, each whole and durable.
+        The files, each complete and durable.
 
     Raises:
-        NewscrawlError: If a file can't be written, or the archive be read.
+        NewscrawlError: If a file can't be written, or the archive can't be read.
     """
     if not archive.call(segments.close, site_id, opened_before=opened_before):
         return []
     with alone_in(folder):
-        # Asked only now: the process that held the folder before may have written some of them.
+        # Read only now: the process that held the folder before may have written some of them.
         closed = archive.call(segments.closed, site_id)
         return [_write(archive, segment, folder) for segment in closed]
 
@@ -48,7 +53,7 @@ def write_files(
 async def write_and_tell(
     archive: Archive, site_id: int, folder: Path, *, opened_before: float = math.inf
 ) -> None:
-    """Write files as `write_files` does, without holding up the event loop; log which."""
+    """Write files as `write_files` does, in a thread, and log each file."""
     files = await asyncio.to_thread(
         write_files, archive, site_id, folder, opened_before=opened_before
     )
@@ -64,28 +69,28 @@ def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
             archive.call(segments.done, segment.id, digest)
             return path
         # Files never change, so this one takes the next name.
-        logger.warning("%s is not of this archive: the next free number is taken", path)
+        logger.warning("%s is not from this archive: using the next free number", path)
         segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
 
 
 def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:
-    """Write the file of a segment that is done; False if another file has its name.
+    """Write the file of a segment that is done; return False if another file has its name.
 
     Raises:
-        NewscrawlError: If it can't be written.
+        NewscrawlError: If the file can't be written.
     """
     with alone_in(folder):
         return write_whole(folder / segment.file, lines_of(archive, segment.id)) is not None
 
 
 def missing_files(archive: Archive, site_id: int, folder: Path) -> list[str]:
-    """Return the names of files that were written and are gone from the site's folder."""
-    there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    return [name for name in archive.read(segments.written_files, site_id) if name not in there]
+    """Return the names of files that were written and are missing from the site's folder."""
+    present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return [name for name in archive.read(segments.written_files, site_id) if name not in present]
 
 
 def lines_of(archive: Archive, segment_id: int) -> Iterator[bytes]:
-    """Yield the lines of a segment, without line feeds; few are in memory at once."""
+    """Yield the lines of a segment, without line feeds; at most `WINDOW` are in memory at once."""
     after = 0
     while window := archive.read(segments.lines, segment_id, after=after, limit=WINDOW):
         after = window[-1][0]

@@ -1,1 +1,1 @@
-"""Processes, threads and locks that a crawl runs on."""
+"""Worker processes, locks and batches of a crawl."""

@@ -1,4 +1,4 @@
-"""Many small questions to the archive as few transactions."""
+"""Combine many small calls to the archive into few transactions."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ B = TypeVar("B")
 
 
 class Batcher(Generic[A, B]):
-    """Hands single values to a function of many: what arrives while it is busy is the next batch.
+    """Call a function of many values with batches of single values.
 
-    So a lone value waits for nothing, and a hundred at once share one transaction. When a batch
-    fails, its values are tried one by one, and only the bad one fails; but if the archive
-    is at fault, which fails each alike and may take its time, the whole batch fails at once.
+    The values that arrive while the function runs are the next batch. So a single value does not
+    wait, and a hundred values at once share one transaction.
+
+    If a batch fails, the function is called for each of its values, so that only the bad value
+    fails. But after an ArchiveError the whole batch fails: each value would fail the same way, and
+    each may take the full timeout.
 
     Args:
-        seconds: How long a batch waits for more values, if they come one by one; again while any
-            comes, so that there must be a bound to how many are on their way.
+        function: Returns one result for each value, in their order.
+        seconds: The time in which a batch waits for one more value; 0 for no wait. Each arrival
+            starts the wait again, so callers must limit the number of values that are pending.
     """
 
     def __init__(
@@ -35,7 +39,11 @@ class Batcher(Generic[A, B]):
         self._busy: asyncio.Task[None] | None = None
 
     async def add(self, value: A) -> B:
-        """Return the function's answer for *value*."""
+        """Return the function's result for *value*.
+
+        Raises:
+            Exception: The function's error for this value.
+        """
         future: asyncio.Future[B] = asyncio.get_running_loop().create_future()
         self._waiting.append((value, future))
         if self._busy is None:
@@ -59,7 +67,7 @@ class Batcher(Generic[A, B]):
     async def _answer(self, batch: list[tuple[A, asyncio.Future[B]]]) -> None:
         try:
             answers = await self._function([value for value, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the waiting callers'
+        except Exception as error:  # noqa: BLE001 - any error belongs to the waiting callers
             if len(batch) > 1 and not isinstance(error, ArchiveError):
                 for single in batch:
                     await self._answer([single])

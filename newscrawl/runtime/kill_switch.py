@@ -1,7 +1,8 @@
-"""A process beside the crawl that kills it after a second signal, whatever the crawl computes.
+"""A separate process that kills the crawl after a second signal.
 
-Python calls its signal handlers between two steps of its own. A library that computes in C for
-minutes, with the interpreter's lock, keeps every handler and every thread of its process waiting.
+Python runs signal handlers only between two of its own instructions. If a library computes in C for
+minutes and holds the interpreter's lock, no handler and no thread of the process runs until it
+returns. So the crawl can't end itself in that time.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ import signal
 import sys
 from contextlib import suppress
 
-GRACE_SECONDS = 2.0  # for the crawl to leave by itself after the second signal
+GRACE_SECONDS = 2.0
+"""The time in which the crawl can end by itself after the second signal."""
+
 STOPPED_AT_ONCE = b"Stopped at once; what was committed is kept: run again to go on\n"
+"""The message on standard error when the crawl is killed."""
 
 
 def start_kill_switch() -> None:
-    """Start the process; it ends when this process does.
+    """Start the process; it ends when this process ends.
 
-    It counts the signals for which this process has handlers, so those of SIGINT and SIGTERM have
-    to be set already.
+    Call it after the handlers of SIGINT and SIGTERM are set: it counts only signals with handlers.
     """
     import subprocess
 
@@ -28,16 +31,22 @@ def start_kill_switch() -> None:
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     command = [sys.executable, "-I", "-S", __file__, str(os.getpid())]
-    # A session of its own: Ctrl-C in the terminal reaches the crawl only.
+    # In a session of its own, so that Ctrl-C in the terminal does not end it.
     switch = subprocess.Popen(
         command, stdin=reading, stdout=subprocess.DEVNULL, start_new_session=True
     )
-    switch.returncode = 0  # nobody waits for it
+    switch.returncode = 0  # else Popen warns that nobody waited for the process
     os.close(reading)
 
 
 def main(crawl: int) -> None:
-    """Count the signals that the crawl receives; standard input has a byte for each."""
+    """Count the crawl's signals, and kill the crawl after the second one.
+
+    Standard input has one byte for each signal, its number. It ends when the crawl ends.
+
+    Args:
+        crawl: The process id of the crawl.
+    """
     received = 0
     while received < 2:
         numbers = os.read(0, 64)

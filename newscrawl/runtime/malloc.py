@@ -1,4 +1,4 @@
-"""How the main process has its memory."""
+"""Limit the memory that glibc's malloc keeps free."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from contextlib import suppress
 from typing import Final
 
 _M_ARENA_MAX: Final = -8
-"""From glibc's malloc.h; https://man7.org/linux/man-pages/man3/mallopt.3.html."""
+"""A parameter of mallopt, from glibc's malloc.h.
+
+Source: https://man7.org/linux/man-pages/man3/mallopt.3.html
+"""
 
 
 def share_one_pool() -> None:
-    """Let all threads have their memory from one pool; to be called before they are started.
+    """Make all threads use one memory pool. Call it before any thread is started.
 
-    glibc gives each thread a pool of its own, and what a post is made of goes from thread to
-    thread: what all pools keep free was a tenth of the memory of a crawl. Under Python's lock they
-    hardly ever ask at once. With another C library nothing happens.
+    glibc gives each thread a pool of its own. The data of a post moves from thread to thread, and
+    the free memory of all pools was a tenth of a crawl's memory. One pool is not slower, because
+    Python's lock lets only one thread run at a time. With another C library this does nothing.
     """
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)

@@ -1,4 +1,4 @@
-"""One run of a site at a time, wherever it is started; and one schedule of an archive."""
+"""Locks: one run of a site at a time on all machines, and one schedule of an archive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def lock_folder(archive: str) -> Path:
-    """Return the folder of locks: beside the archive, so that all who share it see them.
+    """Return the folder of locks, beside the archive, so that all its processes use the same one.
+
+    Args:
+        archive: The path of an archive, or a database URL: then the project's folder is used.
 
     >>> str(lock_folder(".newscrawl/archive.sqlite"))
     '.newscrawl/locks'
@@ -35,13 +38,13 @@ def lock_folder(archive: str) -> Path:
 
 
 class RunLock:
-    """Holds a site for this process; the system lets go of it when the process ends, however.
+    """Lock a name for this process. The system releases the lock when the process ends in any way.
 
     Args:
         folder: The folder of locks.
-        name: The site's folder name.
-        what: Who holds it, as a refusal names it: "crawl of example.org".
-        shared: Holds the same name for other machines that share the archive.
+        name: The name to lock: of a site, the name of its folder.
+        what: The work that needs the lock, for the error message: "crawl of example.org".
+        shared: The lock of the same name for other machines that share the archive.
     """
 
     def __init__(
@@ -61,28 +64,28 @@ class RunLock:
         """Take the lock.
 
         Raises:
-            LockHeld: If another process has it; the message names it, and since when it has it.
+            LockHeld: If another process has it; the message has its process id and start time.
             ArchiveError: If the folder of locks can't be written.
         """
         try:
             make_private_folder(self._note.parent)
             self._lock.acquire(blocking=False)
         except Timeout as error:
-            raise self._refusal(_told(self._note)) from error
+            raise self._refusal(_holder_in(self._note)) from error
         except OSError as error:
             raise ArchiveError(
                 f"The folder of locks {self._note.parent} can't be written"
-                f" ({error.strerror or error}): mend that, or set NEWSCRAWL_ARCHIVE to another path"
+                f" ({error.strerror or error}): fix that, or set NEWSCRAWL_ARCHIVE to another path"
             ) from error
         if self._shared is not None and (holder := self._shared.acquire()):
             self._lock.release()
             raise self._refusal(holder)
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        with suppress(OSError):  # as on a full disk: the lock is held all the same
+        with suppress(OSError):  # the note is only information: a full disk must not stop the run
             self._note.write_text(json.dumps({"pid": os.getpid(), "since": since}))
 
     def release(self) -> None:
-        """Let go of the site."""
+        """Release the lock; do nothing if it is not held."""
         if self._lock.is_locked:
             self._note.unlink(missing_ok=True)
             self._lock.release()
@@ -90,13 +93,13 @@ class RunLock:
                 self._shared.release()
 
     def keep(self) -> bool:
-        """Take the lock again if the connection that held it was lost.
+        """Take the lock again if its connection to the database was lost.
 
         Returns:
-            False while the archive does not answer.
+            True if this process has the lock; False if the archive does not answer.
 
         Raises:
-            ArchiveError: If another process has taken it meanwhile.
+            ArchiveError: If another process took the lock in the meantime.
         """
         try:
             if self._shared is not None:
@@ -111,32 +114,37 @@ class RunLock:
 
 
 def lock_of(archive: Archive, name: str, what: str | None = None) -> RunLock:
-    """Return the lock of a name beside an archive, on all machines that share it."""
+    """Return the lock of a name for all processes of an archive, on all machines."""
     shared = archive.shared_lock(name)
     return RunLock(lock_folder(archive.location), name, what, shared=shared)
 
 
 def holder_of(archive: Archive, name: str) -> str | None:
-    """Return who holds the lock of a name, here or on another machine; None if nobody does."""
+    """Return the holder of the lock of a name, on any machine; None if the lock is free."""
     shared = archive.shared_lock(name)
-    told = holder(lock_folder(archive.location), name)
-    return told or (shared.holder() if shared else None)
+    local = holder(lock_folder(archive.location), name)
+    return local or (shared.holder() if shared else None)
 
 
 def holder(folder: Path, name: str) -> str | None:
-    """Return who holds a lock, "process 12, since ..."; None if nobody does.
+    """Return the holder of a lock, "process 12, since ..."; None if the lock is free.
 
-    It does not touch the lock, which would refuse whoever takes it meanwhile; so it believes what
-    the holder wrote, while there is a process of that number.
+    It reads the holder's note, and checks that a process with this id exists. It does not try the
+    lock: another process that wants the lock at this moment would be refused.
     """
-    return _told(_note(folder, name), alive=True)
+    return _holder_in(_note(folder, name), alive=True)
 
 
 def _note(folder: Path, name: str) -> Path:
     return folder / f"{name}.holder.json"
 
 
-def _told(file: Path, *, alive: bool = False) -> str | None:
+def _holder_in(file: Path, *, alive: bool = False) -> str | None:
+    """Return the holder in a note; None if the note can't be read.
+
+    Args:
+        alive: Whether the holder's process must exist.
+    """
     with suppress(OSError, ValueError, KeyError, TypeError):
         note = json.loads(file.read_text())
         pid = int(note["pid"])

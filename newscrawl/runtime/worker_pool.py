@@ -1,4 +1,4 @@
-"""Processes for work that may hang, crash or eat memory; each can die without the crawl."""
+"""Worker processes for work that may hang, crash or use too much memory; the crawl is safe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
 import psutil
 
@@ -21,53 +21,62 @@ from newscrawl.runtime.worker_main import ANSWER, CALL, touch
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-START_SECONDS = 60.0  # of CPU time, for an interpreter and its imports
-WALL_SECONDS = 600.0  # for a task by the clock: a busy machine may give a worker 1 % of a core
-MAX_GAP_SECONDS = 1.0  # counted between two looks: a machine that was suspended triggers no limit
-TICK_SECONDS = 0.04  # between two looks at a worker's memory
-ANSWER_BYTES = 64 << 20  # an article's text is under one MiB; more is a mistake or an attack
+START_SECONDS: Final = 60.0
+"""CPU time for the start of an interpreter and its imports."""
+
+WALL_SECONDS: Final = 600.0
+"""The wall-clock limit of a task: a busy machine may give a worker only 1 % of a core."""
+
+MAX_GAP_SECONDS: Final = 1.0
+"""At most this much is counted between two checks, so that a suspended machine exceeds no limit."""
+
+TICK_SECONDS: Final = 0.04
+"""The time between two checks of a worker's memory."""
+
+ANSWER_BYTES: Final = 64 << 20
+"""The largest answer. An article's text is below 1 MiB; a larger one is a bug or an attack."""
 
 Args = TypeVarTuple("Args")
 Result = TypeVar("Result")
 
 
 class WorkerError(Exception):
-    """The worker died, and the task with it. Other tasks are not touched."""
+    """The worker died during the task. Other tasks are not affected."""
 
 
 class WorkerTimeout(WorkerError):
-    """The task took more CPU time than it may, or did nothing for far too long."""
+    """The task exceeded its limit of CPU time or of wall-clock time."""
 
 
 class WorkerMemory(WorkerError):
-    """The task took, or would have answered with, more memory than it may."""
+    """The task exceeded its limit of memory, or its answer is too large."""
 
 
 class WorkerCrash(WorkerError):
-    """The process ended by itself: a signal, an exit, or a stop of the crawl."""
+    """The process ended during the task: by a signal, by an exit, or because the crawl stopped."""
 
 
 class Workers:
-    """Run functions in a few processes, started when first needed, at most *count* at a time.
+    """Run functions in at most *count* processes, each started when it is first needed.
 
-    One thread a worker waits for it, so the event loop never does; calls are taken in the order
-    in which they came. A worker is a fresh interpreter on a socket: it inherits no lock and no
-    open file, and ends by itself when the socket closes, however the parent died; one that is
-    then in a task ends at the task's limit.
+    Calls are run in their order. A thread for each worker waits for it, so the event loop never
+    waits. A worker is a new interpreter with a socket: it inherits no lock and no open file. It
+    ends when the socket closes, so also if the parent was killed; during a task, it ends at the
+    task's limit.
 
-    Why not a library: the standard pool fails as a whole when one process dies. Pebble kills
-    singly, but shares one pipe and its locks among all workers, so that one killed while it
-    holds a lock stalls the others; and it doesn't show which process has which task, without
-    which memory can't be limited.
+    Why not a library: the standard pool fails as a whole if one process dies. Pebble can kill one
+    process, but all its workers share one pipe with locks, so a worker that is killed while it
+    holds a lock blocks the others. And Pebble does not show which process has which task, which is
+    needed to limit memory.
 
     Args:
-        count: Processes.
-        seconds: CPU time of one task, without the start of its process and the imports. So a
-            machine that is busy with something else triggers no limit.
-        wall_seconds: The same by the clock, for a task that waits and takes no CPU time.
-        memory_mib: Resident memory of a process, looked at 25 times a second.
-        warm_ups: By the module of a function, what a process calls before its first task of that
-            module, outside that task's limits: for what the function imports and builds lazily.
+        count: The most processes at a time.
+        seconds: The CPU time of a task, without the start of the process and its imports. CPU time
+            does not depend on other programs of the machine.
+        wall_seconds: The wall-clock time of a task, for a task that waits and uses no CPU time.
+        memory_mib: The resident memory of a process in MiB, checked 25 times a second.
+        warm_ups: Functions by module name. A process calls the module's function before its first
+            task of the module, and outside of the task's limits: for lazy imports and tables.
     """
 
     def __init__(
@@ -90,20 +99,24 @@ class Workers:
         self._is_closed = False
 
     async def run(self, function: Callable[[*Args], Result], *args: *Args) -> Result:
-        """Return what *function*, importable by its name, returns for *args* in a worker.
+        """Return ``function(*args)``, run in a worker.
 
-        When cancelled, the task runs on to its end or limit, and its result is dropped.
+        If it is cancelled, the task still runs to its end or limit; its result is dropped.
+
+        Args:
+            function: A function that the worker can import by its name.
+            args: Values that can be pickled.
 
         Raises:
-            WorkerTimeout, WorkerMemory: And the worker is replaced.
-            WorkerCrash: Two workers died of the task, one after another.
-            Exception: What the function raised, with the worker's traceback as a note.
+            WorkerTimeout, WorkerMemory: If the task exceeds a limit; the worker is replaced.
+            WorkerCrash: If the task's worker died, and on the second try another one.
+            Exception: The function's own error, with the worker's traceback as a note.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._call, function, args)
 
     async def close(self) -> None:
-        """End all workers; what still runs or waits raises WorkerCrash."""
+        """End all workers; running and waiting tasks raise WorkerCrash."""
         with self._lock:
             self._is_closed = True
             alive = list(self._alive)
@@ -117,7 +130,7 @@ class Workers:
         call = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
         try:
             returned, answer = self._answer(function, call)
-        except WorkerCrash:  # it may have been killed from outside, as for memory: once more
+        except WorkerCrash:  # the system may have killed it, for example for memory: try once more
             returned, answer = self._answer(function, call)
         value = pickle.loads(answer)  # noqa: S301 - from a process of our own
         del answer
@@ -141,7 +154,7 @@ class Workers:
             if self._is_closed:
                 raise WorkerCrash("the workers were closed")
             if self._idle:
-                return self._idle.pop()  # the one used last: the others may be swapped out
+                return self._idle.pop()  # the last one used; the others may be swapped out
             worker = _Worker(self._memory_bytes)
             self._alive.add(worker)
             return worker
@@ -160,14 +173,14 @@ class Workers:
 
 
 class _Patience:
-    """The time that a task has by the clock, less what the machine slept."""
+    """A task's wall-clock limit; time during which the machine was suspended does not count."""
 
     def __init__(self, seconds: float) -> None:
         self._left = seconds
         self._looked = time.monotonic()
 
     def is_over(self) -> bool:
-        """Return whether the time is used up; to be called about every `TICK_SECONDS`."""
+        """Return whether the time is used up. Call it about every `TICK_SECONDS`."""
         now = time.monotonic()
         self._left -= min(now - self._looked, MAX_GAP_SECONDS)
         self._looked = now
@@ -194,7 +207,7 @@ class _Worker:
     def prepare(
         self, function: Callable[..., object], warm_up: Callable[[], object] | None
     ) -> None:
-        """Import the function's module before any task's clock runs."""
+        """Import the function's module and call *warm_up*, outside the limits of any task."""
         if function.__module__ in self._prepared:
             return
         self._start(touch, (function,))
@@ -209,7 +222,16 @@ class _Worker:
             raise pickle.loads(answer)  # noqa: S301 - from a process of our own
 
     def call(self, call: bytes, seconds: float, wall_seconds: float) -> tuple[bool, bytearray]:
-        """Return whether the call returned, and its pickled value or error."""
+        """Return whether the call returned (else it raised), and its pickled value or error.
+
+        Args:
+            call: A pickled tuple: the function and its arguments.
+            seconds: The limit of CPU time.
+            wall_seconds: The limit of wall-clock time.
+
+        Raises:
+            WorkerError: If the worker exceeds a limit or dies.
+        """
         patience = _Patience(wall_seconds)
         try:
             self._socket.settimeout(wall_seconds)
@@ -254,18 +276,21 @@ class _Worker:
         return WorkerCrash(f"the worker left with exit code {code}")
 
     def is_bloated(self) -> bool:
-        """Whether it kept so much memory that the next task would pay for this one."""
+        """Return whether the worker still uses over half of the memory that is for its tasks.
+
+        Then the next task could exceed the limit because of this one, so the worker is replaced.
+        """
         free = self._memory_bytes - self._at_rest_bytes
         return self._resident_bytes() > self._at_rest_bytes + free / 2
 
     def _resident_bytes(self) -> int:
         try:
             return int(self._usage.memory_info().rss)
-        except psutil.Error:  # it has just ended: the socket reports it
+        except psutil.Error:  # it has just ended; reading from the socket reports that
             return 0
 
     def end(self) -> None:
-        """Kill the process and leave nothing of it behind."""
+        """Kill the process, close its socket, and wait for its end."""
         self._socket.close()
         self.process.kill()
         self.process.wait()
@@ -273,7 +298,7 @@ class _Worker:
     def _exit_code(self) -> int:
         try:
             return int(self.process.wait(timeout=1))
-        except subprocess.TimeoutExpired:  # it closed its socket and lives on
+        except subprocess.TimeoutExpired:  # it closed its socket but still runs
             self.process.kill()
             return int(self.process.wait())
 
@@ -283,7 +308,7 @@ def _start_process(pipe: socket.socket) -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "newscrawl.runtime.worker_main"],
         stdin=pipe.fileno(),
         stdout=pipe.fileno(),
-        stderr=subprocess.DEVNULL,  # a library's chatter about a page is not for the log
+        stderr=subprocess.DEVNULL,  # libraries print warnings about pages, which must not be logged
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
-        process_group=0,  # Ctrl-C in a terminal reaches only the parent
+        process_group=0,  # so Ctrl-C in a terminal reaches only the parent
     )
