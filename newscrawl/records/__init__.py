@@ -1,1 +1,1 @@
-"""The lines that users get: records of posts, comments and media."""
+"""The lines of the output files: records of posts, comments and media."""

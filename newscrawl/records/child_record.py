@@ -1,4 +1,4 @@
-"""The lines of comments and media, and the changes that are worth a new line."""
+"""Make the lines of comments and media; their content hash shows which change needs a new line."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 SCHEMA: Final = "1.0"
-"""The version of `comment.schema.json` and `media.schema.json` that lines follow."""
+"""The version of `comment.schema.json` and `media.schema.json` that the lines follow."""
 
 _KEPT: Final = frozenset({"url", "published", "modified"})
-"""The keys of a tombstone beside the identity."""
+"""The fields that a tombstone keeps."""
 
 _UNNOTICED: Final = {COMMENTS.name: frozenset({"url"}), MEDIA.name: frozenset({"modified"})}
-"""What may change without a new line: a comment's URL is its post's."""
+"""The fields that may change without a new line. A comment's URL changes if its post's does."""
 
 
 def make_line(
@@ -31,27 +31,28 @@ def make_line(
     foot: Mapping[str, Any],
     deleted: bool,
 ) -> dict[str, Any]:
-    """Return a line.
+    """Return the line of a comment or an image, as the keys and values of a JSON object.
 
     Args:
         kind: "comments" or "media".
-        fields: Those of a `newscrawl.wordpress.children.Child`, and a comment's "html" and "text".
-        head: Its "site", "id", "post_id", "post_guid", "revision" and "change".
-        foot: When it was "crawled", and in which "run".
-        deleted: Whether it is a tombstone: identity, URL and dates.
+        fields: The fields of a `newscrawl.wordpress.children.Child`; for a comment also "html" and
+            "text".
+        head: The keys "site", "id", "post_id", "post_guid", "revision" and "change".
+        foot: The keys "crawled" (ISO 8601 in UTC) and "run" (its number).
+        deleted: Whether the line is a tombstone: then it has only identity, URL and dates.
     """
-    told = {name: value if name in _KEPT else None for name, value in fields.items()}
+    kept = {name: value if name in _KEPT else None for name, value in fields.items()}
     return {
         "schema": SCHEMA,
         **head,
         "status": DELETED if deleted else "publish",
         "content_hash": None if deleted else _content_hash(kind, head["post_id"], fields),
-        **(told if deleted else fields),
+        **(kept if deleted else fields),
         **foot,
     }
 
 
 def _content_hash(kind: str, post_id: int | None, fields: Mapping[str, Any]) -> str:
-    """Return the digest of what a reader would notice."""
+    """Return the SHA-256, in hex, of the fields whose change a reader would notice."""
     noticed = {name: value for name, value in fields.items() if name not in _UNNOTICED[kind]}
     return sha256(json.dumps([post_id, noticed], sort_keys=True).encode()).hexdigest()

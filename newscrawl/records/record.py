@@ -1,4 +1,4 @@
-"""Making the record: a post, what it points to and its article, as one line for users."""
+"""Make the record: one line with a post, its authors, terms and image, and its article."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ DELETED: Final = "deleted"
 """The status of a post that the site no longer has."""
 
 NAMELESS: Final = {"name": None, "slug": None, "url": None}
+"""The fields of an author or a term of which only the id is known."""
 
 _NO_CONTENT: Final[Any] = dict.fromkeys(
     [
@@ -70,7 +71,7 @@ _ARTICLE: Final[dict[str, Any]] = {
     "rights": {},
     "fetched": None,
 }
-"""An article of which nothing is known but its link: every key is always there."""
+"""The ``article`` of a record before it is fetched. Every ``article`` has all these keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +79,10 @@ class Provenance:
     """The origin of records, the same for all records of a run.
 
     Attributes:
-        site: Its language is that of posts that don't name their own.
-        crawled: When, ISO 8601 in UTC.
+        site: The site. Its language is used for posts without a language of their own.
+        crawled: The time of the run, ISO 8601 in UTC.
         run: The run's number.
-        raw: Whether to add the posts as they came.
+        raw: Whether records contain the posts as the site sent them.
     """
 
     site: Site
@@ -95,10 +96,10 @@ def make_record(
     related: Mapping[str, Mapping[int, Mapping[str, Any]]],
     provenance: Provenance,
 ) -> Record:
-    """Return the post's record, less its revision, which the archive gives.
+    """Return the post's record; the archive sets its revision, change and content hash.
 
     Args:
-        related: By kind and id, the authors, terms and images that are known.
+        related: The known authors, terms and images, by kind and id.
     """
     post, body, site = ready.post, ready.body, provenance.site
     record: Record = {
@@ -145,12 +146,15 @@ def make_record(
 
 
 def make_tombstone(record: Record) -> Record:
-    """Return the record of a post that is gone: its identity, URL and dates, no content."""
+    """Return the record of a deleted post: its identity, URL and dates, without content."""
     return {**record, "status": DELETED, **_NO_CONTENT}
 
 
 def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the record's ``article``: the link as this post has it, and what was fetched."""
+    """Return the record's ``article``: this post's link, and the fetched article if there is one.
+
+    Posts with different links may share one article.
+    """
     return {
         **_ARTICLE,
         **(article or {}),
@@ -162,7 +166,11 @@ def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any
 
 
 def _language(body: PostBody, site: Site) -> str | None:
-    """Return the language of a post's words; the site's if they leave doubt, or agree with it."""
+    """Return the language that was detected in a post's text, or the site's language.
+
+    The site's language is returned if it is the same language ("en-GB" for "en"), or if no language
+    was detected. If the site is multilingual, None is returned in the second case.
+    """
     seen = body.language
     if seen is None or site.language is None:
         return seen or (None if site.is_multilingual else site.language)
@@ -171,7 +179,7 @@ def _language(body: PostBody, site: Site) -> str | None:
 
 
 def _authors(post: Post, related: Mapping[str, Mapping[int, Any]]) -> list[dict[str, Any]]:
-    """Return the authors: those of a byline if there is one, else the account that published."""
+    """Return the authors of the byline if there is one, else the account that published."""
     byline = related.get(POST_BYLINES, {}).get(post.byline_key or 0, {})
     if named := post.bylines or byline.get("authors"):
         return [{"id": None, **NAMELESS, **author} for author in named]
@@ -198,5 +206,5 @@ def _image(image_id: int | None, media: Mapping[int, Mapping[str, Any]]) -> dict
 
 
 def extracted(extraction: Any) -> dict[str, Any]:
-    """Return an extraction's part of the record's ``article``."""
+    """Return the fields of an extraction (a dataclass) that the record's ``article`` has."""
     return {key: value for key, value in asdict(extraction).items() if key in _ARTICLE}

@@ -1,4 +1,4 @@
-"""Which change of a record is worth a revision: one that a reader would notice."""
+"""Decide whether a changed record gets a new revision: only if a reader would notice the change."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _URL_END: Final = re.compile(r"[)?\s]")
+"""The end of an image's URL in Markdown, without its query string."""
+
 _QUERY_END: Final = re.compile(r"[)\s]")
+"""The end of its query string."""
+
+_WORTH: Final = {PENDING: 0, FETCHED: 3, "excerpt_only": 2}
+"""The rank of an outcome; a higher one is better. All other outcomes have 1, no article has -1."""
 
 
 def without_image_queries(markdown: str) -> str:
     """Return Markdown without the query strings of its images.
 
-    A single pattern for this takes quadratic time for a long run of "![".
+    This is not one regular expression, because that takes quadratic time for many "![" in a row.
 
     >>> without_image_queries("![A map](https://example.org/map.png?ver=2) [b](c?d)")
     '![A map](https://example.org/map.png) [b](c?d)'
@@ -42,16 +48,21 @@ def without_image_queries(markdown: str) -> str:
 
 
 def _next_match(pattern: re.Pattern[str], text: str, position: int) -> int:
-    """Return the position of the next match; the end of the text without a match."""
+    """Return the position of the next match; the length of the text if there is no match."""
     found = pattern.search(text, position)
     return found.start() if found else len(text)
 
 
 def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
-    """Return the digest of what a reader would notice of a record.
+    """Return the SHA-256, in hex, of the parts of a record whose change a reader would notice.
 
-    Title, Markdown of post and article, URL, date of publication, and the ids of authors, terms and
-    image; neither markup nor names of terms, nor the query strings of images, which carry versions.
+    These are the title, the Markdown of post and article, the URL, the date of publication, and the
+    ids of authors, terms and image. HTML, the names of terms, and the query strings of images are
+    left out: these query strings carry versions.
+
+    Args:
+        line: A record.
+        image_id: The id of the post's image, or None.
     """
     article = line["article"] or {}
     noticed = [
@@ -71,10 +82,15 @@ def content_hash(line: Mapping[str, Any], image_id: int | None) -> str:
 
 
 def is_unchanged(line: Mapping[str, Any], image_id: int | None, last_hash: str | None) -> bool:
-    """Return whether a reader would notice nothing new since the record of the last hash.
+    """Return whether a reader would notice no change since the record with the last hash.
 
-    A site that is shown under another scheme or name of its host is no news: all spellings of its
-    own addresses count as one.
+    A change of the site's scheme or of the spelling of its host ("www.") is no change. For this,
+    the hashes of all spellings of the site's own addresses are compared.
+
+    Args:
+        line: A record.
+        image_id: The id of the post's image, or None.
+        last_hash: The `content_hash` of the last record; None if there is no record.
     """
     if last_hash is None or content_hash(line, image_id) == last_hash:
         return last_hash is not None
@@ -91,11 +107,8 @@ def _name_of(thing: Mapping[str, Any]) -> Any:
     return thing["name"] if thing["id"] is None else thing["id"]
 
 
-_WORTH: Final = {PENDING: 0, FETCHED: 3, "excerpt_only": 2}
-
-
 def is_better(outcome: str | None, than: str | None) -> bool:
-    """Return whether an article's outcome is worth a new record.
+    """Return whether an article's outcome is better than another one, so that posts get a record.
 
     >>> is_better("not_found", "pending"), is_better("timeout", "fetched")
     (True, False)

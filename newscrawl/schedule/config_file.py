@@ -1,4 +1,4 @@
-"""Reads sites.toml; an error names the line at fault."""
+"""Read sites.toml; an error has the number of its line."""
 
 from __future__ import annotations
 
@@ -25,22 +25,27 @@ if TYPE_CHECKING:
     from newscrawl.schedule.toml_lines import Place
 
 DEFAULT_PERIOD: Final = timedelta(hours=1)
-"""Between two crawls of a site with neither ``cron`` nor ``every``."""
+"""The time between two crawls of a site with neither ``cron`` nor ``every``."""
 
 DEFAULT_ZONE: Final = "UTC"
+"""The time zone of sites without ``timezone``."""
 
 OF_THE_WHOLE: Final = {
     "NEWSCRAWL_ARCHIVE": "all sites share one archive: set it in the environment, or with -s",
     "LOG_FILE": "each site has a log of its own already",
 }
-"""Settings that a site may not have, and why."""
+"""Settings that a site can't have, with the reasons."""
 
 
 class _Fault(Exception):
-    """What is wrong, and the key that is."""
+    """An error in the file.
+
+    Attributes:
+        place: The key with the error.
+    """
 
     def __init__(self, place: Place, message: object) -> None:
-        super().__init__(" ".join(str(message).split()))  # one line, whatever a value held
+        super().__init__(" ".join(str(message).split()))  # one line, even if a value has several
         self.place = place
 
 
@@ -52,12 +57,13 @@ def read_plan(
     """Read a file of sites.
 
     Args:
-        path: A TOML file, as the project's ``sites.toml``.
-        homes: The spiders, each with the site that it crawls by default.
-        check_settings: Raises `ConfigurationError` for settings that are wrong.
+        path: A TOML file like the project's ``sites.toml``.
+        homes: The names of the spiders, each with the URL that it crawls by default, or None.
+        check_settings: Raises `ConfigurationError` for invalid settings.
 
     Raises:
-        ConfigurationError: With one line: file, line, what is wrong and what to do.
+        ConfigurationError: If the file can't be read or is invalid. The message has one line: the
+            file, the line number, the error and the remedy.
     """
     text = _text_of(path)
     try:
@@ -86,7 +92,7 @@ def _text_of(path: Path) -> str:
 
 
 def _syntax(text: str, message: str) -> tuple[int, str]:
-    """Part a message of the TOML parser into line and reason."""
+    """Return the line number and the reason in a message of the TOML parser."""
     match = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", message)
     if match is None:
         return 1, message
@@ -190,7 +196,7 @@ def _settings(
 
 
 def _word(place: Place, value: Any) -> str:
-    """Return a value as it is on a command line."""
+    """Return a TOML value as a word of a command line."""
     if isinstance(value, bool):
         return str(int(value))
     if not isinstance(value, str | int | float) or "\0" in str(value):

@@ -1,6 +1,6 @@
-"""The keys of sites.toml, and the function that reads the value of each.
+"""The keys of sites.toml, each with a function that reads its value.
 
-Each returns the value, or raises a ValueError with the fault and the remedy.
+A function returns the parsed value, or raises a ValueError that says what was expected.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_AT_ONCE: Final = 200
+"""The largest value of ``at_once``."""
 
 
 def _table(value: Any) -> Mapping[str, Any]:
@@ -64,14 +65,21 @@ def _duration(least: timedelta, most: timedelta) -> Callable[[Any], timedelta]:
 
 
 Keys = dict[str, Callable[[Any], Any]]
+"""The keys of a table, each with the function that reads its value."""
+
 _JITTER: Final = _duration(timedelta(0), timedelta(days=1))
+
 OF_FILE: Final[Keys] = {"schedule": _table, "site": _tables}
+"""The keys at the top of the file."""
+
 OF_SCHEDULE: Final[Keys] = {
     "at_once": _at_once,
     "longest": _duration(timedelta(minutes=1), timedelta(days=30)),
     "timezone": _zone,
     "jitter": _JITTER,
 }
+"""The keys of ``[schedule]``."""
+
 OF_SITE: Final[Keys] = {
     "name": _text,
     "spider": _text,
@@ -84,3 +92,4 @@ OF_SITE: Final[Keys] = {
     "settings": _table,
     "enabled": _flag,
 }
+"""The keys of each ``[[site]]``."""

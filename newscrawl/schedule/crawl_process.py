@@ -1,4 +1,4 @@
-"""A crawl as a process of its own, with its log in a file, and how it ended."""
+"""Run a crawl as a separate process with its own log file, and return its result."""
 
 from __future__ import annotations
 
@@ -23,20 +23,23 @@ if TYPE_CHECKING:
     from newscrawl.schedule.jobs import Entry
 
 LOG_BYTES: Final = 1024 * 1024
-"""A log that is larger is put aside before the next crawl: ``.log.1``, then ``.log.2``, ..."""
+"""A larger log is renamed before the next crawl: to ``.log.1``, later ``.log.2``, ..."""
 
 OLD_LOGS: Final = 3
+"""The number of renamed logs that are kept."""
+
 LONGEST_REASON: Final = 300
+"""The most characters of a reason."""
 
 _VERDICTS: Final = {code: verdict for verdict, code in EXIT_CODES.items()}
 
 
 def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
-    """Return the words that crawl a site.
+    """Return the command line that crawls a site, as a list of words.
 
     Args:
-        given: Settings that the schedule itself was given, "NAME=value"; the site's own come last
-            and win. The schedule's log file stays its own.
+        given: The settings of the schedule's own command line, "NAME=value". The site's settings
+            override them. LOG_FILE is left out: it is the log of the schedule.
     """
     arguments = {"site": entry.url, **entry.arguments}
     words = [sys.executable, "-m", "scrapy", "crawl", entry.spider]
@@ -47,10 +50,10 @@ def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
 
 
 class CrawlProcess:
-    """A crawl that runs.
+    """A running crawl.
 
-    It leads a session of its own: Ctrl-C in the schedule's terminal reaches only the schedule, and
-    a schedule that is killed takes no crawl with it.
+    Its process has a session of its own. So Ctrl-C in the schedule's terminal reaches only the
+    schedule, and a crawl continues if the schedule is killed.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -58,10 +61,10 @@ class CrawlProcess:
 
     @classmethod
     async def start(cls, command: Sequence[str], log: Path) -> CrawlProcess:
-        """Start a crawl whose output goes to the end of a file.
+        """Start a crawl; append its output to a log.
 
         Raises:
-            OSError: If the process or its log can't be had.
+            OSError: If the process can't be started, or the log can't be opened.
         """
         _rotate(log)
         with open_private(log) as file:
@@ -78,7 +81,7 @@ class CrawlProcess:
             return cls(process)
 
     async def wait(self) -> int:
-        """Wait for its end, and return its exit code; negative for the signal that ended it."""
+        """Wait for its end; return its exit code, or the negative number of the signal."""
         return await self._process.wait()
 
     def stop(self) -> None:
@@ -96,12 +99,12 @@ class CrawlProcess:
 
 
 def ending_of(code: int, reasons: Sequence[str], log: Path) -> Ending:
-    """Return how a crawl ended.
+    """Return the result of a crawl.
 
     Args:
-        code: Its exit code; negative for the signal that ended it.
-        reasons: From its run in the archive; empty if it left no run.
-        log: Named if nothing else has the error.
+        code: Its exit code, or the negative number of the signal that ended it.
+        reasons: The reasons of its run in the archive; empty if the archive has no such run.
+        log: Its log. The result refers to it if there is no other reason of a failure.
 
     >>> from pathlib import Path
     >>> ending_of(3, ["a sample", "2 posts missing"], Path("a.log"))

@@ -1,4 +1,4 @@
-"""Which sites are due: a function of the clock, the plan and earlier crawls."""
+"""Decide which sites are due, from the clock, the plan and earlier crawls."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ STOPPED: Final = "stopped"
 """The result of a crawl that was stopped before its verdict."""
 
 ARCHIVE_FAILED: Final = "archive failed"
-"""How a crawl ended that could not use the archive: the site is not to blame."""
+"""The result of a crawl that could not use the archive. It is not a failure of the site."""
 
 FIRST_BACKOFF: Final = timedelta(minutes=15)
+"""The pause of a site after its first failure; each further failure in a row doubles it."""
+
 LONGEST_BACKOFF: Final = timedelta(days=1)
-"""The pauses of a site that failed: the first one, doubled with each failure up to the last."""
+"""The longest pause of a site that failed."""
 
 HELD_RETRY: Final = timedelta(minutes=10)
 """A site that another run has, or whose crawl could not use the archive, is tried again after this
@@ -45,7 +47,7 @@ class Memory:
         since: The time when the schedule first knew the site.
         turn: The time of its last turn; None before the first one.
         ended: The time when the crawl of that turn ended.
-        result: "complete", "partial", "failed", "held" or "stopped".
+        result: "complete", "partial", "failed", "held", "stopped" or "archive failed".
         why: The problem, in one line.
         failures: The number of failed crawls in a row.
     """
@@ -66,7 +68,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The result of a crawl, and its problem."""
+    """The result of a crawl, one of those of `Memory`, and its problem in one line."""
 
     result: str
     why: str = ""
@@ -181,7 +183,7 @@ class Agenda:
 
     @property
     def is_over(self) -> bool:
-        """Whether all crawls are finished and no further one will start."""
+        """Return whether all crawls are finished and no further one will start."""
         return not self._starts and not self.crawled
 
     def started(self, entry: Entry, now: datetime) -> None:

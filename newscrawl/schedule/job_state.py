@@ -1,4 +1,4 @@
-"""What the schedule remembers of its sites, in a small file each."""
+"""Load and save the state of each site of the schedule, in a small JSON file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def folder_of(archive: str) -> Path:
 
 
 def load(folder: Path, entry: Entry, now: datetime) -> Memory:
-    """Return what is remembered of a site: nothing if it is new or its file is damaged."""
+    """Return the state of a site; an empty one if the site is new or its file is damaged."""
     with suppress(OSError, ValueError, KeyError, TypeError):
         memory = _parsed(json.loads(_file(folder, entry).read_text()))
         memory.clamp(now)
@@ -33,20 +33,20 @@ def load(folder: Path, entry: Entry, now: datetime) -> Memory:
 
 
 def load_all(folder: Path, entries: Iterable[Entry], now: datetime) -> dict[str, Memory]:
-    """Return the memories of sites by their names."""
+    """Return the states of sites by their names."""
     return {entry.name: load(folder, entry, now) for entry in entries}
 
 
 def save(folder: Path, entry: Entry, memory: Memory) -> None:
-    """Write what is remembered of a site; its file is whole at any moment.
+    """Save the state of a site. The file is replaced at once, so it is complete at any moment.
 
     Raises:
         OSError: If the disk is full or gone.
     """
     file = _file(folder, entry)
     part = file.with_suffix(".part")
-    told = {k: _text(v) if isinstance(v, datetime) else v for k, v in asdict(memory).items()}
-    part.write_text(json.dumps(told))
+    fields = {k: _text(v) if isinstance(v, datetime) else v for k, v in asdict(memory).items()}
+    part.write_text(json.dumps(fields))
     part.replace(file)
 
 
@@ -58,16 +58,16 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _parsed(told: dict[str, Any]) -> Memory:
+def _parsed(fields: dict[str, Any]) -> Memory:
     moments = {
-        name: told[name] and datetime.fromisoformat(told[name]).astimezone(UTC)
+        name: fields[name] and datetime.fromisoformat(fields[name]).astimezone(UTC)
         for name in ("since", "turn", "ended")
     }
     return Memory(
         since=moments["since"],
         turn=moments["turn"],
         ended=moments["ended"],
-        result=told["result"],
-        why=str(told["why"]),
-        failures=int(told["failures"]),
+        result=fields["result"],
+        why=str(fields["why"]),
+        failures=int(fields["failures"]),
     )

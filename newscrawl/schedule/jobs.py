@@ -1,4 +1,4 @@
-"""What a schedule is asked for: its sites, and how many at once."""
+"""The plan of a schedule: its sites and its limits."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from newscrawl.schedule.triggers import Cadence
 
 AT_ONCE: Final = 4
-"""The default number of crawls at once: they mostly wait, each for another site."""
+"""The default number of crawls at once. Most of the time, a crawl waits for its site."""
 
 LONGEST: Final = timedelta(hours=12)
-"""The default time after which a crawl is asked to end; the next one continues."""
+"""The default time after which a crawl is stopped; the next crawl continues it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +26,16 @@ class Entry:
     """A site of the schedule.
 
     Attributes:
-        name: A unique name for people.
+        name: A unique name, shown in logs and tables.
+        spider: The name of its spider.
         url: Any URL of the site.
-        key: The same for every entry of one site, as far as the URL shows.
+        key: The site's key, made from the URL. Entries with the same key are one site.
+        cadence: The times of its turns.
         zone: The time zone of its cron expression and of the times shown for it.
         jitter: The most that is added to a start; None for a tenth of the time to the next, up to
             five minutes.
-        arguments, settings: For its crawls, as after ``-a`` and ``-s``.
+        arguments, settings: The arguments (``-a``) and settings (``-s``) of its crawls.
+        enabled: Whether it is crawled.
     """
 
     name: str
@@ -48,7 +51,7 @@ class Entry:
 
     @property
     def file_name(self) -> str:
-        """The stem of its files, safe on every system."""
+        """Return the name of its files without a suffix; it is safe on every system."""
         return folder_name(self.name)
 
 
@@ -58,7 +61,7 @@ class Plan:
 
     Attributes:
         at_once: The most crawls that run at once.
-        longest: How long a crawl may take.
+        longest: The time after which a crawl is stopped.
     """
 
     entries: tuple[Entry, ...]

@@ -1,4 +1,4 @@
-"""The schedule itself: starts crawls when their turn comes, waits for them, and stops gently."""
+"""The scheduler: start crawls when they are due, wait for them, and stop them with a verdict."""
 
 from __future__ import annotations
 
@@ -28,36 +28,38 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LONGEST_NAP: Final = 60.0
-"""Seconds between two looks at the clock: it may have been set, or the computer have slept."""
+"""The longest wait in seconds before the clock is read again: it may have been set, or the computer
+may have slept."""
 
 GRACE_SECONDS: Final = 300.0
-"""What a crawl that took too long has for its verdict before it is killed."""
+"""A crawl that was stopped because it took too long is killed after this time."""
 
 _BADNESS: Final = tuple(EXIT_CODES[verdict] for verdict in (COMPLETE, PARTIAL, FAILED))
+"""Exit codes, the worst one last."""
 
 
 def utc_now() -> datetime:
-    """Return the time now."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 async def nap(woken: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, so many seconds at most."""
+    """Wait for the event, at most so many seconds."""
     with suppress(TimeoutError):
         await asyncio.wait_for(woken.wait(), seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What a schedule has to do its work with; tests give it others.
+    """The environment of a scheduler; tests replace parts of it.
 
     Attributes:
-        command: The words that crawl a site.
+        command: Returns the command line that crawls a site.
         folder: The folder of the states and logs of sites.
-        archive: Has the runs of crawls, with their reasons; None if crawls leave no runs.
+        archive: The archive with the runs of the crawls; None if crawls save no runs.
         keep_lock: Takes the schedule's lock again if it was lost. Returns False while the archive
             does not answer; raises an ArchiveError if another process has the lock.
-        now: The clock, UTC.
+        now: Returns the current time in UTC.
         nap: Waits for an event or a number of seconds, whichever is first.
     """
 
@@ -70,10 +72,10 @@ class Means:
 
 
 class Scheduler:
-    """Keeps the sites of a plan fresh.
+    """Crawl the sites of a plan when they are due.
 
     Args:
-        once: Whether to crawl what is due now, and end.
+        once: Whether to crawl only the sites that are due now, and then end.
     """
 
     def __init__(self, plan: Plan, means: Means, *, once: bool = False) -> None:
@@ -87,16 +89,17 @@ class Scheduler:
         self._is_lock_lost = False
 
     async def run(self) -> int:
-        """Crawl until stopped, and return the exit code.
+        """Crawl until stopped; return the exit code.
 
-        It is 0, or with *once* that of the crawl that went worst.
+        It is 0; with *once* it is the worst exit code of the crawls; it is that of a failure if
+        another schedule has taken the lock.
         """
         now = self._means.now()
         make_private_folder(self._means.folder)
         self._memories = job_state.load_all(self._means.folder, self._plan.entries, now)
         for entry in self._plan.entries:
             if self._memories[entry.name].turn is None:
-                self._save(entry)  # since when it is known
+                self._save(entry)  # saves the time when the schedule first knew it
         self._agenda = Agenda(self._plan, self._memories, once=now if self._once else None)
         self._listen()
         logger.info("%d sites, %d of them due", len(self._memories), self._agenda.count_due(now))
@@ -120,10 +123,10 @@ class Scheduler:
             return False
 
     def stop(self) -> None:
-        """Ask all crawls to end with a verdict, and end after them; asked again, kill them."""
+        """Stop all crawls, which end with a verdict, then end. The second call kills the crawls."""
         self._stops += 1
-        told = "Waiting for the verdicts of" if self._stops == 1 else "Killing"
-        logger.info("%s %d crawls, then stopping", told, len(self._processes))
+        action = "Waiting for the verdicts of" if self._stops == 1 else "Killing"
+        logger.info("%s %d crawls, then stopping", action, len(self._processes))
         for process in self._processes.values():
             self._stop(process)
         self._woken.set()
@@ -140,7 +143,7 @@ class Scheduler:
             loop.add_signal_handler(number, self.stop)
 
     async def _rest(self, now: datetime) -> None:
-        """Wait until a crawl ends, the next turn comes, or a signal does."""
+        """Wait until a crawl ends, a site is due, or a signal arrives."""
         start = self._agenda.next_start(now)
         seconds = LONGEST_NAP if start is None else (start - now).total_seconds()
         await self._means.nap(self._woken, min(seconds, LONGEST_NAP))
@@ -159,7 +162,7 @@ class Scheduler:
         logger.info("%s: crawling, see %s", entry.name, log)
         self._processes[entry.name] = process
         self._save(entry)
-        self._stop(process)  # for a signal that came while it started
+        self._stop(process)  # if a signal arrived while it was starting
         code = await self._ended(entry, process)
         del self._processes[entry.name]
         ending = ending_of(code, await self._reasons(entry, newest), log)
@@ -177,10 +180,10 @@ class Scheduler:
         return 0
 
     async def _reasons(self, entry: Entry, newest: int) -> Sequence[str]:
-        """Return why the run of a crawl was not complete; empty if the crawl left no run.
+        """Return the reasons why a crawl was not complete; empty if the archive has no run of it.
 
         Args:
-            newest: The newest run when the crawl started.
+            newest: The number of the newest run before the crawl started.
         """
         if self._means.archive is not None:
             with suppress(ArchiveError):
@@ -188,10 +191,10 @@ class Scheduler:
         return ()
 
     async def _has_archive_failed(self, entry: Entry, newest: int) -> bool:
-        """Return whether a crawl failed because of the archive: then it could not give a verdict.
+        """Return whether a crawl failed because of the archive: then its run has no verdict.
 
         Args:
-            newest: The newest run when the crawl started.
+            newest: The number of the newest run before the crawl started.
         """
         if self._means.archive is None:
             return False
@@ -202,14 +205,17 @@ class Scheduler:
         return ended is False
 
     async def _ended(self, entry: Entry, process: CrawlProcess) -> int:
-        """Wait for a crawl, but not for ever: others want its place. Return its exit code."""
+        """Wait for a crawl, and return its exit code; stop it, then kill it, if it takes too long.
+
+        Otherwise it would block a place that other sites need.
+        """
         end = asyncio.create_task(process.wait())
         longest = self._plan.longest.total_seconds()
         for seconds, cut in ((longest, process.stop), (GRACE_SECONDS, process.kill)):
             await asyncio.wait([end], timeout=seconds)
             if end.done():
                 break
-            logger.warning("%s: it takes too long, and is told to end", entry.name)
+            logger.warning("%s: takes too long, ending it", entry.name)
             cut()
         return await end
 
@@ -218,7 +224,7 @@ class Scheduler:
         self._save(entry)
         code = 0 if ending.result in {HELD, STOPPED} else EXIT_CODES.get(ending.result, 1)
         self._worst = max(self._worst, code, key=_BADNESS.index)
-        # A run that is partial because of its arguments has no reason: nothing is wrong.
+        # A run that is partial because of its arguments has no reason, and is no problem.
         is_wrong = ending.result in {FAILED, ARCHIVE_FAILED} or (
             ending.result == PARTIAL and ending.why
         )
@@ -232,5 +238,5 @@ class Scheduler:
         try:
             job_state.save(self._means.folder, entry, self._memories[entry.name])
         except OSError as error:
-            # It goes on with what it has in memory; a restart would know less.
-            logger.error("%s: what is remembered of it can't be written: %s", entry.name, error)
+            # The schedule continues with the state in memory; only a restart would lack it.
+            logger.error("%s: its state can't be saved: %s", entry.name, error)

@@ -1,4 +1,4 @@
-"""The table of a schedule: each site's next and last crawl, and what is wrong."""
+"""The table of a schedule: the next and the last crawl of each site, and its problems."""
 
 from __future__ import annotations
 
@@ -31,10 +31,11 @@ def table(
 
     Args:
         entries: The sites, in the order to show them.
-        memories: What the schedule remembers of them, by name.
-        runs: The newest run of each site in the archive, whoever started it.
-        holder: Returns the process that crawls a site now, by the site's folder.
-        now: For what is due.
+        memories: The states of the sites, by name.
+        runs: The newest run of each site in the archive, also if the schedule did not start it.
+        holder: Returns the process that crawls a site now, by the site's folder; None if no
+            process does.
+        now: The current time; sites that are due show "now".
     """
     by_key = {site_key(run.asked, [run.asked], run.asked): run for run in runs}
     by_key |= {run.key: run for run in runs}
@@ -62,14 +63,17 @@ def _next(entry: Entry, memory: Memory, now: datetime) -> str:
 
 
 def _last(entry: Entry, memory: Memory, run: LastRun | None, held_by: str | None) -> str:
-    """Return the last run's verdict and end; of one that never reached the archive, the result."""
-    told = _moment(run.ended or run.started) if run else None
-    ended = memory.ended if memory.result == FAILED else None
-    if ended and (told is None or told < ended):
-        return f"{FAILED} {_shown(ended, entry.zone)}"
-    if run is None or told is None:
+    """Return the verdict and end of the last run.
+
+    If a later crawl failed and left no run in the archive, return the failure and its time.
+    """
+    last = _moment(run.ended or run.started) if run else None
+    failed = memory.ended if memory.result == FAILED else None
+    if failed and (last is None or last < failed):
+        return f"{FAILED} {_shown(failed, entry.zone)}"
+    if run is None or last is None:
         return "never"
-    when = _shown(told, entry.zone)
+    when = _shown(last, entry.zone)
     return f"{run.verdict} {when}" if run.verdict else _unended(held_by, when)
 
 

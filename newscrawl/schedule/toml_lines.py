@@ -1,4 +1,4 @@
-"""The line of each key of a TOML document, which the standard library's parser does not give."""
+"""Find the line of each key of a TOML document, which the standard library does not return."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ Place = tuple[str | int, ...]
 
 
 def line_of(document: str, place: Place) -> int:
-    """Return the line, from 1, at which a key starts, or the table that it would be in.
+    """Return the number, from 1, of the line on which a key starts.
+
+    If the key is missing, return the line of the table that it belongs to.
 
     Args:
-        document: TOML that parses.
-        place: Keys, and numbers in arrays of tables: ``("site", 0, "cron")``.
+        document: Valid TOML.
+        place: Keys, with the numbers of tables in arrays, from 0: ``("site", 0, "cron")``.
 
     >>> line_of('[[site]]\\n\\nspider = "mint"\\n', ("site", 0, "spider"))
     3
@@ -28,7 +30,7 @@ def line_of(document: str, place: Place) -> int:
 
 
 def _lines(document: str) -> Iterator[tuple[Place, int]]:
-    """Yield each table and key with its line; one inside an inline value has the value's."""
+    """Yield each table and key with its line; keys of an inline table have the table's line."""
     tables: Counter[Place] = Counter()
     inside: Place = ()
     for start, statement in _statements(document):
@@ -44,7 +46,10 @@ def _lines(document: str) -> Iterator[tuple[Place, int]]:
 
 
 def _statements(document: str) -> Iterator[tuple[int, str]]:
-    """Yield each header and each key with its value, over as many lines as it takes to parse."""
+    """Yield each header, and each key with its value, with the number of its first line.
+
+    A statement has as many lines as it needs to be valid TOML.
+    """
     statement = ""
     start = 0
     for number, line in enumerate(document.split("\n"), 1):
@@ -79,7 +84,7 @@ def _places(table: dict[str, Any]) -> Iterator[Place]:
 
 
 def _numbered(names: tuple[str, ...], tables: Counter[Place]) -> Place:
-    """Put the number of the last table behind each name of an array."""
+    """Return a header's names, with the number of the last table after each name of an array."""
     place: Place = ()
     for length, name in enumerate(names, 1):
         count = tables[names[:length]]

@@ -1,4 +1,4 @@
-"""When a site is crawled: by a cron expression in a time zone, or after a period."""
+"""The times of crawls: by a cron expression in a time zone, or after a period."""
 
 from __future__ import annotations
 
@@ -22,24 +22,29 @@ UNITS: Final = {
 }
 
 LONGEST_EXPRESSION: Final = 200
-"""The most characters of an expression."""
+"""The most characters of a cron expression."""
 
 FIELDS: Final = 5
+"""The number of fields of a cron expression."""
+
 _CRON_ADVICE: Final = (
     'expected minute, hour, day, month and weekday, like "0 * * * *" for each full hour'
 )
 
 SHORTEST_PERIOD: Final = timedelta(minutes=1)
+"""The smallest value of ``every``."""
+
 LONGEST_PERIOD: Final = timedelta(days=366)
+"""The largest value of ``every``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cron:
     """The minutes that a cron expression matches on the clocks of a time zone.
 
-    As in Debian's cron: a job of a set time that the change to summer time leaves out runs right
-    after it, and one that the change back would run twice runs once. A job of each hour or minute
-    runs whenever the clocks show a match.
+    Changes of the clocks are handled as in Debian's cron. A job at a set time runs right after the
+    change if the clocks skip its time, and only once if they show its time twice. A job of every
+    hour or minute runs whenever the clocks show a match.
     """
 
     expression: str
@@ -50,7 +55,7 @@ class Cron:
         """Return the cadence of five fields: minute, hour, day, month, weekday.
 
         Raises:
-            ValueError: If it is invalid, or matches no day of the next fifty years.
+            ValueError: If the expression is invalid, or matches no day of the next fifty years.
         """
         fields = expression.split()
         if len(fields) != FIELDS or len(expression) > LONGEST_EXPRESSION:
@@ -81,11 +86,11 @@ class Cron:
             change = self._change_of_clocks(start, found)
             if change is None:
                 return found
-            # Nothing matched until the clocks changed: go on from what they show then.
+            # No match before the clocks change: continue from the time that they show then.
             start, shown = change, self._shown(change) - timedelta(minutes=1)
 
     def _next_of_set_time(self, moment: datetime) -> datetime:
-        """Return the next match as a moment; one that no clock shows is when they jump over it."""
+        """Return the moment of the next match; if the clocks skip it, the moment of the skip."""
         for match in self._matches(self._shown(moment)):
             found = self._moment_of(match)
             if found > moment:
@@ -93,19 +98,19 @@ class Cron:
         raise LookupError("it matches no day")
 
     def _matches(self, shown: datetime) -> Iterator[datetime]:
-        """Yield the matches after a time on the clocks, as if these never changed.
+        """Yield the matches after a time on the clocks, as if the clocks never changed.
 
-        The library's own times around a change are wrong for shifts of half an hour, and if the
-        change is at midnight.
+        CronSim's own times around a change are wrong if the clocks change by half an hour, or at
+        midnight.
 
         Raises:
-            LookupError: If there is no time in fifty years.
+            LookupError: If there is no match in fifty years.
         """
         yield from CronSim(self.expression, shown)
         raise LookupError("it matches no day")
 
     def _moment_of(self, match: datetime) -> datetime:
-        """Return when the clocks show a time first, or when they jump over it."""
+        """Return the moment when the clocks first show a time, or when they skip it."""
         found = match.replace(tzinfo=self.zone).astimezone(UTC)
         if self._shown(found) == match:
             return found
@@ -131,7 +136,7 @@ class Cron:
         return moment.astimezone(self.zone).utcoffset() or timedelta(0)
 
     def _shown(self, moment: datetime) -> datetime:
-        """Return what the clocks show, without a time zone."""
+        """Return the time that the clocks show, without a time zone."""
         return moment.astimezone(self.zone).replace(tzinfo=None)
 
     def at_or_after(self, moment: datetime) -> datetime:
@@ -144,7 +149,7 @@ class Cron:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """A period from one start to the next, whatever the clocks show.
+    """A fixed period from one start to the next; changes of the clocks have no effect.
 
     >>> str(Every(timedelta(minutes=90)))
     'every 1h30m'
@@ -157,7 +162,7 @@ class Every:
         return moment.astimezone(UTC) + self.period
 
     def at_or_after(self, moment: datetime) -> datetime:
-        """Return *moment*: any will do."""
+        """Return *moment* in UTC, as a start is possible at any time."""
         return moment.astimezone(UTC)
 
     def __str__(self) -> str:
@@ -173,10 +178,10 @@ Cadence = Cron | Every
 
 
 def parse_duration(text: str, least: timedelta, most: timedelta) -> timedelta:
-    """Return the duration that a text names, in weeks, days, hours, minutes and seconds.
+    """Return the duration in a text: numbers with the units w, d, h, m and s.
 
     Raises:
-        ValueError: If it names no duration, or one out of bounds.
+        ValueError: If it is not a duration, or not from *least* to *most*.
 
     >>> parse_duration("1h30m", timedelta(0), timedelta(days=1))
     datetime.timedelta(seconds=5400)
