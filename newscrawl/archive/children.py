@@ -136,7 +136,7 @@ def orphans(connection: Connection, site_id: int, kind: str, ids: Collection[int
 
 
 def bury(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> None:
-    """Mark children as deleted: each gets a tombstone, but none if it never had a line."""
+    """Mark children as deleted. Each gets a tombstone if it had a line."""
     for some in _parts(ids):
         connection.execute(
             update(extras)

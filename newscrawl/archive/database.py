@@ -287,8 +287,8 @@ def _checked(url: URL) -> URL:
 def _use_sqlite_well(engine: Engine, location: str, *, durable: bool) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
-        # Only the "begin" below opens transactions. The driver on its own opens none before DDL,
-        # so a crash could leave half a migration committed.
+        # Only the "begin" below opens transactions. The driver by itself opens no transaction
+        # before DDL, so a crash could leave half a migration committed.
         connection.isolation_level = None
         mode = _write_ahead(connection)
         if mode != "wal":

@@ -63,7 +63,7 @@ class Revisions:
     Attributes:
         row: Its row in the archive.
         name: The guid of a post; else kind and id, like "comments 7".
-        told: The number of the last revision, as the row says it.
+        told: The number of the last revision in its row.
         count: The number of revisions in the archive.
         last: The highest number of these; 0 if there are no revisions.
     """

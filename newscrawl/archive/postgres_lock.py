@@ -77,8 +77,8 @@ class SharedLock:
         if not connection.execute(took, {"number": self._number}).scalar_one():
             holder = self._holder_on(connection)
             connection.close()
-            return holder or "its process did not say which it is"
-        with suppress(DatabaseError):  # PostgreSQL before 14 has no such setting and needs none
+            return holder or "an unknown process"
+        with suppress(DatabaseError):  # PostgreSQL before 14 has no such setting
             connection.execute(text("SELECT set_config('idle_session_timeout', '0', false)"))
         self._connection = connection
         return None
@@ -99,8 +99,8 @@ class SharedLock:
             )
             if holder := self._acquire():
                 raise ArchiveError(
-                    f"The lock of {self._name} was lost with its connection, and another process"
-                    f" has it now ({holder}): wait for that process to end, then run again"
+                    f"The lock of {self._name} was lost with its connection, and now another"
+                    f" process has it ({holder}): wait for that process to end, then run again"
                 )
 
     @staticmethod

@@ -56,7 +56,7 @@ def _is(state: str, site_id: int) -> ColumnElement[bool]:
 def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[int, int]:
     """Return the id of the open segment, and how many records it has room for.
 
-    Open a segment if there is none; *now* is its time in Unix seconds.
+    If no segment is open, open one; *now* is its time in Unix seconds.
     """
     rows = connection.execute(
         select(segments.c.id, segments.c.size, segments.c.kind).where(_is("open", site_id))

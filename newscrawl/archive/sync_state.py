@@ -136,7 +136,7 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
 
 
 def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
-    """Mark posts as deleted: each gets a tombstone, but none if it was never published.
+    """Mark posts as deleted. Each gets a tombstone if it was published.
 
     If the site has the same post under another id, the post gets that id and is not deleted.
     """

@@ -130,7 +130,7 @@ articles = Table(
     # Of the last good response.
     Column("etag", String),
     Column("last_modified", String),
-    # The version of the extractor that read it last, see newscrawl.extract.version; null if none.
+    # The version of the extractor that read it last, see newscrawl.extract.version, or null.
     Column("read_by", String),
     Index(
         "articles_failed",

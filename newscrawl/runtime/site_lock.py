@@ -109,7 +109,7 @@ class RunLock:
         return True
 
     def _refusal(self, holder: str | None) -> LockHeld:
-        who = holder or "its process did not say which it is"
+        who = holder or "an unknown process"
         return LockHeld(f"Another {self._what} is under way ({who}): wait for it to end")
 
 

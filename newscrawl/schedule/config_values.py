@@ -1,6 +1,6 @@
 """The keys of sites.toml, each with a function that reads its value.
 
-A function returns the parsed value, or raises a ValueError that says what was expected.
+A function returns the parsed value, or raises a ValueError with what was expected.
 """
 
 from __future__ import annotations
