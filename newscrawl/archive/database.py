@@ -1,4 +1,4 @@
-"""The archive itself: one database, one writer thread, short transactions."""
+"""The archive: one database with one writer thread and short transactions."""
 
 from __future__ import annotations
 
@@ -224,8 +224,8 @@ def _engine(location: str, *, durable: bool) -> Engine:
     path = Path(location).expanduser()
     try:
         make_private_folder(path.parent)
-        # An existing archive is not opened here: SQLite's locks belong to the process, and closing
-        # any other file handle on the archive would drop them.
+        # An existing archive is not opened here. SQLite's locks belong to the process, and closing
+        # any other file descriptor of the archive would release them.
         with suppress(FileExistsError):
             create_private(path)
     except OSError as error:

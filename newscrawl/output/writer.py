@@ -68,7 +68,7 @@ def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
         if digest is not None:
             archive.call(segments.done, segment.id, digest)
             return path
-        # Files never change, so this one takes the next name.
+        # A foreign file has the name. Files never change, so this segment gets another number.
         logger.warning("%s is not from this archive: using the next free number", path)
         segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
 

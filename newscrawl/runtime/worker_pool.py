@@ -197,7 +197,7 @@ class _Worker:
         self._socket, theirs = socket.socketpair()
         try:
             self.process = _start_process(theirs)
-        except OSError as error:  # no process or memory left
+        except OSError as error:  # the system has no free process or memory
             self._socket.close()
             raise WorkerCrash(f"the worker could not be started: {error}") from error
         finally:

@@ -85,11 +85,11 @@ class CrawlProcess:
         return await self._process.wait()
 
     def stop(self) -> None:
-        """Ask it to end with a verdict."""
+        """Send SIGTERM: the crawl ends with a verdict."""
         self._signal(os.kill, signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it and its workers at once; what was committed is kept."""
+        """Kill the crawl and its workers at once; committed data is not lost."""
         self._signal(os.killpg, signal.SIGKILL)
 
     def _signal(self, send: Callable[[int, int], None], number: int) -> None:

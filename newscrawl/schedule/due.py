@@ -105,7 +105,7 @@ def next_turn(entry: Entry, memory: Memory) -> datetime:
     if memory.result in {HELD, ARCHIVE_FAILED}:
         return min(turn, memory.ended + HELD_RETRY)
     quiet_until = memory.ended + backoff(memory.failures)
-    # A cron expression's hours hold for a site that failed, too.
+    # A site that failed is crawled only at the times of its cron expression, too.
     return turn if quiet_until <= turn else entry.cadence.at_or_after(quiet_until)
 
 

@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All of ``sites.toml``.
+    """The content of ``sites.toml``.
 
     Attributes:
         at_once: The most crawls that run at once.
