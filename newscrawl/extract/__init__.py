@@ -1,7 +1,7 @@
-"""Choosing the link to the full article, and extracting the article of the page behind it.
+"""Choose the link to a post's full article, and extract the article from its page.
 
-`extract` reads a page (`page.read_page` also judges it), `full_article_link` finds the link in a
-post. Both load their machinery when they are first called: commands start without it.
+`full_article_link` finds the link in a post. `extract` reads a page; `page.read_page` also decides
+its outcome. Both import their modules on the first call, so commands start faster.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The news agency behind an article: its dateline, or the page, names it."""
+"""Find the news agency that an article is from: its dateline or its page names it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Agency: the names under which it signs. Matched as whole words, in this case.
+# Agencies, and the names with which they sign, in this letter case.
 AGENCIES: Final[dict[str, tuple[str, ...]]] = {
     "AAP": ("AAP", "Australian Associated Press"),
     "AFP": ("AFP", "Agence France-Presse", "Agence France Presse", "法新社", "フランス通信"),
@@ -54,9 +54,9 @@ AGENCIES: Final[dict[str, tuple[str, ...]]] = {
     "中央社": ("中央社",),
     "時事通信": ("時事", "時事通信"),
 }  # fmt: skip
-# Characters at the start of a text, and at its end, in which an agency signs.
-HEAD: Final = 800
-TAIL: Final = 120
+# Characters at the start of a text, and at its end, that are read for an agency's name.
+HEAD_CHARS: Final = 800
+TAIL_CHARS: Final = 120
 
 _BY_NAME: Final = {name: agency for agency, names in AGENCIES.items() for name in names}
 _NAMES: Final = "|".join(sorted(map(re.escape, _BY_NAME), key=len, reverse=True))
@@ -71,16 +71,16 @@ _SIGNED: Final = re.compile(rf"[(（/]\s*({_NAMES})(?:/\w+)?\s*[)）/]\W*$")
 
 
 def agency_of(text: str) -> str | None:
-    """Return the agency that a text's dateline, or its last line, names.
+    """Return the agency that a text's dateline or its end names; None without one.
 
     >>> agency_of("BEIJING, Jan 10 (Reuters) - Shares rose.")
     'Reuters'
     """
-    for line in text[:HEAD].split("\n"):
+    for line in text[:HEAD_CHARS].split("\n"):
         match = _DATELINE.match(line) or _CHINESE.match(line)
         if match:
             return _named(match)
-    match = _SIGNED.search(text[-TAIL:])
+    match = _SIGNED.search(text[-TAIL_CHARS:])
     return _named(match) if match else None
 
 
@@ -89,10 +89,10 @@ def _named(match: re.Match[str]) -> str:
 
 
 def agency_among(names: Iterable[str]) -> str | None:
-    """Return the agency that is one of *names*: an author or a holder of rights."""
+    """Return the first agency among *names* of authors or rights holders; None without one."""
     return next((_BY_NAME[name] for name in map(str.strip, names) if name in _BY_NAME), None)
 
 
 def is_agency(name: str) -> bool:
-    """Return whether *name* is an agency's."""
+    """Return whether *name* is the name of an agency."""
     return name.strip() in _BY_NAME

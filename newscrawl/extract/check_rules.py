@@ -1,7 +1,7 @@
-"""Checking publishers' rules by the tests in their files.
+"""Check publishers' rules with the tests in their files.
 
-A test is a page in short, ``html``, and what must come of it: the ``title``, ``authors`` and
-``published``, the words that its text ``has`` and those that it ``lacks``.
+A test is a short page, ``html``, and the expected result: ``title``, ``authors`` and
+``published``, the words that its text ``has``, and the words that it ``lacks``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _KEYS: Final = frozenset({"html", *_FIELDS, *_LISTS})
 
 
 def failures(rule: Rule) -> list[str]:
-    """Return the faults of a rule, a line for each; an empty list if its tests hold."""
+    """Return the faults of a rule, one line each; an empty list if its tests pass."""
     if not rule.tests:
         return ["has no test"]
     return [
@@ -33,9 +33,9 @@ def failures(rule: Rule) -> list[str]:
 
 def _failures(test: dict[str, Any], host: str) -> Iterator[str]:
     if unknown := sorted(set(test) - _KEYS):
-        yield f"no key of a test: {', '.join(unknown)}"
+        yield f"unknown key {', '.join(unknown)}; expected one of: {', '.join(sorted(_KEYS))}"
     if wrong := sorted(key for key in _KEYS & set(test) if not _is_right(key, test[key])):
-        yield f"not as it should be, a text or a list of texts: {', '.join(wrong)}"
+        yield f"{', '.join(wrong)}: expected a list of texts for {', '.join(_LISTS)}, else a text"
         return
     found = extract(test.get("html", ""), url=f"https://{host}/a-page-of-the-rule")
     for name in _FIELDS:

@@ -1,4 +1,4 @@
-"""Decodes the bytes of a page as browsers do, and recognizes files that are no pages."""
+"""Decode the bytes of a page as browsers do, and recognize files that are not web pages."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from w3lib.encoding import (
 
 # Bytes of a page that are decoded; see `newscrawl.extract.document.MAX_CHARS`.
 MAX_BYTES: Final = 8_000_000
-# Bytes in which a page shows what it is.
+# Bytes that are read to recognize a file's type.
 _SNIFFED: Final = 1_024
 
-# More of the characters beyond ASCII than this have to be valid before a page is UTF-8 by default.
+# A page is UTF-8 by default only if more than this share of its non-ASCII characters is valid.
 UTF8_SHARE: Final = 0.5
 _WESTERN: Final = frozenset({"cp1252", "latin-1", "iso8859-1", "iso8859-15"})
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _RUNS: Final = re.compile(rb"[\x80-\xff]{2,}")
 
-# The first bytes of what servers send as "text/html" all the same.
+# The first bytes of files that some servers send as "text/html".
 _MAGIC: Final = {
     b"%PDF-": "PDF",
     b"\x89PNG": "PNG",
@@ -47,14 +47,14 @@ _HTML: Final = re.compile(
 _PAGE_TYPES: Final = frozenset(
     {"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"}
 )
-# Types of which servers that don't know better send pages.
+# General types that some servers send for pages.
 _VAGUE_TYPES: Final = frozenset(
     {"", "text/plain", "text/xml", "application/xml", "application/octet-stream", "unknown/unknown"}
 )
 
 
 def not_html(body: bytes, content_type: str) -> str | None:
-    """Return what *body* is, if it is no web page; None for a page.
+    """Return the type of *body* if it is not a web page; None for a web page.
 
     >>> not_html(b"%PDF-1.7 ...", "text/html")
     'PDF'
@@ -76,11 +76,11 @@ def not_html(body: bytes, content_type: str) -> str | None:
 
 
 def decoded(body: bytes, content_type: str) -> str:
-    """Return a page's text: by its byte-order mark, its bytes, its header, or its meta tag.
+    """Return a page's text. Its encoding comes from the byte-order mark, bytes, header or meta tag.
 
-    Bytes that are UTF-8 are read as UTF-8, whatever the header names: text in another encoding is
-    hardly ever valid UTF-8 by chance. Header and meta tag are taken if the bytes fit. Else the text
-    is windows-1252, as browsers have it.
+    Valid UTF-8 is read as UTF-8, whatever the header names: text in another encoding is almost
+    never valid UTF-8 by chance. Header and meta tag are used if the bytes fit. Otherwise the text
+    is windows-1252, as in browsers.
 
     >>> decoded("é".encode(), "text/html; charset=iso-8859-1")
     'é'
@@ -90,14 +90,14 @@ def decoded(body: bytes, content_type: str) -> str:
     body = body[:MAX_BYTES]
     encoding, mark = read_bom(body)
     text = to_unicode(body[len(mark or b"") :], encoding or _encoding(body, content_type))
-    return text.replace("\0", "")  # which readers never see, and the parser pays dearly for
+    return text.replace("\0", "")  # readers don't see it, and it slows the parser down
 
 
 def _encoding(body: bytes, content_type: str) -> str:
     """Return the encoding of a page without a byte-order mark."""
     meta = html_body_declared_encoding(body)
     if meta and meta.startswith(("utf-16", "utf-32")):
-        meta = "utf-8"  # else nobody could have read the tag
+        meta = "utf-8"  # in UTF-16 the tag could not be read
     declared = (http_content_type_encoding(content_type), meta)
     named = list(dict.fromkeys(name for name in declared if name))
     if body.isascii():
@@ -106,11 +106,11 @@ def _encoding(body: bytes, content_type: str) -> str:
     others = [name for name in named if name != "utf-8"]
     if share == 1 or not others:
         return "utf-8" if share > UTF8_SHARE else "cp1252"
-    return max(others, key=lambda name: _fit(body, name))  # the header's if both fit alike
+    return max(others, key=lambda name: _fit(body, name))  # the header's if both fit equally
 
 
 def _utf8_share(body: bytes) -> float:
-    """Return the share of the characters beyond ASCII that are valid UTF-8."""
+    """Return the share of the non-ASCII characters that are valid UTF-8."""
     whole = body if len(body) < MAX_BYTES else body[:-4]  # the cap may have cut a character
     text = whole.decode("utf-8", "replace")
     beyond = len(_BEYOND_ASCII.findall(text))
@@ -118,10 +118,10 @@ def _utf8_share(body: bytes) -> float:
 
 
 def _fit(body: bytes, encoding: str) -> int:
-    """Return how well bytes fit a declared encoding, from 0 to 2.
+    """Return how well bytes fit a declared encoding: 0, 1 or 2.
 
-    Every text fits an encoding of one byte a character. In one of several bytes, or in a script
-    other than Latin, letters beyond ASCII stand side by side.
+    Every text is valid in an encoding with one byte per character. In an encoding with several
+    bytes, or in a script other than Latin, non-ASCII letters are side by side.
     """
     try:
         body.decode(encoding)

@@ -1,4 +1,4 @@
-"""A publisher's page, parsed once: its tree, its meta tags, the data that is embedded in it."""
+"""Parse a publisher's page once: its tree, its meta tags, its embedded data."""
 
 from __future__ import annotations
 
@@ -16,25 +16,26 @@ from newscrawl.urls.same_site import site_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Characters of a page that are parsed: a page may take 30 times its size in memory, and a worker
-# has 240 MiB. The largest articles, scripts included, have 3 million.
+# Characters of a page that are parsed. A page may take 30 times its size in memory, and a worker
+# has 240 MiB. The largest articles have 3 million characters, scripts included.
 MAX_CHARS: Final = 4_000_000
-# Tags of a page that other readers of HTML are asked to read too; they take ten times the memory
-# for each, and articles have 40,000 at most.
+# A page with more tags is not given to other HTML libraries, which take ten times the memory for
+# each tag. Articles have at most 40,000.
 MAX_TAGS: Final = 150_000
-# So many of its meta tags, and so many characters of each.
+# Meta tags of a page that are read.
 MAX_META: Final = 500
+# Characters of a meta tag that are read.
 MAX_VALUE: Final = 10_000
 
-# What no reader reads. Buttons are looked at one by one: some hold the picture that they enlarge.
+# Elements that readers don't read. Buttons are judged one by one: some hold a picture to enlarge.
 _CODE: Final = (
     "script, style, template, svg, math > annotation, object, embed, canvas, audio, video, input,"
     " select, textarea, map, progress, meter, meta, link, del"
 )
-# What leads through a site: a quarter of a page's elements, and never its article.
+# Navigation: about a quarter of a page's elements, and never the article.
 _NAVIGATION: Final = "nav, [role=navigation], [role=menu], [role=search]"
-# Sites of players, posts and charts: a frame of any other one is an advertisement or a form, as
-# likely as not, unless it has a title.
+# Sites of players, posts and charts. A frame from another site is probably an advertisement or a
+# form, unless it has a title.
 PLAYERS: Final = frozenset({
     "acast.com", "apple.com", "audioboom.com", "bandcamp.com", "bsky.app", "dailymotion.com",
     "datawrapper.de", "documentcloud.org", "dwcdn.net", "flourish.studio", "infogram.com",
@@ -50,15 +51,15 @@ class Document:
     """A parsed page.
 
     Attributes:
-        tree: The whole page; without scripts, styles and controls once `strip` ran.
-        url: The URL that it came from.
-        source: Its HTML, as far as `MAX_CHARS`.
-        meta: Contents of the meta tags by name, property, itemprop or http-equiv in lower case,
-            in the page's order.
+        tree: The whole page; after `strip` without scripts, styles, navigation and controls.
+        url: The URL that the page came from.
+        source: Its HTML, the first `MAX_CHARS` characters.
+        meta: The contents of the meta tags in the page's order, by name, property, itemprop or
+            http-equiv in lower case.
         nodes: The nodes of its JSON-LD.
-        article: The node of the article, empty if there is none.
-        refresh: Seconds after which it sends its readers elsewhere, and the URL; or None.
-        rule: The rule for its publisher; None for most.
+        article: The node of the article; empty without one.
+        refresh: The delay in seconds and the URL of a refresh that sends the reader on, or None.
+        rule: The rule for its publisher, or None.
     """
 
     tree: turbohtml.Document
@@ -74,11 +75,11 @@ class Document:
 
     @property
     def root(self) -> Element | None:
-        """The element of the page that a reader sees."""
+        """The ``body``; without one, the root of the tree; None for an empty page."""
         return self.tree.find("body") or self.tree.root
 
     def first(self, *names: str) -> tuple[str, str] | None:
-        """Return the first meta tag of *names* that has a content, and its name."""
+        """Return the content of the first non-empty meta tag of *names*, and its name; or None."""
         for name in names:
             for value in self.meta.get(name, ()):
                 if value:
@@ -87,7 +88,7 @@ class Document:
 
     @property
     def is_endless(self) -> bool:
-        """Whether its values are final, without another reader."""
+        """Whether it has too many tags for other HTML libraries."""
         return self.source.count("<") > MAX_TAGS
 
     def scripts(self) -> Iterator[Element]:
@@ -95,12 +96,12 @@ class Document:
         return iter(self._scripts)
 
     def strip(self) -> None:
-        """Take out of the tree what no reader reads."""
+        """Remove from the tree the elements that readers don't read."""
         if self._stripped:
             return
         self._stripped = True
         for button in self.tree.find_all("button"):
-            # Some hold the picture that they enlarge, or open the section of their heading.
+            # Some buttons hold a picture to enlarge, or a heading that opens its section.
             if button.find(["img", "h2", "h3", "h4"]) or button.closest("h2, h3, h4"):
                 button.tag = "span"
             else:
@@ -114,7 +115,7 @@ class Document:
 
 
 def parse(html: str, url: str) -> Document:
-    """Return *html* parsed, as far as `MAX_CHARS`; nothing in it can make this fail."""
+    """Return the parsed page, up to `MAX_CHARS` characters. No input makes this fail."""
     source = html[:MAX_CHARS]
     tree = turbohtml.parse(source, positions=False)
     scripts = tree.find_all("script")
@@ -137,12 +138,12 @@ def parse(html: str, url: str) -> Document:
 def _refresh(tree: turbohtml.Document, url: str) -> tuple[float, str] | None:
     try:
         return tree.meta_refresh(url)
-    except ValueError:  # of an invalid address: "http://[::1/"
+    except ValueError:  # an invalid URL: "http://[::1/"
         return None
 
 
 def _said(tree: turbohtml.Document, meta: dict[str, list[str]]) -> str:
-    """Return the titles that the page gives itself."""
+    """Return the titles in the page's head, as one text."""
     title = tree.find("title")
     titles = [title.text[:MAX_VALUE] if title is not None else "", *meta.get("og:title", ())[:1]]
     return " ".join(titles)

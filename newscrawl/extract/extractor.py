@@ -1,4 +1,4 @@
-"""From a page to its article: the text in three forms, and all metadata of the page."""
+"""Extract the article from a page: the text in three forms, and all metadata."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from newscrawl.items import Extraction
 
 
 def extract(html: str | bytes, *, url: str) -> Extraction:
-    """Return the article of a page: what its HTML, and the data in it, hold.
+    """Return the article of a page. No input makes this fail; missing fields are None or "".
 
     Args:
-        html: The page. Bytes are decoded as UTF-8; `newscrawl.extract.page` knows better.
-        url: The URL of the page; its links are relative to this.
+        html: The page. Bytes are decoded as UTF-8; `newscrawl.extract.page` finds the encoding.
+        url: The URL of the page, to resolve relative links.
     """
     source = html.decode(errors="replace") if isinstance(html, bytes) else html
     document = parse(source, url)
@@ -25,7 +25,7 @@ def extract(html: str | bytes, *, url: str) -> Extraction:
 
 
 def extraction_of(document: Document, found: metadata.Metadata) -> Extraction:
-    """Return the article of a page whose metadata was read; cuts its tree down to the text."""
+    """Return the article of a page, given its metadata; the tree is reduced to the text."""
     content = content_of(document, title=found.title, authors=found.authors)
     text = content.body.text
     found.put("authors", signed(content.signatures, found.authors))

@@ -1,9 +1,10 @@
-"""Recognising one story in many texts: a signature that survives editing.
+"""Recognize the same story in different texts, with a signature that survives editing.
 
-A text's signature is the smallest hashes of its shingles, runs of a few words. Of two signatures
-the smallest hashes of both together are a fair sample of all shingles, so that the share of them
-that is in both shows how much the texts have in common. The same wire story, retitled, shortened
-or with a sentence more, shares most; two reports of the same event in own words share hardly any.
+A shingle is a run of a few words. A text's signature is the smallest hashes of its shingles
+(MinHash). The smallest hashes of two signatures together are a fair sample of all shingles, so
+the share of them in both signatures shows how much the texts have in common. Versions of one wire
+story, with another title, shorter or with one more sentence, share most shingles. Two independent
+reports of one event share almost none.
 """
 
 from __future__ import annotations
@@ -19,34 +20,26 @@ from newscrawl.extract.words import DENSE, words_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SHINGLE: Final = 5
-"""Words of a shingle; twice as many characters if each is a word."""
-
+# Words of a shingle; in scripts without spaces, twice as many characters.
+SHINGLE_WORDS: Final = 5
+# Hashes of a text that are kept.
 MARKS: Final = 64
-"""Hashes kept of a text."""
-
+# The smallest of these are used to look up candidates. Two texts of one story share at least one.
 KEYS: Final = 16
-"""Of these, the ones by which candidates are looked up: two texts of one story share some."""
-
+# A text with fewer shingles is too short for a signature.
 MIN_SHINGLES: Final = 40
-"""A shorter text is too short to be distinguished from another."""
-
+# Words of a text that are read; the beginning is enough to recognize a story.
 MAX_WORDS: Final = 20_000
-"""Words that are read: a story is known by its beginning."""
-
+# Two texts are one story if they share this share of the shingles of both,
 MIN_SHARED: Final = 0.25
-"""The share of both texts' shingles that one story has in common at least,"""
-
+# and this share of the shingles of the shorter text, as it may be a part of the longer one.
 MIN_CONTAINED: Final = 0.6
-"""and the share of the shorter one's: it may be a part of the longer."""
-
+# The multiplier that combines word hashes to the hash of a shingle: odd, with well-mixed bits.
 _FACTOR: Final = 0x9E37_79B9_7F4A_7C15
-"""Makes the hash of a shingle of those of its words: odd, and with its bits well mixed."""
-
+# Bytes that start no UTF-8 character of a script without spaces.
 _NO_DENSE_START: Final = bytes({*range(256)} - {0xE0, *range(0xE3, 0xEA)})
-"""The bytes with which UTF-8 starts no character of scripts without spaces."""
-
-# Each with a first byte that is soon found; a class of characters would take ten times as long.
+# Signs that separate words, as bytes of UTF-8. Each pattern starts with a fixed byte; a class of
+# characters would take ten times as long.
 _SIGNS: Final = (re.compile(rb"\xe2[\x80\x81]."), re.compile(rb"\xc2."))
 _ASCII_SIGNS_PART: Final = bytes(
     code if code > 0x7F or chr(code).isalnum() else ord(" ") for code in range(256)
@@ -55,11 +48,11 @@ _ASCII_SIGNS_PART: Final = bytes(
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What is kept of a text to recognise it.
+    """The part of a text that is kept to recognize its story.
 
     Attributes:
-        size: Different shingles of the text.
-        marks: The smallest of their hashes, of 63 bits, in order.
+        size: The number of different shingles in the text.
+        marks: The smallest hashes of them, in ascending order; 63 bits each, `MARKS` at most.
     """
 
     size: int
@@ -67,7 +60,7 @@ class Signature:
 
     @property
     def keys(self) -> tuple[int, ...]:
-        """The marks to look up others by: a text without a shared one is of another story."""
+        """The marks to look up candidates: a text that shares no key is another story."""
         return self.marks[:KEYS]
 
     def pack(self) -> bytes:
@@ -76,14 +69,14 @@ class Signature:
 
     @classmethod
     def unpack(cls, packed: bytes) -> Signature:
-        """Return the signature that was packed."""
+        """Return the signature from the bytes of `pack`."""
         size, *marks = struct.unpack(f"<{len(packed) // 8}Q", packed)
         return cls(size, tuple(marks))
 
 
 def signature(text: str) -> Signature | None:
     """Return the signature of a text; None if it is too short to have one."""
-    import numpy as np  # heavy, and only workers sign texts
+    import numpy as np  # slow to import, and only workers need it
 
     words, length = _words(text)
     count = min(len(words), MAX_WORDS) - length + 1
@@ -93,7 +86,7 @@ def signature(text: str) -> Signature | None:
     shingles = np.zeros(count, np.uint64)
     for place in range(length):
         shingles = (shingles + hashes[place : place + count]) * _FACTOR
-    ordered = np.sort(shingles >> 1)  # 63 bits, as many as a column of a database takes
+    ordered = np.sort(shingles >> 1)  # 63 bits: a database column is signed
     different = ordered[np.append(True, ordered[1:] != ordered[:-1])]
     if len(different) < MIN_SHINGLES:
         return None
@@ -101,13 +94,13 @@ def signature(text: str) -> Signature | None:
 
 
 def packed_signature(text: str) -> bytes | None:
-    """Return the signature of a text as bytes for the archive; None if it has none."""
+    """Return the signature of a text as bytes for the archive; None if the text is too short."""
     found = signature(text)
     return None if found is None else found.pack()
 
 
 def is_same_story(one: Signature, other: Signature) -> bool:
-    """Return whether two texts are of one story: the same text, or one a good part of the other."""
+    """Return whether two texts are one story: similar texts, or one is part of the other."""
     shared = _shared(one, other)
     if shared < MIN_SHARED:
         return False
@@ -116,22 +109,22 @@ def is_same_story(one: Signature, other: Signature) -> bool:
 
 
 def _shared(one: Signature, other: Signature) -> float:
-    """Return the share of both texts' shingles that both have, by the sample of them."""
+    """Return the estimated share of the shingles of both texts that are in both."""
     both = set(one.marks) & set(other.marks)
     sample = sorted({*one.marks, *other.marks})[:MARKS]
     return sum(mark in both for mark in sample) / len(sample)
 
 
 def _words(text: str) -> tuple[list[bytes], int]:
-    """Return what signs and space part, however these are written, and how many make a shingle."""
+    """Return the words of a text, without signs, and the number of words in a shingle."""
     data = text.casefold().encode(errors="surrogatepass")
     if data.translate(None, _NO_DENSE_START):
         words = words_of(text)
         if _is_dense(words):
-            return [word.encode(errors="surrogatepass") for word in words], 2 * SHINGLE
+            return [word.encode(errors="surrogatepass") for word in words], 2 * SHINGLE_WORDS
     for signs in _SIGNS:
         data = signs.sub(b" ", data)
-    return data.translate(_ASCII_SIGNS_PART).split(), SHINGLE
+    return data.translate(_ASCII_SIGNS_PART).split(), SHINGLE_WORDS
 
 
 def _is_dense(words: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Reading JSON-LD: the statements about itself that a page embeds for search engines."""
+"""Read JSON-LD: the data about itself that a page embeds for search engines."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ if TYPE_CHECKING:
 
 Node: TypeAlias = dict[str, Any]
 
-# Types of schema.org that are an article, the surest first.
+# The types of schema.org for articles, the surest first.
 ARTICLE_TYPES: Final = (
     "NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
     "BackgroundNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "LiveBlogPosting",
     "AdvertiserContentArticle", "SatiricalArticle", "BlogPosting", "Article", "Report",
     "ScholarlyArticle", "TechArticle", "SocialMediaPosting", "Review", "Recipe", "WebPage",
 )  # fmt: skip
-# Characters of a script, nodes of a page and levels of nesting that are read.
+# Characters of a script that are read.
 MAX_SCRIPT: Final = 2_000_000
+# Nodes of a page that are read.
 MAX_NODES: Final = 2_000
+# Levels of nesting that are read.
 MAX_DEPTH: Final = 6
-# Characters of a headline that are looked for in a title, which may be cut.
+# Characters of a headline that are compared with a title, which may be cut.
 MAX_COMPARED: Final = 60
-# Keys under which other nodes about the same page lie.
+# Keys of nested nodes about the same page.
 _HOLDERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item")
 _LIST: Final = "itemListElement"
 
@@ -36,11 +38,11 @@ _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 
 
 class Listed(dict[str, Any]):
-    """A node in a list of the page's: of another page, if it differs."""
+    """A node in a list. It may describe another page."""
 
 
 def nodes_of(scripts: Iterable[str]) -> list[Node]:
-    """Return all nodes of a page's JSON-LD scripts, in order; broken ones are mended or left out.
+    """Return all nodes of a page's JSON-LD scripts, in order. Broken JSON is repaired or skipped.
 
     >>> nodes_of(['[{"@graph": [{"@type": "Person"}]},]'])[-1]
     {'@type': 'Person'}
@@ -53,19 +55,19 @@ def nodes_of(scripts: Iterable[str]) -> list[Node]:
 
 
 def types_of(node: Node) -> list[str]:
-    """Return the node's types without their namespace."""
+    """Return the node's types without namespace."""
     kinds = node.get("@type")
     kinds = kinds if isinstance(kinds, list) else [kinds]
     return [kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str)]
 
 
 def article_of(nodes: list[Node], said: str = "") -> Node:
-    """Return the node of the page's article; empty if there is none.
+    """Return the node of the page's article; an empty node without one.
 
     Args:
-        nodes: All of the page.
-        said: Other metadata of the page, as its title: a headline that is in there is its
-            own.
+        nodes: All nodes of the page.
+        said: Other metadata of the page, for example its title. A headline that is in it is the
+            page's own.
     """
     said = _bare(said)
     best: Node = {}
@@ -119,7 +121,7 @@ def _collect(value: Any, found: list[Node], depth: int, *, is_listed: bool = Fal
 
 
 def resolved(value: Any, nodes: list[Node]) -> list[Any]:
-    """Return *value* as a list, with each mere reference replaced by the node that it names.
+    """Return *value* as a list; each reference is replaced by the node that it names.
 
     >>> resolved({"@id": "#ann"}, [{"@id": "#ann", "name": "Ann Example"}])
     [{'@id': '#ann', 'name': 'Ann Example'}]
@@ -129,7 +131,7 @@ def resolved(value: Any, nodes: list[Node]) -> list[Any]:
 
 
 def text_in(value: Any, *keys: str) -> str:
-    """Return the first text under *keys* of a node, or *value* if it is text, or ""."""
+    """Return *value* if it is a text, or the first text under *keys* of a node, or ""."""
     for one in value if isinstance(value, list) else [value]:
         texts = [one.get(key) for key in keys] if isinstance(one, dict) else [one]
         for text in texts:
@@ -142,7 +144,7 @@ def _referred(value: Any, nodes: list[Node]) -> Any:
     if not isinstance(value, dict) or "name" in value or not isinstance(value.get("@id"), str):
         return value
     named = [node for node in nodes if node.get("@id") == value["@id"]]
-    # An image has no name: if the value has nothing else, the longer text is the meaning.
+    # An image has no name. So a bare reference is replaced by a node with more keys.
     is_mere = value.keys() <= {"@id", "@type"}
     fuller = (node for node in named if is_mere and not node.keys() <= {"@id", "@type"})
     return next((node for node in named if "name" in node), next(fuller, value))

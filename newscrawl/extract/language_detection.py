@@ -1,4 +1,4 @@
-"""The language of a text by its words, if they leave no doubt."""
+"""Detect the language of a text from its words, if there is no doubt."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Final
 
 import pycld2
 
+# Characters of a text that are read.
 SAMPLE_CHARS: Final = 4_000
+# A text with fewer bytes of UTF-8 is often only names or scores. A CJK character has three bytes.
 MIN_BYTES: Final = 80
-"""Fewer bytes of UTF-8 are names and scores as often as sentences; a CJK character has three."""
+# The percentage of the text that must be in its main language.
 MIN_PERCENT: Final = 80
-"""The share of the text that must be in its main language."""
-
-# The detector's names that BCP 47 does not have, or has for something else.
+# Codes of the detector that BCP 47 lacks or uses for another language.
 _TAGS: Final = {"iw": "he", "jw": "jv", "mo": "ro", "no": "nb", "zh-Hant": "zh-Hant"}
-# Not named by only words: Croatian, Bosnian and Montenegrin share nearly all of them, and filler
-# text of templates looks like Latin.
+# Languages that are never returned: Croatian, Bosnian and Montenegrin share nearly all words, and
+# the filler text of templates looks like Latin.
 _UNDECIDED: Final = frozenset({"bs", "hr", "la", "sr-ME", "un", "xxx"})
 
 
 def detect_language(text: str) -> str | None:
-    """Return the language of a text as BCP 47, or None if the text is short, mixed or unknown.
+    """Return the language of a text as BCP 47; None if the text is short, mixed or unknown.
 
-    The detector (CLD2) knows 83 languages and reports if a text is in another one.
+    The detector (CLD2) knows 83 languages, and reports a text in another language as unknown.
 
     >>> detect_language("The council met on Tuesday. " * 4)
     'en'
@@ -34,7 +34,7 @@ def detect_language(text: str) -> str | None:
         return None
     try:
         is_reliable, _, found = pycld2.detect(sample, bestEffort=False)
-    except pycld2.error:  # control characters, which no page has between its words
+    except pycld2.error:  # control characters, which are not in pages
         return None
     code: str
     _, code, percent, _ = found[0]

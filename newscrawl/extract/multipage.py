@@ -1,4 +1,4 @@
-"""Articles in parts: the URL of the next page, and the join of all parts."""
+"""Handle articles of several pages: find the URL of the next page, and join all pages."""
 
 from __future__ import annotations
 
@@ -15,28 +15,30 @@ if TYPE_CHECKING:
     from newscrawl.extract.document import Document
     from newscrawl.items import Extraction
 
-# Parameters that number the pages of an article, and the ends of paths that do.
+# Query parameters with the page number of an article.
 _PARAMETERS: Final = frozenset(
     {"page", "paged", "pagenum", "page_number", "pageno", "pg", "seite", "pagina"}
 )
+# The end of a path with the page number of an article.
 _END: Final = re.compile(
     r"(?:/(?:page|seite|pagina|strona|p)[/-]?|/|[-_,](?:page|seite|p)[-_]?|_)(\d{1,2})(/?|\.\w{3,5})$"
 )
-# The part of a path before such a number is an article's: of several words, or long.
+# The part of a path before a page number must be an article's: several words, or long.
 _SLUG: Final = re.compile(r"[^/]*(?:[-_][^/]*){2}$|[^/]{16,}$")
+# Links of a page that are read.
 MAX_LINKS: Final = 3_000
 
 
 def next_page(document: Document) -> str | None:
-    """Return the URL of the article's next page; None if this is the last, or the only one.
+    """Return the URL of the article's next page; None if this page is the last or the only one.
 
-    ``rel=next`` often leads to the next article: it is believed only when the address differs
-    from this page's only in the number of the page, and by one.
+    ``rel=next`` often leads to the next article. So a link counts only if its URL differs from
+    this page's URL only in the page number, which must be higher by one.
     """
     stem, number = _numbered(document.url)
     wanted = str(number + 1)
     for href in _links(document):
-        # Most links have no such digits: to read the URLs of all took an eighth of the time.
+        # Most links lack these digits. Parsing the URLs of all would take an eighth of the time.
         url = safe_url(href, document.url) if wanted in href else None
         if url and _numbered(url) == (stem, number + 1):
             return url.partition("#")[0]
@@ -44,10 +46,10 @@ def next_page(document: Document) -> str | None:
 
 
 def join_parts(parts: Iterable[Extraction]) -> Extraction:
-    """Return the pages of one article as one: the first one's metadata, the text of all.
+    """Return one article from its pages: the metadata of the first, the text of all.
 
     Raises:
-        ValueError: If there is no part.
+        ValueError: If *parts* is empty.
     """
     whole, *others = parts
     everything = [whole, *others]
@@ -70,7 +72,7 @@ def _links(document: Document) -> Iterator[str]:
 
 
 def _numbered(url: str) -> tuple[str, int]:
-    """Return a URL without the number of its page, and that number; 1 without one."""
+    """Return a URL without its page number, and the number; 1 if it has no number."""
     try:
         parts = urlsplit(url)
         fields = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50)

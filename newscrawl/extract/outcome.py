@@ -1,4 +1,4 @@
-"""Deciding how an article ended, from its page: one closed function a question, in order."""
+"""Decide the outcome of an article from its page: one question after another."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ if TYPE_CHECKING:
     from newscrawl.extract.walls import Sight
     from newscrawl.items import Extraction
 
-# Statuses that decide by themselves.
+# Statuses that decide the outcome by themselves.
 _DECIDED: Final = {402: "paywall", 404: "not_found", 410: "gone", 429: "rate_limited"}
-# Those that refuse the visitor: with a challenge, with a wall, or without a word.
+# Statuses with which a site refuses a visitor. The page may be a challenge or a paywall.
 _REFUSED: Final = frozenset({401, 403, 405, 406, 418, 451, 503})
 _FORBIDDEN: Final = frozenset({401, 403, 451})
-# Fewer words are no article.
+# A text with fewer words is no article.
 MIN_WORDS: Final = 15
-# A text is no more than the excerpt when so much of it is in it, and it is hardly longer.
+# A text is only the excerpt if this share of its words is in the excerpt,
 EXCERPT_SHARE: Final = 0.8
+# and if it has at most this many times the excerpt's words, and some more.
 EXCERPT_LENGTH: Final = 1.25
 EXCERPT_SPARE: Final = 5
 
 
 def of_status(status: int, sight: Sight) -> tuple[str, str] | None:
-    """Return the outcome of a status that is no success, and why; None for a success."""
+    """Return the outcome of an HTTP status and the reason; None if the status is a success."""
     if 200 <= status < 300:
         return None
     why = f"HTTP {status}"
@@ -41,19 +42,19 @@ def of_status(status: int, sight: Sight) -> tuple[str, str] | None:
             return "paywall", why
     if status in _FORBIDDEN:
         return "forbidden", why
-    if 300 <= status < 400:  # a redirect that could be followed does not come here
+    if 300 <= status < 400:  # usable redirects were followed already
         return "server_error", f"{why} without a usable Location"
     return ("server_error" if status >= 500 else "client_error"), why
 
 
 def of_text(sight: Sight, extraction: Extraction, excerpt: str, *, status: int) -> tuple[str, str]:
-    """Return the outcome of a page that came, and why; the outcome "fetched" needs no reason.
+    """Return the outcome of a page with a successful status, and the reason; "" if fetched.
 
     Args:
-        sight: What the page shows.
-        extraction: What was extracted from it.
-        excerpt: The text that the post itself has; or "".
-        status: A success; 202 and 203 come with challenges.
+        sight: The page as a reader sees it.
+        extraction: The article that was extracted from it.
+        excerpt: The post's own text, or "".
+        status: The HTTP status, 200 to 299. Challenges often come with 202 or 203.
     """
     words = extraction.word_count
     product = walls.challenge(sight, words, refused=status not in {200, 206})
@@ -76,7 +77,7 @@ def of_text(sight: Sight, extraction: Extraction, excerpt: str, *, status: int) 
 
 
 def is_excerpt(text: str, excerpt: str) -> bool:
-    """Return whether *text* holds no more words than *excerpt*.
+    """Return whether *text* is no more than *excerpt*.
 
     >>> is_excerpt("The rain has ended.", "The rain has ended. Read more ...")
     True

@@ -1,6 +1,6 @@
-"""Reads the answer for an article: its outcome, its content, and the URL of the next part.
+"""Read the response for an article: its outcome, its content, and the URL of its next page.
 
-Runs in a worker process: all that goes in and comes out can be pickled.
+This runs in a worker process, so arguments and results must be picklable.
 """
 
 from __future__ import annotations
@@ -28,38 +28,37 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "join_parts", "read_page", "stated_url"]
 
-# Seconds after which a page that sends its readers on is one that they read first.
+# A page with a longer refresh delay is meant to be read, so its refresh is ignored.
 MAX_REFRESH_SECONDS: Final = 10.0
-# Outcomes of which the text that came is kept: it is all that there is.
+# Outcomes for which the extracted text is kept.
 _KEPT: Final = frozenset({FETCHED, "paywall", "excerpt_only"})
-# A script that does nothing but send the reader on.
+# A script that only sends the reader to another page.
 _SENT_ON: Final = re.compile(
     r"(?:window\.|document\.|top\.|self\.)?location(?:\.href)?\s*(?:=|\.replace\(|\.assign\()\s*[\"'](https?:[^\"'\s]{4,2000})[\"']"
 )
+# Characters of a page with such a script; a longer page is an article.
 _MAX_SENDING_PAGE: Final = 5_000
-# Characters of a path that leads deeper than to a section.
+# A longer path leads to an article, not to a section.
 MAX_DOOR_PATH: Final = 20
+# Selectors of parts that are not free; later ones are ignored.
 MAX_LOCKED_PARTS: Final = 20
-# A part of a page that is marked as not free is named by a class, and by nothing that could
-# take the page with it.
+# A selector of such a part must be one class. Another selector could match the whole page.
 _LOCKED_PART: Final = re.compile(r"\.[A-Za-z_][\w-]{2,100}")
 
 
 @dataclass(slots=True, kw_only=True)
 class Page:
-    """What came of an answer.
+    """The result of reading a response.
 
     Attributes:
         outcome: A word of `newscrawl.outcomes`.
-        extraction: The article; of a page behind a wall what it shows to everyone. None if the
-            page is no article.
-        detail: Why, in a line for `explain`.
-        follow: The page to ask for instead of this one; the outcome is then its outcome if that
-            can't be had.
-        next_page: The next page of an article in parts.
-        rights: Signals in the page, to be added to those of its headers.
-        is_unread: We failed on the page or on a part of it, so it is to be read again: a worker
-            died or reached a limit, or the code has a fault.
+        extraction: The article; behind a paywall, its free part. None if the page is no article.
+        detail: The reason for the outcome, one line for `explain`.
+        follow: The URL to fetch instead of this page, or None. If that fails, *outcome* is used.
+        next_page: The URL of the article's next page, or None.
+        rights: The rights signals in the page, in addition to those in its headers.
+        is_unread: Whether newscrawl failed on the page or a part of it, so it must be read again: a
+            worker died or reached a limit, or the code has a bug.
     """
 
     outcome: str
@@ -72,11 +71,11 @@ class Page:
 
 
 def read_page(answer: Answer, excerpt: str = "") -> Page:
-    """Return what an answer is, with its article.
+    """Return the outcome of a response, and its article.
 
     Args:
-        answer: One that came, whatever its status.
-        excerpt: The text that the post itself has, to recognize pages that have no more, or "".
+        answer: A response with any status.
+        excerpt: The post's own text, to recognize pages that have no more; or "".
     """
     content_type = answer.headers.get("content-type", "")
     kind = not_html(answer.body, content_type) if answer.body or content_type else None
@@ -89,13 +88,13 @@ def read_page(answer: Answer, excerpt: str = "") -> Page:
 
 
 def stated_url(answer: Answer) -> str | None:
-    """Return the address that a page calls its own, wherever it came from, or None."""
+    """Return the canonical URL that a page states, whatever URL it came from; None without one."""
     source = decoded(answer.body, answer.headers.get("content-type", ""))
     return metadata.stated_url(parse(source, answer.url))
 
 
 class _Reading:
-    """One page while it is read: each step takes what it needs before the tree is cut down."""
+    """A page during reading. Each step takes its values before the tree is reduced."""
 
     def __init__(self, answer: Answer, document: Document) -> None:
         self.answer = answer
@@ -109,12 +108,12 @@ class _Reading:
         self.sight = walls.sight_of(document, is_free=is_free)
 
     def refused(self) -> Page | None:
-        """Return the page if its status is no success."""
+        """Return the result if the status is no success, otherwise None."""
         found = outcome.of_status(self.answer.status, self.sight)
         return Page(outcome=found[0], detail=found[1], rights=self.rights) if found else None
 
     def elsewhere(self) -> Page | None:
-        """Return the page if the requested article is not on it."""
+        """Return the result if the article is on another page or not found, otherwise None."""
         if self.sent_to:
             detail = f"sends its readers to {self.sent_to}"
             return Page(
@@ -125,7 +124,7 @@ class _Reading:
         return None
 
     def article(self, excerpt: str) -> Page:
-        """Return the page with its article, or what stands in its place."""
+        """Return the result for a page that should have the article."""
         if self.sight.is_free is False:
             _remove_locked_parts(self.document)
         found = extraction_of(self.document, self.metadata)
@@ -141,11 +140,11 @@ class _Reading:
 
 
 def _sent_to(document: Document) -> str | None:
-    """Return the URL to which a page without an article sends its readers by itself, or None."""
+    """Return the URL to which a page without an article sends its readers, or None."""
     refresh = document.refresh
     if refresh and refresh[0] <= MAX_REFRESH_SECONDS:
         target = safe_url(refresh[1], document.url)
-        # A page that loads itself again is a ticker, or counts its readers.
+        # A page that reloads itself is a live ticker, or counts its readers.
         if target and not same_page(target, document.url):
             return target
     script = None
@@ -156,7 +155,7 @@ def _sent_to(document: Document) -> str | None:
 
 
 def _is_front_page(answer: Answer) -> bool:
-    """Return whether an article's URL led to the home page, as some sites do for "not found"."""
+    """Return whether an article's URL led to the front page, as on some sites for "not found"."""
     if not answer.hops:
         return False
     asked, got = answer.hops[0].url, answer.url
@@ -171,7 +170,7 @@ def _is_amp(document: Document) -> bool:
 
 
 def _remove_locked_parts(document: Document) -> None:
-    """Remove the parts that the page marks as not free: they are in its HTML, but not for us."""
+    """Remove the parts that the page marks as not free, though its HTML contains them."""
     for part in jsonld.resolved(document.article.get("hasPart"), document.nodes):
         if isinstance(part, dict) and walls.truth(part.get("isAccessibleForFree")) is False:
             named = jsonld.resolved(part.get("cssSelector"), [])

@@ -1,4 +1,4 @@
-"""Tables of phrases in a TOML file beside the module that reads them, as regular expressions."""
+"""Read tables of phrases as regular expressions from the TOML file beside a module."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 
 
 def alternatives(module: str) -> dict[str, dict[str, str]]:
-    """Return the tables of a module's TOML file: for each language, or kind, an expression.
-
-    Every line of the file is an alternative of its own in that expression.
+    """Return the tables of a module's TOML file.
 
     Args:
-        module: The module's ``__file__``: its tables are in the file of that name in ``.toml``.
+        module: The module's ``__file__``; the TOML file has the same name with ``.toml``.
+
+    Returns:
+        By table, then by language or kind, a regular expression. Each line of the file is one of
+        its alternatives.
     """
     tables = tomllib.loads(Path(module).with_suffix(".toml").read_text(encoding="utf-8"))
     return {

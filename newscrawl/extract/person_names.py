@@ -1,4 +1,4 @@
-"""Names of people, from the texts in an author's place: bylines, roles, handles, houses.
+"""Find the names of people in bylines, among roles, account names and publishers.
 
 The words around names are in ``person_names.toml``, by language.
 """
@@ -12,20 +12,21 @@ from typing import Final
 from newscrawl.extract.agency import is_agency
 from newscrawl.extract.patterns import alternatives
 
-# Characters and words of a name, and names of an article.
+# Characters and words of a name; a longer text is no name.
 MAX_NAME: Final = 70
 MAX_WORDS: Final = 6
+# Authors of an article that are kept.
 MAX_NAMES: Final = 30
-# Characters of a byline that is read.
+# Characters of a byline that are read.
 MAX_BYLINE: Final = 400
-# Characters of a word in a name that need not begin with a capital: "van", "della".
+# A word of a name with at most this many characters may start in lower case: "van", "della".
 MAX_PARTICLE: Final = 5
-# Characters of a name in a script that needs few.
+# Characters of a name in a CJK script.
 MAX_DENSE_NAME: Final = 8
 
 _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(__file__).items()}
 _BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
-# The place and time of writing, and contacts.
+# The place and time of writing, and contact data.
 _PLACE: Final = re.compile(
     r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)).*",
     re.IGNORECASE | re.DOTALL,
@@ -33,13 +34,13 @@ _PLACE: Final = re.compile(
 _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
 _OTHER: Final = re.compile(rf"\W*(?:{_WORDS['other']})", re.IGNORECASE)
 _TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
-# A date that follows without a sign between: "Ann December 23, 2016".
+# The month of a date just after a name: "Ann December 23, 2016".
 _MONTH: Final = re.compile(rf"\s+(?:{_WORDS['month']})$", re.IGNORECASE)
 _AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?i:{_WORDS['and']})(?=\s))\s*")
 _HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
 _NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
 _DESK: Final = re.compile(_WORDS["desk"], re.IGNORECASE)
-# These join names too, but stand within names as well: "José Ortega y Gasset".
+# Words that join names but may also be part of one: "José Ortega y Gasset".
 _AND_MAYBE: Final = re.compile(r"\s+(?:y|e|i|a|și|és)\s+")
 _COMMA: Final = re.compile(r"[,،，]")
 _MAIL: Final = re.compile(r"\S+@\S+\.\w+")
@@ -54,7 +55,7 @@ _EDGES: Final = " ,;:.|–—-·•()（）[]【】\u200b\u3000"
 
 
 def names_in(value: str) -> list[str]:
-    """Return the names in a byline: of people if there are any, else of houses.
+    """Return the names in a byline: of people, or of publishers if it has no person.
 
     >>> names_in("By Ann Example and Bob B. Example, Example News")
     ['Ann Example', 'Bob B. Example']
@@ -68,7 +69,7 @@ def names_in(value: str) -> list[str]:
 
 
 def is_byline(line: str) -> bool:
-    """Return whether *line* begins as bylines do.
+    """Return whether *line* starts like a byline.
 
     >>> is_byline("Von Anna Beispiel"), is_byline("Vonnegut wrote")
     (True, False)
@@ -77,7 +78,7 @@ def is_byline(line: str) -> bool:
 
 
 def is_plain(name: str) -> bool:
-    """Return whether *name* can be a name as it stands: a few words, no address, no number."""
+    """Return whether *name* can be a name: a few words, no URL, no number."""
     return (
         0 < len(name) <= MAX_NAME
         and len(name.split()) <= MAX_WORDS
@@ -88,7 +89,7 @@ def is_plain(name: str) -> bool:
 
 
 def is_person(name: str) -> bool:
-    """Return whether *name* looks like a person's rather than a house's.
+    """Return whether *name* looks like a person's, not a publisher's.
 
     >>> is_person("Ann Example"), is_person("Example News")
     (True, False)
@@ -107,7 +108,7 @@ def is_person(name: str) -> bool:
 
 
 def is_desk(name: str) -> bool:
-    """Return whether *name* is that of those who write for a house, as a whole.
+    """Return whether *name* means a publisher's staff as a whole.
 
     >>> is_desk("BR24 Redaktion"), is_desk("Example Times")
     (True, False)
@@ -116,7 +117,7 @@ def is_desk(name: str) -> bool:
 
 
 def is_nobody(name: str) -> bool:
-    """Return whether *name* is that of an account which stands for no one.
+    """Return whether *name* is an account's that means no person.
 
     >>> is_nobody("Admin"), is_nobody("Adrian")
     (True, False)
@@ -134,15 +135,15 @@ def _bare_name(part: str) -> str:
 
 
 def _parts(value: str) -> list[str]:
-    """Return what may be one name each."""
+    """Return the parts of a byline; each may be one name."""
     value = _BEFORE.sub("", _BEFORE.sub("", value))
     parts: list[str] = []
     for run in _AND.split(value):
         if parts and _OTHER.match(run):
-            break  # whoever comes after the authors took the pictures
+            break  # after the authors come photographers and editors
         pieces = [piece.strip() for piece in _COMMA.split(run) if piece.strip()]
         names = [piece for piece in pieces if len(piece.split()) > 1 or _DENSE.search(piece)]
-        # "Ann Example, Bob Example" is two; "Ann Example, Berlin" is one and her place.
+        # "Ann Example, Bob Example" is two names; "Ann Example, Berlin" is a name and a place.
         for piece in names or pieces[:1]:
             parts.extend(_maybe_two(_without_role(piece)))
     return parts

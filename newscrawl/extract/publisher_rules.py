@@ -1,15 +1,15 @@
-"""Rules for single publishers, if the general way fails: a small file a host in `publishers/`.
+"""Read the rules for single publishers, for pages on which the general extraction fails.
 
-All keys of a file are optional; selectors are CSS:
+Each host has a small TOML file in `publishers/`. All keys are optional; selectors are CSS:
 
-| key | what |
+| key | value |
 |---|---|
-| ``remove`` | selectors of what is taken out of the page before anything else |
-| ``body`` | the selector of the element that holds the text |
-| ``title``, ``authors``, ``published`` | selectors of the elements with these |
-| ``[[tests]]`` | pages in short, see `newscrawl.extract.check_rules` |
+| ``remove`` | selectors of elements that are removed before the page is read |
+| ``body`` | the selector of the element with the text |
+| ``title``, ``authors``, ``published`` | selectors of the elements with these values |
+| ``[[tests]]`` | short pages, see `newscrawl.extract.check_rules` |
 
-A rule for a host holds for the hosts below it too.
+A rule for a host is also used for its subdomains.
 """
 
 from __future__ import annotations
@@ -24,20 +24,19 @@ import turbohtml
 
 from newscrawl.urls.same_site import host_of
 
+# The folder of the rules. A file has the name of its host, with ``.toml``.
 PUBLISHERS: Final = Path(__file__).with_name("publishers")
-"""The folder of the rules: each file is called as its host, with ``.toml``."""
-
 _LISTS: Final = frozenset({"remove", "tests"})
 _SELECTORS: Final = frozenset({"body", "title", "authors", "published"})
 
 
 class BadRule(ValueError):
-    """A file of rules that can't be used, and why: for whoever wrote it."""
+    """A rule's file is invalid. The message gives the reason to its author."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What one publisher's pages need; a selector that is "" changes nothing."""
+    """The rule for a publisher's pages. A selector that is "" changes nothing."""
 
     host: str
     remove: list[str]
@@ -49,7 +48,7 @@ class Rule:
 
 
 def rule_for(url: str) -> Rule | None:
-    """Return the rule for the host of *url*, or for one above it, or None."""
+    """Return the rule for the host of *url* or for its nearest parent domain, or None."""
     labels = host_of(url).split(".")
     known = hosts()
     names = (".".join(labels[i:]) for i in range(len(labels) - 1))
@@ -58,7 +57,7 @@ def rule_for(url: str) -> Rule | None:
 
 @cache
 def hosts(folder: Path = PUBLISHERS) -> frozenset[str]:
-    """Return the hosts for which there are rules."""
+    """Return the hosts that have a rule."""
     return frozenset(path.name.removesuffix(".toml") for path in folder.glob("*.toml"))
 
 
@@ -67,7 +66,7 @@ def rule_of(host: str, folder: Path = PUBLISHERS) -> Rule:
     """Return the rule in a host's file.
 
     Raises:
-        BadRule: If the file is not as the head of this module describes.
+        BadRule: If the file is missing, or is not as this module's docstring describes.
     """
     try:
         values = tomllib.loads((folder / f"{host}.toml").read_text(encoding="utf-8"))
@@ -81,11 +80,12 @@ def rule_of(host: str, folder: Path = PUBLISHERS) -> Rule:
 def _check(values: dict[str, Any]) -> None:
     for key, value in values.items():
         if key not in _LISTS | _SELECTORS:
-            raise ValueError(f"{key!r} is no key of a rule")
+            expected = ", ".join(sorted(_LISTS | _SELECTORS))
+            raise ValueError(f"{key!r} is not a key of a rule; expected one of: {expected}")
         if isinstance(value, list) != (key in _LISTS):
-            raise ValueError(f"{key!r} is to be a {'list' if key in _LISTS else 'text'}")
+            raise ValueError(f"{key!r} must be a {'list' if key in _LISTS else 'text'}")
     if not all(isinstance(test, dict) for test in values.get("tests", [])):
-        raise ValueError("'tests' are to be tables: [[tests]]")
+        raise ValueError("'tests' must be tables: write [[tests]]")
     page = turbohtml.parse("")
     for selector in (*values.get("remove", []), *(values[key] for key in _SELECTORS & set(values))):
         page.select(selector)  # raises a ValueError that names the selector

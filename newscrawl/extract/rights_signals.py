@@ -1,4 +1,4 @@
-"""The rights signals in the HTML of a page, unchanged."""
+"""Read the rights signals in the HTML of a page, unchanged."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
-# Characters of a signal, and of all of one name together.
+# Characters of a signal that are kept; several signals of one name are joined first.
 MAX_VALUE: Final = 500
-# Names under which crawlers are addressed: all of them, and this one.
+# Names of the meta tags for all crawlers, and for this one.
 _ROBOTS: Final = ("robots", "newscrawl")
-# Licences in the words of RSL are linked by this type, or stand in a script of it.
+# The type of a link to a license in RSL, or of a script that contains one.
 _RSL_TYPE: Final = "application/rsl+xml"
 
 
 def signals_of(
     document: Document, *, known: Mapping[str, str], is_free: bool | None
 ) -> dict[str, str]:
-    """Return the rights signals in a page's HTML.
+    """Return the rights signals in a page's HTML, by name.
 
     Args:
         document: The page.
-        known: Signals seen before, in headers and files. A page's word does not soften those.
-        is_free: Its ``isAccessibleForFree``.
+        known: Signals seen before, in headers and files. The page can't weaken them.
+        is_free: Its ``isAccessibleForFree``; None if it has no such value.
     """
     found = {
         "meta-robots": ", ".join(v for name in _ROBOTS for v in document.meta.get(name, ())),

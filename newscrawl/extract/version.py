@@ -1,4 +1,4 @@
-"""The version of the extractor: an article that another version read may come out otherwise."""
+"""The version of the extractor. Another version may extract another article from the same page."""
 
 from __future__ import annotations
 
@@ -13,22 +13,19 @@ import orjson
 
 from newscrawl.extract.publisher_rules import PUBLISHERS
 
+# Increase this with each change of code that changes the article of any page.
+# `tests/extract/test_version.py` fails if the article of a test page changes and this does not.
 EXTRACTOR_VERSION: Final = 4
-"""Raised by hand with each change of code after which some page gives another article.
-
-`tests/extract/test_version.py` fails if a page of the tests does, and this stayed as it was.
-"""
-
 _WORDS: Final = (Path(__file__).parent, Path(__file__).parents[1] / "markup")
 _LIBRARIES: Final = ("lxml", "nh3", "pycld2", "trafilatura", "turbohtml")
 
 
 @cache
 def extractor_version() -> str:
-    """Return the version of all that turns a page into an article: "1+" and a digest.
+    """Return the version of the extractor: its number, "+", and a digest of 12 hex digits.
 
-    The digest is of word lists, the rules of publishers and the versions of libraries. So a rule
-    that a user adds makes another version; a comment, or a file under another name, does not.
+    The digest covers the word lists, the publishers' rules, and the versions of the libraries. So
+    a rule that a user adds changes the version. A comment or a renamed word list does not.
     """
     lists = [_values(file) for folder in _WORDS for file in folder.rglob("*.toml")]
     rules = [file.stem.encode() + _values(file) for file in PUBLISHERS.glob("*.toml")]
@@ -38,6 +35,6 @@ def extractor_version() -> str:
 
 
 def _values(file: Path) -> bytes:
-    """Return the values of a TOML file, without its comments and its order."""
+    """Return the values of a TOML file as bytes, independent of comments and order."""
     text = file.read_text(encoding="utf-8")
     return orjson.dumps(tomllib.loads(text), option=orjson.OPT_SORT_KEYS, default=str)

@@ -1,4 +1,4 @@
-"""How walls and empty pages speak, in the press's languages; the words are in ``wall_words.toml``.
+"""Patterns for the words of walls and empty pages; the words are in ``wall_words.toml``.
 
 `newscrawl.extract.walls` interprets the words that were found.
 """
@@ -17,30 +17,23 @@ def _any(table: str) -> re.Pattern[str]:
     return re.compile("|".join(_TABLES[table].values()), re.IGNORECASE)
 
 
+# Marks in the source of a page that tests its visitor, by product.
 CHALLENGES: Final = {
     product: re.compile(marks, re.IGNORECASE) for product, marks in _TABLES["product"].items()
 }
-"""In the source of a page that tests its visitor, by product."""
-
+# Words in titles, headings and first words of such pages.
 CHALLENGE_WORDS: Final = _any("challenge")
-"""In titles, headings and first words of such pages."""
-
+# Words on pages that need JavaScript to show anything.
 SCRIPT_WORDS: Final = _any("script")
-"""On pages of nothing but a program."""
-
+# Words in titles and headings of pages that only ask for consent.
 CONSENT_WORDS: Final = _any("consent")
-"""In titles and headings of pages that ask for consent before anything else."""
-
+# Hosts that only ask for consent.
 CONSENT_HOSTS: Final = re.compile(
     r"^(?:consent|myprivacy|privacy|cmp|consent-pref|guce)\.|privacygate"
 )
-"""In hosts that do nothing else."""
-
+# Words in titles and headings of error pages with status 200.
 NOT_FOUND_WORDS: Final = _any("not_found")
-"""In titles and headings of error pages with status 200."""
-
+# Words of a paywall in place of the rest of an article.
 PAYWALL_WORDS: Final = _any("paywall")
-"""In place of the rest of an article, for those who do not pay."""
-
+# Words in the classes and ids of a paywall's elements, as `class_names.spoken` returns them.
 PAYWALL_NAMES: Final = _any("element")
-"""In the classes and ids of elements that hold such a wall, as `class_names` reads them."""

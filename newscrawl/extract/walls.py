@@ -1,4 +1,4 @@
-"""Distinguishes articles from other pages: challenges, consent, walls, "not found"."""
+"""Distinguish articles from other pages: challenges, consent pages, paywalls, "not found"."""
 
 from __future__ import annotations
 
@@ -23,20 +23,22 @@ from newscrawl.urls.same_site import host_of
 if TYPE_CHECKING:
     from newscrawl.extract.document import Document
 
-# Words of a page's text below which it may be something else than an article.
+# A page with fewer words may be something else than an article.
 FEW_WORDS: Final = 120
-# Below which nothing but a wall is on it.
+# A page with fewer words has only a wall.
 HARDLY_ANY_WORDS: Final = 40
-# A text of more words is no teaser before a wall.
+# A text with more words is not the teaser before a paywall.
 TEASER_WORDS: Final = 350
-# Characters of the source, and of what a reader sees, in which words are looked for.
+# Characters of the source that are searched.
 MAX_SOURCE: Final = 60_000
+# Characters of the visible text that are searched.
 MAX_SEEN: Final = 20_000
-# Elements whose names are looked at for a wall, and how many.
+# Elements that may be a paywall by their names.
 _MAY_BE_WALL: Final = (
     "[class*=wall], [id*=wall], [class*=piano], [class*=subscri], [class*=locked],"
     " [class*=premium], [class*=abo], [class*=gate]"
 )
+# Such elements that are read.
 MAX_NAMED: Final = 3_000
 # Characters of a title or heading that are read.
 MAX_HEAD: Final = 300
@@ -44,15 +46,16 @@ MAX_HEAD: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a page shows at first sight, taken before its tree is cut down.
+    """The page as a reader sees it, read before its tree is reduced to the text.
 
     Attributes:
+        url: The URL of the page.
         heads: Its title and its main headings.
-        seen: What a reader sees of it, on one line.
-        source: The first part of its source.
-        is_article: Whether it is marked as an article.
+        seen: Its visible text on one line, up to `MAX_SEEN` characters.
+        source: Its HTML, up to `MAX_SOURCE` characters.
+        is_article: Whether its metadata marks it as an article.
         is_free: Its ``isAccessibleForFree``; None if it has no such value.
-        has_wall: Whether an element is named as a wall for subscribers.
+        has_wall: Whether an element has the name of a paywall.
     """
 
     url: str
@@ -65,7 +68,7 @@ class Sight:
 
 
 def sight_of(document: Document, *, is_free: bool | None) -> Sight:
-    """Return what *document* shows, from which only code was taken out."""
+    """Return the sight of *document* after `Document.strip`, before any other reduction."""
     title = document.tree.find("title")
     heads = [title] if title is not None else []
     heads += document.tree.find_all("h1", limit=3)
@@ -84,13 +87,13 @@ def sight_of(document: Document, *, is_free: bool | None) -> Sight:
 
 
 def challenge(sight: Sight, words: int, *, refused: bool) -> str | None:
-    """Return what tests the visitor instead of showing the article; None if nothing does.
+    """Return the product that tests the visitor, or "a challenge"; None without a challenge.
 
     Args:
         sight: The page.
-        words: Of the text that was extracted from it.
-        refused: Whether its status refuses the visitor: then a product's mark is enough, while
-            pages that let everyone in carry the marks too.
+        words: The number of words in its extracted text.
+        refused: Whether its status refuses the visitor. Then a product's mark is enough; with
+            another status it is not, as open pages may have the mark too.
     """
     if words >= FEW_WORDS:
         return None
@@ -105,12 +108,12 @@ def challenge(sight: Sight, words: int, *, refused: bool) -> str | None:
 
 
 def needs_scripts(sight: Sight, words: int) -> bool:
-    """Return whether the page is a program that would show the article in a browser."""
+    """Return whether the page needs JavaScript to show the article."""
     return words < HARDLY_ANY_WORDS and bool(SCRIPT_WORDS.search(sight.seen))
 
 
 def asks_consent(sight: Sight, words: int) -> bool:
-    """Return whether the page asks for consent before it shows anything."""
+    """Return whether the page only asks for consent."""
     if CONSENT_HOSTS.search(host_of(sight.url)):
         return not sight.is_article
     heads = any(CONSENT_WORDS.search(head) for head in sight.heads)
@@ -118,15 +121,16 @@ def asks_consent(sight: Sight, words: int) -> bool:
 
 
 def says_not_found(sight: Sight, words: int) -> bool:
-    """Return whether the page, which came with 200, is an error page."""
+    """Return whether a page with status 200 is a "not found" page."""
     heads = any(NOT_FOUND_WORDS.search(head) for head in sight.heads)
     return heads and not sight.is_article and words < FEW_WORDS
 
 
 def paywall(sight: Sight, words: int) -> str | None:
-    """Return what shows that the article is behind a wall; None if nothing does.
+    """Return the evidence that the article is behind a paywall; None without evidence.
 
-    A newsletter's box on a free article is no wall, and a page marked as free has no wall.
+    The box of a newsletter in a free article is no paywall, and a page that is marked as free has
+    no paywall.
     """
     if sight.is_free is False:
         return "the page says that it is not free"
@@ -144,7 +148,7 @@ def _seen(document: Document) -> str:
 
 
 def is_free(document: Document) -> bool | None:
-    """Return whether the article's node and its parts are marked as free, or None."""
+    """Return whether the article and its parts are marked as free; None without a mark."""
     parts = jsonld.resolved(document.article.get("hasPart"), document.nodes)
     nodes = [document.article, *(part for part in parts if isinstance(part, dict))]
     stated = [
@@ -159,7 +163,7 @@ def is_free(document: Document) -> bool | None:
 
 
 def truth(value: Any) -> bool | None:
-    """Return a truth value of JSON-LD, however it is written, or None."""
+    """Return a boolean of JSON-LD, in any notation; None for other values."""
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].strip().lower())
     return value if isinstance(value, bool) else None

@@ -1,6 +1,6 @@
-"""Reading the page of a post on its own site, if there is no other source of the post.
+"""Read a post from its page on its own site, if the post has no other source.
 
-Runs in a worker process: all that goes in and comes out can be pickled.
+This runs in a worker process, so arguments and results must be picklable.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from newscrawl.items import Extraction, Image
     from newscrawl.net.response import Answer
 
+# The elements in which themes put a post's content, the full-article button included.
 CONTENT: Final = ".entry-content, .post-content, .article-content, [itemprop=articleBody]"
-"""The elements in which themes put a post's content, button included."""
 TITLE: Final = "h1.entry-title, h1.wp-block-post-title"
 LOCKED: Final = ".post-password-form, input[type=password]"
+# Classes that WordPress gives to the ``body`` of pages that are not one post.
 LISTS: Final = frozenset({"home", "blog", "archive", "search", "error404"})
-"""Classes that WordPress gives to the body of pages that list posts."""
 
+# Outcomes of pages that may be a post's. The extraction fails on very short posts.
 _SHOWN: Final = frozenset({FETCHED, "excerpt_only", "paywall", "extraction_failed"})
-"""Outcomes of pages that may be a post's: a short one has no article that could be recognized."""
 _SHORT_LINK: Final = re.compile(r"[?&]p=(\d{1,18})(?:&|$)")
 _HEADER: Final = re.compile(r"<([^<>]{1,2000})>\s*;\s*rel=[\"']?shortlink")
 _BODY_CLASS: Final = re.compile(r"postid-(\d{1,18})")
@@ -37,12 +37,11 @@ _WHOLE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def read_own_page(answer: Answer) -> dict[str, Any] | str:
-    """Return the values of a page for its post, or the outcome if it is not a post's page.
+    """Return the values of a post from its page, or the outcome if it is not a post's page.
 
     Returns:
-        ``{id, type, title, content, published, authors, language, image}``: id and type as the page
-        names them,
-        the content as HTML that nobody has sanitized; None for values that it lacks.
+        ``{id, type, title, content, published, authors, language, image}``. The id and the type
+        are the page's; the content is unsanitized HTML. Missing values are None.
     """
     outcome = read_page(answer).outcome
     if outcome not in _SHOWN:
@@ -56,10 +55,10 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     found = extraction_of(document, metadata.read(document))
     title = _text(document, TITLE) or found.title or ""
     if content is None and not (found.text and outcome != "extraction_failed"):
-        # WordPress names the id before its theme runs: a page that died of a fault has no title.
+        # WordPress writes the id before its theme runs. A page that crashed has no title.
         if post_id is None or not title:
             return outcome
-        content = ""  # the post of that id, without a word
+        content = ""  # a post without words
     return {
         "id": post_id,
         "type": _type(classes),
@@ -73,7 +72,7 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
 
 
 def _content(document: Document) -> str | None:
-    """Return the post's content as its theme marks it; None if it does not."""
+    """Return the HTML of the post's content, "" if locked; None if the theme does not mark it."""
     elements = document.tree.select(CONTENT)
     if not elements:
         return None
@@ -82,7 +81,7 @@ def _content(document: Document) -> str | None:
 
 
 def _post_id(document: Document, answer: Answer, classes: list[str]) -> int | None:
-    """Return the post's id, as WordPress names it in a short link or in the body's class."""
+    """Return the post's id from a short link or from a class of the ``body``; or None."""
     link = document.tree.select_one("link[rel=shortlink]")
     header = _HEADER.search(answer.headers.get("link", ""))
     said = (
@@ -94,7 +93,7 @@ def _post_id(document: Document, answer: Answer, classes: list[str]) -> int | No
 
 
 def _type(classes: list[str]) -> str | None:
-    """Return the post type that the body's classes name; None if a theme leaves them out."""
+    """Return the post type from the classes of the ``body``; None if a theme omits them."""
     if "page" in classes or "attachment" in classes:
         return "page" if "page" in classes else "attachment"
     types = [name.removeprefix("single-") for name in classes if name.startswith("single-")]
@@ -107,7 +106,7 @@ def _text(document: Document, selector: str) -> str:
 
 
 def _time(found: Extraction) -> str | None:
-    """Return a time that is whole; only a date would give a made-up time."""
+    """Return the time of publication; None if only a date is known, as no time is made up."""
     said = found.published
     return said if said and _WHOLE_TIME.fullmatch(said) else None
 

@@ -1,21 +1,20 @@
-"""The words of a text, even if they are written without spaces."""
+"""Count and split the words of a text, also in scripts without spaces."""
 
 import re
 from typing import Final
 
+# A character of a script without spaces.
 DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
-"""A character of a script without spaces."""
-
 _SPACED_WORD: Final = re.compile(r"\w+(?:['’-]\w+)*")
 _ANY_WORD: Final = re.compile(
-    # Scripts without spaces: each character is one, as their readers count them.
+    # In scripts without spaces, each character is a word, as their readers count.
     "[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]"
     "|[^\\W\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+(?:['’-][^\\W\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+)*"
 )
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of *text* in their order, in lower case.
+    """Return the words of *text* in order, in lower case.
 
     >>> words_of("It's two"), words_of("日本")
     (["it's", 'two'], ['日', '本'])
@@ -25,10 +24,10 @@ def words_of(text: str) -> list[str]:
 
 
 def word_count(text: str) -> int:
-    """Return the number of words."""
+    """Return the number of words in *text*."""
     return len(_pattern(text).findall(text))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    """Return what finds the words of a text, twice as fast if no script needs more."""
+    """Return the pattern for the words of a text. The simple one is twice as fast."""
     return _ANY_WORD if DENSE.search(text) else _SPACED_WORD

@@ -1,1 +1,1 @@
-"""Title, authors, dates, language and image of an article."""
+"""Find the title, authors, dates, language and image of an article."""

@@ -1,4 +1,4 @@
-"""Who wrote an article: every place of a page that names them, the surest first."""
+"""Find the authors of an article: read each place that may name them, the surest first."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
+# Meta tags that name authors, the surest first.
 AUTHOR_META: Final = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
     "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "citation_author",
     "rnews:author", "article.author", "og:article:author", "twitter:data1:author",
 )  # fmt: skip
-# Elements that name an author, the surest first; the parts of classes are in many languages.
+# Elements that surely name an author.
 _SURE: Final = "[rel~=author], [itemprop~=author]"
+# Elements that may name an author, by parts of their classes in many languages.
 _BYLINES: Final = ", ".join(
     f'[class*="{part}" i]'
     for part in (
@@ -41,21 +43,24 @@ _BYLINES: Final = ", ".join(
 )  # fmt: skip
 _TESTED: Final = "[data-testid*=byline], [data-testid*=author]"
 _PARTS_OF_NAME: Final = ("givenName", "familyName")
-# So many of them are looked at; a longer text is no byline.
+# Elements of one selector that are read.
 _MAX_LOOKED_AT: Final = 12
+# A text with more characters is no byline.
 _MAX_CHARS: Final = 200
+# Strings of one element that are read.
 _MAX_PARTS: Final = 20
 
 
 def authors_of(
     document: Document, houses: Iterable[str], title: str | None = None
 ) -> tuple[list[str], str] | None:
-    """Return the names of those who wrote the article, and their source.
+    """Return the names of the article's authors and their source; None without a name.
 
     Args:
         document: The page.
-        houses: Names of the site and its publisher: no author while a person is named.
-        title: The page's title: a byline may stand near it.
+        houses: The names of the site and its publisher. They are returned only if no person is
+            named.
+        title: The page's title; a byline may be near it.
     """
     own = {_key(house) for house in houses if house}
     fallback: tuple[list[str], str] | None = None
@@ -70,11 +75,11 @@ def authors_of(
 
 
 def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] | None:
-    """Return the names of those who sign a text at its end; None if the page named a person.
+    """Return the names in the signature of a text, and their source; None without one.
 
     Args:
-        lines: Those after the text that may be its signature.
-        named: Whom the page names.
+        lines: The lines after the text that may be its signature.
+        named: The authors that the page names. If one is a person, the signature is not read.
     """
     named = list(named)
     if any(map(is_person, named)):
@@ -85,7 +90,7 @@ def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] 
 
 
 def _signs(line: str) -> bool:
-    """Return whether a line may be a signature: before a colon it has a word such as "Text"."""
+    """Return whether a line may be a signature: a colon must follow a word such as "Text"."""
     return ":" not in line or is_byline(line)
 
 
@@ -102,7 +107,7 @@ def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[st
 
 
 def _labelled(document: Document) -> list[str]:
-    """Return the names that the card for a social network shows as its first label."""
+    """Return the names under an author label in the page's Twitter card."""
     for number in ("1", "2"):
         label = document.first(f"twitter:label{number}")
         value = document.first(f"twitter:data{number}")
@@ -112,7 +117,7 @@ def _labelled(document: Document) -> list[str]:
 
 
 def _near_headline(document: Document, title: str | None) -> list[str]:
-    """Return the names in the first line near the headline that begins as bylines do."""
+    """Return the names in the first line near the headline that starts like a byline."""
     for text, _ in lines_near_headline(document, title):
         names = [name for name in names_in(text) if is_person(name)] if is_byline(text) else []
         if names:
@@ -121,7 +126,7 @@ def _near_headline(document: Document, title: str | None) -> list[str]:
 
 
 def _plain(document: Document) -> list[str]:
-    """Return the single word that names an author: an account, or a first name."""
+    """Return an author's name of one word: an account, or a first name."""
     for element in document.tree.select(_SURE)[:_MAX_LOOKED_AT]:
         name = text_of(element)
         if is_plain(name) and len(name.split()) == 1 and not is_elsewhere(element):
@@ -142,7 +147,7 @@ def _linked(document: Document) -> list[str]:
 
 
 def _names_of_node(value: Any) -> list[str]:
-    """Return the names in an author of JSON-LD: a node, or a text."""
+    """Return the names in an author of JSON-LD, which is a node or a text."""
     if isinstance(value, dict):
         value = (
             value.get("name")
@@ -159,7 +164,7 @@ def _names_of_node(value: Any) -> list[str]:
 
 
 def _named(document: Document, selector: str) -> list[str]:
-    """Return the names in the first element of *selector* that has any, and in its neighbours."""
+    """Return the names in the first element of *selector* with names, and in its neighbors."""
     found: list[str] = []
     place: Element | None = None
     for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
@@ -181,13 +186,13 @@ def _parts(element: Element) -> list[str]:
 
 
 def _people(parts: list[str]) -> list[str]:
-    """Return the people in the parts of a byline, each by itself if it can be a name."""
+    """Return the people in the parts of a byline: of each part, else of the joined parts."""
     apart = [name for part in parts for name in names_in(part) if is_person(name)]
     return apart or [name for name in names_in(" ".join(parts)) if is_person(name)]
 
 
 def _place(element: Element) -> Element | None:
-    """Return the element two levels up, in which several authors stand beside each other."""
+    """Return the element two levels up: elements of several authors share it."""
     parent = element.parent
     return parent.parent if isinstance(parent, Element) else None  # type: ignore[return-value]
 

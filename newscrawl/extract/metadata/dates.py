@@ -1,6 +1,7 @@
-"""When an article was published and changed, by its page: ISO 8601, in UTC if it can be.
+"""Find the dates of publication and of the last change of an article.
 
-A date without a time of day stays one ("2026-01-10"): how exact the page is, is kept.
+Dates are ISO 8601, in UTC if the page gives a zone. A date without a time stays a date
+("2026-01-10").
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
-# Places of the date of publication in a page, the surest first; the same for its last change.
+# Keys of JSON-LD and meta tags with the dates of publication and change, the surest first.
 PUBLISHED_KEYS: Final = ("datePublished", "dateCreated", "uploadDate")
 MODIFIED_KEYS: Final = ("dateModified",)
 PUBLISHED_META: Final = (
@@ -36,12 +37,15 @@ MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
     "article:modified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
-# Years that an article can be of; a page with another year is not believed.
+# An earlier year is a mistake of the page.
 MIN_YEAR: Final = 1990
+# So is a date further in the future.
 MAX_AHEAD: Final = timedelta(days=2)
+# ``<time>`` elements that are read.
 MAX_TIMES: Final = 20
-# Elements with "date" in their class that are read, and the characters of one's text.
+# Elements with "date" in their class that are read.
 MAX_DATED: Final = 12
+# Characters of such an element's text; a longer text is not a date.
 MAX_DATE_TEXT: Final = 100
 _DATED: Final = ", ".join(
     f'[class*="{part}" i]' for part in ("date", "publish", "fecha", "datum", "posted", "tarih")
@@ -52,7 +56,7 @@ _ISO: Final = re.compile(
     re.DOTALL,
 )
 _OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2}):?(\d\d)?")
-# "Fri Apr 28 19:20:36 CEST 2023", as Java writes it.
+# Java's format: "Fri Apr 28 19:20:36 CEST 2023".
 _JAVA: Final = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) ([\d:]{8}) ([A-Z]{3,4}) (\d{4})"
 )
@@ -61,7 +65,7 @@ _SLASHED: Final = re.compile(
 )
 _ZONE_NAME: Final = re.compile(r"\s((?:UTC|GMT)[+−-]\d{1,2}(?::?\d\d)?|[A-Z]{3,4})$")
 _ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:[/_-]|$)")
-# Hours east of Greenwich of the zones that pages name.
+# The offsets from UTC of the time zones that pages name, in hours.
 _ZONES: Final = {
     "Z": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "BST": 1.0, "CET": 1.0, "MEZ": 1.0, "WEST": 1.0,
     "CEST": 2.0, "MESZ": 2.0, "EET": 2.0, "SAST": 2.0, "EEST": 3.0, "MSK": 3.0, "EAT": 3.0,
@@ -75,8 +79,8 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
     """Return when the article was published, and the source; None if the page has no date.
 
     Args:
-        document: The page, before it is cut down.
-        title: Its title: a date near it on the page is the article's.
+        document: The page, before its tree is reduced to the text.
+        title: The page's title; a date near it is the article's.
     """
     is_month_first = _is_american(document)
     return (
@@ -90,19 +94,19 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
 
 
 def modified(document: Document) -> tuple[str, str] | None:
-    """Return when the article was last changed, and the source."""
+    """Return when the article was last changed, and the source; None if the page has no date."""
     return _first(_stated(document, MODIFIED_KEYS, MODIFIED_META), _is_american(document))
 
 
 def _guessed(document: Document) -> tuple[str, str] | None:
-    """Return a date that stands anywhere in the page: the last resort, and often wrong."""
+    """Return a date from anywhere in the page. It is often wrong, so it is the last resort."""
     if document.is_endless:
         return None
-    import htmldate  # heavy, and seldom needed
+    import htmldate  # slow to import and rarely needed
 
     try:
         found = htmldate.find_date(document.source, url=document.url, original_date=True)
-    except (ValueError, TypeError, AttributeError, RecursionError):  # what it does not foresee
+    except (ValueError, TypeError, AttributeError, RecursionError):  # its errors on broken pages
         return None
     return (found, "guess") if found else None
 
@@ -122,7 +126,7 @@ def normalized(value: str, *, is_month_first: bool = False) -> str | None:
         if found:
             return found if _is_likely(found) else None
     if _ISO.match(value):
-        return None  # with a time that no clock shows
+        return None  # an impossible time
     found = written_date(value, is_month_first=is_month_first)
     return found if found and _is_likely(found) else None
 
@@ -144,7 +148,7 @@ def _stated(
 
 
 def _claimed_times(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the ``<time>`` elements that are marked as the publication of this article."""
+    """Yield the values of the ``<time>`` elements that mark this article's publication."""
     for element in document.tree.find_all("time", limit=MAX_TIMES):
         name = f"{element.attr('itemprop')} {element.attr('class')}".lower()
         is_claimed = "publish" in name or element.attr("pubdate") is not None
@@ -153,7 +157,7 @@ def _claimed_times(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _in_address(url: str) -> tuple[str, str] | None:
-    """Return the date in the path of an article's address: "/2024/05/02/"."""
+    """Return the date in the path of an article's URL: "/2024/05/02/"."""
     found = _ADDRESS.search(urlsplit(url).path)
     value = normalized("-".join(found.groups())) if found else None
     return (value, "url") if value else None
@@ -167,7 +171,7 @@ def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str,
 
 
 def _named_dates(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the short texts whose class marks them as a date of the article itself."""
+    """Yield the short texts whose class marks them as the article's date."""
     for element in document.tree.select(_DATED)[:MAX_DATED]:
         text = text_of(element)
         if len(text) <= MAX_DATE_TEXT and not element.closest(EMBEDS) and not is_elsewhere(element):
@@ -244,7 +248,7 @@ def _mail(value: str) -> str | None:
     if ":" not in value:
         return None
     moment = parsedate_to_datetime(value)
-    zone = _ZONE_NAME.search(value)  # the parser knows only the zones of America
+    zone = _ZONE_NAME.search(value)  # the parser knows only American zones
     offset = _offset(zone[1]) if zone else moment.utcoffset()
     return _written(moment.replace(tzinfo=None), offset)
 

@@ -1,4 +1,4 @@
-"""The lead image of an article, with its caption."""
+"""Find the lead image of an article, with its caption."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
-# Characters of a caption or an alternative text.
+# Characters of a caption or an alternative text that are kept.
 MAX_WORDS: Final = 2_000
-# Figures of a page in which the lead image's caption is looked for.
+# Figures of a page that are searched for the lead image's caption.
 MAX_FIGURES: Final = 8
-# A side of more pixels is not believed.
+# A larger width or height, in pixels, is ignored.
 MAX_PIXELS: Final = 50_000
 
-# Characters of an address, and addresses of one picture, that are compared.
+# Characters of a picture's URL that are compared.
 MAX_ADDRESS: Final = 1_000
+# URLs of one picture that are compared.
 MAX_SIZES: Final = 20
 
-# Pictures that a site gives to every article.
+# Names of pictures that a site gives to all its articles.
 _OF_THE_SITE: Final = re.compile(
     r"(?:^|[/_.-])(?:logo|placeholder|default|fallback|no-?image|blank|spacer|share-?image|social-?share|favicon)"
     r"(?:[/_.-]|\d|$)",
@@ -41,7 +42,7 @@ _SIZES: Final = re.compile(
 
 
 def lead_image(document: Document) -> tuple[Image, str] | None:
-    """Return the page's lead image and its source, or None."""
+    """Return the page's lead image and its source; None without one."""
     for image, source in _stated(document):
         if image and not _OF_THE_SITE.search(urlsplit(image.url).path):
             _add_caption(image, document)
@@ -67,7 +68,7 @@ def _stated(document: Document) -> Iterator[tuple[Image | None, str]]:
 def _of_node(value: Any, base_url: str) -> Image | None:
     node = value if isinstance(value, dict) else {}
     named = jsonld.text_in(node, "@id")
-    # One with a fragment names a node that the page lacks, not a picture.
+    # An id with a fragment names a missing node, not a picture.
     words = jsonld.text_in(value, "url", "contentUrl") or ("" if "#" in named else named)
     url = safe_url(words, base_url)
     if not url:
@@ -91,7 +92,7 @@ def _of_meta(value: str, document: Document) -> Image | None:
 
 
 def _add_caption(image: Image, document: Document) -> None:
-    """Give *image* the words of the figure in which the page shows it."""
+    """Set the caption and alternative text of *image* from the figure that shows it."""
     stems = _stems(image.url)
     for figure in document.tree.find_all("figure", limit=MAX_FIGURES):
         picture = figure.find("img") or figure.find("amp-img")
@@ -105,7 +106,7 @@ def _add_caption(image: Image, document: Document) -> None:
 
 
 def _stems(url: str) -> set[str]:
-    """Return the parts of a picture's address that stay the same in all of its sizes."""
+    """Return the parts of a picture's URLs that are the same in all its sizes."""
     stems: set[str] = set()
     for address in url.split()[:MAX_SIZES]:
         path = _HOST.sub("", address[:MAX_ADDRESS]).partition("?")[0]

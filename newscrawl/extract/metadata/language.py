@@ -1,4 +1,4 @@
-"""The language of an article, as BCP 47: the one its page states, unless its text is in another."""
+"""Find the language of an article: the page's statement, unless the text clearly differs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from newscrawl.extract.words import word_count
 if TYPE_CHECKING:
     from newscrawl.extract.document import Document
 
-# Words of a text that may contradict its page.
+# A text needs this many words to contradict its page.
 MIN_PROOF_WORDS: Final = 40
 
-# Languages that a few hundred words hardly distinguish: for these the page is believed.
+# Languages that the detector confuses in a few hundred words. Among these, the page decides.
 _ALIKE: Final = (
     "af nl",
     "az tk tr uz",
@@ -44,9 +44,10 @@ _LANGUAGE_META: Final = (
 
 
 def language_of(document: Document, text: str) -> tuple[str, str] | None:
-    """Return the language of *text*, and the source; None if it is unknown.
+    """Return the language of *text* as BCP 47, and the source; None if it is unknown.
 
-    Templates state "en" for German articles, so a text that is surely in another language wins.
+    Some templates state "en" for German articles, so the text wins if it is surely in another
+    language.
     """
     seen = detect_language(text)
     stated = next(
@@ -60,7 +61,7 @@ def language_of(document: Document, text: str) -> tuple[str, str] | None:
 
 
 def normalized(value: str) -> str | None:
-    """Return a language tag in the case that BCP 47 recommends; None if it is invalid.
+    """Return a language tag in the letter case of BCP 47; None if it is invalid.
 
     >>> normalized("pt_br"), normalized("Deutsch")
     ('pt-BR', None)

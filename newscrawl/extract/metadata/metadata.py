@@ -1,4 +1,4 @@
-"""The metadata of an article: each value with its source in the page."""
+"""Read the metadata of an article: each value with its source in the page."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
-# Characters of a section, a publisher.
+# Characters of a section or a publisher that are kept.
 MAX_LABEL: Final = 200
+# A longer section is a list of several.
 MAX_SECTION: Final = 60
+# Meta tags with the section, the surest first.
 SECTION_META: Final = (
     "article:section",
     "parsely-section",
@@ -31,6 +33,7 @@ SECTION_META: Final = (
     "section",
     "sailthru.section",
 )
+# Meta tags with the name of the site, the surest first.
 SITE_META: Final = (
     "og:site_name",
     "application-name",
@@ -42,7 +45,11 @@ SITE_META: Final = (
 
 @dataclass(slots=True, kw_only=True)
 class Metadata:
-    """The fields of `newscrawl.items.Extraction` that don't need the text, and their sources."""
+    """The fields of `newscrawl.items.Extraction` that don't need the text.
+
+    Attributes:
+        sources: The source of each value that was found, by field: "json-ld", "meta og:title".
+    """
 
     url: str
     title: str | None = None
@@ -64,7 +71,7 @@ class Metadata:
 
 
 def _clean(value: Any) -> Any:
-    """Return a value without control characters, which a page may write as references."""
+    """Return a value without control characters; a page may write them as references."""
     if isinstance(value, str):
         return cleaned(value)
     if isinstance(value, list):
@@ -79,7 +86,7 @@ def _clean(value: Any) -> Any:
 
 
 def read(document: Document) -> Metadata:
-    """Return the metadata of the page; called before its tree is cut down to the text."""
+    """Return the metadata of the page. Its tree must not be reduced to the text yet."""
     metadata = Metadata(url=document.url)
     houses = houses_of(document)
     metadata.put("url", canonical_url(document))
@@ -96,7 +103,7 @@ def read(document: Document) -> Metadata:
 
 
 def _ruled(document: Document) -> Iterator[tuple[str, Any]]:
-    """Yield what the publisher's rule finds; it wins over all that is found in general."""
+    """Yield the values that the publisher's rule finds; they replace all others."""
     rule = document.rule
     if rule is None:
         return
@@ -111,7 +118,7 @@ def _ruled(document: Document) -> Iterator[tuple[str, Any]]:
 
 
 def houses_of(document: Document) -> list[str]:
-    """Return the names of the page's site: as it calls itself, as its publisher, in its domain."""
+    """Return the names of the page's site: in its metadata, as its publisher, in its domain."""
     names = [value for key in SITE_META for value in document.meta.get(key, ())]
     names.append(_name(document.article.get("publisher"), document))
     names.extend(
@@ -124,10 +131,10 @@ def houses_of(document: Document) -> list[str]:
 
 
 def canonical_url(document: Document) -> tuple[str, str] | None:
-    """Return the address that the page calls its own, if that can be believed.
+    """Return the canonical URL that the page states, and its source; None if it is not credible.
 
-    One on the page's own site is, unless it is the front page. One elsewhere, as on a syndicated
-    article, is believed only when two places of the page name the same site.
+    A URL on the page's own site is credible unless it is the front page. A URL on another site, as
+    of a syndicated article, is credible only if two places of the page name that site.
     """
     found = [(url, source) for url, source in _own_urls(document) if url]
     for url, source in found:
@@ -138,7 +145,7 @@ def canonical_url(document: Document) -> tuple[str, str] | None:
 
 
 def stated_url(document: Document) -> str | None:
-    """Return the address that the page calls its own, believed or not, or None."""
+    """Return the canonical URL that the page states, credible or not; None without one."""
     return next((url for url, _ in _own_urls(document) if url), None)
 
 
@@ -160,7 +167,7 @@ def _own_urls(document: Document) -> list[tuple[str | None, str]]:
 
 
 def _has_path(url: str, own: str) -> bool:
-    """Return whether *url* leads to a page, not to the site's door, if *own* does."""
+    """Return whether *url* is not a front page, or *own* is one too."""
     return bool(urlsplit(url).path.strip("/") or urlsplit(url).query) or not urlsplit(
         own
     ).path.strip("/")
@@ -176,7 +183,7 @@ def _publisher(document: Document) -> tuple[str, str] | None:
 
 def _section(document: Document) -> tuple[str, str] | None:
     name = jsonld.text_in(document.article.get("articleSection"), "name")
-    if len(name) > MAX_SECTION:  # several in one
+    if len(name) > MAX_SECTION:  # several sections
         name = name.split(",")[0][:MAX_LABEL]
     if name:
         return name, "json-ld"

@@ -1,4 +1,4 @@
-"""The short lines around a page's headline: there stand the date and the names of the authors."""
+"""Read the short lines around a page's headline: often the date and the authors are there."""
 
 from __future__ import annotations
 
@@ -17,21 +17,23 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
-# Characters of a line that may be a byline or a date, and characters and lines that are read after
-# the headline and before it.
+# A line with more characters is no byline and no date.
 MAX_LINE: Final = 100
+# Characters and lines that are read after the headline, and before it.
 AFTER: Final = (700, 30)
 BEFORE: Final = (300, 12)
+# Headings that are compared with the title, and characters of each.
 MAX_HEADINGS: Final = 40
 MAX_HEADING: Final = 1_000
-# Posts of social networks and players have times and names of their own.
+# Elements whose dates and names are not the article's.
 EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
+# Levels that are read above an element.
 _MAX_UP: Final = 12
-# Where names stand that did not write this article.
+# Elements whose names are not the article's authors.
 _ELSEWHERE: Final = frozenset({"nav", "aside"})
-# Whose own footer may name its author.
+# Classes of an article, whose own footer may name its author.
 _POSTS: Final = frozenset({"article", "post", "hentry"})
-# Words that mark what is none of the text, and may hold its author.
+# Words of elements outside the text that may name its author.
 _NOT_ELSEWHERE: Final = frozenset({
     "byline", "bylines", "entry author", "article author", "post author", "author name",
     "author info", "author box", "article info", "article meta", "entry meta", "post meta",
@@ -45,8 +47,8 @@ def lines_near_headline(document: Document, title: str | None) -> Iterator[tuple
     """Yield the short lines after the headline, then those before it from the nearest.
 
     Args:
-        document: The page, before it is cut down.
-        title: Its title, by which the headline is found.
+        document: The page, before its tree is reduced to the text.
+        title: The page's title, to find the headline.
 
     Returns:
         Each line with the element that holds it.
@@ -60,7 +62,7 @@ def lines_near_headline(document: Document, title: str | None) -> Iterator[tuple
 
 
 def is_elsewhere(element: Element) -> bool:
-    """Return whether an element stands where others than this article's authors are named."""
+    """Return whether the names in an element are not this article's authors, by its place."""
     in_footer = element.tag == "footer"
     in_address = element.closest("address") is not None
     if element.tag in _ELSEWHERE:
@@ -112,7 +114,7 @@ def _lines(
 
 
 def _line_around(node: Text) -> Element | None:
-    """Return the block that a text stands in."""
+    """Return the nearest block around a text."""
     ancestors = (one for one in node.ancestors if isinstance(one, Element))
     return next((element for element in ancestors if element.tag in BLOCKS), None)
 

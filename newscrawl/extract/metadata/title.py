@@ -1,4 +1,4 @@
-"""An article's title: the headline that the page gives, without the name of its site."""
+"""Find an article's title: the page's headline without the name of its site."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
     from newscrawl.extract.document import Document
 
-# Characters of a title that are kept, and of the text that may hold one.
+# Characters of a title that are kept.
 MAX_TITLE: Final = 500
+# Characters of a text that are read to find a title.
 _MAX_READ: Final = 2_000
-# A headline of JSON-LD that search engines' limit cut is not the whole.
+# The end of a headline in JSON-LD that was cut to the limit of search engines.
 _CUT: Final = re.compile(r"(?:…|\.\.\.)$")
 _SEPARATOR: Final = re.compile(
     r"\s+[|·•–—:»«-]+\s+|\s*[|｜：]\s*|\s::\s|,\s(?=\S+$)|[-_–—](?=[^\W\d_]*[^\x00-\u02ff])"
 )
-# The share of a heading that a title makes up which stands at its end.
+# A heading ends with the title if the title is this share of it; from the second share, surely.
 MIN_TITLE_SHARE: Final = 0.5
 SURE_SHARE: Final = 0.7
 _ENDS_LINE: Final = re.compile(r"[^\W\d_A-Z]|[.:!?]")
-# What stands in a heading beside the title, and the part of a heading that is the title.
+# Parts of the classes of kickers: short lines in a heading above the title.
 _KICKERS: Final = (
     "kicker",
     "eyebrow",
@@ -49,32 +50,36 @@ _KICKERS: Final = (
     "topline",
     "roofline",
 )
+# Elements in a heading that are not the title.
 _BESIDE_TITLE: Final = ", ".join(
     ["style", "script", "small", "time", *(f'[class*="{name}" i]' for name in _KICKERS)]
 )
+# Elements in a heading that are the title.
 _TITLE_PART: Final = ".headline, .title"
-# Characters of a headline that a limit may have cut, and of a part of a title that is one.
+# A headline with fewer characters was not cut by a limit.
 MIN_CUT: Final = 90
+# Characters that a part of a title needs to be the whole title.
 MIN_PART: Final = 8
-# The share of a headline's words that another title of the page has too.
+# Two titles are about the same subject if they share this share of the words.
 MIN_SHARED: Final = 0.3
 # Texts of a page that are compared with the parts of its title.
 MAX_STRINGS: Final = 3_000
 _WORD: Final = re.compile(r"\w+")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
-# Of the parts around a separator, the one that is a site's name is shorter than this.
+# A part of a title with more characters is not the site's name.
 _MAX_SITE: Final = 60
-# The share of a part that the name makes up: "Reuters.com" is a site, "What Reuters saw" is not.
+# A part after or before the title is the site's name if a known name is this share of it:
+# "Reuters.com" is, "What Reuters saw" is not.
 MIN_SHARE_AFTER: Final = 0.25
 MIN_SHARE_BEFORE: Final = 0.5
 
 
 def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | None:
-    """Return the title and its source.
+    """Return the title and its source; None if the page has no title.
 
-    A headline in JSON-LD is what the editors typed; ``h1`` is what readers see, but stands for
-    other things too, so it is believed if another place agrees; ``og:title`` and ``<title>``
-    are worded for social networks and search engines, and carry the site's name.
+    The headline in JSON-LD is the text that the editors typed. The ``h1`` is the text that readers
+    see, but it may be something else, so another place must confirm it. ``og:title`` and
+    ``<title>`` are written for social networks and search engines, and contain the site's name.
     """
     headline = _clean(jsonld.text_in(document.article.get("headline"), "@value"))
     social = document.first("og:title", "twitter:title", "parsely-title", "dc.title", "title")
@@ -86,7 +91,7 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     shown, is_confirmed = _shown(document, [headline, social_title, tab])
     if shown and _is_replaced(headline, shown, [social_title, tab], is_confirmed=is_confirmed):
         headline = ""
-    # Some pages give their title as the name of their application.
+    # Some pages repeat their title as the name of their application.
     titles = {_bare(headline), _bare(social_title), _bare(shown) if is_confirmed else ""}
     houses = [house for house in houses if house and _bare(house) not in titles]
     bare_houses = [_bare(house) for house in houses]
@@ -107,16 +112,16 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
 
 
 def _is_cut_by_quote(social: str, tab: str) -> bool:
-    """Return whether a quote in the title ended the attribute that holds it."""
+    """Return whether the social title is cut: a quote in it ended the attribute."""
     rest = tab[len(social) :].lstrip() if social and tab.startswith(social) else ""
     return rest.startswith(('"', "'", "“", "„", "«"))
 
 
 def _is_replaced(headline: str, shown: str, others: list[str], *, is_confirmed: bool) -> bool:
-    """Return whether the heading is a better title than the headline of JSON-LD.
+    """Return whether the heading is a better title than the headline in JSON-LD.
 
-    It is if a limit cut the headline, or if the headline is about something else than all other
-    titles of the page.
+    It is better if a limit cut the headline, or if the headline's subject differs from that of all
+    other titles of the page.
     """
     bare, bare_shown = _bare(headline), _bare(shown)
     if _CUT.search(headline):
@@ -130,9 +135,9 @@ def _is_replaced(headline: str, shown: str, others: list[str], *, is_confirmed: 
 
 
 def _part_on_page(title: str, document: Document) -> str:
-    """Return *title* without the name of a site that names itself nowhere else.
+    """Return *title* without the name of a site that is in no other place of the page.
 
-    The part that stands on the page by itself is the title.
+    The part that is a text of its own on the page is the title.
     """
     root = document.root
     cuts = list(_SEPARATOR.finditer(title))
@@ -150,9 +155,9 @@ def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
     """Return *title* without the site's name at either end.
 
     Args:
-        title: As it was found.
-        houses: Names of the site and its publisher.
-        shown: The page's heading: if *title* begins with it, it is the title.
+        title: The title as found.
+        houses: The names of the site and its publisher.
+        shown: The page's heading. If *title* starts with it, it is the title.
 
     >>> without_site("Rain ends - Example Times", ["Example Times"])
     'Rain ends'
@@ -171,27 +176,27 @@ def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
 
 
 def _is_house(part: str, houses: Iterable[str], share: float) -> bool:
-    """Return whether *part* is the name of the site, or holds it and little else."""
+    """Return whether *part* is the name of the site, or the name is *share* of it or more."""
     bare = _bare(part)
     if not 0 < len(part) <= _MAX_SITE:
         return False
     names = [_bare(house) for house in houses]
-    # A name of three letters is in many words; one in a script of syllables or signs is not.
+    # Three Latin letters are in many words. In scripts with syllables or signs, two are enough.
     found = [name for name in names if name in bare and len(name) > (3 if name.isascii() else 1)]
     return bare in names or any(len(name) >= share * len(bare) for name in found)
 
 
 def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
-    """Return the heading that shows the title, and whether another place of the page confirms it.
+    """Return the heading with the title, and whether another place of the page confirms it.
 
-    An ``h1`` that makes up most of another title comes first, then such an ``h2``, as an ``h1``
-    may name the section; then an ``h1`` that another title only contains; then the only ``h1``.
+    First comes an ``h1`` that is most of another title, then such an ``h2``, as the ``h1`` may be
+    the section; then an ``h1`` that is any part of another title; then the only ``h1``.
     """
     stated = [(_bare(one), one) for one in others if one]
     headings = _headings(document, "h1")
     confirmed = _most_of(stated, headings, MIN_TITLE_SHARE)
     if not confirmed:
-        # A word is a section's name. More words may be the title, though the page adds to it.
+        # One word is a section's name. Several words may be the title with additions.
         several = [_bare(heading) for heading in headings if " " in heading]
         is_in_doubt = any(heading in title for heading in several for title, _ in stated)
         share = SURE_SHARE if is_in_doubt else MIN_TITLE_SHARE
@@ -202,7 +207,7 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
         bare = _bare(heading)
         if bare and any(bare in one for one, _ in stated):
             return heading, False
-        # A kicker stands before the title in the same heading, and nowhere else.
+        # A kicker is before the title in the same heading, and in no other title.
         for one, title in stated:
             if one and bare.endswith(one) and len(one) >= MIN_TITLE_SHARE * len(bare):
                 return title, True
@@ -212,7 +217,7 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
 
 
 def _most_of(stated: list[tuple[str, str]], headings: list[str], share: float) -> str:
-    """Return the first heading that is most of a stated title; "" if no heading is."""
+    """Return the first heading that is at least *share* of a stated title; "" without one."""
     for heading in headings:
         bare = _bare(heading)
         if bare and any(bare in title and len(bare) >= share * len(title) for title, _ in stated):
@@ -229,7 +234,7 @@ def _headings(document: Document, tag: str) -> list[str]:
 def _words_of(heading: Element) -> str:
     """Return a heading's text without its kicker and date.
 
-    A space stands where a line begins that only its style breaks.
+    A line that starts only by its style is separated by a space.
     """
     if len(heading.text) > _MAX_READ:
         return heading.text[:_MAX_READ]
@@ -248,7 +253,7 @@ def _words_of(heading: Element) -> str:
 
 
 def _leads_away(heading: Element, url: str) -> bool:
-    """Return whether a heading is a link to the site's front page, or to another site."""
+    """Return whether a heading links to the site's front page or to another site."""
     link = heading.closest("a") or heading.find("a")
     href = link.attr("href") if link is not None else None
     target = safe_url(href, url) if href else None
@@ -258,7 +263,7 @@ def _leads_away(heading: Element, url: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    """Return *text* on one line, its entities decoded and its tags gone."""
+    """Return *text* on one line, with entities decoded and without tags."""
     return " ".join(_TAG.sub("", unescape(unescape(text[:_MAX_READ]))).split())
 
 

@@ -1,4 +1,4 @@
-"""Dates as people write them: with the name of a month, with signs for the day, with numbers."""
+"""Read dates as people write them: with the name of a month, with CJK signs, with numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
-# As dates write them, without accents that are often left out; a number for each row.
+# The names of the months, a row each. Accents that are often left out are left out here.
 _NAMES: Final = (
     """january januar január januari janvier janeiro enero gennaio ocak января січня stycznia ledna
     januara tammikuuta ιανουαριου ianuarie يناير""",
@@ -35,7 +35,7 @@ _NAMES: Final = (
 )
 _MONTHS: Final = {name: i for i, row in enumerate(_NAMES, 1) for name in row.split()}
 _STEMS: Final = [(name[:3], i) for name, i in _MONTHS.items() if name.isascii()]
-# Short forms of three letters: those that begin only one month, in whatever language.
+# Short forms: the first three letters, if only one month starts with them in all languages.
 _SHORT: Final = {stem: i for stem, i in _STEMS if all(i == k for one, k in _STEMS if one == stem)}
 _ACCENTS: Final = str.maketrans("άέήίόύώ", "αεηιουω")
 
@@ -53,7 +53,7 @@ _YEAR_NUMBERS: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/.])\s?(\d{1,2})\2\
 _NUMBERS: Final = re.compile(
     r"(?<![\d.,/-])(\d{1,2})([./-])\s?(\d{1,2})\2\s?((?:19|20)\d\d|\d\d)(?![\d/-]|[.,]\d)"
 )
-# Each with the groups of its year, month and day.
+# Each format with the numbers of its groups for year, month and day.
 _FORMS: Final = (
     (_SIGNS, 1, 2, 3),
     (_SIGNS, 6, 5, 4),
@@ -69,7 +69,7 @@ def written_date(text: str, *, is_month_first: bool = False) -> str | None:
 
     Args:
         text: A line of a page.
-        is_month_first: Whether "5/2/2024" is in May: in American English.
+        is_month_first: Whether "5/2/2024" is in May, as in American English.
 
     >>> written_date("Publié le 2 mai 2024 à 10h30"), written_date("2024年5月2日")
     ('2024-05-02', '2024-05-02')
@@ -101,7 +101,7 @@ def _day(year: str, month: int, day: int) -> str | None:
 
 
 def month_number(name: str) -> int:
-    """Return the number of a month by its name, a short form, its digits; 0 if unknown."""
+    """Return the number of a month from its name, a short form or digits; 0 if unknown."""
     if name.isdigit():
         return int(name)
     name = name.casefold().translate(_ACCENTS).replace("i̇", "i")
