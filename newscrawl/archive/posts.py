@@ -30,7 +30,7 @@ MAX_TAKEN: Final = 3 * 1024 * 1024
 NOTHING: Final = pack(None)
 """The data of a missing article."""
 
-_IS_WHOLE: Final = posts.c.failure.is_(None)
+_IS_WHOLE: Final = posts.c.failure.is_(None) & posts.c.body.is_not(None)
 """The condition that newscrawl normalized the post; a post that failed gets no record."""
 
 
@@ -325,6 +325,15 @@ def failures(connection: Connection, site_id: int, limit: int) -> dict[str, str]
 def give_back(connection: Connection, rows: Sequence[int]) -> None:
     """Make posts ready again that were taken but not published."""
     connection.execute(update(posts).where(posts.c.id.in_(rows), posts.c.stale).values(ready=True))
+
+
+def count_unpublished(connection: Connection, site_id: int) -> int:
+    """Return how many posts have a body and no record of their present state."""
+    return int(
+        connection.execute(
+            select(func.count()).where(posts.c.site_id == site_id, posts.c.stale, _IS_WHOLE)
+        ).scalar_one()
+    )
 
 
 def make_ready(connection: Connection, site_id: int, *, but: float | None = None) -> int:

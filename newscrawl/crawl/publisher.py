@@ -86,10 +86,16 @@ class Publisher:
                 _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
 
     async def finish(self) -> None:
-        """Publish the rest, whatever is pending of it."""
+        """Publish the rest, whatever is pending of it; name what could not be published."""
         await self._publish_rest()  # all that is known; what is not, is asked for now
         await self.references.flush()
         await self._publish_rest()
+        if left := await self.archive.look(posts.count_unpublished, self.site_id):
+            self.tally.partial.append(
+                f"{left} posts are archived and not published yet: the site did not answer for"
+                " their authors, terms or images, or the log names an error; the next run tries"
+                " again"
+            )
 
     async def publish_ready(self) -> None:
         """Publish every post that is ready, if all that it points to is known."""

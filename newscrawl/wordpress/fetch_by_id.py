@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 MAX_FAILURES: Final = 12
 """Failures in a row after which a site is taken for down: the halves of a hundred are 8."""
-
-
+OF_THE_HOST: Final = frozenset({"challenge", "tls_error", "unsafe_address"})
+"""Reasons of a refusal that the host gives to all requests: they tell nothing of the rows."""
 SMALLEST_BOUND: Final = 9
 """Servers bound their answers at ten rows or more."""
 GONE: Final = frozenset({"rest_post_invalid_id", "rest_forbidden"})
@@ -37,6 +37,7 @@ class ById:
     Attributes:
         absent: Ids that the site answered for, but left out: deleted, hidden, private.
         failed: Ids that it could not answer for, with the reason.
+        denied: Those of the failed ids for which another request would fail, too.
         refusal: The answer that ended it all; None if there was no such answer.
         is_ignored: Whether the site proved to ignore ``include=``: it gave only other rows.
     """
@@ -52,6 +53,7 @@ class ById:
     ) -> None:
         self.absent: set[int] = set()
         self.failed: dict[int, str] = {}
+        self.denied: set[int] = set()
         self.refusal: Refusal | None = None
         self.requests = 0
         self.is_ignored = False
@@ -85,14 +87,19 @@ class ById:
             elif self._is_end(rows):
                 self.refusal = rows
                 left.append(wanted)
-                self.failed.update((row, str(rows)) for part in left for row in part)
+                self._fail([row for part in left for row in part], rows)
                 return
             elif len(wanted) == 1:
-                self.failed[wanted[0]] = str(rows)
+                self._fail(wanted, rows)
             else:
                 fault = set(wanted)
                 half = len(wanted) // 2
                 left += [wanted[half:], wanted[:half]]
+
+    def _fail(self, ids: list[int], refusal: Refusal) -> None:
+        self.failed.update((row, str(refusal)) for row in ids)
+        if not refusal.is_passing and refusal.reason not in OF_THE_HOST:
+            self.denied.update(ids)
 
     def _is_end(self, refusal: Refusal) -> bool:
         is_too_much = refusal.status == 400  # fewer rows a page than WordPress allows

@@ -56,8 +56,7 @@ async def resolve(
         async for rows in by_id.pages(hidden):
             found.update((row_id(row) or 0, shape(row, site)) for row in rows)
         hidden = set(by_id.absent)
-    if by_id.refusal and not by_id.refusal.is_passing and by_id.refusal.reason == "error":
-        hidden |= by_id.failed.keys()  # the site does not show any of them
+        hidden |= by_id.denied
     return {**{thing: {"id": thing, **nothing} for thing in sorted(hidden)}, **found}
 
 

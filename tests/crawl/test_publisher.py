@@ -13,7 +13,7 @@ from newscrawl.crawl.item_queue import ItemQueue
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.records.record import Provenance
-from newscrawl.run_summary import Tally
+from newscrawl.run_summary import PARTIAL, Tally
 from tests.archive.conftest import make_arrival, make_post
 from tests.wordpress.fake import SITE, FakeSite
 
@@ -80,3 +80,20 @@ def test_what_nobody_answers_for_is_not_asked_for_again_and_again(archive, site_
     site = FakeSite(down_after=0)
     assert published(archive, site_id, site) == 0
     assert len(site.asked) <= 2
+
+
+def test_posts_that_can_not_be_published_make_the_run_partial(archive, site_id):
+    site, tally = FakeSite(down_after=0), Tally()
+    publisher = Publisher(
+        archive=archive,
+        site_id=site_id,
+        site=SITE,
+        folder=Path(),
+        references=ReferenceResolver(archive, SITE, site_id, site.ask),
+        provenance=provenance,
+        tally=tally,
+    )
+    asyncio.run(publisher.finish())
+    assert tally.new == 0
+    assert tally.verdict() == PARTIAL
+    assert "4 posts are archived and not published yet" in tally.partial[0]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl.net.response import Answer
 from newscrawl.wordpress.references import resolve
 from newscrawl.wordpress.site import Taxonomy
 from tests.wordpress.fake import HOME, SITE, FakeSite, answer, error
@@ -60,6 +61,23 @@ def test_a_closed_list_of_users_hides_them_all_at_one_request() -> None:
     assert len(found) == 299
     assert found[5]["name"] is None
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Answer(url=HOME, status=403, body=b"<html><title>403 Forbidden</title></html>"),
+        Answer(url=HOME, status=404, body=b"<html><title>Page not found</title></html>"),
+        Answer(url=HOME, outcome="robots_disallowed"),
+    ],
+    ids=["firewall", "page", "robots"],
+)
+def test_a_route_that_a_site_refuses_in_any_way_hides_all_its_users(refusal: Answer) -> None:
+    async def ask(url: str) -> Answer:
+        return refusal
+
+    found = asyncio.run(resolve(SITE, "users", [7, 8], ask))
+    assert found == {n: {"id": n, "name": None, "slug": None, "url": None} for n in (7, 8)}
 
 
 def test_a_taxonomy_is_found_by_its_slug() -> None:
