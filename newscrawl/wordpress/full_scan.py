@@ -167,7 +167,7 @@ class Walk:
             yield rows
         self._ended(moving)
         if moving.failure is None:
-            self.report.full_per_page = listing.per_page
+            self.report.full_per_page = listing.size.confirmed
 
     async def newest(self, limit: int) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the *limit* newest posts by date, newest first.
@@ -228,7 +228,8 @@ class Walk:
             # What the walk could not name is in the listing with its id, if it is anywhere.
             report.unnamed, report.failure, report.listed = [], None, moving.seen | look.ids
             report.vanished = set(report.seen - report.listed)
-            report.per_page = listing.per_page if moving.failure is None else report.per_page
+            if moving.failure is None:
+                report.per_page = listing.size.confirmed
         self._ended(moving, is_proved=not look.doubts)
         if look.is_whole:
             report.unnamed = []

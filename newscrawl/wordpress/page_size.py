@@ -47,6 +47,11 @@ class PageSize:
         """Whether the present size is a larger one that no answer has confirmed yet."""
         return self._before_trial > 0
 
+    @property
+    def confirmed(self) -> int:
+        """The size to begin with the next time: a trial that no answer has confirmed is left."""
+        return self._before_trial or self.value
+
     def came(self, size: int) -> None:
         """Note that a request for *size* rows was answered."""
         self._good = max(self._good, size)

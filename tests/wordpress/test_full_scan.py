@@ -40,6 +40,12 @@ def test_all_posts_come_within_the_promised_number_of_requests(number: int) -> N
     assert report.requests == len(site.asked) <= 2 * number / 100 + 10
 
 
+def test_a_size_that_no_answer_has_confirmed_is_not_remembered() -> None:
+    for number in range(200, 300):  # some of these lists end when a larger size is to be tried
+        walker, _ = walk(FakeSite.of(number, heavy_above=30))
+        assert walker.report.full_per_page <= 30, number
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_a_moving_site_is_archived_whole_and_nothing_twice(seed: int) -> None:
     chance = random.Random(seed)
