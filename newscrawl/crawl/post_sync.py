@@ -199,7 +199,7 @@ class PostSync:
                 settled=session.found.date,
                 listed=now_iso(),
                 missing=report.missing | deletions.unconfirmed,
-                excess=(report.told or 0) - report.count_seen,
+                excess=0 if report.told is None else report.told - report.count_seen,
             )
             session.site = session.found.replaced(
                 per_page=report.per_page, full_per_page=report.full_per_page

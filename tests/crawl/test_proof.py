@@ -103,3 +103,11 @@ def test_posts_that_no_way_reaches_are_counted_in_the_verdict(
         assert crawl() == PARTIAL
         had = len(crawl.new("posts"))
         assert f"{250 - had} of 250 posts can't be reached" in crawl.verdict()
+
+
+def test_a_site_that_sends_no_total_has_as_many_posts_as_it_lists(tmp_path: Path) -> None:
+    with ServedSite(12, total=lambda _: None).run() as site:
+        crawl = crawl_of(site, tmp_path)
+        for _ in range(2):
+            assert crawl() == COMPLETE
+            assert "Posts: 12 of 12 seen" in crawl.log
