@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import hosts, matching
+from newscrawl.runtime.worker_pool import WorkerError
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.fallback_posts import page_post
 from newscrawl.wordpress.feed import Channel, Feed
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from newscrawl.items import Post
     from newscrawl.net.response import Ask
 
+logger = logging.getLogger(__name__)
+
+BATCH_SIZE: Final = 100
+"""Addresses that are looked up at once: each is compared with all others of its batch."""
 MAX_PLACES: Final = 2
 """Places where a sitemap is looked for: of the questions that prove a list, no more than needed."""
 MAX_LOOKED_AT: Final = 5
@@ -67,10 +73,11 @@ class OtherSources:
 
     async def _compare(self, source: str, posts: Sequence[Post]) -> None:
         session = self._session
-        if not posts:
-            return
-        known = await session.archive.run(matching.recognized, session.site_id, posts)
-        unknown = [post for post in posts if post.post_id not in known]
+        unknown: list[Post] = []
+        for start in range(0, len(posts), BATCH_SIZE):
+            some = posts[start : start + BATCH_SIZE]
+            known = await session.archive.look(matching.recognized, session.site_id, some)
+            unknown += [post for post in some if post.post_id not in known]
         looked_at = unknown[:MAX_LOOKED_AT]
         left_out = [post.url for post in looked_at if await self._is_left_out(post)]
         if not left_out:
@@ -89,7 +96,16 @@ class OtherSources:
         answer = await self._ask(post.url)
         if answer.outcome is not None or answer.status != 200:
             return False
-        read = await self._session.workers.run(read_own_page, answer)
+        try:
+            read = await self._session.workers.run(read_own_page, answer)
+        except Exception as error:
+            is_bug = not isinstance(error, WorkerError)
+            logger.warning("%s can't be read: %s", post.url, error, exc_info=is_bug)
+            self._session.tally.partial.append(
+                f"it is not known whether {post.url} is a post: newscrawl failed to read it"
+                f" ({error})"
+            )
+            return False
         if isinstance(read, str) or not _is_post(read):
             return False
         moved = page_post({"link": answer.url, "lastmod": None, "extracted": read})

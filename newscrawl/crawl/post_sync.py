@@ -79,6 +79,8 @@ class PostSync:
         self._has_languages = False
         # The types that this run lists to prove that it knows all their posts.
         self._proved: set[str] = set()
+        # Posts that feed or sitemap name and the API does not show.
+        self._unshown: dict[int, str] = {}
         # How far each type is known, once all its posts are durable.
         self._progress: dict[str, Progress] = {}
 
@@ -91,6 +93,9 @@ class PostSync:
         if POST.slug in self._proved and self._is_listed_now(POST.slug):
             await OtherSources(self._session, self._ask, self._take_one).check()
             await self._item_queue.drained()
+            progress = self._progress[POST.slug]
+            missing = {**progress.missing, **self._unshown}  # asked for by the next runs, too
+            self._progress[POST.slug] = replace(progress, missing=missing)
         self._session.tally.partial += [
             f"posts in {language} are in no list" for language in self._session.found.unreachable
         ]
@@ -108,6 +113,8 @@ class PostSync:
         if kind is None:
             return False
         absent, failed = await self._ask_for(kind, {post_id})
+        reason = "in the feed or the sitemap, and not shown by the API"
+        self._unshown |= {**dict.fromkeys(absent, reason), **failed}
         return not absent and not failed
 
     async def conclude(self) -> None:

@@ -55,6 +55,10 @@ def test_a_post_that_only_another_source_names_makes_the_run_partial(
         assert crawl() == PARTIAL
         assert f"the {source} names 2 posts that the list of posts leaves out" in crawl.verdict()
         assert "/post-12/" in crawl.verdict()
+        assert crawl() == PARTIAL, "the next run asks no feed, and knows of them"
+        site.hidden_from = 1000
+        assert crawl() == COMPLETE, crawl.log
+        assert {line["post_id"] for line in crawl.new("posts")} == set(site.site.posts)
 
 
 def test_a_post_that_no_list_has_is_taken_by_its_id(tmp_path: Path) -> None:
@@ -64,6 +68,21 @@ def test_a_post_that_no_list_has_is_taken_by_its_id(tmp_path: Path) -> None:
         crawl = crawl_of(site, tmp_path)
         assert crawl() == PARTIAL
         assert {line["post_id"] for line in crawl.new("posts")} == set(site.site.posts)
+
+
+def test_a_page_that_newscrawl_fails_to_read_makes_the_run_partial(tmp_path: Path) -> None:
+    class WithLongPage(Hiding):
+        def page(self, path: str) -> Reply:
+            words = "".join(f"<p>Paragraph {n} of <b>Oxley</b>.</p>" for n in range(40_000))
+            return self.html(f"<body>{words}") if path == "/post-12/" else super().page(path)
+
+    site = WithLongPage(12)
+    site.hidden_from, site.has_sitemap = 12, False
+    with site.run():
+        crawl = crawl_of(site, tmp_path)
+        assert crawl(NEWSCRAWL_WORKER_SECONDS="0.1") == PARTIAL
+        assert "/post-12/ is a post: newscrawl failed to read it" in crawl.verdict()
+        assert len(crawl.new("posts")) == 11
 
 
 def test_addresses_that_are_no_posts_are_no_news(tmp_path: Path) -> None:
