@@ -76,9 +76,12 @@ def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile
     the caller must undo the transaction.
 
     Raises:
-        ValueError, KeyError, TypeError: If a line is not a record; undo the transaction as well.
+        ValueError, KeyError, TypeError, DBAPIError: If a line is not a record; undo the transaction
+            as well.
     """
     lines = [orjson.loads(line) for line in file.lines]
+    if not all(isinstance(line["revision"], int) for line in lines):
+        raise ValueError("a revision is no whole number")
     rows = _rows(connection, site_id, run_id, file.kind, lines)
     column = records.c.post if file.kind == POSTS else records.c.extra
     for row, line in zip(rows, lines, strict=True):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.archive import readback, runs
 from newscrawl.archive import segments as segment_queries
 from newscrawl.archive.readback import NewerFile
+from newscrawl.exceptions import ArchiveError
 from newscrawl.output.writer import lines_of
 
 if TYPE_CHECKING:
@@ -90,8 +91,11 @@ def _take_back(archive: Archive, site_id: int, run_id: int, path: Path) -> bool:
         return archive.call(_take_back_whole, site_id, run_id, file)
     except _Foreign:
         logger.warning("%s is from another archive: skipped", path)
-    except (ValueError, KeyError, TypeError) as error:
-        logger.warning("%s is damaged (%s): skipped", path, error)
+    except ArchiveError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a file may hold anything
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+        logger.warning("%s is damaged (%s): skipped", path, reason)
     return False
 
 

@@ -101,3 +101,18 @@ def test_lines_of_newer_files_are_taken_back_and_no_revision_comes_twice(
     assert len(published(tmp_path)) == len(before) + 2
     assert len(set(published(tmp_path))) == len(published(tmp_path))
     assert crawl.scrapy("verify") == COMPLETE, crawl.said
+
+
+def test_a_file_that_can_not_be_taken_back_stays_and_costs_no_run(site: DemoSite, tmp_path: Path):
+    site.add_post(article=False)
+    crawl = Crawls(site.url, tmp_path)
+    assert crawl() == COMPLETE
+    (file,) = (tmp_path / "output").glob("*/posts-*.jsonl")
+    line = file.read_bytes()
+    twice = line.replace(b'"revision":1', b'"revision":2') * 2
+    huge = line.replace(b'"revision":1', b'"revision":99999999999999999999')
+    for number, data in enumerate((twice, huge, b"[1]\n"), start=5):
+        file.with_name(f"posts-{number:06}.jsonl").write_bytes(data)
+    assert crawl() == COMPLETE, crawl.log
+    assert crawl.log.count("is damaged (") == 3
+    assert file.with_name("posts-000005.jsonl").read_bytes() == twice
