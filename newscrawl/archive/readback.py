@@ -223,11 +223,32 @@ def _note_published(connection: Connection, kind: str, row: int, line: dict[str,
     article = line.get("article")
     if kind == POSTS:
         values |= {"ready": False, "outcome": article and article["outcome"]}
+        if line["post_id"] and line["status"] != "deleted":
+            _keep_for_tombstone(connection, row, line)
     connection.execute(
         update(table).where(table.c.id == row, table.c.revision <= line["revision"]).values(values)
     )
     if article and article["outcome"] == FETCHED:
         _take_article_back(connection, article)
+
+
+def _keep_for_tombstone(connection: Connection, row: int, line: Mapping[str, Any]) -> None:
+    """Give a post without content that of its line: if it is deleted now, no walk brings it."""
+    raw = {
+        "id": line["post_id"],
+        "guid": {"rendered": line["guid"]},
+        "type": line["type"],
+        "link": line["url"],
+        "slug": line["slug"],
+        "date_gmt": line["published"],
+        "modified_gmt": line["modified"],
+    }
+    body = {name: line[name] or "" for name in ("html", "markdown", "text", "title", "excerpt")}
+    connection.execute(
+        update(posts)
+        .where(posts.c.id == row, posts.c.raw.is_(None))
+        .values(raw=pack(raw), body=pack(body))
+    )
 
 
 def _take_article_back(connection: Connection, article: Mapping[str, Any]) -> None:

@@ -116,3 +116,23 @@ def test_a_file_that_can_not_be_taken_back_stays_and_costs_no_run(site: DemoSite
     assert crawl() == COMPLETE, crawl.log
     assert crawl.log.count("is damaged (") == 3
     assert file.with_name("posts-000005.jsonl").read_bytes() == twice
+
+
+def test_a_post_of_a_newer_file_that_is_gone_by_now_gets_its_tombstone(
+    site: DemoSite, tmp_path: Path
+):
+    site.add_post(article=False)
+    crawl = Crawls(site.url, tmp_path)
+    assert crawl() == COMPLETE
+    copy = tmp_path / "copy.sqlite"
+    shutil.copy(tmp_path / "archive.sqlite", copy)
+    site.advance(hours=1)
+    added = site.add_post(article=False)
+    assert crawl() == COMPLETE
+    put_back(copy, tmp_path)
+    site.delete(added)
+    site.advance(hours=1)
+    crawl.new("posts")
+    assert crawl() == COMPLETE, crawl.log
+    (line,) = crawl.new("posts")
+    assert (line["post_id"], line["revision"], line["status"]) == (added, 2, "deleted")
