@@ -17,6 +17,8 @@ from newscrawl.extract.page import read_page
 from newscrawl.outcomes import FETCHED
 
 if TYPE_CHECKING:
+    from turbohtml import Element
+
     from newscrawl.extract.document import Document
     from newscrawl.items import Extraction, Image
     from newscrawl.net.response import Answer
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 # The elements in which themes put a post's content, the full-article button included.
 CONTENT: Final = ".entry-content, .post-content, .article-content, [itemprop=articleBody]"
 TITLE: Final = "h1.entry-title, h1.wp-block-post-title"
-LOCKED: Final = ".post-password-form, input[type=password]"
+# The form that WordPress shows instead of the words of a protected post.
+CORE_FORM: Final = ".post-password-form, form[action*='action=postpass']"
+LOCKED: Final = f"{CORE_FORM}, input[type=password]"
 # Classes that WordPress gives to the ``body`` of pages that are not one post.
 LISTS: Final = frozenset({"home", "blog", "archive", "search", "error404"})
 
@@ -40,8 +44,9 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     """Return the values of a post from its page, or the outcome if it is not a post's page.
 
     Returns:
-        ``{id, type, title, content, published, authors, language, image}``. The id and the type
-        are the page's; the content is unsanitized HTML. Missing values are None.
+        ``{id, type, title, content, is_locked, published, authors, language, image}``. The id and
+        the type are the page's; the content is unsanitized HTML; is_locked means that the page
+        shows WordPress's password form instead. Missing values are None.
     """
     outcome = read_page(answer).outcome
     if outcome not in _SHOWN:
@@ -51,7 +56,8 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     classes = ((body.attr("class") or "") if body else "").split()
     if LISTS.intersection(classes) and "single" not in classes:
         return "not_found"
-    post_id, content = _post_id(document, answer, classes), _content(document)
+    is_locked = _is_locked(document)
+    post_id, content = _post_id(document, answer, classes), "" if is_locked else _content(document)
     found = extraction_of(document, metadata.read(document))
     title = _text(document, TITLE) or found.title or ""
     if content is None and not (found.text and outcome != "extraction_failed"):
@@ -64,6 +70,7 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
         "type": _type(classes),
         "title": title,
         "content": found.html if content is None else content,
+        "is_locked": is_locked,
         "published": _time(found),
         "authors": found.authors,
         "language": found.language,
@@ -71,13 +78,26 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     }
 
 
+def _is_locked(document: Document) -> bool:
+    """Return whether the password form stands in place of the post's words."""
+    marked = _marked(document)
+    if marked is None:
+        return document.tree.select_one(CORE_FORM) is not None
+    return marked.select_one(CORE_FORM) is not None
+
+
 def _content(document: Document) -> str | None:
     """Return the HTML of the post's content, "" if locked; None if the theme does not mark it."""
-    elements = document.tree.select(CONTENT)
-    if not elements:
+    marked = _marked(document)
+    if marked is None:
         return None
-    longest = max(elements, key=lambda element: len(element.text))
-    return "" if longest.select_one(LOCKED) else str(longest.inner_html)
+    return "" if marked.select_one(LOCKED) else str(marked.inner_html)
+
+
+def _marked(document: Document) -> Element | None:
+    """Return the longest element that a theme marks as the content of a post."""
+    elements = document.tree.select(CONTENT)
+    return max(elements, key=lambda element: len(element.text)) if elements else None
 
 
 def _post_id(document: Document, answer: Answer, classes: list[str]) -> int | None:

@@ -92,7 +92,11 @@ class Front:
         return self._with_links(html(self._document(self.magazine.name, items)))
 
     def _single(self, post: Post) -> Reply:
-        locked = '<form><p>This content is password-protected.</p><input type="password"></form>'
+        locked = (
+            f'<form action="{self.magazine.home}/wp-login.php?action=postpass"'
+            ' class="post-password-form" method="post"><p>This content is password-protected.</p>'
+            '<input name="post_password" type="password"></form>'
+        )
         article = (
             f'<article id="post-{post.id}"><h1 class="entry-title">{texturized(post.title)}</h1>\n'
             f'<div class="entry-content">{locked if post.protected else post.content}</div>'

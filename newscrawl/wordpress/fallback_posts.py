@@ -35,7 +35,7 @@ def feed_post(raw: dict[str, Any]) -> Post:
     guid, said = bounded(raw["guid"]), raw["pubDate"]
     url = _web_address(raw["link"])
     read = raw.get(EXTRACTED) or {}
-    is_locked = bool(_PASSWORD_FORM.search(raw["content"]))
+    is_locked = bool(_PASSWORD_FORM.search(raw["content"])) or bool(read.get("is_locked"))
     return Post(
         raw=raw,
         source=FEED,
@@ -81,6 +81,7 @@ def page_post(raw: dict[str, Any]) -> Post:
         excerpt="",
         content=read.get("content") or "",
         language=read.get("language"),
+        protected=bool(read.get("is_locked")),
         names=_names(authors=read.get("authors") or []),
         picture=_picture(read),
     )

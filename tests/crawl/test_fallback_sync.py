@@ -180,6 +180,18 @@ def test_a_page_is_read_again_if_its_sitemap_has_a_new_date(site: DemoSite, craw
     assert sum("sitemap" not in path for path in asked(site, before)) == 4
 
 
+@pytest.mark.parametrize("fault", ["feed-gone", "feed-excerpts"])
+def test_a_page_with_the_password_form_is_a_protected_post(
+    site: DemoSite, crawl: Crawls, fault: str
+) -> None:
+    for name in (CLOSED, fault):
+        site.set_fault(name)
+    assert crawl() == PARTIAL
+    locked = {each.url for each in site.posts.values() if each.post.protected}
+    found = {line["url"]: line["text"] for line in crawl.new("posts") if line["protected"]}
+    assert found == dict.fromkeys(locked, "")
+
+
 def test_a_feed_of_excerpts_is_completed_from_the_pages(site: DemoSite, crawl: Crawls) -> None:
     site.set_fault(CLOSED)
     site.set_fault("feed-excerpts")

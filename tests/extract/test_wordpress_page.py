@@ -1,5 +1,6 @@
 """The page of a post on its own site: the values that it gives without API and feed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,7 +81,22 @@ def test_a_short_post_is_a_post(content: str) -> None:
 
 def test_what_a_password_hides_is_not_the_form() -> None:
     form = "<form class='post-password-form'><p>Password: <input type='password'></p></form>"
-    assert read(page(form))["content"] == ""
+    found = read(page(form))
+    assert (found["content"], found["is_locked"]) == ("", True)
+    assert not read(page())["is_locked"]
+
+
+def test_the_form_is_known_by_its_address_without_the_marks_of_a_theme() -> None:
+    form = "<form action='/wp-login.php?action=postpass'><p>Passwort: <input name=p></p></form>"
+    answer = page(f"{form}<p>{TEXT}</p>", body="single postid-7")
+    answer = replace(answer, body=answer.body.replace(b"entry-content", b"words"))
+    found = read(answer)
+    assert (found["content"], found["is_locked"]) == ("", True)
+
+
+def test_a_login_of_another_kind_hides_words_and_is_no_password_of_the_post() -> None:
+    found = read(page("<form action='/members/'><input type='password'></form>"))
+    assert (found["content"], found["is_locked"]) == ("", False)
 
 
 def test_an_article_is_found_without_the_marks_of_a_theme() -> None:
