@@ -61,11 +61,6 @@ class Frontier:
         self._left: set[str] = set()
 
     @property
-    def active_hosts(self) -> list[str]:
-        """Hosts that are fetched from or waited for now."""
-        return list(self._active)
-
-    @property
     def is_out_of_time(self) -> bool:
         """Whether the time for articles is used up."""
         return self._deadline is not None and time.monotonic() >= self._deadline

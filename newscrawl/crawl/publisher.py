@@ -24,7 +24,7 @@ from newscrawl.records.record import DELETED, Provenance
 from newscrawl.run_summary import COMPLETE, Tally
 from newscrawl.runtime.site_lock import lock_of
 from newscrawl.wordpress.fallback_posts import unnumbered_post
-from newscrawl.wordpress.posts import decode_post
+from newscrawl.wordpress.posts import PostError, decode_post
 from newscrawl.wordpress.site import Site
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Publisher:
         """Issue records of posts that are ready; return how many posts were looked at."""
         taken = await self.archive.run(posts.take_ready, self.site_id, WINDOW)
         if taken:
-            ready = [ready_post(row, self.site) for row in taken]
+            ready = [item for row in taken if (item := self._ready(row)) is not None]
             known = await self.references.of([item.post for item in ready])
             # What points to something unknown waits for others that do, or for the end.
             whole = [item for item in ready if self.references.are_known(item.post)]
@@ -123,6 +123,15 @@ class Publisher:
         if len(self._held) >= HELD:
             await self._ask_for_held()
         return len(taken)
+
+    def _ready(self, row: ReadyRow) -> ReadyPost | None:
+        """Return an archived post, decoded; None if this version can't decode it any more."""
+        try:
+            return ready_post(row, self.site)
+        except PostError as error:
+            logger.error("Post %s can't be published: %s", row.post_id, error)
+            self.tally.errors += 1
+            return None
 
     async def _issue(self, ready: Sequence[ReadyPost], known: Related) -> list[Record]:
         """Issue records in one transaction; one by one if that fails, so that only one is lost."""

@@ -82,9 +82,8 @@ def test_what_nobody_answers_for_is_not_asked_for_again_and_again(archive, site_
     assert len(site.asked) <= 2
 
 
-def test_posts_that_can_not_be_published_make_the_run_partial(archive, site_id):
-    site, tally = FakeSite(down_after=0), Tally()
-    publisher = Publisher(
+def publisher_of(archive: Archive, site_id: int, site: FakeSite, tally: Tally) -> Publisher:
+    return Publisher(
         archive=archive,
         site_id=site_id,
         site=SITE,
@@ -93,7 +92,21 @@ def test_posts_that_can_not_be_published_make_the_run_partial(archive, site_id):
         provenance=provenance,
         tally=tally,
     )
-    asyncio.run(publisher.finish())
+
+
+def test_posts_that_can_not_be_published_make_the_run_partial(archive, site_id):
+    tally = Tally()
+    asyncio.run(publisher_of(archive, site_id, FakeSite(down_after=0), tally).finish())
     assert tally.new == 0
     assert tally.verdict() == PARTIAL
     assert "4 posts are archived and not published yet" in tally.partial[0]
+
+
+def test_an_archived_post_that_can_not_be_decoded_costs_no_other(archive, site_id):
+    (claim,) = archive.call(matching.claim, site_id, 1, [make_post(9)])
+    archive.call(posts.save, 1, [make_arrival(claim, make_post(9, raw={}))], set())
+    site, tally = FakeSite(others={"users": {7: {"id": 7, "name": "Ann"}}}), Tally()
+    asyncio.run(publisher_of(archive, site_id, site, tally).finish())
+    assert tally.new == 4
+    assert tally.verdict() == PARTIAL
+    assert "1 posts are archived and not published yet" in tally.partial[0]
