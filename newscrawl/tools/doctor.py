@@ -21,7 +21,7 @@ from newscrawl.wordpress.incremental_scan import has_modified_after
 from newscrawl.wordpress.posts import PostError, decode_post
 from newscrawl.wordpress.probes import count
 from newscrawl.wordpress.responses import Refusal, decode, objects
-from newscrawl.wordpress.site import POST
+from newscrawl.wordpress.site import POST, ROUTES_OF_ALL
 from newscrawl.wordpress.sitemap import Sitemap
 
 if TYPE_CHECKING:
@@ -193,6 +193,9 @@ def _facts(found: Diagnosis, manners: Manners) -> Iterator[tuple[str, str]]:
         yield "Media", _or_closed(found.media)
         known = {True: "yes", False: "no, a crawl compares ids", None: "unknown"}
         yield "Changes", f"by modified_after: {known[found.has_changes]}"
+        for slug, (namespace, route) in ROUTES_OF_ALL.items():
+            if site.type(slug) and namespace in site.namespaces:
+                yield "Events", f"{slug} lists only coming ones; {route} lists all"
     yield "Feed", found.feed or "not found"
     yield "Sitemap", found.sitemap or "not found"
     delay = f", Crawl-delay {manners.crawl_delay:g} s" if manners.crawl_delay else ""

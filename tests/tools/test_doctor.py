@@ -8,7 +8,7 @@ import pytest
 
 from newscrawl.testing.site import DemoSite
 from newscrawl.tools.doctor import Diagnosis, Manners, lines
-from newscrawl.wordpress.site import Site
+from newscrawl.wordpress.site import PostType, Site
 from tests.crawls import COMPLETE, FAILED, PARTIAL, Crawls
 
 MAX_REQUESTS = 30
@@ -59,6 +59,14 @@ def test_the_time_follows_what_is_slowest() -> None:
         "about 310 requests to the site, 10.0 s each: 52 min; about 7500 articles, 6.9 h for"
         in told
     )
+
+
+def test_a_type_that_lists_only_some_of_its_posts_has_the_route_that_lists_all() -> None:
+    events = PostType(slug="tribe_events", rest_base="tribe_events")
+    with_events = SITE.replaced(types=(events,), namespaces=("wp/v2", "tribe/events/v1"))
+    found = Diagnosis(asked="https://news.test/", site=with_events)
+    told = "\n".join(lines(found, Manners(api=1, article=5)))
+    assert "tribe_events lists only coming ones; tribe/events/v1/events?start_date=" in told
 
 
 def test_nothing_of_a_site_reaches_the_terminal_or_the_file_unescaped() -> None:
