@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import signals
 
+from newscrawl.run_summary import FAILED
 from newscrawl.spiders.wordpress import WordPressSpider
 
 if TYPE_CHECKING:
@@ -34,5 +35,15 @@ class LastWords:
     def engine_stopped(self) -> None:
         spider = self.crawler.spider
         if isinstance(spider, WordPressSpider):
-            for line in spider.summary():
+            headline, *others = spider.summary()
+            logger.log(_level(spider), "%s", headline)
+            for line in others:
                 logger.info("%s", line)
+
+
+def _level(spider: WordPressSpider) -> int:
+    """Return the level of a verdict; a run that is partial as its user asked is no warning."""
+    if spider.verdict == FAILED:
+        return logging.ERROR
+    is_lacking = spider.crawl is not None and spider.crawl.session.tally.reasons()
+    return logging.WARNING if is_lacking else logging.INFO

@@ -94,7 +94,9 @@ def test_a_word_with_a_dash_is_an_unknown_option(command):
 
 
 def test_the_verdict_of_a_failed_crawl_is_the_last_line(crawl):
-    *_, last = crawl("wordpress", "-a", "site=http://127.0.0.1:9/").stderr.splitlines()
+    *_, last = crawl(
+        "wordpress", "-a", "site=http://127.0.0.1:9/", "-L", "ERROR"
+    ).stderr.splitlines()
     assert "Verdict: FAILED; http://127.0.0.1:9/ can't be reached" in last
 
 
