@@ -1,13 +1,13 @@
-"""Normalizing HTML: semantic, safe, the same in three forms.
+"""Normalize HTML: semantic, safe, with the same content in three forms.
 
 1. `parser` reads the tags and the text. `elements` and `shortcode_reader` decide what a reader
    sees, with `visibility` and `furniture` (attributes and classes), `links`, `media_elements`,
-   `forms` and `word_marks`. `builder` makes a `tree` of it.
+   `forms` and `word_marks`. `builder` makes the `tree`.
 2. `boxes`, `controls`, `drop_button` and `cleanup` finish the tree.
 3. `render_html`, `render_markdown` and `render_text` write it.
 
-`allowlist` is the policy. `plain_text` is for titles and excerpts.
-`post_walls` first cuts out what stands for hidden words.
+`allowlist` is the policy. `plain_text` is for titles and excerpts. First of all, `post_walls`
+removes the walls in place of hidden words.
 """
 
 from newscrawl.items import Body
@@ -34,10 +34,11 @@ def normalize(
     """Return a post's or an article's body with semantic tags only, in three forms.
 
     Args:
-        html: Any HTML; nothing in it can make this fail or take long.
-        base_url: The page's own URL, to which its links are relative.
-        drop_link: Where the full-article button leads: that button is left out. None keeps all.
-        captions_in_text: Whether the plain text has the captions of pictures, as the others do.
+        html: Any HTML. No input makes this fail or take long.
+        base_url: The page's own URL, to resolve relative links.
+        drop_link: The URL of the full-article button, which is removed. None keeps all buttons.
+        captions_in_text: Whether the plain text has the captions of pictures, as the other two
+            forms always have.
 
     >>> body = normalize('<div>1<br><br><b>2</b> <a href="/3">3</a></div>', "https://example.org/")
     >>> body.html

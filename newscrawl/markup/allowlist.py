@@ -1,13 +1,13 @@
-"""The policy: which tags and attributes a normalized body has, and what becomes of all others."""
+"""The policy: the tags and attributes of a normalized body, and the handling of all others."""
 
 from typing import Final
 
-# --- What comes out ---------------------------------------------------------------------------
+# --- The output -------------------------------------------------------------------------------
 
-# Tags of the output with their attributes. Nothing else leaves this package (the last pass by nh3
-# is given this very table).
+# The tags of the output with their attributes. Nothing else leaves this package: nh3, the last
+# pass, gets this same table.
 ALLOWED: Final[dict[str, frozenset[str]]] = {
-    # blocks that hold blocks
+    # blocks that contain blocks
     "blockquote": frozenset({"cite", "dir"}),
     "dd": frozenset({"dir"}),
     "dl": frozenset({"dir"}),
@@ -22,7 +22,7 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
     "thead": frozenset(),
     "tr": frozenset(),
     "ul": frozenset({"dir"}),
-    # blocks that hold words
+    # blocks that contain words
     "caption": frozenset({"dir"}),
     "dt": frozenset({"dir"}),
     "figcaption": frozenset({"dir"}),
@@ -61,12 +61,12 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
     "time": frozenset({"datetime"}),
     "var": frozenset(),
 }
-# Attributes that hold a URL; an element without its required one is left out.
+# Attributes with a URL. An element without a required one is removed.
 URL_ATTRIBUTES: Final = frozenset({"cite", "href", "src"})
 
-# --- What comes in ----------------------------------------------------------------------------
+# --- The input --------------------------------------------------------------------------------
 
-# Old and presentational names of a semantic tag.
+# Old and presentational tags, and the semantic tag for each.
 RENAMED: Final[dict[str, str]] = {
     "acronym": "abbr",
     "amp-audio": "audio",
@@ -85,9 +85,9 @@ RENAMED: Final[dict[str, str]] = {
     "xmp": "pre",
 }
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Tags around words. Of these, equal ones that touch are joined: "<b>a</b><b>b</b>".
+# Tags around words that are joined if equal ones touch: "<b>a</b><b>b</b>".
 JOINED: Final = frozenset({"code", "em", "mark", "s", "strong", "sub", "sup"})
-# Tags without an effect inside of each other.
+# Tags that have no effect inside the listed tags.
 ONCE: Final[dict[str, frozenset[str]]] = {
     "code": frozenset({"code"}),
     "del": frozenset({"del", "s"}),
@@ -97,33 +97,33 @@ ONCE: Final[dict[str, frozenset[str]]] = {
     "s": frozenset({"del", "s"}),
     "strong": frozenset({"strong"}),
 }
-# Tags that end an open one of their own.
+# Tags whose start tag ends an open element of the same tag.
 UNNESTED: Final = frozenset({"a", "rt"})
 INLINE: Final = JOINED | {
     "a", "abbr", "bdi", "bdo", "cite", "del", "dfn", "ins", "kbd", "q", "rt",
     "ruby", "samp", "time", "var",
 }  # fmt: skip
-# Blocks that hold one run of words: a paragraph inside only breaks the line.
+# Blocks with one run of words. A paragraph in them is only a line break.
 LINES: Final = HEADINGS | {"caption", "dt", "figcaption"}
-# Blocks that hold blocks, opened as they come.
+# Blocks that contain blocks.
 FLOWS: Final = frozenset({"blockquote", "dd", "dl", "figure", "li", "ol", "td", "th", "ul"})
-# Tags that only mean "new paragraph here".
+# Tags that only start a new paragraph.
 BREAKING: Final = frozenset({
     "address", "article", "aside", "center", "details", "dialog", "div", "fieldset", "footer",
     "form", "header", "hgroup", "legend", "main", "nav", "optgroup", "option", "p", "search",
     "section", "summary", "tbody", "tfoot", "thead", "tr",
 })  # fmt: skip
-# Controls, and labels in a drawing: words beside them are not one with theirs.
+# Controls, and labels in a drawing: their words are separate from the words beside them.
 APART: Final = frozenset({"button", "select", "text", "textarea", "tspan"})
-# Parts of a table that hold its rows.
+# Parts of a table that contain its rows.
 SECTIONS: Final = frozenset({"tbody", "tfoot", "thead"})
-# Elements whose content no reader sees.
+# Elements whose content readers don't see.
 HIDDEN: Final = frozenset({
     "annotation", "annotation-xml", "canvas", "datalist", "defs", "desc", "frameset", "head",
     "iframe", "metadata", "noembed", "noframes", "rtc", "script", "style", "symbol", "template",
     "title",
 })  # fmt: skip
-# Tags that go on in the next paragraph when one ends before their end tag.
+# Tags that continue in the next paragraph if the paragraph ends before their end tag.
 FORMATTING: Final = frozenset({
     "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
 })  # fmt: skip
@@ -158,7 +158,7 @@ ENDS_PARAGRAPH: Final = (
     "blockquote", "dd", "dl", "dt", "figcaption", "figure", "hr", "li", "listing", "menu", "ol",
     "plaintext", "pre", "table", "ul", "xmp", *HEADINGS,
 }  # fmt: skip
-# Start tag: the open elements that it ends, and those across which it ends no element.
+# By start tag: the open elements that it ends, and the elements at which it stops.
 _LISTS = frozenset({"ol", "ul", "menu", "dir"})
 _TABLE = frozenset({"table"})
 _ROWS = SECTIONS | {"caption"}
@@ -180,35 +180,35 @@ CLOSES: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "thead": (_ROWS, _TABLE),
 }
 TABLE_PARTS: Final = frozenset({"table", "tr", *_CELLS, *_ROWS})
-# Start tags before and after which words are not in one paragraph, wherever they stand.
+# Tags that always separate the words before and after them into two paragraphs.
 PARTING: Final = ENDS_PARAGRAPH | TABLE_PARTS
-# Elements whose content the end tags of others do not close.
+# Elements whose content is not closed by end tags of outer elements.
 WALLS: Final = frozenset({"td", "th", "caption", "template", "svg", "math", "object", "button"})
-# Elements that the end tags of spans and unknown elements do not close.
+# Elements that are not closed by the end tags of spans and unknown elements.
 SPECIAL: Final = (
     BREAKING | FLOWS | LINES | TABLE_PARTS | HIDDEN | WALLS | {
         "audio", "dir", "listing", "menu", "noscript", "plaintext", "pre", "ruby", "select",
         "video", "xmp",
     }
 )  # fmt: skip
-# Elements of other languages: in these "<x/>" has ended.
+# Elements of other languages: in these, "<x/>" is a complete element.
 FOREIGN: Final = frozenset({"math", "svg"})
 # HTML elements that end an SVG or MathML before its end tag.
 LEAVES_FOREIGN: Final = (
     ENDS_PARAGRAPH | {"b", "br", "code", "em", "i", "img", "span", "strong"}
 ) - {"details", "form", "legend", "search", "summary"}
 
-# --- Limits, against input made to exhaust us --------------------------------------------------
+# --- Limits against hostile input --------------------------------------------------------------
 
-# Elements open at once: as browsers do, deeper ones are not nested further.
+# Elements that are open at once. Deeper ones are not nested further, as in browsers.
 MAX_OPEN: Final = 512
-# Lists, quotes and tables in each other in the output; deeper ones are laid flat, with their words.
+# Nested lists, quotes and tables in the output. Of deeper ones only the words are kept.
 MAX_DEPTH: Final = 32
-# Tags around one word: deeper ones are left out.
+# Tags around one word. Deeper ones are removed.
 MAX_INLINE: Final = 16
-# Elements of the output; what comes after has its words joined to one paragraph.
+# Elements of the output. The words of later ones are joined to one paragraph.
 MAX_ELEMENTS: Final = 200_000
 # Columns and rows that a cell may span.
 MAX_SPAN: Final = 50
-# Characters of alternative texts and titles.
+# Characters of an alternative text or a title that are kept.
 MAX_ATTRIBUTE: Final = 2_000

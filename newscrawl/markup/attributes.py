@@ -1,4 +1,4 @@
-"""The attributes that an element of the output keeps: those of the policy, with a valid value."""
+"""Filter an element's attributes: keep those of the policy with a valid value."""
 
 import re
 from collections.abc import Callable
@@ -16,9 +16,9 @@ _TIME: Final = re.compile(r"[0-9TZPWYMDHS:.+\- ]{1,40}")
 
 
 def kept_attributes(tag: str, attrs: dict[str, str], base_url: str) -> dict[str, str]:
-    """Return what *tag* keeps of *attrs*, but for the links of ``a`` and ``img``.
+    """Return the attributes that *tag* keeps, without the links of ``a`` and ``img``.
 
-    A block's ``dir`` is not among them: the builder writes it if the direction changes.
+    The ``dir`` of a block is not included: the builder writes it if the direction changes.
     """
     kept = {}
     for name in _KEPT[tag].intersection(attrs):
@@ -32,7 +32,7 @@ def kept_attributes(tag: str, attrs: dict[str, str], base_url: str) -> dict[str,
 
 
 def direction(value: str) -> str:
-    """Return the direction of text that a ``dir`` means, or ""."""
+    """Return the text direction of a ``dir`` attribute: "ltr", "rtl", "auto", or "" if invalid."""
     return _matching(_DIRECTION)(value.strip()).lower()
 
 

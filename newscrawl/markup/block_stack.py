@@ -1,7 +1,7 @@
-"""The open blocks of the tree that is built: lists, quotes, tables, figures, and what each needs.
+"""The open blocks of a tree that is being built: lists, quotes, tables, figures.
 
-A block stands only where HTML lets it: an item that a list lacks is made, as is a row that a cell
-lacks, and what stands between a table's cells goes before the table, where browsers show it.
+Each block is put in a place that HTML allows. A missing list item or table row is made. Content
+between the cells of a table is put before the table, as browsers show it there.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Final
 from newscrawl.markup.allowlist import ALLOWED, MAX_DEPTH, MAX_ELEMENTS
 from newscrawl.markup.tree import Node
 
-# Blocks with parts of their own: what words or other blocks directly in one need around them.
+# Blocks with parts, and the part that words or other blocks directly in them need.
 _NEEDS: Final = {"ol": "li", "ul": "li", "dl": "dd", "table": None, "tr": None}
 _PARTS: Final = {
     "ol": frozenset({"li"}),
@@ -33,11 +33,11 @@ _OWNERS: Final = {
 
 @dataclass(slots=True)
 class Level:
-    """An open block that holds blocks.
+    """An open block that contains blocks.
 
     Attributes:
-        line: The tag that a run of words in it gets.
-        implied: Whether its content made it, not a tag.
+        line: The tag for a run of words in it.
+        implied: Whether it was made for its content, without a tag in the source.
     """
 
     node: Node
@@ -46,11 +46,11 @@ class Level:
 
 
 class Blocks:
-    """The open blocks, outermost first.
+    """The open blocks, the outermost first.
 
     Attributes:
-        count: The elements of the tree so far, those among words too.
-        direction: The ``dir`` that blocks get; what only repeats the outer one's goes later.
+        count: The number of elements in the tree, inline elements included.
+        direction: The ``dir`` that blocks get. A repetition of the outer one's is removed later.
     """
 
     def __init__(self, root: Node) -> None:
@@ -60,16 +60,16 @@ class Blocks:
 
     @property
     def innermost(self) -> Level:
-        """The block in which the next one stands."""
+        """The block that contains the next one."""
         return self._levels[-1]
 
     @property
     def is_full(self) -> bool:
-        """Whether the tree has as many elements as it may have."""
+        """Whether the tree has the maximum number of elements."""
         return self.count >= MAX_ELEMENTS
 
     def open(self, tag: str, attrs: dict[str, str] | None = None) -> Node | None:
-        """Start a block that holds blocks; None when it can't stand here."""
+        """Start a block that contains blocks; return None if it is not allowed here."""
         owners = _OWNERS.get(tag)
         if owners:
             self.close_implied(tag)
@@ -85,18 +85,18 @@ class Blocks:
         return node
 
     def close(self, node: Node) -> None:
-        """End a block that `open` gave, and all that is open in it; an ended one is ignored."""
+        """End a block from `open`, and all blocks open in it; ignore one that has ended."""
         if any(level.node is node for level in self._levels):
             while self._levels.pop().node is not node:
                 pass
 
     def close_implied(self, tag: str) -> None:
-        """End what only its content made, up to the block of which *tag* is a part."""
+        """End the implied blocks, up to the block of which *tag* is a part."""
         while self.innermost.implied and self.innermost.node.tag not in _OWNERS[tag]:
             self._levels.pop()
 
     def add(self, node: Node) -> None:
-        """Append a block where it may stand, making the item that it needs."""
+        """Append a block where it is allowed; make the item that it needs."""
         owner = self.innermost.node.tag
         if owner in _NEEDS and node.tag not in _PARTS[owner]:
             item = _NEEDS[owner]

@@ -1,12 +1,12 @@
-"""Boxes of the tree that is built: elements whose words stay or go only when all of them are known.
+"""Boxes of a tree: elements that are kept or removed only after all their words are known.
 
-| box | what becomes of it |
+| box | result |
 |---|---|
-| a panel that a click opens | its words |
-| a panel that only the page's controls mark | its words, unless most are links |
-| words for one kind of screen | they stay once: the same words for another kind of screen go |
-| a form | nothing if it asks for words, such as a name; a form around a page is that page |
-| furniture under a heading of its own | nothing, and the heading goes too |
+| a panel that a click opens | keep its words |
+| a panel that only the page's controls mark | keep its words, unless most are links |
+| words for one kind of screen | keep them once: remove the same words for another kind of screen |
+| a form | remove it if it asks for words, such as a name; keep a form around the page |
+| furniture under its own heading | remove it, and the heading too |
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from typing import Final
 from newscrawl.markup.tree import Child, Node, walk, words
 from newscrawl.markup.visibility import DOUBTFUL_PANEL, GONE, TWIN
 
+# The tag of a box. The finished tree has no boxes.
 BOX: Final = "box"
-"""The tag of a box; it is gone from the finished tree."""
 FORM: Final = "form"
+# A form with more words is a whole page that an old framework wraps.
 MAX_FORM_WORDS: Final = 150
-"""Words of a form; one with more is a page that an old framework wraps whole."""
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Of the letters of a panel that are links, the share from which it is a list of hidden links.
+# A panel is a list of hidden links if links have this share of its letters.
 _LINK_SHARE: Final = 0.5
 
 
 def open_boxes(root: Node) -> None:
-    """Put what is in each box in its place, or nothing."""
+    """Replace each box below *root* with its content, or remove it."""
     _open(root, set())
 
 
@@ -64,7 +64,7 @@ def _stays(box: Node, seen: set[str]) -> bool:
 
 
 def _content(box: Node) -> str:
-    """Return the words of a box and the addresses of its pictures, to compare it with others."""
+    """Return the words of a box and the URLs of its pictures, to compare it with other boxes."""
     pieces = (
         child if isinstance(child, str) else child.attrs.get("src", "") for child in walk(box)
     )
@@ -83,7 +83,7 @@ def _is_list_of_links(box: Node) -> bool:
 
 
 def _drop_heading(before: list[Child]) -> None:
-    """Drop the heading that stands right before what was left out."""
+    """Remove the heading just before a removed box."""
     last = before[-1] if before else None
     if isinstance(last, Node) and last.tag in _HEADINGS:
         del before[-1]

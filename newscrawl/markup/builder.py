@@ -1,15 +1,15 @@
-"""Builds the normalized tree from a stream of blocks, formats and words.
+"""Build the normalized tree from a stream of blocks, formats and words.
 
-| who | does |
+| method | job |
 |---|---|
-| `Builder.text`, `image`, `line_break` | put words into the paragraph at hand, or start one |
-| `start_format`, `end_format` | the tags around words, made anew in each paragraph |
-| `open`, `close` | lists, quotes, tables, figures: blocks that hold blocks |
-| `start_line`, `end_line` | headings, captions, terms: blocks that hold one run of words |
-| `end_block` | the paragraph at hand is over |
+| `Builder.text`, `image`, `line_break` | add words to the current paragraph, or start one |
+| `start_format`, `end_format` | handle the tags around words, made again in each paragraph |
+| `open`, `close` | handle lists, quotes, tables, figures: blocks that contain blocks |
+| `start_line`, `end_line` | handle headings, captions, terms: blocks with one run of words |
+| `end_block` | end the current paragraph |
 
-An element is made when its first word comes, so that nothing empty ever is in the tree. White
-space goes outside of formats; runs of it become one space, or no space if none is needed.
+An element is made when its first word comes, so the tree has no empty element. White space is put
+outside formats; a run of it becomes one space, or no space if none is needed.
 """
 
 from dataclasses import dataclass, field
@@ -21,9 +21,9 @@ from newscrawl.markup.boxes import BOX
 from newscrawl.markup.tree import Node
 from newscrawl.markup.unicode import is_icon
 
-# Characters that end a word and touch none that follows.
+# Characters that end a word, and that a next word never follows without a space.
 _WORD_ENDS: Final = frozenset('.,;:!?…%)]”»"')
-# Blocks of one run of words, in which a paragraph's end is a line's end.
+# Blocks with one run of words, in which the end of a paragraph is the end of a line.
 _ONE_RUN: Final = LINES | {"pre"}
 
 
@@ -31,7 +31,7 @@ class Format:
     """A tag that is open around words.
 
     Attributes:
-        marks: The elements made for it, of anchors only: a link may span paragraphs.
+        marks: The elements made for it, only for anchors: a link may span several paragraphs.
     """
 
     __slots__ = ("attrs", "marks", "tag")
@@ -42,29 +42,29 @@ class Format:
         self.marks: list[Node] = []
 
     def continues(self, other: "Format") -> bool:
-        """Return whether words of both go into one element."""
+        """Return whether the words of both formats go into one element."""
         return self is other or (self.tag == other.tag and self.tag in JOINED)
 
 
 @dataclass(slots=True)
 class _Line:
-    """The run of words at hand, and the formats that are open in it."""
+    """The current run of words, and the formats that are open in it."""
 
     node: Node
     formats: list[tuple[Format, Node]] = field(default_factory=list)
 
     def end(self) -> Node:
-        """Return the element into which the next word without a new format goes."""
+        """Return the element for the next word, if no new format starts."""
         return self.formats[-1][1] if self.formats else self.node
 
 
 class Builder:
-    """Makes one tree; see the module.
+    """Builds one tree; see the module's docstring.
 
     Attributes:
-        formats: The tags around the words to come, outermost first.
-        has_boxes, has_controls: Whether the tree has any.
-        blocks: Those that are open, and the direction of what comes.
+        formats: The tags around the next words, the outermost first.
+        has_boxes, has_controls: Whether the tree has boxes, or controls.
+        blocks: The open blocks, and the current direction.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Builder:
     # --- words
 
     def text(self, data: str) -> None:
-        """Add words; white space at their ends counts as one space, as do icons without words."""
+        """Add words; white space at their ends, or icons without words, become one space."""
         core = " ".join(data.split())
         if not core or is_icon(core):
             self._leave_formats()
@@ -96,11 +96,11 @@ class Builder:
         self._space = data[-1].isspace()
 
     def joint(self) -> None:
-        """Part the words before from those that follow, if they would be read as one."""
+        """Separate the words before from the next words, if they would read as one word."""
         self._is_joint = True
 
     def verbatim(self, data: str) -> None:
-        """Add text of a ``pre``, white space and all."""
+        """Add text of a ``pre`` unchanged, white space included."""
         self._place().children.append(data.replace("\xa0", " "))
 
     def image(self, attrs: dict[str, str]) -> None:
@@ -110,15 +110,16 @@ class Builder:
             self.blocks.count += 1
 
     def line_break(self) -> None:
-        """End the line; twice ends the paragraph."""
+        """End the line; two calls end the paragraph."""
         self._leave_formats()
         self._breaks += 1
         self._space = False
 
     def start_format(self, tag: str, attrs: dict[str, str] | None = None) -> Format | None:
-        """Put what follows into *tag*, until `end_format` is given what this returns.
+        """Put the next words in *tag*, until `end_format` gets the returned format.
 
-        None if it would add nothing, or if the limit is reached.
+        Returns:
+            The format; None if it would change nothing, or if the limit is reached.
         """
         if tag in UNNESTED:
             self.formats = [opened for opened in self.formats if opened.tag != tag]
@@ -130,17 +131,17 @@ class Builder:
         return opened
 
     def end_format(self, ended: Format) -> None:
-        """End a format; one that had ended is no error."""
+        """End a format; ignore one that has ended."""
         self.formats = [opened for opened in self.formats if opened is not ended]
 
     def is_within(self, tag: str) -> bool:
-        """Return whether the words to come are in a *tag*."""
+        """Return whether the next words are in a *tag*."""
         return any(opened.tag == tag for opened in self.formats)
 
     # --- blocks
 
     def end_block(self) -> None:
-        """End the paragraph at hand; in a heading, a caption or a ``pre``, its line."""
+        """End the current paragraph; in a heading, a caption or a ``pre``, only the line."""
         if self._line and self._line.node.tag in _ONE_RUN:
             self._breaks = max(self._breaks, 1)
             self._space = False
@@ -148,7 +149,7 @@ class Builder:
             self._end_line()
 
     def start_line(self, tag: str) -> tuple[Level, str]:
-        """Make a *tag* of the words that follow; returns what `end_line` needs."""
+        """Start a *tag* with one run of words; return the argument for `end_line`."""
         if tag == "dt":
             self.blocks.close_implied(tag)
         level = self.blocks.innermost
@@ -161,7 +162,7 @@ class Builder:
         return level, before
 
     def end_line(self, started: tuple[Level, str]) -> None:
-        """Make paragraphs of words again, or what they were before."""
+        """End the run of words that `start_line` started."""
         level, before = started
         if level.line == before:
             self.end_block()
@@ -170,18 +171,18 @@ class Builder:
             level.line = before
 
     def open(self, tag: str, attrs: dict[str, str] | None = None) -> Node | None:
-        """Start a block that holds blocks; None when it can't stand here."""
+        """Start a block that contains blocks; return None if it is not allowed here."""
         self._end_line()
         return self.blocks.open(tag, attrs)
 
     def close(self, node: Node | None) -> None:
-        """End a block that `open` gave, and all that is open in it."""
+        """End a block from `open`, and all blocks open in it."""
         self._end_line()
         if node is not None:
             self.blocks.close(node)
 
     def open_box(self, kind: str) -> Node | None:
-        """Start a box, of which `boxes` decides what stays; None if it can't stand here."""
+        """Start a box, which `boxes` keeps or removes; return None if it is not allowed here."""
         if self.blocks.innermost.line != "p":
             return None
         self.has_boxes = True
@@ -193,17 +194,17 @@ class Builder:
         self.blocks.add(Node("hr"))
 
     def keeps_space(self) -> bool:
-        """Return whether white space in what follows counts."""
+        """Return whether white space in the next text counts."""
         return self.blocks.innermost.line == "pre"
 
     def inside(self) -> str:
-        """Return the tag of the block that is open."""
+        """Return the tag of the innermost open block."""
         return self.blocks.innermost.node.tag
 
-    # --- how
+    # --- private
 
     def _place(self) -> Node:
-        """Return the element for the next word: space, breaks and formats before it are made."""
+        """Return the element for the next word, after adding the space and formats before it."""
         if self._breaks > 1 and self._line and self._line.node.tag == "p":
             self._end_line()
         self._leave_formats()
@@ -217,7 +218,7 @@ class Builder:
         return line.end()
 
     def _leave_formats(self) -> None:
-        """End those formats of the line that what comes is not in."""
+        """End the formats of the line that are not around the next word."""
         if not self._line:
             return
         shared = 0
@@ -228,7 +229,7 @@ class Builder:
         del self._line.formats[shared:]
 
     def _enter(self, line: _Line, wanted: Format) -> None:
-        """Make the element of a format at the end of a line."""
+        """Add the element of a format at the end of a line."""
         inner = Node(wanted.tag, dict(wanted.attrs))
         if wanted.tag == "a":
             wanted.marks.append(inner)
@@ -237,7 +238,7 @@ class Builder:
         self.blocks.count += 1
 
     def _separate(self, line: _Line) -> None:
-        """Write the breaks or the space that are between the last word and the next one."""
+        """Add the breaks or the space between the last word and the next one."""
         if line.node.tag == "pre":
             line.end().children.append("\n" * self._breaks)
         elif self._breaks:

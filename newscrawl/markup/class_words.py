@@ -1,4 +1,4 @@
-"""The words of classes and ids, and the lists of those that mark an element's kind."""
+"""Split classes and ids into words, and read the lists of words that mark an element's kind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+# Characters of a class attribute that are read.
 MAX_CLASSES: Final = 1_000
-"""Characters of a class attribute that are read."""
-
 _JOINTS: Final = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -28,7 +27,7 @@ class ClassWords(NamedTuple):
 
 @cache
 def class_words() -> ClassWords:
-    """Return the lists."""
+    """Return the lists of ``class_words.toml``."""
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     lists = tomllib.loads(text)
     return ClassWords(**{name: frozenset(words.split()) for name, words in lists.items()})

@@ -1,14 +1,14 @@
-"""Finishes the tree: what only shows when a block is whole.
+"""Finish the tree with the rules that need complete blocks.
 
-| rule | why |
+| rule | reason |
 |---|---|
-| strings in a row are one, nothing empty stays | what was left out leaves no husk |
-| what has become a shortcode by that gets two brackets | read again, it is still words |
-| a figure holds pictures and at most one caption, no figure | galleries are figures in a row |
-| a table has rows in sections; one for layout only is removed | Markdown, and no nesting |
-| a caption or a term stands in its own block only | elsewhere it is a paragraph |
-| a paragraph that is a URL is a link | so WordPress reads it |
-| a direction is said once, by the outermost block that has it | it goes for all in it |
+| adjacent strings are joined, empty elements removed | removed parts leave nothing behind |
+| a shortcode that this creates gets two brackets | a second normalization keeps it as words |
+| a figure has pictures, at most one caption, no figure | a gallery is several figures in a row |
+| a table has rows in sections; a layout table is removed | Markdown needs it; less nesting |
+| a caption or a term is only in its own block | elsewhere it is a paragraph |
+| a paragraph that is a URL is a link | WordPress does the same |
+| only the outermost block with a direction has ``dir`` | inner blocks inherit it |
 """
 
 import re
@@ -28,7 +28,7 @@ _CODE: Final = frozenset({"code", "pre"})
 _RUNS: Final = LINES | {"p", "pre"}
 
 
-# Runs of words that are no paragraph, and the block of which each is a part.
+# Runs of words that are not paragraphs, and the block that each belongs to.
 _HOMES: Final = {"caption": "table", "dt": "dl", "figcaption": "figure"}
 
 
@@ -39,7 +39,7 @@ def settle(root: Node) -> None:
 
 
 def escape_pairs(root: Node, closed: set[str]) -> None:
-    """Put what would be a shortcode's start, for its end is in the tree, in two brackets."""
+    """Write the start of a would-be shortcode, whose end is in the tree, with two brackets."""
     for parent, place in list(_strings(root)):
         text = str(parent.children[place])
         if "[" in text and parent.tag not in _CODE:
@@ -47,7 +47,7 @@ def escape_pairs(root: Node, closed: set[str]) -> None:
 
 
 def _settle(node: Node) -> None:
-    """Finish the blocks in *node*, innermost first: some are dissolved into what is around them."""
+    """Finish the blocks in *node*, innermost first: some are replaced by their content."""
     settled: list[Child] = []
     before = ""
     for child in node.elements():
@@ -60,7 +60,7 @@ def _settle(node: Node) -> None:
 
 
 def _finish(node: Node, direction: str) -> None:
-    """Finish what depends on the place of a block, outermost first."""
+    """Apply the rules that depend on a block's place, outermost first."""
     for child in node.elements():
         if _HOMES.get(child.tag, node.tag) != node.tag:
             child.tag = "p"
@@ -76,7 +76,7 @@ def _finish(node: Node, direction: str) -> None:
 
 
 def _block(node: Node) -> list[Node]:
-    """Return what becomes of a block: itself, nothing, or what was in it."""
+    """Return the nodes that replace a block: itself, nothing, or its content."""
     if node.tag == "hr":
         return [node]
     if node.tag in _RUNS:
@@ -103,7 +103,7 @@ def _run(node: Node) -> list[Node]:
 
 
 def _link_url(paragraph: Node) -> None:
-    """Make a link of a paragraph that is a URL and nothing else."""
+    """Turn a paragraph that is only a URL into a link."""
     [first, *others] = paragraph.children
     if others or not isinstance(first, str) or not _URL.fullmatch(first):
         return
@@ -115,7 +115,7 @@ def _link_url(paragraph: Node) -> None:
 
 
 def _join_strings(node: Node, *, in_code: bool = False) -> None:
-    """Make strings in a row one, below too; elements without content are left out."""
+    """Join adjacent strings at every level, and remove elements without content."""
     in_code = in_code or node.tag in _CODE
     joined: list[Child] = []
     run: list[str] = []
@@ -138,17 +138,17 @@ def _join_strings(node: Node, *, in_code: bool = False) -> None:
 
 
 def _one(strings: list[str], in_code: bool) -> str:
-    """Return strings as one, in which no shortcode has come to stand by joining them."""
+    """Join strings; a shortcode that this creates gets two brackets."""
     text = "".join(strings)
     if in_code:
         return text
-    if "  " in text and len(strings) > 1:  # on both sides of what was left out
+    if "  " in text and len(strings) > 1:  # spaces on both sides of a removed part
         text = re.sub(" +", " ", text)
     return escaped(text) if "[" in text else text
 
 
 def _trim(node: Node) -> None:
-    """Take white space and line breaks off both ends of a run of words."""
+    """Remove white space and line breaks from both ends of a run of words."""
     children = node.children
     for end in (0, -1):
         while children and _is_blank(children[end]):
@@ -164,7 +164,7 @@ def _is_blank(child: Child) -> bool:
 
 
 def _trim_lines(node: Node) -> None:
-    """Take empty lines off both ends of a ``pre``, whose first a browser would not keep."""
+    """Remove empty lines from both ends of a ``pre``; browsers ignore the first too."""
     strings = list(_strings(node))
     for parent, place in strings:
         parent.children[place] = str(parent.children[place]).lstrip("\n")
@@ -178,7 +178,7 @@ def _trim_lines(node: Node) -> None:
 
 
 def _strings(node: Node) -> Iterator[tuple[Node, int]]:
-    """Yield the places of the strings below *node*: their parents, and positions in them."""
+    """Yield the place of each string below *node*: its parent, and its position there."""
     for place, child in enumerate(node.children):
         if isinstance(child, Node):
             yield from _strings(child)
@@ -200,7 +200,7 @@ def _figure(node: Node) -> list[Node]:
 
 
 def _join_media(figure: Node) -> None:
-    """Make paragraphs of pictures in a row one, as they are written without paragraph tags."""
+    """Join adjacent paragraphs of pictures, as they are written without paragraph tags."""
     joined: list[Child] = []
     pictures: list[Child] | None = None
     for block in figure.elements():
@@ -216,7 +216,7 @@ def _join_media(figure: Node) -> None:
 
 
 def is_media(block: Node) -> bool:
-    """Return whether a paragraph holds pictures and nothing else."""
+    """Return whether a paragraph has only pictures."""
     if block.tag != "p" or block.attrs or not has(block, "img"):
         return False
     return not words(block).strip() and all(

@@ -1,11 +1,11 @@
-"""Controls among the words: their labels lead nowhere, and are not part of the text.
+"""Remove controls from the words: their labels lead nowhere and are not part of the text.
 
-| control | when it goes |
+| control | removed |
 |---|---|
-| one with the words of ``controls.toml`` | if no words follow it in its line |
-| a page builder's button that leads to no other page | if nothing but links is beside it |
+| a control with the words of ``controls.toml`` | if no words follow it in its line |
+| a page builder's button that leads to no other page | if only links are beside it |
 
-The addresses of such buttons are missing, of mail, of another scheme, or the post's own.
+The URL of such a button is missing, has the scheme of mail or another one, or is the post's own.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from typing import Final
 from newscrawl.markup.allowlist import JOINED, LINES
 from newscrawl.markup.tree import Child, Node, walk, words
 
+# The tag of a control. The finished tree has no controls.
 CONTROL: Final = "control"
-"""The tag of a control; it is gone from the finished tree."""
+# The kind of a button that leads nowhere.
 BUTTON: Final = "button"
-"""The kind of a button that leads nowhere."""
+# The kind of all other controls.
 SWITCH: Final = "switch"
-"""The kind of all other controls."""
+# A button with more words is text.
 MAX_BUTTON_WORDS: Final = 20
 _RUNS: Final = LINES | {"p"}
 _SIGNS: Final = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def drop_controls(root: Node) -> None:
-    """Take the controls below *root* out of it: with their words, or out from around them."""
+    """Remove the controls below *root*: with their words, or only the element around the words."""
     for run in list(walk(root)):
         if isinstance(run, Node) and run.tag in _RUNS and _has_control(run):
             _drop_from(run)
@@ -45,7 +46,7 @@ def _has_control(run: Node) -> bool:
 def _drop_from(run: Node) -> None:
     """Empty the controls of one run of words that are not about the post."""
     pieces = list(_pieces(run, None, is_link=False))
-    has_words = False  # of the post, after the control at hand
+    has_words = False  # whether words of the post follow the current control
     is_prose = any(_has_word(text) for control, linked, text in pieces if not (control or linked))
     for control, _, text in reversed(pieces):
         if control is None:
@@ -60,7 +61,7 @@ def _drop_from(run: Node) -> None:
 def _pieces(
     node: Node, control: Node | None, *, is_link: bool
 ) -> list[tuple[Node | None, bool, str]]:
-    """Return the strings of a run, each with the control around it and whether a link is."""
+    """Return the strings of a run, each with the control around it, and whether it is a link."""
     found: list[tuple[Node | None, bool, str]] = []
     for child in node.children:
         if isinstance(child, str):
@@ -78,7 +79,7 @@ def _has_word(text: str) -> bool:
 
 
 def _unwrap(node: Node) -> None:
-    """Put what is in the controls below *node* in their places."""
+    """Replace the controls below *node* with their content."""
     unwrapped: list[Child] = []
     for child in node.children:
         if isinstance(child, Node):
@@ -92,7 +93,7 @@ def _unwrap(node: Node) -> None:
 
 
 def _append(children: list[Child], child: Child) -> None:
-    """Append a child; a format that a control parted from the one before is one with it again."""
+    """Append a child; join it with an equal format before it, which a control separated."""
     last = children[-1] if children else None
     if (
         isinstance(last, Node)
@@ -107,7 +108,7 @@ def _append(children: list[Child], child: Child) -> None:
 
 
 def is_control_label(text: str) -> bool:
-    """Return whether words are a control's: "Show more", "(more…)", "Nach oben".
+    """Return whether words are the label of a control: "Show more", "(more…)", "Nach oben".
 
     >>> is_control_label("▾ Show more"), is_control_label("Show")
     (True, True)

@@ -1,4 +1,4 @@
-"""Numbers that a script counts up to: their value is in an attribute, and the page shows zero."""
+"""Read animated counters: the number is in an attribute, and the page shows zero at first."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _NUMBER: Final = re.compile(r"\s*[-+]?\d[\d.,\s]{0,20}%?\s*")
 
 
 def counted_value(attrs: Mapping[str, str], words: frozenset[str]) -> str:
-    """Return the number that a counter ends at; "" for all that is no counter.
+    """Return the final number of a counter; "" for other elements.
 
     Args:
-        attrs: Of the element.
-        words: The words of its classes.
+        attrs: The element's attributes.
+        words: The words of its classes, in lower case.
 
     >>> counted_value({"data-to-value": "12000", "data-delimiter": ","}, frozenset({"counter"}))
     '12,000'

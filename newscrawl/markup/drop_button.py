@@ -1,12 +1,12 @@
-"""Takes the full-article button out of a body, with what would only introduce it.
+"""Remove the full-article button from a body, with the words that only introduce it.
 
-Which link that is was chosen elsewhere; here is only decided how much goes with it:
+The link is chosen elsewhere. This module decides only how much is removed with it:
 
-| the anchor stands | what goes |
+| the anchor is | removed |
 |---|---|
-| as the only words of its line, without brackets and arrows | the line |
-| behind a few words: "Read more:", "(via" | those, back to the end of a sentence |
-| among words of the author | nothing: it is a link of the text |
+| its whole line, except for brackets and arrows | the line |
+| after a few words: "Read more:", "(via" | the words too, back to the end of a sentence |
+| among the author's words | nothing: it is a link of the text |
 """
 
 import re
@@ -18,12 +18,12 @@ from newscrawl.markup.allowlist import LINES
 from newscrawl.markup.builder import Format
 from newscrawl.markup.tree import Node, has, walk, words
 
-# Words of an anchor with more are a text, or a card with the article's summary.
+# An anchor with more words is a text, or a card with the article's summary.
 _MAX_WORDS: Final = 20
-# Words that only introduce the link, and those of a sentence that ends with it.
+# More words before the link don't only introduce it.
 _MAX_INTRODUCTION: Final = 6
 _RUNS: Final = LINES | {"p"}
-# A word; of scripts without spaces, two characters.
+# A word; in scripts without spaces, two characters.
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]{1,2}|[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE_END: Final = re.compile(
     r".*[.!?…。！？](?:[\"'”’»)\]]*)(?=\s|$|[(\[])|.*[。！？]", re.DOTALL
@@ -35,7 +35,7 @@ class _Piece:
     """A string, picture or line break of a run of words, and its place.
 
     Attributes:
-        link: The anchor around it if that leads to the article, else None.
+        link: The anchor around it, if that leads to the article; otherwise None.
     """
 
     parent: Node
@@ -57,12 +57,12 @@ class _Piece:
 
 
 def drop_button(root: Node, anchors: list[Format], built: list[Format]) -> None:
-    """Take the full-article button out of the tree, and the further ones.
+    """Remove the full-article button and its repetitions from the tree.
 
     Args:
         root: The tree.
-        anchors: All that lead to the article; the last with words is the button.
-        built: Those of them that look like buttons.
+        anchors: All anchors that lead to the article; the last one with words is the button.
+        built: The anchors among them that look like buttons.
     """
     callers = [anchor for anchor in anchors if _is_call(anchor)]
     if not callers:
@@ -101,7 +101,7 @@ def _runs(root: Node) -> list[Node]:
 
 
 def _lines(run: Node, marks: set[int]) -> list[list[_Piece]]:
-    """Return the pieces of a run of words, by its lines; each line ends with its line break."""
+    """Return the pieces of a run of words for each line; a line ends with its line break."""
     lines: list[list[_Piece]] = [[]]
     for piece in _pieces(run, None, marks):
         lines[-1].append(piece)
@@ -121,7 +121,7 @@ def _pieces(node: Node, link: Node | None, marks: set[int]) -> Iterator[_Piece]:
 
 
 def _drop_from(line: list[_Piece], *, with_introduction: bool) -> None:
-    """Take the link out of a line, and the words that only introduce it."""
+    """Remove the link from a line, with the words that only introduce it."""
     first = next(place for place, piece in enumerate(line) if piece.link)
     before = [piece for piece in line[:first] if not piece.link]
     after = [piece for piece in line[first:] if not piece.link]

@@ -1,8 +1,8 @@
-"""What each element of a source means: a format, a block, a picture, a link - or nothing to see.
+"""Decide the meaning of each source element: a format, a block, a picture, a link, or nothing.
 
-`Elements.enter` takes each start tag and returns the action of the element's end. An element is
-hidden when its tag, its ``hidden`` attribute, its own style or its class says that readers do not
-see it: a style sheet's hiding is not known here, so words that it hides are kept.
+`Elements.enter` gets each start tag and returns the action for the element's end. An element is
+hidden if its tag, its ``hidden`` attribute, its own style or its class hides it. Style sheets are
+not read, so words that only a style sheet hides are kept.
 """
 
 import re
@@ -27,27 +27,27 @@ from newscrawl.markup.word_marks import BOXED, WordMarks, decoded_email
 
 Attrs: TypeAlias = dict[str, str]
 
-# Runs of words that only a certain block may hold.
+# Runs of words, each with the only block that may contain it.
 _LINES_IN: Final = frozenset({("caption", "table"), ("dt", "dl"), ("figcaption", "figure")})
 _BUTTON_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:button|btn|cta)\d?(?:$|[\s_-])")
-# Attributes of what opens something on the page.
+# Attributes of elements that open something on the page.
 _SWITCHES: Final = frozenset({
     "aria-controls", "aria-expanded", "aria-selected", "data-bs-target", "data-bs-toggle",
     "data-target", "data-toggle",
 })  # fmt: skip
-# Elements between a film's attributes and the frame that has its title.
+# Elements between an element with a film and the frame with the film's title.
 _AROUND_FRAMES: Final = frozenset({"a", "iframe", "img", "noscript", "script", "span", "svg"})
 
 
 class Elements:
-    """The elements of one document, passed on to a `Builder`.
+    """Passes the elements of one document to a `Builder`.
 
     Attributes:
-        hidden: How many open elements hide what is in them.
-        verse: How many keep the ends of lines: a poem's are no program's.
-        in_noscript: Whether text is the source of a ``noscript``.
-        formula: The ``math`` that is open.
-        links, media, marks: Those of the document.
+        hidden: The number of open elements that hide their content.
+        verse: The number of open elements that keep line ends, as a poem does.
+        in_noscript: Whether the current text is the source of a ``noscript``.
+        formula: The open ``math`` element, or None.
+        links, media, marks: The document's links, media and word marks.
     """
 
     def __init__(self, html: str, builder: Builder, base_url: str, drop_url: str | None) -> None:
@@ -67,7 +67,7 @@ class Elements:
     # --- start tags
 
     def enter(self, tag: str, attrs: Attrs) -> Undo:
-        """Take in a start tag of an element that has an end; returns what its end does."""
+        """Handle the start tag of an element with an end tag; return the action for its end."""
         if self.formula:
             return self.formula.enter(tag, attrs)
         meant = allowlist.RENAMED.get(tag, tag)
@@ -101,7 +101,7 @@ class Elements:
         return undo
 
     def void(self, tag: str, attrs: Attrs) -> None:
-        """Take in an element that has no end."""
+        """Handle an element without an end tag."""
         if self.media.waiting:
             self.media.source(tag, attrs)
         elif self.hidden:
@@ -121,10 +121,10 @@ class Elements:
         elif tag == "param" and attrs.get("name") == "movie":
             self.media.embed(attrs.get("value", ""))
 
-    # --- what attributes say
+    # --- attributes
 
     def _by_attributes(self, tag: str, attrs: Attrs, ends: list[Undo]) -> str:
-        """Return the tag that an element means by its attributes, and add to *ends* its end."""
+        """Return the tag that the attributes mean; add the action for the element's end to *ends*."""
         if tag not in {"bdi", "bdo"}:
             blocks = self._builder.blocks
             blocks.direction = direction_of(attrs) or blocks.direction
@@ -228,7 +228,7 @@ class Elements:
     # --- words
 
     def _apart(self) -> Undo:
-        """Part a control's words from those beside it, as its edges do."""
+        """Separate a control's words from the words beside it; return the action for its end."""
         self._builder.text(" ")
         return partial(self._builder.text, " ")
 
@@ -262,7 +262,7 @@ class Elements:
         return self._format("rt", attrs) if self._builder.is_within("ruby") else None
 
     def _ruby_bracket(self, _: Attrs) -> Undo:
-        """Hide the brackets that only old browsers show; `text` writes its own."""
+        """Hide the brackets that only old browsers show; `text` adds its own."""
         return self._hide() if self._builder.is_within("ruby") else None
 
     # --- pictures, players, sources
@@ -292,7 +292,7 @@ class Elements:
         return self._hide()
 
     def _object(self, attrs: Attrs) -> Undo:
-        """Take in an object; if it has no source, its content is shown instead."""
+        """Handle an object; if it has no source, its content is shown."""
         found = self.media.embed(attrs.get("data", ""), attrs.get("title", ""))
         return self._hide() if found else None
 

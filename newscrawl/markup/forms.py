@@ -1,4 +1,4 @@
-"""The forms of a source: boxes, marked if they ask a reader for words."""
+"""Read the forms of a source as boxes, and mark those that ask the reader for words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from newscrawl.markup.builder import Builder
     from newscrawl.markup.tree import Node
 
-# Types of inputs that are filled with words.
+# Types of inputs for words.
 _ASKING: Final = frozenset(
     {"", "date", "email", "number", "password", "search", "tel", "text", "url"}
 )
@@ -27,7 +27,7 @@ class Forms:
         self._open: list[Node] = []
 
     def enter(self) -> Callable[[], None]:
-        """Start a form; returns what its end does."""
+        """Start a form; return the action for its end."""
         self._builder.end_block()
         box = self._builder.open_box(FORM)
         if not box:
@@ -36,12 +36,12 @@ class Forms:
         return partial(self._end, box)
 
     def input(self, attrs: Mapping[str, str]) -> None:
-        """Take in a field of a line."""
+        """Handle an ``input``."""
         if attrs.get("type", "").lower() in _ASKING:
             self.ask()
 
     def ask(self) -> None:
-        """Mark the form at hand as one that asks for words."""
+        """Mark the current form as one that asks for words."""
         if self._open:
             self._open[-1].attrs["asks"] = "1"
 

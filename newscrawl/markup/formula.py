@@ -1,4 +1,4 @@
-"""Formulas as a line of text: MathML, and the LaTeX that pictures of formulas have as their words.
+"""Write formulas as a line of text: MathML, and the LaTeX in the alternative text of pictures.
 
     x², 1/12, √(a + b): never "x2", "112".
 
@@ -16,10 +16,10 @@ from newscrawl.markup.tree import Child, Node
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Nested elements or braces. The words of deeper ones are only joined.
 MAX_LEVELS: Final = 60
-"""Elements in each other, or braces: in deeper ones the words are put in a row."""
+# Characters of LaTeX that are read. A longer text is kept unchanged.
 MAX_LATEX: Final = 4_000
-"""Characters of LaTeX that are read; more stay as they are."""
 
 # Operators with a space on both sides; the others touch their neighbors.
 _SPACED: Final = frozenset("=<>+−±∓×÷⋅·≤≥≠≈≡∼≃∝∈∉⊂⊆∪∩∧∨→←↔⇒⇐⇔↦∣")
@@ -28,13 +28,13 @@ _UNSEEN: Final = frozenset({
     "annotation", "annotation-xml", "mphantom", "none", "mprescripts", "noscript", "script",
     "style", "template", "title",
 })  # fmt: skip
-# Accents above a letter, as the combining character that follows it.
+# Accents above a letter, and the combining character for each.
 _ACCENTS: Final = {
     "¯": "\u0304", "‾": "\u0304", "_": "\u0304", "^": "\u0302", "ˆ": "\u0302", "~": "\u0303",
     "˜": "\u0303", "→": "\u20d7", "⃗": "\u20d7", "˙": "\u0307", "¨": "\u0308", "ˇ": "\u030c",
 }  # fmt: skip
 _LATEX: Final = re.compile(r"\\([a-zA-Z]+)\*?|\\(.)|([{}^_])|(\s+)|(.)", re.DOTALL)
-# Commands of LaTeX that are a character; Greek letters have their names of Unicode.
+# LaTeX commands for one character. Greek letters have their Unicode names.
 _COMMANDS: Final = {
     "times": "×", "cdot": "·", "div": "÷", "pm": "±", "mp": "∓", "leq": "≤", "le": "≤", "geq": "≥",
     "ge": "≥", "neq": "≠", "ne": "≠", "approx": "≈", "sim": "∼", "equiv": "≡", "infty": "∞",
@@ -44,7 +44,7 @@ _COMMANDS: Final = {
     "dots": "…", "circ": "°", "percent": "%", "propto": "∝", "hbar": "ℏ", "ell": "ℓ", "langle": "⟨",
     "rangle": "⟩", "prime": "′", "quad": " ", "qquad": " ", "degree": "°",
 }  # fmt: skip
-# Commands for the look, with nothing to read.
+# Commands for the look, without text.
 _LOOKS: Final = frozenset({
     "left", "right", "big", "Big", "bigg", "Bigg", "displaystyle", "textstyle",
     "limits", "nolimits",
@@ -55,21 +55,21 @@ _LOOKS: Final = frozenset({
 
 
 class FormulaReader:
-    """Takes the tags and the text of one ``<math>``, and writes them as a line of text."""
+    """Reads the tags and the text of one ``<math>``, and writes them as a line of text."""
 
     def __init__(self) -> None:
         self._root = Node("math")
         self._open = [self._root]
 
     def enter(self, tag: str, attrs: dict[str, str]) -> Callable[[], None]:
-        """Take in an element; returns what its end does."""
+        """Handle an element; return the action for its end."""
         node = Node(tag, attrs)
         self._open[-1].children.append(node)
         self._open.append(node)
         return self._leave
 
     def text(self, data: str) -> None:
-        """Take in text: white space counts only in the words of an element."""
+        """Handle text; white space counts only within words."""
         self._open[-1].children.append(" ".join(data.translate(_INVISIBLE).split()))
 
     def line(self) -> str:
@@ -113,7 +113,7 @@ def _fenced(node: Node, inner: list[str]) -> str:
 
 
 def _group(written: str) -> str:
-    """Put what is more than one number or name into brackets."""
+    """Put brackets around a term, unless it is one number or one name."""
     written = " ".join(written.split())
     is_one = written.isalnum() or re.fullmatch(r"[\w.,]+|\([^()]*\)|[-−]?\w", written)
     return written if is_one else f"({written})"
@@ -189,7 +189,7 @@ class _LatexReader:
         self._next = 0
 
     def read(self, level: int) -> str:
-        """Read to the end, or to the brace that closes what was opened last."""
+        """Read to the end, or to the brace that closes the last open one."""
         written: list[str] = []
         while self._next < len(self._tokens):
             token = self._tokens[self._next]
@@ -220,7 +220,7 @@ class _LatexReader:
         return _COMMANDS.get(name) or _greek(name) or name
 
     def _argument(self, level: int) -> str:
-        """Read what a command is about: the next braces, or one character."""
+        """Read the argument of a command: the next braces, or one character."""
         while self._next < len(self._tokens) and self._tokens[self._next][4]:
             self._next += 1
         if self._next >= len(self._tokens) or self._tokens[self._next][3] == "}":

@@ -1,6 +1,6 @@
-"""Which elements hold words that are not the post's: other posts, forms, share buttons, notices.
+"""Recognize elements whose words are not the post's: other posts, forms, share buttons, notices.
 
-The classes are in ``furniture.toml``, by kind, so that whatever is left out has a name.
+The classes are in ``furniture.toml``, by kind, so each removed element has a named reason.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from typing import Final, NamedTuple
 
 from newscrawl.markup.class_words import MAX_CLASSES, joined
 
+# Kinds that authors put under a heading of their own, which is useless without them.
 PLACED: Final = frozenset({"other_posts", "forms", "comments"})
-"""Kinds that authors place under a heading of their own, which says nothing without them."""
-
-# What may follow a phrase in a class: the part of the furniture that the element is.
+# Words that may follow a phrase in a class: the name of a part of the furniture.
 _PARTS: Final = (
     r"(?:-(?:container|content|wrapper|wrap|inner|outer|list|grid|block|section|widget|box|area|"
     r"carousel|slider|module|row|holder|heading|title|header|block-wrap|\d+))*"
@@ -26,12 +25,12 @@ _PARTS: Final = (
 class _Table(NamedTuple):
     names: dict[str, str]
     beginnings: tuple[tuple[str, str], ...]
-    phrases: re.Pattern[str]  # each kind a group
+    phrases: re.Pattern[str]  # one named group for each kind
 
 
 @lru_cache(maxsize=8_192)
 def furniture_kind(classes: str) -> str:
-    """Return the kind of furniture of an element with these classes; "" if it is not furniture.
+    """Return the kind of furniture that these classes name; "" for none.
 
     >>> furniture_kind("alignwide wp-block-query"), furniture_kind("td_block_related_posts")
     ('other_posts', 'other_posts')
