@@ -124,7 +124,7 @@ class Elements:
     # --- attributes
 
     def _by_attributes(self, tag: str, attrs: Attrs, ends: list[Undo]) -> str:
-        """Return the tag that the attributes mean; add the action for the element's end to *ends*."""
+        """Return the tag that the attributes mean; add the action for its end to *ends*."""
         if tag not in {"bdi", "bdo"}:
             blocks = self._builder.blocks
             blocks.direction = direction_of(attrs) or blocks.direction

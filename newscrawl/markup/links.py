@@ -1,4 +1,4 @@
-"""Links of a source for the builder: to other pages, within the page, to the full article."""
+"""Pass the links of a source to the builder: to other pages, within the page, to the article."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from newscrawl.markup.controls import BUTTON, CONTROL, SWITCH
 from newscrawl.urls.canonical import canonical_url
 from newscrawl.urls.safe import safe_url, same_page
 
-# Where the addresses lead that Cloudflare hides from robots.
+# The path of links to email addresses that Cloudflare hides from robots.
 _HIDDEN_EMAIL: Final = "/cdn-cgi/l/email-protection"
 
 
@@ -15,9 +15,9 @@ class Links:
     """The links of one document.
 
     Attributes:
-        within_page: Whether the words at hand are those of a link within the page.
-        buttons: The anchors that lead to the URL to drop, as they came.
-        built: Those of them that look like buttons.
+        within_page: Whether the current words are in a link within the page.
+        buttons: The anchors that lead to the URL to drop, in order.
+        built: The anchors among them that look like buttons.
     """
 
     def __init__(self, builder: Builder, base_url: str, drop_url: str | None) -> None:
@@ -31,12 +31,12 @@ class Links:
     def start(
         self, href: str, *, is_button: bool = False, can_be_dead: bool = False
     ) -> Format | None:
-        """Start a link; one that leads to no other page is a control, whose words may go.
+        """Start a link. A link to no other page is a control, which may be removed with its words.
 
         Args:
-            href: As it came.
+            href: As written in the source.
             is_button: Whether it looks like a button.
-            can_be_dead: Whether nothing on the page opens by it.
+            can_be_dead: Whether it opens nothing on the page.
         """
         url = safe_url(href, self._base_url) if _HIDDEN_EMAIL not in href else None
         if url and "#" in href and same_page(url, self._base_url):
@@ -49,19 +49,19 @@ class Links:
         return self._start(url, is_button=is_button)
 
     def start_control(self, kind: str = SWITCH) -> Format | None:
-        """Start what leads nowhere."""
+        """Start a control."""
         self._builder.has_controls = True
         return self._builder.start_format(CONTROL, {"kind": kind})
 
     def end(self, started: Format | None) -> None:
-        """End what `start` gave."""
+        """End a link or a control from `start`."""
         if started:
             self._builder.end_format(started)
         if not started or started.tag == CONTROL:
             self.within_page = False
 
     def paragraph(self, url: str, words: str) -> None:
-        """Add a paragraph that is a link."""
+        """Add a paragraph that is only a link."""
         builder = self._builder
         builder.end_block()
         around, builder.formats = builder.formats, []
@@ -80,7 +80,7 @@ class Links:
 
 
 def _is_same(url: str, other: str) -> bool:
-    """Return whether two addresses are of one page, whatever they say of the way to it."""
+    """Return whether two URLs are of one page, whatever their scheme."""
     if url == other:
         return True
     host, other_host = _bare(url).partition("/")[0], _bare(other).partition("/")[0]
@@ -88,5 +88,5 @@ def _is_same(url: str, other: str) -> bool:
 
 
 def _bare(url: str) -> str:
-    """Return what the addresses of one page have in common."""
+    """Return the common part of the URLs of one page."""
     return url.partition("#")[0].partition("//")[2].removeprefix("www.").rstrip("/")

@@ -1,6 +1,6 @@
-"""Writes a run of words as CommonMark: emphasis, links, pictures and code, all else escaped.
+"""Write a run of words as CommonMark: emphasis, links, pictures and code; the rest is escaped.
 
-Words are escaped so that no renderer finds markup, HTML or a link in them that was not in the tree.
+Words are escaped so that no renderer finds markup, HTML or a link in them that is not in the tree.
 """
 
 import re
@@ -15,32 +15,32 @@ from newscrawl.markup.tree import Child, Node, has
 BREAK: Final = "\\\n"
 # Characters that are markup anywhere.
 _MARKUP: Final = "\\`*[]<~"
-# "_" is markup where no letters are on both sides, "&" in a reference.
+# "_" is markup unless letters are on both sides; "&" is markup in a reference.
 _SOMETIMES: Final = re.compile(
     r"_{2,}|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w{1,40};)|(?<=&)#(?=\w{1,40};)"
 )
-# Brackets in a URL end it, unless they are in pairs.
+# A bracket in a URL ends the URL, unless the brackets are balanced.
 _BALANCED: Final = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 _REFERENCE: Final = re.compile(r"&(?=#?\w{1,40};)")
 _BRACKET_OR_REFERENCE: Final = re.compile(r"[()]|&(?=#?\w{1,40};)")
 _ANY_MARK: Final = "*_~"
 _MARKS: Final = {"del": "~~", "em": "*", "s": "~~", "strong": "**"}
-# The first character that an element is written with, if it is not one of its words.
+# The first character of a written element, if it is not the first of its words.
 _FIRST: Final = {
     "a": "[", "br": "\n", "code": "`", "del": "~", "em": "*", "img": "!", "q": "“", "rt": "(",
     "s": "~", "strong": "*",
 }  # fmt: skip
-# Symbols that every renderer takes for punctuation. Not "~", as some look through "~~".
+# Symbols that every renderer treats as punctuation. "~" is excluded, as some skip "~~".
 _ASCII_SYMBOLS: Final = "$+<=>^`|"
 
 
 def inline(children: Sequence[Child], before: str = "", after: str = "") -> str:
-    """Write a run of words.
+    """Return a run of words as Markdown.
 
     Args:
         children: Strings and elements.
-        before: The character that is written before it, or "".
-        after: The characters of which one comes after it: which, is not always known yet.
+        before: The character written before it, or "".
+        after: The characters of which one may follow; it is not always known yet which.
     """
     written = []
     for place, child in enumerate(children):
@@ -87,7 +87,7 @@ def _escaped(text: str, after: str = "") -> str:
 
 
 def code_span(code: str) -> str:
-    """Write a line of code; an empty one gives nothing."""
+    """Return inline code as Markdown; "" for empty code."""
     code = " ".join(code.split())
     fence = "`" * (1 + max(map(len, re.findall("`+", code)), default=0))
     pad = " " if code.startswith("`") or code.endswith("`") else ""
@@ -95,13 +95,13 @@ def code_span(code: str) -> str:
 
 
 def _target(url: str) -> str:
-    """Write a URL as it is, but for what would end it or be a reference."""
+    """Return a URL with escapes only for characters that would end it or start a reference."""
     pattern = _REFERENCE if _BALANCED.fullmatch(url) else _BRACKET_OR_REFERENCE
     return pattern.sub(r"\\\g<0>", url)
 
 
 def _next(children: Sequence[Child], place: int, after: str) -> str:
-    """Return the characters that may be written first for the child at *place*."""
+    """Return the characters of which one is written first for the child at *place*."""
     if place >= len(children):
         return after
     child = children[place]
@@ -117,7 +117,7 @@ def _next(children: Sequence[Child], place: int, after: str) -> str:
 
 
 def _after(children: Sequence[Child], place: int, after: str) -> str:
-    """Return the characters that may come after the child at *place*, if it is known soon."""
+    """Return the characters of which one may follow the child at *place*, as far as known."""
     if place + 1 == len(children):
         return after
     child = children[place + 1]
@@ -129,7 +129,7 @@ def _is_strike(child: Child) -> bool:
 
 
 def _keeps_marks(node: Node, after: str) -> bool:
-    """Return whether an emphasis gets its marks, whatever those before it are, but for "~"."""
+    """Return whether an emphasis gets its marks, whatever is before it except "~"."""
     [word, *others] = node.children
     if others or not isinstance(word, str) or word != word.strip() or word != word.strip(_ANY_MARK):
         return False
@@ -137,10 +137,10 @@ def _keeps_marks(node: Node, after: str) -> bool:
 
 
 def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
-    """Write marks around words if every renderer takes them for marks, else only the words.
+    """Return words with marks around them, if every renderer recognizes the marks; else only words.
 
-    A mark counts as one only if it does not stand between a letter and punctuation: that
-    punctuation is taken out of it. https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
+    A mark is not recognized between a letter and punctuation, so such punctuation is put outside
+    the marks. Source: https://spec.commonmark.org/0.31.2/#left-flanking-delimiter-run
     """
     start, children, end = _without_edges(node.children, before, after)
     before, after = start[-1:] or before, end[:1] or after
@@ -156,7 +156,10 @@ def _emphasis(mark: str, node: Node, before: str, after: str) -> str:
 def _without_edges(
     children: Sequence[Child], before: str, after: str
 ) -> tuple[str, Sequence[Child], str]:
-    """Return the punctuation that words start with after a letter, them, and that at their end."""
+    """Return the punctuation at the start of words, the words, and the punctuation at their end.
+
+    Only punctuation that touches a letter outside is separated.
+    """
     start = end = ""
     inner = list(children)
     if _is_letter(before) and isinstance(inner[0], str):
@@ -169,7 +172,7 @@ def _without_edges(
 
 
 def _without_space(written: str) -> tuple[str, str, str]:
-    """Return the space and breaks that words start with, them, and what they end with."""
+    """Return the white space at the start of words, the words, and the white space at the end."""
     inner = written
     while inner != (shorter := inner.removeprefix(BREAK).lstrip()):
         inner = shorter
@@ -188,7 +191,7 @@ def _takes(inner: str, mark: str, before: str, after: str) -> bool:
 
 
 def _is_letter(characters: str) -> bool:
-    """Return whether one of *characters* is, to some renderer, neither space nor punctuation."""
+    """Return whether any of *characters* is a letter for some renderer: no space or punctuation."""
     return any(
         not (character.isspace() or category(character)[0] == "P" or character in _ASCII_SYMBOLS)
         for character in characters
@@ -196,5 +199,5 @@ def _is_letter(characters: str) -> bool:
 
 
 def _is_punctuation(character: str) -> bool:
-    """Return whether a character is, to some renderer, punctuation: older ones count no symbols."""
+    """Return whether a character is punctuation for some renderer; older ones exclude symbols."""
     return category(character)[0] in "PS"

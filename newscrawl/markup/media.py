@@ -1,12 +1,12 @@
-"""Pictures and embeds: the address of the real picture, and the page that an embed stands for.
+"""Find the URL of the real picture in an ``img``, and the page that an embed shows.
 
-| function | says |
+| function | returns |
 |---|---|
 | `image` | the attributes of a normalized ``img``: lazy loading undone, the URL absolute |
-| `symbol` | the characters that an emoji's picture stands for |
-| `film` | the page of a film that a script or a consent box keeps in an attribute |
-| `page_of_embed` | the page that a reader can open instead of a player's frame |
-| `late_page`, `page_of_script`, `elementor_video` | the same, of what only a script would show |
+| `symbol` | the characters that a picture of an emoji or a formula shows |
+| `film` | the page of a film whose URL is in an attribute for a script or a consent box |
+| `page_of_embed` | the page that a reader can open instead of the player's frame |
+| `late_page`, `page_of_script`, `elementor_video` | the same for embeds that a script would show |
 """
 
 import json
@@ -20,13 +20,13 @@ from newscrawl.markup.formula import latex_line
 from newscrawl.markup.unicode import one_line
 from newscrawl.urls.safe import safe_url
 
-# Attributes with an address of a picture that is not the one to show: a preview, a link, a page.
+# Attributes with the URL of another picture or page: a preview, a link.
 _OTHER_PICTURES: Final = re.compile(
     r"(?:^|-)(?:placeholder|lqip|low|lowsrc|preview|thumb(?:nail)?|tiny|blur|blank|fallback|loading|"
     r"spinner|href|link|permalink|pin-(?:media|url)|share|page|post|logo|avatar|icon|poster|hover|"
     r"flag|bg|next|prev|attachment|download)(?:-|$)"
 )
-# Those whose name says that it is the picture itself, and sizes of it, smaller ones last.
+# Attributes whose names mean the picture itself, and then its sizes, smaller ones last.
 _SOURCE_NAME: Final = re.compile(
     r"src$|lazy|original|orig|(?:^|-)(?:image|img|url|large|full|hi-?res)"
 )
@@ -45,7 +45,7 @@ _PLACEHOLDER: Final = re.compile(
     r"/pagespeed_static/|^about:|/plugins/[\w-]*lazy[\w-]*/",
     re.IGNORECASE,
 )
-# Pictures that only count readers.
+# Tracking pixels.
 _TRACKER: Final = re.compile(
     r"//(?:[\w.-]+\.)?(?:vgwort\.de|pixel\.wp\.com|stats\.wordpress\.com|feedburner\.com/~|"
     r"feeds\.feedburner\.com|doubleclick\.net|scorecardresearch\.com|google-analytics\.com|"
@@ -57,7 +57,7 @@ _TRACKER: Final = re.compile(
     re.IGNORECASE,
 )
 _SYMBOL_CLASSES: Final = frozenset({"emoji", "wp-smiley"})
-# Pictures of formulas, whose words are the LaTeX that they were made from.
+# Classes of pictures of formulas; their alternative text is the LaTeX.
 _FORMULA_CLASSES: Final = frozenset({
     "latex", "tex", "mathtex-equation", "ql-img-inline-formula", "ql-img-displayed-equation",
     "mwe-math-fallback-image-inline", "mwe-math-fallback-image-display", "wp-latex", "latexrender",
@@ -65,7 +65,7 @@ _FORMULA_CLASSES: Final = frozenset({
 _FORMULA_SOURCE: Final = re.compile(
     r"/latex(?:\.php|render|\?)|codecogs\.com/|/cgi-bin/mimetex|mathtex\.cgi|chart\?cht=tx"
 )
-# Styles of pictures that only count readers.
+# Styles of tracking pixels.
 _UNSEEN_STYLE: Final = re.compile(
     r"(?<![\w-])(?:width|height)\s*:\s*[01]px|display\s*:\s*none|visibility\s*:\s*hidden",
     re.IGNORECASE,
@@ -74,27 +74,27 @@ _SIZE: Final = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px)?\s*")
 _CANDIDATE: Final = re.compile(
     r"([^\s,](?:\S*[^\s,])?)(?:\s+(\d{1,6}(?:\.\d{1,3})?)[wx])?\s*(?:,|$)"
 )
-# Characters that one small picture stands for.
+# Characters that one small picture may show.
 _MAX_SYMBOL: Final = 40
-# Candidates of one srcset that are looked at.
+# Candidates of one ``srcset`` that are read.
 _MAX_CANDIDATES: Final = 50
 
-# Attributes with a meaning of their own, which is no other address of the picture.
+# Attributes with another meaning than a URL of the picture.
 _OWN_NAMES: Final = frozenset({
     "src", "alt", "title", "class", "id", "style", "width", "height", "sizes", "srcset", "longdesc",
     "usemap", "loading", "decoding", "role", "crossorigin",
 })  # fmt: skip
-# Beside a real source, the names that are read first: the source is a preview then.
+# Attributes that replace a real ``src``, which is then only a preview.
 _REPLACES: Final = re.compile(
     r"(?:^|-)(?:lazy-src|src|original|lazyload|orig-file|orig-src|ezsrc|full-src)$"
 )
 
-# Hosts whose frames are advertising, counters or share buttons: nothing that a reader came for.
+# Hosts whose frames are advertising, counters or share buttons.
 _NOT_CONTENT: Final = re.compile(
     r"(?:^|\.)(?:googletagmanager\.com|doubleclick\.net|googlesyndication\.com|adservice\.google\.\w+"
     r"|amazon-adsystem\.com|rcm(?:-\w\w)?\.amazon\.\w+(?:\.\w+)?|scorecardresearch\.com)$"
 )
-# Player: (host, path, page). "{0}" is what the path's group holds, "{name}" a query parameter.
+# Player: (host, path, page). "{0}" is the group in the path, "{name}" a query parameter.
 _PLAYERS: Final = tuple(
     (re.compile(host), re.compile(path), page)
     for host, path, page in (
@@ -110,8 +110,8 @@ _PLAYERS: Final = tuple(
         (r"(?:www\.)?tiktok\.com", r"/embed(?:/v2)?/(\d+)", "https://www.tiktok.com/@/video/{0}"),
     )
 )  # fmt: skip
-# Elements in whose place a script puts a player, a post or a chart, by their tag or class: the
-# attribute that names it, and its page.
+# Elements that a script replaces with a player, a post or a chart. By tag or class: the attribute
+# with its id, and its page.
 LATE: Final = {
     "amp-facebook": ("data-href", "{}"),
     "amp-instagram": ("data-shortcode", "https://www.instagram.com/p/{}/"),
@@ -125,9 +125,9 @@ LATE: Final = {
     "lite-vimeo": ("videoid", "https://vimeo.com/{}"),
     "lite-youtube": ("videoid", "https://www.youtube.com/watch?v={}"),
 }
-# Attributes that hold no film, or that `elementor_video` knows better.
+# Attributes that contain no film, or that `elementor_video` reads.
 _NO_FILMS: Final = _OWN_NAMES | {"data-settings", "href", "xmlns", "cite", "content"}
-# A film's address in any text.
+# The URL of a film in any text.
 _FILM: Final = re.compile(
     r"(?:https?:)?//(?:(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed/|watch\?v=|v/|shorts/)|youtu\.be/|"
     r"(?:player\.)?vimeo\.com/(?:video/)?\d|(?:www\.)?dailymotion\.com/(?:embed/)?video/|"
@@ -139,7 +139,7 @@ _ELEMENTOR_VIDEO: Final = ("youtube_url", "vimeo_url", "dailymotion_url", "video
 
 
 def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
-    """Return ``src``, ``alt`` and sizes of a picture, or None for placeholders and counters."""
+    """Return ``src``, ``alt`` and the size of a picture; None for placeholders and counters."""
     source = _source(attrs, base_url)
     sizes = {name: _size(attrs.get(name)) for name in ("width", "height")}
     is_unseen = source == safe_url(attrs.get("src", ""), base_url) and bool(
@@ -153,7 +153,7 @@ def image(attrs: Mapping[str, str], base_url: str) -> dict[str, str] | None:
 
 
 def symbol(attrs: Mapping[str, str]) -> str | None:
-    """Return the characters for which a picture stands, None for a real picture.
+    """Return the characters that a picture shows; None for a real picture.
 
     >>> symbol({"class": "latex", "alt": "x^{2}", "src": "https://s0.wp.com/latex.php?latex=x"})
     'x^2'
@@ -168,7 +168,7 @@ def symbol(attrs: Mapping[str, str]) -> str | None:
 
 
 def page_of_embed(url: str, base_url: str) -> str | None:
-    """Return the page of what an embed at *url* plays; None for advertising and bad URLs.
+    """Return the page of the content that an embed at *url* shows; None for ads and bad URLs.
 
     >>> page_of_embed("//www.youtube-nocookie.com/embed/G_YJOTxp1Tc?rel=0", "https://example.org/")
     'https://www.youtube.com/watch?v=G_YJOTxp1Tc'
@@ -188,7 +188,7 @@ def page_of_embed(url: str, base_url: str) -> str | None:
 
 
 def frame_source(attrs: Mapping[str, str]) -> str:
-    """Return the address of what an ``iframe`` shows, wherever a loader or a consent box put it."""
+    """Return the URL of an ``iframe``, also from the attribute of a loader or a consent box."""
     own = attrs.get("src", "")
     others = [
         value.strip()
@@ -203,7 +203,7 @@ def frame_source(attrs: Mapping[str, str]) -> str:
 
 
 def picture_key(url: str) -> str:
-    """Return what the addresses of one picture in several sizes have in common.
+    """Return the common part of the URLs of one picture in several sizes.
 
     >>> picture_key("https://a.org/i-300x200.jpg?w=300") == picture_key("https://a.org/i.jpg")
     True
@@ -212,7 +212,7 @@ def picture_key(url: str) -> str:
 
 
 def film(attrs: Mapping[str, str], base_url: str) -> str:
-    """Return the page of the film whose address stands in an attribute, or in JSON in one, or "".
+    """Return the page of the film whose URL is in an attribute, or in its JSON; "" without one.
 
     >>> film({"data-cookieblock-src": "https://www.youtube.com/embed/abc"}, "")
     'https://www.youtube.com/watch?v=abc'
@@ -228,7 +228,9 @@ def film(attrs: Mapping[str, str], base_url: str) -> str:
 
 
 def late_page(kind: str, attrs: Mapping[str, str]) -> str:
-    """Return the page of what a script puts in an element's place; *kind* is a key of `LATE`.
+    """Return the page of the content that a script puts in an element's place, or "".
+
+    *kind* is a key of `LATE`.
 
     >>> late_page("lite-youtube", {"videoid": "G_YJOTxp1Tc"})
     'https://www.youtube.com/watch?v=G_YJOTxp1Tc'
@@ -239,7 +241,7 @@ def late_page(kind: str, attrs: Mapping[str, str]) -> str:
 
 
 def page_of_script(source: str) -> str:
-    """Return the page of the code that a script from *source* writes, or ""."""
+    """Return the page of the code that a script from *source* shows, or ""."""
     match = _GIST.match(source)
     return match[1] if match else ""
 
@@ -268,16 +270,16 @@ def _page(page: str, groups: tuple[str, ...], query: str, base_url: str) -> str 
 
 
 def _source(attrs: Mapping[str, str], base_url: str) -> str | None:
-    """Return the picture's address: from a lazy loader's attribute, ``src`` or a set of sizes.
+    """Return the picture's URL: from a lazy loader's attribute, ``src`` or a ``srcset``; or None.
 
-    Each loader has names of its own, so the rule is about values: an address of a picture.
+    Each loader has its own names, so the values decide: any attribute with the URL of a picture.
     """
     own = attrs.get("src", "")
     late = [name for name in attrs if name not in _OWN_NAMES and not _OTHER_PICTURES.search(name)]
     named = [name for name in late if _SOURCE_NAME.search(name) and not _SET_NAME.search(name)]
     sets = [name for name in attrs if _SET_NAME.search(name)]
     is_own = bool(own) and not _PLACEHOLDER.search(own) and not own.startswith("data:")
-    # Beside a source of its own, a file may be a larger one for a box, or the page of the picture.
+    # Beside a real ``src``, another file may be a larger one for a lightbox, or the picture's page.
     wanted = [name for name in named if not is_own or _REPLACES.search(name)]
     values = [attrs[name].strip() for name in wanted]
     values = [v for v in values if _ADDRESS.fullmatch(v) or _PICTURE_FILE.match(v)]

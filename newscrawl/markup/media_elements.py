@@ -1,6 +1,6 @@
-"""Pictures, players and frames of a source, for the builder: what each stands for is shown.
+"""Pass the pictures, players and frames of a source to the builder.
 
-A player has its URL in an attribute, or in a ``source`` to come; what it plays becomes a link.
+A player has its URL in an attribute, or in a later ``source``. It becomes a link.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from newscrawl.markup.builder import Builder
 from newscrawl.markup.links import Links
 from newscrawl.markup.unicode import one_line
 
-# Sizes of frames that only count readers.
+# Widths and heights of tracking frames.
 _UNSEEN_SIZES = frozenset({"0", "1"})
 
 
@@ -20,7 +20,7 @@ class MediaElements:
     """The media of one document.
 
     Attributes:
-        waiting: Whether the source of a player is still to come.
+        waiting: Whether a player still needs its ``source``.
     """
 
     def __init__(self, builder: Builder, links: Links, base_url: str) -> None:
@@ -29,14 +29,14 @@ class MediaElements:
         self._links = links
         self._base_url = base_url
         self._last_image = ""
-        self._was_noscript = False  # whether that image was a ``noscript``'s
-        self._candidate = ""  # of a picture whose ``img`` is still to come
+        self._was_noscript = False  # whether that image was in a ``noscript``
+        self._candidate = ""  # the ``source`` of a picture whose ``img`` follows
         self._last_page = ""
         self._film: tuple[str, str] | None = None  # a page and its title, not added yet
         self._player_title = ""
 
     def image(self, attrs: Mapping[str, str], *, again: bool = True) -> None:
-        """Add a picture; with *again* False, only if it is not the one just added."""
+        """Add a picture; if *again* is False, only if it is not the last one added."""
         symbol = media.symbol(attrs)
         if symbol:
             self._builder.text(symbol)
@@ -54,12 +54,12 @@ class MediaElements:
             self._builder.image(kept)
 
     def candidate(self, attrs: Mapping[str, str]) -> None:
-        """Remember a ``source`` of a ``picture``, for an ``img`` that has none of its own."""
+        """Remember a ``source`` of a ``picture``, for an ``img`` without its own URL."""
         sets = [value for name, value in attrs.items() if name.endswith("srcset")]
         self._candidate = self._candidate or next(filter(None, sets), "")
 
     def noscript_source(self, source: str) -> None:
-        """Take what lazy loading put into a ``noscript``; its words are not shown."""
+        """Add the media that lazy loading put in a ``noscript``; its words are not shown."""
         for token in tokenize(source):
             if token.tag == "img" and token.attrs:
                 self.image(dict(token.attrs), again=False)
@@ -67,14 +67,14 @@ class MediaElements:
                 self.frame(dict(token.attrs))
 
     def embed(self, url: str, title: str = "") -> bool:
-        """Add a link to the page of what is played at *url*; False if there is none."""
+        """Add a link to the page of the embed at *url*; return False if it has no page."""
         page = media.page_of_embed(url, self._base_url) if url else None
         if page and self._film:
             before, self._film = self._film, None
             if before[0] != page:
                 self._add(*before)
             title = title or before[1]
-        # Old players name one page in their "param", again in their "embed".
+        # Old players name the same page in "param" and in "embed".
         if page:
             self._add(page, title)
         return bool(page)
@@ -85,14 +85,14 @@ class MediaElements:
             self._last_page = page
 
     def frame(self, attrs: Mapping[str, str]) -> None:
-        """Add what an ``iframe`` shows."""
+        """Add a link to the content of an ``iframe``."""
         if "wp-embedded-content" in attrs.get("class", ""):
-            return  # WordPress's own embed stands beside a quote with the same link
+            return  # WordPress's own embed is beside a quote with the same link
         if _UNSEEN_SIZES.isdisjoint({attrs.get("width"), attrs.get("height")}):
             self.embed(media.frame_source(attrs), attrs.get("title", ""))
 
     def film(self, attrs: Mapping[str, str]) -> None:
-        """Add the film that an element of any kind has in its attributes, for a script to show."""
+        """Add the film that any element has in its attributes for a script."""
         page = media.film(attrs, self._base_url)
         if page:
             self.end_film()
@@ -100,7 +100,7 @@ class MediaElements:
 
     @property
     def has_film(self) -> bool:
-        """Whether a film is still to be added."""
+        """Whether a film is waiting to be added."""
         return self._film is not None
 
     def has_address(self, attrs: Mapping[str, str]) -> bool:
@@ -108,31 +108,31 @@ class MediaElements:
         return bool(media.film(attrs, self._base_url))
 
     def end_film(self) -> None:
-        """Add the film that no frame has followed with a better title."""
+        """Add the waiting film, as no frame with a better title has followed."""
         if self._film:
             page, title = self._film
             self._film = None
             self._add(page, title)
 
     def player(self, attrs: Mapping[str, str]) -> None:
-        """Add what a ``video`` or an ``audio`` plays, or wait for its source."""
+        """Add a link to the media of a ``video`` or an ``audio``, or wait for its ``source``."""
         self._player_title = attrs.get("title") or attrs.get("aria-label", "")
         self.waiting = not self.embed(attrs.get("src", ""), self._player_title)
 
     def source(self, tag: str, attrs: Mapping[str, str]) -> None:
-        """Add what the ``source`` names that a player waits for; other elements are ignored."""
+        """Add the media of the ``source`` that a player waits for; ignore other elements."""
         if tag == "source" and self.embed(attrs.get("src", ""), self._player_title):
             self.waiting = False
 
     def late(self, kind: str, attrs: Mapping[str, str]) -> None:
-        """Add what a script would put in an element's place."""
+        """Add the content that a script would put in an element's place."""
         title = attrs.get("title") or attrs.get("data-title") or attrs.get("playlabel", "")
         self.embed(media.late_page(kind, attrs), title)
 
     def script(self, source: str) -> None:
-        """Add the code that a script would write."""
+        """Add the code that a script would show."""
         self.embed(media.page_of_script(source))
 
     def settings(self, settings: str) -> None:
-        """Add the video of an Elementor widget, which has nothing but its settings."""
+        """Add the video of an Elementor widget, which is only in its settings."""
         self.embed(media.elementor_video(settings))

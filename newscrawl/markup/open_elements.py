@@ -1,7 +1,7 @@
-"""Which source elements are open, and which of them a tag ends: HTML's rules, in short.
+"""Track the open source elements, and which of them a tag ends, by a short form of HTML's rules.
 
-Every question is answered from lists of positions, not by a search through what is open, so that a
-tag costs the same at any depth.
+Every question is answered from lists of positions, not by a search through the open elements, so
+a tag costs the same at any depth.
 """
 
 from bisect import bisect_left
@@ -26,25 +26,25 @@ Undo: TypeAlias = Callable[[], None] | None
 
 
 class OpenElements:
-    """The open elements of one document, each with what its end does."""
+    """The open elements of one document, each with the action for its end."""
 
     def __init__(self) -> None:
         self._stack: list[tuple[str, Undo]] = []
         self._where: defaultdict[str, list[int]] = defaultdict(list)
         self._walls: list[int] = []
         self._special: list[int] = []
-        # Elements that were too deep to be opened: their end tags end nothing.
+        # Elements that were too deep to open: their end tags end nothing.
         self._unopened: defaultdict[str, int] = defaultdict(int)
 
     def has_room(self, tag: str) -> bool:
-        """Return whether one more may be open; if not, its end tag is expected to end nothing."""
+        """Return whether one more element may be open. If not, its end tag will end nothing."""
         if len(self._stack) < MAX_OPEN:
             return True
         self._unopened[tag] += 1
         return False
 
     def push(self, tag: str, undo: Undo) -> None:
-        """Open an element; *undo* is called when it ends."""
+        """Open an element; *undo* is called at its end."""
         position = len(self._stack)
         self._where[tag].append(position)
         if tag in SPECIAL:
@@ -54,7 +54,7 @@ class OpenElements:
         self._stack.append((tag, undo))
 
     def end_implied(self, tag: str) -> None:
-        """End what the start tag *tag* ends: a paragraph, an item, a cell, an SVG."""
+        """End the elements that the start tag *tag* ends: a paragraph, an item, a cell, an SVG."""
         if tag in ENDS_PARAGRAPH and self._last("p") > self._wall():
             self._close(self._last("p"))
         if tag in CLOSES:
@@ -71,7 +71,7 @@ class OpenElements:
             self._close(max(map(self._last, FOREIGN)))
 
     def end(self, tag: str) -> bool:
-        """End what the end tag *tag* ends; False when that is nothing."""
+        """End the elements that the end tag *tag* ends; return False if it ends nothing."""
         if self._unopened[tag]:
             self._unopened[tag] -= 1
             return True
@@ -91,12 +91,12 @@ class OpenElements:
         return bool(self._where.get(tag))
 
     def is_in_foreign(self) -> bool:
-        """Return whether what comes is SVG or MathML."""
+        """Return whether the next content is in SVG or MathML."""
         foreign = max(map(self._last, FOREIGN))
         return foreign > max(self._last("foreignobject"), self._last("mtext"))
 
     def end_all(self) -> None:
-        """End everything, at the end of the document."""
+        """End all elements, at the end of the document."""
         self._close(0)
 
     def _last(self, tag: str) -> int:
@@ -115,7 +115,7 @@ class OpenElements:
         return self._special[-1] if self._special else -1
 
     def _end_format(self, tag: str, position: int) -> None:
-        """End only a format: elements opened in it stay open."""
+        """End only a format; elements opened in it stay open."""
         undo = self._stack[position][1]
         self._where[tag].pop()
         if position == len(self._stack) - 1:
@@ -126,7 +126,7 @@ class OpenElements:
             undo()
 
     def _close(self, position: int) -> None:
-        """End all from *position* up; formats go on after it, unless they began in a cell."""
+        """End all elements from *position* on; formats continue, unless they started in a cell."""
         place = bisect_left(self._walls, position)
         wall = self._walls[place] if place < len(self._walls) else len(self._stack)
         going_on: list[tuple[str, Undo]] = []

@@ -1,16 +1,16 @@
-"""Read any HTML and pass to the builder what a reader of the page would see.
+"""Read any HTML, and pass to the builder only the content that a reader of the page sees.
 
-turbohtml's tokenizer gives the tags; which elements are open is kept in one pass and without a
-tree, after the HTML standard's rules if they change what is read. A standard tree would cost
-more than it gives: it repeats unclosed formats in each paragraph, so that 50 KB become gigabytes,
-and lxml's loses a page that is nested too deep.
+turbohtml's tokenizer gives the tags. The open elements are tracked in one pass without a tree, by
+those rules of the HTML standard that change the result. A standard tree has a cost: it repeats
+unclosed formats in each paragraph, so 50 KB become gigabytes. lxml's tree loses a page that is
+nested too deep.
 
-| who | does |
+| class | job |
 |---|---|
 | `Reader` | the tokenizer's events, in their order |
-| `open_elements.OpenElements` | which open elements each tag ends |
-| `elements.Elements` | what an element means, and whether a reader sees it |
-| `shortcode_reader.ShortcodeReader` | what page builders left in the text |
+| `open_elements.OpenElements` | the open elements that each tag ends |
+| `elements.Elements` | the meaning of an element, and whether a reader sees it |
+| `shortcode_reader.ShortcodeReader` | the shortcodes that page builders left in the text |
 """
 
 import re
@@ -30,7 +30,7 @@ _ANY_BLOCK: Final = re.compile(
     r"<(?:p|div|h[1-6]|ul|ol|dl|table|pre|blockquote|section|figure)[\s/>]", re.IGNORECASE
 )
 _ROWS_AND_CELLS: Final = allowlist.TABLE_PARTS - {"table"}
-# What footnotes have to lead back to the text, variation selectors aside.
+# Signs of links from a footnote back to the text, without variation selectors.
 _BACKLINKS: Final = frozenset("↩↑↵⏎⤴⇧^")
 # Letters of a footnote's mark: "a", "iii".
 _MAX_LETTERS: Final = 3
@@ -41,8 +41,8 @@ class Reader:
     """Reads one document.
 
     Attributes:
-        builder: Has the tree, when `read` is done.
-        elements: Has the anchors of the button to drop.
+        builder: It has the tree after `read`.
+        elements: It has the anchors of the button to drop.
     """
 
     def __init__(self, html: str, base_url: str, drop_url: str | None) -> None:
@@ -51,11 +51,11 @@ class Reader:
         self._html = html
         self._open = OpenElements()
         self._shortcodes = ShortcodeReader(html, self.builder, self.elements, self._open)
-        # Text that no filter of WordPress has given its paragraphs: blank lines part them.
+        # Text without WordPress's automatic paragraphs: blank lines separate paragraphs.
         self._is_plain = not _ANY_BLOCK.search(html)
 
     def read(self) -> None:
-        """Read it to its end."""
+        """Read the document to its end."""
         tokenizer = Tokenizer()
         tokenizer.feed(self._html)
         tokenizer.dispatch(self)
@@ -68,7 +68,7 @@ class Reader:
     # --- the tokenizer's events
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """Read a start tag: it may end others first; a table's part without a table is ignored."""
+        """Read a start tag. It may end open elements; a table's part outside a table is ignored."""
         if tag in _ROWS_AND_CELLS and not self._open.is_in("table"):
             self._part()
             return
@@ -83,13 +83,13 @@ class Reader:
             self._part()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
-        """Read ``<tag/>``: to HTML a start tag, to SVG and MathML the end too."""
+        """Read ``<tag/>``: in HTML only a start tag, in SVG and MathML also the end."""
         self.handle_starttag(tag, attrs)
         if self._open.is_in_foreign():
             self._open.end(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        """Read an end tag: it may end several elements, or none."""
+        """Read an end tag. It may end several elements, or no element."""
         if not self._open.end(tag) and tag in {"p", "br"} and not self.elements.hidden:
             self.elements.void("br", {}) if tag == "br" else self.builder.end_block()
 
@@ -100,7 +100,7 @@ class Reader:
         if self.elements.formula:
             self.elements.formula.text(cleaned(data))
             return
-        data = cleaned(data)  # again: a reference may stand for a control character
+        data = cleaned(data)  # again, as a reference may be a control character
         if self.elements.in_noscript:
             self.elements.media.noscript_source(data)
         elif self.builder.keeps_space():
@@ -113,18 +113,18 @@ class Reader:
             self._words(data)
 
     def handle_comment(self, data: str) -> None:
-        """Pass over a comment, ``<!--more-->`` too; ``<!--nextpage-->`` parts paragraphs."""
+        """Ignore a comment, also ``<!--more-->``; ``<!--nextpage-->`` separates paragraphs."""
         if data.strip() == "nextpage":
             self._part()
 
     def handle_decl(self, data: str) -> None:
-        """Pass over a document type."""
+        """Ignore a document type."""
 
     def handle_pi(self, data: str) -> None:
-        """Pass over a processing instruction."""
+        """Ignore a processing instruction."""
 
     def _part(self) -> None:
-        """Part the words before from those after."""
+        """Separate the words before from the words after."""
         if not self.elements.hidden:
             self.builder.end_block()
 
@@ -153,7 +153,7 @@ class Reader:
             self.builder.text(paragraph)
 
     def _is_note(self, data: str) -> bool:
-        """Return whether a link within the page is a footnote's number, or its way back."""
+        """Return whether a link within the page is a footnote's mark or its link back."""
         mark = data.strip(_SELECTORS)
         if mark in _BACKLINKS:
             return True

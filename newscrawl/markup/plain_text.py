@@ -1,4 +1,4 @@
-"""Titles and excerpts as plain text."""
+"""Read titles and excerpts as plain text."""
 
 import re
 from html import unescape
@@ -11,7 +11,7 @@ from newscrawl.markup.shortcodes import removed
 from newscrawl.markup.unicode import cleaned
 from newscrawl.urls.safe import safe_url
 
-# A reference that was encoded twice; "&lt;" is not, as a title may be about markup.
+# A reference that was encoded twice. "&lt;" is excluded, as a title may be about markup.
 _ENCODED_TWICE: Final = re.compile(
     r"&(?:#\d{2,6}|#x[0-9a-f]{2,5}|amp|quot|apos|hellip|[nm]dash|[lr][sd]quo|nbsp);", re.IGNORECASE
 )
@@ -21,7 +21,7 @@ _PARTING: Final = PARTING | {"br"}
 def plain_text(html: str) -> str:
     """Return the words of a title or an excerpt: no tags, no references, single spaces.
 
-    What ends "[…]" keeps it, as readers saw it.
+    A "[…]" at the end is kept, as readers saw it.
 
     >>> plain_text("Profit &amp; <em>loss</em>: the year&#8217;s&nbsp; end")
     'Profit & loss: the year’s end'
@@ -30,7 +30,7 @@ def plain_text(html: str) -> str:
 
 
 def excerpt_text(html: str, post_url: str) -> str:
-    """Return the words of an excerpt, without shortcodes and its link to the post itself.
+    """Return the words of an excerpt, without shortcodes and without its link to the post.
 
     >>> excerpt_text('<p>So it was. <a class="more-link" href="/a/">Continue reading</a></p>', "https://example.org/a/")
     'So it was.'
@@ -48,7 +48,7 @@ def _words(html: str, base_url: str, left_out: str) -> str:
 
 
 def _pieces(html: str, base_url: str, left_out: str) -> list[str]:
-    """Return the strings of a piece of HTML that a reader sees."""
+    """Return the visible strings of a piece of HTML."""
     pieces: list[str] = []
     hidden = ""
     for token in tokenize(html):
@@ -65,7 +65,7 @@ def _pieces(html: str, base_url: str, left_out: str) -> list[str]:
 
 
 def _hides(token: Token, base_url: str, left_out: str) -> bool:
-    """Return whether what follows a start tag is not shown, or is the link to leave out."""
+    """Return whether the content of an element is hidden, or is the link to leave out."""
     if token.tag == "a":
         return bool(left_out) and _leads_to(dict(token.attrs or ()), base_url, left_out)
     return token.tag in HIDDEN and not (token.tag in FOREIGN and token.self_closing)
@@ -79,5 +79,5 @@ def _leads_to(attrs: dict[str, str], base_url: str, url: str) -> bool:
 
 
 def _bare(url: str) -> str:
-    """Return what two addresses of one page have in common."""
+    """Return the common part of the URLs of one page."""
     return url.partition("#")[0].partition("//")[2].rstrip("/")

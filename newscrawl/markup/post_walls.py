@@ -1,7 +1,7 @@
-"""Walls in a post: what stands there in place of its words, for members or behind a password.
+"""Find walls in a post: elements in place of its words, for members or behind a password.
 
-A wall is known by its form: by the class or id that a plugin writes (``post_walls.toml``), or by
-the field that WordPress reads a post's password from. The words around a wall are the post's own.
+A wall has the class or id that a plugin writes (``post_walls.toml``), or the password field of
+WordPress. The words around a wall are the post's own.
 """
 
 from __future__ import annotations
@@ -21,15 +21,12 @@ if TYPE_CHECKING:
 PASSWORD: Final = "password"  # noqa: S105 - the kind of a wall
 MEMBERS: Final = "members"
 
+# Up to this many words beside a password form belong to it: WordPress hides the whole post.
 MAX_WORDS_BESIDE: Final = 40
-"""Words beside a password form that belong to it: WordPress hides all of the post's own."""
-
+# Letters at the end of an excerpt that must be equal to a wall's.
 MIN_LETTERS: Final = 12
-"""Letters at the end of an excerpt that have to be those of a wall."""
-
+# Letters of a wall that are compared with an excerpt, which has about 300.
 MAX_LETTERS: Final = 500
-"""Letters of a wall that an excerpt is compared with; an excerpt has some 300."""
-
 _PLUGINS: Final[dict[str, list[str]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text("utf-8")
 )["plugins"]
@@ -54,7 +51,7 @@ class Cut(NamedTuple):
 
 
 def without_walls(html: str) -> Cut:
-    """Return HTML without the elements that stand for hidden words.
+    """Return HTML without its walls.
 
     >>> without_walls('<p>Free.</p><div class="su-members">Please <a href="/">log in</a></div>')
     Cut(html='<p>Free.</p>', wall='members', words='Please log in')
@@ -79,10 +76,10 @@ def without_walls(html: str) -> Cut:
 
 
 def excerpt_before(excerpt: str, wall: str) -> str:
-    """Return an excerpt without the repeated words of a wall at its end.
+    """Return an excerpt without the words of a wall at its end.
 
-    WordPress makes an excerpt of the first words of what readers see, a wall included. It glues
-    words together in place of tags, so only letters are compared.
+    WordPress makes an excerpt from the first visible words, a wall included. It removes tags
+    without a space between the words, so only letters are compared.
 
     >>> excerpt_before("Late. For members only.Log in […]", "For members only. Log in here")
     'Late.'
@@ -99,12 +96,12 @@ def excerpt_before(excerpt: str, wall: str) -> str:
 
 
 def _tokens(html: str) -> Iterator[Token]:
-    """Yield the tokens of a text; a list of them would take much more memory than the text."""
+    """Yield the tokens of a text; a list of them would take much more memory."""
     return tokenize(html, capture_source=True, resolve_references=False)
 
 
 def _walls(tokens: Iterable[Token]) -> dict[int, str]:
-    """Return the kind of each wall by the place of its start tag."""
+    """Return the kind of each wall, by the number of its start tag."""
     kinds: dict[int, str] = {}
     form: int | None = None
     for place, token in enumerate(tokens):

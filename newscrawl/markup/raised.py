@@ -1,4 +1,4 @@
-"""Raised and lowered signs as a line of text has them, so that they never join the number before.
+"""Write raised and lowered signs in a line of text, so that they never join the number before.
 
 | source | text |
 |---|---|
@@ -25,21 +25,21 @@ _ORDINALS: Final = frozenset({
 _NUMBERS: Final = re.compile(r"[\d.,;–—-]+")
 _ONE: Final = re.compile(r"[-+−]?[\w.,]+")
 _LAST_WORD: Final = re.compile(r"(\w*)([^\w\s]*)$")
-# Letters of a name of a quantity or a unit: "x", "km", "sin".
+# Letters in the name of a quantity or a unit: "x", "km", "sin".
 _MAX_NAME: Final = 3
 _ROMAN: Final = frozenset("IVXLCDM")
 _FRACTION: Final = "/⁄"
-# Characters before a sign that decide about it.
+# Characters before a sign that are read.
 _SEEN: Final = 24
 
 
 def readable(root: Node) -> Node:
-    """Return a tree in which raised and lowered signs are characters among the others."""
+    """Return a tree in which raised and lowered signs are normal characters."""
     return _copied(root, [""]) if has(root, *_SIGNS) else root
 
 
 def _copied(node: Node, before: list[str]) -> Node:
-    """Return a copy; *before* holds the last characters of the run of words, kept up to date."""
+    """Return a copy; *before* has the last characters of the run of words and is updated."""
     copy = Node(node.tag, node.attrs)
     for place, child in enumerate(node.children):
         if isinstance(child, str):
@@ -61,7 +61,7 @@ _WITHIN: Final = frozenset({
 
 
 def _add(children: list[Child], text: str, before: list[str]) -> None:
-    """Append a string, to the one that is last if there is one."""
+    """Append a string, or extend the last child if it is a string."""
     if children and isinstance(children[-1], str):
         children[-1] += text
     elif text:
@@ -86,7 +86,7 @@ def _add_sign(children: list[Child], sign: Node, before: list[str], after: Child
 
 
 def _marks(tag: str, sign: str, before: str) -> tuple[str, str]:
-    """Return what is written before and after a sign."""
+    """Return the marks before and after a sign."""
     match = _LAST_WORD.search(before)
     word, closing = (match[1], match[2]) if match else ("", "")
     touches = word or closing
@@ -105,13 +105,13 @@ def _marks(tag: str, sign: str, before: str) -> tuple[str, str]:
 
 
 def _of_other_sign(tag: str, sign: str, touches: bool) -> tuple[str, str]:
-    """Return the same for a sign without a word before it, or that begins with no letter."""
+    """Return the marks of a sign that has no word before it or starts with no letter."""
     is_power = touches and sign[:1] in "-+−" and any(map(str.isalnum, sign))
     return _mark("^" if tag == "sup" else "_", sign) if is_power else ("", "")
 
 
 def _is_ending(sign: str, word: str) -> bool:
-    """Return whether letters end the word that they are raised at."""
+    """Return whether raised letters are the ending of the word before them."""
     if sign.lower() in _ORDINALS and not set(word.upper()) - _ROMAN:
         return True
     if word[-1:].isdigit():

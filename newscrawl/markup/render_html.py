@@ -1,4 +1,4 @@
-"""Writes the tree as HTML; nh3 makes the last pass."""
+"""Write the tree as HTML; nh3 is the last pass."""
 
 from html import escape
 from typing import Final
@@ -26,7 +26,7 @@ _CLEANER: Final = nh3.Cleaner(
 
 
 def write(root: Node) -> str:
-    """Return the blocks of a settled tree as HTML, a line each."""
+    """Return the blocks of a settled tree as HTML, one line each."""
     return _CLEANER.clean("\n".join(_node(child) for child in root.children))
 
 
@@ -41,9 +41,9 @@ def _node(node: Child) -> str:
 
 
 def _text(text: str) -> str:
-    """Write words, those with very many references parted by comments, which the cleaner drops.
+    """Return words as HTML. Very many references are separated by comments, which nh3 drops.
 
-    Its time for one piece of text grows with the square of the references in it.
+    The time of nh3 for one piece of text grows with the square of its references.
     """
     if "&" not in text:
         return escape(text, quote=False)
@@ -70,7 +70,7 @@ def _inside(node: Node) -> str:
 
 
 def _without_tags(node: Node, bare: list[Node]) -> str:
-    """Write what is in a block, the paragraphs of *bare* without their tags."""
+    """Return the content of a block as HTML; the paragraphs in *bare* get no tags."""
     marks = set(map(id, bare))
     return "".join(
         "".join(map(_node, block.children)) if id(block) in marks else _node(block)

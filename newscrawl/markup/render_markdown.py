@@ -1,8 +1,8 @@
-"""Writes the tree as CommonMark, with GFM's tables and strikethrough.
+"""Write the tree as CommonMark, with GFM's tables and strikethrough.
 
-A writer of our own: the tree has a small closed set of tags, so each is a few lines here, exact and
-fast, where a general converter (markdownify takes some 15 times as long) would first have to read
-the HTML again and still leave escaping open. Here are the blocks; `markdown_words` has the words.
+The tree has a small closed set of tags, so each needs only a few lines here. A general converter
+would have to parse the HTML again and would not escape all words (markdownify takes about 15 times
+as long). This module writes the blocks, `markdown_words` the words.
 """
 
 import re
@@ -15,7 +15,7 @@ from newscrawl.markup.render_text import code as plain
 from newscrawl.markup.render_text import numbered_items
 from newscrawl.markup.tree import Node, has, walk
 
-# What is markup at the start of a line only.
+# Characters that are markup only at the start of a line.
 _LINE_START: Final = re.compile(
     r"([>|=]|#{1,6}(?=\s|$)|[-+](?=\s|$|[-+:|])|:(?=-)|\d{1,9}(?=[.)](?:\s|$)))"
 )
@@ -24,7 +24,7 @@ _RUNS: Final = frozenset({"caption", "dt", "figcaption", "p"})
 _DISSOLVED: Final = frozenset({"dd", "dl", "figure"})
 _LISTS: Final = frozenset({"ol", "ul"})
 _RULE: Final = "___"
-# Columns of a table behind which no cell spans more than its own.
+# In a table with more columns, no cell spans several.
 _MAX_COLUMNS: Final = 100
 
 
@@ -38,7 +38,7 @@ def _blocks(node: Node) -> str:
 
 
 def _parts(node: Node) -> Iterator[Node]:
-    """Yield the blocks in a block, those in blocks that Markdown lacks as blocks of their own."""
+    """Yield the blocks in a block; a block that Markdown lacks is replaced by its blocks."""
     for block in node.elements():
         if block.tag in _DISSOLVED:
             yield from _parts(block)
@@ -49,7 +49,7 @@ def _parts(node: Node) -> Iterator[Node]:
 
 
 def _pictures(code: Node) -> Node:
-    """Return the pictures in code, which can hold none, as a paragraph."""
+    """Return the pictures in code as a paragraph: Markdown's code can't contain pictures."""
     paragraph = Node("p")
     paragraph.children = [
         child for child in walk(code) if isinstance(child, Node) and child.tag == "img"
@@ -58,7 +58,7 @@ def _pictures(code: Node) -> Node:
 
 
 def _each_block(blocks: Iterable[Node]) -> list[str]:
-    """Write blocks in a row; a list right after one of its kind gets other marks, to stay apart."""
+    """Return blocks as Markdown; adjacent lists get different marks, so they stay separate."""
     written = []
     before, is_other = "", False
     for block in blocks:
@@ -107,7 +107,7 @@ def _fenced(code: str) -> str:
 
 
 def _list(node: Node, *, is_other: bool) -> str:
-    """Write a list; *is_other* takes the second kind of marks."""
+    """Return a list as Markdown; if *is_other*, with the second kind of marks."""
     items = []
     is_loose = False
     for number, item in numbered_items(node):
@@ -122,7 +122,7 @@ def _list(node: Node, *, is_other: bool) -> str:
 
 
 def _item(item: Node) -> tuple[str, bool]:
-    """Return an item's content, and whether blank lines part its blocks."""
+    """Return an item's content, and whether blank lines separate its blocks."""
     blocks = list(_parts(item))
     is_tight = len(blocks) == 1 or (
         len(blocks) == 2
@@ -153,9 +153,9 @@ def _table(node: Node) -> str:
 
 
 def _rows(lines: Iterable[Node]) -> list[list[str]]:
-    """Return the cells of each row, with empty ones before them if others span its columns."""
+    """Return the cells of each row, with empty cells in columns that other cells span."""
     rows: list[list[str]] = []
-    spanned: dict[int, int] = {}  # a column, and for how many rows to come
+    spanned: dict[int, int] = {}  # by column: the number of next rows that a cell spans
     for line in lines:
         covered = set(spanned)
         spanned = {column: rows_left - 1 for column, rows_left in spanned.items() if rows_left > 1}
@@ -174,7 +174,7 @@ def _rows(lines: Iterable[Node]) -> list[list[str]]:
 
 
 def _spans(cell: Node, column: int) -> tuple[int, int]:
-    """Return how many columns and rows a cell spans; one each in a table that is too wide."""
+    """Return the number of columns and rows that a cell spans; 1 and 1 in a very wide table."""
     if column >= _MAX_COLUMNS:
         return 1, 1
     return int(cell.attrs.get("colspan", 1)), int(cell.attrs.get("rowspan", 1))

@@ -1,4 +1,4 @@
-"""Writes the tree as plain text: blocks parted by a blank line, items and cells marked."""
+"""Write the tree as plain text: a blank line between blocks, marks for items and cells."""
 
 from typing import Final
 
@@ -7,12 +7,12 @@ from newscrawl.markup.tree import Child, Node, has
 
 _ITEMS: Final = frozenset({"ol", "ul"})
 CELL_SEPARATOR: Final = " | "
+# The mark around deleted words, as in Markdown, so that they are not read as valid.
 DELETED: Final = "~~"
-"""Around words that were struck out, as in Markdown: they are not read as current."""
 
 
 def write(root: Node, *, captions: bool = True) -> str:
-    """Return the words of a settled tree, without those that only stand for a picture."""
+    """Return the words of a settled tree, without alternative texts of pictures."""
     root = readable(root)
     if captions:
         return _blocks(root)
@@ -22,7 +22,7 @@ def write(root: Node, *, captions: bool = True) -> str:
 
 
 def _without_captions(node: Node) -> Node:
-    """Return *node*, or a copy without its captions if it has any."""
+    """Return *node*, or a copy without captions if it has captions."""
     if not has(node, "figcaption"):
         return node
     copy = Node(node.tag, node.attrs)
@@ -60,7 +60,7 @@ def _list(node: Node) -> str:
 
 
 def numbered_items(node: Node) -> list[tuple[int | None, Node]]:
-    """Return the items of a list, each with its number; None in one without order."""
+    """Return the items of a list, each with its number; None in an unordered list."""
     items = list(node.elements())
     if node.tag == "ul":
         return [(None, item) for item in items]
@@ -89,17 +89,17 @@ def _row(row: Node) -> str:
 
 
 def inline(node: Node, *, deleted: str = DELETED) -> str:
-    """Return a run of words; a picture has no words.
+    """Return a run of words as text; a picture has no words.
 
     Args:
         node: The run.
-        deleted: Written around words that were struck out.
+        deleted: The mark around deleted words.
     """
     return "".join(_inline(child, deleted) for child in node.children)
 
 
 def code(node: Node) -> str:
-    """Return a run of words as code has them: without marks around what was struck out."""
+    """Return a run of words in code: without marks around deleted words."""
     return inline(node, deleted="")
 
 
@@ -108,7 +108,7 @@ def _inline(child: Child, deleted: str) -> str:
         return child
     if child.tag == "br":
         return "\n"
-    if child.tag in {"img", "rt"}:  # the reading of a word would part it from the next one
+    if child.tag in {"img", "rt"}:  # the reading of a word would separate it from the next
         return ""
     inner = inline(child, deleted=deleted)
     if child.tag == "q":

@@ -1,4 +1,4 @@
-"""Pass to the builder what a shortcode stands for: a button, a caption, a player."""
+"""Pass the content of shortcodes to the builder: buttons, captions, players."""
 
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,9 @@ class ShortcodeReader:
     """Reads the shortcodes of one document.
 
     Attributes:
-        names: Of those that were seen.
-        closed: Names that have a closing tag.
-        encoded: The name of the one that is open around code for no reader, or "".
+        names: The names of the shortcodes seen so far.
+        closed: The names that have a closing tag.
+        encoded: The name of the open shortcode around hidden code, or "".
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class ShortcodeReader:
         self._builder = builder
         self._elements = elements
         self._open = open_elements
-        self._cites: list[tuple[str, str]] = []  # names of open quotes, and who said them
-        self._title = ""  # of a button that has no words yet
+        self._cites: list[tuple[str, str]] = []  # names of open quotes, and their authors
+        self._title = ""  # the title of a button without words so far
         self._figure: Node | None = None
         self._caption: tuple[Level, str] | None = None
 
     def read(self, found: Shortcode) -> None:
-        """Take in one shortcode."""
+        """Handle one shortcode."""
         if found.name in ENCODED and found.name in self.closed:
             self.encoded = "" if found.closing else found.name
         elif found.kind == "caption":
@@ -53,7 +53,10 @@ class ShortcodeReader:
                 self._block(found)
 
     def before_words(self, words: str) -> None:
-        """Make a caption of words after the picture of a ``[caption]``; a button has its own."""
+        """Start a caption if *words* follow the picture of a ``[caption]``.
+
+        If they are in a button, they replace its title.
+        """
         if not words.strip():
             return
         self._title = ""
@@ -86,13 +89,13 @@ class ShortcodeReader:
             self._cites.append((found.name, found.cite))
 
     def _end_quote(self, name: str) -> None:
-        """Add who said what a quote held, as a line of its own."""
+        """Add the author of a quote as a line of its own."""
         if self._cites and self._cites[-1][0] == name:
             self._builder.text(self._cites.pop()[1])
             self._builder.end_block()
 
     def _button(self, found: Shortcode) -> None:
-        """Make a link of a button, its words inside or in an attribute."""
+        """Turn a button into a link, with the words inside it or in an attribute."""
         self._builder.end_block()
         if found.closing:
             self._end_button()

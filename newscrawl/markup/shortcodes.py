@@ -1,8 +1,8 @@
-"""Shortcodes that a site left in the text: which brackets are one, and what they say.
+"""Recognize and read the shortcodes that a site left in the text.
 
-A page builder that was switched off leaves ``[vc_row el_class=”x”]`` in posts, its quotes made
-typographic by WordPress. Such tags differ from ordinary brackets - ``[sic]``, ``[1]``,
-``[Reuters]`` - by a builder's prefix, a known name, or attributes with quoted values.
+A disabled page builder leaves ``[vc_row el_class=”x”]`` in posts, with quotes that WordPress made
+typographic. Such tags differ from ordinary brackets - ``[sic]``, ``[1]``, ``[Reuters]`` - by a
+builder's prefix, a known name, or attributes with quoted values.
 """
 
 import re
@@ -24,44 +24,47 @@ _PREFIX: Final = (
     r"_\w"
 )
 _PREFIXES: Final = re.compile(_PREFIX)
-# What says that there is more, and a shortcode that it has cut off.
+# Signs at the end of a cut text, and a shortcode that is cut by the end.
 _ELLIPSES: Final = ("[…]", "[...]", "…", "...")
 _CUT: Final = re.compile(rf"\[/?{_PREFIX}[^\[\]]*(?=(?:{'|'.join(map(re.escape, _ELLIPSES))})?$)")
-# Names that are one without attributes too, as no prose has them in brackets.
+# Names of shortcodes even without attributes, as no prose has them in brackets.
 _NAMES: Final = frozenset({
     "contact-form-7", "embed", "fusion_builder_container", "gallery", "gravityform", "mc4wp_form",
     "ninja_form", "playlist", "rev_slider", "toc", "vimeo", "wpforms", "youtube",
 })  # fmt: skip
 _CLOSING: Final = re.compile(r"(?<!\[)\[/([\w-]{1,60})\](?!\])")
 _BRACKET_REFERENCE: Final = re.compile(r"&(?:#91|#x5b|lbrack|lsqb)\b", re.IGNORECASE)
-# Shortcodes whose content is code, for no reader.
+# Shortcodes whose content is hidden code.
 ENCODED: Final = frozenset(
     {"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"}
 )
-# Shortcodes around a run of words: they part no paragraph.
+# Shortcodes around a run of words: they don't separate paragraphs.
 _AMONG_WORDS: Final = re.compile(
     r"(?:\w+_)?(?:abbr|b|badge|big|colou?r|del|drop_?caps?|em|font|highlight|i|icon|ins|label|link|mark|"
     r"nobr|popover|s|size|small|span|strong|su[bp]|tooltip|u|url)$"
 )
-# Pairs without attributes whose names say that they are blocks; others are among words.
+# Names of pairs without attributes that are blocks; other pairs are among words.
 _BLOCK: Final = re.compile(
     r"(?:^|[_-])(?:accordions?|alert|block|box|col|columns?|content|div|expand|faq|fifth|fourth|half|"
     r"list|message|panel|quarter|quote|row|section|sixth|spoiler|tabs?|third|toggles?|wrapper)(?:[_-]|$)"
 )
-# Attributes that hold a title, shortcodes whose title is not shown, and values that are a switch.
+# Attributes with a title.
 _PANEL_TITLES: Final = ("title", "heading", "tab_title", "question", "header")
+# Shortcodes whose title is not shown.
 _UNTITLED: Final = re.compile(
     r"form|slider|posts?(?:_|-|$)|gallery|products?|menu|widget|sidebar|map|^toc|playlist|poll|share|icon|"
     r"^vc_(?:row|column|section)|^et_pb_(?:section|row|column)|counter$"
 )
+# Values of a title that are only a switch.
 _SWITCH: Final = re.compile(
     r"(?:true|false|yes|no|on|off|none|show|hide|default|\d*)$", re.IGNORECASE
 )
 _CITES: Final = ("cite", "author", "source")
-# Attributes that hold the URL of a player, a button or a picture, and their words.
+# Attributes with the URL of a player, a button or a picture.
 _TARGETS: Final = ("url", "link", "src", "button_url", "href", "mp4", "mp3", "video_link", "id")
+# Attributes with their words.
 _TITLES: Final = ("text", "title", "button_text", "content", "heading")
-# What a shortcode is, by its name.
+# The kinds of shortcodes, by their names.
 _KINDS: Final = {
     "caption": re.compile(r"(?:wp_)?caption$"),
     "player": re.compile(
@@ -80,9 +83,9 @@ class Shortcode:
 
     Attributes:
         closing: Whether it is ``[/name]``.
-        attrs: Quotes taken off.
-        bare: What stands there without a name: ``[youtube https://...]``.
-        is_bare_pair: Whether only its closing tag says that it is one: ``[dropcap]T[/dropcap]``.
+        attrs: Its attributes by name, without quotes.
+        bare: The value without a name: ``[youtube https://...]``.
+        is_bare_pair: Whether only its closing tag shows that it is one: ``[dropcap]T[/dropcap]``.
     """
 
     name: str
@@ -93,12 +96,12 @@ class Shortcode:
 
     @property
     def kind(self) -> str:
-        """What it is: a key of the table of kinds, or ""."""
+        """Its kind: a key of the table of kinds, or ""."""
         return next((kind for kind, names in _KINDS.items() if names.match(self.name)), "")
 
     @property
     def parts_paragraphs(self) -> bool:
-        """Whether words before and after it are different paragraphs."""
+        """Whether the words before and after it are separate paragraphs."""
         if self.is_bare_pair and not _BLOCK.search(self.name):
             return False
         return not _AMONG_WORDS.match(self.name) and self.kind != "note"
@@ -118,12 +121,12 @@ class Shortcode:
 
     @property
     def title(self) -> str:
-        """The words that it would have shown, or ""."""
+        """The words that it would show, or ""."""
         return next((self.attrs[name] for name in _TITLES if self.attrs.get(name)), "")
 
     @property
     def panel_title(self) -> str:
-        """The title of what it shows, as of a toggle, a tab or a box, or ""."""
+        """The title of a toggle, a tab or a box, or ""."""
         if _UNTITLED.search(self.name):
             return ""
         titles = (self.attrs.get(name, "").strip() for name in _PANEL_TITLES)
@@ -131,7 +134,7 @@ class Shortcode:
 
     @property
     def cite(self) -> str:
-        """Who said what is quoted in it, or ""."""
+        """The author of its quote, or ""."""
         if "quote" not in self.name and "testimonial" not in self.name:
             return ""
         return next((self.attrs[name] for name in _CITES if self.attrs.get(name)), "")
@@ -151,12 +154,12 @@ def closed_names(html: str) -> set[str]:
 def split(
     text: str, opened: set[str], closed: Collection[str] = frozenset()
 ) -> Iterator[str | Shortcode]:
-    """Yield *text* in pieces, its shortcodes read.
+    """Yield *text* in pieces: strings, and the shortcodes between them.
 
     Args:
-        text: As a reader would see it, entities decoded.
-        opened: Names that were seen in this document; kept up to date.
-        closed: Names that have a closing tag in it.
+        text: Text with entities decoded.
+        opened: The names seen in this document; updated.
+        closed: The names that have a closing tag in it.
 
     >>> [piece for piece in split("He said [sic] [vc_row el_class=”x″]so[/vc_row].", set())]
     ['He said [sic] ', Shortcode(name='vc_row', closing=False, attrs={'el_class': 'x'}, bare='', \
@@ -177,7 +180,7 @@ is_bare_pair=False), '.']
 
 
 def removed(text: str) -> str:
-    """Return the words of an excerpt without its shortcodes, nor the one that its end cuts off.
+    """Return the words of an excerpt without its shortcodes, also one that its end cuts.
 
     >>> removed('[vc_row a="b"]So [sic] it was. [vc_btn a="c […]')
     'So [sic] it was. […]'
@@ -196,7 +199,7 @@ def removed(text: str) -> str:
 
 
 def escaped(text: str, closed: Collection[str] = frozenset()) -> str:
-    """Return *text* with two brackets around what would be a shortcode, as WordPress writes one.
+    """Return *text* with two brackets around each would-be shortcode, as WordPress escapes it.
 
     >>> escaped("[sic] [vc_row]")
     '[sic] [[vc_row]]'
@@ -208,7 +211,7 @@ def escaped(text: str, closed: Collection[str] = frozenset()) -> str:
 
 
 def _read(match: re.Match[str], opened: set[str], closed: Collection[str]) -> Shortcode | None:
-    """Return the shortcode that brackets are, if they are one; its name is opened then."""
+    """Return the shortcode in brackets and add its name to *opened*; None if it is no shortcode."""
     found = _understood(match[2], match[1] == "/", match[3], opened)
     if not found and not match[1] and match[2] in closed:
         found = Shortcode(match[2], bare=match[3].strip(" \t\r\n/="), is_bare_pair=not match[3])

@@ -1,4 +1,4 @@
-"""The style attribute of an element: how its words are set, and in which direction."""
+"""Read the style attribute of an element: bold, italic, and the text direction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _BOLD_STYLE: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _ITALIC_STYLE: Final = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
-# Tags that a style takes back: Google Docs wraps all that is pasted from it in such a "b".
+# Tags that a style cancels: Google Docs wraps all pasted text in such a "b".
 _UNDOING_STYLES: Final = {
     "strong": re.compile(r"font-weight\s*:\s*(?:normal|[1-4]00)", re.IGNORECASE),
     "em": re.compile(r"font-style\s*:\s*normal", re.IGNORECASE),
@@ -36,7 +36,7 @@ def tag_by_style(tag: str, style: str) -> str:
 
 
 def direction_of(attrs: Mapping[str, str]) -> str:
-    """Return the direction of text that an element's attributes mean, or ""."""
+    """Return the text direction that an element's attributes set, or ""."""
     if "dir" in attrs:
         return direction(attrs["dir"])
     match = _DIRECTION_STYLE.search(attrs["style"]) if "style" in attrs else None

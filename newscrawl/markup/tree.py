@@ -1,14 +1,14 @@
-"""The tree that bodies are normalized on: elements of the policy's table, and strings."""
+"""The tree of a normalized body: elements of the policy's table, and strings."""
 
 from collections.abc import Iterator
 from typing import TypeAlias
 
 
 class Node:
-    """An element; its children are elements and strings, once settled never two strings in a row.
+    """An element with its children: elements and strings. A settled node has no adjacent strings.
 
-    A list of plain objects, not an lxml tree: every child is read several times, and reading
-    lxml's means making a proxy object each time, which took as long as all the rest.
+    It is a plain object, not an lxml element. Every child is read several times, and lxml makes a
+    proxy object each time; that would double the time.
     """
 
     __slots__ = ("attrs", "children", "tag")
@@ -40,7 +40,7 @@ def walk(node: Node) -> Iterator[Child]:
 
 
 def words(node: Node) -> str:
-    """Return the text below *node* as it stands, a line break as a space.
+    """Return the text below *node* unchanged, with a space for a line break.
 
     >>> node = Node("p")
     >>> node.children = ["one", Node("br"), "two"]
@@ -52,5 +52,5 @@ def words(node: Node) -> str:
 
 
 def has(node: Node, *tags: str) -> bool:
-    """Return whether an element of one of *tags* is below *node*."""
+    """Return whether an element with one of *tags* is below *node*."""
     return any(isinstance(child, Node) and child.tag in tags for child in walk(node))

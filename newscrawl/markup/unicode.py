@@ -1,36 +1,36 @@
-"""Characters that no body holds: controls, halves of characters, invisible joints."""
+"""Remove characters that are not text: controls, lone surrogates, invisible joiners."""
 
 import re
 from typing import Final
 
 from newscrawl.markup.allowlist import MAX_ATTRIBUTE
 
-# Controls but tab and newline (U+009B moves a terminal's cursor, U+0000 ends a C string); lone
-# surrogates and non-characters, which UTF-8 and XML can't hold; soft hyphens, word joiners and
-# byte order marks, which part words for a search and for nobody else.
+# Controls except tab and newline (U+009B moves a terminal's cursor, U+0000 ends a C string); lone
+# surrogates and non-characters, which are not valid in UTF-8 and XML; soft hyphens, word joiners
+# and byte order marks, which break words only for a search.
 _UNWANTED: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u2060\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
-# Ends of lines by other names.
+# Other line ends than newline.
 _LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
-# Characters that only a font of icons gives a shape.
+# Characters that only an icon font can show.
 _ICONS: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff ]+")
 
 
 def cleaned(text: str) -> str:
-    """Return *text* without characters that are not text; all ends of lines as newlines.
+    """Return *text* without characters that are not text, and with newlines as line ends.
 
     >>> cleaned("so\\xad\\x00ft\\r\\n")
     'soft\\n'
     """
-    if text.isprintable():  # half of all strings: nothing of these two is
+    if text.isprintable():  # half of all strings: they have no such character
         return text
     text = _UNWANTED.sub("", text)
     return _LINE_ENDS.sub("\n", text)
 
 
 def is_icon(text: str) -> bool:
-    """Return whether a string is nothing but icons of a font; among letters, they may be some.
+    """Return whether a string is only icons of a font. Among letters, they may be letters too.
 
     >>> is_icon("\\ue03a"), is_icon("a\\ue03a")
     (True, False)

@@ -1,7 +1,7 @@
-"""What a reader sees of an element, by its own attributes: all, nothing, or all after a click.
+"""Decide from an element's attributes if a reader sees it: always, never, or after a click.
 
-A style sheet's hiding is not known here, so words that it hides are kept. Words that the element
-itself hides are kept too if a click can open them, as those of a ``<details>`` are: tabs, toggles,
+Style sheets are not read, so words that only a style sheet hides are kept. Words that the element
+itself hides are kept too if a click can open them, as in a ``<details>``: tabs, toggles,
 accordions, the rest behind "read more".
 """
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HIDDEN: Final = "hidden"
+# Furniture that authors put under a heading of its own.
 GONE: Final = "gone"
-"""Furniture that authors place under a heading of its own."""
 PANEL: Final = "panel"
+# A panel that only the page's controls mark; hidden spam links look the same.
 DOUBTFUL_PANEL: Final = "doubtful panel"
-"""One that only the page's controls speak for: hidden links of spam look the same."""
+# Words for one kind of screen; the same words may follow for another.
 TWIN: Final = "twin"
-"""Words for one kind of screen; the same words may follow for another."""
 
-# Classes whose words a second class holds as well: the first is left out if the page has both.
+# Classes whose words are repeated in a second class. If the page has both, the first is removed.
 _DOUBLES: Final = {
     "elementor-tab-desktop-title": "elementor-tab-mobile-title",
     "footnote_tooltip": "footnote_plugin_text",
@@ -43,9 +43,9 @@ _CONTROL: Final = re.compile(
 )
 _OPENED_BY_SCRIPT: Final = re.compile(r"^(?:x-show|v-show|ng-show|:hidden|data-.*hidden.*)$")
 _PANEL_ROLES: Final = frozenset({"tabpanel", "region", "definition", "note", "doc-footnote"})
-# Elements that hold a page whole: their classes list what the page has.
+# Elements around a whole page: their classes describe the page.
 _WHOLE_PAGES: Final = frozenset({"body", "html", "main"})
-# Properties of hidden elements that repeat for machines what the page says of itself.
+# Properties of hidden elements that repeat the page's metadata for machines.
 _DATA: Final = frozenset(
     {"author", "dateModified", "datePublished", "image", "logo", "mainEntityOfPage", "publisher"}
 )
@@ -56,7 +56,7 @@ _DEVICES: Final = (
     "mobile|phone|tablet|tab|mob|desktop|desk|laptop|widescreen|handheld|xs|sm|md|lg|xl|xxl"
 )
 _SIZES: Final = f"(?:{_DEVICES}|small|medium|large)"
-# Classes that show or hide an element on some screens, with "-" at all joints.
+# Classes that show or hide an element on some screens, with "-" between all words.
 _FOR_SCREENS: Final = re.compile(
     rf"(?:^|-)(?:hidden|hide|visible|show|only|no|not)-(?:on-|for-|in-)?{_SIZES}(?:$|-)|"
     rf"(?:^|-){_SIZES}-(?:only|hidden|hide|visible|show|view|version|none|false)(?:$|-)|"
@@ -66,11 +66,11 @@ _FOR_SCREENS: Final = re.compile(
 
 
 class Classes(NamedTuple):
-    """What an element's classes say.
+    """The meaning of an element's classes.
 
     Attributes:
-        kind: Of furniture, "" for none.
-        is_for_screens: Whether the element is for some kinds of screens only.
+        kind: The kind of furniture, or "".
+        is_for_screens: Whether the element is only for some kinds of screens.
     """
 
     kind: str
@@ -78,7 +78,7 @@ class Classes(NamedTuple):
 
 
 class Visibility:
-    """What the elements of one document are to a reader."""
+    """The visibility of the elements of one document."""
 
     def __init__(self, html: str) -> None:
         self._html = html
@@ -86,7 +86,7 @@ class Visibility:
         self._doubles: frozenset[str] | None = None
 
     def of(self, tag: str, attrs: Mapping[str, str], classes: list[str]) -> str:
-        """Return one of the words above, "" for an element that all readers see."""
+        """Return one of the constants above; "" for an element that all readers see."""
         if classes:
             found = classes_of(attrs["class"])
             if found.kind and tag not in _WHOLE_PAGES:
@@ -104,7 +104,7 @@ class Visibility:
 
     @property
     def doubles(self) -> frozenset[str]:
-        """The classes of this document whose words another class of it holds as well."""
+        """The classes of this document whose words are repeated in another class."""
         if self._doubles is None:
             html = self._html
             self._doubles = frozenset(
@@ -113,7 +113,7 @@ class Visibility:
         return self._doubles
 
     def _opened(self, tag: str, attrs: Mapping[str, str]) -> str:
-        """Return what a hidden element is: a panel that a click opens, or hidden for good."""
+        """Return the constant for a hidden element: a panel that a click opens, or hidden."""
         if attrs.get("display") == "none" or attrs.get("visibility") == "hidden":  # of SVG
             return HIDDEN
         words = words_in(f"{attrs.get('class', '')} {attrs.get('id', '')}")
@@ -129,7 +129,7 @@ class Visibility:
 
     @property
     def has_controls(self) -> bool:
-        """Whether a reader of the document can click on more than links."""
+        """Whether the document has controls other than links."""
         if self._has_controls is None:
             self._has_controls = bool(_CONTROL.search(self._html))
         return self._has_controls
@@ -137,7 +137,7 @@ class Visibility:
 
 @lru_cache(maxsize=8_192)
 def classes_of(classes: str) -> Classes:
-    """Return what the text of a class attribute says.
+    """Return the meaning of a class attribute.
 
     >>> classes_of("elementor-hidden-mobile").is_for_screens
     True
@@ -161,7 +161,7 @@ def is_hidden(attrs: Mapping[str, str]) -> bool:
 
 
 def _is_marked(attrs: Mapping[str, str]) -> bool:
-    """Return whether attributes say that something on the page opens the element."""
+    """Return whether the attributes mark an element that something on the page opens."""
     if attrs.get("role") in _PANEL_ROLES or "aria-labelledby" in attrs or "aria-hidden" in attrs:
         return True
     return any(_OPENED_BY_SCRIPT.match(name) for name in attrs)

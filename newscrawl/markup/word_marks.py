@@ -1,7 +1,7 @@
-"""What attributes say of the words in an element: signs, labels, counters, films, hidden addresses.
+"""Read attributes about an element's words: signs, labels, counters, films, hidden addresses.
 
-`WordMarks.enter` takes each element that has attributes and returns what its end does;
-`WordMarks.words` returns what a reader sees of the text in those that are open.
+`WordMarks.enter` gets each element with attributes and returns the actions for its end.
+`WordMarks.words` returns the visible part of the text in the open elements.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 
 _CONTROL_ROLES: Final = frozenset({"button", "menuitem", "option", "radio", "switch", "tab"})
 _INLINE_CONTROLS: Final = frozenset({"span", "i", "em", "strong", "label"})
-# Digits of an address that is hidden from robots.
+# Digits of an email address that Cloudflare hides.
 _MAX_EMAIL: Final = 400
+# Blocks that can be in a box.
 BOXED: Final = (
     allowlist.BREAKING
     | allowlist.HEADINGS
     | {"blockquote", "dl", "figure", "ol", "pre", "table", "ul"}
 )
-"""Blocks that can stand in a box."""
 _UNLABELED: Final = BOXED | {"dd", "dt", "li", "sub", "sup", "td", "th", "tr"}
-# Elements whose addresses are read elsewhere.
+# Elements whose URLs are read elsewhere.
 _MEDIA: Final = frozenset({"a", "audio", "iframe", "script", "video"})
 
 
 class WordMarks:
-    """The marks on the words of one document."""
+    """The open elements of one document that change their words."""
 
     def __init__(self, builder: Builder, media: MediaElements) -> None:
         self._builder = builder
         self._media = media
-        self._signs = 0  # open elements that are drawn, not read
-        self._value = ""  # of a counter that has not shown it yet
+        self._signs = 0  # the number of open elements that are drawn, not read
+        self._value = ""  # the value of a counter that is not written yet
 
     def enter(
         self, tag: str, attrs: dict[str, str], classes: list[str]
     ) -> list[Callable[[], None]]:
-        """Take in an element that has attributes; returns what its end does."""
+        """Handle an element with attributes; return the actions for its end."""
         ends: list[Callable[[], None]] = []
         words = words_in(attrs["class"]) if classes else frozenset[str]()
         if attrs.get("aria-hidden") == "true" or not class_words().signs.isdisjoint(words):
@@ -63,7 +63,7 @@ class WordMarks:
         return ends
 
     def words(self, data: str) -> str:
-        """Return what a reader sees of text, given the elements that are open."""
+        """Return the part of a text that a reader sees in the open elements."""
         if self._signs and not any(map(str.isalnum, data)):
             return " "
         if self._media.has_film and data.strip():
@@ -78,12 +78,12 @@ class WordMarks:
         self._signs -= 1
 
     def _space(self) -> Callable[[], None]:
-        """Part a control from the words beside it."""
+        """Separate a control from the words beside it."""
         self._builder.text(" ")
         return lambda: self._builder.text(" ")
 
     def _label(self, words: frozenset[str]) -> Callable[[], None]:
-        """Part a label from the words that touch it; a quote's source is a line of its own."""
+        """Separate a label from the words that touch it; a quote's source gets its own line."""
         is_quoted = "quote" in words or self._builder.inside() == "blockquote"
         is_cite = is_quoted and not class_words().cites.isdisjoint(words)
         end = self._builder.end_block if is_cite else self._builder.joint
@@ -96,7 +96,7 @@ class WordMarks:
 
 
 def decoded_email(encoded: str) -> str:
-    """Return the address that Cloudflare hides from robots: each byte but the first, XOR that one.
+    """Return the email address that Cloudflare hides: each byte after the first, XOR the first.
 
     >>> decoded_email("422302236c2d3025")
     'a@a.org'
