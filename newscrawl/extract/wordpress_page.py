@@ -79,7 +79,7 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
 
 
 def _is_locked(document: Document) -> bool:
-    """Return whether the password form stands in place of the post's words."""
+    """Return whether the page shows a password form instead of the post's words."""
     marked = _marked(document)
     if marked is None:
         return document.tree.select_one(CORE_FORM) is not None

@@ -42,7 +42,7 @@ MIN_PROSE: Final = 50
 # and if links have at most this share of its text.
 MAX_LINKED: Final = 0.5
 # The weight of a paragraph that is the only one in its box. Teasers look like this.
-ALONE: Final = 0.2
+LONE_WEIGHT: Final = 0.2
 # A heading is a link if links have this share of it.
 TITLE_LINKED: Final = 0.9
 # A box with such a heading and at most this many characters is a teaser.
@@ -50,7 +50,7 @@ MAX_TEASER: Final = 500
 TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
 # An element with this many paragraphs, this much prose and at most this share of links rarely is
 # what its name says. Its name is wrong if it has this share (bulk) of the article's prose.
-RICH: Final = 3
+RICH_PARAGRAPHS: Final = 3
 RICH_PROSE: Final = 500
 RICH_LINKED: Final = 0.2
 RICH_BULK: Final = 0.4
@@ -292,7 +292,7 @@ def _sum_text(block: Block) -> None:
         block.body_prose = block.paragraphs = 0
     paragraphs = [c for c in block.children if c.score and not c.mark and c.tag in PARAGRAPHS]
     if len(paragraphs) == 1 and block.tag != "body":
-        paragraphs[0].score *= ALONE
+        paragraphs[0].score *= LONE_WEIGHT
 
 
 def _sum_score(block: Block, scope: Block) -> None:
@@ -306,8 +306,8 @@ def _sum_score(block: Block, scope: Block) -> None:
         _show(block)
     block.score += sum(child.score for child in block.children)
     if block.is_teaser:
-        block.score *= ALONE
-    if block.mark is Mark.SOFT and block.paragraphs < RICH:
+        block.score *= LONE_WEIGHT
+    if block.mark is Mark.SOFT and block.paragraphs < RICH_PARAGRAPHS:
         block.score /= 2
     elif block.mark > Mark.SOFT:
         block.score = 0
@@ -316,7 +316,7 @@ def _sum_score(block: Block, scope: Block) -> None:
 def _bulk(block: Block) -> float:
     """Return the share of the prose from which the mark on *block* is wrong."""
     is_rich = (
-        block.paragraphs >= RICH
+        block.paragraphs >= RICH_PARAGRAPHS
         and block.prose >= RICH_PROSE
         and block.linked <= RICH_LINKED * block.chars
         and not block.titled

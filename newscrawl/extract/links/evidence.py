@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from newscrawl.extract.links.context import LinkContext
 
 # Two words belong together if they are at most this many words apart: "read the whole long story".
-NEAR = 4
+NEAR_WORDS = 4
 # Words between a call and its link.
 REACH = 8
 # A link text with more words is a sentence, not a call.
@@ -34,7 +34,7 @@ _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.|\[…\]|\[\.\.\.\])[\s\]»”\"']*$
 _PAUSE_AND_WORD = re.compile(r"[,;:–—()\[|!?.-]\s*\w+\s*:?\s*$")
 
 
-def _has_pair(kinds: list[int], one: int, other: int, near: int = NEAR) -> bool:
+def _has_pair(kinds: list[int], one: int, other: int, near: int = NEAR_WORDS) -> bool:
     ones = [i for i, kind in enumerate(kinds) if kind & one]
     others = [i for i, kind in enumerate(kinds) if kind & other]
     return any(abs(i - j) <= near for i in ones for j in others)
@@ -278,7 +278,9 @@ def called_to_article(context: LinkContext) -> str:
 
 def article_here(context: LinkContext) -> str:
     """Find a link "here" near a word for an article."""
-    near = all_of([*context.lead.kinds[-REACH:], *context.own.kinds, *context.tail.kinds[:NEAR]])
+    near = all_of(
+        [*context.lead.kinds[-REACH:], *context.own.kinds, *context.tail.kinds[:NEAR_WORDS]]
+    )
     has_here = all_of(context.own.kinds) & w.HERE
     return _quoted(context) if has_here and near & w.ARTICLE and points(context) else ""
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 # A line with more characters is no byline and no date.
 MAX_LINE: Final = 100
 # Characters and lines that are read after the headline, and before it.
-AFTER: Final = (700, 30)
-BEFORE: Final = (300, 12)
+AFTER_LIMITS: Final = (700, 30)
+BEFORE_LIMITS: Final = (300, 12)
 # Headings that are compared with the title, and characters of each.
 MAX_HEADINGS: Final = 40
 MAX_HEADING: Final = 1_000
@@ -57,7 +57,7 @@ def lines_near_headline(document: Document, title: str | None) -> Iterator[tuple
     if headline is None:
         return
     seen: set[Element] = set()
-    for nodes, limits in ((headline.following, AFTER), (headline.preceding, BEFORE)):
+    for nodes, limits in ((headline.following, AFTER_LIMITS), (headline.preceding, BEFORE_LIMITS)):
         yield from _lines(nodes, limits, seen)
 
 
