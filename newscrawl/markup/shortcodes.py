@@ -12,11 +12,12 @@ from html import unescape
 from typing import Final
 from urllib.parse import unquote
 
-_DOUBLE: Final = '"“”„‟″'
+_DOUBLE: Final = '"“”„‟″«»'
 _SINGLE: Final = "'‘’‚′"
 _BRACKETS: Final = re.compile(r"(?<!\[)\[(/?)([A-Za-z][\w-]{0,60})((?:[\s/=][^\[\]]*)?)\](?!\])")
 _ATTRIBUTE: Final = re.compile(
-    rf"\s*([\w-]+)\s*=\s*(?:[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}])"
+    rf"(?<![\w-])([\w-]+)\s*=\s*"
+    rf"(?:[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}])"
 )
 # Page builders and plugins that prefix all their shortcodes.
 _PREFIX: Final = (
@@ -61,9 +62,14 @@ _SWITCH: Final = re.compile(
 )
 _CITES: Final = ("cite", "author", "source")
 # Attributes with the URL of a player, a button or a picture.
-_TARGETS: Final = ("url", "link", "src", "button_url", "href", "mp4", "mp3", "video_link", "id")
+_TARGETS: Final = (
+    "url", "link", "href", "button_url", "button_link", "btn_url", "btn_link",
+    "src", "mp4", "mp3", "video_link", "id",
+)  # fmt: skip
 # Attributes with their words.
-_TITLES: Final = ("text", "title", "button_text", "content", "heading")
+_TITLES: Final = (
+    "text", "title", "label", "button_text", "btn_text", "value", "caption", "content", "heading",
+)  # fmt: skip
 # The kinds of shortcodes, by their names.
 _KINDS: Final = {
     "caption": re.compile(r"(?:wp_)?caption$"),
@@ -110,7 +116,8 @@ class Shortcode:
     def target(self) -> str:
         """The URL that it leads to, or ""."""
         found = next((self.attrs[name] for name in _TARGETS if self.attrs.get(name)), self.bare)
-        # WPBakery writes "url:https%3A%2F%2F...|title:...".
+        # Enfold writes "manually,https://...", WPBakery "url:https%3A%2F%2F...|title:...".
+        found = found.removeprefix("manually,")
         if found.startswith("url:"):
             found = unquote(found[4:].partition("|")[0])
         if self.name.endswith("youtube") and re.fullmatch(r"[\w-]{11}", found):
@@ -149,6 +156,16 @@ def closed_names(html: str) -> set[str]:
     if "[" not in html and not _BRACKET_REFERENCE.search(html):
         return set()
     return set(_CLOSING.findall(unescape(html)))
+
+
+def tags(text: str) -> Iterator[tuple[Shortcode, int, int]]:
+    """Yield all that is written like a shortcode, with the offsets of its start and end.
+
+    >>> list(tags("[sic]"))
+    [(Shortcode(name='sic', closing=False, attrs={}, bare='', is_bare_pair=False), 0, 5)]
+    """
+    for match in _BRACKETS.finditer(text):
+        yield _parsed(match), match.start(), match.end()
 
 
 def split(
@@ -212,30 +229,27 @@ def escaped(text: str, closed: Collection[str] = frozenset()) -> str:
 
 def _read(match: re.Match[str], opened: set[str], closed: Collection[str]) -> Shortcode | None:
     """Return the shortcode in brackets and add its name to *opened*; None if it is no shortcode."""
-    found = _understood(match[2], match[1] == "/", match[3], opened)
-    if not found and not match[1] and match[2] in closed:
-        found = Shortcode(match[2], bare=match[3].strip(" \t\r\n/="), is_bare_pair=not match[3])
-    elif found and found.closing:
-        found.is_bare_pair = found.name in opened and not _is_known(found.name)
-    if found:
-        opened.add(found.name)
+    found = _parsed(match)
+    known = found.name in _NAMES or bool(_PREFIXES.match(found.name))
+    if found.closing:
+        if match[3] or not (known or found.name in opened):
+            return None
+        found.is_bare_pair = not known
+    elif not known and (found.bare or not found.attrs):
+        if found.name not in closed:
+            return None
+        found.is_bare_pair = not match[3]
+    opened.add(found.name)
     return found
 
 
-def _is_known(name: str) -> bool:
-    return name in _NAMES or bool(_PREFIXES.match(name))
-
-
-def _understood(name: str, closing: bool, rest: str, opened: set[str]) -> Shortcode | None:
-    known = _is_known(name)
-    if closing:
-        return Shortcode(name, closing=True) if (known or name in opened) and not rest else None
+def _parsed(match: re.Match[str]) -> Shortcode:
     attrs: dict[str, str] = {}
-    position = 0
-    while match := _ATTRIBUTE.match(rest, position):
-        attrs[match[1].lower()] = match[2] if match[2] is not None else match[3]
-        position = match.end()
-    bare = rest[position:].strip(" \t\r\n/=")
-    if known or (attrs and not bare):
-        return Shortcode(name, attrs=attrs, bare=bare)
-    return None
+
+    def take(attribute: re.Match[str]) -> str:
+        name, double, single = attribute.groups()
+        attrs[name.lower()] = (single if double is None else double).strip()
+        return ""
+
+    bare = _ATTRIBUTE.sub(take, match[3]).strip(" \t\r\n/=")
+    return Shortcode(match[2], match[1] == "/", attrs, bare)

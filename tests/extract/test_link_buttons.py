@@ -163,3 +163,15 @@ def test_the_words_of_a_link_are_its_label_and_its_description_apart() -> None:
 def test_a_description_counts_if_the_label_has_no_call() -> None:
     html = f'<a class="su-button" href="{STORY}">The Paper<small>Read the full article</small></a>'
     assert chosen(PROSE + html) == STORY
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'title="" url="{url}"', "url=«&nbsp;{url}&nbsp;»", 'target=_blank url="{url}"',
+        "title=”The paper’s story” url=”{url}”", 'link="manually,{url}"',
+    ],
+)  # fmt: skip
+def test_a_shortcode_has_its_url_among_other_attributes(attributes: str) -> None:
+    button = f"[su_button {attributes.format(url=STORY)}]Read the full article[/su_button]"
+    assert chosen(f"{PROSE}<p>{button}</p>") == STORY
