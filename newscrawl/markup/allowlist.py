@@ -61,8 +61,6 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
     "time": frozenset({"datetime"}),
     "var": frozenset(),
 }
-# Attributes with a URL. An element without a required one is removed.
-URL_ATTRIBUTES: Final = frozenset({"cite", "href", "src"})
 
 # --- The input --------------------------------------------------------------------------------
 
