@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import matching, sites
 from newscrawl.archive.sites import Progress
 from newscrawl.crawl.context import now_iso
+from newscrawl.crawl.own_pages import OwnPages
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.extract.wordpress_page import read_own_page
 from newscrawl.items import EXTRACTED
 from newscrawl.wordpress import feed, sitemap
-from newscrawl.wordpress.fallback_posts import feed_post, page_post
+from newscrawl.wordpress.fallback_posts import IS_CUT, completed, feed_post, is_shortened, page_post
 from newscrawl.wordpress.identity import place_of
-from newscrawl.wordpress.responses import Refusal, decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,15 +32,6 @@ FEED_WALK: Final = "+feed"
 
 BATCH_SIZE: Final = 100
 """Pages that are looked up in the archive at once."""
-
-MAX_FAILURES: Final = 10
-"""Pages in a row that can't be read; then no more page is fetched."""
-
-MAX_NAMED_PAGES: Final = 5
-"""Pages that could not be read and are named in the verdict."""
-
-GONE: Final = frozenset({"not_found", "gone"})
-"""Outcomes of a page that a sitemap still has, although its post was deleted."""
 
 
 class FallbackSync:
@@ -69,15 +59,13 @@ class FallbackSync:
         self._session = session
         self._arguments = arguments
         self._openings = openings
-        self._ask = ask
+        self._own_pages = OwnPages(session.workers, ask)
         self._item_queue = item_queue
         self._on_page = on_page
         self._left = arguments.limit
         self._is_whole = False
         self._seen: set[str] = set()
         self._from_pages = 0
-        self._failures = 0
-        self._unread: dict[str, str] = {}
 
     async def run(self) -> None:
         """Take new posts, from the feed and from the sitemaps."""
@@ -117,7 +105,7 @@ class FallbackSync:
         is_due = arguments.full or progress.is_listing_due(session.listing_days)
         async for page in walked.pages():
             posts = self._wanted(page)
-            new = await self._take_feed(posts)
+            new = await self._take_feed(walked, posts)
             is_over = not posts if arguments.since else self._left == 0
             if is_over or not (new or is_due or arguments.samples):
                 return
@@ -134,19 +122,49 @@ class FallbackSync:
             self._left -= len(posts)
         return posts
 
-    async def _take_feed(self, posts: Sequence[Post]) -> int:
+    async def _take_feed(self, walked: feed.Feed, posts: Sequence[Post]) -> int:
         """Pass on new and changed posts; return their number."""
         new = await self._unfamiliar(posts)
-        if not any(post.content for post in posts):  # the feed has only excerpts
-            new = [await self._completed(post) for post in new]
         self._saw(posts)
+        if new:
+            has_texts = any(post.content for post in posts)
+            cut = (
+                await self._cut(walked, new) if has_texts else {post.post_id: False for post in new}
+            )
+            new = [
+                await self._completed(post, goes_on=cut[post.post_id])
+                if post.post_id in cut
+                else post
+                for post in new
+            ]
+            if cut:  # a post that is cut as in the last run is not new
+                new = await self._unfamiliar(new)
         await self._hand_on(new)
         return len(new)
 
-    async def _completed(self, post: Post) -> Post:
-        """Return a post of a feed with the content of its page, if the page can be read."""
-        read = await self._read(post.url) if post.url and not self._is_given_up else None
-        return post if read is None else feed_post({**post.raw, EXTRACTED: read})
+    async def _cut(self, walked: feed.Feed, posts: Sequence[Post]) -> dict[int, bool]:
+        """Return the posts whose text is cut in the feed, or is not known to be whole.
+
+        Returns:
+            By id, whether the feed shows that the post has a second page.
+        """
+        continued = await walked.continued(posts)
+        cut = {}
+        for post in posts:
+            goes_on = (post.guid, post.url) in (continued or ())
+            if post.content and (continued is None or goes_on or is_shortened(post)):
+                cut[post.post_id] = goes_on
+        return cut
+
+    async def _completed(self, post: Post, *, goes_on: bool) -> Post:
+        """Return a post of a feed with the words of its own pages, if they can be read."""
+        pages = self._own_pages
+        is_readable = post.url and not pages.is_given_up
+        read = await pages.read(post.url, goes_on=goes_on) if is_readable else None
+        if read is not None:
+            return completed(post, read, is_cut=post.url in pages.cut)
+        pages.cut[post.url or post.guid] = "its page can't be read"
+        return feed_post({**post.raw, IS_CUT: True})
 
     # --- The sitemaps ----------------------------------------------------------------------------
 
@@ -185,14 +203,15 @@ class FallbackSync:
             unknown = {post.post_id for post in new}
             self._saw([post for post in some if post.post_id not in unknown])
             for post in new:
-                if self._is_given_up:
+                if self._own_pages.is_given_up:
                     return
-                read = await self._read(post.url)
+                read = await self._own_pages.read(post.url)
                 if read is not None and self._is_post(read):
                     self._from_pages += 1
                     self._saw([post])
                     # The post may be in the archive under another address.
-                    full = page_post({**post.raw, EXTRACTED: read})
+                    mark = {IS_CUT: True} if post.url in self._own_pages.cut else {}
+                    full = page_post({**post.raw, **mark, EXTRACTED: read})
                     await self._hand_on(await self._unfamiliar([full]))
 
     def _is_post(self, read: Mapping[str, Any]) -> bool:
@@ -200,34 +219,6 @@ class FallbackSync:
         if not self._openings.sitemap.is_mixed:
             return True
         return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
-
-    async def _read(self, url: str) -> dict[str, Any] | None:
-        """Return the fields of a post's page; if it can't be read, note it and return None."""
-        answer = await self._ask(url)
-        refusal = decode(answer)
-        read: dict[str, Any] | str
-        if answer.outcome is not None:
-            read = answer.outcome
-        elif isinstance(refusal, Refusal) and refusal.reason == "challenge":
-            read = "bot_wall"
-        else:
-            try:
-                read = await self._session.workers.run(read_own_page, answer)
-            except Exception as error:  # noqa: BLE001 - any error costs one page only
-                read = f"extraction_failed, {error}"
-        if not isinstance(read, str):
-            self._failures = 0
-            return read
-        if read not in GONE:
-            self._failures += 1
-            self._unread[url] = read
-        if read == "bot_wall":
-            self._failures = MAX_FAILURES
-        return None
-
-    @property
-    def _is_given_up(self) -> bool:
-        return self._failures >= MAX_FAILURES
 
     # --- Both ------------------------------------------------------------------------------------
 
@@ -259,10 +250,6 @@ class FallbackSync:
             f"the REST API is closed ({openings.why}): posts came from {' and '.join(ways)}"
         )
         tally.notes += unseen
-        if self._unread:
-            some = [f"{url} ({why})" for url, why in list(self._unread.items())[:MAX_NAMED_PAGES]]
-            tally.partial.append(f"{len(self._unread)} pages can't be read: {', '.join(some)}")
-        if self._is_given_up:
-            tally.partial.append("no more pages were asked for after that")
+        tally.partial += self._own_pages.reasons()
         if self._arguments.comments or self._arguments.media:
             tally.notes.append("Comments and media are told by the REST API alone")

@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from w3lib.url import add_or_replace_parameter
 
 from newscrawl.extract.decoding import decoded
 from newscrawl.extract.document import parse
 from newscrawl.extract.extractor import extraction_of
 from newscrawl.extract.metadata import metadata
 from newscrawl.extract.page import read_page
+from newscrawl.markup import safe_url
 from newscrawl.outcomes import FETCHED
 
 if TYPE_CHECKING:
@@ -29,6 +33,12 @@ TITLE: Final = "h1.entry-title, h1.wp-block-post-title"
 # The form that WordPress shows instead of the words of a protected post.
 CORE_FORM: Final = ".post-password-form, form[action*='action=postpass']"
 LOCKED: Final = f"{CORE_FORM}, input[type=password]"
+# The links to the pages of a post that has several. WordPress names each link, themes the box.
+PAGE_LINK: Final = ".post-page-numbers"
+PAGE_LINKS: Final = ", ".join(
+    f"{box}:has({PAGE_LINK})" for box in (".page-links", ".page-link", ".post-nav-links")
+)
+MAX_LINKS: Final = 3_000
 # Classes that WordPress gives to the ``body`` of pages that are not one post.
 LISTS: Final = frozenset({"home", "blog", "archive", "search", "error404"})
 
@@ -37,6 +47,7 @@ _SHOWN: Final = frozenset({FETCHED, "excerpt_only", "paywall", "extraction_faile
 _SHORT_LINK: Final = re.compile(r"[?&]p=(\d{1,18})(?:&|$)")
 _HEADER: Final = re.compile(r"<([^<>]{1,2000})>\s*;\s*rel=[\"']?shortlink")
 _BODY_CLASS: Final = re.compile(r"postid-(\d{1,18})")
+_NUMBER: Final = re.compile(r"[1-9]\d{0,2}")
 _WHOLE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -44,9 +55,10 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     """Return the values of a post from its page, or the outcome if it is not a post's page.
 
     Returns:
-        ``{id, type, title, content, is_locked, published, authors, language, image}``. The id and
-        the type are the page's; the content is unsanitized HTML; is_locked means that the page
-        shows WordPress's password form instead. Missing values are None.
+        ``{id, type, title, content, is_locked, next_page, published, authors, language, image}``.
+        The id and the type are the page's; the content is unsanitized HTML; is_locked means that
+        the page shows WordPress's password form instead; next_page is the URL of the post's second
+        page. Missing values are None.
     """
     outcome = read_page(answer).outcome
     if outcome not in _SHOWN:
@@ -56,7 +68,7 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     classes = ((body.attr("class") or "") if body else "").split()
     if LISTS.intersection(classes) and "single" not in classes:
         return "not_found"
-    is_locked = _is_locked(document)
+    is_locked, following = _is_locked(document), _next_page(document, answer.url, 1)
     post_id, content = _post_id(document, answer, classes), "" if is_locked else _content(document)
     found = extraction_of(document, metadata.read(document))
     title = _text(document, TITLE) or found.title or ""
@@ -71,11 +83,78 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
         "title": title,
         "content": found.html if content is None else content,
         "is_locked": is_locked,
+        "next_page": following,
         "published": _time(found),
         "authors": found.authors,
         "language": found.language,
         "image": _image(found.image),
     }
+
+
+def read_further_page(answer: Answer, number: int, post_url: str) -> dict[str, Any] | str:
+    """Return ``{content, next_page}`` of the second or a later page of a post, or its outcome.
+
+    Args:
+        number: 2 for the second page.
+        post_url: The URL of the first page.
+    """
+    outcome = read_page(answer).outcome
+    if outcome not in _SHOWN:
+        return outcome
+    if page_number(answer.url, post_url) != number:
+        return "not_found"  # WordPress redirects the number of a missing page to the first page
+    document = parse(decoded(answer.body, answer.headers.get("content-type", "")), answer.url)
+    following, content = _next_page(document, post_url, number), _content(document)
+    if content is None:
+        content = extraction_of(document, metadata.read(document)).html
+    return {"content": content, "next_page": following} if content else outcome
+
+
+def further_url(post_url: str, number: int) -> str:
+    """Return the address that WordPress gives to a further page of a post.
+
+    >>> further_url("https://example.org/a-post/", 2)
+    'https://example.org/a-post/2/'
+    """
+    if urlsplit(post_url).query:
+        return add_or_replace_parameter(post_url, "page", str(number))
+    return f"{post_url.rstrip('/')}/{number}/"
+
+
+def page_number(url: str, post_url: str) -> int | None:
+    """Return the number of a post's page if *url* is the address of a further page of the post.
+
+    >>> page_number("https://example.org/a-post/2/", "https://example.org/a-post/")
+    2
+    >>> page_number("https://example.org/?p=7&page=3", "https://example.org/?p=7")
+    3
+    """
+    try:
+        parts, post = urlsplit(url), urlsplit(post_url)
+        fields, known = parse_qsl(parts.query), parse_qsl(post.query)
+    except ValueError:
+        return None
+    path, number = parts.path.rstrip("/"), dict(fields).get("page", "")
+    if parts.netloc != post.netloc:
+        return None
+    if fields == known:
+        start, _, number = path.rpartition("/")
+        is_part = start == post.path.rstrip("/")
+    else:
+        is_part = [pair for pair in fields if pair[0] != "page"] == known
+        is_part &= path == post.path.rstrip("/")
+    return int(number) if is_part and _NUMBER.fullmatch(number) else None
+
+
+def _next_page(document: Document, post_url: str, number: int) -> str | None:
+    """Return the URL of the page after the page of this number, if the page links to it."""
+    wanted = number + 1
+    for link in document.tree.select("a[href], link[rel=next]")[:MAX_LINKS]:
+        href = link.attr("href") or ""
+        url = safe_url(href, document.url) if str(wanted) in href else None
+        if url and page_number(url, post_url) == wanted:
+            return url.partition("#")[0]
+    return None
 
 
 def _is_locked(document: Document) -> bool:
@@ -91,7 +170,11 @@ def _content(document: Document) -> str | None:
     marked = _marked(document)
     if marked is None:
         return None
-    return "" if marked.select_one(LOCKED) else str(marked.inner_html)
+    if marked.select_one(LOCKED):
+        return ""
+    for links in (*marked.select(PAGE_LINKS), *marked.select(PAGE_LINK)):
+        links.decompose()
+    return str(marked.inner_html)
 
 
 def _marked(document: Document) -> Element | None:

@@ -269,6 +269,17 @@ def _without_contents(asked: Asked) -> Reply:
     return replace(reply, body=contents.sub(b"", _bytes(reply)))
 
 
+def _shortened(asked: Asked) -> Reply:
+    reply = asked.honest()
+    content = re.compile(rb"(<content:encoded><!\[CDATA\[<p>)(.{20})[^\]]*", re.DOTALL)
+    return replace(reply, body=content.sub(rb"\1\2 [&hellip;]</p>", _bytes(reply)))
+
+
+def _no_second_page(asked: Asked) -> Reply:
+    is_second = asked.request.path.endswith("/2/")
+    return plain("Error establishing a database connection", 500) if is_second else asked.honest()
+
+
 def _without_sitemaps(asked: Asked) -> Reply:
     is_map = asked.request.path.endswith(".xml")
     return asked.front.not_found() if is_map else asked.honest()
@@ -302,6 +313,12 @@ SITE_FAULTS = {
         _on_feed(lambda asked: asked.proceed(asked.request.without("paged"))),
     ),
     "feed-excerpts": SiteFault("the feed has excerpts alone", _on_feed(_without_contents)),
+    "feed-shortened": SiteFault("the feed ends its texts with [...]", _on_feed(_shortened)),
+    "feed-without-query": SiteFault(
+        "the feed ignores its query",
+        _on_feed(lambda asked: asked.proceed(replace(asked.request, params={}, query=""))),
+    ),
+    "second-page-500": SiteFault("the second page of a post answers 500", _no_second_page),
     "sitemap-gone": SiteFault("no sitemaps", _without_sitemaps),
     "plain-permalinks": SiteFault(
         "REST at ?rest_route= only, /wp-json/ answers 404", lambda asked: asked.honest()

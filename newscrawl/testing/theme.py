@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ FEED_LENGTH = 10
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 FEED_SPACES = (
     'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"'
 )
 
 
@@ -62,7 +63,7 @@ class Front:
 
     def _page(self, path: str, request: Request) -> Reply:
         if path.endswith("/feed/") or request.param("feed"):
-            return self._feed(int(request.param("paged") or 1))
+            return self._feed(request)
         if path.startswith("/wp-sitemap"):
             return self._sitemap(path)
         if path.endswith(".png"):
@@ -70,9 +71,10 @@ class Front:
         if path in ("/", "/index.php"):
             number = request.param("p") or request.param("page_id")
             return self._permalink(number) if number else self._home()
-        slug = quote(path.strip("/").rpartition("/")[2]).lower()
+        address, part = _page_of_post(path)
+        slug = quote(address.rpartition("/")[2]).lower()
         found = next((post for post in self._all() if post.slug == slug), None)
-        return self._single(found) if found else self.not_found()
+        return self._single(found, part) if found else self.not_found()
 
     def _all(self) -> list[Post]:
         kinds = ("post", "news", "page")
@@ -91,7 +93,11 @@ class Front:
         )
         return self._with_links(html(self._document(self.magazine.name, items)))
 
-    def _single(self, post: Post) -> Reply:
+    def _single(self, post: Post, number: int) -> Reply:
+        parts = _parts(post)
+        if number > len(parts):
+            return redirect(self.magazine.link(post))
+        content = parts[number - 1] + self._page_links(post, number, len(parts))
         locked = (
             f'<form action="{self.magazine.home}/wp-login.php?action=postpass"'
             ' class="post-password-form" method="post"><p>This content is password-protected.</p>'
@@ -99,12 +105,21 @@ class Front:
         )
         article = (
             f'<article id="post-{post.id}"><h1 class="entry-title">{texturized(post.title)}</h1>\n'
-            f'<div class="entry-content">{locked if post.protected else post.content}</div>'
+            f'<div class="entry-content">{locked if post.protected else content}</div>'
             "</article>\n"
         )
         reply = self._with_links(html(self._document(post.title, article)))
         short = f"<{self.magazine.home}/?p={post.id}>; rel=shortlink"
         return reply.with_header("Link", short)
+
+    def _page_links(self, post: Post, number: int, count: int) -> str:
+        link = self.magazine.link(post)
+        links = "".join(
+            f'<a href="{link}{other}/" class="post-page-numbers">{other}</a> '
+            for other in range(1, count + 1)
+            if other != number
+        )
+        return f'<div class="page-links">Pages: {links}</div>' if count > 1 else ""
 
     def not_found(self) -> Reply:
         """Answer as WordPress does for an address it doesn't know."""
@@ -140,21 +155,27 @@ class Front:
 
     # --- Feed and sitemaps -----------------------------------------------------------------------
 
-    def _feed(self, page: int) -> Reply:
+    def _feed(self, request: Request) -> Reply:
+        page, part = (int(request.param(name) or 1) for name in ("paged", "page"))
         posts = self._newest()[(page - 1) * FEED_LENGTH : page * FEED_LENGTH]
         if not posts:
             return self.not_found()
-        items = "".join(self._feed_item(post) for post in posts)
+        items = "".join(self._feed_item(post, part) for post in posts)
+        address = f"{self.magazine.home}{request.path.removeprefix(self.prefix)}?{request.query}"
         text = (
             f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" {FEED_SPACES}>\n<channel>\n'
-            f"<title>{escape(self.magazine.name)}</title><link>{self.magazine.home}</link>\n"
+            f"<title>{escape(self.magazine.name)}</title>"
+            f'<atom:link href="{escape(address)}" rel="self" type="application/rss+xml"/>'
+            f"<link>{self.magazine.home}</link>\n"
             "<generator>https://wordpress.org/?v=6.8.3</generator>\n"
             f"{items}</channel></rss>\n"
         )
         kind = ("Content-Type", "application/rss+xml; charset=UTF-8")
         return self._with_links(Reply(headers=[kind], body=text.encode("utf-8", "replace")))
 
-    def _feed_item(self, post: Post) -> str:
+    def _feed_item(self, post: Post, part: int) -> str:
+        parts = _parts(post)
+        content = parts[min(part, len(parts)) - 1]
         author = self.magazine.authors.get(post.author)
         terms = (*post.categories, *post.tags)
         names = [self.magazine.terms[number].name for number in terms]
@@ -166,7 +187,7 @@ class Front:
             f"<pubDate>{_rfc822(post.date_gmt)}</pubDate>{categories}\n"
             f'<guid isPermaLink="false">{post.guid}</guid>\n'
             f"<description>{_cdata(excerpt if post.protected else post.excerpt)}</description>\n"
-            f"<content:encoded>{_cdata('' if post.protected else post.content)}</content:encoded>\n"
+            f"<content:encoded>{_cdata('' if post.protected else content)}</content:encoded>\n"
             "</item>\n"
         )
 
@@ -186,6 +207,17 @@ class Front:
             return self.not_found()
         kind = ("Content-Type", "application/xml; charset=UTF-8")
         return Reply(headers=[kind], body=f'<?xml version="1.0" encoding="UTF-8"?>{text}'.encode())
+
+
+def _parts(post: Post) -> list[str]:
+    """Return the pages of a post: its own page and the feed show one at a time."""
+    return re.split(r"\n?<!--nextpage-->\n?", post.content)
+
+
+def _page_of_post(path: str) -> tuple[str, int]:
+    """Return the path of a post's first page, and the number of the requested page."""
+    found = re.fullmatch(r"(.*[^/])/(\d{1,3})", path.strip("/"))
+    return (found[1], int(found[2])) if found else (path.strip("/"), 1)
 
 
 def _cdata(text: str) -> str:

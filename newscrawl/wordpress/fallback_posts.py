@@ -18,6 +18,18 @@ _PASSWORD_FORM: Final = re.compile(
     r"<form\b[^>]{0,2000}\bwp-login\.php\?action=postpass\b", re.IGNORECASE
 )
 """The form that WordPress shows in place of a protected post: its address, in every language."""
+NEXT_PAGE: Final = "\n<!--nextpage-->\n"
+"""The mark between two pages of a post, as editors write it."""
+IS_CUT: Final = "is_cut"
+"""The key in the raw post if words may be missing: the next run then takes the post for changed."""
+_SHORTENED: Final = re.compile(
+    r"\[(?:&hellip;|&#8230;|…|\.{3})\]\s*(?:<(?:/|a\b|br\b)|$)"
+    r"|<a\b[^>]{0,500}(?:\bclass=[\"'][^\"'>]{0,200}\bmore-link\b|\bhref=[\"'][^\"'>]{0,500}#more-\d)"
+)
+"""The end of an excerpt, and the link to the rest of a text: a feed of whole texts has neither."""
+_ELLIPSIS: Final = (
+    r"(?:&hellip;|&#8230;|…|\.{3})\]?\s{0,9}(?:</?(?:p|span|br)\b[^>]{0,200}>\s{0,9}){0,5}"
+)
 _BELOW_ZERO: Final = re.compile(r"[A-Za-z] -\d")
 """The year of MySQL's zero date, of which the standard library makes the year 2000."""
 
@@ -50,11 +62,42 @@ def feed_post(raw: dict[str, Any]) -> Post:
         modified_gmt=None,
         title=raw["title"],
         excerpt=raw["description"],
-        content="" if is_locked else raw["content"] or read.get("content") or "",
+        content="" if is_locked else read.get("content") or raw["content"],
         protected=is_locked,
         names=_names(authors=[raw["creator"]], categories=raw["categories"]),
         picture=_picture(read),
     )
+
+
+def is_shortened(post: Post) -> bool:
+    """Return whether the text of a feed ends as an excerpt, or with a link to the post's page."""
+    if _SHORTENED.search(post.content):
+        return True
+    link = rf"<a\b[^>]{{0,500}}\bhref=[\"']{re.escape(escape(post.url))}[\"'#]"
+    return bool(post.url) and bool(re.search(_ELLIPSIS + link, post.content))
+
+
+def completed(post: Post, read: Mapping[str, Any], *, is_cut: bool = False) -> Post:
+    """Return a post of a feed with the words of its own pages that the feed leaves out.
+
+    Args:
+        read: The values of its page; its content has all pages, with `NEXT_PAGE` between them.
+        is_cut: Whether some of its pages could not be read.
+    """
+    content = read["content"]
+    first, *others = content.split(NEXT_PAGE)
+    if post.content and not read["is_locked"]:
+        is_longer = is_shortened(post) and _length(first) > _length(post.content)
+        if not (is_longer or others or is_cut):
+            return post
+        content = content if is_longer else NEXT_PAGE.join([post.content, *others])
+    mark = {IS_CUT: True} if is_cut else {}
+    return feed_post({**post.raw, **mark, EXTRACTED: {**read, "content": content}})
+
+
+def _length(html: str) -> int:
+    """Return the number of characters outside of tags."""
+    return len(re.sub(r"<[^<>]*>|\s", "", html))
 
 
 def page_post(raw: dict[str, Any]) -> Post:

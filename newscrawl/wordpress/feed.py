@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 from w3lib.url import add_or_replace_parameter
 
@@ -34,8 +35,9 @@ _OTHER_FEED: Final = re.compile(
 """Addresses of feeds of all posts, as WordPress has them, and of feeds that have other content."""
 
 CONTENT: Final = "{http://purl.org/rss/1.0/modules/content/}encoded"
+SELF_LINK: Final = "{http://www.w3.org/2005/Atom}link[@rel='self']"
 UNSEEN: Final = (
-    "edits of posts older than the feed's first pages",
+    "edits of posts older than the feed's first pages, and of the further pages of a post",
     "deletions",
     "posts that the feed leaves out",
     "pictures, and the ids of posts, authors and terms",
@@ -77,6 +79,7 @@ class Feed:
         self.requests = 0
         self._ask = ask
         self._first: _Element | None = None
+        self._page = 1
 
     async def open(self) -> Channel | Refusal:
         """Fetch the first page; return its head."""
@@ -101,6 +104,7 @@ class Feed:
         is deleted meanwhile may hide another until the next walk.
         """
         for page in range(1, MAX_PAGES):
+            self._page = page
             channel = await self._channel(page)
             if isinstance(channel, Refusal):
                 # WordPress has no page beyond the last one: 404. A feed must have a first page.
@@ -115,10 +119,32 @@ class Feed:
             yield list(new.values())
         self.failure = Refusal("shape", f"it goes on after {MAX_PAGES - 1} pages")
 
-    async def _channel(self, page: int) -> _Element | Refusal:
-        if page == 1 and self._first is not None:
+    async def continued(self, posts: Sequence[Post]) -> set[tuple[str, str]] | None:
+        """Return guid and address of those posts of the last page that may have a second page.
+
+        A feed shows only the first page of each post, without a sign. If it is requested with
+        ``page=2``, WordPress shows the second page of each post, or the only one.
+
+        Returns:
+            None if the site does not prove that it used the parameter. WordPress writes the
+            requested address into the feed; a cache that ignores queries has another one.
+        """
+        channel = await self._channel(self._page, part=2)
+        if isinstance(channel, Refusal) or not _is_second(channel):
+            return None
+        second = [feed_post(raw_of(item)) for item in channel.iterfind("{*}item")]
+        same = {(post.guid, post.url, post.content) for post in second}
+        return {
+            (post.guid, post.url)
+            for post in posts
+            if (post.guid, post.url, post.content) not in same
+        }
+
+    async def _channel(self, page: int, part: int = 1) -> _Element | Refusal:
+        if page == part == 1 and self._first is not None:
             return self._first
         url = self.url if page == 1 else add_or_replace_parameter(self.url, "paged", str(page))
+        url = url if part == 1 else add_or_replace_parameter(url, "page", str(part))
         refusal: Refusal | None = None
         for _ in range(2):
             self.requests += 1
@@ -131,6 +157,12 @@ class Feed:
                 break
         assert refusal is not None
         return refusal
+
+
+def _is_second(channel: _Element) -> bool:
+    """Return whether a feed names ``page=2`` in its own address."""
+    links = (urlsplit(node.get("href") or "") for node in channel.iterfind(SELF_LINK))
+    return any(("page", "2") in parse_qsl(link.query) for link in links)
 
 
 def feed_urls(page: Answer, homes: Sequence[str]) -> list[str]:

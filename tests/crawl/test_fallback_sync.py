@@ -51,7 +51,9 @@ def test_every_post_is_had_from_the_feed(site: DemoSite, crawl: Crawls, fault: s
     truth = {expected.url: expected for expected in site.posts.values()}
     for line in lines:
         expected = truth[line["url"]]
-        assert (line["guid"], line["post_id"]) == (expected.post.guid, None)
+        is_split = "<!--nextpage-->" in expected.post.content  # its own page was read
+        post_id = expected.post.id if is_split else None
+        assert (line["guid"], line["post_id"]) == (expected.post.guid, post_id)
         assert line["published"] == in_feed(expected)
         assert expected.title.endswith(line["title"])  # only the API marks a protected post
         assert (line["article"] or {}).get("link") == expected.link
@@ -190,6 +192,90 @@ def test_a_page_with_the_password_form_is_a_protected_post(
     locked = {each.url for each in site.posts.values() if each.post.protected}
     found = {line["url"]: line["text"] for line in crawl.new("posts") if line["protected"]}
     assert found == dict.fromkeys(locked, "")
+
+
+PAGES = ("First words of it.", "Second words of it.", "Third words of it.")
+
+
+def add_pages(site: DemoSite) -> Expected:
+    """Add a post of three pages: the feed and its own page show one at a time."""
+    content = "\n<!--nextpage-->\n".join(f"<p>{words}</p>" for words in PAGES)
+    number = site.add_post("In three pages", content=content)
+    return site.posts[number]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [(CLOSED,), (CLOSED, "feed-short"), (CLOSED, "feed-excerpts"), (CLOSED, "feed-gone")],
+)
+def test_a_post_of_several_pages_has_the_words_of_all(
+    site: DemoSite, crawl: Crawls, faults: tuple[str, ...]
+) -> None:
+    for fault in faults:
+        site.set_fault(fault)
+    added = add_pages(site)
+    assert crawl("-a", "limit=3") == PARTIAL
+    (line,) = [line for line in crawl.new("posts") if line["url"] == added.url]
+    assert line["text"].split("\n\n") == list(PAGES)
+    assert "cut" not in crawl.verdict()
+
+
+def test_only_a_post_that_goes_on_costs_requests_of_its_pages(
+    site: DemoSite, crawl: Crawls
+) -> None:
+    site.set_fault(CLOSED)
+    added = add_pages(site)
+    assert crawl("-a", "limit=10") == PARTIAL
+    split = [each for each in site.posts.values() if "<!--nextpage-->" in each.post.content]
+    paths = [each.url.removeprefix(site.url) for each in split]
+    every = tuple(each.url.removeprefix(site.url) for each in site.posts.values())
+    own = Counter(seen for seen in asked(site) if seen.startswith(every))
+    assert {path for path in own if path in every} <= set(paths)
+    path = added.url.removeprefix(site.url)
+    of_it = {seen: count for seen, count in own.items() if seen.startswith(path)}
+    assert of_it == {path: 1, f"{path}2/": 1, f"{path}3/": 1}
+    before = len(site.log)
+    assert crawl("-a", "limit=10") == PARTIAL
+    assert [seen for seen in asked(site, before) if seen.startswith((*every, "/feed/?page"))] == []
+
+
+def test_a_feed_that_ignores_the_page_is_completed_from_the_pages(
+    site: DemoSite, crawl: Crawls
+) -> None:
+    for fault in (CLOSED, "feed-without-query"):
+        site.set_fault(fault)
+    added = add_pages(site)
+    assert crawl("-a", "limit=2") == PARTIAL
+    lines = {line["url"]: line["text"] for line in crawl.new("posts")}
+    assert lines[added.url].split("\n\n") == list(PAGES)
+
+
+def test_a_post_whose_further_page_fails_is_cut_until_it_is_there(
+    site: DemoSite, crawl: Crawls
+) -> None:
+    for fault in (CLOSED, "second-page-500"):
+        site.set_fault(fault)
+    added = add_pages(site)
+    for new in (1, 0):
+        assert crawl("-a", "limit=1") == PARTIAL
+        assert "1 posts may be cut" in crawl.verdict()
+        assert f"{added.url} (page 2: server_error)" in crawl.verdict()
+        assert len(crawl.new("posts")) == new
+    site.set_fault("second-page-500", on=False)
+    assert crawl("-a", "limit=1") == PARTIAL
+    assert "cut" not in crawl.verdict()
+    (line,) = crawl.new("posts")
+    assert (line["revision"], line["text"].split("\n\n")) == (2, list(PAGES))
+
+
+def test_a_shortened_text_is_completed_from_its_page(site: DemoSite, crawl: Crawls) -> None:
+    for fault in (CLOSED, "feed-shortened"):
+        site.set_fault(fault)
+    words = "A long tale of ropes and lamps, told to its end. " * 9
+    number = site.add_post("A tale", content=f"<p>{words}</p>")
+    assert crawl("-a", "limit=1") == PARTIAL
+    (line,) = crawl.new("posts")
+    assert (line["url"], line["text"]) == (site.posts[number].url, words.strip())
 
 
 def test_a_feed_of_excerpts_is_completed_from_the_pages(site: DemoSite, crawl: Crawls) -> None:

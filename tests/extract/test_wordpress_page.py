@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.extract.wordpress_page import read_own_page
+from newscrawl.extract.wordpress_page import page_number, read_further_page, read_own_page
 from newscrawl.net.response import Answer
 
 URL = "https://example.org/2026/a-post/"
@@ -128,3 +128,47 @@ def test_a_page_that_died_of_a_fault_is_no_post_without_words(body: bytes) -> No
     headers = {"content-type": "text/html", "link": "<https://example.org/?p=7>; rel=shortlink"}
     answer = Answer(url=URL, status=200, headers=headers, body=body)
     assert read_own_page(answer) == "extraction_failed"
+
+
+LINKS = (
+    '<div class="page-links">Pages: <a class="post-page-numbers" href="/2026/a-post/2/">2</a>'
+    ' <a class="post-page-numbers" href="/2026/a-post/3/">3</a></div>'
+)
+
+
+def test_a_post_of_several_pages_names_its_second_and_has_no_links_to_pages() -> None:
+    found = read(page(f"<p>{TEXT}</p>{LINKS}"))
+    assert (found["next_page"], found["content"]) == (f"{URL}2/", f"<p>{TEXT}</p>")
+    assert read(page())["next_page"] is None
+
+
+def test_a_further_page_names_the_page_after_it() -> None:
+    answer = page(f"<p>{TEXT}</p>{LINKS}")
+    second = read_further_page(replace(answer, url=f"{URL}2/"), 2, URL)
+    assert second == {"content": f"<p>{TEXT}</p>", "next_page": f"{URL}3/"}
+    third = read_further_page(replace(answer, url=f"{URL}3/"), 3, URL)
+    assert third == {"content": f"<p>{TEXT}</p>", "next_page": None}
+
+
+def test_a_further_page_that_leads_back_to_the_post_is_no_page() -> None:
+    assert read_further_page(page(), 2, URL) == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        (f"{URL}2/", 2),
+        (f"{URL}2", 2),
+        (f"{URL}?page=3", 3),
+        (URL, None),
+        (f"{URL}comment-page-2/", None),
+        (f"{URL}2/3/", None),
+        ("https://example.org/2026/another-post/2/", None),
+        ("https://other.example/2026/a-post/2/", None),
+        (f"{URL}0/", None),
+    ],
+)
+def test_only_the_address_of_a_post_with_a_number_is_its_further_page(
+    url: str, number: int | None
+) -> None:
+    assert page_number(url, URL) == number

@@ -50,6 +50,22 @@ def test_data_of_the_api_is_kept_as_it_was(wordpress: RealWordPress, crawl: Craw
     assert crawl.new("posts") == []
 
 
+def test_a_post_of_several_pages_has_all_words_without_the_api(
+    small_wordpress: RealWordPress, small: Crawls
+) -> None:
+    content = "First page.\n<!--nextpage-->\nSecond page.\n<!--nextpage-->\nThird page."
+    small_wordpress.insert("In pages", content)
+    with small_wordpress.fault("closed"):
+        assert small("-a", "limit=4") == PARTIAL, small.log
+    (line,) = [line for line in small.new("posts") if line["title"] == "In pages"]
+    assert line["text"] == "First page.\n\nSecond page.\n\nThird page."
+    asked = [request.path for request in small_wordpress.requests()]
+    pages = [
+        path for path in asked if path.startswith(line["url"].removeprefix(small_wordpress.url))
+    ]
+    assert len(pages) <= 5  # a page beyond the last one is redirected
+
+
 @pytest.fixture
 def small(small_wordpress: RealWordPress, tmp_path: Path) -> Crawls:
     return Crawls(small_wordpress.url, tmp_path)

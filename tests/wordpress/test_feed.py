@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from newscrawl.net.response import Answer
-from newscrawl.wordpress.fallback_posts import feed_post
+from newscrawl.wordpress.fallback_posts import feed_post, is_shortened
 from newscrawl.wordpress.feed import Channel, Feed, feed_urls, raw_of
 from newscrawl.wordpress.responses import Refusal
 from newscrawl.wordpress.sitemap import PLACES, Entry, Sitemap
@@ -343,3 +343,53 @@ def test_a_compressed_sitemap_is_read() -> None:
         return [entry async for page in Sitemap(HOME, ask).pages() for entry in page]
 
     assert [entry.url for entry in asyncio.run(run())] == [f"{HOME}/a/"]
+
+
+SELF = '<link xmlns="http://www.w3.org/2005/Atom" rel="self" href="https://example.org/feed/?{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("page=2", {(f"{HOME}/?p=5", f"{HOME}/2026/post-5/")}),
+        ("", None),
+        ("page=21", None),
+    ],
+)
+def test_a_post_whose_second_page_differs_goes_on_if_the_feed_proves_its_page(
+    query: str, found: set[tuple[str, str]] | None
+) -> None:
+    second = rss(SELF.format(query), item(5).replace("Text 5", "The rest"), item(4))
+    answers = {f"{HOME}/feed/": rss(item(5), item(4)), f"{HOME}/feed/?page=2": second}
+
+    async def ask(url: str) -> Answer:
+        return answers.get(url, NOT_FOUND)
+
+    async def run() -> set[tuple[str, str]] | None:
+        feed = Feed(f"{HOME}/feed/", ask)
+        async for posts in feed.pages():
+            return await feed.continued(posts)
+        return None
+
+    assert asyncio.run(run()) == found
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<p>Lead [&hellip;]</p>", True),
+        ("<p>Lead […]</p><p>The post <a href='https://a.org/x/'>X</a> appeared first.</p>", True),
+        ("<p>Lead [...] <a href='https://a.org/x/'>Weiterlesen</a></p>", True),
+        ("<p>Lead&#8230; <a class='more-link' href='/x/'>More</a></p>", True),
+        ("<p>Lead <a href='https://a.org/x/#more-7'>(more&hellip;)</a></p>", True),
+        ("<p>Lead&hellip;</p><p><a href='https://a.org/x/'>Continue reading</a></p>", True),
+        ("<p>He said: “It [&hellip;] is over.”</p>", False),
+        ("<p>And so on &hellip; <a href='https://b.org/'>another page</a></p>", False),
+        ("<p>All.</p><p>The post <a href='https://a.org/x/'>X</a> appeared first.</p>", False),
+        ('<p>Lead.</p><span id="more-7"></span><p>Rest.</p>', False),
+    ],
+)
+def test_a_shortened_text_is_known_by_its_end(content: str, expected: bool) -> None:
+    fields = {"guid": "g", "link": "https://a.org/x/", "content": content, "categories": []}
+    names = ("title", "pubDate", "creator", "description", "post-id")
+    assert is_shortened(feed_post(dict.fromkeys(names, "") | fields)) is expected
