@@ -109,8 +109,8 @@ class Crawl:
 
     @property
     def complaints(self) -> list[str]:
-        """Its errors, one line each, as in a log or on a terminal."""
-        lines = self.log.splitlines()
+        """Its errors, one line each, as in a log or on a terminal; the verdict repeats them."""
+        lines = [line for line in self.log.splitlines() if "last_words" not in line]
         return [line for line in lines if COMPLAINT.search(line) or line.startswith("Traceback")]
 
     def fails(self, words: str, code: int = FAILED) -> None:
