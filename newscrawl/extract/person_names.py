@@ -41,7 +41,7 @@ _HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
 _NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
 _DESK: Final = re.compile(_WORDS["desk"], re.IGNORECASE)
 # Words that join names but may also be part of one: "José Ortega y Gasset".
-_AND_MAYBE: Final = re.compile(r"\s+(?:y|e|i|a|și|és)\s+")
+_AND_MAYBE: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|a|și|és)\s+")
 _COMMA: Final = re.compile(r"[,،，]")
 _MAIL: Final = re.compile(r"\S+@\S+\.\w+")
 _ADDRESS: Final = re.compile(
