@@ -129,8 +129,8 @@ def test_no_address_is_asked_that_a_crawl_would_not(extract, url):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["/no/such/file"], "give a file with a page, or a URL"),
-        (["/"], "can't be read (Is a directory)"),
+        (["/no/such/file"], "expected a file with a page, or a URL"),
+        (["/"], "cannot be read (Is a directory)"),
         (["/dev/null", "--url", "example.org"], "It must start with http:// or https://"),
         (["/dev/null", "-s", "NEWSCRAWL_WORKERS=many"], "NEWSCRAWL_WORKERS=many"),
         (["http://a.test/", "-s", "NEWSCRAWL_ARCHIVE=/dev/null/a"], "set NEWSCRAWL_ARCHIVE"),

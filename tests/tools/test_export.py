@@ -109,7 +109,8 @@ def as_line(row: dict[str, Any]) -> Line:
         line["article"]["rights"] = json.loads(line["article"]["rights"])
     if line["terms"] is not None:
         line["terms"] = dict(line["terms"])
-    return line if line["story"] else {k: v for k, v in line.items() if k != "story"}
+    optional = {"story", "translations", "links"}
+    return {k: v for k, v in line.items() if v is not None or k not in optional}
 
 
 def test_parquet_keeps_what_no_line_of_ours_has() -> None:
@@ -150,7 +151,7 @@ def test_without_its_library_parquet_explains_how_to_install_it(
 def test_parquet_is_for_a_file() -> None:
     out, into = os.pipe()
     os.close(out)
-    with os.fdopen(into, "wb") as pipe, pytest.raises(ConfigurationError, match="name one with -o"):
+    with os.fdopen(into, "wb") as pipe, pytest.raises(ConfigurationError, match="add -o FILE"):
         export.write_parquet([], pipe)
 
 
