@@ -10,7 +10,7 @@ from newscrawl import outcomes
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted(
-    [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("*/README.md")]
+    [*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md"), *PROJECT.glob("[!.]*/README.md")]
 )
 FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|toml|md|json))`")
 FOLDER = re.compile(r"`((?:newscrawl|tests|docs|benchmarks|findings)/[\w./-]*/)`")
