@@ -15,16 +15,16 @@ from newscrawl.crawl.context import now_iso
 from newscrawl.extract.version import extractor_version
 from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, HEALING, PENDING
 from newscrawl.runtime.batcher import Batcher
-from newscrawl.urls.canonical import asked_url
+from newscrawl.urls.canonical import request_url
 from newscrawl.urls.hosts import host_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
     from newscrawl.extract.page import Page
     from newscrawl.net.fetcher import Fetcher
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
 
 logger = logging.getLogger(__name__)
 
@@ -62,12 +62,12 @@ few crawls at the same time stay within the budget, too."""
 class ArticleFetcher:
     """Fetches articles, one call each."""
 
-    def __init__(self, session: Session, fetcher: Fetcher) -> None:
-        self._session = session
+    def __init__(self, context: CrawlContext, fetcher: Fetcher) -> None:
+        self._context = context
         self._fetcher = fetcher
         self._fetch = partial(fetcher.fetch, kind="article")
-        self._reading = ArticleReader(session.workers, session.policies)
-        self._untrimmed = session.pages  # the budget may have changed since the last run
+        self._reading = ArticleReader(context.workers, context.policies)
+        self._untrimmed = context.pages  # the budget may have changed since the last run
         self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
         self._tries: Counter[int] = Counter()
         self._due: dict[int, tuple[float, str]] = {}  # when, and at which host
@@ -91,11 +91,11 @@ class ArticleFetcher:
             return True
         with self._fetcher.desk() as desk:
             fetch = partial(self._fetch, desk=desk)
-            answer = await fetch(asked_url(task.link), _conditions(task))
+            answer = await fetch(request_url(task.link), _conditions(task))
             if answer.outcome == PENDING:  # no turn at this host in this run
                 return False
             if answer.status == NOT_MODIFIED:
-                await self._session.archive.run(articles.keep, task.article_id)
+                await self._context.archive.run(articles.keep, task.article_id)
                 return True
             ending = await self._ending(task, answer, fetch)
             del answer  # a page is in memory only as long as it has its desk
@@ -105,8 +105,8 @@ class ArticleFetcher:
             await self._postpone(task)
             return True
         await self._endings.add(ending)
-        self._session.tally.outcomes[ending.article["outcome"]] += 1
-        self._session.tally.given_up += ending.again is None and task.attempts >= len(
+        self._context.tally.outcomes[ending.article["outcome"]] += 1
+        self._context.tally.given_up += ending.again is None and task.attempts >= len(
             LADDER_SECONDS
         )
         return True
@@ -120,7 +120,7 @@ class ArticleFetcher:
         self._failures[host] += 1
         if self._failures[host] > MAX_FAILURES_IN_A_ROW:
             return False
-        is_allowed = self._fetcher.blocked_seconds(asked_url(task.link)) <= MAX_RETRY_SECONDS
+        is_allowed = self._fetcher.blocked_seconds(request_url(task.link)) <= MAX_RETRY_SECONDS
         return is_allowed and self._tries[task.article_id] < len(RETRY_DELAYS)
 
     async def _postpone(self, task: articles.Task) -> None:
@@ -130,10 +130,10 @@ class ArticleFetcher:
         due = time.time() + wait
         logger.info("%s is tried again in this run, in %.0f s", task.link, wait)
         self._due[task.article_id] = due, _host_of(task)
-        await self._session.archive.run(articles.postpone, task.article_id, due)
+        await self._context.archive.run(articles.postpone, task.article_id, due)
 
     async def _ending(
-        self, task: articles.Task, answer: Answer, fetch: Ask
+        self, task: articles.Task, answer: Answer, fetch: Fetch
     ) -> articles.Ending | None:
         """Read the pages of an article; return None if a host has no turn in this run."""
         answers, page = await self._reading.whole(answer, task.excerpt, fetch)
@@ -159,35 +159,35 @@ class ArticleFetcher:
 
         Another extractor failed on it, or we did.
         """
-        archive, version = self._session.archive, extractor_version()
+        archive, version = self._context.archive, extractor_version()
         kept = await archive.look(reextraction.failed, task.article_id, version)
         read = await read_again(archive, self._reading, kept) if kept else None
         if read is None:
             return False
         again = _again(read.page, None, task.attempts)
         await archive.run(reextraction.finish, read.settled(), version, again=again)
-        self._session.tally.outcomes[read.page.outcome] += 1
+        self._context.tally.outcomes[read.page.outcome] += 1
         return True
 
     async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:
-        await self._session.archive.run(articles.settle, endings, read_by=extractor_version())
+        await self._context.archive.run(articles.settle, endings, read_by=extractor_version())
         self._untrimmed += sum(len(page.body) for each in endings for page in each.pages)
-        part = self._session.pages // TRIM_PARTS
+        part = self._context.pages // TRIM_PARTS
         if self._untrimmed > part:
             self._untrimmed = 0
-            await self._session.archive.run(page_cache.trim, self._session.pages - part)
+            await self._context.archive.run(page_cache.trim, self._context.pages - part)
         return [None] * len(endings)
 
     async def _kept(
         self, answers: Sequence[Answer], article: dict[str, Any]
     ) -> list[page_cache.KeptPage]:
-        if not self._session.pages or not may_keep(article):
+        if not self._context.pages or not may_keep(article):
             return []
         return [await asyncio.to_thread(page_cache.pack_page, answer) for answer in answers]
 
 
 def _host_of(task: articles.Task) -> str:
-    return host_key(asked_url(task.link))
+    return host_key(request_url(task.link))
 
 
 def _conditions(task: articles.Task) -> dict[str, str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.archive.reextraction import KeptArticle
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.rights.policy import Policies
     from newscrawl.runtime.worker_pool import Workers
 
@@ -87,7 +87,7 @@ class ArticleReader:
             detail = f"{type(error).__name__}: {error}"
         return Page(outcome=EXTRACTION_FAILED, detail=detail, is_unread=True)
 
-    async def whole(self, answer: Answer, excerpt: str, ask: Ask) -> tuple[list[Answer], Page]:
+    async def whole(self, answer: Answer, excerpt: str, fetch: Fetch) -> tuple[list[Answer], Page]:
         """Return the page of an answer, or of the page that it redirects its readers to.
 
         The answers are those that the article was read from: several if it has several pages.
@@ -99,11 +99,11 @@ class ArticleReader:
             with self._waiting.room(answer) as is_room:
                 if not is_room:
                     break
-                answer = _after(answer, await ask(page.follow))
+                answer = _after(answer, await fetch(page.follow))
             page = await self.page(answer, excerpt)
-        return await self._parts(answer, page, excerpt, ask), page
+        return await self._parts(answer, page, excerpt, fetch), page
 
-    async def _parts(self, first: Answer, page: Page, excerpt: str, ask: Ask) -> list[Answer]:
+    async def _parts(self, first: Answer, page: Page, excerpt: str, fetch: Fetch) -> list[Answer]:
         """Join the further pages of an article to its first one; return the answers of all.
 
         A page that fails is left out, and so are the pages after it.
@@ -117,7 +117,7 @@ class ArticleReader:
             with self._waiting.room(*answers) as is_room:
                 if not is_room:
                     break
-                answer = await ask(url)
+                answer = await fetch(url)
             part = await self.page(answer, excerpt)
             page.is_unread |= part.is_unread
             if part.extraction is None:
@@ -179,14 +179,14 @@ def _after(before: Answer, answer: Answer) -> Answer:
     return replace(answer, hops=way + answer.hops)
 
 
-def _among(answers: Sequence[Answer]) -> Ask:
+def _among(answers: Sequence[Answer]) -> Fetch:
     """Return a function that finds kept answers by URL; other URLs have the outcome "pending"."""
     known = {answer.hops[0].url if answer.hops else answer.url: answer for answer in answers}
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         return known.get(clean_url(url)) or Answer(url=url, outcome=PENDING)
 
-    return ask
+    return fetch
 
 
 def may_keep(article: dict[str, Any]) -> bool:

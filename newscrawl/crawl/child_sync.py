@@ -31,8 +31,8 @@ from newscrawl.wordpress.responses import Refusal
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from newscrawl.crawl.context import Session
-    from newscrawl.net.response import Ask
+    from newscrawl.crawl.context import CrawlContext
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.children import ChildType
     from newscrawl.wordpress.full_scan import WalkReport
 
@@ -63,17 +63,17 @@ class ChildSync:
     they differ, all ids are listed.
     """
 
-    def __init__(self, session: Session, child_type: ChildType, ask: Ask) -> None:
-        self._session = session
-        self._archive = session.archive
+    def __init__(self, context: CrawlContext, child_type: ChildType, fetch: Fetch) -> None:
+        self._context = context
+        self._archive = context.archive
         self._type = child_type
-        self._ask = ask
+        self._fetch = fetch
         self._url_for = partial(
-            posts_url, session.found, child_type.post_type, _fields=child_type.api_fields
+            posts_url, context.site, child_type.post_type, _fields=child_type.api_fields
         )
-        self._where = (session.site_id, child_type.name)
+        self._where = (context.site_id, child_type.name)
         self._progress_key = f"+{child_type.name}"
-        self._count = session.tally.extras[child_type.name] = Count()
+        self._count = context.tally.extras[child_type.name] = Count()
         self._failed: dict[int, dict[str, Any]] = {}  # rows that newscrawl could not read
 
     async def run(self, *, full: bool, sample: Sample | None) -> None:
@@ -87,9 +87,9 @@ class ChildSync:
             await self._walk_sample(sample)
             return
         progress = await self._archive.run(
-            sites.progress, self._session.site_id, self._progress_key
+            sites.progress, self._context.site_id, self._progress_key
         )
-        if full or progress.is_listing_due(self._session.listing_days):
+        if full or progress.is_listing_due(self._context.listing_days):
             await self._walk_all()
         else:
             await self._walk_latest(progress)
@@ -99,8 +99,8 @@ class ChildSync:
 
     async def publish(self) -> None:
         """Issue the lines that are due."""
-        session = self._session
-        issuer = Issuer(site=session.found.home, crawled=session.started, run=session.run_id)
+        context = self._context
+        issuer = Issuer(site=context.site.home, crawled=context.started, run=context.run_id)
         while True:
             issued = await self._archive.run(
                 children.issue, *self._where, issuer, limit=BATCH_SIZE, now=time.time()
@@ -144,7 +144,7 @@ class ChildSync:
         if told is None or told - progress.excess == len(alive):
             await self._advance(progress, progress.listed, missing)
             self._count.expected = None if told is None else told - progress.excess
-            self._session.tally.notes.append(
+            self._context.tally.notes.append(
                 f"{self._type.name.capitalize()}: all were last read at {progress.listed}"
             )
             return
@@ -156,7 +156,7 @@ class ChildSync:
     async def _take_latest(self) -> int | Refusal | None:
         """Take the latest, until nothing is new; return the total that the site gives."""
         latest = partial(self._url_for, orderby=self._type.order, order="desc")
-        listing = Listing(self._ask, latest, per_page=self._session.found.per_page)
+        listing = Listing(self._fetch, latest, per_page=self._context.site.per_page)
         offset = 0
         while True:
             piece = await listing.piece(offset, PER_PAGE)
@@ -169,16 +169,16 @@ class ChildSync:
 
     async def _take_by_id(self, ids: Iterable[int]) -> ById:
         """Take some by id; the result has the ids that could not be fetched."""
-        by_id = ById(self._ask, self._url_for, per_page=self._session.found.per_page)
+        by_id = ById(self._fetch, self._url_for, per_page=self._context.site.per_page)
         await self._take_all(by_id.pages(ids))
         return by_id
 
     def _new_walk(self, query: dict[str, object] | None = None) -> Walk:
         wanted = self._type
         return Walk(
-            self._session.found,
+            self._context.site,
             wanted.post_type,
-            self._ask,
+            self._fetch,
             query=query,
             fields=wanted.api_fields,
         )
@@ -210,7 +210,7 @@ class ChildSync:
         except Exception as error:  # noqa: BLE001 - any error costs this row only
             self._failed[found] = row
             self._count.missing[found] = f"it could not be processed: {error}"
-            self._session.count("normalize/failed_count")
+            self._context.count("normalize/failed_count")
             logger.warning("%s: %s could not be processed: %s", self._type.name, found, error)
             return None
         if self._failed.pop(found, None) is not None:
@@ -219,11 +219,11 @@ class ChildSync:
 
     async def _decode(self, row: dict[str, Any]) -> Arrival:
         """Return a row as a value; the text of a comment is normalized in a worker."""
-        session = self._session
-        child = self._type.decode(row, session.found)
+        context = self._context
+        child = self._type.decode(row, context.site)
         if child.html is not None:
-            url = child.fields["url"] or session.found.home
-            body = await session.workers.run(normalize, child.html, url)
+            url = child.fields["url"] or context.site.home
+            body = await context.workers.run(normalize, child.html, url)
             child = replace(child, fields={**child.fields, "html": body.html, "text": body.text})
         return Arrival(child=child, raw_hash=raw_hash(row))
 
@@ -233,7 +233,7 @@ class ChildSync:
         for start in range(0, len(rows), PER_PAGE):
             await self._take(rows[start : start + PER_PAGE])
         progress = await self._archive.run(
-            sites.progress, self._session.site_id, self._progress_key
+            sites.progress, self._context.site_id, self._progress_key
         )
         healed = progress.missing.keys() & {row_id(row) for row in rows} - self._failed.keys()
         missing = {found: why for found, why in progress.missing.items() if found not in healed}
@@ -259,7 +259,7 @@ class ChildSync:
         missing = missing | {found: self._count.missing[found] for found in self._failed}
         self._count.missing |= missing
         known = Progress(listed=listed, missing=missing, excess=progress.excess)
-        await self._archive.run(sites.advance, self._session.site_id, self._progress_key, known)
+        await self._archive.run(sites.advance, self._context.site_id, self._progress_key, known)
 
     async def _delete_absent(self, listed: BitMap64) -> bool:
         """Give tombstones to what is not listed: its post is gone, or its own address says so.
@@ -269,14 +269,14 @@ class ChildSync:
         alive = await self._archive.run(children.alive, *self._where)
         absent = {found for found in alive if found not in listed}
         gone = await self._archive.run(children.orphans, *self._where, absent)
-        allowed = allowance(len(alive), self._session.deleted_share)
+        allowed = allowance(len(alive), self._context.deleted_share)
         if len(absent - gone) > allowed:
-            self._session.tally.partial.append(
+            self._context.tally.partial.append(
                 refusal(len(absent - gone), len(alive), self._type.name, allowed)
             )
             return False
         for found in sorted(absent - gone):
-            fate = await confirm_gone(self._session.found, self._type.post_type, found, self._ask)
+            fate = await confirm_gone(self._context.site, self._type.post_type, found, self._fetch)
             if fate in ("gone", "private"):
                 gone.add(found)
             elif fate == "unknown":
@@ -286,7 +286,7 @@ class ChildSync:
         return True
 
     def _count_walk(self, report: WalkReport) -> None:
-        tally = self._session.tally
+        tally = self._context.tally
         if report.expected is not None:
             self._count.expected = (self._count.expected or 0) + report.expected
         self._count.missing |= report.missing
@@ -297,7 +297,7 @@ class ChildSync:
 
     def _refused(self, refusal: Refusal) -> None:
         """Add a list that ended early to the verdict; to the notes if the site hides it."""
-        tally, name = self._session.tally, self._type.name
+        tally, name = self._context.tally, self._type.name
         is_hidden = refusal.is_closed or refusal.code == "rest_no_route"
         if is_hidden and refusal.reason == "error":
             tally.notes.append(f"{name.capitalize()}: the site shows them to nobody ({refusal})")

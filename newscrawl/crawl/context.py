@@ -49,7 +49,7 @@ def versions() -> dict[str, str]:
 
 
 @dataclass(slots=True, kw_only=True)
-class Session:
+class CrawlContext:
     """The archive, the workers and the tally of one crawl, and its site once it is known.
 
     Attributes:
@@ -91,9 +91,9 @@ class Session:
     gone: set[int] = field(default_factory=set)
     trusts_guids: bool = True
     run_id: int = 0
-    site: Site | None = None
-    row: SiteRow | None = None
     lock: RunLock | None = None
+    _site: Site | None = None
+    _site_row: SiteRow | None = None
 
     @classmethod
     def open(cls, crawler: Crawler) -> Self:
@@ -104,7 +104,7 @@ class Session:
         """
         settings, stats = crawler.settings, crawler.stats
         if stats is None:
-            raise RuntimeError("a session is opened by a crawler that has its stats")
+            raise RuntimeError("a crawl's context is opened by a crawler that has its stats")
         location = settings["NEWSCRAWL_ARCHIVE"]
         return cls(
             archive=Archive.open(location),
@@ -124,33 +124,46 @@ class Session:
         )
 
     @property
-    def found(self) -> Site:
+    def site(self) -> Site:
         """The site as its API describes it."""
-        if self.site is None:
+        if self._site is None:
             raise RuntimeError("a site is discovered before posts come")
-        return self.site
+        return self._site
+
+    @site.setter
+    def site(self, site: Site) -> None:
+        self._site = site
 
     @property
-    def entered(self) -> SiteRow:
+    def site_row(self) -> SiteRow:
         """The site as the archive has it."""
-        if self.row is None:
+        if self._site_row is None:
             raise RuntimeError("a site is entered before posts come")
-        return self.row
+        return self._site_row
+
+    @site_row.setter
+    def site_row(self, row: SiteRow) -> None:
+        self._site_row = row
+
+    @property
+    def has_site(self) -> bool:
+        """Whether the site was found, and has its row in the archive."""
+        return self._site_row is not None
 
     @property
     def site_id(self) -> int:
         """The site's row in the archive."""
-        return self.entered.id
+        return self.site_row.id
 
     @property
     def folder(self) -> Path:
         """The site's folder of output files."""
-        return self.output / self.entered.folder
+        return self.output / self.site_row.folder
 
     @property
     def provenance(self) -> Provenance:
         """Where the records of this run come from."""
-        return Provenance(site=self.found, crawled=self.started, run=self.run_id, raw=self.raw)
+        return Provenance(site=self.site, crawled=self.started, run=self.run_id, raw=self.raw)
 
     def count(self, name: str, by: int = 1) -> None:
         """Count an event in Scrapy's stats: ``component/event_count``."""
@@ -180,7 +193,7 @@ def page_budget(settings: BaseSettings) -> int:
     return settings.getbool("NEWSCRAWL_PAGES") * settings.getint("NEWSCRAWL_PAGES_MIB") << 20
 
 
-def session_of(crawler: Crawler) -> Session:
-    """Return the session of a crawler's spider."""
-    session: Session = crawler.spider.session  # type: ignore[union-attr]
-    return session
+def context_of(crawler: Crawler) -> CrawlContext:
+    """Return the context of a crawler's spider."""
+    context: CrawlContext = crawler.spider.context  # type: ignore[union-attr]
+    return context

@@ -34,12 +34,12 @@ from newscrawl.wordpress.responses import ListsClosed
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.fallback_sync import FallbackSync
     from newscrawl.crawl.options import Arguments
     from newscrawl.items import Post, Record
     from newscrawl.net.fetcher import Fetcher
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.records.record import Provenance
     from newscrawl.wordpress.fallback import Openings
     from newscrawl.wordpress.site import Site
@@ -58,12 +58,12 @@ class Crawl:
     another one waits for. So memory is flat, and a crash costs only what was not committed.
     """
 
-    def __init__(self, session: Session, arguments: Arguments, fetcher: Fetcher) -> None:
-        self.session = session
+    def __init__(self, context: CrawlContext, arguments: Arguments, fetcher: Fetcher) -> None:
+        self.context = context
         self.arguments = arguments
         self._fetcher = fetcher
-        session.tally.asked = arguments.left_out()
-        self._ask: Ask = partial(fetcher.fetch, kind="api")
+        context.tally.asked = arguments.left_out()
+        self._fetch: Fetch = partial(fetcher.fetch, kind="api")
         self._search: asyncio.Task[tuple[Site, Openings | None]] | None = None
         self._openings: Openings | None = None
         self._walk: asyncio.Task[None] | None = None
@@ -77,7 +77,7 @@ class Crawl:
         """Yield posts for the pipelines as they are walked, and records as they are issued."""
         work = asyncio.create_task(self._work())
         try:
-            async for item in self.session.item_queue:
+            async for item in self.context.item_queue:
                 yield item
             await work
         finally:
@@ -97,10 +97,10 @@ class Crawl:
 
     async def progress(self) -> str:
         """Return the progress in one line."""
-        session, tally = self.session, self.session.tally
-        if session.row is None:
+        context, tally = self.context, self.context.tally
+        if not context.has_site:
             return f"Looking for the API of {self.arguments.site}"
-        pending, _ = await session.archive.run(articles.count_queued, session.site_id)
+        pending, _ = await context.archive.run(articles.count_queued, context.site_id)
         expected = "" if tally.told is None else f" of {tally.told}"
         done = tally.outcomes.total()
         return (
@@ -128,7 +128,7 @@ class Crawl:
         except* NewscrawlError as errors:
             for error in _singles(errors):
                 logger.error("%s", error)
-                self.session.tally.partial.append(str(error))
+                self.context.tally.partial.append(str(error))
             if errors.subgroup(LockHeld) is not None:
                 self.verdict = HELD
             # An archive that failed can't store it, and the runs of a held site are not ours.
@@ -136,68 +136,68 @@ class Crawl:
                 with suppress(ArchiveError):
                     await self._record_failed()
         finally:
-            await self.session.item_queue.close()
+            await self.context.item_queue.close()
 
     async def _enter(self) -> None:
         """Find the site, take its lock, and finish the files of an earlier run."""
-        session = self.session
+        context = self.context
         await self._warn_of_newer_files()
-        session.site, self._openings = await self._find_unless_stopped()
-        key = await session.archive.run(sites.known_key, session.site.key)
-        site = session.site = session.site.replaced(key=key)
+        context.site, self._openings = await self._find_unless_stopped()
+        key = await context.archive.run(sites.known_key, context.site.key)
+        site = context.site = context.site.replaced(key=key)
         if site.style == "rest_route":
-            session.tally.notes.append("The REST API can be reached at ?rest_route= alone")
+            context.tally.notes.append("The REST API can be reached at ?rest_route= alone")
         for listed, what in ((site.types, "types"), (site.taxonomies, "taxonomies")):
             if len(listed) >= MAX_ENTRIES:
-                session.tally.notes.append(
+                context.tally.notes.append(
                     f"The site lists {MAX_ENTRIES} {what} or more: newscrawl reads the first"
                     f" {MAX_ENTRIES}"
                 )
         folder = sites.folder_name(site.key)
-        session.lock = lock_of(session.archive, folder)
-        session.lock.acquire()
-        check_folder(session.output / folder)
-        session.row = await session.archive.run(
+        context.lock = lock_of(context.archive, folder)
+        context.lock.acquire()
+        check_folder(context.output / folder)
+        context.site_row = await context.archive.run(
             sites.enter, site.key, self.arguments.site, site.as_dict()
         )
         await self._take_files_back()
         references = ReferenceResolver(
-            session.archive,
-            session.found,
-            session.site_id,
-            self._ask,
+            context.archive,
+            context.site,
+            context.site_id,
+            self._fetch,
             is_open=self._openings is None,
         )
         self._publisher = Publisher(
-            archive=session.archive,
-            site_id=session.site_id,
+            archive=context.archive,
+            site_id=context.site_id,
             site=site,
-            folder=session.folder,
+            folder=context.folder,
             references=references,
             provenance=self._provenance,
-            tally=session.tally,
-            item_queue=session.item_queue,
+            tally=context.tally,
+            item_queue=context.item_queue,
         )
         await self._publisher.write_files()
-        if not session.taken:
+        if not context.taken:
             await self._look_for_files()
-        await self._begin(session.site_id)
-        session.wait = self.arguments.articles
-        now = time.time() if session.wait else None
+        await self._begin(context.site_id)
+        context.wait = self.arguments.articles
+        now = time.time() if context.wait else None
         if now is not None:
-            await session.archive.run(
-                reextraction.requeue_failed, session.site_id, extractor_version(), now
+            await context.archive.run(
+                reextraction.requeue_failed, context.site_id, extractor_version(), now
             )
-        await session.archive.run(posts.make_ready, session.site_id, but=now)
+        await context.archive.run(posts.make_ready, context.site_id, but=now)
 
     async def _warn_of_newer_files(self) -> None:
         """Say before the first request that the archive is older than the files of the site."""
-        session = self.session
-        row = await session.archive.look(sites.row_of, self.arguments.site)
+        context = self.context
+        row = await context.archive.look(sites.row_of, self.arguments.site)
         if row is None:
             return
-        folder = session.output / await session.archive.look(sites.folder_of, row)
-        if newer := await asyncio.to_thread(newer_files, session.archive, row, folder):
+        folder = context.output / await context.archive.look(sites.folder_of, row)
+        if newer := await asyncio.to_thread(newer_files, context.archive, row, folder):
             logger.warning(
                 "The archive is older than %d files of %s, the first is %s: it is a restored copy,"
                 " or a part of it was lost. Their lines are taken back into it",
@@ -207,39 +207,39 @@ class Crawl:
             )
 
     async def _take_files_back(self) -> None:
-        session = self.session
+        context = self.context
         count = await asyncio.to_thread(
             take_files_back,
-            session.archive,
-            session.site_id,
-            session.folder,
-            started=session.started,
+            context.archive,
+            context.site_id,
+            context.folder,
+            started=context.started,
         )
         if count:
-            session.tally.notes.append(
-                f"The archive was older than {count} files of {session.folder}: their lines are"
+            context.tally.notes.append(
+                f"The archive was older than {count} files of {context.folder}: their lines are"
                 " back in it"
             )
 
     async def _provenance(self) -> Provenance:
-        return self.session.provenance
+        return self.context.provenance
 
     async def _look_for_files(self) -> None:
         """Make the run partial if files of earlier runs are gone."""
-        session = self.session
+        context = self.context
         gone = await asyncio.to_thread(
-            missing_files, session.archive, session.site_id, session.folder
+            missing_files, context.archive, context.site_id, context.folder
         )
         if gone:
             some = ", ".join(gone[:NAMED]) + (", ..." if len(gone) > NAMED else "")
-            session.tally.partial.append(
-                f"{len(gone)} files are missing from {session.folder} ({some}): run scrapy verify"
+            context.tally.partial.append(
+                f"{len(gone)} files are missing from {context.folder} ({some}): run scrapy verify"
                 " --repair to write them again, or set NEWSCRAWL_OUTPUT_TAKEN=1 if you take files"
                 " away yourself"
             )
 
     async def _find_unless_stopped(self) -> tuple[Site, Openings | None]:
-        search = find(self.session.archive, self.arguments, self._ask)
+        search = find(self.context.archive, self.arguments, self._fetch)
         self._search = asyncio.create_task(search)
         if self._stopping:
             self._search.cancel()
@@ -252,18 +252,18 @@ class Crawl:
             raise NewscrawlError("Stopped before the site was found; nothing is changed") from None
 
     async def _crawl(self) -> None:
-        session = self.session
-        reader = ArticleFetcher(session, self._fetcher)
+        context = self.context
+        reader = ArticleFetcher(context, self._fetcher)
         self._frontier = Frontier(
-            session.archive,
-            session.site_id,
+            context.archive,
+            context.site_id,
             reader.read,
-            seconds=session.articles_seconds,
+            seconds=context.articles_seconds,
             next_retry=reader.next_retry,
         )
         self._walker = self._new_walker()
         self._extras = [
-            ChildSync(session, child_type, self._ask)
+            ChildSync(context, child_type, self._fetch)
             for child_type in CHILD_TYPES
             if self._openings is None and getattr(self.arguments, child_type.name)
         ]
@@ -272,15 +272,15 @@ class Crawl:
             under_way = {self._walk}
             if self.arguments.articles:
                 under_way.add(tasks.create_task(self._frontier.run()))
-            tasks.create_task(self._publisher.run_beside(under_way, session.item_queue))
+            tasks.create_task(self._publisher.run_beside(under_way, context.item_queue))
             if self._stopping:  # since the site was found
                 self._walk.cancel()
                 self._frontier.stop()
 
     def _new_walker(self) -> PostSync | FallbackSync:
         assert self._frontier is not None
-        ask_once = partial(self._fetcher.fetch, kind="api", is_worth_it=False)
-        walker: Callable[..., PostSync | FallbackSync] = partial(PostSync, ask_once=ask_once)
+        fetch_once = partial(self._fetcher.fetch, kind="api", is_worth_it=False)
+        walker: Callable[..., PostSync | FallbackSync] = partial(PostSync, fetch_once=fetch_once)
         if self._openings is not None:
             from newscrawl.crawl import (
                 fallback_sync,  # it reads pages: slow to import, seldom needed
@@ -288,10 +288,10 @@ class Crawl:
 
             walker = partial(fallback_sync.FallbackSync, openings=self._openings)
         return walker(
-            self.session,
+            self.context,
             self.arguments,
-            ask=self._ask,
-            item_queue=self.session.item_queue,
+            fetch=self._fetch,
+            item_queue=self.context.item_queue,
             on_page=self._frontier.more,
         )
 
@@ -302,8 +302,8 @@ class Crawl:
                 await self._walker.run()
             except ListsClosed as closed:
                 await self._step_down(closed)
-            await self.session.item_queue.drained()  # posts in the pipelines may have links
-            await retry_failed(self.session)
+            await self.context.item_queue.drained()  # posts in the pipelines may have links
+            await retry_failed(self.context)
         finally:
             self._frontier.end_of_walk()
         for extras in self._extras:
@@ -311,12 +311,12 @@ class Crawl:
 
     async def _step_down(self, closed: ListsClosed) -> None:
         """Go on without an API that lists no posts, if the site has a feed or sitemaps."""
-        session, site = self.session, self.session.found
+        context, site = self.context, self.context.site
         self._extras = []
-        ask = with_known_robots(session.archive, self._ask)
-        self._openings = await step_down(site, closed.refusal, ask)
+        fetch = with_known_robots(context.archive, self._fetch)
+        self._openings = await step_down(site, closed.refusal, fetch)
         if self._openings is None:
-            session.tally.partial.append(f"the walk ended early: {closed.refusal}")
+            context.tally.partial.append(f"the walk ended early: {closed.refusal}")
             return
         logger.info("Going on without the REST API of %s: %s", site.key, closed.refusal)
         self._walker = self._new_walker()
@@ -324,63 +324,63 @@ class Crawl:
 
     async def _finish(self) -> None:
         """Publish the rest, pending or not; finish the files; determine the verdict."""
-        session, tally = self.session, self.session.tally
-        await session.item_queue.drained()
+        context, tally = self.context, self.context.tally
+        await context.item_queue.drained()
         if not self._stopping:
-            await retry_failed(session)
+            await retry_failed(context)
         await self._publisher.finish()
-        await session.item_queue.drained()
+        await context.item_queue.drained()
         for extras in self._extras:
             await extras.publish()
         await self._publisher.write_files()
-        tally.pending, tally.again = await session.archive.run(
-            articles.count_queued, session.site_id
+        tally.pending, tally.again = await context.archive.run(
+            articles.count_queued, context.site_id
         )
-        await session.archive.run(runs.forget_old, session.site_id, iso_days_ago(session.runs_days))
-        tally.failed = await session.archive.look(posts.failures, session.site_id, MAX_NAMED)
+        await context.archive.run(runs.forget_old, context.site_id, iso_days_ago(context.runs_days))
+        tally.failed = await context.archive.look(posts.failures, context.site_id, MAX_NAMED)
         if self._is_cut_short and not self._stopping:
             tally.notes.append(
-                f"The time for articles is used up ({session.articles_seconds:g} s,"
+                f"The time for articles is used up ({context.articles_seconds:g} s,"
                 " NEWSCRAWL_ARTICLES_SECONDS): the rest is left for the next run"
             )
         if self._stopping:
             tally.partial.append("stopped before the end")
         elif not tally.errors:
             await self._walker.conclude()
-            await session.archive.run(
-                sites.enter, session.found.key, self.arguments.site, session.found.as_dict()
+            await context.archive.run(
+                sites.enter, context.site.key, self.arguments.site, context.site.as_dict()
             )
         await self._conclude(tally.verdict())
 
     async def _record_failed(self) -> None:
         """Close the run's row; if a known site was not found, the run gets a row first."""
-        session = self.session
-        if not session.run_id:
-            site_id = await session.archive.run(sites.row_of, self.arguments.site)
+        context = self.context
+        if not context.run_id:
+            site_id = await context.archive.run(sites.row_of, self.arguments.site)
             if site_id is not None:
                 await self._begin(site_id)
         await self._record(self.verdict)
 
     async def _begin(self, site_id: int) -> None:
-        session = self.session
-        session.run_id = await session.archive.run(
+        context = self.context
+        context.run_id = await context.archive.run(
             runs.begin,
             site_id,
-            started=session.started,
+            started=context.started,
             arguments=self.arguments.as_dict(),
             versions=versions(),
         )
 
     async def _record(self, verdict: str) -> None:
         """Close the run's row in the archive, if it has one."""
-        session = self.session
-        if session.run_id:
-            await session.archive.run(
+        context = self.context
+        if context.run_id:
+            await context.archive.run(
                 runs.finish,
-                session.run_id,
+                context.run_id,
                 ended=now_iso(),
                 verdict=verdict,
-                tally=session.tally.as_dict(),
+                tally=context.tally.as_dict(),
                 traffic=self._fetcher.traffic(),
             )
 
@@ -388,23 +388,23 @@ class Crawl:
         await self._record(verdict)
         self.verdict = verdict
         self._is_over = True
-        self.session.stats.set_value("run/verdict", verdict)
+        self.context.stats.set_value("run/verdict", verdict)
 
     def summary(self) -> list[str]:
         """Return the lines that end the run, the verdict first."""
-        tally = self.session.tally
+        tally = self.context.tally
         if not self._is_over:
             return [headline(tally, self.verdict)]
         step = next_step(self.arguments, tally, is_cut_short=self._is_cut_short)
         return [
             *summary(tally, self.verdict, walked=self.arguments.types),
-            f"JSON lines: {self.session.folder}",
+            f"JSON lines: {self.context.folder}",
             f"Next: {step}",
         ]
 
     @property
     def _is_cut_short(self) -> bool:
-        tally, frontier = self.session.tally, self._frontier
+        tally, frontier = self.context.tally, self._frontier
         is_out_of_time = frontier is not None and frontier.is_out_of_time and tally.pending > 0
         return self._stopping or is_out_of_time
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from pyroaring import BitMap64
 
-    from newscrawl.crawl.context import Session
-    from newscrawl.net.response import Ask
+    from newscrawl.crawl.context import CrawlContext
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import PostType
 
 logger = logging.getLogger(__name__)
@@ -62,11 +62,11 @@ class Deletions:
         unconfirmed: Posts that may still exist and can't be fetched, each with its reason.
     """
 
-    def __init__(self, session: Session, kind: PostType, ask: Ask) -> None:
+    def __init__(self, context: CrawlContext, kind: PostType, fetch: Fetch) -> None:
         self.unconfirmed: dict[int, str] = {}
-        self._session = session
+        self._context = context
         self._kind = kind
-        self._ask = ask
+        self._fetch = fetch
         self._deleted = 0
         self._alive: int | None = None
 
@@ -75,9 +75,9 @@ class Deletions:
 
         Returns False if that is more than can be believed: then nothing is deleted.
         """
-        session = self._session
-        where = (session.site_id, self._kind.slug)
-        absent = await session.archive.run(sync_state.absent, *where, listed)
+        context = self._context
+        where = (context.site_id, self._kind.slug)
+        absent = await context.archive.run(sync_state.absent, *where, listed)
         if absent and self._kind.slug not in CORE_TYPES:
             sample = self._sample(absent)
             if await self._is_selective(sample):
@@ -87,13 +87,13 @@ class Deletions:
             return False
         there = await self._delete(absent, unknown="not listed, and its own address does not say")
         if there:
-            session.tally.partial.append(
+            context.tally.partial.append(
                 f"the list of {self._kind.rest_base} leaves out {len(there)} that are there:"
                 f" {', '.join(map(str, there[:MAX_NAMED_POSTS]))}"
             )
         # Posts from a closed API, or whose id another post has now: they are in no listing.
-        unnumbered = await session.archive.run(sync_state.unnumbered, *where)
-        answers = {stand_in: await self._ask(place) for stand_in, place in unnumbered.items()}
+        unnumbered = await context.archive.run(sync_state.unnumbered, *where)
+        answers = {stand_in: await self._fetch(place) for stand_in, place in unnumbered.items()}
         gone = {
             stand_in
             for stand_in, answer in answers.items()
@@ -101,12 +101,12 @@ class Deletions:
         }
         if not await self._is_likely(len(gone)):
             return False
-        await session.archive.run(sync_state.bury, session.site_id, gone)
+        await context.archive.run(sync_state.bury, context.site_id, gone)
         return True
 
     def _sample(self, absent: list[int]) -> list[int]:
         """Return some of the absent posts; each run others."""
-        start = self._session.run_id * SAMPLE % len(absent)
+        start = self._context.run_id * SAMPLE % len(absent)
         return (absent + absent)[start : start + min(SAMPLE, len(absent))]
 
     async def _is_selective(self, sample: list[int]) -> bool:
@@ -115,12 +115,12 @@ class Deletions:
         That is a property of the type. It is noted once, and known posts are kept; those of the
         sample that are gone are deleted.
         """
-        session, slug = self._session, self._kind.slug
+        context, slug = self._context, self._kind.slug
         there = await self._delete(sample, unknown="not listed, and its own address does not say")
-        is_known = slug in session.found.selective
+        is_known = slug in context.site.selective
         if there and not is_known:
-            session.site = session.found.replaced(selective=(*session.found.selective, slug))
-            session.tally.notes.append(
+            context.site = context.site.replaced(selective=(*context.site.selective, slug))
+            context.tally.notes.append(
                 f"The list of {self._kind.rest_base} has only some of its posts:"
                 " known posts that left it are kept"
             )
@@ -134,21 +134,21 @@ class Deletions:
 
     async def _is_likely(self, count: int) -> bool:
         """Return whether a run may delete so many more; if not, note the reason in the verdict."""
-        session = self._session
+        context = self._context
         if self._alive is None:
-            where = (session.site_id, self._kind.slug)
-            self._alive = await session.archive.run(sync_state.count_alive, *where)
-        allowed = allowance(self._alive, session.deleted_share)
+            where = (context.site_id, self._kind.slug)
+            self._alive = await context.archive.run(sync_state.count_alive, *where)
+        allowed = allowance(self._alive, context.deleted_share)
         count += self._deleted
         if count > allowed:
-            session.tally.partial.append(refusal(count, self._alive, self._kind.rest_base, allowed))
+            context.tally.partial.append(refusal(count, self._alive, self._kind.rest_base, allowed))
         return count <= allowed
 
     async def _delete(self, ids: Iterable[int], *, unknown: str) -> list[int]:
         """Delete those of *ids* that the site confirms as gone; return those that are there."""
         gone, there = set(), []
         for post_id in ids:
-            fate = await confirm_gone(self._session.found, self._kind, post_id, self._ask)
+            fate = await confirm_gone(self._context.site, self._kind, post_id, self._fetch)
             if fate in ("gone", "private"):
                 gone.add(post_id)
             elif fate == "alive":
@@ -158,6 +158,6 @@ class Deletions:
         if gone and await self._is_likely(len(gone)):
             logger.info("No longer on the site: %s", ", ".join(map(str, sorted(gone))))
             self._deleted += len(gone)
-            self._session.gone |= gone
-            await self._session.archive.run(sync_state.bury, self._session.site_id, gone)
+            self._context.gone |= gone
+            await self._context.archive.run(sync_state.bury, self._context.site_id, gone)
         return there

@@ -18,11 +18,11 @@ from newscrawl.wordpress.identity import place_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.crawl.options import Arguments
     from newscrawl.items import Post
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.fallback import Openings
 
 logger = logging.getLogger(__name__)
@@ -48,18 +48,18 @@ class FallbackSync:
 
     def __init__(
         self,
-        session: Session,
+        context: CrawlContext,
         arguments: Arguments,
         *,
         openings: Openings,
-        ask: Ask,
+        fetch: Fetch,
         item_queue: ItemQueue,
         on_page: Callable[[], None],
     ) -> None:
-        self._session = session
+        self._context = context
         self._arguments = arguments
         self._openings = openings
-        self._own_pages = OwnPages(session.workers, ask)
+        self._own_pages = OwnPages(context.workers, fetch)
         self._item_queue = item_queue
         self._on_page = on_page
         self._left = arguments.limit
@@ -77,32 +77,32 @@ class FallbackSync:
             await self._item_queue.drained()
             has_sitemap = await self._openings.sitemap.open()
             await self._walk_sitemaps()
-        self._session.tally.seen = len(self._seen)
+        self._context.tally.seen = len(self._seen)
         self._add_reasons(has_sitemap=has_sitemap)
 
     async def conclude(self) -> None:
         """Store that the feed was walked to its end. Call it when all posts are durable."""
         if self._is_whole:
-            await self._session.archive.run(
-                sites.advance, self._session.site_id, FEED_WALK, Progress(listed=now_iso())
+            await self._context.archive.run(
+                sites.advance, self._context.site_id, FEED_WALK, Progress(listed=now_iso())
             )
 
     def _check_types(self) -> None:
         others = [name for name in self._arguments.types if name not in ("post", "posts")]
         if len(others) == len(self._arguments.types):
             raise ConfigurationError(
-                f"{self._session.found.key} shows posts alone while its REST API is closed: leave"
+                f"{self._context.site.key} shows posts alone while its REST API is closed: leave"
                 " out -a types"
             )
         if others:
-            self._session.tally.partial.append(f"not asked for: {', '.join(others)}")
+            self._context.tally.partial.append(f"not asked for: {', '.join(others)}")
 
     # --- The feed --------------------------------------------------------------------------------
 
     async def _walk_feed(self, walked: feed.Feed) -> None:
-        session, arguments = self._session, self._arguments
-        progress = await session.archive.run(sites.progress, session.site_id, FEED_WALK)
-        is_due = arguments.full or progress.is_listing_due(session.listing_days)
+        context, arguments = self._context, self._arguments
+        progress = await context.archive.run(sites.progress, context.site_id, FEED_WALK)
+        is_due = arguments.full or progress.is_listing_due(context.listing_days)
         async for page in walked.pages():
             posts = self._wanted(page)
             new = await self._take_feed(walked, posts)
@@ -110,7 +110,7 @@ class FallbackSync:
             if is_over or not (new or is_due or arguments.samples):
                 return
         if walked.failure is not None:
-            session.tally.partial.append(f"the feed ended early: {walked.failure}")
+            context.tally.partial.append(f"the feed ended early: {walked.failure}")
         self._is_whole = walked.failure is None and not arguments.samples
 
     def _wanted(self, posts: list[Post]) -> list[Post]:
@@ -184,7 +184,7 @@ class FallbackSync:
         else:  # any of the sitemaps may have the newest posts
             await self._take_entries([entry async for some in found.pages() for entry in some])
         if found.place is not None:
-            self._session.tally.partial += [
+            self._context.tally.partial += [
                 f"a sitemap could not be read: {place}: {refusal}"
                 for place, refusal in found.failures.items()
             ]
@@ -223,13 +223,13 @@ class FallbackSync:
     # --- Both ------------------------------------------------------------------------------------
 
     async def _unfamiliar(self, posts: Sequence[Post]) -> list[Post]:
-        session = self._session
-        known = await session.archive.run(matching.familiar, session.site_id, session.run_id, posts)
+        context = self._context
+        known = await context.archive.run(matching.familiar, context.site_id, context.run_id, posts)
         return [post for post in posts if post.post_id not in known]
 
     def _saw(self, posts: Sequence[Post]) -> None:
         self._seen.update(place_of(post) or post.guid for post in posts)
-        self._session.tally.walked = len(self._seen)
+        self._context.tally.walked = len(self._seen)
 
     async def _hand_on(self, posts: Sequence[Post]) -> None:
         for post in posts:
@@ -238,7 +238,7 @@ class FallbackSync:
 
     def _add_reasons(self, *, has_sitemap: bool) -> None:
         """Add to the verdict where the posts came from, and what that source does not have."""
-        tally, openings = self._session.tally, self._openings
+        tally, openings = self._context.tally, self._openings
         ways, unseen = [], []
         if openings.feed is not None:
             ways.append("its feed")

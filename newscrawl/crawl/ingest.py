@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import posts
 from newscrawl.archive.posts import Stamp
 from newscrawl.crawl.renumbering import Renumbering
-from newscrawl.wordpress.asked_fields import as_asked
 from newscrawl.wordpress.endpoints import post_field_names
 from newscrawl.wordpress.fields import MAX_IDS
 from newscrawl.wordpress.identity import raw_hash
 from newscrawl.wordpress.json_document import is_too_deep
 from newscrawl.wordpress.posts import PostError, decode_post
+from newscrawl.wordpress.requested_fields import requested_only
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
     from newscrawl.crawl.child_sync import Sample
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.items import Post
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import PostType
 
 logger = logging.getLogger(__name__)
@@ -48,15 +48,15 @@ class Ingest:
 
     def __init__(
         self,
-        session: Session,
+        context: CrawlContext,
         *,
-        ask: Ask,
+        fetch: Fetch,
         item_queue: ItemQueue,
         on_page: Callable[[], None],
         sample: Sample | None,
     ) -> None:
-        self.renumbering = Renumbering(session, ask)
-        self._session = session
+        self.renumbering = Renumbering(context, fetch)
+        self._context = context
         self._item_queue = item_queue
         self._on_page = on_page
         self._sample = sample
@@ -72,17 +72,17 @@ class Ingest:
 
     async def take(self, page: Page, kind: PostType) -> None:
         """Pass on the new and changed posts of a page."""
-        session = self._session
+        context = self._context
         arrived = {post.post_id: post for post in self._decoded(page, kind)}
         if self._sample is not None:
             self._sample.posts |= arrived.keys()
             self._sample.images |= {post.image for post in arrived.values() if post.image}
-        session.tally.walked += len(arrived)
+        context.tally.walked += len(arrived)
         stamps = [
             Stamp(post_id=post.post_id, guid=post.guid, raw_hash=raw_hash(post.raw))
             for post in arrived.values()
         ]
-        same = await session.archive.run(posts.unchanged, session.site_id, session.run_id, stamps)
+        same = await context.archive.run(posts.unchanged, context.site_id, context.run_id, stamps)
         changed = [post for post_id, post in arrived.items() if post_id not in same]
         await self.renumbering.look_for(changed)
         for post in changed:
@@ -90,12 +90,12 @@ class Ingest:
         self._on_page()
 
     def _decoded(self, page: Page, kind: PostType) -> Iterable[Post]:
-        site = self._session.found
+        site = self._context.site
         names = frozenset(post_field_names(site, kind))
         # For "seo.title", the server sends the object "seo".
-        chosen = frozenset(name.partition(".")[0] for name in self._session.fields)
+        chosen = frozenset(name.partition(".")[0] for name in self._context.fields)
         for row in page:
-            raw = row if is_too_deep(row) else as_asked(row, names, chosen)
+            raw = row if is_too_deep(row) else requested_only(row, names, chosen)
             self._note_surplus(raw, names)
             # Types of some plugins leave it out; such a row would be taken for a post.
             typed = raw if raw.get("type") == kind.slug else {**raw, "type": kind.slug}
@@ -107,7 +107,7 @@ class Ingest:
 
     def _name_failure(self, reason: str) -> None:
         """Add a reason why the run is partial, each once, as many as a verdict can show."""
-        reasons = self._session.tally.partial
+        reasons = self._context.tally.partial
         if reason in reasons or MORE_FAILURES in reasons:
             return
         reasons.append(reason if len(reasons) < MAX_REASONS else MORE_FAILURES)
@@ -118,8 +118,8 @@ class Ingest:
             value = raw.get(name)
             if isinstance(value, list | dict) and len(value) > MAX_IDS and name not in ANY_SIZE:
                 note = f"Some posts have more than {MAX_IDS} {name}: the first {MAX_IDS} are kept"
-                if note not in self._session.tally.notes:
-                    self._session.tally.notes.append(note)
+                if note not in self._context.tally.notes:
+                    self._context.tally.notes.append(note)
 
 
 async def _next(pages: AsyncIterator[Page]) -> Page | None:

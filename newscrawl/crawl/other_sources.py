@@ -16,9 +16,9 @@ from newscrawl.wordpress.sitemap import Sitemap
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
     from newscrawl.items import Post
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +39,17 @@ class OtherSources:
         take: Takes the post of an id, if the API shows it; returns whether it did.
     """
 
-    def __init__(self, session: Session, ask: Ask, take: Callable[[int], Awaitable[bool]]) -> None:
-        self._session = session
-        self._ask = ask
+    def __init__(
+        self, context: CrawlContext, fetch: Fetch, take: Callable[[int], Awaitable[bool]]
+    ) -> None:
+        self._context = context
+        self._fetch = fetch
         self._take = take
 
     async def check(self) -> None:
         """Add to the verdict what these sources name and the list of posts does not have."""
-        home = self._session.found.home.rstrip("/")
-        feed = Feed(f"{home}/feed/", self._ask)
+        home = self._context.site.home.rstrip("/")
+        feed = Feed(f"{home}/feed/", self._fetch)
         channel = await feed.open()
         if isinstance(channel, Channel) and channel.content == "posts":
             newest: list[Post] = await anext(feed.pages(), [])
@@ -56,34 +58,34 @@ class OtherSources:
 
     async def _of_sitemap(self, home: str) -> list[Post]:
         """Return the posts of the newest sitemap; an empty list if it names other pages, too."""
-        session = self._session
-        robots = await session.archive.run(hosts.read_robots, host_key(home))
-        sitemap = Sitemap(home, self._ask, robots.text if robots else "")
+        context = self._context
+        robots = await context.archive.run(hosts.read_robots, host_key(home))
+        sitemap = Sitemap(home, self._fetch, robots.text if robots else "")
         if not await sitemap.open(most=MAX_PLACES) or sitemap.is_mixed:
             return []
         entries = await sitemap.newest()
         if isinstance(entries, Refusal):
             return []
         posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in entries]
-        if sitemap.count == 1 and len(posts) < session.tally.seen:
-            session.tally.notes.append(
-                f"The sitemap names {len(posts)} posts, fewer than the {session.tally.seen} listed"
+        if sitemap.count == 1 and len(posts) < context.tally.seen:
+            context.tally.notes.append(
+                f"The sitemap names {len(posts)} posts, fewer than the {context.tally.seen} listed"
             )
         return posts
 
     async def _compare(self, source: str, posts: Sequence[Post]) -> None:
-        session = self._session
+        context = self._context
         unknown: list[Post] = []
         for start in range(0, len(posts), BATCH_SIZE):
             some = posts[start : start + BATCH_SIZE]
-            known = await session.archive.look(matching.recognized, session.site_id, some)
+            known = await context.archive.look(matching.recognized, context.site_id, some)
             unknown += [post for post in some if post.post_id not in known]
         looked_at = unknown[:MAX_LOOKED_AT]
         left_out = [post.url for post in looked_at if await self._is_left_out(post)]
         if not left_out:
             return
         more = len(unknown) - len(looked_at)
-        session.tally.partial.append(
+        context.tally.partial.append(
             f"the {source} names {len(left_out)} posts that the list of posts leaves out"
             + (f", and {more} more addresses that it does not have" if more else "")
             + f": {', '.join(left_out)}"
@@ -93,15 +95,15 @@ class OtherSources:
         """Return whether an address is that of a post of before this run that no list shows."""
         from newscrawl.extract.wordpress_page import read_own_page  # slow to import, seldom needed
 
-        answer = await self._ask(post.url)
+        answer = await self._fetch(post.url)
         if answer.outcome is not None or answer.status != 200:
             return False
         try:
-            read = await self._session.workers.run(read_own_page, answer)
+            read = await self._context.workers.run(read_own_page, answer)
         except Exception as error:
             is_bug = not isinstance(error, WorkerError)
             logger.warning("%s can't be read: %s", post.url, error, exc_info=is_bug)
-            self._session.tally.partial.append(
+            self._context.tally.partial.append(
                 f"it is not known whether {post.url} is a post: newscrawl failed to read it"
                 f" ({error})"
             )
@@ -109,11 +111,11 @@ class OtherSources:
         if isinstance(read, str) or not _is_post(read):
             return False
         moved = page_post({"link": answer.url, "lastmod": None, "extracted": read})
-        if await self._session.archive.run(matching.recognized, self._session.site_id, [moved]):
+        if await self._context.archive.run(matching.recognized, self._context.site_id, [moved]):
             return False
         published = post.published or read["published"] or ""
         is_taken = bool(read["id"]) and await self._take(read["id"])
-        return not (is_taken and published >= self._session.started)
+        return not (is_taken and published >= self._context.started)
 
 
 def _is_post(read: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from newscrawl.wordpress.responses import Refusal, decode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
     from newscrawl.runtime.worker_pool import Workers
 
 # After so many pages in a row that can't be read, no more page is requested.
@@ -28,16 +28,16 @@ class OwnPages:
     """Reads posts from their pages: one request for each page of a post.
 
     Args:
-        ask: Requests a URL; never raises for a failure of the site.
+        fetch: Requests a URL; never raises for a failure of the site.
 
     Attributes:
         cut: Posts of which only a part could be read, by URL, with the reason.
     """
 
-    def __init__(self, workers: Workers, ask: Ask) -> None:
+    def __init__(self, workers: Workers, fetch: Fetch) -> None:
         self.cut: dict[str, str] = {}
         self._workers = workers
-        self._ask = ask
+        self._fetch = fetch
         self._failures = 0
         self._unread: dict[str, str] = {}
 
@@ -55,7 +55,7 @@ class OwnPages:
             goes_on: Whether to request further pages without a link to them: block themes show no
                 links to the pages of a post that was written in the classic editor.
         """
-        answer = await self._ask(url)
+        answer = await self._fetch(url)
         read = await self._read(answer, read_own_page)
         if isinstance(read, str):
             if read not in GONE:
@@ -95,7 +95,7 @@ class OwnPages:
             return f"more than {MAX_PARTS} pages"
         if self.is_given_up:
             return "not requested"
-        part = await self._read(await self._ask(url), read_further_page, number, post_url)
+        part = await self._read(await self._fetch(url), read_further_page, number, post_url)
         if part == "bot_wall":
             self._failures = MAX_FAILURES
         return part

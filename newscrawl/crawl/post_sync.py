@@ -32,11 +32,11 @@ from newscrawl.wordpress.site import POST
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.ingest import Page
     from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.crawl.options import Arguments
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.full_scan import WalkReport
     from newscrawl.wordpress.incremental_scan import Changes
     from newscrawl.wordpress.responses import Refusal
@@ -50,7 +50,7 @@ class PostSync:
     changes are fetched.
 
     Args:
-        ask_once: Fetches without retries.
+        fetch_once: Fetches without retries.
         on_page: Called after each page, when there may be new articles to fetch.
 
     Attributes:
@@ -59,22 +59,22 @@ class PostSync:
 
     def __init__(
         self,
-        session: Session,
+        context: CrawlContext,
         arguments: Arguments,
         *,
-        ask: Ask,
-        ask_once: Ask,
+        fetch: Fetch,
+        fetch_once: Fetch,
         item_queue: ItemQueue,
         on_page: Callable[[], None],
     ) -> None:
-        self._session = session
+        self._context = context
         self._arguments = arguments
-        self._ask = ask
-        self._ask_once = ask_once
+        self._fetch = fetch
+        self._fetch_once = fetch_once
         self._item_queue = item_queue
         self.sample = Sample() if arguments.samples else None
         self._ingest = Ingest(
-            session, ask=ask, item_queue=item_queue, on_page=on_page, sample=self.sample
+            context, fetch=fetch, item_queue=item_queue, on_page=on_page, sample=self.sample
         )
         self._has_languages = False
         # The types that this run lists to prove that it knows all their posts.
@@ -91,48 +91,48 @@ class PostSync:
             await self._walk(kind)
         await self._item_queue.drained()
         if POST.slug in self._proved and self._is_listed_now(POST.slug):
-            await OtherSources(self._session, self._ask, self._take_one).check()
+            await OtherSources(self._context, self._fetch, self._take_one).check()
             await self._item_queue.drained()
             progress = self._progress[POST.slug]
             missing = {**progress.missing, **self._unshown}  # asked for by the next runs, too
             self._progress[POST.slug] = replace(progress, missing=missing)
-        self._session.tally.partial += [
-            f"posts in {language} are in no list" for language in self._session.found.unreachable
+        self._context.tally.partial += [
+            f"posts in {language} are in no list" for language in self._context.site.unreachable
         ]
         await self._ingest.renumbering.add_notes()
         if not self._arguments.samples:
             walked = [kind.slug for kind in kinds]
             if any(self._is_listed_now(kind) for kind in walked):
-                self._session.tally.unwalked = await unwalked(
-                    self._session.found, walked, self._ask
+                self._context.tally.unwalked = await unwalked(
+                    self._context.site, walked, self._fetch
                 )
 
     async def _take_one(self, post_id: int) -> bool:
         """Take a post by its id; return whether the API shows it."""
-        kind = self._session.found.type(POST.slug)
+        kind = self._context.site.type(POST.slug)
         if kind is None:
             return False
-        absent, failed = await self._ask_for(kind, {post_id})
+        absent, failed = await self._fetch_by_id(kind, {post_id})
         reason = "in the feed or the sitemap, and not shown by the API"
         self._unshown |= {**dict.fromkeys(absent, reason), **failed}
         return not absent and not failed
 
     async def conclude(self) -> None:
         """Store how far each type is known. Call it when all posts are durable."""
-        session = self._session
+        context = self._context
         for kind, progress in self._progress.items():
             latest = None
-            if session.found.date:
-                latest = await session.archive.run(
-                    sync_state.latest_change, session.site_id, kind, session.found.date
+            if context.site.date:
+                latest = await context.archive.run(
+                    sync_state.latest_change, context.site_id, kind, context.site.date
                 )
-            cursor = next_cursor(progress.cursor, [latest], session.found.date)
-            await session.archive.run(
-                sites.advance, session.site_id, kind, replace(progress, cursor=cursor)
+            cursor = next_cursor(progress.cursor, [latest], context.site.date)
+            await context.archive.run(
+                sites.advance, context.site_id, kind, replace(progress, cursor=cursor)
             )
 
     def _types(self) -> list[PostType]:
-        site = self._session.found
+        site = self._context.site
         found = {name: site.type(name) for name in self._arguments.types}
         unknown = [name for name, kind in found.items() if kind is None]
         if unknown:
@@ -143,17 +143,17 @@ class PostSync:
         return [kind for kind in found.values() if kind is not None]
 
     async def _walk(self, kind: PostType) -> None:
-        arguments, session = self._arguments, self._session
+        arguments, context = self._arguments, self._context
         if arguments.limit:
             await self._sample(kind)
         elif arguments.since:
             await self._since(kind, arguments.since)
         else:
-            progress = await session.archive.run(sites.progress, session.site_id, kind.slug)
+            progress = await context.archive.run(sites.progress, context.site_id, kind.slug)
             behind = 0
             if progress.listed is None and not arguments.full:
-                behind = await session.archive.run(
-                    sync_state.count_walked, session.site_id, kind.slug
+                behind = await context.archive.run(
+                    sync_state.count_walked, context.site_id, kind.slug
                 )
             if behind:
                 await self._go_on(kind, behind)
@@ -171,7 +171,7 @@ class PostSync:
         self._count_walk(walk.report)
 
     async def _since(self, kind: PostType, since: str) -> None:
-        tally, before = self._session.tally, self._session.tally.seen
+        tally, before = self._context.tally, self._context.tally.seen
         seen: set[int] = set()
         for window in ("after", "modified_after"):
             walk = self._new_walk(kind, {window: since})
@@ -185,30 +185,30 @@ class PostSync:
     # --- All -------------------------------------------------------------------------------------
 
     async def _all(self, kind: PostType) -> None:
-        session = self._session
+        context = self._context
         self._proved.add(kind.slug)
         await self._find_languages()
         reports = []
-        for tag, view in session.found.all_views:
+        for tag, view in context.site.all_views:
             walk = self._new_walk(kind, view=view)
             await self._ingest.take_all(self._in_language(self._telling(walk), tag), kind)
             await self._ingest.take_all(self._in_language(walk.reconcile(), tag), kind)
             reports.append(walk.report)
         report = merged(reports)
         self._count_walk(report)
-        deletions = Deletions(session, kind, self._ask)
+        deletions = Deletions(context, kind, self._fetch)
         if report.listed is not None:
             await self._item_queue.drained()  # posts that came without an id have it now
             await deletions.delete_absent(report.listed | BitMap64(report.missing))
-        session.tally.missing |= deletions.unconfirmed
+        context.tally.missing |= deletions.unconfirmed
         if report.listed is not None and not report.unnamed and not report.failure:
             self._progress[kind.slug] = Progress(
-                settled=session.found.date,
+                settled=context.site.date,
                 listed=now_iso(),
                 missing=report.missing | deletions.unconfirmed,
                 excess=0 if report.told is None else report.told - report.count_seen,
             )
-            session.site = session.found.replaced(
+            context.site = context.site.replaced(
                 per_page=report.per_page, full_per_page=report.full_per_page
             )
         if report.seen:
@@ -223,32 +223,32 @@ class PostSync:
         Args:
             behind: How many posts are durable.
         """
-        session = self._session
+        context = self._context
         self._proved.add(kind.slug)
         await self._find_languages()
         walk = self._new_walk(kind)
         await self._ingest.take_all(self._telling(walk, start=behind - 1), kind)
         await self._item_queue.drained()
-        began = await session.archive.run(runs.first_started, session.site_id)
+        began = await context.archive.run(runs.first_started, context.site_id)
         comparison = self._comparison(kind, Progress(settled=began))
-        found = await comparison.all(asks_ends=True)
-        session.site = session.found.replaced(full_per_page=walk.report.full_per_page)
-        session.tally.notes.append(f"The walk went on behind {behind} posts of an earlier run")
+        found = await comparison.all(checks_ends=True)
+        context.site = context.site.replaced(full_per_page=walk.report.full_per_page)
+        context.tally.notes.append(f"The walk went on behind {behind} posts of an earlier run")
         await self._take_changes(kind, found, Progress())
         if found.listed:
             await self._look_around(kind, min(found.listed))
 
     async def _find_languages(self) -> None:
         """Learn how the posts of each language can be listed: once a run, of such sites only."""
-        session = self._session
-        if not session.found.languages or self._has_languages:
+        context = self._context
+        if not context.site.languages or self._has_languages:
             return
         self._has_languages = True
-        found = await LanguageFinder(session.found, self._ask).find()
-        session.site = session.found.replaced(views=found.views, unreachable=found.unreachable)
+        found = await LanguageFinder(context.site, self._fetch).find()
+        context.site = context.site.replaced(views=found.views, unreachable=found.unreachable)
         if found.others:
             others = ", ".join(found.others)
-            session.tally.notes.append(f"Other languages are sites of their own: {others}")
+            context.tally.notes.append(f"Other languages are sites of their own: {others}")
 
     async def _in_language(
         self, pages: AsyncIterator[Page], tag: str | None
@@ -257,26 +257,26 @@ class PostSync:
         async for page in pages:
             if tag is not None:
                 for row in page:
-                    if self._session.found.language_of(str(row.get("link"))) != tag:
+                    if self._context.site.language_of(str(row.get("link"))) != tag:
                         row.setdefault("lang", tag)
             yield page
 
     async def _telling(self, walk: Walk, start: int = 0) -> AsyncIterator[Page]:
         """Yield the pages of a walk, and note for the progress line how many posts there are."""
         async for page in walk.pages(start):
-            self._session.tally.told = walk.report.told
+            self._context.tally.told = walk.report.told
             yield page
 
     async def _look_around(self, kind: PostType, post_id: int) -> None:
         """Find out facts that change rarely, so that other runs need fewer requests."""
-        session = self._session
-        if session.found.has_modified_after is None:
-            has_it = await has_modified_after(session.found, kind, self._ask)
-            session.site = session.found.replaced(has_modified_after=has_it)
-        if session.tally.history is None:
-            is_public = await history_is_public(session.found, kind, post_id, self._ask)
+        context = self._context
+        if context.site.has_modified_after is None:
+            has_it = await has_modified_after(context.site, kind, self._fetch)
+            context.site = context.site.replaced(has_modified_after=has_it)
+        if context.tally.history is None:
+            is_public = await history_is_public(context.site, kind, post_id, self._fetch)
             if is_public is not None:
-                session.tally.history = "public" if is_public else "not public"
+                context.tally.history = "public" if is_public else "not public"
 
     def _new_walk(
         self,
@@ -284,18 +284,18 @@ class PostSync:
         query: dict[str, object] | None = None,
         view: Site | None = None,
     ) -> Walk:
-        session = self._session
+        context = self._context
         return Walk(
-            view or session.found,
+            view or context.site,
             kind,
-            self._ask,
-            extra=session.fields,
+            self._fetch,
+            extra=context.fields,
             query=query,
-            asks_ends=not query,
+            checks_ends=not query,
         )
 
     def _count_walk(self, report: WalkReport) -> None:
-        tally = self._session.tally
+        tally = self._context.tally
         tally.seen += report.count_seen
         if report.expected is not None:
             tally.expected = (tally.expected or 0) + report.expected
@@ -310,7 +310,7 @@ class PostSync:
 
     def _check_open(self, refusal: Refusal, *, has_any: bool) -> None:
         is_closed = refusal.is_closed or refusal.code == "rest_no_route"
-        if is_closed and not has_any and not self._session.tally.walked:
+        if is_closed and not has_any and not self._context.tally.walked:
             raise ListsClosed(refusal)
 
     # --- What has changed ------------------------------------------------------------------------
@@ -318,22 +318,22 @@ class PostSync:
     async def _changes(self, kind: PostType, progress: Progress) -> None:
         comparison = self._comparison(kind, progress)
         found = await comparison.since(progress.cursor)
-        is_due = progress.is_listing_due(self._session.listing_days)
+        is_due = progress.is_listing_due(self._context.listing_days)
         if found.listed is None and (
             is_due or await self._is_total_unexplained(self._known(kind), found, progress)
         ):
-            found = await comparison.all(asks_ends=is_due)
+            found = await comparison.all(checks_ends=is_due)
             self._proved |= {kind.slug} if is_due else set()
         await self._take_changes(kind, found, progress)
 
     def _known(self, kind: PostType) -> KnownPosts:
-        return KnownPosts(self._session.archive, self._session.site_id, kind.slug)
+        return KnownPosts(self._context.archive, self._context.site_id, kind.slug)
 
     def _comparison(self, kind: PostType, progress: Progress) -> Comparison:
         return Comparison(
-            self._session.found,
+            self._context.site,
             kind,
-            self._ask,
+            self._fetch,
             self._known(kind),
             settled=progress.settled,
             excess=progress.excess,
@@ -341,15 +341,15 @@ class PostSync:
 
     async def _take_changes(self, kind: PostType, found: Changes, progress: Progress) -> None:
         """Take what a comparison found, delete what is gone, and keep how far the type is known."""
-        session = self._session
+        context = self._context
         again = progress.missing.keys()
         if found.listed is None:
-            absent, missing = await self._ask_for(kind, found.ids - again)
-            missing |= await self._ask_again(kind, progress.missing)
+            absent, missing = await self._fetch_by_id(kind, found.ids - again)
+            missing |= await self._refetch_missing(kind, progress.missing)
         else:
             listed_again = {post_id for post_id in again if post_id in found.listed}
-            absent, missing = await self._ask_for(kind, found.ids | listed_again)
-        deletions = Deletions(session, kind, self._ask)
+            absent, missing = await self._fetch_by_id(kind, found.ids | listed_again)
+        deletions = Deletions(context, kind, self._fetch)
         await deletions.delete_unshown(absent)
         if found.listed is not None:
             await self._item_queue.drained()
@@ -367,25 +367,25 @@ class PostSync:
         new = found.ids - (await known.stamps(list(found.ids))).keys()
         return found.told - progress.excess != alive + len(new)
 
-    async def _ask_for(self, kind: PostType, ids: set[int]) -> tuple[set[int], dict[int, str]]:
+    async def _fetch_by_id(self, kind: PostType, ids: set[int]) -> tuple[set[int], dict[int, str]]:
         """Fetch posts by id; return the ids that the site does not show, and those that failed."""
         absent, failed = set(ids), dict[int, str]()
-        for tag, view in self._session.found.all_views:
-            by_id = posts_by_id(view, kind, self._ask, self._session.fields)
+        for tag, view in self._context.site.all_views:
+            by_id = posts_by_id(view, kind, self._fetch, self._context.fields)
             await self._ingest.take_all(self._in_language(by_id.pages(absent), tag), kind)
             if by_id.refusal is not None:
-                self._session.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
+                self._context.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
             absent = set(by_id.absent)
             failed |= by_id.failed
         return absent, failed
 
-    async def _ask_again(self, kind: PostType, missing: Mapping[int, str]) -> dict[int, str]:
+    async def _refetch_missing(self, kind: PostType, missing: Mapping[int, str]) -> dict[int, str]:
         """Fetch posts that were missing; return those that are still missing, with their reasons.
 
         Only with one request per hundred; single requests wait until all ids are listed.
         """
-        site, fields = self._session.found, self._session.fields
-        by_id = posts_by_id(site, kind, self._ask_once, fields, max_failures=0)
+        site, fields = self._context.site, self._context.fields
+        by_id = posts_by_id(site, kind, self._fetch_once, fields, max_failures=0)
         await self._ingest.take_all(by_id.pages(missing), kind)
         left = by_id.absent | by_id.failed.keys()
         return {post_id: reason for post_id, reason in missing.items() if post_id in left}
@@ -393,7 +393,7 @@ class PostSync:
     async def _tell_changes(
         self, kind: PostType, found: Changes, missing: dict[int, str], progress: Progress
     ) -> None:
-        tally, site = self._session.tally, self._session.found
+        tally, site = self._context.tally, self._context.site
         await self._item_queue.drained()
         alive = await self._alive(kind.slug)
         told = found.told if found.told is not None else alive
@@ -401,7 +401,7 @@ class PostSync:
         tally.missing |= missing
         tally.partial += [f"a post is missing: {line}" for line in found.unnamed]
         tally.notes += found.notes
-        self._session.site = site.replaced(has_modified_after=found.has_modified_after)
+        self._context.site = site.replaced(has_modified_after=found.has_modified_after)
         if found.failure is not None:
             self._check_open(found.failure, has_any=bool(found.ids or found.told))
             tally.partial.append(f"the comparison ended early: {found.failure}")
@@ -421,11 +421,11 @@ class PostSync:
         )
 
     async def _alive(self, kind: str) -> int:
-        return await self._session.archive.run(sync_state.count_alive, self._session.site_id, kind)
+        return await self._context.archive.run(sync_state.count_alive, self._context.site_id, kind)
 
     def _is_listed_now(self, kind: str) -> bool:
         progress = self._progress.get(kind)
-        return progress is not None and (progress.listed or "") >= self._session.started
+        return progress is not None and (progress.listed or "") >= self._context.started
 
 
 def unproved(unreachable: int, told: int | None, doubts: list[str]) -> str:

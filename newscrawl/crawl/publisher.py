@@ -121,7 +121,7 @@ class Publisher:
             self._held += {item.row for item in ready} - {item.row for item in whole}
             await self._hand_on(await self._issue(whole, known))
         if len(self._held) >= HELD:
-            await self._ask_for_held()
+            await self._resolve_held()
         return len(taken)
 
     def _ready(self, row: ReadyRow) -> ReadyPost | None:
@@ -158,7 +158,7 @@ class Publisher:
             if self.item_queue is not None:
                 await self.item_queue.put(record)
 
-    async def _ask_for_held(self) -> None:
+    async def _resolve_held(self) -> None:
         """Ask for what posts wait for; they are looked at again if any of it came."""
         if await self.references.flush():
             await self.archive.run(posts.give_back, self._held)

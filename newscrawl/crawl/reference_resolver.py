@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.items import Post
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import Site
 
 BATCH_SIZE: Final = 100
@@ -30,12 +30,12 @@ class ReferenceResolver:
     """
 
     def __init__(
-        self, archive: Archive, site: Site, site_id: int, ask: Ask, *, is_open: bool = True
+        self, archive: Archive, site: Site, site_id: int, fetch: Fetch, *, is_open: bool = True
     ) -> None:
         self._archive = archive
         self._site = site
         self._site_id = site_id
-        self._ask = ask
+        self._fetch = fetch
         self._is_open = is_open
         self._unresolved: dict[str, set[int]] = defaultdict(set)
         # A post for each key of a byline, and for each author, that is not resolved.
@@ -75,7 +75,7 @@ class ReferenceResolver:
 
     async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
         ids = sorted(self._unresolved[kind])[:BATCH_SIZE]
-        found = await self._fetch(kind, ids)
+        found = await self._fetch_references(kind, ids)
         await self._archive.run(reference_cache.save, self._site_id, kind, found)
         self._unresolved[kind].difference_update(ids)
         return found
@@ -88,15 +88,15 @@ class ReferenceResolver:
             for user in self._unresolved["users"].intersection(post.authors):
                 self._author_posts[user] = post
 
-    async def _fetch(self, kind: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    async def _fetch_references(self, kind: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         if kind == bylines.POST_BYLINES:
             posts = {key: self._byline_posts.pop(key) for key in ids}
-            return await bylines.resolve_bylines(self._site, posts, self._ask)
-        found = await references.resolve(self._site, kind, ids, self._ask)
+            return await bylines.resolve_bylines(self._site, posts, self._fetch)
+        found = await references.resolve(self._site, kind, ids, self._fetch)
         if kind == "users":
             posts_by = {user: self._author_posts.pop(user) for user in ids}
             hidden = [posts_by[user] for user, row in found.items() if row["name"] is None]
-            names = await bylines.names_by_yoast(self._site, hidden, self._ask) if hidden else {}
+            names = await bylines.names_by_yoast(self._site, hidden, self._fetch) if hidden else {}
             for user in names.keys() & found.keys():
                 found[user] = {**found[user], "name": names[user]}
         return found

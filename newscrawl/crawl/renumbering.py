@@ -14,9 +14,9 @@ from newscrawl.wordpress.probes import confirm_gone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
     from newscrawl.items import Post
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import PostType
 
 MAX_CONFIRMED: Final = 20
@@ -29,45 +29,45 @@ If these are gone, as the list shows, the list is believed for the others.
 class Renumbering:
     """Finds out whether posts whose guid has another id in the archive are gone from that id."""
 
-    def __init__(self, session: Session, ask: Ask) -> None:
-        self._session = session
-        self._ask = ask
+    def __init__(self, context: CrawlContext, fetch: Fetch) -> None:
+        self._context = context
+        self._fetch = fetch
         self._confirmed = 0
         self._is_believed = True
         self._has_looked = False
 
     async def look_for(self, changed: Sequence[Post]) -> None:
         """Add the old ids of posts that are gone to ``session.gone``."""
-        session = self._session
+        context = self._context
         if not changed:
             return
         if not self._has_looked:
             self._has_looked = True
-            session.trusts_guids = await session.archive.run(matching.trusts_guids, session.site_id)
-        if not session.trusts_guids:
+            context.trusts_guids = await context.archive.run(matching.trusts_guids, context.site_id)
+        if not context.trusts_guids:
             return
         named = {post.post_id: post.guid for post in changed}
-        elsewhere = await session.archive.run(sync_state.elsewhere, session.site_id, named)
+        elsewhere = await context.archive.run(sync_state.elsewhere, context.site_id, named)
         olds: dict[str, set[int]] = defaultdict(set)
         for post in changed:
             if post.post_id in elsewhere:
                 olds[post.type].add(elsewhere[post.post_id])
         for slug, ids in olds.items():
-            kind = session.found.type(slug)
+            kind = context.site.type(slug)
             if kind is not None:
-                session.gone |= await self._gone(kind, ids - session.gone)
+                context.gone |= await self._gone(kind, ids - context.gone)
 
     async def _gone(self, kind: PostType, ids: set[int]) -> set[int]:
-        site = self._session.found
+        site = self._context.site
         url_for = partial(posts_url, site, kind, _fields="id")
-        by_id = ById(self._ask, url_for, per_page=site.per_page)
+        by_id = ById(self._fetch, url_for, per_page=site.per_page)
         async for _ in by_id.pages(ids):
             pass
         gone = set()
         for post_id in sorted(by_id.absent):
             if self._confirmed < MAX_CONFIRMED:
                 self._confirmed += 1
-                fate = await confirm_gone(site, kind, post_id, self._ask)
+                fate = await confirm_gone(site, kind, post_id, self._fetch)
                 if fate not in ("gone", "private"):
                     self._is_believed = False
                     continue
@@ -78,14 +78,14 @@ class Renumbering:
 
     async def add_notes(self) -> None:
         """Add to the summary how many posts have no guid of their own."""
-        session = self._session
+        context = self._context
         if not self._has_looked:
             return
-        empty, shared, every = await session.archive.run(matching.poor_guids, session.site_id)
+        empty, shared, every = await context.archive.run(matching.poor_guids, context.site_id)
         if empty or shared:
             is_poor = empty + shared > every * matching.MAX_POOR_SHARE
             which = "so all posts of the site" if is_poor else "these"
-            session.tally.notes.append(
+            context.tally.notes.append(
                 f"{empty} of {every} posts have no guid, {shared} share one with others: {which}"
                 " are identified by their ids only"
             )

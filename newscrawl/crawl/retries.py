@@ -10,7 +10,7 @@ from newscrawl.crawl.publisher import decoded
 from newscrawl.wordpress.posts import PostError
 
 if TYPE_CHECKING:
-    from newscrawl.crawl.context import Session
+    from newscrawl.crawl.context import CrawlContext
 
 logger = logging.getLogger(__name__)
 
@@ -24,15 +24,15 @@ MAX_NAMED: Final = 1_000
 """Posts that the row of a run names."""
 
 
-async def retry_failed(session: Session) -> None:
+async def retry_failed(context: CrawlContext) -> None:
     """Send the posts that could not be normalized through the pipelines once more."""
-    archive, item_queue = session.archive, session.item_queue
-    rows = await archive.look(posts.failed_ids, session.site_id, MAX_POSTS)
+    archive, item_queue = context.archive, context.item_queue
+    rows = await archive.look(posts.failed_ids, context.site_id, MAX_POSTS)
     for start in range(0, len(rows), BATCH_SIZE):
         batch = rows[start : start + BATCH_SIZE]
         for row in await archive.look(posts.failed, batch):
             try:
-                await item_queue.put(decoded(row, session.found))
+                await item_queue.put(decoded(row, context.site))
             except PostError as error:  # it could be decoded when it came
                 logger.warning("%s", error)
         await item_queue.drained()

@@ -16,14 +16,16 @@ from newscrawl.wordpress.site import Site
 if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
     from newscrawl.crawl.options import Arguments
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.fallback import Openings
     from newscrawl.wordpress.responses import Refusal
 
 logger = logging.getLogger(__name__)
 
 
-async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, Openings | None]:
+async def find(
+    archive: Archive, arguments: Arguments, fetch: Fetch
+) -> tuple[Site, Openings | None]:
     """Return the site, and the openings for its posts if its API is closed.
 
     One that is known needs one request, but for a full run.
@@ -37,11 +39,11 @@ async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, 
         known = None
     try:
         if known is None or arguments.full:
-            site = await discover(arguments.site, ask)
+            site = await discover(arguments.site, fetch)
         else:
-            site = await refresh(known, arguments.site, ask)
+            site = await refresh(known, arguments.site, fetch)
     except NotWordPress as error:
-        found = await openings(error, with_known_robots(archive, ask), known)
+        found = await openings(error, with_known_robots(archive, fetch), known)
         if found is None:
             raise
         logger.warning("%s", error)
@@ -51,25 +53,25 @@ async def find(archive: Archive, arguments: Arguments, ask: Ask) -> tuple[Site, 
     return site, None
 
 
-def with_known_robots(archive: Archive, ask: Ask) -> Ask:
-    """Return *ask*, which takes a robots.txt that was read already from the archive."""
+def with_known_robots(archive: Archive, fetch: Fetch) -> Fetch:
+    """Return *fetch*, which takes a robots.txt that was read already from the archive."""
 
     async def ask_for(url: str) -> Answer:
         if urlsplit(url).path == "/robots.txt":
             robots = await archive.run(hosts.read_robots, host_key(url))
             if robots is not None and robots.status:
                 return Answer(url=url, status=robots.status, body=robots.text.encode())
-        return await ask(url)
+        return await fetch(url)
 
     return ask_for
 
 
-async def step_down(site: Site, refusal: Refusal, ask: Ask) -> Openings | None:
+async def step_down(site: Site, refusal: Refusal, fetch: Fetch) -> Openings | None:
     """Return the openings for the posts of a site whose API lists no posts; None if it has none.
 
     Args:
         refusal: What the list of posts answers, while the index of the API is open.
     """
-    page = await ask(site.home)
+    page = await fetch(site.home)
     said = refusal if refusal.is_closed else None  # else the lists do not exist
-    return await openings(NotWordPress(page, [Attempt(site.v2, str(refusal))], said), ask, site)
+    return await openings(NotWordPress(page, [Attempt(site.v2, str(refusal))], said), fetch, site)

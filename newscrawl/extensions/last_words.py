@@ -45,5 +45,5 @@ def _level(spider: WordPressSpider) -> int:
     """Return the level of a verdict; a run that is partial as its user asked is no warning."""
     if spider.verdict == FAILED:
         return logging.ERROR
-    is_lacking = spider.crawl is not None and spider.crawl.session.tally.reasons()
+    is_lacking = spider.crawl is not None and spider.crawl.context.tally.reasons()
     return logging.WARNING if is_lacking else logging.INFO

@@ -193,7 +193,9 @@ class Fetcher:
                 return replace(answer, robots=verdict, signals=signals)
         if is_page:  # before the page: while this waits for its turn, no page is in memory
             signals |= await self._rulebook.tdm_signals(url, partial(self._read_tdm, kind=kind))
-        answer = await self._ask(url, kind, headers, desk=desk, most=most, is_worth_it=is_worth_it)
+        answer = await self._request(
+            url, kind, headers, desk=desk, most=most, is_worth_it=is_worth_it
+        )
         if is_page:
             signals |= header_signals(answer.headers)
         return replace(answer, robots=verdict, signals=signals)
@@ -207,7 +209,9 @@ class Fetcher:
 
         async def visit(url: str) -> Answer:
             headers = {"Accept": "text/plain, */*;q=0.5"}
-            return self._refusal(url) or await self._ask(url, kind, headers, most=robots.MAX_BYTES)
+            return self._refusal(url) or await self._request(
+                url, kind, headers, most=robots.MAX_BYTES
+            )
 
         return await self._follow(url, visit, robots.MAX_REDIRECTS)
 
@@ -225,7 +229,7 @@ class Fetcher:
             return None
         return Answer(url=url, outcome="unsafe_address", detail=problem)
 
-    async def _ask(
+    async def _request(
         self,
         url: str,
         kind: Kind,
@@ -240,7 +244,7 @@ class Fetcher:
         get = partial(self._downloader.get, url, kind, slot=slot, headers=headers, most=most)
         for attempt in count():
             answer = await self._turns.take(url, kind, get, desk)
-            if not is_worth_it or not self._is_asked_again(answer, kind, attempt):
+            if not is_worth_it or not self._is_retried(answer, kind, attempt):
                 break
             self._stats.inc_value("fetcher/retry_count")
             if not is_refusal(answer):
@@ -250,7 +254,7 @@ class Fetcher:
             return replace(answer, outcome="rate_limited", detail="429, past what we wait")
         return answer
 
-    def _is_asked_again(self, answer: Answer, kind: Kind, attempt: int) -> bool:
+    def _is_retried(self, answer: Answer, kind: Kind, attempt: int) -> bool:
         host = self._turns.host(answer.url)
         if kind == "article":
             wait = host.blocked_until - time.time()

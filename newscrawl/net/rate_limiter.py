@@ -175,7 +175,7 @@ class Turns:
                 async with self._places:
                     refusal = "the run is ending" if self._closing.is_set() else None
                     if refusal is None:
-                        return await self._ask(host, kind, get)
+                        return await self._send(host, kind, get)
         outcome = "rate_limited" if kind == "api" else PENDING
         return Answer(url=url, outcome=outcome, detail=refusal)
 
@@ -224,7 +224,7 @@ class Turns:
         taken = delay + host.seconds if delay else 0.0
         return await self._store.claim(host.key, now, taken, patience)
 
-    async def _ask(self, host: Host, kind: Kind, get: Get) -> Answer:
+    async def _send(self, host: Host, kind: Kind, get: Get) -> Answer:
         self.traffic.sent(host.key, time.monotonic())
         download = await get()
         self.traffic.received(host.key, download.wire_bytes)

@@ -43,5 +43,5 @@ class Answer:
     signals: Mapping[str, str] = field(default_factory=dict)
 
 
-Ask = Callable[[str], Awaitable[Answer]]
+Fetch = Callable[[str], Awaitable[Answer]]
 """A function that fetches a URL: the crawl passes its fetcher, a test a look-up."""

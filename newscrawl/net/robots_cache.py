@@ -26,7 +26,7 @@ MAX_SIZE: Final = 20_000
 _NOT_THERE: Final = 404
 
 T = TypeVar("T")
-AskFile: TypeAlias = Callable[[str], Awaitable["Answer"]]
+FetchFile: TypeAlias = Callable[[str], Awaitable["Answer"]]
 """A function that requests a file of rules: it follows redirects."""
 
 
@@ -69,23 +69,23 @@ class Rulebook:
         key = host_key(url)
         return key in self._ignored_hosts or host_name(key) in self._ignored_hosts
 
-    async def rules(self, url: str, ask: AskFile) -> Rules:
+    async def rules(self, url: str, fetch: FetchFile) -> Rules:
         """Return the rules for the host of *url*; its first caller asks for them."""
         key = host_key(url)
         async with self._locks[key]:
             rules = self._rules.get(key) or await self._stored_rules(key)
             if rules is None or not rules.robots.is_fresh(time.time() - rules.fetched):
-                rules = await self._read_rules(key, url, ask)
+                rules = await self._read_rules(key, url, fetch)
             _remember(self._rules, key, rules, size=rules.size)
             return rules
 
-    async def tdm_signals(self, url: str, ask: AskFile) -> dict[str, str]:
+    async def tdm_signals(self, url: str, fetch: FetchFile) -> dict[str, str]:
         """Return the rule of the host's tdmrep.json for *url*; requested if robots.txt allows."""
         key = host_key(url)
         async with self._tdm_locks[key]:
             row = self._tdm.get(key) or await self._store.read_tdm(key)
             if row is None or not 0 <= time.time() - row.fetched < FRESH_SECONDS:
-                row = await self._read_tdm(key, url, ask)
+                row = await self._read_tdm(key, url, fetch)
             _remember(self._tdm, key, row, size=sum(map(_length, row.rules)))
         return tdm.signals(row.rules, urlsplit(url).path or "/")
 
@@ -95,8 +95,8 @@ class Rulebook:
             return None
         return Rules(Robots(row.status, row.text), len(row.text), row.fetched)
 
-    async def _read_rules(self, key: str, url: str, ask: AskFile) -> Rules:
-        answer = await ask(urljoin(url, "/robots.txt"))
+    async def _read_rules(self, key: str, url: str, fetch: FetchFile) -> Rules:
+        answer = await fetch(urljoin(url, "/robots.txt"))
         status, failure = answer.status, None
         if answer.outcome == "redirect_loop":  # RFC 9309: after five redirects, as if not there
             status = _NOT_THERE
@@ -108,8 +108,8 @@ class Rulebook:
             await self._store.write_robots(key, RobotsRow(status, text, rules.fetched))
         return rules
 
-    async def _read_tdm(self, key: str, url: str, ask: AskFile) -> TdmRow:
-        answer = await ask(urljoin(url, tdm.WELL_KNOWN_PATH))
+    async def _read_tdm(self, key: str, url: str, fetch: FetchFile) -> TdmRow:
+        answer = await fetch(urljoin(url, tdm.WELL_KNOWN_PATH))
         row = TdmRow(tdm.parse_rules(answer.body) if answer.status == 200 else [], time.time())
         if answer.outcome in {None, "robots_disallowed"} and answer.status < 500:
             await self._store.write_tdm(key, row)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem
 
 from newscrawl.archive import matching
-from newscrawl.crawl.context import session_of
+from newscrawl.crawl.context import context_of
 from newscrawl.items import ClaimedPost, NormalizedPost
 from newscrawl.runtime.batcher import Batcher
 
@@ -37,18 +37,18 @@ class Dedupe:
         if not isinstance(item, NormalizedPost):
             return item
         post, claim = item.post, await self.claims.add(item)
-        session = session_of(self.crawler)
+        context = context_of(self.crawler)
         if claim.double_of is not None:
-            session.count("dedupe/dropped_count")
+            context.count("dedupe/dropped_count")
             raise DropItem(
                 f"Post {post.label} is post {claim.double_of} again: same guid, same words",
                 log_level="DEBUG",
             )
         if claim.shared:
-            session.count("dedupe/shared_guid_count")
+            context.count("dedupe/shared_guid_count")
             logger.debug("Post %s shares its guid with another post: both are kept", post.label)
         if not post.guid:
-            session.count("dedupe/empty_guid_count")
+            context.count("dedupe/empty_guid_count")
         post.guid = post.guid if claim.guid is None else claim.guid
         return ClaimedPost(
             post=post,
@@ -61,12 +61,12 @@ class Dedupe:
         )
 
     async def _claim(self, items: Sequence[NormalizedPost]) -> Sequence[matching.Claim]:
-        session = session_of(self.crawler)
-        return await session.archive.run(
+        context = context_of(self.crawler)
+        return await context.archive.run(
             matching.claim,
-            session.site_id,
-            session.run_id,
+            context.site_id,
+            context.run_id,
             [item.post for item in items],
-            gone=frozenset(session.gone),
-            trusts_guids=session.trusts_guids,
+            gone=frozenset(context.gone),
+            trusts_guids=context.trusts_guids,
         )

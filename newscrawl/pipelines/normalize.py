@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, Self
 
-from newscrawl.crawl.context import session_of
+from newscrawl.crawl.context import context_of
 from newscrawl.crawl.normalize import Normalized, normalize_all
 from newscrawl.items import NormalizedPost, Post, PostBody
 from newscrawl.runtime.batcher import Batcher
@@ -48,7 +48,7 @@ class Normalize:
         made = await self.posts.add(item)
         if not isinstance(made, Exception):
             return NormalizedPost(post=item, **made._asdict())
-        session_of(self.crawler).count("normalize/failed_count")
+        context_of(self.crawler).count("normalize/failed_count")
         is_bug = not isinstance(made, WorkerError)
         logger.warning(
             "Post %s can't be normalized: %s", item.label, made, exc_info=made if is_bug else None
@@ -57,4 +57,4 @@ class Normalize:
         return NormalizedPost(post=item, body=NO_BODY, failure=failure[:MAX_FAILURE])
 
     async def _normalize(self, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
-        return await normalize_all(session_of(self.crawler).workers, posts)
+        return await normalize_all(context_of(self.crawler).workers, posts)

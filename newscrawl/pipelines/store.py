@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem
 
 from newscrawl.archive import articles, near_duplicates, posts, records, reference_cache
-from newscrawl.crawl.context import session_of
+from newscrawl.crawl.context import context_of
 from newscrawl.crawl.reference_resolver import ids_of, ids_of_all
 from newscrawl.items import API, ClaimedPost, ReadyPost
 from newscrawl.runtime.batcher import Batcher
-from newscrawl.urls.canonical import asked_url, canonical_url
+from newscrawl.urls.canonical import canonical_url, request_url
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.identity import bounded, raw_hash
 
@@ -46,29 +46,29 @@ class Store:
             return item
         record = await self.arrivals.add(item)
         if record is not None:
-            session = session_of(self.crawler)
-            session.count("store/published_at_once_count")
-            session.tally.count(record)
-            await session.item_queue.add(record)
+            context = context_of(self.crawler)
+            context.count("store/published_at_once_count")
+            context.tally.count(record)
+            await context.item_queue.add(record)
         raise DropItem(
             f"Post {item.post.label} is in the archive; records leave as items of their own",
             log_level="DEBUG",
         )
 
     async def _store(self, items: Sequence[ClaimedPost]) -> Sequence[Record | None]:
-        session = session_of(self.crawler)
+        context = context_of(self.crawler)
         new = [item for item in items if _may_be_complete(item)]
-        known = await session.archive.look(
-            reference_cache.known, session.site_id, ids_of_all([item.post for item in new])
+        known = await context.archive.look(
+            reference_cache.known, context.site_id, ids_of_all([item.post for item in new])
         )
         batch = Batch(
             items=items,
             complete=[item for item in new if _are_known(item, known)],
             known=known,
-            due=time.time() if session.wait else None,
-            provenance=session.provenance,
+            due=time.time() if context.wait else None,
+            provenance=context.provenance,
         )
-        issued = await session.archive.run(store, session.site_id, batch, now=time.time())
+        issued = await context.archive.run(store, context.site_id, batch, now=time.time())
         return [issued.get(item.row) for item in items]
 
 
@@ -137,8 +137,8 @@ def _want_articles(
     wanted = {
         item.row: articles.Wanted(
             key=bounded(canonical_url(item.link.url)),
-            link=asked_url(item.link.url),
-            host=host_key(asked_url(item.link.url)),
+            link=request_url(item.link.url),
+            host=host_key(request_url(item.link.url)),
         )
         for item in items
         if item.link is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Spider, signals
 
 from newscrawl.archive.hosts import ArchivedHosts
-from newscrawl.crawl.context import Session
+from newscrawl.crawl.context import CrawlContext
 from newscrawl.crawl.crawl import Crawl
 from newscrawl.crawl.options import Arguments
 from newscrawl.exceptions import NewscrawlError
@@ -33,7 +33,7 @@ class WordPressSpider(Spider):
     """
 
     name = "wordpress"
-    session: Session
+    context: CrawlContext
     fetcher: Fetcher
     crawl: Crawl | None = None
     stopped = False
@@ -49,18 +49,18 @@ class WordPressSpider(Spider):
         crawler.signals.connect(spider.item_settled, signals.item_scraped)
         crawler.signals.connect(spider.item_settled, signals.item_dropped)
         crawler.signals.connect(spider.item_failed, signals.item_error)
-        crawler.signals.connect(spider.session_over, signals.spider_closed)
+        crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Post | Record]:
         try:
-            self.session = Session.open(self.crawler)
+            self.context = CrawlContext.open(self.crawler)
         except NewscrawlError as error:  # since the settings were checked
             logger.error("%s", error)
             self.failure = str(error)
             return
-        self.fetcher = Fetcher.from_crawler(self.crawler, ArchivedHosts(self.session.clock))
-        self.crawl = Crawl(self.session, self.arguments, self.fetcher)
+        self.fetcher = Fetcher.from_crawler(self.crawler, ArchivedHosts(self.context.clock))
+        self.crawl = Crawl(self.context, self.arguments, self.fetcher)
         if self.stopped:
             self.crawl.stop()
         async for item in self.crawl.items():
@@ -79,20 +79,20 @@ class WordPressSpider(Spider):
         return self.crawl.summary()
 
     async def item_settled(self) -> None:
-        await self.session.item_queue.settled()
+        await self.context.item_queue.settled()
 
     async def item_failed(self, failure: Failure) -> None:
         """Count an unexpected error of a pipeline for the verdict, or end the run."""
-        self.session.tally.errors += 1
+        self.context.tally.errors += 1
         if isinstance(failure.value, NewscrawlError):
-            await self.session.item_queue.fail(failure.value)
+            await self.context.item_queue.fail(failure.value)
         await self.item_settled()
 
-    async def session_over(self) -> None:
+    async def spider_closed(self) -> None:
         if self.crawl is None:
             return
         await self.fetcher.close()
-        await self.session.close()
+        await self.context.close()
 
     def stop(self) -> None:
         """End the run early, with a verdict."""

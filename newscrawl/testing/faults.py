@@ -51,7 +51,7 @@ HOSTILE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Exchange:
     """A request to a publisher for an article that has a fault."""
 
     publisher: Publisher
@@ -65,29 +65,29 @@ class Asked:
         return self.publisher.render(self.article)
 
 
-def _rate_limited(asked: Asked) -> Reply:
-    if asked.request.count > 1:
-        return asked.healthy()
+def _rate_limited(exchange: Exchange) -> Reply:
+    if exchange.request.count > 1:
+        return exchange.healthy()
     slowly = html("<h1>429 Too Many Requests</h1>", 429)
     return slowly.with_header("Retry-After", str(RETRY_AFTER_SECONDS))
 
 
-def _redirect_chain(asked: Asked) -> Reply:
-    step = int(asked.request.param("step") or 0)
+def _redirect_chain(exchange: Exchange) -> Reply:
+    step = int(exchange.request.param("step") or 0)
     if step >= len(CHAIN_STATUSES):
-        return asked.healthy()
-    return redirect(asked.step(step + 1), CHAIN_STATUSES[step])
+        return exchange.healthy()
+    return redirect(exchange.step(step + 1), CHAIN_STATUSES[step])
 
 
-def _redirect_loop(asked: Asked) -> Reply:
-    step = int(asked.request.param("step") or 0)
-    return redirect(asked.step(2 if step == 1 else 1), 302)
+def _redirect_loop(exchange: Exchange) -> Reply:
+    step = int(exchange.request.param("step") or 0)
+    return redirect(exchange.step(2 if step == 1 else 1), 302)
 
 
-def _meta_refresh(asked: Asked) -> Reply:
-    if asked.request.param("step"):
-        return asked.healthy()
-    target = asked.step(1)
+def _meta_refresh(exchange: Exchange) -> Reply:
+    if exchange.request.param("step"):
+        return exchange.healthy()
+    target = exchange.step(1)
     return html(
         f'<html><head><meta http-equiv="refresh" content="0; url={target}"><title>Moved</title>'
         f'</head><body><p>You are being taken to <a href="{target}">the article</a>.</p></body>'
@@ -95,24 +95,24 @@ def _meta_refresh(asked: Asked) -> Reply:
     )
 
 
-def _paywall(asked: Asked) -> Reply:
-    shown = asked.article.paragraphs[:1]
-    walled = replace(asked.article, paragraphs=shown, free=False, extra=SUBSCRIBE)
-    return asked.publisher.render(walled)
+def _paywall(exchange: Exchange) -> Reply:
+    shown = exchange.article.paragraphs[:1]
+    walled = replace(exchange.article, paragraphs=shown, free=False, extra=SUBSCRIBE)
+    return exchange.publisher.render(walled)
 
 
-def _excerpt_only(asked: Asked) -> Reply:
-    shown = asked.article.paragraphs[: asked.article.lead]
-    return asked.publisher.render(replace(asked.article, paragraphs=shown))
+def _excerpt_only(exchange: Exchange) -> Reply:
+    shown = exchange.article.paragraphs[: exchange.article.lead]
+    return exchange.publisher.render(replace(exchange.article, paragraphs=shown))
 
 
-def _pdf(_: Asked) -> Reply:
+def _pdf(_: Exchange) -> Reply:
     document = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     return Reply(headers=[("Content-Type", "application/pdf")], body=document)
 
 
-def _hostile(asked: Asked) -> Reply:
-    return asked.publisher.render(replace(asked.article, extra=HOSTILE))
+def _hostile(exchange: Exchange) -> Reply:
+    return exchange.publisher.render(replace(exchange.article, extra=HOSTILE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Fault:
 
     about: str
     outcome: str
-    apply: Callable[[Asked], Reply]
+    apply: Callable[[Exchange], Reply]
     policy: str = "full"
 
 
@@ -136,12 +136,12 @@ FAULTS = {
     ),
     "paywall": Fault("the first paragraph, and isAccessibleForFree false", "paywall", _paywall),
     "not-found": Fault(
-        "404", "not_found", lambda asked: html(not_found_page(asked.publisher), 404)
+        "404", "not_found", lambda exchange: html(not_found_page(exchange.publisher), 404)
     ),
     "soft-not-found": Fault(
         "a page that says not found, with 200",
         "not_found",
-        lambda asked: html(not_found_page(asked.publisher)),
+        lambda exchange: html(not_found_page(exchange.publisher)),
     ),
     "gone": Fault("410", "gone", lambda _: html("<h1>Gone</h1>", 410)),
     "rate-limited": Fault(
@@ -152,7 +152,7 @@ FAULTS = {
     "slow": Fault(
         f"the article, after {SLOW_SECONDS} s",
         "fetched",
-        lambda asked: replace(asked.healthy(), delay=SLOW_SECONDS),
+        lambda exchange: replace(exchange.healthy(), delay=SLOW_SECONDS),
     ),
     "pdf": Fault("a PDF", "not_html", _pdf),
     "server-error": Fault(
@@ -170,15 +170,15 @@ FAULTS = {
         lambda _: redirect(FORBIDDEN_PLACE, 302),
     ),
     "robots-disallowed": Fault(
-        "robots.txt forbids it", "robots_disallowed", lambda asked: asked.healthy()
+        "robots.txt forbids it", "robots_disallowed", lambda exchange: exchange.healthy()
     ),
     "robots-unreachable": Fault(
-        "robots.txt answers 503", "robots_disallowed", lambda asked: asked.healthy()
+        "robots.txt answers 503", "robots_disallowed", lambda exchange: exchange.healthy()
     ),
     "reserved": Fault(
         "the article, with tdm-reservation: 1",
         "fetched",
-        lambda asked: asked.healthy().with_header("tdm-reservation", "1"),
+        lambda exchange: exchange.healthy().with_header("tdm-reservation", "1"),
         policy="excerpt",
     ),
     "excerpt-only": Fault("no more than the post has itself", "excerpt_only", _excerpt_only),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newscrawl.testing.article_pages import TEMPLATES, front_page, not_found_page
-from newscrawl.testing.faults import FAULTS, Asked
+from newscrawl.testing.faults import FAULTS, Exchange
 from newscrawl.testing.pixels import PNG
 from newscrawl.testing.web import Reply, plain
 from newscrawl.testing.web import html as html_reply
@@ -96,8 +96,8 @@ class Publisher:
         if article is None:
             return replace(self.page(not_found_page(self)), status=404)
         if article.fault:
-            asked = Asked(publisher=self, article=article, request=request)
-            return _conditional(FAULTS[article.fault].apply(asked), request)
+            exchange = Exchange(publisher=self, article=article, request=request)
+            return _conditional(FAULTS[article.fault].apply(exchange), request)
         return _conditional(self.render(article), request)
 
     def render(self, article: Article) -> Reply:

@@ -16,7 +16,7 @@ from newscrawl.testing.posts import fill
 from newscrawl.testing.publishers import open_publishers
 from newscrawl.testing.rows import Comment
 from newscrawl.testing.servers import Servers, Visit
-from newscrawl.testing.site_faults import SITE_FAULTS, Asked, Memory
+from newscrawl.testing.site_faults import SITE_FAULTS, Exchange, Memory
 from newscrawl.testing.theme import Front
 from newscrawl.testing.truth import Expected, expected
 from newscrawl.testing.web import Reply, Request, redirect
@@ -190,14 +190,14 @@ class DemoSite:
         return proceed(request)
 
     def _strike(self, name: str, proceed: Any, request: Request) -> Reply:
-        asked = Asked(
+        exchange = Exchange(
             front=self._front,
             request=request,
             route=self._front.route(request),
             memory=self._memories[name],
             proceed=proceed,
         )
-        return SITE_FAULTS[name].apply(asked)
+        return SITE_FAULTS[name].apply(exchange)
 
     def _written(
         self, title: str | None, columns: dict[str, Any], *, article: bool

@@ -49,8 +49,8 @@ LEAKS: Final[dict[str, Any]] = {
 
 
 @dataclass(slots=True)
-class Asked:
-    """A request to the magazine's server while a fault is on.
+class Exchange:
+    """A request to the magazine's server while a fault is on, and the ways to answer it.
 
     Attributes:
         route: The REST route that is asked for; None for pages.
@@ -86,7 +86,7 @@ class SiteFault:
     """A fault of the site: its description and its handler."""
 
     about: str
-    apply: Callable[[Asked], Reply]
+    apply: Callable[[Exchange], Reply]
 
 
 def broken_id(magazine: Magazine) -> int:
@@ -94,14 +94,14 @@ def broken_id(magazine: Magazine) -> int:
     return sorted(post.id for post in magazine.public())[9]
 
 
-def _on_rest(answer: Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:
+def _on_rest(answer: Callable[[Exchange], Reply]) -> Callable[[Exchange], Reply]:
     """Leave pages as they are; only REST answers are touched."""
-    return lambda asked: asked.honest() if asked.route is None else answer(asked)
+    return lambda exchange: exchange.honest() if exchange.route is None else answer(exchange)
 
 
-def _body(change: Callable[[bytes], bytes]) -> Callable[[Asked], Reply]:
-    def apply(asked: Asked) -> Reply:
-        reply = asked.honest()
+def _body(change: Callable[[bytes], bytes]) -> Callable[[Exchange], Reply]:
+    def apply(exchange: Exchange) -> Reply:
+        reply = exchange.honest()
         return replace(reply, body=change(_bytes(reply)))
 
     return _on_rest(apply)
@@ -111,100 +111,102 @@ def _bytes(reply: Reply) -> bytes:
     return reply.body if isinstance(reply.body, bytes) else b"".join(reply.body)
 
 
-def _error(code: str, status: int, message: str) -> Callable[[Asked], Reply]:
+def _error(code: str, status: int, message: str) -> Callable[[Exchange], Reply]:
     error = ApiError(status, code, message)
-    return _on_rest(lambda asked: asked.front.api.error(error))
+    return _on_rest(lambda exchange: exchange.front.api.error(error))
 
 
-def _lists_closed(asked: Asked) -> Reply:
-    if asked.route is None or not asked.route.startswith("/wp/v2/posts"):
-        return asked.honest()
-    return asked.front.api.error(ApiError(401, "rest_cannot_access", "Members alone read posts."))
+def _lists_closed(exchange: Exchange) -> Reply:
+    if exchange.route is None or not exchange.route.startswith("/wp/v2/posts"):
+        return exchange.honest()
+    return exchange.front.api.error(
+        ApiError(401, "rest_cannot_access", "Members alone read posts.")
+    )
 
 
-def _comment_hidden(asked: Asked) -> Reply:
-    is_one = asked.route is not None and asked.route.startswith("/wp/v2/comments/")
-    return asked.front.api.error(CRITICAL) if is_one else asked.honest()
+def _comment_hidden(exchange: Exchange) -> Reply:
+    is_one = exchange.route is not None and exchange.route.startswith("/wp/v2/comments/")
+    return exchange.front.api.error(CRITICAL) if is_one else exchange.honest()
 
 
-def _robots(text: str) -> Callable[[Asked], Reply]:
+def _robots(text: str) -> Callable[[Exchange], Reply]:
     reply = plain(text) if text else plain("try later", 503)
-    return lambda asked: reply if asked.request.path == "/robots.txt" else asked.honest()
+    return lambda exchange: reply if exchange.request.path == "/robots.txt" else exchange.honest()
 
 
-def _then_ok(status: int) -> Callable[[Asked], Reply]:
-    def apply(asked: Asked) -> Reply:
-        asked.memory.strikes += 1
-        if asked.memory.strikes > BUSY_ANSWERS:
-            return asked.honest()
+def _then_ok(status: int) -> Callable[[Exchange], Reply]:
+    def apply(exchange: Exchange) -> Reply:
+        exchange.memory.strikes += 1
+        if exchange.memory.strikes > BUSY_ANSWERS:
+            return exchange.honest()
         return html(f"<h1>{status}: come back later</h1>", status).with_header("Retry-After", "1")
 
     return _on_rest(apply)
 
 
-def _flaky(asked: Asked) -> Reply:
-    target = f"{asked.request.path}?{asked.request.query}"
-    if target in asked.memory.seen or not asked.is_list:
-        return asked.honest()
-    asked.memory.seen.add(target)
-    return asked.front.api.error(CRITICAL)
+def _flaky(exchange: Exchange) -> Reply:
+    target = f"{exchange.request.path}?{exchange.request.query}"
+    if target in exchange.memory.seen or not exchange.is_list:
+        return exchange.honest()
+    exchange.memory.seen.add(target)
+    return exchange.front.api.error(CRITICAL)
 
 
-def _one_broken_post(asked: Asked) -> Reply:
-    reply = asked.honest()
-    broken = broken_id(asked.front.magazine)
-    if asked.route is None or "/wp/v2/posts" not in asked.route:
+def _one_broken_post(exchange: Exchange) -> Reply:
+    reply = exchange.honest()
+    broken = broken_id(exchange.front.magazine)
+    if exchange.route is None or "/wp/v2/posts" not in exchange.route:
         return reply
-    shown = asked.proceed(asked.request.without("_fields"))
+    shown = exchange.proceed(exchange.request.without("_fields"))
     data = json.loads(_bytes(shown))
     items: list[Any] = data if isinstance(data, list) else [data]
     renders = b'"content":' in _bytes(reply)  # a listing of ids never runs what is broken
     is_hit = renders and any(item.get("id") == broken for item in items)
-    return asked.front.api.error(CRITICAL) if is_hit else reply
+    return exchange.front.api.error(CRITICAL) if is_hit else reply
 
 
-def _without_half(asked: Asked) -> Reply:
-    ids = [post.id for post in asked.front.magazine.public() if post.id % 2]
-    return _excluding(asked, ids)
+def _without_half(exchange: Exchange) -> Reply:
+    ids = [post.id for post in exchange.front.magazine.public() if post.id % 2]
+    return _excluding(exchange, ids)
 
 
-def _without_all(asked: Asked) -> Reply:
-    return _excluding(asked, [post.id for post in asked.front.magazine.public()])
+def _without_all(exchange: Exchange) -> Reply:
+    return _excluding(exchange, [post.id for post in exchange.front.magazine.public()])
 
 
-def _excluding(asked: Asked, ids: list[int]) -> Reply:
-    if not asked.is_list:
-        return asked.honest()
-    excluded = [*asked.request.params.get("exclude", ()), *map(str, ids)]
-    params = asked.request.params | {"exclude": excluded}
-    return asked.proceed(replace(asked.request, params=params))
+def _excluding(exchange: Exchange, ids: list[int]) -> Reply:
+    if not exchange.is_list:
+        return exchange.honest()
+    excluded = [*exchange.request.params.get("exclude", ()), *map(str, ids)]
+    params = exchange.request.params | {"exclude": excluded}
+    return exchange.proceed(replace(exchange.request, params=params))
 
 
-def _short_pages(asked: Asked) -> Reply:
-    reply = asked.honest()
-    if not asked.is_list or reply.status != 200:
+def _short_pages(exchange: Exchange) -> Reply:
+    reply = exchange.honest()
+    if not exchange.is_list or reply.status != 200:
         return reply
-    with_ids = json.loads(_bytes(asked.proceed(asked.request.without("_fields"))))
+    with_ids = json.loads(_bytes(exchange.proceed(exchange.request.without("_fields"))))
     items = json.loads(_bytes(reply))
     kept = [item for item, full in zip(items, with_ids, strict=True) if full["id"] % 3]
     return replace(reply, body=json.dumps(kept).encode())
 
 
-def _leaks_fields(asked: Asked) -> Reply:
+def _leaks_fields(exchange: Exchange) -> Reply:
     """Send every field, whatever was requested, and private fields of people, too."""
-    if not asked.is_list:
-        return asked.honest()
-    reply = asked.proceed(asked.request.without("_fields"))
+    if not exchange.is_list:
+        return exchange.honest()
+    reply = exchange.proceed(exchange.request.without("_fields"))
     rows = json.loads(_bytes(reply))
     if not isinstance(rows, list):
         return reply
     return replace(reply, body=json.dumps([{**row, **LEAKS} for row in rows]).encode())
 
 
-def _wrong_total(asked: Asked) -> Reply:
-    reply = asked.honest()
+def _wrong_total(exchange: Exchange) -> Reply:
+    reply = exchange.honest()
     total = dict(reply.headers).get("X-WP-Total")
-    if total is None or not asked.is_list:
+    if total is None or not exchange.is_list:
         return reply
     kept = reply.without_headers("x-wp-total", "x-wp-totalpages")
     larger = int(total) + SURPLUS
@@ -212,77 +214,79 @@ def _wrong_total(asked: Asked) -> Reply:
     return kept
 
 
-def _small_pages(asked: Asked) -> Reply:
-    if asked.is_list and int(asked.request.param("per_page") or 10) > SMALL_PAGE:
+def _small_pages(exchange: Exchange) -> Reply:
+    if exchange.is_list and int(exchange.request.param("per_page") or 10) > SMALL_PAGE:
         error = ApiError(400, "rest_invalid_param", "Invalid parameter(s): per_page")
-        return asked.front.api.error(error)
-    return asked.honest()
+        return exchange.front.api.error(error)
+    return exchange.honest()
 
 
-def _old_wordpress(asked: Asked) -> Reply:
-    reply = asked.proceed(asked.request.without("modified_after", "modified_before"))
+def _old_wordpress(exchange: Exchange) -> Reply:
+    reply = exchange.proceed(exchange.request.without("modified_after", "modified_before"))
     shorter = _bytes(reply).replace(b'"modified_after":{"required":false},', b"")
     return replace(reply, body=shorter.replace(b'"modified_before":{"required":false},', b""))
 
 
-def _cached_lists(asked: Asked) -> Reply:
-    if not asked.is_list or asked.route is None:
-        return asked.honest()
-    stale = copy.copy(asked.front.magazine)
-    stale.posts = asked.memory.posts
-    return RestApi(stale).answer(asked.request, asked.route)
+def _cached_lists(exchange: Exchange) -> Reply:
+    if not exchange.is_list or exchange.route is None:
+        return exchange.honest()
+    stale = copy.copy(exchange.front.magazine)
+    stale.posts = exchange.memory.posts
+    return RestApi(stale).answer(exchange.request, exchange.route)
 
 
-def _german_errors(asked: Asked) -> Reply:
-    reply = asked.honest()
-    if reply.status < 400 or asked.route is None:
+def _german_errors(exchange: Exchange) -> Reply:
+    reply = exchange.honest()
+    if reply.status < 400 or exchange.route is None:
         return reply
     data = json.loads(_bytes(reply)) | {"message": "Das dürfen Sie leider nicht."}
     return replace(reply, body=json.dumps(data).encode())
 
 
-def _users_closed(asked: Asked) -> Reply:
-    if not (asked.route or "").startswith("/wp/v2/users"):
-        return asked.honest()
+def _users_closed(exchange: Exchange) -> Reply:
+    if not (exchange.route or "").startswith("/wp/v2/users"):
+        return exchange.honest()
     refused = ApiError(401, "rest_user_cannot_view", "Sorry, you are not allowed to list users.")
-    return asked.front.api.error(refused)
+    return exchange.front.api.error(refused)
 
 
-def _removed(asked: Asked) -> Reply:
+def _removed(exchange: Exchange) -> Reply:
     """A plugin removed the API: ?rest_route= leads to the home page."""
-    if asked.request.param("rest_route") is not None:
-        return asked.proceed(asked.request.without("rest_route"))
-    return asked.front.not_found()
+    if exchange.request.param("rest_route") is not None:
+        return exchange.proceed(exchange.request.without("rest_route"))
+    return exchange.front.not_found()
 
 
-def _on_feed(answer: Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:
-    def apply(asked: Asked) -> Reply:
-        is_feed = asked.request.path.endswith("/feed/") or asked.request.param("feed")
-        return answer(asked) if is_feed else asked.honest()
+def _on_feed(answer: Callable[[Exchange], Reply]) -> Callable[[Exchange], Reply]:
+    def apply(exchange: Exchange) -> Reply:
+        is_feed = exchange.request.path.endswith("/feed/") or exchange.request.param("feed")
+        return answer(exchange) if is_feed else exchange.honest()
 
     return apply
 
 
-def _without_contents(asked: Asked) -> Reply:
-    reply = asked.honest()
+def _without_contents(exchange: Exchange) -> Reply:
+    reply = exchange.honest()
     contents = re.compile(rb"<content:encoded>.*?</content:encoded>", re.DOTALL)
     return replace(reply, body=contents.sub(b"", _bytes(reply)))
 
 
-def _shortened(asked: Asked) -> Reply:
-    reply = asked.honest()
+def _shortened(exchange: Exchange) -> Reply:
+    reply = exchange.honest()
     content = re.compile(rb"(<content:encoded><!\[CDATA\[<p>)(.{20})[^\]]*", re.DOTALL)
     return replace(reply, body=content.sub(rb"\1\2 [&hellip;]</p>", _bytes(reply)))
 
 
-def _no_second_page(asked: Asked) -> Reply:
-    is_second = asked.request.path.endswith("/2/")
-    return plain("Error establishing a database connection", 500) if is_second else asked.honest()
+def _no_second_page(exchange: Exchange) -> Reply:
+    is_second = exchange.request.path.endswith("/2/")
+    return (
+        plain("Error establishing a database connection", 500) if is_second else exchange.honest()
+    )
 
 
-def _without_sitemaps(asked: Asked) -> Reply:
-    is_map = asked.request.path.endswith(".xml")
-    return asked.front.not_found() if is_map else asked.honest()
+def _without_sitemaps(exchange: Exchange) -> Reply:
+    is_map = exchange.request.path.endswith(".xml")
+    return exchange.front.not_found() if is_map else exchange.honest()
 
 
 SITE_FAULTS = {
@@ -307,21 +311,21 @@ SITE_FAULTS = {
     "lists-closed-401": SiteFault("REST shows its index, and posts to nobody", _lists_closed),
     "comment-hidden": SiteFault("a comment's own address answers 500", _comment_hidden),
     "rest-removed": SiteFault("no REST, no links to it; the feed stays", _on_rest(_removed)),
-    "feed-gone": SiteFault("no feed", _on_feed(lambda asked: asked.front.not_found())),
+    "feed-gone": SiteFault("no feed", _on_feed(lambda exchange: exchange.front.not_found())),
     "feed-short": SiteFault(
         "the feed has one page, whichever is asked for",
-        _on_feed(lambda asked: asked.proceed(asked.request.without("paged"))),
+        _on_feed(lambda exchange: exchange.proceed(exchange.request.without("paged"))),
     ),
     "feed-excerpts": SiteFault("the feed has excerpts alone", _on_feed(_without_contents)),
     "feed-shortened": SiteFault("the feed ends its texts with [...]", _on_feed(_shortened)),
     "feed-without-query": SiteFault(
         "the feed ignores its query",
-        _on_feed(lambda asked: asked.proceed(replace(asked.request, params={}, query=""))),
+        _on_feed(lambda exchange: exchange.proceed(replace(exchange.request, params={}, query=""))),
     ),
     "second-page-500": SiteFault("the second page of a post answers 500", _no_second_page),
     "sitemap-gone": SiteFault("no sitemaps", _without_sitemaps),
     "plain-permalinks": SiteFault(
-        "REST at ?rest_route= only, /wp-json/ answers 404", lambda asked: asked.honest()
+        "REST at ?rest_route= only, /wp-json/ answers 404", lambda exchange: exchange.honest()
     ),
     "html-not-json": SiteFault(
         "REST answers 200 with a page", _on_rest(lambda _: html("<h1>Welcome back</h1>"))
@@ -345,8 +349,8 @@ SITE_FAULTS = {
     "wrong-content-type": SiteFault(
         "JSON that is called HTML",
         _on_rest(
-            lambda asked: (
-                asked.honest()
+            lambda exchange: (
+                exchange.honest()
                 .without_headers("content-type")
                 .with_header("Content-Type", "text/html; charset=UTF-8")
             )
@@ -354,11 +358,13 @@ SITE_FAULTS = {
     ),
     "valid-body-500": SiteFault(
         "lists of posts are right, but their status is 500",
-        lambda asked: replace(asked.honest(), status=500) if asked.is_list else asked.honest(),
+        lambda exchange: (
+            replace(exchange.honest(), status=500) if exchange.is_list else exchange.honest()
+        ),
     ),
     "no-total-header": SiteFault(
         "no X-WP-Total, no X-WP-TotalPages",
-        lambda asked: asked.honest().without_headers("x-wp-total", "x-wp-totalpages"),
+        lambda exchange: exchange.honest().without_headers("x-wp-total", "x-wp-totalpages"),
     ),
     "wrong-total": SiteFault(f"X-WP-Total is {SURPLUS} too large", _wrong_total),
     "shrunken-listing": SiteFault("lists hold about half of the posts", _without_half),
@@ -367,7 +373,8 @@ SITE_FAULTS = {
     "small-pages": SiteFault(f"per_page over {SMALL_PAGE} is refused", _small_pages),
     "old-wordpress": SiteFault("modified_after is ignored", _old_wordpress),
     "ignores-offset": SiteFault(
-        "a cache ignores offset", lambda asked: asked.proceed(asked.request.without("offset"))
+        "a cache ignores offset",
+        lambda exchange: exchange.proceed(exchange.request.without("offset")),
     ),
     "cached-lists": SiteFault("lists show the posts as they were before", _cached_lists),
     "german-errors": SiteFault("error messages are in German", _german_errors),

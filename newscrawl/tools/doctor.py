@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newscrawl.items import Post
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
     from newscrawl.runtime.worker_pool import Workers
     from newscrawl.wordpress.fallback import Openings
     from newscrawl.wordpress.site import PostType, Site
@@ -90,12 +90,12 @@ class Doctor:
     """Examines one site.
 
     Args:
-        ask: Fetches a URL as a crawl does.
+        fetch: Fetches a URL as a crawl does.
         workers: Normalize the sampled posts.
     """
 
-    def __init__(self, ask: Ask, workers: Workers) -> None:
-        self._fetch = ask
+    def __init__(self, fetch: Fetch, workers: Workers) -> None:
+        self._download = fetch
         self._workers = workers
         self._seconds = 0.0
         self._signals: dict[str, str] = {}
@@ -109,9 +109,9 @@ class Doctor:
             SiteError: If the site cannot be crawled.
         """
         try:
-            found = Diagnosis(asked=url, site=await discover(url, self._ask))
+            found = Diagnosis(asked=url, site=await discover(url, self._fetch))
         except NotWordPress as error:
-            closed = await openings(error, self._ask)
+            closed = await openings(error, self._fetch)
             if closed is None:
                 raise
             found = Diagnosis(asked=url, site=closed.site, openings=closed)
@@ -122,9 +122,9 @@ class Doctor:
         found.seconds, found.signals, found.robots = self._seconds, self._signals, self._robots
         return found
 
-    async def _ask(self, url: str) -> Answer:
+    async def _fetch(self, url: str) -> Answer:
         began = time.monotonic()
-        answer = await self._fetch(url)
+        answer = await self._download(url)
         if answer.outcome is None:
             # This includes the wait for the host's turn, so the estimate is never too low.
             self._seconds = max(self._seconds, time.monotonic() - began)
@@ -137,23 +137,23 @@ class Doctor:
     async def _look_around(self, found: Diagnosis) -> None:
         site = found.site
         for kind in [kind for kind in site.types if kind.is_content][:MAX_TYPES]:
-            if posts := await count(site, kind, self._ask):
+            if posts := await count(site, kind, self._fetch):
                 found.counts[kind.slug] = posts
-        found.comments = await count(site, COMMENT, self._ask)
-        found.media = await count(site, ATTACHMENT, self._ask)
+        found.comments = await count(site, COMMENT, self._fetch)
+        found.media = await count(site, ATTACHMENT, self._fetch)
         kind = site.type("post") or POST
-        found.has_changes = await has_modified_after(site, kind, self._ask)
+        found.has_changes = await has_modified_after(site, kind, self._fetch)
         await self._sample(found, kind)
         feed, sitemap = (
-            Feed(f"{site.home.rstrip('/')}/feed/", self._ask),
-            Sitemap(site.home, self._ask),
+            Feed(f"{site.home.rstrip('/')}/feed/", self._fetch),
+            Sitemap(site.home, self._fetch),
         )
         found.feed = feed.url if isinstance(await feed.open(), Channel) else None
         found.sitemap = sitemap.place if await sitemap.open() else None
 
     async def _sample(self, found: Diagnosis, kind: PostType) -> None:
         url = posts_url(found.site, kind, per_page=SAMPLE, _fields=post_fields(found.site, kind))
-        rows = objects(decode(await self._ask(url)))
+        rows = objects(decode(await self._fetch(url)))
         if isinstance(rows, Refusal):
             return
         posts: list[Post] = []

@@ -70,7 +70,7 @@ def of_url(settings: BaseSettings, url: str, process: CrawlerProcessBase) -> Ins
     from newscrawl.crawl.one_off import run_one_off
     from newscrawl.tools.extract_view import inspect
 
-    async def ask(fetcher: Fetcher) -> Inspection:
+    async def inspect_url(fetcher: Fetcher) -> Inspection:
         fetch = partial(fetcher.fetch, kind="article")
         reading = reading_of(settings)
         try:
@@ -79,7 +79,7 @@ def of_url(settings: BaseSettings, url: str, process: CrawlerProcessBase) -> Ins
             await reading.workers.close()
 
     with closing(Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False)) as clock:
-        return run_one_off(process, clock, ask)
+        return run_one_off(process, clock, inspect_url)
 
 
 def again(

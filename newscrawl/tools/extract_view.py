@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.article_reader import ArticleReader
     from newscrawl.extract.page import Page
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
 
 NOWHERE: Final = "https://page.invalid/"
 """The URL of a page in a file that names no URL itself."""
@@ -115,17 +115,17 @@ def _words(value: Any) -> str:
     return str(value or "-")
 
 
-async def inspect(answer: Answer, reading: ArticleReader, ask: Ask | None = None) -> Inspection:
+async def inspect(answer: Answer, reading: ArticleReader, fetch: Fetch | None = None) -> Inspection:
     """Return the article of a response.
 
     Args:
-        ask: Fetches the page that it redirects to, and its further parts. None for a page in a
+        fetch: Fetches the page that it redirects to, and its further parts. None for a page in a
             file, which sends no request.
     """
-    if ask is None:
+    if fetch is None:
         answers, page = [answer], await reading.page(answer, "")
     else:
-        answers, page = await reading.whole(answer, "", ask)
+        answers, page = await reading.whole(answer, "", fetch)
     article = reading.article(answers[0], page, now_iso())
     return Inspection(answer=answers[0], page=page, article=article, parts=len(answers))
 

@@ -82,10 +82,10 @@ def canonical_url(url: str) -> str:
         return url
 
 
-def asked_url(link: str) -> str:
-    """Return the URL to ask for a link: a redirector that carries its target is not asked.
+def request_url(link: str) -> str:
+    """Return the URL to request for a link: a redirector that carries its target is not requested.
 
-    >>> asked_url("https://news.example/out?u=https%3A%2F%2Fa.example%2Fx")
+    >>> request_url("https://news.example/out?u=https%3A%2F%2Fa.example%2Fx")
     'https://a.example/x'
     """
     try:

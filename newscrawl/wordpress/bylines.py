@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from newscrawl.items import Post
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import Site
 
 AUTHOR_TAXONOMIES: Final = ("ppma_author", "byline", "bylines", "guest_author", "guest-author")
@@ -87,7 +87,7 @@ def byline_key(raw: Mapping[str, Any], post_id: int, site: Site) -> int | None:
 
 
 async def resolve_bylines(
-    site: Site, post_ids: Mapping[int, int], fetch: Ask
+    site: Site, post_ids: Mapping[int, int], fetch: Fetch
 ) -> dict[int, dict[str, Any]]:
     """Return the bylines of posts by `byline_key`, one request for each key.
 
@@ -111,7 +111,7 @@ async def resolve_bylines(
     return found
 
 
-async def names_by_yoast(site: Site, posts: Iterable[Post], fetch: Ask) -> dict[int, str]:
+async def names_by_yoast(site: Site, posts: Iterable[Post], fetch: Fetch) -> dict[int, str]:
     """Return the names of users by id, from the Yoast data of one post each.
 
     For sites that hide their users: one request for the posts of each type, if the site has Yoast.

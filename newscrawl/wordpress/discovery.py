@@ -29,7 +29,7 @@ from newscrawl.wordpress.site import BUILT_IN, POST, Site, site_key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
 
 UNREACHABLE: Final = frozenset(
     {"dns_error", "connection_error", "tls_error", "timeout", "unsafe_address", "redirect_loop"}
@@ -84,7 +84,7 @@ class NotWordPress(SiteError):
         return f"{self.url} {_IN_WORDS[self.state]}: " + "; ".join(map(str, self.tried))
 
 
-async def discover(url: str, ask: Ask) -> Site:
+async def discover(url: str, fetch: Fetch) -> Site:
     """Find the API from any URL of a site: its home page, a post, a page that redirects.
 
     Usually 3 requests: the page, the API's index, its types; one more if there are taxonomies
@@ -95,20 +95,20 @@ async def discover(url: str, ask: Ask) -> Site:
         SiteError: If the site can't be reached.
         NotWordPress: If no open API was found.
     """
-    return await _Discovery(web_address(url), ask).run()
+    return await _Discovery(web_address(url), fetch).run()
 
 
-async def refresh(site: Site, url: str, ask: Ask) -> Site:
+async def refresh(site: Site, url: str, fetch: Fetch) -> Site:
     """Return a site that is known from an earlier run, with today's clock: 1 request.
 
     If the index has changed its home or does not answer, the site is found anew from *url*.
     """
     root = index_url(site.root)
-    answer = await ask(root)
+    answer = await fetch(root)
     index = read_index(answer)
     if isinstance(index, dict) and home_of(index, site.home) == site.home:
         return site.replaced(date=http_date(answer.headers.get("date")), **facts_of(index))
-    return await discover(url, ask)
+    return await discover(url, fetch)
 
 
 def web_address(url: str) -> str:
@@ -138,9 +138,9 @@ def web_address(url: str) -> str:
 class _Discovery:
     """One search: what was tried on the way is kept for the message."""
 
-    def __init__(self, url: str, ask: Ask) -> None:
+    def __init__(self, url: str, fetch: Fetch) -> None:
         self.url = url
-        self.ask = ask
+        self.fetch = fetch
         self.tried: list[Attempt] = []
         self.refusal: Refusal | None = None
         # Of the URL that was given and of all that it led to.
@@ -148,7 +148,7 @@ class _Discovery:
         self.authorities: set[str] = set()
 
     async def run(self) -> Site:
-        page = await self.ask(self.url)
+        page = await self.fetch(self.url)
         self.hosts = {host_of(seen) for seen in self._seen(page)}
         self.authorities = {authority_of(seen) for seen in self._seen(page)}
         if page.outcome in UNREACHABLE and not page.hops:
@@ -224,10 +224,10 @@ class _Discovery:
     async def _try(self, root: str, page: Answer, *, is_named: bool = False) -> Site | None:
         if any(root == attempt.url for attempt in self.tried):
             return None
-        answer = await self.ask(index_url(root))
+        answer = await self.fetch(index_url(root))
         index = read_index(answer)
         if isinstance(index, Refusal) and index.is_passing and not _is_absent(index):
-            answer = await self.ask(index_url(root))
+            answer = await self.fetch(index_url(root))
             index = read_index(answer)
         if isinstance(index, dict) and not is_named and host_of(answer.url) not in self.hosts:
             index = Refusal("page", f"a redirect to another host: {answer.url}")
@@ -241,7 +241,7 @@ class _Discovery:
     async def _try_list(self, root: str, page: Answer) -> Site | None:
         """Try the list of posts of an API that hides its index and nothing else."""
         url = f"{root}wp/v2/posts?per_page=1"
-        answer = await self.ask(url)
+        answer = await self.fetch(url)
         listed = decode(answer)
         if isinstance(listed, Decoded):
             if _are_posts(listed.value) and host_of(answer.url) in self.hosts:
@@ -269,19 +269,19 @@ class _Discovery:
             **facts_of(index),
         )
         site = await self._with_schema(site)
-        return site.replaced(languages=await languages_of(site, page, self.ask))
+        return site.replaced(languages=await languages_of(site, page, self.fetch))
 
     async def _with_schema(self, site: Site) -> Site:
         """Read types and taxonomies; a site that hides them still has posts.
 
         Without ``_fields``: on an object by slug it would take the slugs themselves for fields.
         """
-        listed = decode(await self.ask(endpoints.url(site, "types")))
+        listed = decode(await self.fetch(endpoints.url(site, "types")))
         types = types_of(listed.value) if isinstance(listed, Decoded) else ()
         known = {taxonomy.slug for taxonomy in BUILT_IN}
         if all(set(kind.taxonomies) <= known for kind in types if kind.is_content):
             return site.replaced(types=types or (POST,))
-        told = decode(await self.ask(endpoints.url(site, "taxonomies")))
+        told = decode(await self.fetch(endpoints.url(site, "taxonomies")))
         if isinstance(told, Refusal):
             return site.replaced(types=types)
         types = with_taxonomies(types, told.value)

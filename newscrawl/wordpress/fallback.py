@@ -15,7 +15,7 @@ from newscrawl.wordpress.site import Site, site_key
 from newscrawl.wordpress.sitemap import Sitemap
 
 if TYPE_CHECKING:
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.discovery import NotWordPress
 
 MARKS: Final = re.compile(rb"/wp-(?:content|includes)/|content=[\"']WordPress|//api\.w\.org/")
@@ -40,7 +40,7 @@ class Openings:
     sitemap: Sitemap
 
 
-async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> Openings | None:
+async def openings(error: NotWordPress, fetch: Fetch, known: Site | None = None) -> Openings | None:
     """Look for a feed, and for sitemaps if there is no feed: 1 request if there is a feed.
 
     Args:
@@ -55,13 +55,13 @@ async def openings(error: NotWordPress, ask: Ask, known: Site | None = None) -> 
     if error.state == "failing" or _is_barred(error):
         return None
     homes = [known.home] if known else list(bases_of(error.url))
-    found = await _open_feed(error, homes, ask)
+    found = await _open_feed(error, homes, fetch)
     if isinstance(found, Refusal) and found.reason == "challenge":
         return None
     feed, channel = (None, None) if isinstance(found, Refusal) else found
     if channel and channel.home and host_of(channel.home) == host_of(error.url):
         homes = [channel.home]
-    sitemap = await _find_sitemap(error, homes, ask, is_needed=feed is None)
+    sitemap = await _find_sitemap(error, homes, fetch, is_needed=feed is None)
     if sitemap is None or not _is_wordpress(error, channel):
         return None
     site = known or _site(error.page, feed, channel, homes[0])
@@ -78,13 +78,13 @@ def _is_barred(error: NotWordPress) -> bool:
 
 
 async def _open_feed(
-    error: NotWordPress, homes: list[str], ask: Ask
+    error: NotWordPress, homes: list[str], fetch: Fetch
 ) -> tuple[Feed, Channel] | Refusal:
     """Return the first feed of posts; one without items only if there is no other."""
     empty: tuple[Feed, Channel] | None = None
     refusal: Refusal | None = None
     for url in feed_urls(error.page, homes):
-        feed = Feed(url, ask)
+        feed = Feed(url, fetch)
         channel = await feed.open()
         if isinstance(channel, Refusal):
             error.add(Attempt(url, channel.detail))
@@ -107,13 +107,13 @@ def _is_foreign(url: str, channel: Channel, site: str) -> bool:
 
 
 async def _find_sitemap(
-    error: NotWordPress, homes: list[str], ask: Ask, *, is_needed: bool
+    error: NotWordPress, homes: list[str], fetch: Fetch, *, is_needed: bool
 ) -> Sitemap | None:
     """Return a sitemap; one that is *needed* is looked for now; None if there is no such map."""
     if not is_needed:
-        return Sitemap(homes[0], ask)
+        return Sitemap(homes[0], fetch)
     for home in homes:
-        sitemap = Sitemap(home, ask)
+        sitemap = Sitemap(home, fetch)
         if await sitemap.open():
             return sitemap
         error.add(*(Attempt(url, refusal.detail) for url, refusal in sitemap.failures.items()))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from newscrawl.items import Post
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
 
 MAX_PAGES: Final = 10_000
 
@@ -64,7 +64,7 @@ class Feed:
 
     Args:
         url: The feed's address.
-        ask: Asks for a URL; never raises for what a site does.
+        fetch: Asks for a URL; never raises for what a site does.
 
     Attributes:
         seen: Guid and address of each post so far: two posts may share a guid.
@@ -72,12 +72,12 @@ class Feed:
         requests: Requests made.
     """
 
-    def __init__(self, url: str, ask: Ask) -> None:
+    def __init__(self, url: str, fetch: Fetch) -> None:
         self.url = url
         self.seen: set[tuple[str, str]] = set()
         self.failure: Refusal | None = None
         self.requests = 0
-        self._ask = ask
+        self._fetch = fetch
         self._first: _Element | None = None
         self._page = 1
 
@@ -148,7 +148,7 @@ class Feed:
         refusal: Refusal | None = None
         for _ in range(2):
             self.requests += 1
-            root = tree_of(await self._ask(url), "rss")
+            root = tree_of(await self._fetch(url), "rss")
             if not isinstance(root, Refusal):
                 channel = root.find("{*}channel")
                 return root if channel is None else channel

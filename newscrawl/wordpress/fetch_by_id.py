@@ -12,7 +12,7 @@ from newscrawl.wordpress.responses import Refusal, decode, objects, total
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
 
 MAX_FAILURES: Final = 12
 """Failures in a row after which a site is taken for down: the halves of a hundred are 8."""
@@ -28,7 +28,7 @@ class ById:
     """Asks for rows by ``include=``; a request that fails is made again, then halved.
 
     Args:
-        ask: Asks for a URL; never raises for what a site does.
+        fetch: Asks for a URL; never raises for what a site does.
         url_for: Builds the URL of the list with more of a query.
         max_failures: In a row, after which the rest is not asked for.
         per_page: So many at once.
@@ -44,7 +44,7 @@ class ById:
 
     def __init__(
         self,
-        ask: Ask,
+        fetch: Fetch,
         url_for: Callable[..., str],
         *,
         max_failures: int = MAX_FAILURES,
@@ -58,7 +58,7 @@ class ById:
         self.requests = 0
         self.is_ignored = False
         self._own_url = own_url
-        self._ask = ask
+        self._fetch = fetch
         self._url_for = url_for
         self._max_failures = max_failures
         self._per_page = per_page
@@ -127,7 +127,7 @@ class ById:
                 self.failed[wanted] = "not asked for, after other failures"
                 continue
             self.requests += 1
-            row = decode(await self._ask(self._own_url(wanted)))
+            row = decode(await self._fetch(self._own_url(wanted)))
             if isinstance(row, Refusal):
                 if row.code in GONE:
                     continue
@@ -140,7 +140,7 @@ class ById:
 
     async def _rows(self, ids: list[int]) -> dict[int, dict[str, Any]] | Refusal:
         self.requests += 1
-        answer = await self._ask(self._url_for(include=include(ids), per_page=len(ids)))
+        answer = await self._fetch(self._url_for(include=include(ids), per_page=len(ids)))
         rows = objects(decode(answer))
         if isinstance(rows, Refusal):
             self._failures += 1

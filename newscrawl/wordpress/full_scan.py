@@ -22,7 +22,7 @@ from newscrawl.wordpress.second_look import Checker
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.second_look import SecondLook
     from newscrawl.wordpress.site import PostType, Site
 
@@ -122,11 +122,11 @@ class Walk:
     """Hands out all posts of a type, by id: first :meth:`pages`, then :meth:`reconcile`.
 
     Args:
-        ask: Asks for a URL; never raises for what a site does.
+        fetch: Asks for a URL; never raises for what a site does.
         extra: More fields of a post to ask for.
         query: What else the list is limited by: ``{"after": "2026-01-01T00:00:00Z"}``.
         fields: All that is asked for, if the rows are not posts.
-        asks_ends: Whether the newest and oldest are asked for to prove a list that looks right.
+        checks_ends: Whether the newest and oldest are asked for to prove a list that looks right.
 
     Attributes:
         report: What was seen so far; to be read when the walk is over.
@@ -136,18 +136,18 @@ class Walk:
         self,
         site: Site,
         kind: PostType,
-        ask: Ask,
+        fetch: Fetch,
         *,
         extra: Iterable[str] = (),
         query: Mapping[str, object] | None = None,
         fields: str | None = None,
-        asks_ends: bool = False,
+        checks_ends: bool = False,
     ) -> None:
         self.report = WalkReport(per_page=site.per_page, full_per_page=site.full_per_page)
-        self._asks_ends = asks_ends
+        self._checks_ends = checks_ends
         self._site = site
         self._kind = kind
-        self._ask = ask
+        self._fetch = fetch
         limits = dict(query or {})
         self._fields = fields or post_fields(site, kind, extra)
         self._full = partial(posts_url, site, kind, **limits, _fields=self._fields)
@@ -207,7 +207,7 @@ class Walk:
         self, url_for: Callable[..., str], size: int
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the first rows of a list, as many as *size* with those that are broken."""
-        listing = Listing(self._ask, url_for, per_page=min(size, self._site.full_per_page))
+        listing = Listing(self._fetch, url_for, per_page=min(size, self._site.full_per_page))
         moving = MovingList(listing, ascending=False)
         async for rows in moving.pages():
             yield rows
@@ -248,12 +248,12 @@ class Walk:
             await self._name(before, line, moving.seen)
 
     def _checker(self) -> Checker:
-        return Checker(self._site, self._kind, self._ask, asks_ends=self._asks_ends)
+        return Checker(self._site, self._kind, self._fetch, checks_ends=self._checks_ends)
 
     def _by_id(self) -> ById:
         own = partial(post_url, self._site, self._kind, _fields=self._fields)
         size = min(self._site.per_page, self.report.full_per_page)
-        return ById(self._ask, self._full, per_page=size, own_url=own)
+        return ById(self._fetch, self._full, per_page=size, own_url=own)
 
     def _note_look(self, look: SecondLook) -> None:
         report = self.report
@@ -272,7 +272,7 @@ class Walk:
             if post_id in report.missing:
                 continue
             report.requests += 1
-            answer = decode(await self._ask(self._own_url(post_id)))
+            answer = decode(await self._fetch(self._own_url(post_id)))
             if isinstance(answer, Refusal) and answer.is_passing and line in report.unnamed:
                 report.unnamed.remove(line)
                 report.missing[post_id] = str(answer)
@@ -280,7 +280,7 @@ class Walk:
     def _listing(
         self, url_for: Callable[..., str], size: int, patience: int = MIN_PATIENCE
     ) -> Listing:
-        return Listing(self._ask, url_for, per_page=size, most=PER_PAGE, patience=patience)
+        return Listing(self._fetch, url_for, per_page=size, most=PER_PAGE, patience=patience)
 
     def _own_url(self, post_id: int) -> str:
         return post_url(self._site, self._kind, post_id, _fields="id")
@@ -291,7 +291,7 @@ class Walk:
         report.missing.update(dict.fromkeys(absent, "listed, but not shown"))
         for post_id in absent[:MAX_CONFIRMED]:
             report.requests += 1
-            fate = await confirm_gone(self._site, self._kind, post_id, self._ask)
+            fate = await confirm_gone(self._site, self._kind, post_id, self._fetch)
             if fate in ("gone", "private"):
                 report.vanished.add(post_id)
                 del report.missing[post_id]

@@ -27,7 +27,7 @@ from newscrawl.wordpress.second_look import Checker
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.list_endpoint import Piece
     from newscrawl.wordpress.site import PostType, Site
 
@@ -108,13 +108,13 @@ def is_ahead(cursor: str | None, date: str | None) -> bool:
     return bool(cursor and date) and shifted(cursor or "", -OVERLAP_SECONDS) > (date or "")
 
 
-async def has_modified_after(site: Site, kind: PostType, ask: Ask) -> bool | None:
+async def has_modified_after(site: Site, kind: PostType, fetch: Fetch) -> bool | None:
     """Return whether a site knows "modified_after": then no post was modified after the year 2100.
 
     Older sites ignore it, and answer with a post. None if the answer shows neither. 1 request.
     """
     asked = posts_url(site, kind, modified_after=FAR_FUTURE, per_page=1, _fields="id")
-    rows = objects(decode(await ask(asked)))
+    rows = objects(decode(await fetch(asked)))
     return None if isinstance(rows, Refusal) else not rows
 
 
@@ -122,7 +122,7 @@ class Comparison:
     """Compares a site's lists with what is known; looks at no more than it must.
 
     Args:
-        ask: Asks for a URL; never raises for what a site does.
+        fetch: Asks for a URL; never raises for what a site does.
         known: The archive.
         settled: The server's Date when the last complete run started: posts that were modified
             since then may have been read before their last edit of that second.
@@ -133,7 +133,7 @@ class Comparison:
         self,
         site: Site,
         kind: PostType,
-        ask: Ask,
+        fetch: Fetch,
         known: Known,
         *,
         settled: str | None = None,
@@ -144,7 +144,7 @@ class Comparison:
         # The lists of all languages: the archive counts the posts of all of them together.
         self._views = [view for _, view in site.all_views]
         self._kind = kind
-        self._ask = ask
+        self._fetch = fetch
         self._known = known
         self._excess = max(0, excess)
         self._settled = shifted(settled, -SAME_MOMENT_SECONDS) if settled else None
@@ -158,7 +158,7 @@ class Comparison:
         """
         changes = self.changes
         if changes.has_modified_after is None:
-            found = await has_modified_after(self._site, self._kind, self._ask)
+            found = await has_modified_after(self._site, self._kind, self._fetch)
             changes.has_modified_after = found
             changes.requests += 1
         if not changes.has_modified_after or not cursor or is_ahead(cursor, self._site.date):
@@ -179,7 +179,7 @@ class Comparison:
         told: int | None = 0
         for view in self._views:
             changes.requests += 1
-            answer = await self._ask(posts_url(view, self._kind, per_page=1, _fields="id"))
+            answer = await self._fetch(posts_url(view, self._kind, per_page=1, _fields="id"))
             counted = decode(answer)
             if isinstance(counted, Refusal):
                 changes.failure = changes.failure or counted
@@ -187,29 +187,31 @@ class Comparison:
             told = sum_of(told, total(answer))
         changes.told = told
 
-    async def all(self, *, asks_ends: bool = False) -> Changes:
+    async def all(self, *, checks_ends: bool = False) -> Changes:
         """List every post of the site, and compare; nothing else shows what was deleted.
 
         Args:
-            asks_ends: Whether the newest and oldest posts prove a list that looks right: 2 requests
-                that an hourly run is spared.
+            checks_ends: Whether the newest and oldest posts prove a list that looks right. That
+                takes 2 requests, which an hourly run does not send.
         """
         changes = self.changes
         changes.told, changes.failure = 0, None
         listed = BitMap64()
         for view in self._views:
-            listed |= await self._list(view, asks_ends=asks_ends)
+            listed |= await self._list(view, checks_ends=checks_ends)
         if not changes.doubts:
             changes.failure = None
             changes.listed = listed
         return changes
 
-    async def _list(self, view: Site, *, asks_ends: bool) -> BitMap64:
+    async def _list(self, view: Site, *, checks_ends: bool) -> BitMap64:
         """List every post of one language, prove the list, and compare."""
         changes = self.changes
         moving = await self._walk(view, {})
         changes.told = sum_of(changes.told, moving.total)
-        checker = Checker(view, self._kind, self._ask, excess=self._excess, asks_ends=asks_ends)
+        checker = Checker(
+            view, self._kind, self._fetch, excess=self._excess, checks_ends=checks_ends
+        )
         look = await checker.check(moving, BitMap64(moving.broken))
         changes.ids |= set(look.ids - moving.seen)
         changes.doubts += look.doubts
@@ -248,7 +250,7 @@ class Comparison:
 
     def _latest(self, view: Site, window: dict[str, object], order: str) -> Listing:
         url_for = partial(self._url_for(view), **window, orderby=order, order="desc")
-        return Listing(self._ask, url_for, per_page=view.per_page)
+        return Listing(self._fetch, url_for, per_page=view.per_page)
 
     async def _walk_window(self, window: dict[str, object], expected: int) -> bool:
         seen, has_failed = BitMap64(), False
@@ -264,7 +266,7 @@ class Comparison:
 
     async def _walk(self, view: Site, window: dict[str, object]) -> MovingList:
         url_for = partial(self._url_for(view), **window, **BY_ID)
-        listing = Listing(self._ask, url_for, per_page=view.per_page, most=PER_PAGE)
+        listing = Listing(self._fetch, url_for, per_page=view.per_page, most=PER_PAGE)
         moving = MovingList(listing)
         async for rows in moving.pages():
             await self._compare(rows)
@@ -323,7 +325,7 @@ def sum_of(some: int | None, more: int | None) -> int | None:
 def posts_by_id(
     site: Site,
     kind: PostType,
-    ask: Ask,
+    fetch: Fetch,
     extra: Iterable[str] = (),
     *,
     max_failures: int = MAX_FAILURES,
@@ -331,7 +333,7 @@ def posts_by_id(
     """Return what asks for full posts by their ids."""
     fields = post_fields(site, kind, extra)
     return ById(
-        ask,
+        fetch,
         partial(posts_url, site, kind, _fields=fields),
         max_failures=max_failures,
         per_page=min(site.per_page, site.full_per_page),

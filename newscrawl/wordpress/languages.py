@@ -16,7 +16,7 @@ from newscrawl.wordpress.responses import Decoded, Refusal, decode
 from newscrawl.wordpress.site import POST, Language, View
 
 if TYPE_CHECKING:
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.list_endpoint import Piece
     from newscrawl.wordpress.site import Site
 
@@ -46,14 +46,14 @@ class Languages:
     others: tuple[str, ...] = ()
 
 
-async def languages_of(site: Site, page: Answer, ask: Ask) -> tuple[Language, ...]:
+async def languages_of(site: Site, page: Answer, fetch: Fetch) -> tuple[Language, ...]:
     """Return the languages that a plugin's own route or the links of the home page name.
 
     Requests: 1 for Polylang, 1 if a plugin for languages is there and *page* is no home page; else
     no request.
     """
     if any(name.startswith(POLYLANG) for name in site.namespaces):
-        listed = decode(await ask(url(site, "languages", namespace=POLYLANG)))
+        listed = decode(await fetch(url(site, "languages", namespace=POLYLANG)))
         found = _of_polylang(listed.value) if isinstance(listed, Decoded) else ()
         if len(found) > 1:
             return found
@@ -61,7 +61,7 @@ async def languages_of(site: Site, page: Answer, ask: Ask) -> tuple[Language, ..
     if not _is_home(page, site):
         if not has_plugin:
             return ()
-        page = await ask(site.home)
+        page = await fetch(site.home)
     if not has_plugin and any(mark in page.body.lower() for mark in TRANSLATORS):
         return ()
     named = page_hints.alternates(page)
@@ -104,9 +104,9 @@ class LanguageFinder:
     2 requests for each language beside the site's own, and 1 in all.
     """
 
-    def __init__(self, site: Site, ask: Ask) -> None:
+    def __init__(self, site: Site, fetch: Fetch) -> None:
         self._site = site
-        self._ask = ask
+        self._fetch = fetch
         self._views: list[View] = []
         self._unreachable: list[str] = []
         self._others: list[str] = []
@@ -163,7 +163,7 @@ class LanguageFinder:
 
     async def _sample(self, site: Site) -> Piece | Refusal:
         url_for = partial(posts_url, site, POST, orderby="id", order="desc", _fields="id,link,guid")
-        return await Listing(self._ask, url_for, per_page=site.per_page).piece(0, SAMPLE)
+        return await Listing(self._fetch, url_for, per_page=site.per_page).piece(0, SAMPLE)
 
 
 def _codes(language: Language) -> list[str]:

@@ -13,7 +13,7 @@ from newscrawl.wordpress.responses import Refusal, decode, objects, total
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Listing:
     """A list of the API: posts of a type, comments, media.
 
     Args:
-        ask: Fetches a URL; never raises for what a site does.
+        fetch: Fetches a URL; never raises for what a site does.
         url_for: Builds the URL of the list with more of a query; None leaves a parameter out.
         per_page: Rows to request at first: what is known of the site's limit.
         most: Rows that are ever requested at once.
@@ -44,7 +44,7 @@ class Listing:
 
     def __init__(
         self,
-        ask: Ask,
+        fetch: Fetch,
         url_for: Callable[..., str],
         *,
         per_page: int = PER_PAGE,
@@ -55,7 +55,7 @@ class Listing:
         self.by_page = False
         self.is_sorted = True
         self.requests = 0
-        self._ask = ask
+        self._fetch = fetch
         self._url_for = url_for
 
     @property
@@ -83,7 +83,7 @@ class Listing:
         if not self.is_sorted:
             asked |= {"orderby": None, "order": None}
         self.requests += 1
-        answer = await self._ask(self._url_for(**asked))
+        answer = await self._fetch(self._url_for(**asked))
         rows = objects(decode(answer))
         if isinstance(rows, Refusal):
             is_end = rows.code.endswith("_invalid_page_number")

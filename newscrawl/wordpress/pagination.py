@@ -218,7 +218,7 @@ class MovingList:
         if is_short and not is_claimed and (piece.total is not None or not has_new):
             self._done = True
         elif self._same == MAX_SAME and count > 1:
-            self._ask_otherwise(count)
+            self._change_query(count)
         elif count < min(self._size, 2) and not has_new:
             await self._pass_over(piece)
         else:
@@ -271,7 +271,7 @@ class MovingList:
             self._done = isinstance(tail, Refusal) or all(row in self.seen for row in tail.ids)
             self._empty = max(-(piece.total // self._size), -MAX_ROWS // self._size)
 
-    def _ask_otherwise(self, count: int) -> None:
+    def _change_query(self, count: int) -> None:
         """Request pieces in another way if the same piece comes for each request."""
         if self.listing.by_page:
             self._doubt("the site answers every page alike")

@@ -13,7 +13,7 @@ from newscrawl.wordpress.responses import Refusal, decode, total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import PostType, Site
 
 GONE_CODES: Final = {
@@ -26,13 +26,13 @@ COMMENT_GONE_CODES: Final = {"rest_cannot_read": "private", "rest_cannot_read_po
 """The same for comments only: it is not approved any more, or its post is not public."""
 
 
-async def count(site: Site, kind: PostType, ask: Ask) -> int | None:
+async def count(site: Site, kind: PostType, fetch: Fetch) -> int | None:
     """Return how many posts of a type a site counts; None without a count. 1 request."""
-    answer = await ask(posts_url(site, kind, per_page=1, _fields="id"))
+    answer = await fetch(posts_url(site, kind, per_page=1, _fields="id"))
     return None if isinstance(decode(answer), Refusal) else total(answer)
 
 
-async def unwalked(site: Site, walked: Iterable[str], ask: Ask) -> dict[str, int]:
+async def unwalked(site: Site, walked: Iterable[str], fetch: Fetch) -> dict[str, int]:
     """Return the public types with posts that were not walked, with counts: 1 request for each.
 
     Args:
@@ -41,7 +41,7 @@ async def unwalked(site: Site, walked: Iterable[str], ask: Ask) -> dict[str, int
     counts = {}
     for kind in site.types:
         if kind.is_content and kind.slug not in set(walked):
-            found = await count(site, kind, ask)
+            found = await count(site, kind, fetch)
             if found:
                 counts[kind.slug] = found
     return counts
@@ -53,13 +53,13 @@ def is_since(row: Mapping[str, Any], since: str) -> bool:
     return any(time >= since for time in times if time)
 
 
-async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> str:
+async def confirm_gone(site: Site, kind: PostType, post_id: int, fetch: Fetch) -> str:
     """Return the state of a post by its own address: "gone", "private", "alive" or "unknown".
 
     A post in the bin answers as a private one does. Everything that is not certain is "unknown".
     """
     route = f"{kind.rest_base}/{post_id}"
-    answer = decode(await ask(url(site, route, namespace=kind.namespace, _fields="id,status")))
+    answer = decode(await fetch(url(site, route, namespace=kind.namespace, _fields="id,status")))
     if isinstance(answer, Refusal):
         codes = GONE_CODES | (COMMENT_GONE_CODES if kind == COMMENT else {})
         return codes.get(answer.code, "unknown")
@@ -67,14 +67,14 @@ async def confirm_gone(site: Site, kind: PostType, post_id: int, ask: Ask) -> st
     return "alive" if isinstance(row, dict) and row_id(row) == post_id else "unknown"
 
 
-async def history_is_public(site: Site, kind: PostType, post_id: int, ask: Ask) -> bool | None:
+async def history_is_public(site: Site, kind: PostType, post_id: int, fetch: Fetch) -> bool | None:
     """Return whether the revisions of a post can be read by all; None if the answer is neither.
 
     They hardly ever are: 401 is what WordPress answers, and no fault. 1 request.
     """
     route = f"{kind.rest_base}/{post_id}/revisions"
     asked = url(site, route, namespace=kind.namespace, per_page=1, _fields="id")
-    answer = decode(await ask(asked))
+    answer = decode(await fetch(asked))
     if isinstance(answer, Refusal):
         return False if answer.reason == "error" and answer.is_closed else None
     return isinstance(answer.value, list)

@@ -14,7 +14,7 @@ from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import Site
 
 NAMED_FIELDS: Final = "id,name,slug,link"
@@ -32,7 +32,7 @@ NO_IMAGE: Final[dict[str, Any]] = {
 
 
 async def resolve(
-    site: Site, kind: str, ids: Collection[int], ask: Ask
+    site: Site, kind: str, ids: Collection[int], fetch: Fetch
 ) -> dict[int, dict[str, Any]]:
     """Return what ids mean, in the shapes that a record has.
 
@@ -52,7 +52,7 @@ async def resolve(
     views = [site] if kind in ("users", "media") else [view for _, view in site.all_views]
     for view in views:
         url_for = partial(url, view, _route(site, kind), _fields=_fields(kind))
-        by_id = ById(ask, url_for, per_page=site.per_page)
+        by_id = ById(fetch, url_for, per_page=site.per_page)
         async for rows in by_id.pages(hidden):
             found.update((row_id(row) or 0, shape(row, site)) for row in rows)
         hidden = set(by_id.absent)

@@ -16,7 +16,7 @@ from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MAX_UNTOLD_ROWS, MovingList
 
 if TYPE_CHECKING:
-    from newscrawl.net.response import Answer, Ask
+    from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.site import PostType, Site
 
 MIN_RANGE_REQUESTS: Final = 50
@@ -57,17 +57,17 @@ class Checker:
     Args:
         site: The site, or one language of it.
         excess: By how many posts the site's total is known to be too high.
-        asks_ends: Whether the newest and oldest are asked for if nothing is wrong with the list.
+        checks_ends: Whether the newest and oldest are asked for if nothing is wrong with the list.
     """
 
     def __init__(
-        self, site: Site, kind: PostType, ask: Ask, *, excess: int = 0, asks_ends: bool = True
+        self, site: Site, kind: PostType, fetch: Fetch, *, excess: int = 0, checks_ends: bool = True
     ) -> None:
         self._site = site
         self._kind = kind
-        self._ask = ask
+        self._fetch = fetch
         self._excess = max(0, excess)
-        self._asks_ends = asks_ends
+        self._checks_ends = checks_ends
         self._known = BitMap64()
         self._told: int | None = None
         self._look = SecondLook()
@@ -87,8 +87,8 @@ class Checker:
             look.doubts.append(f"its list does not end: {read.failure}")
             return look
         doubts = self._doubts(read)
-        if self._asks_ends and self._known:
-            doubts += await self._ask_ends()
+        if self._checks_ends and self._known:
+            doubts += await self._check_ends()
         if not doubts:
             return look
         await self._scan_by_date(doubts)
@@ -105,7 +105,7 @@ class Checker:
             doubts.append("its list is out of order, and it does not count its posts")
         return doubts
 
-    async def _ask_ends(self) -> list[str]:
+    async def _check_ends(self) -> list[str]:
         """Look for the newest and the oldest posts in what is known; return what is wrong."""
         doubts = []
         for newest_first in (True, False):
@@ -160,7 +160,7 @@ class Checker:
         for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
             ids = range(max(1, end - PER_PAGE + 1), end + 1)
             by_id = ById(
-                self._ask,
+                self._fetch,
                 partial(posts_url, self._site, self._kind, _fields="id"),
                 per_page=self._site.per_page,
             )
@@ -180,4 +180,4 @@ class Checker:
 
     async def _counted(self, url: str) -> Answer:
         self._look.requests += 1
-        return await self._ask(url)
+        return await self._fetch(url)

@@ -18,7 +18,7 @@ from newscrawl.wordpress.xml import child_text, tree_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from newscrawl.net.response import Ask
+    from newscrawl.net.response import Fetch
 
 _NAMES: Final = tomllib.loads(Path(__file__).with_name("sitemap_names.toml").read_text("utf-8"))
 PLACES: Final[tuple[str, ...]] = tuple(_NAMES["places"])
@@ -54,7 +54,7 @@ class Sitemap:
 
     Args:
         home: The site's home URL.
-        ask: Fetches a URL; never raises for what a site does.
+        fetch: Fetches a URL; never raises for what a site does.
         robots: The site's robots.txt; None if it is still to be fetched.
 
     Attributes:
@@ -64,13 +64,13 @@ class Sitemap:
         requests: Requests made.
     """
 
-    def __init__(self, home: str, ask: Ask, robots: str | None = None) -> None:
+    def __init__(self, home: str, fetch: Fetch, robots: str | None = None) -> None:
         self.place: str | None = None
         self.is_mixed = False
         self.failures: dict[str, Refusal] = {}
         self.requests = 0
         self._home = home.rstrip("/") + "/"
-        self._ask = ask
+        self._fetch = fetch
         self._robots = robots
         self._maps: list[Entry] | None = None
         # The first sitemap, if it has the addresses itself.
@@ -147,7 +147,7 @@ class Sitemap:
     async def _places(self) -> list[str]:
         if self._robots is None:
             self.requests += 1
-            answer = await self._ask(urljoin(self._home, "/robots.txt"))
+            answer = await self._fetch(urljoin(self._home, "/robots.txt"))
             is_there = answer.outcome is None and answer.status == 200
             self._robots = answer.body.decode("utf-8", "replace") if is_there else ""
         named = [joined(self._home, place) for place in _SITEMAP_LINE.findall(self._robots)]
@@ -179,7 +179,7 @@ class Sitemap:
         if self._flat is not None and place == self.place:
             return False, self._flat
         self.requests += 1
-        tree = tree_of(await self._ask(place), "sitemapindex", "urlset")
+        tree = tree_of(await self._fetch(place), "sitemapindex", "urlset")
         if isinstance(tree, Refusal):
             return tree
         entries = [

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from newscrawl.crawl.article_fetcher import LADDER_SECONDS
-from newscrawl.testing.faults import FAULTS, Asked, Fault
+from newscrawl.testing.faults import FAULTS, Exchange, Fault
 from newscrawl.testing.site import DemoSite
 from newscrawl.testing.web import Reply, html
 from tests.crawls import COMPLETE, Crawls, Line
@@ -136,7 +136,7 @@ def test_noise_in_a_post_asks_for_no_article(site: DemoSite, crawl: Crawls) -> N
     assert (crawl.new("posts"), asked(site)) == ([], before)
 
 
-def fails_twice(asked: Asked) -> Reply:
+def fails_twice(asked: Exchange) -> Reply:
     return asked.healthy() if asked.request.count > 2 else html("<h1>Error</h1>", 500)
 
 
@@ -153,7 +153,7 @@ def test_a_passing_failure_is_tried_twice_more_before_it_is_an_outcome(
     site: DemoSite,
     crawl: Crawls,
     monkeypatch: pytest.MonkeyPatch,
-    answer: Callable[[Asked], Reply],
+    answer: Callable[[Exchange], Reply],
     outcome: str,
     requests: int,
 ) -> None:

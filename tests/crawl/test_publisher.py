@@ -51,7 +51,7 @@ def published(archive: Archive, site_id: int, site: FakeSite) -> int:
             site_id=site_id,
             site=SITE,
             folder=Path(),
-            references=ReferenceResolver(archive, SITE, site_id, site.ask),
+            references=ReferenceResolver(archive, SITE, site_id, site.fetch),
             provenance=provenance,
             tally=tally,
             item_queue=item_queue,
@@ -88,7 +88,7 @@ def publisher_of(archive: Archive, site_id: int, site: FakeSite, tally: Tally) -
         site_id=site_id,
         site=SITE,
         folder=Path(),
-        references=ReferenceResolver(archive, SITE, site_id, site.ask),
+        references=ReferenceResolver(archive, SITE, site_id, site.fetch),
         provenance=provenance,
         tally=tally,
     )

@@ -31,7 +31,7 @@ class Host:
             return Answer(url="", status=200, headers={"link": named}, body=b"<html></html>")
         if path == f"{root}wp-json/":
             return answer({"name": "News", "home": self.url, "namespaces": ["wp/v2"]})
-        return asyncio.run(self.lists[root].ask(self.url + target))
+        return asyncio.run(self.lists[root].fetch(self.url + target))
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ class Faulty:
 
 async def normalized(posts: Sequence[Post], counted: list[str]) -> list[NormalizedPost]:
     workers = Workers(2, seconds=30, memory_mib=500)
-    session = SimpleNamespace(workers=workers, count=counted.append)
-    crawler: Any = SimpleNamespace(spider=SimpleNamespace(session=session))
+    context = SimpleNamespace(workers=workers, count=counted.append)
+    crawler: Any = SimpleNamespace(spider=SimpleNamespace(context=context))
     pipeline = Normalize(crawler)
     try:
         done = await asyncio.gather(*map(pipeline.process_item, posts))

@@ -106,7 +106,7 @@ class FakeSite:
     def shown(self) -> set[int]:
         return self.posts.keys() - self.hidden
 
-    async def ask(self, url: str) -> Answer:
+    async def fetch(self, url: str) -> Answer:
         self.asked.append(url)
         self.between(self)
         if len(self.asked) > self.down_after:

@@ -97,7 +97,7 @@ class ServedSite:
 
     def posts(self, route: str, query: dict[str, str]) -> Reply:
         url = f"{HOME}/wp-json/{route}?{urlencode(query)}"
-        answer = asyncio.run(self.site.ask(url))
+        answer = asyncio.run(self.site.fetch(url))
         body = answer.body.replace(HOME.encode(), (self.shown_home or self.home).encode())
         headers = {name.title(): value for name, value in answer.headers.items()}
         return answer.status, {"Content-Type": "application/json", **headers}, body

@@ -46,7 +46,7 @@ class World:
         self.redirects = redirects or {}
         self.asked: list[str] = []
 
-    async def ask(self, url: str) -> Answer:
+    async def fetch(self, url: str) -> Answer:
         url = url.partition("?_fields=")[0].partition("&_fields=")[0]
         self.asked.append(url)
         hops = []
@@ -66,7 +66,7 @@ class World:
 
 
 def found(world: World, url: str = f"{HOME}/") -> Site:
-    return asyncio.run(discover(url, world.ask))
+    return asyncio.run(discover(url, world.fetch))
 
 
 def refused(world: World, url: str = f"{HOME}/") -> NotWordPress:
@@ -297,7 +297,7 @@ def test_a_root_of_a_language_is_a_site_of_its_own(home: str) -> None:
     """Some plugins give the language's home there, some that of the whole."""
     link = f'<{HOME}/en/wp-json/>; rel="https://api.w.org/"'
     world = World({f"{HOME}/en/": page(link=link), f"{HOME}/en/wp-json/": index(home)})
-    site = asyncio.run(discover(f"{HOME}/en/", world.ask))
+    site = asyncio.run(discover(f"{HOME}/en/", world.fetch))
     assert (site.key, site.root) == ("example.org/en", f"{HOME}/en/wp-json/")
 
 
@@ -364,7 +364,7 @@ def test_a_known_site_costs_one_request() -> None:
     world = World({f"{HOME}/": page(link=NAMED), **API})
     before = found(world).replaced(has_modified_after=True, date=None, language="de")
     world.asked.clear()
-    after = asyncio.run(refresh(before, f"{HOME}/", world.ask))
+    after = asyncio.run(refresh(before, f"{HOME}/", world.fetch))
     assert after == before.replaced(date="2026-11-24T08:00:00Z")
     assert world.asked == [f"{HOME}/wp-json/"]
 
@@ -375,7 +375,7 @@ def test_a_known_site_that_moved_is_found_anew(moved: Answer) -> None:
     before = found(world)
     world.answers[f"{HOME}/wp-json/"] = moved
     world.answers |= PLAIN
-    after = asyncio.run(refresh(before, f"{HOME}/", world.ask))
+    after = asyncio.run(refresh(before, f"{HOME}/", world.fetch))
     assert after.home == (f"{HOME}/new" if moved is not NOT_FOUND else HOME)
 
 
@@ -411,12 +411,12 @@ def test_a_named_root_that_is_dead_does_not_hide_the_open_one(dead: Answer) -> N
     inner = "https://inner.example/wp-json/"
     page = Answer(url=f"{HOME}/", status=200, body=NAMES_ANOTHER.format(inner).encode())
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         if url.startswith(inner):
             return dead
         return replace(OPEN, url=url) if url.startswith(f"{HOME}/wp-json/?") else page
 
-    assert asyncio.run(discover(HOME, ask)).root == f"{HOME}/wp-json/"
+    assert asyncio.run(discover(HOME, fetch)).root == f"{HOME}/wp-json/"
 
 
 def test_a_host_that_refuses_its_own_api_is_not_asked_at_another_door() -> None:
@@ -424,12 +424,12 @@ def test_a_host_that_refuses_its_own_api_is_not_asked_at_another_door() -> None:
     named = f"{HOME}/api/"
     page = Answer(url=f"{HOME}/", status=200, body=NAMES_ANOTHER.format(named).encode())
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         asked.append(url)
         return error("rest_forbidden", 401) if url.startswith(named) else page
 
     with pytest.raises(NotWordPress):
-        asyncio.run(discover(HOME, ask))
+        asyncio.run(discover(HOME, fetch))
     assert len(asked) == 2
 
 
@@ -449,11 +449,11 @@ def test_a_home_page_that_leads_to_another_host_does_not_hide_the_api(front: Ans
         url="https://front.example/wp-json/", status=403, body=b"<title>Forbidden</title>"
     )
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         if url.startswith("https://cms.example/wp-json/?"):
             facts = {"name": "S", "home": "https://front.example", "namespaces": ["wp/v2"]}
             return replace(answer(facts), url=url)
         return page if url == "https://cms.example/" else wrong
 
-    site = asyncio.run(discover("https://cms.example", ask))
+    site = asyncio.run(discover("https://cms.example", fetch))
     assert (site.root, site.key) == ("https://cms.example/wp-json/", "front.example")

@@ -48,7 +48,7 @@ def test_a_comment_of_odd_shape_is_read() -> None:
 
 def test_all_comments_are_walked_and_proved_like_posts() -> None:
     site = FakeSite(others={"comments": {n: {**RAW_COMMENT, "id": n} for n in range(1, 251)}})
-    walk = Walk(SITE, COMMENT, site.ask, fields=COMMENTS.api_fields)
+    walk = Walk(SITE, COMMENT, site.fetch, fields=COMMENTS.api_fields)
 
     async def run() -> list[int]:
         found = [row["id"] async for rows in walk.pages() for row in rows]
@@ -121,8 +121,8 @@ def test_a_row_without_an_id_is_refused_by_name(decode: Any) -> None:
 def test_whether_revisions_are_public_is_read_from_the_answer(
     reply: Answer, expected: bool | None
 ) -> None:
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         assert url.startswith(f"{HOME}/wp-json/wp/v2/posts/7/revisions")
         return reply
 
-    assert asyncio.run(history_is_public(SITE, POST, 7, ask)) is expected
+    assert asyncio.run(history_is_public(SITE, POST, 7, fetch)) is expected

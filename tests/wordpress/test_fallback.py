@@ -33,16 +33,16 @@ def look(
     """Look for the API, which must fail, and then for what may stand in."""
     asked: list[str] = []
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         path = url.removeprefix(f"{HOME}/")
         asked.append(path)
         return answers.get(path.partition("?")[0], NOT_FOUND)
 
     async def run() -> Openings | None:
         with pytest.raises(NotWordPress) as caught:
-            await discover(HOME, ask)
+            await discover(HOME, fetch)
         asked.clear()
-        return await openings(caught.value, ask, known)
+        return await openings(caught.value, fetch, known)
 
     return asyncio.run(run()), asked
 

@@ -52,10 +52,10 @@ NOT_FOUND = xml("<html><title>Not found</title>", 404)
 
 
 def walk(answers: dict[str, Answer]) -> tuple[Feed, list[Post]]:
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         return answers.get(url.removeprefix(f"{HOME}/feed/"), NOT_FOUND)
 
-    feed = Feed(f"{HOME}/feed/", ask)
+    feed = Feed(f"{HOME}/feed/", fetch)
 
     async def run() -> list[Post]:
         return [post async for page in feed.pages() for post in page]
@@ -87,12 +87,12 @@ def test_a_date_before_year_one_is_refused() -> None:
 def test_a_feed_names_its_site_and_its_first_page_is_requested_once() -> None:
     asked = []
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         asked.append(url)
         return NOT_FOUND if "paged" in url else rss(item(5))
 
     async def run() -> tuple[Channel | Refusal, list[Post]]:
-        feed = Feed(f"{HOME}/feed/", ask)
+        feed = Feed(f"{HOME}/feed/", fetch)
         return await feed.open(), [post async for page in feed.pages() for post in page]
 
     channel, posts = asyncio.run(run())
@@ -220,10 +220,10 @@ ARTICLE = f"<item><link>{HOME}/a/</link></item>"
     ],
 )
 def test_a_feed_is_judged_by_its_items(items: str, content: str) -> None:
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         return xml(f"<rss><channel><link>{HOME}</link>{items}</channel></rss>")
 
-    channel = asyncio.run(Feed(f"{HOME}/feed/", ask).open())
+    channel = asyncio.run(Feed(f"{HOME}/feed/", fetch).open())
     assert isinstance(channel, Channel)
     assert channel.content == content
 
@@ -250,13 +250,13 @@ def index(*names: str) -> str:
 
 
 def read(files: dict[str, str]) -> tuple[Sitemap, list[Entry]]:
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         name = url.removeprefix(f"{HOME}/")
         if name == "robots.txt" and name in files:
             return Answer(url=url, status=200, body=files[name].encode())
         return xml(files[name]) if name in files else NOT_FOUND
 
-    sitemap = Sitemap(HOME, ask)
+    sitemap = Sitemap(HOME, fetch)
 
     async def run() -> list[Entry]:
         return [entry async for page in sitemap.pages() for entry in page]
@@ -334,13 +334,13 @@ def test_sitemaps_that_name_all_pages_are_read_and_noted_as_mixed(files: dict[st
 def test_a_compressed_sitemap_is_read() -> None:
     packed = gzip.compress(urls("a/").encode())
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         if url.endswith("post-sitemap.xml.gz"):
             return Answer(url=url, status=200, body=packed)
         return xml(index("post-sitemap.xml.gz")) if url.endswith("wp-sitemap.xml") else NOT_FOUND
 
     async def run() -> list[Entry]:
-        return [entry async for page in Sitemap(HOME, ask).pages() for entry in page]
+        return [entry async for page in Sitemap(HOME, fetch).pages() for entry in page]
 
     assert [entry.url for entry in asyncio.run(run())] == [f"{HOME}/a/"]
 
@@ -362,11 +362,11 @@ def test_a_post_whose_second_page_differs_goes_on_if_the_feed_proves_its_page(
     second = rss(SELF.format(query), item(5).replace("Text 5", "The rest"), item(4))
     answers = {f"{HOME}/feed/": rss(item(5), item(4)), f"{HOME}/feed/?page=2": second}
 
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         return answers.get(url, NOT_FOUND)
 
     async def run() -> set[tuple[str, str]] | None:
-        feed = Feed(f"{HOME}/feed/", ask)
+        feed = Feed(f"{HOME}/feed/", fetch)
         async for posts in feed.pages():
             return await feed.continued(posts)
         return None

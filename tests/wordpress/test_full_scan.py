@@ -22,7 +22,7 @@ async def ids_of(pages: Rows) -> list[int]:
 
 
 def walk(site: FakeSite) -> tuple[Walk, list[int]]:
-    walker = Walk(SITE, POST, site.ask)
+    walker = Walk(SITE, POST, site.fetch)
 
     async def run() -> list[int]:
         return await ids_of(walker.pages()) + await ids_of(walker.reconcile())
@@ -121,16 +121,16 @@ def test_a_post_that_went_meanwhile_is_not_missing() -> None:
 
 def test_posts_that_a_site_lists_and_does_not_show_are_missing() -> None:
     site = FakeSite.of(3)
-    whole = site.ask
+    whole = site.fetch
 
-    async def ask(url: str) -> Any:
+    async def fetch(url: str) -> Any:
         if "content" in url:
             site.hidden = {2}
         else:
             site.hidden = set()
         return await whole(url)
 
-    walker = Walk(SITE, POST, ask)
+    walker = Walk(SITE, POST, fetch)
 
     async def run() -> list[int]:
         return await ids_of(walker.pages()) + await ids_of(walker.reconcile())
@@ -141,7 +141,7 @@ def test_posts_that_a_site_lists_and_does_not_show_are_missing() -> None:
 
 def test_an_outage_in_the_middle_is_made_good_by_the_reconciliation() -> None:
     site = FakeSite.of(500, down_after=3)
-    walker = Walk(SITE, POST, site.ask)
+    walker = Walk(SITE, POST, site.fetch)
     first = asyncio.run(ids_of(walker.pages()))
     assert (len(first), walker.report.is_whole) == (298, False)
     site.down_after = 1000
@@ -163,7 +163,7 @@ def test_a_sample_is_the_newest_posts_by_date(limit: int, requests: int) -> None
     chance = random.Random(limit)
     for row in site.posts.values():
         row["date"] = f"2026-01-01T00:{chance.randint(0, 40):02}:00"
-    walker = Walk(SITE, POST, site.ask)
+    walker = Walk(SITE, POST, site.fetch)
     ids = asyncio.run(ids_of(walker.newest(limit)))
     dates = sorted((row["date"] for row in site.posts.values()), reverse=True)
     assert [site.posts[n]["date"] for n in ids] == dates[:limit]
@@ -176,36 +176,36 @@ def test_a_sample_of_posts_that_share_one_date_has_no_double(limit: int) -> None
     site = FakeSite.of(250)
     for row in site.posts.values():
         row["date"] = "2026-01-01T00:00:00"
-    ids = asyncio.run(ids_of(Walk(SITE, POST, site.ask).newest(limit)))
+    ids = asyncio.run(ids_of(Walk(SITE, POST, site.fetch).newest(limit)))
     assert len(ids) == len(set(ids)) == min(limit, 250)
 
 
 def test_a_broken_post_does_not_spoil_a_sample() -> None:
     site = FakeSite.of(50, broken={48})
-    walker = Walk(SITE, POST, site.ask)
+    walker = Walk(SITE, POST, site.fetch)
     assert asyncio.run(ids_of(walker.newest(5))) == [50, 49, 47, 46, 45]
     assert walker.report.missing.keys() == {48}
 
 
 def test_a_posts_own_address_shows_if_it_was_deleted() -> None:
     site = FakeSite.of(3, hidden={2})
-    fates = [asyncio.run(confirm_gone(SITE, POST, n, site.ask)) for n in (1, 2, 4)]
+    fates = [asyncio.run(confirm_gone(SITE, POST, n, site.fetch)) for n in (1, 2, 4)]
     assert fates == ["alive", "private", "gone"]
 
 
 @pytest.mark.parametrize(("code", "status"), [("rest_cannot_access", 401), ("wp_die", 500)])
 def test_a_closed_or_failing_site_confirms_no_deletion(code: str, status: int) -> None:
-    async def ask(url: str) -> Any:
+    async def fetch(url: str) -> Any:
         return error(code, status)
 
-    assert asyncio.run(confirm_gone(SITE, POST, 1, ask)) == "unknown"
-    assert asyncio.run(count(SITE, POST, ask)) is None
+    assert asyncio.run(confirm_gone(SITE, POST, 1, fetch)) == "unknown"
+    assert asyncio.run(count(SITE, POST, fetch)) is None
 
 
 def test_public_types_that_were_not_walked_are_named_with_their_counts() -> None:
     site = FakeSite.of(5, others={"news": {1: {"id": 1}}, "books": {}, "media": {1: {"id": 1}}})
     names = {"post": "posts", "news": "news", "book": "books", "attachment": "media", "x": "xs"}
     types = tuple(PostType(slug=slug, rest_base=base) for slug, base in names.items())
-    found = asyncio.run(unwalked(SITE.replaced(types=types), ["post"], site.ask))
+    found = asyncio.run(unwalked(SITE.replaced(types=types), ["post"], site.fetch))
     assert found == {"news": 1}
     assert site.asked[0] == f"{HOME}/wp-json/wp/v2/news?per_page=1&_fields=id"

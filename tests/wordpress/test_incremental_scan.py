@@ -63,7 +63,7 @@ def compare(
     cursor: str | None = CURSOR,
 ) -> Changes:
     site.asked.clear()
-    comparison = Comparison(known_site, POST, site.ask, archive, settled=settled)
+    comparison = Comparison(known_site, POST, site.fetch, archive, settled=settled)
     return asyncio.run(comparison.since(cursor))
 
 
@@ -187,7 +187,7 @@ def test_an_old_site_is_compared_by_its_listing(known_site: Any) -> None:
 @pytest.mark.parametrize(("ignored", "expected"), [(set(), True), ({"modified_after"}, False)])
 def test_support_is_detected_with_the_year_2100(ignored: set[str], expected: bool) -> None:
     site = FakeSite.of(3, ignored=ignored)
-    assert asyncio.run(has_modified_after(SITE, POST, site.ask)) is expected
+    assert asyncio.run(has_modified_after(SITE, POST, site.fetch)) is expected
     assert "modified_after=2100-01-01T00:00:00Z" in site.asked[0]
 
 
@@ -202,7 +202,7 @@ def test_a_listing_shows_what_was_deleted() -> None:
     site = dated(250, 1)
     archive = Archive(site)
     del site.posts[7]
-    comparison = Comparison(NOW, POST, site.ask, archive)
+    comparison = Comparison(NOW, POST, site.fetch, archive)
     listed = asyncio.run(comparison.all()).listed
     assert listed is not None
     assert archive.posts.keys() - set(listed) == {7}
@@ -270,7 +270,7 @@ def test_whatever_changed_is_found(seed: int) -> None:
             publish(site, 5000 + number, date="2026-02-01T00:00:00", modified=old)
     changes = compare(site, archive)
     assert changes.ids == changed
-    rows = posts_by_id(NOW, POST, site.ask)
+    rows = posts_by_id(NOW, POST, site.fetch)
 
     async def fetched() -> set[int]:
         return {row["id"] async for page in rows.pages(changes.ids) for row in page}

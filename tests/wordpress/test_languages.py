@@ -44,18 +44,18 @@ class ManyLanguages:
         if self.lists_all:
             self.english.posts |= french
 
-    async def ask(self, url: str) -> Answer:
+    async def fetch(self, url: str) -> Answer:
         parts = urlsplit(url)
         language = parts.path.partition("/wp-json/")[0].strip("/")
         if language:
             root = self.roots.get(language)
-            return error("rest_no_route", 404) if root is None else await root.ask(url)
+            return error("rest_no_route", 404) if root is None else await root.fetch(url)
         is_french = self.knows_lang and dict(parse_qsl(parts.query)).get("lang") == "fr"
-        return await (self.french if is_french else self.english).ask(url)
+        return await (self.french if is_french else self.english).fetch(url)
 
 
 def find(site: ManyLanguages, known: Site = WPML) -> Languages:
-    return asyncio.run(LanguageFinder(known, site.ask).find())
+    return asyncio.run(LanguageFinder(known, site.fetch).find())
 
 
 def test_a_language_is_reached_by_its_parameter() -> None:
@@ -96,11 +96,11 @@ def test_a_language_that_no_list_shows_is_named() -> None:
 
 
 def languages(page: str, site: Site, listed: Any = None) -> tuple[Language, ...]:
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         return answer(listed) if "pll/v1" in url else Answer(url=HOME, status=200, body=b"")
 
     home = Answer(url=f"{HOME}/", status=200, body=page.encode())
-    return asyncio.run(languages_of(site, home, ask))
+    return asyncio.run(languages_of(site, home, fetch))
 
 
 def test_the_home_page_names_its_languages() -> None:

@@ -20,7 +20,7 @@ from tests.wordpress.fake import SITE, FakeSite, post
 def walk(site: FakeSite, **options: Any) -> tuple[MovingList, list[int]]:
     """Walk a site to its end; return the walk and the ids in the order they came."""
     url_for = partial(posts_url, SITE, POST, orderby="id", order="asc", _fields="id,content")
-    moving = MovingList(Listing(site.ask, url_for, **options))
+    moving = MovingList(Listing(site.fetch, url_for, **options))
 
     async def run() -> list[int]:
         return [row["id"] async for rows in moving.pages() for row in rows]
@@ -170,7 +170,7 @@ def test_a_closed_list_is_asked_for_once() -> None:
         site.asked.append(url)
         return error("rest_cannot_access", 401)
 
-    site.ask = closed  # type: ignore[method-assign]
+    site.fetch = closed  # type: ignore[method-assign]
     moving, _ = walk(site)
     assert moving.failure is not None
     assert moving.failure.is_closed

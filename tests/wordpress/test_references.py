@@ -23,7 +23,7 @@ def site_with(route: str, *rows: dict[str, Any], **faults: Any) -> FakeSite:
 
 
 def resolved(site: FakeSite, kind: str, ids: list[int]) -> dict[int, dict[str, Any]]:
-    return asyncio.run(resolve(SITE, kind, ids, site.ask))
+    return asyncio.run(resolve(SITE, kind, ids, site.fetch))
 
 
 def test_terms_come_a_hundred_at_a_time_and_each_once() -> None:
@@ -53,11 +53,11 @@ def test_a_hidden_reference_keeps_only_its_id() -> None:
 def test_a_closed_list_of_users_hides_them_all_at_one_request() -> None:
     asked = []
 
-    async def ask(url: str) -> Any:
+    async def fetch(url: str) -> Any:
         asked.append(url)
         return error("rest_user_cannot_view", 401)
 
-    found = asyncio.run(resolve(SITE, "users", range(1, 300), ask))
+    found = asyncio.run(resolve(SITE, "users", range(1, 300), fetch))
     assert len(found) == 299
     assert found[5]["name"] is None
     assert len(asked) == 1
@@ -73,17 +73,17 @@ def test_a_closed_list_of_users_hides_them_all_at_one_request() -> None:
     ids=["firewall", "page", "robots"],
 )
 def test_a_route_that_a_site_refuses_in_any_way_hides_all_its_users(refusal: Answer) -> None:
-    async def ask(url: str) -> Answer:
+    async def fetch(url: str) -> Answer:
         return refusal
 
-    found = asyncio.run(resolve(SITE, "users", [7, 8], ask))
+    found = asyncio.run(resolve(SITE, "users", [7, 8], fetch))
     assert found == {n: {"id": n, "name": None, "slug": None, "url": None} for n in (7, 8)}
 
 
 def test_a_taxonomy_is_found_by_its_slug() -> None:
     site = site_with("regions", term(4))
     known = SITE.replaced(taxonomies=(Taxonomy(slug="region", rest_base="regions"),))
-    assert asyncio.run(resolve(known, "region", [4], site.ask))[4]["slug"] == "t4"
+    assert asyncio.run(resolve(known, "region", [4], site.fetch))[4]["slug"] == "t4"
 
 
 def picture(number: int, **fields: Any) -> dict[str, Any]:

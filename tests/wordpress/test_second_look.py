@@ -15,7 +15,7 @@ PAGING = {"offset", "page", "orderby", "order"}
 
 
 def walk(site: FakeSite) -> tuple[WalkReport, set[int]]:
-    walker = Walk(SITE, POST, site.ask, asks_ends=True)
+    walker = Walk(SITE, POST, site.fetch, checks_ends=True)
 
     async def run() -> list[int]:
         walked = [row["id"] async for rows in walker.pages() for row in rows]
@@ -99,7 +99,7 @@ def test_two_questions_prove_an_ordinary_list(count: int) -> None:
     site = FakeSite.of(count)
     walk(site)
     walked = FakeSite.of(count)
-    walker = Walk(SITE, POST, walked.ask)
+    walker = Walk(SITE, POST, walked.fetch)
 
     async def run() -> None:
         async for _ in walker.pages():

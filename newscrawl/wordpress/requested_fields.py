@@ -26,7 +26,7 @@ _PRIVATE: Final = re.compile(
 """Keys of people in the objects that plugins add: no record needs their values."""
 
 
-def as_asked(
+def requested_only(
     raw: Mapping[str, Any], names: Collection[str], chosen: Collection[str] = ()
 ) -> dict[str, Any]:
     """Return a post with the fields that were asked for.
@@ -35,7 +35,7 @@ def as_asked(
         names: The fields that every record needs.
         chosen: More fields, chosen by the operator; they are kept as they came.
 
-    >>> as_asked({"author": {"ID": 7, "email": "a@b.test"}, "_embedded": {}}, ["id", "author"])
+    >>> requested_only({"author": {"ID": 7, "email": "a@b.test"}, "_embedded": {}}, ["author"])
     {'author': [7]}
     """
     kept = {

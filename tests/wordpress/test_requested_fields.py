@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from newscrawl.testing.site import DemoSite
-from newscrawl.wordpress.asked_fields import as_asked
 from newscrawl.wordpress.posts import decode_post
+from newscrawl.wordpress.requested_fields import requested_only
 from newscrawl.wordpress.site import Site
 from tests.crawls import COMPLETE, Crawls
 
@@ -30,11 +30,11 @@ SITE = Site(key="a.test", home="https://a.test/", root="", v2="")
 def test_a_post_keeps_the_fields_that_were_asked_for(
     raw: dict[str, Any], kept: dict[str, Any]
 ) -> None:
-    assert as_asked(raw, NAMES, chosen=("chosen",)) == kept
+    assert requested_only(raw, NAMES, chosen=("chosen",)) == kept
 
 
 def test_a_password_is_dropped_and_the_post_stays_protected() -> None:
-    kept = as_asked({"id": 1, "password": "secret", "content": "<p>A</p>"}, NAMES)
+    kept = requested_only({"id": 1, "password": "secret", "content": "<p>A</p>"}, NAMES)
     assert "secret" not in str(kept)
     assert decode_post(kept, SITE).protected
 
