@@ -1,24 +1,45 @@
-"""Every setting of a crawl, and the only place that reads the environment.
+"""Every setting of a crawl, and the only place that reads the environment and ``newscrawl.toml``.
 
-A setting is given with ``-s NAME=value``; those that start with ``NEWSCRAWL_`` also as
-environment variables.
+A setting is given with ``-s NAME=value``, or in ``newscrawl.toml``; those that start with
+``NEWSCRAWL_`` also as environment variables. ``-s`` wins over the environment, and the environment
+over the file.
 """
 
 import os
+import tomllib
 from pathlib import Path
+from typing import Any
 
 
 def project_folder() -> Path:
-    """Return the folder of ``scrapy.cfg``, relative to the current folder.
+    """Return the folder of ``newscrawl.toml`` or ``scrapy.cfg``, relative to the current folder.
 
     It is the default place of state and files, in whatever folder of the project a command runs.
     Outside a project it is the current folder.
     """
     here = Path.cwd()
-    project = next(
-        (folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").exists()), here
-    )
-    return Path(os.path.relpath(project))
+    for folder in (here, *here.parents):
+        if any((folder / name).exists() for name in ("newscrawl.toml", "scrapy.cfg")):
+            return Path(os.path.relpath(folder))
+    return Path()
+
+
+def _read_file() -> dict[str, Any]:
+    """Return the settings of ``newscrawl.toml``; its relative paths start at its folder."""
+    folder = project_folder()
+    try:
+        given = tomllib.loads((folder / "newscrawl.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{folder / 'newscrawl.toml'} can't be read: {error}") from None
+    for name, value in given.items():
+        if isinstance(value, list) and name.startswith("NEWSCRAWL_"):
+            given[name] = ", ".join(map(str, value))
+    for name in ("NEWSCRAWL_ARCHIVE", "NEWSCRAWL_OUTPUT"):
+        if name in given and "://" not in str(given[name]):
+            given[name] = str(folder / Path(str(given[name])).expanduser())
+    return given
 
 
 VERSION = "0.1.0"
@@ -187,6 +208,8 @@ names = frozenset(name for name in globals() if name.startswith("NEWSCRAWL_"))
 # The tests have variables of their own, and start commands with them.
 _of_tests = {"NEWSCRAWL_CORPUS", "NEWSCRAWL_KILLS", "NEWSCRAWL_NO_SKIP"}
 # Unknown names become settings, too, so that each command can refuse them.
+of_file = _read_file()
+globals().update(of_file)
 globals().update(
     {
         name: value

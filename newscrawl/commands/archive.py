@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
+from newscrawl.program import program
 from newscrawl.tools.command_base import ArchiveCommand, say
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Command(ArchiveCommand):
 
     def answer(self, archive: Archive, args: Sequence[str], _: argparse.Namespace) -> int:
         if len(args) != 2 or args[0] != "backup":
-            raise UsageError("scrapy archive takes the word backup and a new file")
+            raise UsageError(f"{program()} archive takes the word backup and a new file")
         file = Path(args[1])
         archive.back_up(file)
         say(f"Wrote {file} ({file.stat().st_size:,} bytes)")

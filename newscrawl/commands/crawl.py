@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from argparse import RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
+from newscrawl.crawl.options import EFFECTS
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.log_records import printable_error
+from newscrawl.program import program
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.kill_switch import STOPPED_AT_ONCE, start_kill_switch
 from newscrawl.runtime.malloc import share_one_pool
-from newscrawl.tools.command_base import refuse_options
+from newscrawl.tools.command_base import name_program, refuse_options
 from newscrawl.tools.validation import check_crawl
 
 if TYPE_CHECKING:
@@ -32,6 +35,22 @@ class Command(crawl.Command):
 
     def short_desc(self) -> str:
         return "Archive a site: crawl mint, or crawl wordpress -a site=URL"
+
+    def long_desc(self) -> str:
+        return "Archive a site: every post, and the full article that it links to.\n\n" + "\n".join(
+            [
+                "arguments of both spiders:",
+                *(f"  -a {name:24}{effect}" for name, effect in EFFECTS.items()),
+                "",
+                "example:",
+                f"  {program()} crawl wordpress -a site=https://example.org -a limit=20",
+            ]
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        name_program(parser)
+        parser.formatter_class = RawDescriptionHelpFormatter  # keeps the lines above as they are
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
-from scrapy.utils.conf import closest_scrapy_cfg
 
+from newscrawl.program import program
+from newscrawl.settings import project_folder
 from newscrawl.tools.command_base import BaseCommand
 
 if TYPE_CHECKING:
@@ -44,11 +44,10 @@ class Command(BaseCommand):
         from newscrawl.testing.site_faults import SITE_FAULTS
 
         if args:
-            raise UsageError("scrapy demo takes no arguments, only options")
+            raise UsageError(f"{program()} demo takes no arguments, only options")
         unknown = [name for name in opts.fault if name not in SITE_FAULTS]
         if unknown:
             raise UsageError(
                 f"Unknown fault {unknown[0]!r}: expected one of {', '.join(SITE_FAULTS)}"
             )
-        project = Path(closest_scrapy_cfg()).parent
-        self.exitcode = (serve if opts.serve else tour)(project, opts.fault)
+        self.exitcode = (serve if opts.serve else tour)(project_folder(), opts.fault)

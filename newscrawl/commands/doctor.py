@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.program import program
 from newscrawl.tools.command_base import INTERRUPTED, BaseCommand, say
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Command(BaseCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         if len(args) != 1:
-            raise UsageError("scrapy doctor takes one URL")
+            raise UsageError(f"{program()} doctor takes one URL")
         assert self.settings is not None
         if not opts.loglevel:  # hide what Scrapy logs when it starts
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")

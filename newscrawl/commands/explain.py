@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
+from newscrawl.program import program
 from newscrawl.tools.command_base import ArchiveCommand, say
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Command(ArchiveCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         if len(args) != 1:
-            raise UsageError("scrapy explain takes one URL, guid or post id")
+            raise UsageError(f"{program()} explain takes one URL, guid or post id")
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         import orjson

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.program import program
 from newscrawl.tools.command_base import INTERRUPTED, BaseCommand, say
 from newscrawl.urls.credentials import shown_url
 
@@ -114,7 +115,7 @@ def _wrong(args: Sequence[str], opts: argparse.Namespace) -> str | None:
     if opts.dry_run or opts.samples is not None:
         return "--dry-run and --samples need --again"
     if len(args) != 1:
-        return "scrapy extract takes one file or URL"
+        return f"{program()} extract takes one file or URL"
     return "--url is only for a file" if opts.url and _is_url(args[0]) else None
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
-from scrapy.utils.conf import closest_scrapy_cfg
 
 from newscrawl.exceptions import LockHeld, NewscrawlError
+from newscrawl.program import program
 from newscrawl.runtime.site_lock import holder, holder_of, lock_folder, lock_of
+from newscrawl.settings import project_folder
 from newscrawl.tools.command_base import BaseCommand
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class Command(BaseCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) > 1:
-            raise UsageError("scrapy schedule takes at most one file")
-        file = Path(args[0]) if args else Path(closest_scrapy_cfg()).parent / SITES
+            raise UsageError(f"{program()} schedule takes at most one file")
+        file = Path(args[0]) if args else project_folder() / SITES
         try:
             plan = self._plan(file)
             self.exitcode = self._list(plan) if opts.lists else self._keep(plan, opts)

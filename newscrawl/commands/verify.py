@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl.program import program
 from newscrawl.tools.command_base import ArchiveCommand, say, sites_named
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Command(ArchiveCommand):
                     say(f"  {printable(line)}")
             wrong += len(findings.faults)
         if opts.repair and wrong:
-            say("Repaired the files that the archive has; scrapy verify shows what is left")
+            say(f"Repaired the files that the archive has; {program()} verify shows what is left")
         elif wrong:
             say(f"{wrong} problems")
         else:

@@ -25,6 +25,7 @@ from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
 from newscrawl.output.newer_files import newer_files, take_files_back
 from newscrawl.output.writer import missing_files
+from newscrawl.program import program
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.site_lock import lock_of
 from newscrawl.wordpress.api_index import MAX_ENTRIES
@@ -233,9 +234,9 @@ class Crawl:
         if gone:
             some = ", ".join(gone[:NAMED]) + (", ..." if len(gone) > NAMED else "")
             context.tally.partial.append(
-                f"{len(gone)} files are missing from {context.folder} ({some}): run scrapy verify"
-                " --repair to write them again, or set NEWSCRAWL_OUTPUT_TAKEN=1 if you take files"
-                " away yourself"
+                f"{len(gone)} files are missing from {context.folder} ({some}): run {program()}"
+                " verify --repair to write them again, or set NEWSCRAWL_OUTPUT_TAKEN=1 if you take"
+                " files away yourself"
             )
 
     async def _find_unless_stopped(self) -> tuple[Site, Openings | None]:

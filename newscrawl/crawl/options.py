@@ -132,3 +132,15 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "comments": _flag,
     "media": _flag,
 }
+
+EFFECTS: dict[str, str] = {
+    "site=URL": "any URL of the site; mint has one of its own",
+    "limit=N": "only the N newest posts, by date",
+    "since=2026-01-31": "only posts published or changed since then",
+    "full=1": "read every post again, and check for deleted posts",
+    "articles=0": "posts only; a later run fetches their articles",
+    "types=post,news": "these post types",
+    "comments=1": "also the approved comments",
+    "media=1": "also the records of images and files",
+}
+"""The effect of each argument, for the help text, by how it is given."""

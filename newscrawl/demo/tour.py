@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from newscrawl.program import program
 from newscrawl.testing.faults import FAULTS
 from newscrawl.testing.site import DemoSite
 from newscrawl.testing.site_faults import SITE_FAULTS
@@ -34,7 +35,7 @@ VERDICTS = {
 NAMED = 10
 """The number of differences from the truth that are shown."""
 
-PROGRAM = "uv run scrapy"
+PROGRAM = "newscrawl" if program() == "newscrawl" else "uv run scrapy"
 
 Record = dict[str, Any]
 

@@ -14,6 +14,7 @@ import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.program import program
 from newscrawl.urls.credentials import without_credentials
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def printable_lines(text: str) -> str:
 
 def printable_error(command: str, error: BaseException) -> str:
     """Return the one line that a command prints if it fails."""
-    return printable(without_credentials(f"scrapy {command}: {error}"))
+    return printable(without_credentials(f"{program()} {command}: {error}"))
 
 
 def printable_json(text: str) -> str:

@@ -13,6 +13,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, LockHeld, NewscrawlError
 from newscrawl.net.log_records import printable_error, printable_lines
+from newscrawl.program import program
 from newscrawl.urls.credentials import shown_url
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class BaseCommand(ScrapyCommand):
 
     requires_project = True
     requires_crawler_process = False
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        name_program(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         from newscrawl.tools.validation import check_settings
@@ -67,6 +72,11 @@ class ArchiveCommand(BaseCommand):
             raise self.failure(error) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
+
+
+def name_program(parser: argparse.ArgumentParser) -> None:
+    """Name the program that runs in the usage of a command; Scrapy always names ``scrapy``."""
+    parser.usage = str(parser.usage).replace("scrapy", program(), 1)
 
 
 def refuse_options(args: Sequence[str]) -> None:

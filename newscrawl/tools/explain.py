@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import history
 from newscrawl.extract.links.choose import canonical_url
 from newscrawl.net.log_records import printable
+from newscrawl.program import program
 from newscrawl.wordpress.identity import bounded
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _article(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield "Article" if name == _FOUND[0] else "", f"{name.replace('_', ' ')}: {words}"
     sizes = facts["pages_kept"]
     if sizes:
-        again = f"scrapy extract {facts['asked_for']} shows the source of each part"
+        again = f"{program()} extract {facts['asked_for']} shows the source of each part"
         yield "Page kept", f"{sum(sizes):,} bytes in {len(sizes)}; {again}"
     for guid in facts["shared_with"]:
         yield "", f"the same article as {guid}"

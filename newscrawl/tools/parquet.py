@@ -20,7 +20,8 @@ try:
     from pyarrow.parquet import ParquetWriter
 except ModuleNotFoundError as error:
     raise ConfigurationError(
-        "--format parquet needs pyarrow: run uv run --extra parquet scrapy export ..."
+        "--format parquet needs pyarrow: run uv run --extra parquet scrapy export ...,"
+        " or pip install 'newscrawl[parquet]'"
     ) from error
 
 if TYPE_CHECKING:

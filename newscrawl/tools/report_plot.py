@@ -17,7 +17,8 @@ try:
     from matplotlib.ticker import MaxNLocator
 except ModuleNotFoundError as error:
     raise ConfigurationError(
-        "--plot needs matplotlib: run uv run --extra plots scrapy report --plot ..."
+        "--plot needs matplotlib: run uv run --extra plots scrapy report --plot ...,"
+        " or pip install 'newscrawl[plots]'"
     ) from error
 
 if TYPE_CHECKING:

@@ -112,11 +112,19 @@ def _check_names(settings: BaseSettings) -> None:
     Every name with our prefix has to be known. Another one may belong to an add-on, so it is
     refused only if it is nearly a known name.
     """
+    lowercase = next((name for name in settings_module.of_file if not name.isupper()), None)
+    if lowercase is not None:  # Scrapy would ignore it
+        raise ConfigurationError(
+            f"Unknown setting {lowercase} in newscrawl.toml: names of settings are in capitals"
+        )
     known = {name for name in dir(default_settings) if name.isupper()} | settings_module.names
     for name in sorted(set(settings) - known):
         if name.upper().startswith("NEWSCRAWL_"):
             nearest = difflib.get_close_matches(name.upper(), sorted(known), 1, cutoff=0)[0]
-        elif settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"]:
+        elif (
+            name in settings_module.of_file
+            or settings.getpriority(name) == SETTINGS_PRIORITIES["cmdline"]
+        ):
             nearest = min(sorted(known), key=partial(_distance, name.upper()))
             if _distance(name.upper(), nearest) > MAX_SLIPS:
                 continue

@@ -12,6 +12,7 @@ from newscrawl.archive import integrity, spelling_doubles
 from newscrawl.exceptions import ArchiveError
 from newscrawl.output.atomic_files import alone_in, check_folder
 from newscrawl.output.writer import lines_of, write_again, write_files
+from newscrawl.program import program
 from newscrawl.runtime.site_lock import holder_of, lock_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ MAX_NAMED_POSTS: Final = 20
 ASIDE: Final = ".altered"
 """Added by a repair to the names of altered files."""
 
-REPAIR: Final = "scrapy verify --repair"
+REPAIR: Final = f"{program()} verify --repair"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
