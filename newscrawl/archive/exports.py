@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from newscrawl.archive.codec import unsqueeze
 from newscrawl.archive.segments import MAX_READ
-from newscrawl.archive.tables import posts, records
+from newscrawl.archive.tables import posts, records, segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,3 +80,39 @@ def window(
             rows.close()
             break
     return found
+
+
+def last_id(connection: Connection) -> int:
+    """Return the largest id of a record; no record with a smaller id appears later.
+
+    On PostgreSQL a record becomes visible when its transaction ends, which may be after one with a
+    larger id. So this waits for the transactions that are writing records now.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE records IN SHARE MODE"))
+    return connection.execute(select(func.max(records.c.id))).scalar() or 0
+
+
+def changes(
+    connection: Connection, site_ids: Sequence[int], *, after: int, until: int, limit: int
+) -> list[tuple[int, str, bytes]]:
+    """Return records of posts, comments and media with ids above *after*, up to *until*.
+
+    Args:
+        site_ids: Only records of these sites; empty for all sites.
+        limit: The most rows to return; an empty list is the end.
+
+    Returns:
+        The id, the kind ("posts", "comments" or "media") and the line of each, in the order of
+        issue.
+    """
+    query = (
+        select(records.c.id, segments.c.kind, records.c.line)
+        .join(segments, segments.c.id == records.c.segment_id)
+        .where(records.c.id > after, records.c.id <= until)
+        .order_by(records.c.id)
+        .limit(limit)
+    )
+    if site_ids:
+        query = query.where(segments.c.site_id.in_(site_ids))
+    return [(row.id, row.kind, unsqueeze(row.line)) for row in connection.execute(query)]

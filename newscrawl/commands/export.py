@@ -1,18 +1,22 @@
-"""``scrapy export``: write records of the archive as JSON lines, Parquet, Atom or CSV."""
+"""``scrapy export``: write records of the archive to a file, or to a folder of files."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from newscrawl.exceptions import ConfigurationError
+from newscrawl.program import program
 from newscrawl.tools.command_base import ArchiveCommand, sites_named
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from newscrawl.archive.database import Archive
+
+FORMATS: Final = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet", "csv", "atom", "txt", "md")
 
 
 class Command(ArchiveCommand):
@@ -20,21 +24,24 @@ class Command(ArchiveCommand):
         return "[options] [SITE ...]"
 
     def short_desc(self) -> str:
-        return "Write records of the archive to a file: JSON lines, Parquet, Atom or CSV"
+        return "Write records of the archive as JSON lines, Parquet, CSV, Atom, text or Markdown"
 
     def long_desc(self) -> str:
         return (
-            "Write records of all sites, or of the given ones, as JSON lines, a Parquet table, an"
-            " Atom feed or a CSV table. The file appears only when it is complete. Sends no"
-            " request."
+            "Write records of all sites, or of the given ones, as JSON lines (plain or compressed),"
+            " a Parquet table, an Atom feed or a CSV table, or as a folder with a text or Markdown"
+            " file for each post. The file or folder appears only when it is complete. Sends no"
+            f" request. Example: {program()} export --format md -o posts example.org"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("-o", dest="file", metavar="FILE", help="default: the terminal")
+        parser.add_argument(
+            "-o", dest="file", metavar="FILE", help="default: the terminal; a folder for txt and md"
+        )
         parser.add_argument(
             "--format",
-            choices=("jsonl", "parquet", "atom", "csv"),
+            choices=FORMATS,
             default="jsonl",
             help="default: jsonl",
         )
@@ -48,26 +55,39 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--latest",
             action="store_true",
-            help="only the last revision of each post, without deleted posts; always with atom",
+            help="only the last revision of each post, without deleted posts; always with atom,"
+            " txt and md",
         )
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.exports import Slice
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
-        from newscrawl.tools.export import FORMATS, as_printable, lines_of, moment, whole_file
+        from newscrawl.tools.export import lines_of, moment
 
-        assert self.settings is not None
         meant = Slice(
             site_ids=sites_named(archive, args),
             types=[name.strip() for name in (opts.type or "").split(",") if name.strip()],
             since=moment("--since", opts.since),
             until=moment("--until", opts.until),
-            latest=opts.latest or opts.format == "atom",
+            latest=opts.latest or opts.format in ("atom", "txt", "md"),
         )
         path = Path(opts.file) if opts.file else None
-        count = 0  # if nobody reads the terminal to the end
-        with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
-            target = file if path else as_printable(file, opts.format)
-            count = FORMATS[opts.format](lines_of(archive, meant), target)
+        lines = lines_of(archive, meant)
+        count = self._write(opts.format, lines, path)
         print(f"{count} records in {path or 'all'}", file=sys.stderr)
         return EXIT_CODES[COMPLETE]
+
+    def _write(self, file_format: str, lines: Iterable[bytes], path: Path | None) -> int:
+        from newscrawl.tools.export import FORMATS, as_printable, whole_file
+        from newscrawl.tools.text_files import FOLDER_FORMATS, whole_folder
+
+        assert self.settings is not None
+        output = Path(self.settings["NEWSCRAWL_OUTPUT"])
+        if file_format in FOLDER_FORMATS:
+            if path is None:
+                raise ConfigurationError(f"--format {file_format} needs a folder: add -o FOLDER")
+            with whole_folder(path, output) as folder:
+                return FOLDER_FORMATS[file_format](lines, folder)
+        with whole_file(path, output) as file:
+            target = file if path else as_printable(file, file_format)
+            return FORMATS[file_format](lines, target)

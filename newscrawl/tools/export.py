@@ -1,7 +1,8 @@
-"""``scrapy export``: records of an archive as JSON lines, Parquet, Atom or CSV."""
+"""``scrapy export``: records of an archive in one file: JSON lines, Parquet, Atom or CSV."""
 
 from __future__ import annotations
 
+import gzip
 import os
 import sys
 from contextlib import contextmanager, suppress
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import orjson
+import zstandard
 
 from newscrawl.archive import exports
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
@@ -53,6 +55,19 @@ def write_jsonl(lines: Iterable[bytes], file: IO[bytes]) -> int:
     for number, line in enumerate(lines, 1):  # noqa: B007 - it is the count
         file.write(line + b"\n")
     return number
+
+
+def write_gzip(lines: Iterable[bytes], file: IO[bytes]) -> int:
+    """Write lines as one gzip stream; return their number. Equal lines give equal bytes."""
+    with gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0) as stream:
+        return write_jsonl(lines, cast("IO[bytes]", stream))
+
+
+def write_zstandard(lines: Iterable[bytes], file: IO[bytes]) -> int:
+    """Write lines as one zstandard frame with a checksum; return their number."""
+    compressor = zstandard.ZstdCompressor(level=10, write_checksum=True)
+    with compressor.stream_writer(file, closefd=False) as stream:
+        return write_jsonl(lines, stream)
 
 
 def write_csv(lines: Iterable[bytes], file: IO[bytes]) -> int:
@@ -121,6 +136,8 @@ def write_parquet(lines: Iterable[bytes], file: IO[bytes]) -> int:
 
 FORMATS: Final[dict[str, Callable[[Iterable[bytes], IO[bytes]], int]]] = {
     "jsonl": write_jsonl,
+    "jsonl.gz": write_gzip,
+    "jsonl.zst": write_zstandard,
     "parquet": write_parquet,
     "atom": write_atom,
     "csv": write_csv,
@@ -183,14 +200,15 @@ def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
 
     Raises:
         ConfigurationError: If *path* is in that folder.
-        NewscrawlError: If it cannot be written.
+        NewscrawlError: If it cannot be written, or the reader of standard output closes it.
     """
     if path is None:
         try:
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
-        except BrokenPipeError:  # nobody reads any more, as after `| head`
+        except BrokenPipeError as error:  # as after `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise NewscrawlError("the pipe was closed before all records were written") from error
         return
     if path.resolve().is_relative_to(output.resolve()):
         raise ConfigurationError(

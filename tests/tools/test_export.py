@@ -1,6 +1,7 @@
 """Slices of an archive: as lines, as a table, as a feed."""
 
 import csv
+import gzip
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from zstandard import ZstdDecompressor
 
 from newscrawl import tools
 from newscrawl.exceptions import ConfigurationError
@@ -24,6 +26,7 @@ from newscrawl.tools import export, parquet
 from newscrawl.tools.atom import AtomWriter
 from newscrawl.tools.export import COLUMNS, write_csv
 from newscrawl.tools.parquet import write_parquet
+from newscrawl.tools.text_files import write_text
 from tests.crawls import COMPLETE, FAILED, PROJECT, Crawls, Line
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -155,7 +158,7 @@ def test_parquet_is_for_a_file() -> None:
         export.write_parquet([], pipe)
 
 
-def test_nobody_need_read_to_the_end(crawl):
+def test_a_pipe_that_closes_early_is_no_success(crawl):
     words = [sys.executable, "-m", "scrapy", "export", *crawl.options({})]
     with subprocess.Popen(
         words, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -163,7 +166,8 @@ def test_nobody_need_read_to_the_end(crawl):
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
-        assert "Traceback" not in process.stderr.read()
+        assert "the pipe was closed" in process.stderr.read()
+    assert process.returncode == FAILED
 
 
 def test_a_feed_has_what_atom_wants(crawl, tmp_path):
@@ -223,3 +227,86 @@ def test_a_file_that_cannot_be_written_gives_one_line(crawl: Crawls, tmp_path: P
         assert crawl.log.startswith("scrapy export: ")
         assert len(crawl.log.splitlines()) == 1
     assert own.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("file_format", "decompress"),
+    [
+        ("jsonl.gz", gzip.decompress),
+        ("jsonl.zst", lambda data: ZstdDecompressor().stream_reader(data).read()),
+    ],
+)
+def test_compressed_lines_are_the_lines(crawl, lines, tmp_path, file_format, decompress):
+    file = tmp_path / f"posts.{file_format}"
+    assert crawl.scrapy("export", "--format", file_format, "-o", str(file)) == COMPLETE
+    assert [json.loads(line) for line in decompress(file.read_bytes()).splitlines()] == lines
+
+
+def test_text_files_have_a_table_of_their_metadata(crawl, lines, tmp_path):
+    folder = tmp_path / "texts"
+    assert crawl.scrapy("export", "--format", "txt", "-o", str(folder)) == COMPLETE
+    with (folder / "metadata.csv").open(newline="", encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
+    assert {row["file"] for row in rows} == {
+        str(file.relative_to(folder)) for file in folder.rglob("*.txt")
+    }
+    of_january = next(row for row in rows if row["title"] == "Of January")
+    line = next(line for line in lines if line["title"] == "Of January")
+    assert of_january["source"] == "post"
+    assert (folder / of_january["file"]).read_text() == f"Of January\n\n{line['text']}\n"
+
+
+def test_markdown_files_have_front_matter(crawl, lines, tmp_path):
+    folder = tmp_path / "posts"
+    assert crawl.scrapy("export", "--format", "md", "-o", str(folder)) == COMPLETE
+    files = list(folder.rglob("*.md"))
+    assert len(files) == 3
+    for file in files:
+        _, front, body = file.read_text().split("---\n", 2)
+        metadata = dict(line.split(": ", 1) for line in front.splitlines())
+        line = next(x for x in reversed(lines) if x["post_id"] == int(file.stem))
+        assert json.loads(metadata["title"]) == line["title"]
+        assert json.loads(metadata["authors"]) == [
+            author["name"] for author in line["authors"] if author["name"]
+        ]
+        assert body.strip() == line["markdown"].strip()
+
+
+def test_the_text_of_an_article_stands_for_its_excerpt(tmp_path):
+    article = {"title": "Whole", "text": "All of it", "markdown": "*All* of it", "authors": ["A"]}
+    record = {**HOSTILE, "title": "Part", "text": "Some", "markdown": "Some", "article": article}
+    record |= {"post_id": None, "guid": "urn:1", "language": None, "tags": []}
+    assert write_text([orjson.dumps(record)], tmp_path) == 1
+    (file,) = tmp_path.rglob("*.txt")
+    assert file.name.startswith("guid-")
+    assert file.read_text() == "Whole\n\nAll of it\n"
+
+
+def test_a_folder_with_files_is_left_alone(crawl, tmp_path):
+    (tmp_path / "mine.txt").touch()
+    assert crawl.scrapy("export", "--format", "txt", "-o", str(tmp_path)) == FAILED
+    assert "name a new or an empty folder" in crawl.log
+    assert crawl.scrapy("export", "--format", "md") == FAILED
+    assert "add -o FOLDER" in crawl.log
+
+
+def test_changes_continue_after_any_cursor(crawl, lines):
+    def changes(*words: str) -> list[Line]:
+        assert crawl.scrapy("changes", *words) == COMPLETE
+        return [json.loads(line) for line in crawl.said.splitlines()]
+
+    whole = changes()
+    assert [change["record"] for change in whole] == lines
+    assert {change["kind"] for change in whole} == {"posts"}
+    third = whole[2]["cursor"]
+    assert changes("--since", str(third), crawl.url) == whole[3:]
+    last = whole[-1]["cursor"]
+    assert f"0 records; next: --since {last}" in (changes("--since", str(last)), crawl.log)[1]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "reason"), [("yesterday", "a number"), ("999999", "of another archive")]
+)
+def test_a_cursor_that_is_none_is_refused(crawl, cursor, reason):
+    assert crawl.scrapy("changes", "--since", cursor) == FAILED
+    assert reason in crawl.log
