@@ -84,7 +84,7 @@ NEWSCRAWL_ALLOWED_NETWORKS = ""
 # so it has to refuse private addresses itself. Scrapy would also read the environment.
 NEWSCRAWL_PROXY = ""
 # The address guard. Scrapy's own resolver knows IPv4 only and passes every address on.
-TWISTED_DNS_RESOLVER = "newscrawl.net.dns_resolver.GuardResolver"
+TWISTED_DNS_RESOLVER = "newscrawl.net.dns_resolver.FilteringResolver"
 # Seconds for a look-up. Scrapy's default: 60.
 DNS_TIMEOUT = 15
 # Scrapy's default is False: certificates would not be checked.

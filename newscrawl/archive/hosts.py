@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from newscrawl.archive.tables import hosts
 from newscrawl.net import host_clock
-from newscrawl.net.host_clock import Standing, Turn
+from newscrawl.net.host_clock import HostTimes, Turn
 from newscrawl.net.host_store import RobotsRow, TdmRow
 
 if TYPE_CHECKING:
@@ -31,11 +31,13 @@ class ArchivedHosts:
     async def is_free(self, host: str, now: float) -> bool:
         return await self._archive.look(is_free, host, now)
 
-    async def claim(self, host: str, now: float, delay: float, patience: float) -> Turn | None:
-        return await self._archive.run(claim, host, now, delay, patience)
+    async def reserve_turn(
+        self, host: str, now: float, delay: float, patience: float
+    ) -> Turn | None:
+        return await self._archive.run(reserve_turn, host, now, delay, patience)
 
-    async def settle(self, host: str, now: float, pause: float, taken_until: float = 0.0) -> None:
-        await self._archive.run(settle, host, now, pause, taken_until)
+    async def end_turn(self, host: str, now: float, pause: float, taken_until: float = 0.0) -> None:
+        await self._archive.run(end_turn, host, now, pause, taken_until)
 
     async def block(
         self,
@@ -71,24 +73,24 @@ def is_free(connection: Connection, host: str, now: float) -> bool:
     return row is None or max(row) <= now
 
 
-def claim(
+def reserve_turn(
     connection: Connection, host: str, now: float, delay: float, patience: float
 ) -> Turn | None:
-    """Reserve the next free moment of *host* for this process; see `host_clock.claim`."""
+    """Reserve the next free moment of *host* for this process; see `host_clock.reserve_turn`."""
     before = _lock(connection, host)
-    after, turn = host_clock.claim(before, now, delay, patience)
+    after, turn = host_clock.reserve_turn(before, now, delay, patience)
     # A turn without any wait is not saved: the row would only have the present time.
     if turn is not None and (delay or turn.due > now):
         _save(connection, host, before, after)
     return turn
 
 
-def settle(
+def end_turn(
     connection: Connection, host: str, now: float, pause: float, taken_until: float = 0.0
 ) -> None:
     """Pause *host* for *pause* seconds after a response that ended at *now*, in Unix seconds."""
     before = _lock(connection, host)
-    _save(connection, host, before, host_clock.settle(before, now, pause, taken_until))
+    _save(connection, host, before, host_clock.end_turn(before, now, pause, taken_until))
 
 
 def block(
@@ -147,7 +149,7 @@ def write_tdm(connection: Connection, host: str, tdm: TdmRow) -> None:
     _write(connection, host, tdm_rules=tdm.rules, tdm_fetched=tdm.fetched)
 
 
-def _lock(connection: Connection, host: str) -> Standing:
+def _lock(connection: Connection, host: str) -> HostTimes:
     """Return the clock of *host*, locked until the transaction ends; a new host gets a row."""
     columns = select(hosts.c.next_allowed, hosts.c.blocked_until, hosts.c.backoff)
     locked = columns.where(hosts.c.host == host).with_for_update()
@@ -155,10 +157,10 @@ def _lock(connection: Connection, host: str) -> Standing:
     if row is None:
         _ensure(connection, host)
         row = connection.execute(locked).one()
-    return Standing(row.next_allowed, row.blocked_until, row.backoff)
+    return HostTimes(row.next_allowed, row.blocked_until, row.backoff)
 
 
-def _save(connection: Connection, host: str, before: Standing, after: Standing) -> None:
+def _save(connection: Connection, host: str, before: HostTimes, after: HostTimes) -> None:
     if after != before:
         times = {"next_allowed": after.next_allowed, "blocked_until": after.blocked_until}
         connection.execute(

@@ -73,7 +73,9 @@ class Command(BaseCommand):
         async def examine(fetcher: Fetcher) -> Diagnosis:
             workers = workers_of(settings)
             try:
-                return await Doctor(partial(fetcher.fetch, kind="api"), workers).examine(url)
+                return await Doctor(partial(fetcher.fetch, request_type="api"), workers).examine(
+                    url
+                )
             finally:
                 await workers.close()
 

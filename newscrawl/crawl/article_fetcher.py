@@ -65,7 +65,7 @@ class ArticleFetcher:
     def __init__(self, context: CrawlContext, fetcher: Fetcher) -> None:
         self._context = context
         self._fetcher = fetcher
-        self._fetch = partial(fetcher.fetch, kind="article")
+        self._fetch = partial(fetcher.fetch, request_type="article")
         self._reading = ArticleReader(context.workers, context.policies)
         self._untrimmed = context.pages  # the budget may have changed since the last run
         self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
@@ -89,8 +89,8 @@ class ArticleFetcher:
     async def _read(self, task: articles.Task) -> bool:
         if task.outcome == EXTRACTION_FAILED and await self._read_kept(task):
             return True
-        with self._fetcher.desk() as desk:
-            fetch = partial(self._fetch, desk=desk)
+        with self._fetcher.memory_slot() as memory_slot:
+            fetch = partial(self._fetch, memory_slot=memory_slot)
             answer = await fetch(request_url(task.link), _conditions(task))
             if answer.outcome == PENDING:  # no turn at this host in this run
                 return False

@@ -64,7 +64,7 @@ class Crawl:
         self.arguments = arguments
         self._fetcher = fetcher
         context.tally.asked = arguments.left_out()
-        self._fetch: Fetch = partial(fetcher.fetch, kind="api")
+        self._fetch: Fetch = partial(fetcher.fetch, request_type="api")
         self._search: asyncio.Task[tuple[Site, Openings | None]] | None = None
         self._openings: Openings | None = None
         self._walk: asyncio.Task[None] | None = None
@@ -280,7 +280,7 @@ class Crawl:
 
     def _new_walker(self) -> PostSync | FallbackSync:
         assert self._frontier is not None
-        fetch_once = partial(self._fetcher.fetch, kind="api", is_worth_it=False)
+        fetch_once = partial(self._fetcher.fetch, request_type="api", is_retried=False)
         walker: Callable[..., PostSync | FallbackSync] = partial(PostSync, fetch_once=fetch_once)
         if self._openings is not None:
             from newscrawl.crawl import (

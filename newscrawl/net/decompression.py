@@ -34,7 +34,7 @@ MAX_RATIO: Final = 250
 RATIO_FREE_BYTES: Final = 1024 * 1024
 WIRE_BYTES: Final = "newscrawl_wire_bytes"
 """The key of ``request.meta`` for the size of the body on the wire."""
-MOST_BYTES: Final = "newscrawl_most_bytes"
+ENOUGH_BYTES: Final = "newscrawl_most_bytes"
 """The key for the bytes of a body that suffice: a longer body is cut."""
 
 _CHUNK: Final = 64 * 1024
@@ -65,7 +65,7 @@ def inflate(body: bytes, encodings: list[str], limit: int, *, is_start: bool = F
         BodyTooLarge: As soon as the result passes the limit or the ratio.
         BrokenBody: If it can't be decompressed to its end.
     """
-    known = [one for one in encodings if one in _INFLATERS]
+    known = [encoding for encoding in encodings if encoding in _INFLATERS]
     if len(known) > MAX_LAYERS:
         raise BodyTooLarge(f"{len(known)} encodings on top of each other")
     ratio_cap = max(RATIO_FREE_BYTES, len(body) * MAX_RATIO)
@@ -209,13 +209,16 @@ class Compression:
 
     def process_response(self, request: Request, response: Response) -> Response:
         request.meta[WIRE_BYTES] = len(response.body)
-        headers = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1")
-        encodings = [one.strip().lower() for one in headers.split(",") if one.strip()]
+        header = b",".join(response.headers.getlist(b"Content-Encoding")).decode("latin-1")
+        names = (name.strip().lower() for name in header.split(","))
+        encodings = [name for name in names if name]
         if not encodings:
             return response
-        most = request.meta.get(MOST_BYTES)
-        limit = most or request.meta.get("download_maxsize", self._limit)
-        body = inflate(response.body, encodings, limit, is_start=most is not None)
+        enough_bytes = request.meta.get(ENOUGH_BYTES)
+        limit = enough_bytes or request.meta.get("download_maxsize", self._limit)
+        body = inflate(response.body, encodings, limit, is_start=enough_bytes is not None)
         del response.headers[b"Content-Encoding"]
-        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
-        return response.replace(cls=kind, body=body)
+        response_class = responsetypes.from_args(
+            headers=response.headers, url=response.url, body=body
+        )
+        return response.replace(cls=response_class, body=body)

@@ -61,7 +61,7 @@ class _Resolution:
 
 
 @implementer(IHostnameResolver)
-class GuardResolver:
+class FilteringResolver:
     """Resolve IPv4 and IPv6, pass on the allowed addresses only, remember nothing but refusals.
 
     Installed by ``TWISTED_DNS_RESOLVER``, with the settings of the process.
@@ -176,7 +176,7 @@ def _ascii(host: str) -> str:
         return host
 
 
-def installed_guard(settings: BaseSettings) -> GuardResolver:
+def installed_resolver(settings: BaseSettings) -> FilteringResolver:
     """Return the guard that the reactor resolves with; call it when the crawl has started.
 
     Raises:
@@ -187,7 +187,7 @@ def installed_guard(settings: BaseSettings) -> GuardResolver:
     from twisted.internet import reactor
 
     guard = getattr(reactor, "nameResolver", None)
-    if not isinstance(guard, GuardResolver):
+    if not isinstance(guard, FilteringResolver):
         raise ConfigurationError(
             "The address guard is not installed: leave TWISTED_DNS_RESOLVER as it is"
         )

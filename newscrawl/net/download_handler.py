@@ -131,11 +131,11 @@ class _Capped(ProtocolWrapper):
         self._block_start = 0
 
     def writeSequence(self, data: Any) -> None:  # noqa: N802
-        self._expect_an_answer()
+        self._expect_response()
         super().writeSequence(data)
 
     def write(self, data: bytes) -> None:
-        self._expect_an_answer()
+        self._expect_response()
         super().write(data)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
@@ -154,7 +154,7 @@ class _Capped(ProtocolWrapper):
         self._head = None
         super().connectionLost(self._reason or reason)
 
-    def _expect_an_answer(self) -> None:
+    def _expect_response(self) -> None:
         self._head, self._block_start = bytearray(), 0
         self._restart_timer()
 

@@ -22,8 +22,8 @@ from scrapy.http.request import NO_CALLBACK
 from service_identity import VerificationError
 from twisted.internet.error import TimeoutError as TwistedTimeoutError
 
-from newscrawl.net.decompression import MOST_BYTES, WIRE_BYTES, BodyTooLarge, BrokenBody
-from newscrawl.net.dns_resolver import installed_guard
+from newscrawl.net.decompression import ENOUGH_BYTES, WIRE_BYTES, BodyTooLarge, BrokenBody
+from newscrawl.net.dns_resolver import installed_resolver
 from newscrawl.net.download_handler import HeadersTooLarge
 from newscrawl.net.response import Answer
 from newscrawl.rights.policy import robots_tag
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Headers, Response
 
-    from newscrawl.net.dns_resolver import GuardResolver
-    from newscrawl.net.options import Kind, Options
+    from newscrawl.net.dns_resolver import FilteringResolver
+    from newscrawl.net.options import Options, RequestType
 
-_ACCEPT: Final[dict[Kind, str]] = {
+_ACCEPT: Final[dict[RequestType, str]] = {
     "api": "application/json, text/html;q=0.9, */*;q=0.5",
     "article": "text/html, application/xhtml+xml, */*;q=0.5",
 }
@@ -59,7 +59,7 @@ _OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
 _NO_PAGES: Final = ("audio/", "font/", "image/", "video/", "application/pdf", "application/zip")
 # OpenSSL's error for an answer that is not TLS; the words differ by its version.
 _NO_TLS: Final = ("wrong version number", "packet length too long", "record layer failure")
-_KIND: Final = "newscrawl_kind"
+_REQUEST_TYPE: Final = "newscrawl_kind"
 _SO_FAR: Final = "newscrawl_so_far"
 _MAX_DETAIL: Final = 300
 
@@ -80,39 +80,39 @@ class Downloader:
     def __init__(self, crawler: Crawler, options: Options) -> None:
         self._crawler = crawler
         self._options = options
-        self._guard: GuardResolver | None = None
-        crawler.signals.connect(self._spare_the_body, signals.headers_received)
-        crawler.signals.connect(self._spare_the_rest, signals.bytes_received)
+        self._resolver: FilteringResolver | None = None
+        crawler.signals.connect(self._skip_body, signals.headers_received)
+        crawler.signals.connect(self._skip_rest, signals.bytes_received)
 
-    async def get(
+    async def send(
         self,
         url: str,
-        kind: Kind,
+        request_type: RequestType,
         *,
         slot: str,
         headers: Mapping[str, str],
-        most: int | None = None,
+        enough_bytes: int | None = None,
     ) -> Download:
-        """Ask for *url* once; never raises for what the other side does.
+        """Request *url* once; errors of the network are in the answer, never raised.
 
         Args:
             slot: The name of the host's slot in Scrapy's downloader.
             headers: Of the request, beside our own.
-            most: Bytes of the body that suffice: what is longer is cut there, not refused.
+            enough_bytes: Bytes of the body that suffice: what is longer is cut there, not refused.
         """
         # Not earlier: a process installs its resolver only after it has built its spiders.
-        guard = self._guard = self._guard or installed_guard(self._crawler.settings)
+        resolver = self._resolver = self._resolver or installed_resolver(self._crawler.settings)
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            request = self._request(url, kind, slot, headers)
-            if most is not None:
-                request.meta.update({"download_maxsize": 0, MOST_BYTES: most})
+            request = self._request(url, request_type, slot, headers)
+            if enough_bytes is not None:
+                request.meta.update({"download_maxsize": 0, ENOUGH_BYTES: enough_bytes})
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, only this URL fails
             seconds = loop.time() - started
             parts = urlsplit(url)
-            refusal = guard.take_refusal(parts.hostname or "", port_of(parts))
+            refusal = resolver.take_refusal(parts.hostname or "", port_of(parts))
             outcome, detail = _outcome(error), _detail(error)
             if refusal is not None and isinstance(error, CannotResolveHostError):
                 outcome, detail = "unsafe_address", refusal
@@ -131,35 +131,37 @@ class Downloader:
             address=str(response.ip_address) if response.ip_address else None,
         )
 
-    def _request(self, url: str, kind: Kind, slot: str, headers: Mapping[str, str]) -> Request:
+    def _request(
+        self, url: str, request_type: RequestType, slot: str, headers: Mapping[str, str]
+    ) -> Request:
         options = self._options
         meta: dict[str, object] = {
             "download_slot": slot,
-            "download_maxsize": options.max_bytes[kind],
+            "download_maxsize": options.max_bytes[request_type],
             "download_timeout": options.timeout,
-            _KIND: kind,
+            _REQUEST_TYPE: request_type,
         }
         if options.proxy is not None:
             meta["proxy"] = options.proxy.url
-        own = {"User-Agent": options.user_agent, "Accept": _ACCEPT[kind]}
+        own = {"User-Agent": options.user_agent, "Accept": _ACCEPT[request_type]}
         return Request(
             url, headers={**own, **headers}, callback=NO_CALLBACK, dont_filter=True, meta=meta
         )
 
-    def _spare_the_body(self, headers: Headers, request: Request) -> None:
+    def _skip_body(self, headers: Headers, request: Request) -> None:
         """Stop before the body if the headers exclude a page."""
-        if request.meta.get(_KIND) != "article":
+        if request.meta.get(_REQUEST_TYPE) != "article":
             return
         content_type = headers.get(b"Content-Type") or b""
         if content_type.decode("latin-1").strip().lower().startswith(_NO_PAGES):
             raise StopDownload(fail=False)
 
-    def _spare_the_rest(self, data: bytes, request: Request) -> None:
+    def _skip_rest(self, data: bytes, request: Request) -> None:
         """Stop once as much has come as suffices."""
-        most = request.meta.get(MOST_BYTES)
-        if most is not None:
+        enough_bytes = request.meta.get(ENOUGH_BYTES)
+        if enough_bytes is not None:
             request.meta[_SO_FAR] = request.meta.get(_SO_FAR, 0) + len(data)
-            if request.meta[_SO_FAR] >= most:
+            if request.meta[_SO_FAR] >= enough_bytes:
                 raise StopDownload(fail=False)
 
 
@@ -180,8 +182,8 @@ def _failed(url: str, outcome: str, detail: str, seconds: float) -> Download:
 
 def _outcome(error: BaseException) -> str:
     for reason in _reasons(error):
-        for kind, outcome in _OUTCOMES:
-            if isinstance(reason, kind):
+        for request_type, outcome in _OUTCOMES:
+            if isinstance(reason, request_type):
                 return outcome
     return "connection_error"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
@@ -14,9 +14,9 @@ from urllib.parse import urljoin, urlsplit
 from newscrawl.net.address_filter import url_problem
 from newscrawl.net.downloader import Downloader
 from newscrawl.net.options import Options
-from newscrawl.net.rate_limiter import Turns, is_refusal
+from newscrawl.net.rate_limiter import RateLimiter, is_refusal
 from newscrawl.net.response import Answer, Hop
-from newscrawl.net.robots_cache import Rulebook
+from newscrawl.net.robots_cache import RobotsCache
 from newscrawl.outcomes import HEALING
 from newscrawl.rights import robots, tdm
 from newscrawl.rights.policy import header_signals
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from scrapy.statscollectors import StatsCollector
 
     from newscrawl.net.host_store import HostStore
-    from newscrawl.net.memory_slots import Desk
-    from newscrawl.net.options import Kind
+    from newscrawl.net.memory_slots import MemorySlot
+    from newscrawl.net.options import RequestType
     from newscrawl.net.robots_cache import Rules
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -41,7 +41,22 @@ RETRY_DELAYS: Final = (5, 20)
 ARTICLE_PATIENCE_SECONDS: Final = 120.0
 """Longest wait before the one further try at a publisher that refused a request."""
 
-Visit: TypeAlias = Callable[[str], Awaitable[Answer]]
+FetchHop: TypeAlias = Callable[[str], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parameters:
+    """The parameters of a request, as `Fetcher.fetch` takes them.
+
+    Attributes:
+        enough_bytes: Bytes of the body that suffice; None for the whole body.
+    """
+
+    request_type: RequestType
+    headers: Mapping[str, str] = field(default_factory=dict)
+    memory_slot: MemorySlot | None = None
+    enough_bytes: int | None = None
+    is_retried: bool = True
 
 
 class Fetcher:
@@ -57,8 +72,8 @@ class Fetcher:
         self._downloader = downloader
         self._options = options
         self._stats = stats
-        self._turns = Turns(store, options)
-        self._rulebook = Rulebook(store, options.ignored_hosts)
+        self._rate_limiter = RateLimiter(store, options)
+        self._robots_cache = RobotsCache(store, options.ignored_hosts)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, store: HostStore) -> Self:
@@ -78,31 +93,31 @@ class Fetcher:
         url: str,
         headers: Mapping[str, str] | None = None,
         *,
-        kind: Kind,
-        desk: Desk | None = None,
-        is_worth_it: bool = True,
+        request_type: RequestType,
+        memory_slot: MemorySlot | None = None,
+        is_retried: bool = True,
     ) -> Answer:
         """Return the final answer for *url*.
 
         Args:
             headers: Of the request, such as ``If-None-Match``; a 304 is returned like any answer.
-            kind: "api" is asked again after passing failures; "article" has smaller caps and longer
-                delays, and its answer has the signals of the host's tdmrep.json.
-            desk: The memory slot of the answer until it is read, for callers with many requests.
-            is_worth_it: Whether a passing failure is retried.
+            request_type: "api" is retried after passing failures; "article" has smaller caps and
+                longer delays, and its answer has the signals of the host's tdmrep.json.
+            memory_slot: Holds the answer until it is read, for callers with many requests.
+            is_retried: Whether a passing failure is retried.
 
         If an article gets no turn in this run, its outcome is "pending": nothing was requested.
         """
-        visit = partial(
-            self._visit,
-            kind=kind,
+        parameters = _Parameters(
+            request_type=request_type,
             headers=headers or {},
-            desk=desk,
-            is_page=kind == "article",
-            is_worth_it=is_worth_it,
+            memory_slot=memory_slot,
+            is_retried=is_retried,
         )
-        answer = await self._follow(url, visit, self._options.max_redirects)
-        self._stats.inc_value(f"fetcher/{kind}/{answer.outcome or answer.status}")
+        is_page = request_type == "article"
+        fetch_hop = partial(self._fetch_hop, parameters=parameters, is_page=is_page)
+        answer = await self._follow(url, fetch_hop, self._options.max_redirects)
+        self._stats.inc_value(f"fetcher/{request_type}/{answer.outcome or answer.status}")
         return answer
 
     async def note_outcome(self, url: str, outcome: str) -> None:
@@ -110,9 +125,9 @@ class Fetcher:
         if url_problem(url) is not None:
             return
         if outcome == "bot_wall":
-            await self._turns.hit_wall(url)
+            await self._rate_limiter.note_wall(url)
         elif outcome not in HEALING:
-            self._turns.forgive(url)
+            self._rate_limiter.clear_refusals(url)
 
     @property
     def article_delay(self) -> float:
@@ -121,33 +136,35 @@ class Fetcher:
 
     def blocked_seconds(self, url: str) -> float:
         """Return how many seconds the host of *url* still refuses requests."""
-        return max(0.0, self._turns.host(url).blocked_until - time.time())
+        return max(0.0, self._rate_limiter.host(url).blocked_until - time.time())
 
     def waiting(self) -> dict[str, float]:
         """Return the hosts that requests wait for now, with the remaining seconds."""
-        return self._turns.waiting()
+        return self._rate_limiter.waiting()
 
     def traffic(self) -> dict[str, dict[str, int]]:
         """Return ``requests``, ``bytes`` and ``peak_per_minute`` by host, of this run so far."""
-        return self._turns.traffic.as_dict()
+        return self._rate_limiter.traffic.as_dict()
 
     async def close(self) -> None:
         """Start no more requests: those that wait for their turn return without one."""
-        self._turns.close()
+        self._rate_limiter.close()
 
-    async def _follow(self, url: str, visit: Visit, most: int) -> Answer:
-        """Visit *url* and the targets of at most *most* redirects."""
+    async def _follow(self, url: str, fetch_hop: FetchHop, max_redirects: int) -> Answer:
+        """Fetch *url* and the targets of at most *max_redirects* redirects."""
         hops: list[Hop] = []
         url = clean_url(url)
         while True:
-            answer = await visit(url)
+            answer = await fetch_hop(url)
             target = _redirect_target(answer)
             if target is None:
                 return replace(answer, hops=tuple(hops))
             hops.append(Hop(url=url, status=answer.status))
             is_loop = any(target == hop.url for hop in hops)
-            if is_loop or len(hops) > most:
-                detail = "it redirects in a circle" if is_loop else f"more than {most} redirects"
+            if is_loop or len(hops) > max_redirects:
+                detail = f"more than {max_redirects} redirects"
+                if is_loop:
+                    detail = "it redirects in a circle"
                 return Answer(
                     url=url,
                     outcome="redirect_loop",
@@ -158,62 +175,55 @@ class Fetcher:
                 )
             url = target
 
-    def desk(self) -> Desk:
+    def memory_slot(self) -> MemorySlot:
         """Return a memory slot for a page: hand it to `fetch`, and release it after reading."""
-        return self._turns.desk()
+        return self._rate_limiter.memory_slot()
 
-    async def _visit(
-        self,
-        url: str,
-        *,
-        kind: Kind,
-        headers: Mapping[str, str],
-        desk: Desk | None = None,
-        is_page: bool = False,
-        most: int | None = None,
-        is_worth_it: bool = True,
+    async def _fetch_hop(
+        self, url: str, *, parameters: _Parameters, is_page: bool = False
     ) -> Answer:
         """Request *url* if robots.txt allows it, without following redirects.
 
         Args:
             is_page: Whether it may be an article, which comes with the signals of its host.
-            most: Bytes of the body that suffice; None for the whole body.
-            is_worth_it: As in `fetch`.
         """
         refused = self._refusal(url)
         if refused is not None:
             return refused
         verdict, signals = "ignored", {}
-        if not self._rulebook.is_ignored(url):
-            rules = await self._rulebook.rules(url, partial(self._read_file, kind=kind))
-            self._turns.host(url).crawl_delay = rules.robots.crawl_delay
+        if not self._robots_cache.is_ignored(url):
+            read_robots = partial(self._read_robots, request_type=parameters.request_type)
+            rules = await self._robots_cache.rules(url, read_robots)
+            self._rate_limiter.host(url).crawl_delay = rules.robots.crawl_delay
             verdict, signals = rules.robots.verdict(url), rules.robots.signals(url)
             if verdict != "allowed":
                 answer = _forbidden(url, rules, verdict)
                 return replace(answer, robots=verdict, signals=signals)
         if is_page:  # before the page: while this waits for its turn, no page is in memory
-            signals |= await self._rulebook.tdm_signals(url, partial(self._read_tdm, kind=kind))
-        answer = await self._request(
-            url, kind, headers, desk=desk, most=most, is_worth_it=is_worth_it
-        )
+            read_tdm = partial(self._read_tdm, request_type=parameters.request_type)
+            signals |= await self._robots_cache.tdm_signals(url, read_tdm)
+        answer = await self._request(url, parameters)
         if is_page:
             signals |= header_signals(answer.headers)
         return replace(answer, robots=verdict, signals=signals)
 
-    async def _read_tdm(self, url: str, *, kind: Kind) -> Answer:
+    async def _read_tdm(self, url: str, *, request_type: RequestType) -> Answer:
         """Request a tdmrep.json, by the rules of robots.txt."""
-        return await self._visit(url, kind=kind, headers={}, most=tdm.MAX_BYTES + 1)
+        parameters = _Parameters(request_type=request_type, enough_bytes=tdm.MAX_BYTES + 1)
+        return await self._fetch_hop(url, parameters=parameters)
 
-    async def _read_file(self, url: str, *, kind: Kind) -> Answer:
+    async def _read_robots(self, url: str, *, request_type: RequestType) -> Answer:
         """Request a robots.txt, which no robots.txt can forbid."""
+        parameters = _Parameters(
+            request_type=request_type,
+            headers={"Accept": "text/plain, */*;q=0.5"},
+            enough_bytes=robots.MAX_BYTES,
+        )
 
-        async def visit(url: str) -> Answer:
-            headers = {"Accept": "text/plain, */*;q=0.5"}
-            return self._refusal(url) or await self._request(
-                url, kind, headers, most=robots.MAX_BYTES
-            )
+        async def fetch_hop(url: str) -> Answer:
+            return self._refusal(url) or await self._request(url, parameters)
 
-        return await self._follow(url, visit, robots.MAX_REDIRECTS)
+        return await self._follow(url, fetch_hop, robots.MAX_REDIRECTS)
 
     def _refusal(self, url: str) -> Answer | None:
         """Return the answer for a URL that is never requested, or None."""
@@ -229,34 +239,36 @@ class Fetcher:
             return None
         return Answer(url=url, outcome="unsafe_address", detail=problem)
 
-    async def _request(
-        self,
-        url: str,
-        kind: Kind,
-        headers: Mapping[str, str],
-        *,
-        desk: Desk | None = None,
-        most: int | None = None,
-        is_worth_it: bool = True,
-    ) -> Answer:
+    async def _request(self, url: str, parameters: _Parameters) -> Answer:
         """Request in turn, and retry if that is useful."""
-        slot = self._turns.host(url).key
-        get = partial(self._downloader.get, url, kind, slot=slot, headers=headers, most=most)
+        request_type = parameters.request_type
+        send = partial(
+            self._downloader.send,
+            url,
+            request_type,
+            slot=self._rate_limiter.host(url).key,
+            headers=parameters.headers,
+            enough_bytes=parameters.enough_bytes,
+        )
         for attempt in count():
-            answer = await self._turns.take(url, kind, get, desk)
-            if not is_worth_it or not self._is_retried(answer, kind, attempt):
+            answer = await self._rate_limiter.wait_and_send(
+                url, request_type, send, parameters.memory_slot
+            )
+            if not parameters.is_retried or not self._is_worth_a_retry(
+                answer, request_type, attempt
+            ):
                 break
             self._stats.inc_value("fetcher/retry_count")
             if not is_refusal(answer):
                 delays = RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)]
-                await self._turns.pause(url, delays * self._options.delays[kind])
+                await self._rate_limiter.pause(url, delays * self._options.delays[request_type])
         if answer.status == 429:
             return replace(answer, outcome="rate_limited", detail="429, past what we wait")
         return answer
 
-    def _is_retried(self, answer: Answer, kind: Kind, attempt: int) -> bool:
-        host = self._turns.host(answer.url)
-        if kind == "article":
+    def _is_worth_a_retry(self, answer: Answer, request_type: RequestType, attempt: int) -> bool:
+        host = self._rate_limiter.host(answer.url)
+        if request_type == "article":
             wait = host.blocked_until - time.time()
             return is_refusal(answer) and attempt == 0 and wait <= ARTICLE_PATIENCE_SECONDS
         if attempt >= self._options.retries:

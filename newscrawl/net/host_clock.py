@@ -30,7 +30,7 @@ _RETRY_SECONDS: Final = re.compile(r"\s*([0-9]{1,9})\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HostTimes:
     """The state of a host's clock.
 
     Attributes:
@@ -59,53 +59,53 @@ class Turn:
     until: float = field(default=0.0, compare=False)
 
 
-def claim(
-    standing: Standing, now: float, delay: float, patience: float
-) -> tuple[Standing, Turn | None]:
+def reserve_turn(
+    times: HostTimes, now: float, delay: float, patience: float
+) -> tuple[HostTimes, Turn | None]:
     """Take the host's next free moment, and put *delay* seconds between it and the one after.
 
-    The delay covers the answer, as far as that can be known: requests do not overlap. `settle` puts
-    right what was not known.
+    The delay covers the answer, as far as that can be known: requests do not overlap. `end_turn`
+    corrects it when the answer is there.
 
     Returns no turn, and the same standing, if the host refuses us for more than *patience*
     seconds from now on.
 
-    >>> standing, turn = claim(Standing(next_allowed=105), now=100, delay=5, patience=600)
-    >>> turn.due, standing.next_allowed
+    >>> times, turn = reserve_turn(HostTimes(next_allowed=105), now=100, delay=5, patience=600)
+    >>> turn.due, times.next_allowed
     (105, 110)
     """
-    standing = _plausible(standing, now)
-    ahead = standing.next_allowed - max(now, standing.blocked_until)
+    times = _plausible(times, now)
+    ahead = times.next_allowed - max(now, times.blocked_until)
     if ahead > LONGEST_QUEUE_SECONDS + max(LONGEST_PAUSE_DELAYS * delay, LONGEST_PAUSE_SECONDS):
-        standing = replace(standing, next_allowed=now)  # no wait is that long: a clock was set back
-    due = max(now, standing.next_allowed, standing.blocked_until)
-    blocked = max(0.0, standing.blocked_until - now)
+        times = replace(times, next_allowed=now)  # no wait is that long: a clock was set back
+    due = max(now, times.next_allowed, times.blocked_until)
+    blocked = max(0.0, times.blocked_until - now)
     if blocked > patience or due - blocked - now > LONGEST_QUEUE_SECONDS:
-        return standing, None
-    return replace(standing, next_allowed=due + delay), Turn(due, blocked, due + delay)
+        return times, None
+    return replace(times, next_allowed=due + delay), Turn(due, blocked, due + delay)
 
 
-def settle(standing: Standing, now: float, pause: float, taken_until: float = 0.0) -> Standing:
+def end_turn(times: HostTimes, now: float, pause: float, taken_until: float = 0.0) -> HostTimes:
     """Keep *pause* seconds between the end of an answer, which is *now*, and the next request.
 
     Args:
         taken_until: The end of the time that was taken for this answer. If nobody took the time
             after it, what is left of it is given back.
     """
-    if standing.next_allowed == taken_until:
-        return replace(standing, next_allowed=now + pause)
-    return replace(standing, next_allowed=max(standing.next_allowed, now + pause))
+    if times.next_allowed == taken_until:
+        return replace(times, next_allowed=now + pause)
+    return replace(times, next_allowed=max(times.next_allowed, now + pause))
 
 
 def block(
-    standing: Standing,
+    times: HostTimes,
     now: float,
     retry_after: float | None,
     *,
     in_a_row: int = 1,
     first: float = FIRST_BACKOFF_SECONDS,
     jitter: float = 0.0,
-) -> Standing:
+) -> HostTimes:
     """Stay away after a refusal.
 
     The host's own word is taken as it is, once: if it was followed and we are refused again, or
@@ -118,25 +118,25 @@ def block(
         first: Seconds of the first step.
         jitter: From 0 to 1, by chance.
     """
-    standing = _plausible(standing, now)
+    times = _plausible(times, now)
     if retry_after is not None:
         retry_after = min(retry_after, MAX_BLOCK_SECONDS)
-    if now < standing.blocked_until or (retry_after is not None and in_a_row <= 1):
+    if now < times.blocked_until or (retry_after is not None and in_a_row <= 1):
         until = now + (retry_after or 0.0)
-        return replace(standing, blocked_until=max(standing.blocked_until, until))
-    is_quiet = now - standing.blocked_until > QUIET_SECONDS
-    step = first if is_quiet or not standing.backoff else standing.backoff * 2
+        return replace(times, blocked_until=max(times.blocked_until, until))
+    is_quiet = now - times.blocked_until > QUIET_SECONDS
+    step = first if is_quiet or not times.backoff else times.backoff * 2
     step = min(step, MAX_BLOCK_SECONDS)
     wait = max(step * (1 + JITTER * jitter), retry_after or 0.0)
-    return replace(standing, blocked_until=now + wait, backoff=step)
+    return replace(times, blocked_until=now + wait, backoff=step)
 
 
-def _plausible(standing: Standing, now: float) -> Standing:
+def _plausible(times: HostTimes, now: float) -> HostTimes:
     """Forget times so far ahead that only a clock that was set back explains them."""
     horizon = now + MAX_BLOCK_SECONDS * (1 + JITTER) + LONGEST_QUEUE_SECONDS
-    if max(standing.next_allowed, standing.blocked_until) > horizon:
-        return Standing()
-    return standing
+    if max(times.next_allowed, times.blocked_until) > horizon:
+        return HostTimes()
+    return times
 
 
 def retry_after_seconds(value: str, date: str, now: float) -> float | None:
@@ -158,8 +158,8 @@ def retry_after_seconds(value: str, date: str, now: float) -> float | None:
     until = _timestamp(value)
     if until is None:
         return None
-    told = _timestamp(date)
-    return min(max(until - (now if told is None else told), 0.0), MAX_BLOCK_SECONDS)
+    seconds_left = _timestamp(date)
+    return min(max(until - (now if seconds_left is None else seconds_left), 0.0), MAX_BLOCK_SECONDS)
 
 
 def _timestamp(date: str) -> float | None:

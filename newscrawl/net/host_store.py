@@ -32,10 +32,12 @@ class HostStore(Protocol):
     async def is_free(self, host: str, now: float) -> bool:
         """Return whether a host may be asked at once, as far as other processes are concerned."""
 
-    async def claim(self, host: str, now: float, delay: float, patience: float) -> Turn | None:
-        """Take the next free moment of a host; see `newscrawl.net.host_clock.claim`."""
+    async def reserve_turn(
+        self, host: str, now: float, delay: float, patience: float
+    ) -> Turn | None:
+        """Take the next free moment of a host; see `newscrawl.net.host_clock.reserve_turn`."""
 
-    async def settle(self, host: str, now: float, pause: float, taken_until: float = 0.0) -> None:
+    async def end_turn(self, host: str, now: float, pause: float, taken_until: float = 0.0) -> None:
         """Keep *pause* seconds of quiet after an answer that ended *now*."""
 
     async def block(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Desk:
+class MemorySlot:
     """One of a few slots for a page; a context manager, released at its end at the latest.
 
     Pages arrive faster than they are extracted, and each may be as large as the cap. Without a
@@ -21,13 +21,13 @@ class Desk:
         self._free = free
         self._is_taken = False
 
-    async def take(self) -> None:
+    async def acquire(self) -> None:
         """Wait for a slot, unless this has one."""
         if not self._is_taken:
             await self._free.acquire()
             self._is_taken = True
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Release the slot: its page is not needed any more."""
         if self._is_taken:
             self._is_taken = False
@@ -38,8 +38,8 @@ class Desk:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        exc_type: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.leave()
+        self.release()

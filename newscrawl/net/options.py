@@ -15,7 +15,7 @@ from newscrawl.settings import VERSION
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-Kind: TypeAlias = Literal["api", "article"]
+RequestType: TypeAlias = Literal["api", "article"]
 """What is asked for: something of a site's API, or a page of a publisher."""
 
 _MAX_CONTACT_LENGTH: Final = 200
@@ -68,31 +68,31 @@ class Options:
         backoff: The first step of the back-off.
         patience: How long a run waits for a host that refuses us, in all.
         retries: Further tries of a request to an API.
-        places: Requests under way at once.
+        concurrency: Requests under way at once.
         ignored_hosts: Hosts whose robots.txt is not read, with or without a port.
     """
 
     user_agent: str
     has_contact: bool
-    delays: dict[Kind, float]
-    max_bytes: dict[Kind, int]
+    delays: dict[RequestType, float]
+    max_bytes: dict[RequestType, int]
     timeout: float
     silence: float
     backoff: float
     patience: float
     retries: int
     max_redirects: int
-    places: int
+    concurrency: int
     ignored_hosts: frozenset[str]
     networks: Networks
     proxy: Proxy | None
 
-    def delay(self, kind: Kind, *, is_opened: bool) -> float:
+    def delay(self, request_type: RequestType, *, is_opened: bool) -> float:
         """Return the seconds between two requests to a host that asks for no more.
 
         The open web is asked half as often by who gives no contact.
         """
-        delay = self.delays[kind]
+        delay = self.delays[request_type]
         return delay if self.has_contact or is_opened else delay * 2
 
     @classmethod
@@ -129,7 +129,7 @@ class Options:
             patience=settings.getfloat("NEWSCRAWL_HOST_PATIENCE"),
             retries=settings.getint("RETRY_TIMES"),
             max_redirects=settings.getint("NEWSCRAWL_MAX_REDIRECTS"),
-            places=settings.getint("CONCURRENT_REQUESTS"),
+            concurrency=settings.getint("CONCURRENT_REQUESTS"),
             ignored_hosts=frozenset(filter(None, map(str.strip, ignored))),
             networks=Networks.parse(settings["NEWSCRAWL_ALLOWED_NETWORKS"]),
             proxy=Proxy.parse(settings["NEWSCRAWL_PROXY"]),

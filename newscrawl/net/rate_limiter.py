@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from newscrawl.net.host_clock import JITTER, Turn, retry_after_seconds
-from newscrawl.net.memory_slots import Desk
+from newscrawl.net.memory_slots import MemorySlot
 from newscrawl.net.options import contact_notice
 from newscrawl.net.response import Answer
 from newscrawl.outcomes import PENDING
@@ -24,7 +24,7 @@ from newscrawl.urls.hosts import host_key, host_name, without_web_port
 if TYPE_CHECKING:
     from newscrawl.net.downloader import Download
     from newscrawl.net.host_store import HostStore
-    from newscrawl.net.options import Kind, Options
+    from newscrawl.net.options import Options, RequestType
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ MAX_REFUSALS: Final = 5
 
 _MINUTE: Final = 60.0
 
-Get: TypeAlias = Callable[[], Awaitable["Download"]]
+Send: TypeAlias = Callable[[], Awaitable["Download"]]
 
 
 @dataclass(slots=True)
@@ -107,12 +107,12 @@ class Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
-    def is_left(self) -> bool:
+    def is_skipped(self) -> bool:
         """Whether it is skipped for the rest of this run."""
         return self.refusals >= MAX_REFUSALS
 
 
-class Turns:
+class RateLimiter:
     """Gives each request its turn, by the clocks of hosts."""
 
     def __init__(self, store: HostStore, options: Options) -> None:
@@ -120,10 +120,10 @@ class Turns:
         self._store = store
         self._options = options
         self._hosts: dict[str, Host] = {}
-        self._places = asyncio.Semaphore(options.places)
-        self._desks = asyncio.Semaphore(options.places)
+        self._free_requests = asyncio.Semaphore(options.concurrency)
+        self._memory_slots = asyncio.Semaphore(options.concurrency)
         self._closing = asyncio.Event()
-        self._has_told_contact = options.has_contact
+        self._has_warned = options.has_contact
 
     def host(self, url: str) -> Host:
         """Return what is known of the host of *url*, which passed `url_problem`.
@@ -151,56 +151,58 @@ class Turns:
         """Wake all waiting requests; they return without an answer."""
         self._closing.set()
 
-    def desk(self) -> Desk:
+    def memory_slot(self) -> MemorySlot:
         """Return a place for a page, not taken yet."""
-        return Desk(self._desks)
+        return MemorySlot(self._memory_slots)
 
-    async def take(self, url: str, kind: Kind, get: Get, desk: Desk | None = None) -> Answer:
-        """Return what *get* brings for *url*, called when it is the turn of its host.
+    async def wait_and_send(
+        self, url: str, request_type: RequestType, send: Send, memory_slot: MemorySlot | None = None
+    ) -> Answer:
+        """Return the answer of *send* for *url*, called when it is the turn of its host.
 
         Without a turn in this run the outcome is "rate_limited" for an API, and "pending" for an
         article: that stays in the queue.
 
         Args:
-            desk: The place in memory of the answer; given back while this waits, then taken.
+            memory_slot: The place in memory of the answer; given back while this waits, then taken.
         """
         host = self.host(url)
-        if desk is not None:
-            desk.leave()
+        if memory_slot is not None:
+            memory_slot.release()
         async with host.lock:
-            refusal = await self._wait(host, kind)
+            refusal = await self._wait(host, request_type)
             if refusal is None:
-                if desk is not None:
-                    await desk.take()
-                async with self._places:
+                if memory_slot is not None:
+                    await memory_slot.acquire()
+                async with self._free_requests:
                     refusal = "the run is ending" if self._closing.is_set() else None
                     if refusal is None:
-                        return await self._send(host, kind, get)
-        outcome = "rate_limited" if kind == "api" else PENDING
+                        return await self._send(host, request_type, send)
+        outcome = "rate_limited" if request_type == "api" else PENDING
         return Answer(url=url, outcome=outcome, detail=refusal)
 
     async def pause(self, url: str, seconds: float) -> None:
         """Pause the host of *url* for this long, from now on."""
         if seconds:
-            await self._store.settle(self.host(url).key, time.time(), seconds)
+            await self._store.end_turn(self.host(url).key, time.time(), seconds)
 
-    async def hit_wall(self, url: str) -> None:
+    async def note_wall(self, url: str) -> None:
         """Note that the host of *url* showed a wall instead of a page."""
         host = self.host(url)
         host.refusals += 1
         await self._block(host, None)
 
-    def forgive(self, url: str) -> None:
-        """Note that the host of *url* gave what it was asked for."""
+    def clear_refusals(self, url: str) -> None:
+        """Note that the host of *url* answered as expected."""
         self.host(url).refusals = 0
 
-    async def _wait(self, host: Host, kind: Kind) -> str | None:
+    async def _wait(self, host: Host, request_type: RequestType) -> str | None:
         """Wait for the host's turn; return the reason if there is no turn in this run."""
-        if host.is_left:
+        if host.is_skipped:
             return f"{host.key} refused us {MAX_REFUSALS} times in a row: left for this run"
-        self._tell_contact(host)
+        self._warn_without_contact(host)
         now, began = time.time(), time.monotonic()
-        turn = await self._turn(host, kind, now)
+        turn = await self._turn(host, request_type, now)
         if turn is None:
             return f"{host.key} asks us to stay away for longer than this run waits"
         host.waited += turn.blocked
@@ -215,37 +217,37 @@ class Turns:
             host.due = None
         return "the run is ending"
 
-    async def _turn(self, host: Host, kind: Kind, now: float) -> Turn | None:
+    async def _turn(self, host: Host, request_type: RequestType, now: float) -> Turn | None:
         """Take the host's next free moment, as its clock has it."""
-        delay = self._delay(host, kind)
+        delay = self._delay(host, request_type)
         if not delay and await self._store.is_free(host.key, now):
             return Turn(now)  # nobody has to wait for this request, so it needs no entry
         patience = self._options.patience - host.waited
         taken = delay + host.seconds if delay else 0.0
-        return await self._store.claim(host.key, now, taken, patience)
+        return await self._store.reserve_turn(host.key, now, taken, patience)
 
-    async def _send(self, host: Host, kind: Kind, get: Get) -> Answer:
+    async def _send(self, host: Host, request_type: RequestType, send: Send) -> Answer:
         self.traffic.sent(host.key, time.monotonic())
-        download = await get()
+        download = await send()
         self.traffic.received(host.key, download.wire_bytes)
         host.has_answered = host.has_answered or download.answer.status > 0
         if download.address is not None and self._options.proxy is None:
             host.is_opened = self._options.networks.opens(download.address)
-        await self._settle(host, kind, download)
+        await self._end_turn(host, request_type, download)
         return download.answer
 
-    async def _settle(self, host: Host, kind: Kind, download: Download) -> None:
-        answer, pause = download.answer, self._delay(host, kind)
+    async def _end_turn(self, host: Host, request_type: RequestType, download: Download) -> None:
+        answer, pause = download.answer, self._delay(host, request_type)
         host.seconds = download.seconds
-        if pause and kind == "api":
+        if pause and request_type == "api":
             pause = max(pause, download.seconds)
         if pause:
             taken = host.taken_until
-            await self._store.settle(host.key, time.time(), pause, taken)
+            await self._store.end_turn(host.key, time.time(), pause, taken)
         if is_refusal(answer):
             host.refusals += 1
             await self._block(host, _retry_after(answer))
-        elif answer.outcome is None and (kind == "api" or 300 <= answer.status < 400):
+        elif answer.outcome is None and (request_type == "api" or 300 <= answer.status < 400):
             host.refusals = 0  # for a page only its reader knows: it may be a wall
 
     async def _block(self, host: Host, retry_after: float | None) -> None:
@@ -263,14 +265,14 @@ class Turns:
             {"host": host.key, "seconds": host.blocked_until - now},
         )
 
-    def _delay(self, host: Host, kind: Kind) -> float:
+    def _delay(self, host: Host, request_type: RequestType) -> float:
         """Return the seconds between two requests; what chance adds to them is in it."""
-        delay = max(self._options.delay(kind, is_opened=host.is_opened), host.crawl_delay)
+        delay = max(self._options.delay(request_type, is_opened=host.is_opened), host.crawl_delay)
         return delay * (1 + JITTER * random.random())  # noqa: S311 - no secret
 
-    def _tell_contact(self, host: Host) -> None:
-        if not self._has_told_contact and not host.is_opened:
-            self._has_told_contact = True
+    def _warn_without_contact(self, host: Host) -> None:
+        if not self._has_warned and not host.is_opened:
+            self._has_warned = True
             logger.warning("%s", contact_notice(""))
 
 

@@ -46,7 +46,7 @@ class Rules:
     failure: Answer | None = None
 
 
-class Rulebook:
+class RobotsCache:
     """Caches the rules of every host.
 
     Rules are kept in the store. A failed request is not: the next run tries again.

@@ -71,7 +71,7 @@ def of_url(settings: BaseSettings, url: str, process: CrawlerProcessBase) -> Ins
     from newscrawl.tools.extract_view import inspect
 
     async def inspect_url(fetcher: Fetcher) -> Inspection:
-        fetch = partial(fetcher.fetch, kind="article")
+        fetch = partial(fetcher.fetch, request_type="article")
         reading = reading_of(settings)
         try:
             return await inspect(await fetch(url), reading, fetch)

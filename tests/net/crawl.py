@@ -65,9 +65,9 @@ class Probe(Spider):
 
     async def _ask(self, fetcher: Fetcher, ask: dict[str, Any]) -> dict[str, Any]:
         started = time.monotonic()
-        kind = ask.get("kind", "article")
-        answer = await fetcher.fetch(ask["url"], ask.get("headers"), kind=kind)
-        if kind == "article" and answer.outcome != "pending":  # as who reads articles does
+        request_type = ask.get("kind", "article")
+        answer = await fetcher.fetch(ask["url"], ask.get("headers"), request_type=request_type)
+        if request_type == "article" and answer.outcome != "pending":  # as who reads articles does
             outcome = ask.get("note") or answer.outcome or "fetched"
             await fetcher.note_outcome(answer.url, outcome)
         told = asdict(answer) | {"size": len(answer.body), "seconds": time.monotonic() - started}

@@ -15,12 +15,12 @@ from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import metadata
 from newscrawl.net.host_clock import (
     MAX_BLOCK_SECONDS,
-    Standing,
+    HostTimes,
     Turn,
     block,
-    claim,
+    end_turn,
+    reserve_turn,
     retry_after_seconds,
-    settle,
 )
 from newscrawl.net.host_store import RobotsRow, TdmRow
 
@@ -34,99 +34,99 @@ NOW = 1_800_000_000.0
 
 
 def test_turns_are_a_delay_apart() -> None:
-    standing, dues = Standing(), []
+    times, dues = HostTimes(), []
     for _ in range(3):
-        standing, turn = claim(standing, NOW, 5, 600)
+        times, turn = reserve_turn(times, NOW, 5, 600)
         assert turn is not None
         dues.append(turn.due - NOW)
     assert dues == [0, 5, 10]
 
 
 def test_the_pause_starts_when_the_answer_ended() -> None:
-    standing, _ = claim(Standing(), NOW, 1, 600)
-    standing = settle(standing, NOW + 4, 4)
-    assert claim(standing, NOW + 4, 1, 600)[1] == Turn(NOW + 8)
+    times, _ = reserve_turn(HostTimes(), NOW, 1, 600)
+    times = end_turn(times, NOW + 4, 4)
+    assert reserve_turn(times, NOW + 4, 1, 600)[1] == Turn(NOW + 8)
 
 
 def test_what_an_answer_did_not_need_of_its_time_is_given_back() -> None:
-    standing, turn = claim(Standing(), NOW, 1 + 20, 600)
+    times, turn = reserve_turn(HostTimes(), NOW, 1 + 20, 600)
     assert turn is not None
-    assert settle(standing, NOW + 2, 1, turn.until).next_allowed == NOW + 3
-    behind, _ = claim(standing, NOW + 1, 1 + 20, 600)
-    assert settle(behind, NOW + 2, 1, turn.until) == behind, (
+    assert end_turn(times, NOW + 2, 1, turn.until).next_allowed == NOW + 3
+    behind, _ = reserve_turn(times, NOW + 1, 1 + 20, 600)
+    assert end_turn(behind, NOW + 2, 1, turn.until) == behind, (
         "another process has taken what follows"
     )
 
 
 def test_the_back_off_doubles_up_to_a_day() -> None:
-    standing, now, waits = Standing(), NOW, []
+    times, now, waits = HostTimes(), NOW, []
     for _ in range(14):
-        standing = block(standing, now, None)
-        waits.append(standing.blocked_until - now)
-        now = standing.blocked_until
+        times = block(times, now, None)
+        waits.append(times.blocked_until - now)
+        now = times.blocked_until
     assert waits[:4] == [60, 120, 240, 480]
     assert waits[-1] == MAX_BLOCK_SECONDS
 
 
 def test_refusals_in_one_window_are_one_step() -> None:
-    standing = block(Standing(), NOW, None)
-    assert block(standing, NOW + 59, None) == standing
+    times = block(HostTimes(), NOW, None)
+    assert block(times, NOW + 59, None) == times
 
 
 def test_a_longer_word_of_the_host_extends_the_window() -> None:
-    standing = block(block(Standing(), NOW, None), NOW + 10, 300)
-    assert (standing.blocked_until - NOW, standing.backoff) == (310, 60)
+    times = block(block(HostTimes(), NOW, None), NOW + 10, 300)
+    assert (times.blocked_until - NOW, times.backoff) == (310, 60)
 
 
 def test_half_an_hour_of_quiet_forgives() -> None:
-    standing = block(block(Standing(), NOW, None), NOW + 60, None)
-    assert standing.backoff == 120
-    assert block(standing, NOW + 180 + 1801, None).backoff == 60
-    assert block(standing, NOW + 180 + 1799, None).backoff == 240
+    times = block(block(HostTimes(), NOW, None), NOW + 60, None)
+    assert times.backoff == 120
+    assert block(times, NOW + 180 + 1801, None).backoff == 60
+    assert block(times, NOW + 180 + 1799, None).backoff == 240
 
 
 def test_the_word_of_the_host_counts_once_then_the_back_off_counts_too() -> None:
-    standing = block(Standing(), NOW, 2, in_a_row=1)
-    assert standing.blocked_until - NOW == 2
-    standing = block(standing, NOW + 2, 2, in_a_row=2)
-    assert standing.blocked_until - (NOW + 2) == 60
-    standing = block(standing, NOW + 62, 500, in_a_row=3)
-    assert standing.blocked_until - (NOW + 62) == 500
+    times = block(HostTimes(), NOW, 2, in_a_row=1)
+    assert times.blocked_until - NOW == 2
+    times = block(times, NOW + 2, 2, in_a_row=2)
+    assert times.blocked_until - (NOW + 2) == 60
+    times = block(times, NOW + 62, 500, in_a_row=3)
+    assert times.blocked_until - (NOW + 62) == 500
 
 
 @given(st.floats(0, 1), st.floats(0, 1e9) | st.none(), st.integers(1, 9), st.floats(0, 1e6))
 def test_jitter_only_adds_and_no_block_passes_the_cap(
     jitter: float, retry_after: float | None, in_a_row: int, backoff: float
 ) -> None:
-    standing = Standing(backoff=backoff, blocked_until=NOW - 10)
-    plain = block(standing, NOW, retry_after, in_a_row=in_a_row)
-    jittered = block(standing, NOW, retry_after, in_a_row=in_a_row, jitter=jitter)
+    times = HostTimes(backoff=backoff, blocked_until=NOW - 10)
+    plain = block(times, NOW, retry_after, in_a_row=in_a_row)
+    jittered = block(times, NOW, retry_after, in_a_row=in_a_row, jitter=jitter)
     assert jittered.blocked_until >= plain.blocked_until
     assert jittered.blocked_until - NOW <= MAX_BLOCK_SECONDS * 1.1 + 1e-3
 
 
 def test_a_refusal_past_our_patience_takes_no_turn() -> None:
-    standing = Standing(blocked_until=NOW + 601)
-    assert claim(standing, NOW, 5, 600) == (standing, None)
-    assert claim(standing, NOW + 1, 5, 600)[1] == Turn(NOW + 601, 600)
+    times = HostTimes(blocked_until=NOW + 601)
+    assert reserve_turn(times, NOW, 5, 600) == (times, None)
+    assert reserve_turn(times, NOW + 1, 5, 600)[1] == Turn(NOW + 601, 600)
 
 
 def test_a_long_queue_of_others_is_not_joined() -> None:
-    assert claim(Standing(next_allowed=NOW + 601), NOW, 5, 600)[1] is None
-    assert claim(Standing(next_allowed=NOW + 599), NOW, 5, 0)[1] == Turn(NOW + 599)
+    assert reserve_turn(HostTimes(next_allowed=NOW + 601), NOW, 5, 600)[1] is None
+    assert reserve_turn(HostTimes(next_allowed=NOW + 599), NOW, 5, 0)[1] == Turn(NOW + 599)
 
 
 def test_a_clock_set_back_locks_no_host() -> None:
-    standing = Standing(NOW + 1e7, NOW + 1e7, 60)
-    assert claim(standing, NOW, 5, 600)[1] == Turn(NOW)
-    assert block(standing, NOW, None).blocked_until == NOW + 60
+    times = HostTimes(NOW + 1e7, NOW + 1e7, 60)
+    assert reserve_turn(times, NOW, 5, 600)[1] == Turn(NOW)
+    assert block(times, NOW, None).blocked_until == NOW + 60
 
 
 @pytest.mark.parametrize("back", [900, 3600, 86_400, 1e7])
 def test_a_clock_set_back_gives_turns_as_before(back: float) -> None:
-    standing = Standing(next_allowed=NOW + back, blocked_until=NOW - 10)
-    standing, first = claim(standing, NOW, 5, 600)
-    _, second = claim(standing, NOW, 5, 600)
+    times = HostTimes(next_allowed=NOW + back, blocked_until=NOW - 10)
+    times, first = reserve_turn(times, NOW, 5, 600)
+    _, second = reserve_turn(times, NOW, 5, 600)
     assert (first, second) == (Turn(NOW), Turn(NOW + 5))
 
 
@@ -174,18 +174,18 @@ def connection() -> Iterator[Connection]:
 
 
 def test_the_row_of_a_host_keeps_its_clock(connection: Connection) -> None:
-    assert hosts.claim(connection, "a.example", NOW, 5, 600) == Turn(NOW)
-    assert hosts.claim(connection, "a.example", NOW, 5, 600) == Turn(NOW + 5)
-    assert hosts.claim(connection, "b.example", NOW, 5, 600) == Turn(NOW)
-    hosts.settle(connection, "a.example", NOW + 30, 5)
-    assert hosts.claim(connection, "a.example", NOW + 30, 5, 600) == Turn(NOW + 35)
+    assert hosts.reserve_turn(connection, "a.example", NOW, 5, 600) == Turn(NOW)
+    assert hosts.reserve_turn(connection, "a.example", NOW, 5, 600) == Turn(NOW + 5)
+    assert hosts.reserve_turn(connection, "b.example", NOW, 5, 600) == Turn(NOW)
+    hosts.end_turn(connection, "a.example", NOW + 30, 5)
+    assert hosts.reserve_turn(connection, "a.example", NOW + 30, 5, 600) == Turn(NOW + 35)
 
 
 def test_a_block_is_remembered_by_the_row(connection: Connection) -> None:
     until = hosts.block(connection, "a.example", NOW, None, in_a_row=1, first=60, jitter=0)
     assert until == NOW + 60
-    assert hosts.claim(connection, "a.example", NOW, 5, 30) is None
-    assert hosts.claim(connection, "a.example", NOW, 5, 60) == Turn(NOW + 60, 60)
+    assert hosts.reserve_turn(connection, "a.example", NOW, 5, 30) is None
+    assert hosts.reserve_turn(connection, "a.example", NOW, 5, 60) == Turn(NOW + 60, 60)
 
 
 def test_rules_are_kept_as_they_were_read(connection: Connection) -> None:
@@ -204,7 +204,7 @@ def test_processes_on_one_archive_share_one_budget(tmp_path: Path) -> None:
     archives = [Archive.open(str(tmp_path / "archive.sqlite")) for _ in range(4)]
 
     def claims(archive: Archive) -> list[float]:
-        turns = [archive.call(hosts.claim, "a.example", NOW, 5, 600) for _ in range(10)]
+        turns = [archive.call(hosts.reserve_turn, "a.example", NOW, 5, 600) for _ in range(10)]
         return [turn.due - NOW for turn in turns if turn]
 
     with ThreadPoolExecutor(4) as threads:

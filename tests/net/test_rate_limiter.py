@@ -14,7 +14,7 @@ from newscrawl.archive.hosts import ArchivedHosts
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.net.downloader import Download
 from newscrawl.net.options import Options
-from newscrawl.net.rate_limiter import Traffic, Turns
+from newscrawl.net.rate_limiter import RateLimiter, Traffic
 from newscrawl.net.response import Answer
 
 if TYPE_CHECKING:
@@ -42,14 +42,14 @@ def times_of_turns(archive: Archive, count: int, **settings: Any) -> list[float]
     """Return when requests were made that took no time, in seconds."""
     times: list[float] = []
 
-    async def get() -> Download:
+    async def send() -> Download:
         times.append(asyncio.get_running_loop().time())
         return Download(answer=Answer(url=URL, status=200), seconds=0.0)
 
     async def take() -> None:
-        turns = Turns(ArchivedHosts(archive), options(**settings))
+        rate_limiter = RateLimiter(ArchivedHosts(archive), options(**settings))
         for _ in range(count):
-            await turns.take(URL, "api", get)
+            await rate_limiter.wait_and_send(URL, "api", send)
 
     asyncio.run(take())
     return times
@@ -73,16 +73,20 @@ def test_with_a_contact_there_is_no_warning(
 
 
 def test_the_web_ports_of_a_host_share_its_budget(archive: Archive) -> None:
-    turns = Turns(ArchivedHosts(archive), options(NEWSCRAWL_ALLOWED_NETWORKS="127.0.0.0/8"))
+    rate_limiter = RateLimiter(
+        ArchivedHosts(archive), options(NEWSCRAWL_ALLOWED_NETWORKS="127.0.0.0/8")
+    )
     urls = [
         "http://a.example",
         "https://a.example",
         "http://a.example:8080",
         "http://A.example:443",
     ]
-    assert len({turns.host(f"{url}/").key for url in urls}) == 1
+    assert len({rate_limiter.host(f"{url}/").key for url in urls}) == 1
     own = ["http://127.0.0.1", "http://127.0.0.1:8080", "http://127.0.0.1:8443"]
-    assert len({turns.host(f"{url}/").key for url in own}) == 3, "each is a server of its own"
+    assert len({rate_limiter.host(f"{url}/").key for url in own}) == 3, (
+        "each is a server of its own"
+    )
 
 
 @pytest.mark.parametrize(
