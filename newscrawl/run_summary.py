@@ -120,13 +120,13 @@ class Tally(Count):
             "posts are missing": len(self.missing),
             "posts failed in a pipeline": self.errors,
             "posts could not be processed and will be tried again": len(self.failed),
-            **{f"{kind} are missing": len(count.missing) for kind, count in self.extras.items()},
+            **{f"{name} are missing": len(count.missing) for name, count in self.extras.items()},
         }
         return [*self.partial, *(f"{count} {what}" for what, count in counts.items() if count)]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts for the run's row in the archive."""
-        extras = {kind: count.as_dict() for kind, count in self.extras.items()}
+        extras = {name: count.as_dict() for name, count in self.extras.items()}
         return {**Count.as_dict(self), "outcomes": dict(self.outcomes), "extras": extras}
 
 
@@ -159,10 +159,10 @@ def summary(tally: Tally, verdict: str, *, walked: Sequence[str]) -> list[str]:
         later = f" ({ahead})" if ahead else ""
         lines.append(f"Articles: {', '.join(told + pending) or 'none asked for'}{later}")
     if tally.protected:
-        walls = ", ".join(f"{count} ({kind})" for kind, count in tally.protected.items())
+        walls = ", ".join(f"{count} ({name})" for name, count in tally.protected.items())
         lines.append(f"Protected posts: {walls}; their hidden words are not in the archive")
-    for kind, count in tally.extras.items():
-        lines += count.lines(kind.capitalize(), kind.removesuffix("s"))
+    for name, count in tally.extras.items():
+        lines += count.lines(name.capitalize(), name.removesuffix("s"))
     if tally.unwalked:
         others = ", ".join(f"{name} ({count})" for name, count in tally.unwalked.items())
         types = ",".join([*walked, *tally.unwalked])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedArticle:
     """A full-article link of a post.
 
     Attributes:
@@ -56,8 +56,12 @@ class Task:
     last_modified: str | None
 
 
-def want(
-    connection: Connection, site_id: int, wanted: Sequence[Wanted], *, again: Collection[str] = ()
+def enqueue(
+    connection: Connection,
+    site_id: int,
+    wanted: Sequence[WantedArticle],
+    *,
+    again: Collection[str] = (),
 ) -> dict[str, int]:
     """Return the id of each article by its key; queue the articles that have no outcome yet.
 
@@ -75,11 +79,13 @@ def want(
         )
         known = _known(connection, by_key)
     asked = {key for key, (_, outcome) in known.items() if outcome == PENDING or key in again}
-    _enqueue(connection, site_id, {known[key][0]: by_key[key].host for key in asked})
+    _add_to_queue(connection, site_id, {known[key][0]: by_key[key].host for key in asked})
     return {key: row_id for key, (row_id, _) in known.items()}
 
 
-def _known(connection: Connection, by_key: Mapping[str, Wanted]) -> dict[str, tuple[int, str]]:
+def _known(
+    connection: Connection, by_key: Mapping[str, WantedArticle]
+) -> dict[str, tuple[int, str]]:
     rows = connection.execute(
         select(articles.c.id, articles.c.key, articles.c.outcome).where(
             articles.c.key.in_(list(by_key))
@@ -88,7 +94,7 @@ def _known(connection: Connection, by_key: Mapping[str, Wanted]) -> dict[str, tu
     return {row.key: (row.id, row.outcome) for row in rows}
 
 
-def _enqueue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
+def _add_to_queue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
     """Queue articles as due at once, and reset their number of attempts."""
     if not hosts:
         return
@@ -174,7 +180,7 @@ def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class ArticleResult:
     """The result of one attempt to fetch an article.
 
     Attributes:
@@ -195,7 +201,7 @@ class Ending:
     is_unread: bool = False
 
 
-def settle(connection: Connection, endings: Sequence[Ending], *, read_by: str) -> None:
+def save_results(connection: Connection, results: Sequence[ArticleResult], *, read_by: str) -> None:
     """Save the results of articles, and make ready every post that waits for them.
 
     A later failure never replaces a good article or an excerpt.
@@ -203,7 +209,7 @@ def settle(connection: Connection, endings: Sequence[Ending], *, read_by: str) -
     Args:
         read_by: The version of the extractor.
     """
-    ids = [ending.article_id for ending in endings]
+    ids = [result.article_id for result in results]
     rows = connection.execute(
         select(articles.c.id, articles.c.outcome).where(articles.c.id.in_(ids))
     )
@@ -212,49 +218,49 @@ def settle(connection: Connection, endings: Sequence[Ending], *, read_by: str) -
         update(articles).where(articles.c.id.in_(ids)).values(attempts=articles.c.attempts + 1)
     )
     fresh = [
-        ending
-        for ending in endings
-        if not is_better(before[ending.article_id], ending.article["outcome"])
+        result
+        for result in results
+        if not is_better(before[result.article_id], result.article["outcome"])
     ]
     if fresh:
         connection.execute(
             update(articles).where(articles.c.id == bindparam("at")),
-            [_columns(ending, read_by) for ending in fresh],
+            [_columns(result, read_by) for result in fresh],
         )
-        page_cache.replace(connection, {ending.article_id: ending.pages for ending in fresh})
+        page_cache.replace(connection, {result.article_id: result.pages for result in fresh})
         near_duplicates.sign(
-            connection, "article_id", {ending.article_id: ending.signature for ending in fresh}
+            connection, "article_id", {result.article_id: result.signature for result in fresh}
         )
-    _take_off(connection, endings)
-    better = {e.article_id for e in endings if is_news(e.article["outcome"], before[e.article_id])}
-    _wake(connection, better, stale=True)
-    _wake(connection, set(ids) - better)
+    _dequeue(connection, results)
+    better = {e.article_id for e in results if is_news(e.article["outcome"], before[e.article_id])}
+    _make_posts_ready(connection, better, stale=True)
+    _make_posts_ready(connection, set(ids) - better)
 
 
-def _columns(ending: Ending, read_by: str) -> dict[str, Any]:
+def _columns(result: ArticleResult, read_by: str) -> dict[str, Any]:
     # Without a good article there is nothing to keep if the publisher answers "not modified".
-    is_good = ending.article["outcome"] == FETCHED and not ending.is_unread
-    etag, last_modified = ending.validators if is_good else (None, None)
+    is_good = result.article["outcome"] == FETCHED and not result.is_unread
+    etag, last_modified = result.validators if is_good else (None, None)
     return {
-        "at": ending.article_id,
-        "outcome": ending.article["outcome"],
-        "data": pack(ending.article),
+        "at": result.article_id,
+        "outcome": result.article["outcome"],
+        "data": pack(result.article),
         "etag": etag,
         "last_modified": last_modified,
-        "read_by": None if ending.is_unread else read_by,
+        "read_by": None if result.is_unread else read_by,
     }
 
 
-def _take_off(connection: Connection, endings: Sequence[Ending]) -> None:
+def _dequeue(connection: Connection, results: Sequence[ArticleResult]) -> None:
     """Remove articles from every queue, or set the time of their next attempt."""
-    over = [ending.article_id for ending in endings if ending.again is None]
+    over = [result.article_id for result in results if result.again is None]
     connection.execute(delete(queue).where(queue.c.article_id.in_(over)))
-    for ending in endings:
-        if ending.again is not None:
+    for result in results:
+        if result.again is not None:
             connection.execute(
                 update(queue)
-                .where(queue.c.article_id == ending.article_id)
-                .values(due=ending.again)
+                .where(queue.c.article_id == result.article_id)
+                .values(due=result.again)
             )
 
 
@@ -263,10 +269,10 @@ def postpone(connection: Connection, article_id: int, due: float) -> None:
     connection.execute(update(queue).where(queue.c.article_id == article_id).values(due=due))
 
 
-def keep(connection: Connection, article_id: int) -> None:
+def note_unmodified(connection: Connection, article_id: int) -> None:
     """Remove an article from every queue, because its publisher answered "not modified"."""
     connection.execute(delete(queue).where(queue.c.article_id == article_id))
-    _wake(connection, {article_id})
+    _make_posts_ready(connection, {article_id})
 
 
 def is_news(outcome: str, before: str) -> bool:
@@ -274,7 +280,7 @@ def is_news(outcome: str, before: str) -> bool:
     return outcome == FETCHED or is_better(outcome, before)
 
 
-def _wake(connection: Connection, ids: Collection[int], **also: bool) -> None:
+def _make_posts_ready(connection: Connection, ids: Collection[int], **also: bool) -> None:
     """Make ready the posts that waited for articles; set the columns *also* on them, too."""
     if ids:
         waiting = posts.c.article_id.in_(list(ids)) & ~posts.c.deleted & posts.c.raw.is_not(None)

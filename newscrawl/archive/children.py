@@ -50,16 +50,16 @@ class Issuer:
     run: int
 
 
-def _of(site_id: int, kind: str) -> ColumnElement[bool]:
-    return (extras.c.site_id == site_id) & (extras.c.kind == kind)
+def _of(site_id: int, child_type: str) -> ColumnElement[bool]:
+    return (extras.c.site_id == site_id) & (extras.c.kind == child_type)
 
 
-def _alive(site_id: int, kind: str) -> ColumnElement[bool]:
-    return _of(site_id, kind) & ~extras.c.deleted
+def _alive(site_id: int, child_type: str) -> ColumnElement[bool]:
+    return _of(site_id, child_type) & ~extras.c.deleted
 
 
 def unchanged(
-    connection: Connection, site_id: int, kind: str, hashes: Mapping[int, bytes]
+    connection: Connection, site_id: int, child_type: str, hashes: Mapping[int, bytes]
 ) -> set[int]:
     """Return the ids whose hash is the one in the archive.
 
@@ -69,18 +69,18 @@ def unchanged(
     """
     rows = connection.execute(
         select(extras.c.extra_id, extras.c.raw_hash).where(
-            _alive(site_id, kind), extras.c.extra_id.in_(list(hashes))
+            _alive(site_id, child_type), extras.c.extra_id.in_(list(hashes))
         )
     )
     return {row.extra_id for row in rows if hashes[row.extra_id] == row.raw_hash}
 
 
-def keep(connection: Connection, site_id: int, kind: str, arrived: Sequence[Arrival]) -> None:
+def save(connection: Connection, site_id: int, child_type: str, arrived: Sequence[Arrival]) -> None:
     """Save new and changed children, and mark that they need a new line."""
     by_id = {arrival.child.id: arrival for arrival in arrived}
     rows = connection.execute(
         select(extras.c.id, extras.c.extra_id).where(
-            _of(site_id, kind), extras.c.extra_id.in_(list(by_id))
+            _of(site_id, child_type), extras.c.extra_id.in_(list(by_id))
         )
     )
     known = {row.extra_id: row.id for row in rows}
@@ -88,7 +88,7 @@ def keep(connection: Connection, site_id: int, kind: str, arrived: Sequence[Arri
     if changed:
         connection.execute(update(extras).where(extras.c.id == bindparam("at")), changed)
     fresh = [
-        {"site_id": site_id, "kind": kind, "extra_id": i, **_columns(arrival)}
+        {"site_id": site_id, "kind": child_type, "extra_id": i, **_columns(arrival)}
         for i, arrival in by_id.items()
         if i not in known
     ]
@@ -106,26 +106,28 @@ def _columns(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-def alive(connection: Connection, site_id: int, kind: str) -> set[int]:
+def alive(connection: Connection, site_id: int, child_type: str) -> set[int]:
     """Return the ids of the children that the archive has and the site has not deleted."""
-    rows = connection.execute(select(extras.c.extra_id).where(_alive(site_id, kind)))
+    rows = connection.execute(select(extras.c.extra_id).where(_alive(site_id, child_type)))
     return set(rows.scalars())
 
 
-def count_alive(connection: Connection, site_id: int, kind: str) -> int:
+def count_alive(connection: Connection, site_id: int, child_type: str) -> int:
     """Return the number of children that `alive` returns."""
-    counted = select(func.count()).select_from(extras).where(_alive(site_id, kind))
+    counted = select(func.count()).select_from(extras).where(_alive(site_id, child_type))
     return int(connection.execute(counted).scalar_one())
 
 
-def orphans(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> set[int]:
+def orphans(
+    connection: Connection, site_id: int, child_type: str, ids: Collection[int]
+) -> set[int]:
     """Return the *ids* whose post was deleted from the site."""
     of_post = (posts.c.site_id == site_id) & (posts.c.post_id == extras.c.post_id)
     found: set[int] = set()
     for some in _parts(ids):
         rows = connection.execute(
             select(extras.c.extra_id).where(
-                _alive(site_id, kind),
+                _alive(site_id, child_type),
                 extras.c.extra_id.in_(some),
                 exists().where(of_post, posts.c.deleted),
                 ~exists().where(of_post, ~posts.c.deleted),
@@ -135,12 +137,14 @@ def orphans(connection: Connection, site_id: int, kind: str, ids: Collection[int
     return found
 
 
-def bury(connection: Connection, site_id: int, kind: str, ids: Collection[int]) -> None:
+def mark_deleted(
+    connection: Connection, site_id: int, child_type: str, ids: Collection[int]
+) -> None:
     """Mark children as deleted. Each gets a tombstone if it had a line."""
     for some in _parts(ids):
         connection.execute(
             update(extras)
-            .where(_alive(site_id, kind), extras.c.extra_id.in_(some))
+            .where(_alive(site_id, child_type), extras.c.extra_id.in_(some))
             .values(deleted=True, stale=True)
         )
 
@@ -152,7 +156,7 @@ def _parts(ids: Collection[int]) -> Iterator[list[int]]:
 
 
 def issue(
-    connection: Connection, site_id: int, kind: str, issuer: Issuer, *, limit: int, now: float
+    connection: Connection, site_id: int, child_type: str, issuer: Issuer, *, limit: int, now: float
 ) -> Counter[str] | None:
     """Issue up to *limit* lines that are due, with their revisions, in one transaction.
 
@@ -165,11 +169,11 @@ def issue(
     Returns:
         How many lines are "created", "updated" and "deleted"; None if no line was due.
     """
-    due = _due(connection, site_id, kind, limit)
+    due = _due(connection, site_id, child_type, limit)
     if not due:
         return None
     guids = _guids(connection, site_id, {row.post_id for row in due if row.post_id})
-    lines = [_line(kind, row, issuer, guids.get(row.post_id)) for row in due]
+    lines = [_line(child_type, row, issuer, guids.get(row.post_id)) for row in due]
     rows = [
         {
             "extra": row.id,
@@ -181,14 +185,14 @@ def issue(
         for row, line in zip(due, lines, strict=True)
         if line is not None
     ]
-    segments.append(connection, site_id, kind, rows, now)
+    segments.append(connection, site_id, child_type, rows, now)
     _settle(connection, due, lines)
     return Counter(row["change"] for row in rows)
 
 
-def _due(connection: Connection, site_id: int, kind: str, limit: int) -> Sequence[Row[Any]]:
-    wanted = _of(site_id, kind) & extras.c.stale
-    if kind == MEDIA.name:
+def _due(connection: Connection, site_id: int, child_type: str, limit: int) -> Sequence[Row[Any]]:
+    wanted = _of(site_id, child_type) & extras.c.stale
+    if child_type == MEDIA.name:
         is_shown = exists().where(
             things.c.site_id == site_id,
             things.c.kind == "media",
@@ -210,7 +214,9 @@ def _guids(connection: Connection, site_id: int, ids: Collection[int]) -> dict[i
     return {row.post_id: row.guid for row in rows}
 
 
-def _line(kind: str, row: Row[Any], issuer: Issuer, guid: str | None) -> dict[str, Any] | None:
+def _line(
+    child_type: str, row: Row[Any], issuer: Issuer, guid: str | None
+) -> dict[str, Any] | None:
     """Return a line with its revision; None if a reader would notice no change."""
     head = {
         "site": issuer.site,
@@ -221,7 +227,7 @@ def _line(kind: str, row: Row[Any], issuer: Issuer, guid: str | None) -> dict[st
         "change": "updated" if row.revision else "created",
     }
     foot = {"crawled": issuer.crawled, "run": issuer.run}
-    line = make_line(kind, unpack(row.data), head=head, foot=foot, deleted=row.deleted)
+    line = make_line(child_type, unpack(row.data), head=head, foot=foot, deleted=row.deleted)
     if row.deleted:
         return {**line, "change": "deleted"} if row.content_hash else None
     return None if line["content_hash"] == row.content_hash else line

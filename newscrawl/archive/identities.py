@@ -11,7 +11,7 @@ from sqlalchemy import select
 from newscrawl.archive.tables import posts
 from newscrawl.urls.spelling import spelling_key, spellings
 from newscrawl.wordpress.identity import (
-    Known,
+    KnownPost,
     digest,
     is_double,
     place_of,
@@ -67,12 +67,12 @@ class Identities:
         self.fresh: dict[int, dict[str, Any]] = {}
         self.shared: set[int] = set()
         self.twins: set[int] = set()
-        self.displaced: list[Known] = []
+        self.displaced: list[KnownPost] = []
         self._run_id = run_id
         self._trusts_guids = trusts_guids
-        self._by_id: dict[int, list[Known]] = defaultdict(list)
-        self._by_guid: dict[str, list[Known]] = defaultdict(list)
-        self._all: dict[int, Known] = {}
+        self._by_id: dict[int, list[KnownPost]] = defaultdict(list)
+        self._by_guid: dict[str, list[KnownPost]] = defaultdict(list)
+        self._all: dict[int, KnownPost] = {}
         ids = [post.post_id for post in arrived]
         named = [post.guid for post in arrived if post.guid and trusts_guids]
         self._alike = Counter(map(spelling_key, named))
@@ -96,11 +96,11 @@ class Identities:
         for row in sorted(rows.values(), key=lambda row: (row["deleted"], row["row"])):
             seen = row.pop("seen_run") == run_id
             guid = row["guid"] if trusts_guids else ""
-            self._remember(Known(**{**row, "guid": guid, "seen": seen}))
+            self._remember(KnownPost(**{**row, "guid": guid, "seen": seen}))
         taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
         self._taken = set(connection.execute(taken).scalars())
 
-    def known(self, post: Post, gone: frozenset[int] = frozenset()) -> Known | None:
+    def known(self, post: Post, gone: frozenset[int] = frozenset()) -> KnownPost | None:
         """Return the archived post that *post* is; None if *post* is new."""
         same_id = self._by_id[post.post_id]
         guid = spelling_key(post.guid)
@@ -112,7 +112,7 @@ class Identities:
             self._all[known.row] = replace(known, seen=True)
         return known
 
-    def find(self, post: Post, gone: frozenset[int]) -> Known:
+    def find(self, post: Post, gone: frozenset[int]) -> KnownPost:
         """Return the archived post that *post* is; with the row `NEW` if *post* is new."""
         known = self.known(post, gone)
         double_of = None
@@ -130,8 +130,8 @@ class Identities:
         same_guid = self._by_guid[spelling_key(post.guid)]
         return next((known.post_id for known in same_guid if is_double(post, known)), None)
 
-    def _add(self, post: Post, double_of: int | None) -> Known:
-        entry = Known(
+    def _add(self, post: Post, double_of: int | None) -> KnownPost:
+        entry = KnownPost(
             row=NEW,
             guid=post.guid if self._trusts_guids else "",
             post_id=post.post_id,
@@ -156,7 +156,7 @@ class Identities:
         self._remember(entry)
         return entry
 
-    def _remember(self, known: Known) -> None:
+    def _remember(self, known: KnownPost) -> None:
         if known.row != NEW:
             self._all[known.row] = known
         self._by_id[known.post_id].append(known)

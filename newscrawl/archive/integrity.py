@@ -42,7 +42,7 @@ class KnownSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written(Segment):
+class WrittenSegment(Segment):
     """A segment with its state.
 
     Attributes:
@@ -63,7 +63,7 @@ class Revisions:
     Attributes:
         row: Its row in the archive.
         name: The guid of a post; else kind and id, like "comments 7".
-        told: The number of the last revision in its row.
+        issued: The number of the last revision in its row.
         count: The number of revisions in the archive.
         last: The highest number of these; 0 if there are no revisions.
     """
@@ -71,14 +71,14 @@ class Revisions:
     row: int
     site_id: int
     name: str
-    told: int
+    issued: int
     count: int
     last: int
 
     @property
     def are_whole(self) -> bool:
         """Return whether the archive has every revision from 1 to the last; numbers are unique."""
-        return self.count == self.last == self.told
+        return self.count == self.last == self.issued
 
 
 def damage(connection: Connection) -> str | None:
@@ -120,7 +120,7 @@ def _known_site(connection: Connection, site_id: int, key: str, folder: str) -> 
     )
 
 
-def written(connection: Connection, site_id: int) -> list[Written]:
+def written(connection: Connection, site_id: int) -> list[WrittenSegment]:
     """Return all segments of a site, in the order of their files."""
     rows = connection.execute(
         select(segments)
@@ -128,7 +128,7 @@ def written(connection: Connection, site_id: int) -> list[Written]:
         .order_by(segments.c.kind, segments.c.number)
     )
     return [
-        Written(
+        WrittenSegment(
             id=row.id,
             kind=row.kind,
             number=row.number,
@@ -156,8 +156,8 @@ def revisions_of_posts(connection: Connection, *, after: int, limit: int) -> lis
         .order_by(window.c.id)
     )
     return [
-        Revisions(row=row, site_id=site, name=guid, told=told, count=count, last=last or 0)
-        for row, site, guid, told, count, last in rows
+        Revisions(row=row, site_id=site, name=guid, issued=issued, count=count, last=last or 0)
+        for row, site, guid, issued, count, last in rows
     ]
 
 
@@ -178,7 +178,12 @@ def revisions_of_extras(connection: Connection, *, after: int, limit: int) -> li
     )
     return [
         Revisions(
-            row=row, site_id=site, name=f"{kind} {extra}", told=told, count=count, last=last or 0
+            row=row,
+            site_id=site,
+            name=f"{kind} {extra}",
+            issued=issued,
+            count=count,
+            last=last or 0,
         )
-        for row, site, kind, extra, told, count, last in rows
+        for row, site, kind, extra, issued, count, last in rows
     ]

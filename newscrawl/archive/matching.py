@@ -12,7 +12,7 @@ from newscrawl.archive.identities import NEW, Identities
 from newscrawl.archive.tables import posts, sites
 from newscrawl.items import API
 from newscrawl.urls.spelling import spelling_key
-from newscrawl.wordpress.identity import Known, is_familiar, place_of, raw_hash, stand_in
+from newscrawl.wordpress.identity import KnownPost, is_familiar, place_of, raw_hash, stand_in_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +118,7 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
     }
 
 
-def familiar(
+def unchanged_posts(
     connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
 ) -> set[int]:
     """Return the ids of posts that need no work, and record that this run saw them.
@@ -143,7 +143,7 @@ def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) ->
 
 
 def _number(
-    connection: Connection, run_id: int, found: Sequence[Known], arrived: Sequence[Post]
+    connection: Connection, run_id: int, found: Sequence[KnownPost], arrived: Sequence[Post]
 ) -> None:
     """Save the API's id of posts that were archived with a stand-in or another id."""
     numbered = [
@@ -155,7 +155,7 @@ def _number(
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), numbered)
 
 
-def _displace(connection: Connection, displaced: Sequence[Known]) -> None:
+def _displace(connection: Connection, displaced: Sequence[KnownPost]) -> None:
     """Replace the ids of posts by stand-ins, because other posts have these ids now.
 
     The next listing of all ids requests the displaced posts at their own addresses.
@@ -164,7 +164,7 @@ def _displace(connection: Connection, displaced: Sequence[Known]) -> None:
         connection.execute(
             update(posts).where(posts.c.id == bindparam("at")),
             [
-                {"at": known.row, "post_id": stand_in(known.guid, known.place)}
+                {"at": known.row, "post_id": stand_in_id(known.guid, known.place)}
                 for known in displaced
             ],
         )

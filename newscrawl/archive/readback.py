@@ -22,7 +22,7 @@ from newscrawl.extract.links.choose import canonical_url
 from newscrawl.items import Post
 from newscrawl.outcomes import FETCHED
 from newscrawl.records.revision import is_better
-from newscrawl.wordpress.identity import bounded, stand_in
+from newscrawl.wordpress.identity import bounded, stand_in_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -172,7 +172,7 @@ def _rows(
 def _post(line: Mapping[str, Any]) -> Post:
     return Post(
         raw={},
-        post_id=line["post_id"] or stand_in(line["guid"], line["url"]),
+        post_id=line["post_id"] or stand_in_id(line["guid"], line["url"]),
         guid=line["guid"],
         type=line["type"],
         url=line["url"],

@@ -166,7 +166,7 @@ class Reread:
     is_unread: bool = False
 
 
-def settle(connection: Connection, rereads: Sequence[Reread], version: str) -> None:
+def save_rereads(connection: Connection, rereads: Sequence[Reread], version: str) -> None:
     """Save the results, and make ready the posts of articles that changed.
 
     Args:
@@ -209,7 +209,7 @@ def finish(
     Args:
         again: The time of the next try in Unix seconds; None removes it from every queue.
     """
-    settle(connection, [reread], version)
+    save_rereads(connection, [reread], version)
     queued = queue.c.article_id == reread.id
     if again is None:
         connection.execute(delete(queue).where(queued))

@@ -103,10 +103,10 @@ def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]
     return SiteRow(id=row.id, folder=row.folder)
 
 
-def progress(connection: Connection, site_id: int, kind: str) -> Progress:
+def progress(connection: Connection, site_id: int, scan_key: str) -> Progress:
     """Return the crawl progress of a post type; an empty one if the type is new."""
     row = connection.execute(
-        select(walks).where(walks.c.site_id == site_id, walks.c.type == kind)
+        select(walks).where(walks.c.site_id == site_id, walks.c.type == scan_key)
     ).first()
     if row is None:
         return Progress()
@@ -120,13 +120,13 @@ def progress(connection: Connection, site_id: int, kind: str) -> Progress:
     )
 
 
-def advance(connection: Connection, site_id: int, kind: str, progress: Progress) -> None:
+def advance(connection: Connection, site_id: int, scan_key: str, progress: Progress) -> None:
     """Save the crawl progress of a post type. Call it only when all these posts are committed."""
-    connection.execute(delete(walks).where(walks.c.site_id == site_id, walks.c.type == kind))
+    connection.execute(delete(walks).where(walks.c.site_id == site_id, walks.c.type == scan_key))
     connection.execute(
         insert(walks).values(
             site_id=site_id,
-            type=kind,
+            type=scan_key,
             cursor=progress.cursor,
             settled=progress.settled,
             listed=progress.listed,

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
 
 
-def _alive(site_id: int, kind: str) -> list[ColumnElement[bool]]:
-    return [posts.c.site_id == site_id, posts.c.type == kind, ~posts.c.deleted]
+def _alive(site_id: int, post_type: str) -> list[ColumnElement[bool]]:
+    return [posts.c.site_id == site_id, posts.c.type == post_type, ~posts.c.deleted]
 
 
-def stamps(connection: Connection, site_id: int, kind: str, ids: Sequence[int]) -> dict[int, Any]:
+def stamps(
+    connection: Connection, site_id: int, post_type: str, ids: Sequence[int]
+) -> dict[int, Any]:
     """Return the ``modified_gmt``, as the API gave it, of the *ids* that are known."""
     rows = connection.execute(
         select(posts.c.post_id, posts.c.modified_gmt, posts.c.type, posts.c.deleted).where(
@@ -33,10 +35,12 @@ def stamps(connection: Connection, site_id: int, kind: str, ids: Sequence[int]) 
         )
     )
     # With the type in the query, SQLite would read all posts of the type instead of these.
-    return {r.post_id: r.modified_gmt for r in rows if r.type == kind and not r.deleted}
+    return {r.post_id: r.modified_gmt for r in rows if r.type == post_type and not r.deleted}
 
 
-def count_since(connection: Connection, site_id: int, kind: str, *, column: str, time: str) -> int:
+def count_since(
+    connection: Connection, site_id: int, post_type: str, *, column: str, time: str
+) -> int:
     """Return how many living posts are later than *time*.
 
     Args:
@@ -47,17 +51,19 @@ def count_since(connection: Connection, site_id: int, kind: str, *, column: str,
     time = time.removesuffix("Z") if column == "modified_gmt" else time
     return int(
         connection.execute(
-            select(func.count()).where(*_alive(site_id, kind), posts.c[column] > time)
+            select(func.count()).where(*_alive(site_id, post_type), posts.c[column] > time)
         ).scalar_one()
     )
 
 
-def count_alive(connection: Connection, site_id: int, kind: str) -> int:
+def count_alive(connection: Connection, site_id: int, post_type: str) -> int:
     """Return the number of living posts."""
-    return int(connection.execute(select(func.count()).where(*_alive(site_id, kind))).scalar_one())
+    return int(
+        connection.execute(select(func.count()).where(*_alive(site_id, post_type))).scalar_one()
+    )
 
 
-def count_walked(connection: Connection, site_id: int, kind: str) -> int:
+def count_walked(connection: Connection, site_id: int, post_type: str) -> int:
     """Return the number of living posts that came from the API with their content."""
     is_walked = (
         posts.c.source == API,
@@ -66,34 +72,34 @@ def count_walked(connection: Connection, site_id: int, kind: str) -> int:
     )
     return int(
         connection.execute(
-            select(func.count()).where(*_alive(site_id, kind), *is_walked)
+            select(func.count()).where(*_alive(site_id, post_type), *is_walked)
         ).scalar_one()
     )
 
 
-def latest_change(connection: Connection, site_id: int, kind: str, until: str) -> str | None:
+def latest_change(connection: Connection, site_id: int, post_type: str, until: str) -> str | None:
     """Return the largest modification time that is no later than *until* (ISO 8601 in UTC)."""
     return connection.execute(
         select(func.max(posts.c.modified_gmt)).where(
-            *_alive(site_id, kind), posts.c.modified_gmt <= until.removesuffix("Z")
+            *_alive(site_id, post_type), posts.c.modified_gmt <= until.removesuffix("Z")
         )
     ).scalar()
 
 
-def absent(connection: Connection, site_id: int, kind: str, listed: BitMap64) -> list[int]:
+def absent(connection: Connection, site_id: int, post_type: str, listed: BitMap64) -> list[int]:
     """Return the ids of living posts that are not in *listed*, the ids of the whole site."""
-    rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, kind)))
+    rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, post_type)))
     return sorted({found for found in rows.scalars() if found > 0 and found not in listed})
 
 
-def unnumbered(connection: Connection, site_id: int, kind: str) -> dict[int, str]:
+def unnumbered(connection: Connection, site_id: int, post_type: str) -> dict[int, str]:
     """Return the addresses of living posts whose id is unknown, by their stand-ins (below zero)."""
     rows = connection.execute(
         select(posts.c.post_id, posts.c.place, posts.c.type, posts.c.deleted).where(
             posts.c.site_id == site_id, posts.c.post_id < 0
         )
     )
-    return {row.post_id: row.place for row in rows if row.type == kind and not row.deleted}
+    return {row.post_id: row.place for row in rows if row.type == post_type and not row.deleted}
 
 
 def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
@@ -135,7 +141,7 @@ def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) ->
     }
 
 
-def bury(connection: Connection, site_id: int, ids: Collection[int]) -> None:
+def mark_deleted(connection: Connection, site_id: int, ids: Collection[int]) -> None:
     """Mark posts as deleted. Each gets a tombstone if it was published.
 
     If the site has the same post under another id, the post gets that id and is not deleted.
@@ -172,20 +178,20 @@ class KnownPosts:
 
     archive: Archive
     site_id: int
-    kind: str
+    post_type: str
 
     async def stamps(self, ids: Sequence[int]) -> Mapping[int, str | None]:
         """Return the ``modified_gmt``, as the API gave it, of the *ids* that are known."""
-        return await self.archive.run(stamps, self.site_id, self.kind, ids)
+        return await self.archive.run(stamps, self.site_id, self.post_type, ids)
 
     async def modified_since(self, time: str) -> int:
         """Return how many posts were modified after *time*, ISO 8601 in UTC."""
         return await self.archive.run(
-            count_since, self.site_id, self.kind, column="modified_gmt", time=time
+            count_since, self.site_id, self.post_type, column="modified_gmt", time=time
         )
 
     async def published_since(self, time: str) -> int:
         """Return how many posts were published after *time*, ISO 8601 in UTC."""
         return await self.archive.run(
-            count_since, self.site_id, self.kind, column="published", time=time
+            count_since, self.site_id, self.post_type, column="published", time=time
         )

@@ -199,7 +199,7 @@ posts = Table(
     # The guid, or "id:<post_id>" if the guid is empty or shared.
     Column("identity", String, nullable=False),
     Column("guid", String, nullable=False),
-    # The id; if it is unknown, a number below zero: newscrawl.wordpress.identity.stand_in().
+    # The id; if it is unknown, a number below zero: newscrawl.wordpress.identity.stand_in_id().
     Column("post_id", BigInteger, nullable=False),
     Column("type", String, nullable=False),
     Column("slug", String, nullable=False),

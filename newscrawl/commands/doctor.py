@@ -58,7 +58,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
         say("\n".join(lines(found, manners)))
-        self.exitcode = EXIT_CODES[PARTIAL if found.openings else COMPLETE]
+        self.exitcode = EXIT_CODES[PARTIAL if found.fallback_sources else COMPLETE]
 
     def _examine(self, url: str) -> tuple[Diagnosis, Manners]:
         from newscrawl.archive.database import Archive

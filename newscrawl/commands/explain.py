@@ -56,9 +56,9 @@ class Command(ArchiveCommand):
                 " id, the URL of a post, or its full-article link"
             )
             return EXIT_CODES[PARTIAL]
-        for number, told in enumerate(found):
+        for number, post in enumerate(found):
             if opts.json:
-                say(printable_json(orjson.dumps(told).decode()))
+                say(printable_json(orjson.dumps(post).decode()))
             else:
-                say("\n".join([*([""] if number else []), *explanation(told)]))
+                say("\n".join([*([""] if number else []), *explanation(post)]))
         return EXIT_CODES[COMPLETE]

@@ -60,30 +60,32 @@ class Command(ArchiveCommand):
         from newscrawl.archive.runs import latest, runs_of_sites, totals_of_sites
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
 
-        told = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)
+        runs_by_site = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)
         if opts.plot:
-            self._draw(told, Path(opts.plot))
+            self._draw(runs_by_site, Path(opts.plot))
         else:
-            self._tell(told, archive.read(totals_of_sites))
+            self._print(runs_by_site, archive.read(totals_of_sites))
         verdicts = {run.key: run.verdict for run in archive.read(latest)}
-        is_well = all(verdicts.get(site) == COMPLETE for site, _ in told)
+        is_well = all(verdicts.get(site) == COMPLETE for site, _ in runs_by_site)
         return EXIT_CODES[COMPLETE if is_well else PARTIAL]
 
-    def _tell(
-        self, told: Sequence[tuple[str, Sequence[Run]]], totals: Mapping[str, Mapping[str, Any]]
+    def _print(
+        self,
+        runs_by_site: Sequence[tuple[str, Sequence[Run]]],
+        totals: Mapping[str, Mapping[str, Any]],
     ) -> None:
         from newscrawl.tools.report import report
 
-        for site, runs in told:
+        for site, runs in runs_by_site:
             say("\n".join(report(site, runs, totals.get(site))))
-        if not told:
+        if not runs_by_site:
             say("The archive has no site yet: crawl one")
 
-    def _draw(self, told: Sequence[tuple[str, Sequence[Run]]], path: Path) -> None:
+    def _draw(self, runs_by_site: Sequence[tuple[str, Sequence[Run]]], path: Path) -> None:
         from newscrawl.tools.export import whole_file
         from newscrawl.tools.report_plot import draw
 
         assert self.settings is not None
         with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
-            draw(told, file, path.suffix.removeprefix("."))
-        say(f"The runs of {len(told)} sites are in {path}")
+            draw(runs_by_site, file, path.suffix.removeprefix("."))
+        say(f"The runs of {len(runs_by_site)} sites are in {path}")

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 UNREAD_SECONDS: Final = (30, 86_400)
 """Waits before an article is read again that we failed on. The next run waits for none of them."""
 
-LADDER_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
+RETRY_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 """Waits before the next attempts after an outcome that may pass; then no more attempt is made."""
 
 RETRIED: Final = frozenset({"server_error", "timeout", "dns_error", "connection_error"})
@@ -51,7 +51,7 @@ NOT_MODIFIED: Final = 304
 MAX_VALIDATOR: Final = 1_000
 """Characters of an ETag that are kept, and sent back."""
 
-GATHER_SECONDS: Final = 0.05
+BATCH_SECONDS: Final = 0.05
 """How long a finished article waits for others, to be kept in one transaction."""
 
 TRIM_PARTS: Final = 64
@@ -68,7 +68,7 @@ class ArticleFetcher:
         self._fetch = partial(fetcher.fetch, request_type="article")
         self._reading = ArticleReader(context.workers, context.policies)
         self._untrimmed = context.pages  # the budget may have changed since the last run
-        self._endings = Batcher(self._settle, seconds=GATHER_SECONDS)
+        self._results = Batcher(self._save, seconds=BATCH_SECONDS)
         self._tries: Counter[int] = Counter()
         self._due: dict[int, tuple[float, str]] = {}  # when, and at which host
         self._failures: Counter[str] = Counter()
@@ -95,20 +95,18 @@ class ArticleFetcher:
             if answer.outcome == PENDING:  # no turn at this host in this run
                 return False
             if answer.status == NOT_MODIFIED:
-                await self._context.archive.run(articles.keep, task.article_id)
+                await self._context.archive.run(articles.note_unmodified, task.article_id)
                 return True
-            ending = await self._ending(task, answer, fetch)
+            result = await self._result_of(task, answer, fetch)
             del answer  # a page is in memory only as long as it has its desk
-        if ending is None:  # nor at the host that the page redirects its readers to
+        if result is None:  # nor at the host that the page redirects its readers to
             return False
-        if self._is_tried_again(task, ending.article["outcome"]):
+        if self._is_tried_again(task, result.article["outcome"]):
             await self._postpone(task)
             return True
-        await self._endings.add(ending)
-        self._context.tally.outcomes[ending.article["outcome"]] += 1
-        self._context.tally.given_up += ending.again is None and task.attempts >= len(
-            LADDER_SECONDS
-        )
+        await self._results.add(result)
+        self._context.tally.outcomes[result.article["outcome"]] += 1
+        self._context.tally.given_up += result.again is None and task.attempts >= len(RETRY_SECONDS)
         return True
 
     def _is_tried_again(self, task: articles.Task, outcome: str) -> bool:
@@ -132,9 +130,9 @@ class ArticleFetcher:
         self._due[task.article_id] = due, _host_of(task)
         await self._context.archive.run(articles.postpone, task.article_id, due)
 
-    async def _ending(
+    async def _result_of(
         self, task: articles.Task, answer: Answer, fetch: Fetch
-    ) -> articles.Ending | None:
+    ) -> articles.ArticleResult | None:
         """Read the pages of an article; return None if a host has no turn in this run."""
         answers, page = await self._reading.whole(answer, task.excerpt, fetch)
         if page.outcome == PENDING:
@@ -144,11 +142,11 @@ class ArticleFetcher:
         if page.outcome != FETCHED:
             logger.info("No article from %s: %s %s", task.link, page.outcome, page.detail)
         await self._fetcher.note_outcome(answer.url, page.outcome)
-        return articles.Ending(
+        return articles.ArticleResult(
             article_id=task.article_id,
             article=article,
             validators=(_validator(answer, "etag"), _validator(answer, "last-modified")),
-            again=_again(page, answer.robots, task.attempts),
+            again=_next_attempt(page, answer.robots, task.attempts),
             is_unread=page.is_unread,
             pages=await self._kept(answers, article),
             signature=await self._reading.signature(article),
@@ -164,19 +162,19 @@ class ArticleFetcher:
         read = await read_again(archive, self._reading, kept) if kept else None
         if read is None:
             return False
-        again = _again(read.page, None, task.attempts)
+        again = _next_attempt(read.page, None, task.attempts)
         await archive.run(reextraction.finish, read.settled(), version, again=again)
         self._context.tally.outcomes[read.page.outcome] += 1
         return True
 
-    async def _settle(self, endings: Sequence[articles.Ending]) -> Sequence[None]:
-        await self._context.archive.run(articles.settle, endings, read_by=extractor_version())
-        self._untrimmed += sum(len(page.body) for each in endings for page in each.pages)
+    async def _save(self, results: Sequence[articles.ArticleResult]) -> Sequence[None]:
+        await self._context.archive.run(articles.save_results, results, read_by=extractor_version())
+        self._untrimmed += sum(len(page.body) for each in results for page in each.pages)
         part = self._context.pages // TRIM_PARTS
         if self._untrimmed > part:
             self._untrimmed = 0
             await self._context.archive.run(page_cache.trim, self._context.pages - part)
-        return [None] * len(endings)
+        return [None] * len(results)
 
     async def _kept(
         self, answers: Sequence[Answer], article: dict[str, Any]
@@ -202,7 +200,7 @@ def _validator(answer: Answer, name: str) -> str | None:
     return value if value and len(value) <= MAX_VALIDATOR else None
 
 
-def _again(page: Page, robots: str | None, attempts: int) -> float | None:
+def _next_attempt(page: Page, robots: str | None, attempts: int) -> float | None:
     """Return when to read an article again, in Unix seconds.
 
     None if the outcome will not change by itself, or had enough tries. An article that we failed
@@ -211,6 +209,6 @@ def _again(page: Page, robots: str | None, attempts: int) -> float | None:
     if page.is_unread:
         return time.time() + UNREAD_SECONDS[min(attempts, len(UNREAD_SECONDS) - 1)]
     is_passing = page.outcome in HEALING or robots == "unreachable"
-    if not is_passing or attempts >= len(LADDER_SECONDS):
+    if not is_passing or attempts >= len(RETRY_SECONDS):
         return None
-    return time.time() + LADDER_SECONDS[attempts]
+    return time.time() + RETRY_SECONDS[attempts]

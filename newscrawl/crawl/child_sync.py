@@ -20,9 +20,9 @@ from newscrawl.markup import normalize
 from newscrawl.run_summary import Count
 from newscrawl.wordpress.children import MEDIA
 from newscrawl.wordpress.endpoints import PER_PAGE, include, posts_url
-from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import Walk
+from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.identity import raw_hash
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.probes import confirm_gone
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.net.response import Fetch
     from newscrawl.wordpress.children import ChildType
-    from newscrawl.wordpress.full_scan import WalkReport
+    from newscrawl.wordpress.full_scan import ScanReport
 
 logger = logging.getLogger(__name__)
 
@@ -136,14 +136,16 @@ class ChildSync:
         by_id = await self._take_by_id(progress.missing)
         left = by_id.absent | by_id.failed.keys()
         missing = {found: reason for found, reason in progress.missing.items() if found in left}
-        told = await self._take_latest()
-        if isinstance(told, Refusal):
-            self._refused(told)
+        reported_total = await self._take_latest()
+        if isinstance(reported_total, Refusal):
+            self._refused(reported_total)
             return
         alive = await self._archive.run(children.alive, *self._where)
-        if told is None or told - progress.excess == len(alive):
+        if reported_total is None or reported_total - progress.excess == len(alive):
             await self._advance(progress, progress.listed, missing)
-            self._count.expected = None if told is None else told - progress.excess
+            self._count.expected = (
+                None if reported_total is None else reported_total - progress.excess
+            )
             self._context.tally.notes.append(
                 f"{self._type.name.capitalize()}: all were last read at {progress.listed}"
             )
@@ -167,15 +169,15 @@ class ChildSync:
                 return piece.total
             offset += len(piece.ids) - 1
 
-    async def _take_by_id(self, ids: Iterable[int]) -> ById:
+    async def _take_by_id(self, ids: Iterable[int]) -> FetchById:
         """Take some by id; the result has the ids that could not be fetched."""
-        by_id = ById(self._fetch, self._url_for, per_page=self._context.site.per_page)
+        by_id = FetchById(self._fetch, self._url_for, per_page=self._context.site.per_page)
         await self._take_all(by_id.pages(ids))
         return by_id
 
-    def _new_walk(self, query: dict[str, object] | None = None) -> Walk:
+    def _new_walk(self, query: dict[str, object] | None = None) -> FullScan:
         wanted = self._type
-        return Walk(
+        return FullScan(
             self._context.site,
             wanted.post_type,
             self._fetch,
@@ -198,7 +200,7 @@ class ChildSync:
         if changed:
             arrived = await asyncio.gather(*map(self._read, changed))
             kept = [arrival for arrival in arrived if arrival is not None]
-            await self._archive.run(children.keep, *self._where, kept)
+            await self._archive.run(children.save, *self._where, kept)
             await self.publish()
         return len(changed)
 
@@ -241,7 +243,7 @@ class ChildSync:
 
     # --- Concluding ------------------------------------------------------------------------------
 
-    async def _settle(self, report: WalkReport, *, listed: str | None) -> None:
+    async def _settle(self, report: ScanReport, *, listed: str | None) -> None:
         """Delete children that are gone, and store how far this type is known."""
         self._count_walk(report)
         if report.listed is None or report.failure is not None:
@@ -249,9 +251,11 @@ class ChildSync:
         if not await self._delete_absent(report.listed | BitMap64(report.missing)):
             return
         alive = await self._archive.run(children.count_alive, *self._where)
-        told = len(report.listed) if report.told is None else report.told
+        reported_total = (
+            len(report.listed) if report.reported_total is None else report.reported_total
+        )
         missing = report.missing | self._count.missing
-        await self._advance(Progress(excess=told - alive), listed, missing)
+        await self._advance(Progress(excess=reported_total - alive), listed, missing)
 
     async def _advance(
         self, progress: Progress, listed: str | None, missing: dict[int, str]
@@ -281,11 +285,11 @@ class ChildSync:
                 gone.add(found)
             elif fate == "unknown":
                 self._count.missing[found] = "not listed, and its own address does not say"
-        await self._archive.run(children.bury, *self._where, gone)
+        await self._archive.run(children.mark_deleted, *self._where, gone)
         await self.publish()
         return True
 
-    def _count_walk(self, report: WalkReport) -> None:
+    def _count_walk(self, report: ScanReport) -> None:
         tally = self._context.tally
         if report.expected is not None:
             self._count.expected = (self._count.expected or 0) + report.expected

@@ -19,7 +19,7 @@ from newscrawl.crawl.post_sync import PostSync
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.crawl.retries import MAX_NAMED, retry_failed
-from newscrawl.crawl.site_lookup import find, step_down, with_known_robots
+from newscrawl.crawl.site_lookup import fall_back, find_site, with_known_robots
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
@@ -42,12 +42,12 @@ if TYPE_CHECKING:
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.net.response import Fetch
     from newscrawl.records.record import Provenance
-    from newscrawl.wordpress.fallback import Openings
+    from newscrawl.wordpress.fallback import FallbackSources
     from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)
 
-NAMED: Final = 3
+MAX_NAMED_FILES: Final = 3
 """So many of the files that are missing are named."""
 
 
@@ -65,8 +65,8 @@ class Crawl:
         self._fetcher = fetcher
         context.tally.asked = arguments.left_out()
         self._fetch: Fetch = partial(fetcher.fetch, request_type="api")
-        self._search: asyncio.Task[tuple[Site, Openings | None]] | None = None
-        self._openings: Openings | None = None
+        self._search: asyncio.Task[tuple[Site, FallbackSources | None]] | None = None
+        self._fallback_sources: FallbackSources | None = None
         self._walk: asyncio.Task[None] | None = None
         self._frontier: Frontier | None = None
         self._stopping = False
@@ -112,14 +112,14 @@ class Crawl:
     def _waiting(self, done: int, pending: int) -> str:
         """Return the hosts that are waited for, and the time that the articles need."""
         waiting = self._fetcher.waiting()
-        told = ""
+        waits = ""
         if waiting:
             host, seconds = max(waiting.items(), key=lambda each: each[1])
-            told = f"; waiting for {len(waiting)} hosts, longest for {host} ({seconds:.0f} s)"
+            waits = f"; waiting for {len(waiting)} hosts, longest for {host} ({seconds:.0f} s)"
         if done and pending:
             left = pending * (time.monotonic() - self._began) / done
-            told += f"; about {max(1, round(left / 60))} min left"
-        return told
+            waits += f"; about {max(1, round(left / 60))} min left"
+        return waits
 
     async def _work(self) -> None:
         try:
@@ -127,7 +127,7 @@ class Crawl:
             await self._crawl()
             await self._finish()
         except* NewscrawlError as errors:
-            for error in _singles(errors):
+            for error in _leaf_errors(errors):
                 logger.error("%s", error)
                 self.context.tally.partial.append(str(error))
             if errors.subgroup(LockHeld) is not None:
@@ -143,7 +143,7 @@ class Crawl:
         """Find the site, take its lock, and finish the files of an earlier run."""
         context = self.context
         await self._warn_of_newer_files()
-        context.site, self._openings = await self._find_unless_stopped()
+        context.site, self._fallback_sources = await self._find_unless_stopped()
         key = await context.archive.run(sites.known_key, context.site.key)
         site = context.site = context.site.replaced(key=key)
         if site.style == "rest_route":
@@ -167,7 +167,7 @@ class Crawl:
             context.site,
             context.site_id,
             self._fetch,
-            is_open=self._openings is None,
+            is_open=self._fallback_sources is None,
         )
         self._publisher = Publisher(
             archive=context.archive,
@@ -181,8 +181,8 @@ class Crawl:
         )
         await self._publisher.write_files()
         if not context.taken:
-            await self._look_for_files()
-        await self._begin(context.site_id)
+            await self._note_missing_files()
+        await self._begin_run(context.site_id)
         context.wait = self.arguments.articles
         now = time.time() if context.wait else None
         if now is not None:
@@ -225,22 +225,24 @@ class Crawl:
     async def _provenance(self) -> Provenance:
         return self.context.provenance
 
-    async def _look_for_files(self) -> None:
+    async def _note_missing_files(self) -> None:
         """Make the run partial if files of earlier runs are gone."""
         context = self.context
         gone = await asyncio.to_thread(
             missing_files, context.archive, context.site_id, context.folder
         )
         if gone:
-            some = ", ".join(gone[:NAMED]) + (", ..." if len(gone) > NAMED else "")
+            some = ", ".join(gone[:MAX_NAMED_FILES]) + (
+                ", ..." if len(gone) > MAX_NAMED_FILES else ""
+            )
             context.tally.partial.append(
                 f"{len(gone)} files are missing from {context.folder} ({some}): run {program()}"
                 " verify --repair to write them again, or set NEWSCRAWL_OUTPUT_TAKEN=1 if you take"
                 " files away yourself"
             )
 
-    async def _find_unless_stopped(self) -> tuple[Site, Openings | None]:
-        search = find(self.context.archive, self.arguments, self._fetch)
+    async def _find_unless_stopped(self) -> tuple[Site, FallbackSources | None]:
+        search = find_site(self.context.archive, self.arguments, self._fetch)
         self._search = asyncio.create_task(search)
         if self._stopping:
             self._search.cancel()
@@ -262,14 +264,14 @@ class Crawl:
             seconds=context.articles_seconds,
             next_retry=reader.next_retry,
         )
-        self._walker = self._new_walker()
-        self._extras = [
+        self._post_sync = self._new_post_sync()
+        self._child_syncs = [
             ChildSync(context, child_type, self._fetch)
             for child_type in CHILD_TYPES
-            if self._openings is None and getattr(self.arguments, child_type.name)
+            if self._fallback_sources is None and getattr(self.arguments, child_type.name)
         ]
         async with asyncio.TaskGroup() as tasks:
-            self._walk = tasks.create_task(self._walked())
+            self._walk = tasks.create_task(self._run_walk())
             under_way = {self._walk}
             if self.arguments.articles:
                 under_way.add(tasks.create_task(self._frontier.run()))
@@ -278,17 +280,17 @@ class Crawl:
                 self._walk.cancel()
                 self._frontier.stop()
 
-    def _new_walker(self) -> PostSync | FallbackSync:
+    def _new_post_sync(self) -> PostSync | FallbackSync:
         assert self._frontier is not None
         fetch_once = partial(self._fetcher.fetch, request_type="api", is_retried=False)
-        walker: Callable[..., PostSync | FallbackSync] = partial(PostSync, fetch_once=fetch_once)
-        if self._openings is not None:
+        post_sync: Callable[..., PostSync | FallbackSync] = partial(PostSync, fetch_once=fetch_once)
+        if self._fallback_sources is not None:
             from newscrawl.crawl import (
                 fallback_sync,  # it reads pages: slow to import, seldom needed
             )
 
-            walker = partial(fallback_sync.FallbackSync, openings=self._openings)
-        return walker(
+            post_sync = partial(fallback_sync.FallbackSync, fallback_sources=self._fallback_sources)
+        return post_sync(
             self.context,
             self.arguments,
             fetch=self._fetch,
@@ -296,32 +298,32 @@ class Crawl:
             on_page=self._frontier.more,
         )
 
-    async def _walked(self) -> None:
+    async def _run_walk(self) -> None:
         assert self._frontier is not None
         try:
             try:
-                await self._walker.run()
+                await self._post_sync.run()
             except ListsClosed as closed:
-                await self._step_down(closed)
+                await self._fall_back(closed)
             await self.context.item_queue.drained()  # posts in the pipelines may have links
             await retry_failed(self.context)
         finally:
             self._frontier.end_of_walk()
-        for extras in self._extras:
-            await extras.run(full=self.arguments.full, sample=self._walker.sample)
+        for child_sync in self._child_syncs:
+            await child_sync.run(full=self.arguments.full, sample=self._post_sync.sample)
 
-    async def _step_down(self, closed: ListsClosed) -> None:
+    async def _fall_back(self, closed: ListsClosed) -> None:
         """Go on without an API that lists no posts, if the site has a feed or sitemaps."""
         context, site = self.context, self.context.site
-        self._extras = []
+        self._child_syncs = []
         fetch = with_known_robots(context.archive, self._fetch)
-        self._openings = await step_down(site, closed.refusal, fetch)
-        if self._openings is None:
+        self._fallback_sources = await fall_back(site, closed.refusal, fetch)
+        if self._fallback_sources is None:
             context.tally.partial.append(f"the walk ended early: {closed.refusal}")
             return
         logger.info("Going on without the REST API of %s: %s", site.key, closed.refusal)
-        self._walker = self._new_walker()
-        await self._walker.run()
+        self._post_sync = self._new_post_sync()
+        await self._post_sync.run()
 
     async def _finish(self) -> None:
         """Publish the rest, pending or not; finish the files; determine the verdict."""
@@ -331,8 +333,8 @@ class Crawl:
             await retry_failed(context)
         await self._publisher.finish()
         await context.item_queue.drained()
-        for extras in self._extras:
-            await extras.publish()
+        for child_sync in self._child_syncs:
+            await child_sync.publish()
         await self._publisher.write_files()
         tally.pending, tally.again = await context.archive.run(
             articles.count_queued, context.site_id
@@ -347,7 +349,7 @@ class Crawl:
         if self._stopping:
             tally.partial.append("stopped before the end")
         elif not tally.errors:
-            await self._walker.conclude()
+            await self._post_sync.conclude()
             await context.archive.run(
                 sites.enter, context.site.key, self.arguments.site, context.site.as_dict()
             )
@@ -359,10 +361,10 @@ class Crawl:
         if not context.run_id:
             site_id = await context.archive.run(sites.row_of, self.arguments.site)
             if site_id is not None:
-                await self._begin(site_id)
-        await self._record(self.verdict)
+                await self._begin_run(site_id)
+        await self._end_run(self.verdict)
 
-    async def _begin(self, site_id: int) -> None:
+    async def _begin_run(self, site_id: int) -> None:
         context = self.context
         context.run_id = await context.archive.run(
             runs.begin,
@@ -372,7 +374,7 @@ class Crawl:
             versions=versions(),
         )
 
-    async def _record(self, verdict: str) -> None:
+    async def _end_run(self, verdict: str) -> None:
         """Close the run's row in the archive, if it has one."""
         context = self.context
         if context.run_id:
@@ -386,7 +388,7 @@ class Crawl:
             )
 
     async def _conclude(self, verdict: str) -> None:
-        await self._record(verdict)
+        await self._end_run(verdict)
         self.verdict = verdict
         self._is_over = True
         self.context.stats.set_value("run/verdict", verdict)
@@ -410,9 +412,9 @@ class Crawl:
         return self._stopping or is_out_of_time
 
 
-def _singles(group: BaseExceptionGroup[NewscrawlError]) -> Iterator[BaseException]:
+def _leaf_errors(group: BaseExceptionGroup[NewscrawlError]) -> Iterator[BaseException]:
     for error in group.exceptions:
         if isinstance(error, BaseExceptionGroup):
-            yield from _singles(error)
+            yield from _leaf_errors(error)
         else:
             yield error

@@ -62,10 +62,10 @@ class Deletions:
         unconfirmed: Posts that may still exist and can't be fetched, each with its reason.
     """
 
-    def __init__(self, context: CrawlContext, kind: PostType, fetch: Fetch) -> None:
+    def __init__(self, context: CrawlContext, post_type: PostType, fetch: Fetch) -> None:
         self.unconfirmed: dict[int, str] = {}
         self._context = context
-        self._kind = kind
+        self._post_type = post_type
         self._fetch = fetch
         self._deleted = 0
         self._alive: int | None = None
@@ -76,9 +76,9 @@ class Deletions:
         Returns False if that is more than can be believed: then nothing is deleted.
         """
         context = self._context
-        where = (context.site_id, self._kind.slug)
+        where = (context.site_id, self._post_type.slug)
         absent = await context.archive.run(sync_state.absent, *where, listed)
-        if absent and self._kind.slug not in CORE_TYPES:
+        if absent and self._post_type.slug not in CORE_TYPES:
             sample = self._sample(absent)
             if await self._is_selective(sample):
                 return True
@@ -88,20 +88,22 @@ class Deletions:
         there = await self._delete(absent, unknown="not listed, and its own address does not say")
         if there:
             context.tally.partial.append(
-                f"the list of {self._kind.rest_base} leaves out {len(there)} that are there:"
+                f"the list of {self._post_type.rest_base} leaves out {len(there)} that are there:"
                 f" {', '.join(map(str, there[:MAX_NAMED_POSTS]))}"
             )
         # Posts from a closed API, or whose id another post has now: they are in no listing.
         unnumbered = await context.archive.run(sync_state.unnumbered, *where)
-        answers = {stand_in: await self._fetch(place) for stand_in, place in unnumbered.items()}
+        answers = {
+            stand_in_id: await self._fetch(place) for stand_in_id, place in unnumbered.items()
+        }
         gone = {
-            stand_in
-            for stand_in, answer in answers.items()
+            stand_in_id
+            for stand_in_id, answer in answers.items()
             if answer.outcome is None and answer.status in (404, 410)
         }
         if not await self._is_likely(len(gone)):
             return False
-        await context.archive.run(sync_state.bury, context.site_id, gone)
+        await context.archive.run(sync_state.mark_deleted, context.site_id, gone)
         return True
 
     def _sample(self, absent: list[int]) -> list[int]:
@@ -115,13 +117,13 @@ class Deletions:
         That is a property of the type. It is noted once, and known posts are kept; those of the
         sample that are gone are deleted.
         """
-        context, slug = self._context, self._kind.slug
+        context, slug = self._context, self._post_type.slug
         there = await self._delete(sample, unknown="not listed, and its own address does not say")
         is_known = slug in context.site.selective
         if there and not is_known:
             context.site = context.site.replaced(selective=(*context.site.selective, slug))
             context.tally.notes.append(
-                f"The list of {self._kind.rest_base} has only some of its posts:"
+                f"The list of {self._post_type.rest_base} has only some of its posts:"
                 " known posts that left it are kept"
             )
         return bool(there) or is_known
@@ -136,19 +138,21 @@ class Deletions:
         """Return whether a run may delete so many more; if not, note the reason in the verdict."""
         context = self._context
         if self._alive is None:
-            where = (context.site_id, self._kind.slug)
+            where = (context.site_id, self._post_type.slug)
             self._alive = await context.archive.run(sync_state.count_alive, *where)
         allowed = allowance(self._alive, context.deleted_share)
         count += self._deleted
         if count > allowed:
-            context.tally.partial.append(refusal(count, self._alive, self._kind.rest_base, allowed))
+            context.tally.partial.append(
+                refusal(count, self._alive, self._post_type.rest_base, allowed)
+            )
         return count <= allowed
 
     async def _delete(self, ids: Iterable[int], *, unknown: str) -> list[int]:
         """Delete those of *ids* that the site confirms as gone; return those that are there."""
         gone, there = set(), []
         for post_id in ids:
-            fate = await confirm_gone(self._context.site, self._kind, post_id, self._fetch)
+            fate = await confirm_gone(self._context.site, self._post_type, post_id, self._fetch)
             if fate in ("gone", "private"):
                 gone.add(post_id)
             elif fate == "alive":
@@ -159,5 +163,5 @@ class Deletions:
             logger.info("No longer on the site: %s", ", ".join(map(str, sorted(gone))))
             self._deleted += len(gone)
             self._context.gone |= gone
-            await self._context.archive.run(sync_state.bury, self._context.site_id, gone)
+            await self._context.archive.run(sync_state.mark_deleted, self._context.site_id, gone)
         return there

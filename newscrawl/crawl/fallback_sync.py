@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.options import Arguments
     from newscrawl.items import Post
     from newscrawl.net.response import Fetch
-    from newscrawl.wordpress.fallback import Openings
+    from newscrawl.wordpress.fallback import FallbackSources
 
 logger = logging.getLogger(__name__)
 
@@ -51,14 +51,14 @@ class FallbackSync:
         context: CrawlContext,
         arguments: Arguments,
         *,
-        openings: Openings,
+        fallback_sources: FallbackSources,
         fetch: Fetch,
         item_queue: ItemQueue,
         on_page: Callable[[], None],
     ) -> None:
         self._context = context
         self._arguments = arguments
-        self._openings = openings
+        self._fallback_sources = fallback_sources
         self._own_pages = OwnPages(context.workers, fetch)
         self._item_queue = item_queue
         self._on_page = on_page
@@ -70,12 +70,12 @@ class FallbackSync:
     async def run(self) -> None:
         """Take new posts, from the feed and from the sitemaps."""
         self._check_types()
-        if self._openings.feed is not None:
-            await self._walk_feed(self._openings.feed)
+        if self._fallback_sources.feed is not None:
+            await self._walk_feed(self._fallback_sources.feed)
         has_sitemap = False
         if self._is_more_wanted():
             await self._item_queue.drained()
-            has_sitemap = await self._openings.sitemap.open()
+            has_sitemap = await self._fallback_sources.sitemap.open()
             await self._walk_sitemaps()
         self._context.tally.seen = len(self._seen)
         self._add_reasons(has_sitemap=has_sitemap)
@@ -124,8 +124,8 @@ class FallbackSync:
 
     async def _take_feed(self, walked: feed.Feed, posts: Sequence[Post]) -> int:
         """Pass on new and changed posts; return their number."""
-        new = await self._unfamiliar(posts)
-        self._saw(posts)
+        new = await self._new_or_changed(posts)
+        self._note_seen(posts)
         if new:
             has_texts = any(post.content for post in posts)
             cut = (
@@ -138,8 +138,8 @@ class FallbackSync:
                 for post in new
             ]
             if cut:  # a post that is cut as in the last run is not new
-                new = await self._unfamiliar(new)
-        await self._hand_on(new)
+                new = await self._new_or_changed(new)
+        await self._queue(new)
         return len(new)
 
     async def _cut(self, walked: feed.Feed, posts: Sequence[Post]) -> dict[int, bool]:
@@ -170,14 +170,14 @@ class FallbackSync:
 
     def _is_more_wanted(self) -> bool:
         """Return whether the sitemaps may have posts that the feed left out."""
-        walked = self._openings.feed
+        walked = self._fallback_sources.feed
         if walked is None:
             return True
         is_challenged = walked.failure is not None and walked.failure.reason == "challenge"
         return not is_challenged and self._arguments.since is None and self._left != 0
 
     async def _walk_sitemaps(self) -> None:
-        found = self._openings.sitemap
+        found = self._fallback_sources.sitemap
         if self._left is None:
             async for entries in found.pages():
                 await self._take_entries(entries)
@@ -199,55 +199,57 @@ class FallbackSync:
             posts = [post for post in posts if place_of(post) not in self._seen][: self._left]
         for start in range(0, len(posts), BATCH_SIZE):
             some = posts[start : start + BATCH_SIZE]
-            new = await self._unfamiliar(some)
+            new = await self._new_or_changed(some)
             unknown = {post.post_id for post in new}
-            self._saw([post for post in some if post.post_id not in unknown])
+            self._note_seen([post for post in some if post.post_id not in unknown])
             for post in new:
                 if self._own_pages.is_given_up:
                     return
                 read = await self._own_pages.read(post.url)
                 if read is not None and self._is_post(read):
                     self._from_pages += 1
-                    self._saw([post])
+                    self._note_seen([post])
                     # The post may be in the archive under another address.
                     mark = {IS_CUT: True} if post.url in self._own_pages.cut else {}
                     full = page_post({**post.raw, **mark, EXTRACTED: read})
-                    await self._hand_on(await self._unfamiliar([full]))
+                    await self._queue(await self._new_or_changed([full]))
 
     def _is_post(self, read: Mapping[str, Any]) -> bool:
         """Return whether a page is a post's: some sitemaps name all pages of a site."""
-        if not self._openings.sitemap.is_mixed:
+        if not self._fallback_sources.sitemap.is_mixed:
             return True
         return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
 
     # --- Both ------------------------------------------------------------------------------------
 
-    async def _unfamiliar(self, posts: Sequence[Post]) -> list[Post]:
+    async def _new_or_changed(self, posts: Sequence[Post]) -> list[Post]:
         context = self._context
-        known = await context.archive.run(matching.familiar, context.site_id, context.run_id, posts)
+        known = await context.archive.run(
+            matching.unchanged_posts, context.site_id, context.run_id, posts
+        )
         return [post for post in posts if post.post_id not in known]
 
-    def _saw(self, posts: Sequence[Post]) -> None:
+    def _note_seen(self, posts: Sequence[Post]) -> None:
         self._seen.update(place_of(post) or post.guid for post in posts)
         self._context.tally.walked = len(self._seen)
 
-    async def _hand_on(self, posts: Sequence[Post]) -> None:
+    async def _queue(self, posts: Sequence[Post]) -> None:
         for post in posts:
             await self._item_queue.put(post)
         self._on_page()
 
     def _add_reasons(self, *, has_sitemap: bool) -> None:
         """Add to the verdict where the posts came from, and what that source does not have."""
-        tally, openings = self._context.tally, self._openings
+        tally, fallback_sources = self._context.tally, self._fallback_sources
         ways, unseen = [], []
-        if openings.feed is not None:
+        if fallback_sources.feed is not None:
             ways.append("its feed")
             unseen.append(f"Its feed can't show {', '.join(feed.UNSEEN)}")
         if has_sitemap:
             ways.append(f"its sitemaps ({self._from_pages} posts read from their pages)")
             unseen.append(f"Its sitemaps and pages can't show {', '.join(sitemap.UNSEEN)}")
         tally.partial.append(
-            f"the REST API is closed ({openings.why}): posts came from {' and '.join(ways)}"
+            f"the REST API is closed ({fallback_sources.why}): posts came from {' and '.join(ways)}"
         )
         tally.notes += unseen
         tally.partial += self._own_pages.reasons()

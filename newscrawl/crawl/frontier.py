@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 HOSTS_AT_ONCE: Final = 200
 """Hosts that are fetched from at the same time: the number of coroutines, for any queue."""
 
-GATHER_SECONDS: Final = 0.05
+BATCH_SECONDS: Final = 0.05
 """Between two searches for hosts that are due: many hosts finish at about the same time."""
 
 TASKS_AT_ONCE: Final = 5
@@ -87,8 +87,8 @@ class Frontier:
                 await self._start_hosts(now)
                 if not self._active and not self._walking and not self._has_retry_after(now):
                     return
-                await self._something()
-                await asyncio.sleep(GATHER_SECONDS)
+                await self._wait_for_change()
+                await asyncio.sleep(BATCH_SECONDS)
         finally:
             await self._end()
 
@@ -108,9 +108,9 @@ class Frontier:
                 break
             if self._deadline is None and self._seconds:
                 self._deadline = time.monotonic() + self._seconds
-            self._active[host] = asyncio.create_task(self._work_off(host))
+            self._active[host] = asyncio.create_task(self._fetch_articles(host))
 
-    async def _work_off(self, host: str) -> None:
+    async def _fetch_articles(self, host: str) -> None:
         """Fetch a host's articles; a later search finds the host again if it has more."""
         tasks: list[articles.Task] | None = None
         while tasks is None or len(tasks) == TASKS_AT_ONCE:
@@ -122,7 +122,7 @@ class Frontier:
                     self._left.add(host)
                     return
 
-    async def _something(self) -> None:
+    async def _wait_for_change(self) -> None:
         """Wait until a host is finished, articles were queued, or the time is up."""
         more = asyncio.create_task(self._more.wait())
         left = self._seconds_left()

@@ -61,19 +61,19 @@ class Ingest:
         self._on_page = on_page
         self._sample = sample
 
-    async def take_all(self, pages: AsyncIterator[Page], kind: PostType) -> None:
+    async def take_all(self, pages: AsyncIterator[Page], post_type: PostType) -> None:
         """Take every page, while the next one is fetched."""
         page = await anext(pages, None)
         while page is not None:
             async with asyncio.TaskGroup() as tasks:
                 coming = tasks.create_task(_next(pages))
-                tasks.create_task(self.take(page, kind))
+                tasks.create_task(self.take(page, post_type))
             page = coming.result()
 
-    async def take(self, page: Page, kind: PostType) -> None:
+    async def take(self, page: Page, post_type: PostType) -> None:
         """Pass on the new and changed posts of a page."""
         context = self._context
-        arrived = {post.post_id: post for post in self._decoded(page, kind)}
+        arrived = {post.post_id: post for post in self._decoded(page, post_type)}
         if self._sample is not None:
             self._sample.posts |= arrived.keys()
             self._sample.images |= {post.image for post in arrived.values() if post.image}
@@ -89,16 +89,16 @@ class Ingest:
             await self._item_queue.put(post)
         self._on_page()
 
-    def _decoded(self, page: Page, kind: PostType) -> Iterable[Post]:
+    def _decoded(self, page: Page, post_type: PostType) -> Iterable[Post]:
         site = self._context.site
-        names = frozenset(post_field_names(site, kind))
+        names = frozenset(post_field_names(site, post_type))
         # For "seo.title", the server sends the object "seo".
         chosen = frozenset(name.partition(".")[0] for name in self._context.fields)
         for row in page:
             raw = row if is_too_deep(row) else requested_only(row, names, chosen)
             self._note_surplus(raw, names)
             # Types of some plugins leave it out; such a row would be taken for a post.
-            typed = raw if raw.get("type") == kind.slug else {**raw, "type": kind.slug}
+            typed = raw if raw.get("type") == post_type.slug else {**raw, "type": post_type.slug}
             try:
                 yield decode_post(typed, site)
             except PostError as error:

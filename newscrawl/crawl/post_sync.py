@@ -17,9 +17,9 @@ from newscrawl.crawl.ingest import Ingest
 from newscrawl.crawl.other_sources import OtherSources
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import Walk, merged
+from newscrawl.wordpress.full_scan import FullScan, merged
 from newscrawl.wordpress.incremental_scan import (
-    Comparison,
+    IncrementalScan,
     has_modified_after,
     next_cursor,
     posts_by_id,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.crawl.options import Arguments
     from newscrawl.net.response import Fetch
-    from newscrawl.wordpress.full_scan import WalkReport
+    from newscrawl.wordpress.full_scan import ScanReport
     from newscrawl.wordpress.incremental_scan import Changes
     from newscrawl.wordpress.responses import Refusal
     from newscrawl.wordpress.site import PostType, Site
@@ -86,9 +86,9 @@ class PostSync:
 
     async def run(self) -> None:
         """Walk every type."""
-        kinds = self._types()
-        for kind in kinds:
-            await self._walk(kind)
+        post_types = self._types()
+        for post_type in post_types:
+            await self._sync_type(post_type)
         await self._item_queue.drained()
         if POST.slug in self._proved and self._is_listed_now(POST.slug):
             await OtherSources(self._context, self._fetch, self._take_one).check()
@@ -101,18 +101,18 @@ class PostSync:
         ]
         await self._ingest.renumbering.add_notes()
         if not self._arguments.samples:
-            walked = [kind.slug for kind in kinds]
-            if any(self._is_listed_now(kind) for kind in walked):
+            walked = [post_type.slug for post_type in post_types]
+            if any(self._is_listed_now(post_type) for post_type in walked):
                 self._context.tally.unwalked = await unwalked(
                     self._context.site, walked, self._fetch
                 )
 
     async def _take_one(self, post_id: int) -> bool:
         """Take a post by its id; return whether the API shows it."""
-        kind = self._context.site.type(POST.slug)
-        if kind is None:
+        post_type = self._context.site.type(POST.slug)
+        if post_type is None:
             return False
-        absent, failed = await self._fetch_by_id(kind, {post_id})
+        absent, failed = await self._fetch_by_id(post_type, {post_id})
         reason = "in the feed or the sitemap, and not shown by the API"
         self._unshown |= {**dict.fromkeys(absent, reason), **failed}
         return not absent and not failed
@@ -120,123 +120,127 @@ class PostSync:
     async def conclude(self) -> None:
         """Store how far each type is known. Call it when all posts are durable."""
         context = self._context
-        for kind, progress in self._progress.items():
+        for post_type, progress in self._progress.items():
             latest = None
             if context.site.date:
                 latest = await context.archive.run(
-                    sync_state.latest_change, context.site_id, kind, context.site.date
+                    sync_state.latest_change, context.site_id, post_type, context.site.date
                 )
             cursor = next_cursor(progress.cursor, [latest], context.site.date)
             await context.archive.run(
-                sites.advance, context.site_id, kind, replace(progress, cursor=cursor)
+                sites.advance, context.site_id, post_type, replace(progress, cursor=cursor)
             )
 
     def _types(self) -> list[PostType]:
         site = self._context.site
         found = {name: site.type(name) for name in self._arguments.types}
-        unknown = [name for name, kind in found.items() if kind is None]
+        unknown = [name for name, post_type in found.items() if post_type is None]
         if unknown:
-            known = ", ".join(kind.slug for kind in site.types)
+            known = ", ".join(post_type.slug for post_type in site.types)
             raise ConfigurationError(
                 f"{site.key} has no type {unknown[0]!r}: its types are {known}"
             )
-        return [kind for kind in found.values() if kind is not None]
+        return [post_type for post_type in found.values() if post_type is not None]
 
-    async def _walk(self, kind: PostType) -> None:
+    async def _sync_type(self, post_type: PostType) -> None:
         arguments, context = self._arguments, self._context
         if arguments.limit:
-            await self._sample(kind)
+            await self._sync_newest(post_type)
         elif arguments.since:
-            await self._since(kind, arguments.since)
+            await self._sync_since(post_type, arguments.since)
         else:
-            progress = await context.archive.run(sites.progress, context.site_id, kind.slug)
-            behind = 0
+            progress = await context.archive.run(sites.progress, context.site_id, post_type.slug)
+            durable_count = 0
             if progress.listed is None and not arguments.full:
-                behind = await context.archive.run(
-                    sync_state.count_walked, context.site_id, kind.slug
+                durable_count = await context.archive.run(
+                    sync_state.count_walked, context.site_id, post_type.slug
                 )
-            if behind:
-                await self._go_on(kind, behind)
+            if durable_count:
+                await self._resume(post_type, durable_count)
             elif arguments.full or progress.listed is None:
-                await self._all(kind)
+                await self._sync_all(post_type)
             else:
-                await self._changes(kind, progress)
+                await self._sync_changes(post_type, progress)
 
     # --- A part ----------------------------------------------------------------------------------
 
-    async def _sample(self, kind: PostType) -> None:
+    async def _sync_newest(self, post_type: PostType) -> None:
         limit = self._arguments.limit or 0
-        walk = self._new_walk(kind)
-        await self._ingest.take_all(walk.newest(limit), kind)
+        walk = self._new_walk(post_type)
+        await self._ingest.take_all(walk.newest(limit), post_type)
         self._count_walk(walk.report)
 
-    async def _since(self, kind: PostType, since: str) -> None:
+    async def _sync_since(self, post_type: PostType, since: str) -> None:
         tally, before = self._context.tally, self._context.tally.seen
         seen: set[int] = set()
         for window in ("after", "modified_after"):
-            walk = self._new_walk(kind, {window: since})
+            walk = self._new_walk(post_type, {window: since})
             async for page in walk.pages():
                 rows = [row for row in page if is_since(row, since)]
                 seen.update(found for row in rows if (found := row_id(row)))
-                await self._ingest.take(rows, kind)
+                await self._ingest.take(rows, post_type)
             self._count_walk(walk.report)
         tally.seen, tally.expected = before + len(seen), None  # the site gives no total
 
     # --- All -------------------------------------------------------------------------------------
 
-    async def _all(self, kind: PostType) -> None:
+    async def _sync_all(self, post_type: PostType) -> None:
         context = self._context
-        self._proved.add(kind.slug)
+        self._proved.add(post_type.slug)
         await self._find_languages()
         reports = []
         for tag, view in context.site.all_views:
-            walk = self._new_walk(kind, view=view)
-            await self._ingest.take_all(self._in_language(self._telling(walk), tag), kind)
-            await self._ingest.take_all(self._in_language(walk.reconcile(), tag), kind)
+            walk = self._new_walk(post_type, view=view)
+            await self._ingest.take_all(self._in_language(self._noting_total(walk), tag), post_type)
+            await self._ingest.take_all(self._in_language(walk.reconcile(), tag), post_type)
             reports.append(walk.report)
         report = merged(reports)
         self._count_walk(report)
-        deletions = Deletions(context, kind, self._fetch)
+        deletions = Deletions(context, post_type, self._fetch)
         if report.listed is not None:
             await self._item_queue.drained()  # posts that came without an id have it now
             await deletions.delete_absent(report.listed | BitMap64(report.missing))
         context.tally.missing |= deletions.unconfirmed
         if report.listed is not None and not report.unnamed and not report.failure:
-            self._progress[kind.slug] = Progress(
+            self._progress[post_type.slug] = Progress(
                 settled=context.site.date,
                 listed=now_iso(),
                 missing=report.missing | deletions.unconfirmed,
-                excess=0 if report.told is None else report.told - report.count_seen,
+                excess=0
+                if report.reported_total is None
+                else report.reported_total - report.count_seen,
             )
             context.site = context.site.replaced(
                 per_page=report.per_page, full_per_page=report.full_per_page
             )
         if report.seen:
-            await self._look_around(kind, min(report.seen))
+            await self._probe_site(post_type, min(report.seen))
 
-    async def _go_on(self, kind: PostType, behind: int) -> None:
+    async def _resume(self, post_type: PostType, durable_count: int) -> None:
         """Walk the rest of a list whose first walk did not end, and compare all of it.
 
         The ids are ascending, so the posts that are durable stand at its start. If some of them do
         not, or were edited since, the comparison finds that.
 
         Args:
-            behind: How many posts are durable.
+            durable_count: How many posts are durable.
         """
         context = self._context
-        self._proved.add(kind.slug)
+        self._proved.add(post_type.slug)
         await self._find_languages()
-        walk = self._new_walk(kind)
-        await self._ingest.take_all(self._telling(walk, start=behind - 1), kind)
+        walk = self._new_walk(post_type)
+        await self._ingest.take_all(self._noting_total(walk, start=durable_count - 1), post_type)
         await self._item_queue.drained()
         began = await context.archive.run(runs.first_started, context.site_id)
-        comparison = self._comparison(kind, Progress(settled=began))
+        comparison = self._comparison(post_type, Progress(settled=began))
         found = await comparison.all(checks_ends=True)
         context.site = context.site.replaced(full_per_page=walk.report.full_per_page)
-        context.tally.notes.append(f"The walk went on behind {behind} posts of an earlier run")
-        await self._take_changes(kind, found, Progress())
+        context.tally.notes.append(
+            f"The walk went on behind {durable_count} posts of an earlier run"
+        )
+        await self._take_changes(post_type, found, Progress())
         if found.listed:
-            await self._look_around(kind, min(found.listed))
+            await self._probe_site(post_type, min(found.listed))
 
     async def _find_languages(self) -> None:
         """Learn how the posts of each language can be listed: once a run, of such sites only."""
@@ -261,40 +265,40 @@ class PostSync:
                         row.setdefault("lang", tag)
             yield page
 
-    async def _telling(self, walk: Walk, start: int = 0) -> AsyncIterator[Page]:
+    async def _noting_total(self, walk: FullScan, start: int = 0) -> AsyncIterator[Page]:
         """Yield the pages of a walk, and note for the progress line how many posts there are."""
         async for page in walk.pages(start):
-            self._context.tally.told = walk.report.told
+            self._context.tally.told = walk.report.reported_total
             yield page
 
-    async def _look_around(self, kind: PostType, post_id: int) -> None:
+    async def _probe_site(self, post_type: PostType, post_id: int) -> None:
         """Find out facts that change rarely, so that other runs need fewer requests."""
         context = self._context
         if context.site.has_modified_after is None:
-            has_it = await has_modified_after(context.site, kind, self._fetch)
+            has_it = await has_modified_after(context.site, post_type, self._fetch)
             context.site = context.site.replaced(has_modified_after=has_it)
         if context.tally.history is None:
-            is_public = await history_is_public(context.site, kind, post_id, self._fetch)
+            is_public = await history_is_public(context.site, post_type, post_id, self._fetch)
             if is_public is not None:
                 context.tally.history = "public" if is_public else "not public"
 
     def _new_walk(
         self,
-        kind: PostType,
+        post_type: PostType,
         query: dict[str, object] | None = None,
         view: Site | None = None,
-    ) -> Walk:
+    ) -> FullScan:
         context = self._context
-        return Walk(
+        return FullScan(
             view or context.site,
-            kind,
+            post_type,
             self._fetch,
             extra=context.fields,
             query=query,
             checks_ends=not query,
         )
 
-    def _count_walk(self, report: WalkReport) -> None:
+    def _count_walk(self, report: ScanReport) -> None:
         tally = self._context.tally
         tally.seen += report.count_seen
         if report.expected is not None:
@@ -306,7 +310,9 @@ class PostSync:
             self._check_open(report.failure, has_any=bool(report.seen or report.listed))
             tally.partial.append(f"the walk ended early: {report.failure}")
         elif report.doubts:
-            tally.partial.append(unproved(report.unreachable, report.told, report.doubts))
+            tally.partial.append(
+                incomplete_reason(report.unreachable, report.reported_total, report.doubts)
+            )
 
     def _check_open(self, refusal: Refusal, *, has_any: bool) -> None:
         is_closed = refusal.is_closed or refusal.code == "rest_no_route"
@@ -315,104 +321,111 @@ class PostSync:
 
     # --- What has changed ------------------------------------------------------------------------
 
-    async def _changes(self, kind: PostType, progress: Progress) -> None:
-        comparison = self._comparison(kind, progress)
+    async def _sync_changes(self, post_type: PostType, progress: Progress) -> None:
+        comparison = self._comparison(post_type, progress)
         found = await comparison.since(progress.cursor)
         is_due = progress.is_listing_due(self._context.listing_days)
         if found.listed is None and (
-            is_due or await self._is_total_unexplained(self._known(kind), found, progress)
+            is_due
+            or await self._is_total_unexplained(self._known_posts(post_type), found, progress)
         ):
             found = await comparison.all(checks_ends=is_due)
-            self._proved |= {kind.slug} if is_due else set()
-        await self._take_changes(kind, found, progress)
+            self._proved |= {post_type.slug} if is_due else set()
+        await self._take_changes(post_type, found, progress)
 
-    def _known(self, kind: PostType) -> KnownPosts:
-        return KnownPosts(self._context.archive, self._context.site_id, kind.slug)
+    def _known_posts(self, post_type: PostType) -> KnownPosts:
+        return KnownPosts(self._context.archive, self._context.site_id, post_type.slug)
 
-    def _comparison(self, kind: PostType, progress: Progress) -> Comparison:
-        return Comparison(
+    def _comparison(self, post_type: PostType, progress: Progress) -> IncrementalScan:
+        return IncrementalScan(
             self._context.site,
-            kind,
+            post_type,
             self._fetch,
-            self._known(kind),
+            self._known_posts(post_type),
             settled=progress.settled,
             excess=progress.excess,
         )
 
-    async def _take_changes(self, kind: PostType, found: Changes, progress: Progress) -> None:
+    async def _take_changes(self, post_type: PostType, found: Changes, progress: Progress) -> None:
         """Take what a comparison found, delete what is gone, and keep how far the type is known."""
         context = self._context
         again = progress.missing.keys()
         if found.listed is None:
-            absent, missing = await self._fetch_by_id(kind, found.ids - again)
-            missing |= await self._refetch_missing(kind, progress.missing)
+            absent, missing = await self._fetch_by_id(post_type, found.ids - again)
+            missing |= await self._refetch_missing(post_type, progress.missing)
         else:
             listed_again = {post_id for post_id in again if post_id in found.listed}
-            absent, missing = await self._fetch_by_id(kind, found.ids | listed_again)
-        deletions = Deletions(context, kind, self._fetch)
+            absent, missing = await self._fetch_by_id(post_type, found.ids | listed_again)
+        deletions = Deletions(context, post_type, self._fetch)
         await deletions.delete_unshown(absent)
         if found.listed is not None:
             await self._item_queue.drained()
             if not await deletions.delete_absent(found.listed | BitMap64(missing)):
                 found.listed = None  # it is not believed: the next run lists again
-        await self._tell_changes(kind, found, missing | deletions.unconfirmed, progress)
+        await self._note_changes(post_type, found, missing | deletions.unconfirmed, progress)
 
     async def _is_total_unexplained(
         self, known: KnownPosts, found: Changes, progress: Progress
     ) -> bool:
         """Return whether the site's total differs from the archive plus the new posts."""
-        if found.told is None:
+        if found.reported_total is None:
             return False
-        alive = await self._alive(known.kind)
+        alive = await self._count_alive(known.post_type)
         new = found.ids - (await known.stamps(list(found.ids))).keys()
-        return found.told - progress.excess != alive + len(new)
+        return found.reported_total - progress.excess != alive + len(new)
 
-    async def _fetch_by_id(self, kind: PostType, ids: set[int]) -> tuple[set[int], dict[int, str]]:
+    async def _fetch_by_id(
+        self, post_type: PostType, ids: set[int]
+    ) -> tuple[set[int], dict[int, str]]:
         """Fetch posts by id; return the ids that the site does not show, and those that failed."""
         absent, failed = set(ids), dict[int, str]()
         for tag, view in self._context.site.all_views:
-            by_id = posts_by_id(view, kind, self._fetch, self._context.fields)
-            await self._ingest.take_all(self._in_language(by_id.pages(absent), tag), kind)
+            by_id = posts_by_id(view, post_type, self._fetch, self._context.fields)
+            await self._ingest.take_all(self._in_language(by_id.pages(absent), tag), post_type)
             if by_id.refusal is not None:
                 self._context.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
             absent = set(by_id.absent)
             failed |= by_id.failed
         return absent, failed
 
-    async def _refetch_missing(self, kind: PostType, missing: Mapping[int, str]) -> dict[int, str]:
+    async def _refetch_missing(
+        self, post_type: PostType, missing: Mapping[int, str]
+    ) -> dict[int, str]:
         """Fetch posts that were missing; return those that are still missing, with their reasons.
 
         Only with one request per hundred; single requests wait until all ids are listed.
         """
         site, fields = self._context.site, self._context.fields
-        by_id = posts_by_id(site, kind, self._fetch_once, fields, max_failures=0)
-        await self._ingest.take_all(by_id.pages(missing), kind)
+        by_id = posts_by_id(site, post_type, self._fetch_once, fields, max_failures=0)
+        await self._ingest.take_all(by_id.pages(missing), post_type)
         left = by_id.absent | by_id.failed.keys()
         return {post_id: reason for post_id, reason in missing.items() if post_id in left}
 
-    async def _tell_changes(
-        self, kind: PostType, found: Changes, missing: dict[int, str], progress: Progress
+    async def _note_changes(
+        self, post_type: PostType, found: Changes, missing: dict[int, str], progress: Progress
     ) -> None:
         tally, site = self._context.tally, self._context.site
         await self._item_queue.drained()
-        alive = await self._alive(kind.slug)
-        told = found.told if found.told is not None else alive
+        alive = await self._count_alive(post_type.slug)
+        reported_total = found.reported_total if found.reported_total is not None else alive
         tally.seen += alive
         tally.missing |= missing
         tally.partial += [f"a post is missing: {line}" for line in found.unnamed]
         tally.notes += found.notes
         self._context.site = site.replaced(has_modified_after=found.has_modified_after)
         if found.failure is not None:
-            self._check_open(found.failure, has_any=bool(found.ids or found.told))
+            self._check_open(found.failure, has_any=bool(found.ids or found.reported_total))
             tally.partial.append(f"the comparison ended early: {found.failure}")
             return
         if found.doubts:
-            tally.partial.append(unproved(found.unreachable, found.told, found.doubts))
-        excess = told - alive if found.listed is not None else progress.excess
-        tally.expected = (tally.expected or 0) + told - excess
+            tally.partial.append(
+                incomplete_reason(found.unreachable, found.reported_total, found.doubts)
+            )
+        excess = reported_total - alive if found.listed is not None else progress.excess
+        tally.expected = (tally.expected or 0) + reported_total - excess
         if found.listed is None and progress.listed:
             tally.notes.append(f"Deleted posts were last looked for at {progress.listed}")
-        self._progress[kind.slug] = Progress(
+        self._progress[post_type.slug] = Progress(
             cursor=progress.cursor,
             settled=site.date,
             listed=now_iso() if found.listed is not None else progress.listed,
@@ -420,21 +433,23 @@ class PostSync:
             excess=excess,
         )
 
-    async def _alive(self, kind: str) -> int:
-        return await self._context.archive.run(sync_state.count_alive, self._context.site_id, kind)
+    async def _count_alive(self, post_type: str) -> int:
+        return await self._context.archive.run(
+            sync_state.count_alive, self._context.site_id, post_type
+        )
 
-    def _is_listed_now(self, kind: str) -> bool:
-        progress = self._progress.get(kind)
+    def _is_listed_now(self, post_type: str) -> bool:
+        progress = self._progress.get(post_type)
         return progress is not None and (progress.listed or "") >= self._context.started
 
 
-def unproved(unreachable: int, told: int | None, doubts: list[str]) -> str:
+def incomplete_reason(unreachable: int, reported_total: int | None, doubts: list[str]) -> str:
     """Return the verdict's reason if it is not proved that all posts are known.
 
-    >>> unproved(30, 40, ["the site answers every page alike"])
+    >>> incomplete_reason(30, 40, ["the site answers every page alike"])
     "30 of 40 posts can't be reached: the site answers every page alike"
     """
     why = "; ".join(doubts)
     if unreachable:
-        return f"{unreachable} of {told} posts can't be reached: {why}"
+        return f"{unreachable} of {reported_total} posts can't be reached: {why}"
     return f"the site may have more posts than it lists: {why}"

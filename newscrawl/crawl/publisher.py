@@ -19,7 +19,7 @@ from newscrawl.items import API, ReadyPost
 from newscrawl.net.response import Answer
 from newscrawl.outcomes import PENDING
 from newscrawl.output.atomic_files import check_folder
-from newscrawl.output.writer import write_and_tell
+from newscrawl.output.writer import write_and_log_files
 from newscrawl.records.record import DELETED, Provenance
 from newscrawl.run_summary import COMPLETE, Tally
 from newscrawl.runtime.site_lock import lock_of
@@ -40,16 +40,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WINDOW: Final = 100
+BATCH_SIZE: Final = 100
 """Posts that are made into records at once, however large the site."""
 
-HELD: Final = 500
+MAX_HELD: Final = 500
 """Posts that wait until what they point to is known; it is asked for when so many do."""
 
 LOOK_SECONDS: Final = 1.0
 """Between two looks for posts that became ready and files that are due."""
 
-REISSUE: Final = "extract"
+REREAD_COMMAND: Final = "extract"
 """The command in the archive's row of a run that published without a crawl."""
 
 
@@ -81,7 +81,7 @@ class Publisher:
         """Publish posts as they become ready, until the tasks that make them ready are done."""
         while under_way:
             item_queue.check()
-            if await self._publish_window() < WINDOW:
+            if await self._publish_batch() < BATCH_SIZE:
                 await self.write_files(opened_before=time.time() - MAX_SECONDS)
                 _, under_way = await asyncio.wait(under_way, timeout=LOOK_SECONDS)
 
@@ -99,28 +99,30 @@ class Publisher:
 
     async def publish_ready(self) -> None:
         """Publish every post that is ready, if all that it points to is known."""
-        while await self._publish_window():
+        while await self._publish_batch():
             pass
 
     async def write_files(self, *, opened_before: float = math.inf) -> None:
         """Write the files of segments that are closed, or were opened before then."""
-        await write_and_tell(self.archive, self.site_id, self.folder, opened_before=opened_before)
+        await write_and_log_files(
+            self.archive, self.site_id, self.folder, opened_before=opened_before
+        )
 
     async def _publish_rest(self) -> None:
         await self.archive.run(posts.make_ready, self.site_id)
         await self.publish_ready()
 
-    async def _publish_window(self) -> int:
+    async def _publish_batch(self) -> int:
         """Issue records of posts that are ready; return how many posts were looked at."""
-        taken = await self.archive.run(posts.take_ready, self.site_id, WINDOW)
+        taken = await self.archive.run(posts.take_ready, self.site_id, BATCH_SIZE)
         if taken:
             ready = [item for row in taken if (item := self._ready(row)) is not None]
             known = await self.references.of([item.post for item in ready])
             # What points to something unknown waits for others that do, or for the end.
             whole = [item for item in ready if self.references.are_known(item.post)]
             self._held += {item.row for item in ready} - {item.row for item in whole}
-            await self._hand_on(await self._issue(whole, known))
-        if len(self._held) >= HELD:
+            await self._emit(await self._issue(whole, known))
+        if len(self._held) >= MAX_HELD:
             await self._resolve_held()
         return len(taken)
 
@@ -152,7 +154,7 @@ class Publisher:
             return []
         return list(issued.values())
 
-    async def _hand_on(self, issued: Sequence[Record]) -> None:
+    async def _emit(self, issued: Sequence[Record]) -> None:
         for record in issued:
             self.tally.count(record)
             if self.item_queue is not None:
@@ -185,7 +187,7 @@ def ready_post(row: ReadyRow, site: Site) -> ReadyPost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reissue:
+class OfflinePublisher:
     """Publishes what is ready of sites without a crawl, and asks nobody.
 
     Attributes:
@@ -223,7 +225,7 @@ class Reissue:
             site_id=row.id,
             site=site,
             folder=self.output / row.folder,
-            references=ReferenceResolver(self.archive, site, row.id, _nobody, is_open=False),
+            references=ReferenceResolver(self.archive, site, row.id, _fetch_nothing, is_open=False),
             provenance=run.begin,
             tally=tally,
         )
@@ -255,7 +257,7 @@ class _LazyRun:
                 started=started,
                 arguments={"again": True},
                 versions={**versions(), "extractor": extractor_version()},
-                command=REISSUE,
+                command=REREAD_COMMAND,
             )
             self._begun = Provenance(site=self.site, crawled=started, run=run_id, raw=self.raw)
         return self._begun
@@ -272,5 +274,5 @@ class _LazyRun:
             )
 
 
-async def _nobody(url: str) -> Answer:
+async def _fetch_nothing(url: str) -> Answer:
     return Answer(url=url, outcome=PENDING)

@@ -46,20 +46,21 @@ class ReferenceResolver:
         """Return the known references of posts; fetch those of which a whole batch is unknown."""
         wanted = ids_of_all(posts)
         known = await self._archive.look(reference_cache.known, self._site_id, wanted)
-        for kind, ids in wanted.items():
-            self._unresolved[kind] |= ids - known[kind].keys()
+        for reference_type, ids in wanted.items():
+            self._unresolved[reference_type] |= ids - known[reference_type].keys()
         self._remember(posts)
-        for kind in wanted:
-            while self._is_open and len(self._unresolved[kind]) >= BATCH_SIZE:
-                known[kind].update(await self._resolve(kind))
+        for reference_type in wanted:
+            while self._is_open and len(self._unresolved[reference_type]) >= BATCH_SIZE:
+                known[reference_type].update(await self._resolve(reference_type))
         return known
 
     def are_known(self, post: Post) -> bool:
         """Return whether all references of a post are resolved."""
         return not any(
-            self._unresolved[kind] & set(ids)
-            for kind, ids in ids_of(post).items()
-            if self._is_open or kind != bylines.POST_BYLINES  # which only adds to the authors
+            self._unresolved[reference_type] & set(ids)
+            for reference_type, ids in ids_of(post).items()
+            if self._is_open
+            or reference_type != bylines.POST_BYLINES  # which only adds to the authors
         )
 
     async def flush(self) -> bool:
@@ -68,16 +69,16 @@ class ReferenceResolver:
         Those that the site does not answer for wait for another run.
         """
         found = False
-        for kind, ids in self._unresolved.items():
+        for reference_type, ids in self._unresolved.items():
             while self._is_open and ids:
-                found |= bool(await self._resolve(kind))
+                found |= bool(await self._resolve(reference_type))
         return found
 
-    async def _resolve(self, kind: str) -> dict[int, dict[str, object]]:
-        ids = sorted(self._unresolved[kind])[:BATCH_SIZE]
-        found = await self._fetch_references(kind, ids)
-        await self._archive.run(reference_cache.save, self._site_id, kind, found)
-        self._unresolved[kind].difference_update(ids)
+    async def _resolve(self, reference_type: str) -> dict[int, dict[str, object]]:
+        ids = sorted(self._unresolved[reference_type])[:BATCH_SIZE]
+        found = await self._fetch_references(reference_type, ids)
+        await self._archive.run(reference_cache.save, self._site_id, reference_type, found)
+        self._unresolved[reference_type].difference_update(ids)
         return found
 
     def _remember(self, posts: Sequence[Post]) -> None:
@@ -88,12 +89,14 @@ class ReferenceResolver:
             for user in self._unresolved["users"].intersection(post.authors):
                 self._author_posts[user] = post
 
-    async def _fetch_references(self, kind: str, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        if kind == bylines.POST_BYLINES:
+    async def _fetch_references(
+        self, reference_type: str, ids: Sequence[int]
+    ) -> dict[int, dict[str, Any]]:
+        if reference_type == bylines.POST_BYLINES:
             posts = {key: self._byline_posts.pop(key) for key in ids}
             return await bylines.resolve_bylines(self._site, posts, self._fetch)
-        found = await references.resolve(self._site, kind, ids, self._fetch)
-        if kind == "users":
+        found = await references.resolve(self._site, reference_type, ids, self._fetch)
+        if reference_type == "users":
             posts_by = {user: self._author_posts.pop(user) for user in ids}
             hidden = [posts_by[user] for user, row in found.items() if row["name"] is None]
             names = await bylines.names_by_yoast(self._site, hidden, self._fetch) if hidden else {}
@@ -103,11 +106,11 @@ class ReferenceResolver:
 
 
 def ids_of_all(posts: Sequence[Post]) -> dict[str, set[int]]:
-    """Return the ids of all references of posts, by kind."""
+    """Return the ids of all references of posts, by type."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for post in posts:
-        for kind, some in ids_of(post).items():
-            wanted[kind].update(some)
+        for reference_type, some in ids_of(post).items():
+            wanted[reference_type].update(some)
     return wanted
 
 

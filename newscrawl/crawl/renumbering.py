@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import matching, sync_state
 from newscrawl.wordpress.endpoints import posts_url
-from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.probes import confirm_gone
 
 if TYPE_CHECKING:
@@ -53,21 +53,21 @@ class Renumbering:
             if post.post_id in elsewhere:
                 olds[post.type].add(elsewhere[post.post_id])
         for slug, ids in olds.items():
-            kind = context.site.type(slug)
-            if kind is not None:
-                context.gone |= await self._gone(kind, ids - context.gone)
+            post_type = context.site.type(slug)
+            if post_type is not None:
+                context.gone |= await self._gone(post_type, ids - context.gone)
 
-    async def _gone(self, kind: PostType, ids: set[int]) -> set[int]:
+    async def _gone(self, post_type: PostType, ids: set[int]) -> set[int]:
         site = self._context.site
-        url_for = partial(posts_url, site, kind, _fields="id")
-        by_id = ById(self._fetch, url_for, per_page=site.per_page)
+        url_for = partial(posts_url, site, post_type, _fields="id")
+        by_id = FetchById(self._fetch, url_for, per_page=site.per_page)
         async for _ in by_id.pages(ids):
             pass
         gone = set()
         for post_id in sorted(by_id.absent):
             if self._confirmed < MAX_CONFIRMED:
                 self._confirmed += 1
-                fate = await confirm_gone(site, kind, post_id, self._fetch)
+                fate = await confirm_gone(site, post_type, post_id, self._fetch)
                 if fate not in ("gone", "private"):
                     self._is_believed = False
                     continue

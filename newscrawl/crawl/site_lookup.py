@@ -10,23 +10,23 @@ from newscrawl.archive import hosts, sites
 from newscrawl.net.response import Answer
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.discovery import Attempt, NotWordPress, discover, refresh
-from newscrawl.wordpress.fallback import openings
+from newscrawl.wordpress.fallback import fallback_sources
 from newscrawl.wordpress.site import Site
 
 if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
     from newscrawl.crawl.options import Arguments
     from newscrawl.net.response import Fetch
-    from newscrawl.wordpress.fallback import Openings
+    from newscrawl.wordpress.fallback import FallbackSources
     from newscrawl.wordpress.responses import Refusal
 
 logger = logging.getLogger(__name__)
 
 
-async def find(
+async def find_site(
     archive: Archive, arguments: Arguments, fetch: Fetch
-) -> tuple[Site, Openings | None]:
-    """Return the site, and the openings for its posts if its API is closed.
+) -> tuple[Site, FallbackSources | None]:
+    """Return the site, and the fallback sources of its posts if its API is closed.
 
     One that is known needs one request, but for a full run.
 
@@ -43,7 +43,7 @@ async def find(
         else:
             site = await refresh(known, arguments.site, fetch)
     except NotWordPress as error:
-        found = await openings(error, with_known_robots(archive, fetch), known)
+        found = await fallback_sources(error, with_known_robots(archive, fetch), known)
         if found is None:
             raise
         logger.warning("%s", error)
@@ -66,12 +66,14 @@ def with_known_robots(archive: Archive, fetch: Fetch) -> Fetch:
     return ask_for
 
 
-async def step_down(site: Site, refusal: Refusal, fetch: Fetch) -> Openings | None:
-    """Return the openings for the posts of a site whose API lists no posts; None if it has none.
+async def fall_back(site: Site, refusal: Refusal, fetch: Fetch) -> FallbackSources | None:
+    """Return the fallback sources of a site whose API lists no posts; None if it has none.
 
     Args:
         refusal: What the list of posts answers, while the index of the API is open.
     """
     page = await fetch(site.home)
     said = refusal if refusal.is_closed else None  # else the lists do not exist
-    return await openings(NotWordPress(page, [Attempt(site.v2, str(refusal))], said), fetch, site)
+    return await fallback_sources(
+        NotWordPress(page, [Attempt(site.v2, str(refusal))], said), fetch, site
+    )

@@ -78,10 +78,10 @@ def read_page(answer: Answer, excerpt: str = "") -> Page:
         excerpt: The post's own text, to recognize pages that have no more; or "".
     """
     content_type = answer.headers.get("content-type", "")
-    kind = not_html(answer.body, content_type) if answer.body or content_type else None
-    if kind and 200 <= answer.status < 300:
-        return Page(outcome="not_html", detail=kind)
-    source = "" if kind else decoded(answer.body, content_type)
+    file_type = not_html(answer.body, content_type) if answer.body or content_type else None
+    if file_type and 200 <= answer.status < 300:
+        return Page(outcome="not_html", detail=file_type)
+    source = "" if file_type else decoded(answer.body, content_type)
     document = parse(source, answer.url)
     page = _Reading(answer, document)
     return page.refused() or page.elsewhere() or page.article(excerpt)

@@ -36,8 +36,8 @@ def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
     whose bytes differ from those that the archive would write.
     """
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    kinds = {match[1] for name in names if (match := NAME.fullmatch(name))}
-    known = {kind: archive.read(readback.known_numbers, site_id, kind) for kind in kinds}
+    record_types = {match[1] for name in names if (match := NAME.fullmatch(name))}
+    known = {kind: archive.read(readback.known_numbers, site_id, kind) for kind in record_types}
     found = []
     for path in sorted(folder / name for name in names):
         if match := NAME.fullmatch(path.name):

@@ -50,7 +50,7 @@ def write_files(
         return [_write(archive, segment, folder) for segment in closed]
 
 
-async def write_and_tell(
+async def write_and_log_files(
     archive: Archive, site_id: int, folder: Path, *, opened_before: float = math.inf
 ) -> None:
     """Write files as `write_files` does, in a thread, and log each file."""

@@ -79,7 +79,10 @@ def _may_be_complete(item: ClaimedPost) -> bool:
 
 
 def _are_known(item: ClaimedPost, known: reference_cache.Related) -> bool:
-    return all(known[kind].keys() >= set(ids) for kind, ids in ids_of(item.post).items())
+    return all(
+        known[reference_type].keys() >= set(ids)
+        for reference_type, ids in ids_of(item.post).items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +138,7 @@ def _want_articles(
 ) -> dict[int, int]:
     """Return the ids of the articles that posts link to, by the row of the post."""
     wanted = {
-        item.row: articles.Wanted(
+        item.row: articles.WantedArticle(
             key=bounded(canonical_url(item.link.url)),
             link=request_url(item.link.url),
             host=host_key(request_url(item.link.url)),
@@ -146,5 +149,5 @@ def _want_articles(
     # A post that was edited may have another article behind the same link.
     edited = posts.edited(connection, {item.row: item for item in items})
     again = {wanted[row].key for row in edited if row in wanted}
-    ids = articles.want(connection, site_id, list(wanted.values()), again=again)
+    ids = articles.enqueue(connection, site_id, list(wanted.values()), again=again)
     return {row: ids[article.key] for row, article in wanted.items()}

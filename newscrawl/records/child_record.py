@@ -24,7 +24,7 @@ _UNNOTICED: Final = {COMMENTS.name: frozenset({"url"}), MEDIA.name: frozenset({"
 
 
 def make_line(
-    kind: str,
+    child_type: str,
     fields: Mapping[str, Any],
     *,
     head: Mapping[str, Any],
@@ -46,13 +46,13 @@ def make_line(
         "schema": SCHEMA,
         **head,
         "status": DELETED if deleted else "publish",
-        "content_hash": None if deleted else _content_hash(kind, head["post_id"], fields),
+        "content_hash": None if deleted else _content_hash(child_type, head["post_id"], fields),
         **(kept if deleted else fields),
         **foot,
     }
 
 
-def _content_hash(kind: str, post_id: int | None, fields: Mapping[str, Any]) -> str:
+def _content_hash(child_type: str, post_id: int | None, fields: Mapping[str, Any]) -> str:
     """Return the SHA-256, in hex, of the fields whose change a reader would notice."""
-    noticed = {name: value for name, value in fields.items() if name not in _UNNOTICED[kind]}
+    noticed = {name: value for name, value in fields.items() if name not in _UNNOTICED[child_type]}
     return sha256(json.dumps([post_id, noticed], sort_keys=True).encode()).hexdigest()

@@ -99,7 +99,7 @@ def make_record(
     """Return the post's record; the archive sets its revision, change and content hash.
 
     Args:
-        related: The known authors, terms and images, by kind and id.
+        related: The known authors, terms and images, by type and id.
     """
     post, body, site = ready.post, ready.body, provenance.site
     record: Record = {

@@ -75,10 +75,10 @@ def _gutenberg(paragraphs: Sequence[str], url: str, label: str) -> str:
 
 
 def _elementor(paragraphs: Sequence[str], url: str, label: str) -> str:
-    def widget(kind: str, content: str) -> str:
+    def widget(widget_type: str, content: str) -> str:
         return (
-            f'<div class="elementor-element elementor-widget elementor-widget-{kind}"'
-            f' data-element_type="widget" data-widget_type="{kind}.default">\n'
+            f'<div class="elementor-element elementor-widget elementor-widget-{widget_type}"'
+            f' data-element_type="widget" data-widget_type="{widget_type}.default">\n'
             f'<div class="elementor-widget-container">\n{content}</div>\n</div>\n'
         )
 

@@ -46,11 +46,11 @@ class Magazine:
 
     # --- Reading ---------------------------------------------------------------------------------
 
-    def public(self, kind: str = "post") -> list[Post]:
+    def public(self, post_type: str = "post") -> list[Post]:
         """Return the published posts of one type, as they are now."""
         with self.lock:
             posts = list(self.posts.values())
-        return [post for post in posts if post.type == kind and post.status == "publish"]
+        return [post for post in posts if post.type == post_type and post.status == "publish"]
 
     def stamps(self, moment: datetime | None = None) -> tuple[str, str]:
         """Return a moment as WordPress stores it, local and UTC; without an argument, now."""
@@ -94,11 +94,11 @@ class Magazine:
         with self.lock:
             post_id = columns.pop("id", None) or self.next_id()
             local, gmt = self.stamps(moment)
-            kind = columns.get("type", "post")
-            kind_in_guid = "" if kind == "post" else f"post_type={kind}&#038;"
+            post_type = columns.get("type", "post")
+            type_in_guid = "" if post_type == "post" else f"post_type={post_type}&#038;"
             defaults: dict[str, Any] = {
                 "slug": self._free_slug(title),
-                "guid": f"{self.home}/?{kind_in_guid}p={post_id}",
+                "guid": f"{self.home}/?{type_in_guid}p={post_id}",
                 "content": "",
                 "excerpt": "",
                 "author": next(iter(self.authors), 1),

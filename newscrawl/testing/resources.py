@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-REST_BASES = {kind.slug: kind.rest_base for kind in POST_TYPES}
+REST_BASES = {post_type.slug: post_type.rest_base for post_type in POST_TYPES}
 TAXONOMY_BASES = {taxonomy.slug: taxonomy.rest_base for taxonomy in TAXONOMIES}
 TERM_FOLDERS = {"category": "category", "post_tag": "tag", "region": "region"}
 IMAGE_SIZES = {"thumbnail": (150, 150), "medium": (300, 200), "full": (1200, 800)}
@@ -224,23 +224,23 @@ def comment_item(magazine: Magazine, comment: Comment) -> Item:
     }
 
 
-def type_item(magazine: Magazine, kind: PostType) -> Item:
+def type_item(magazine: Magazine, post_type: PostType) -> Item:
     """Write a post type of ``/wp/v2/types``."""
     return {
-        "description": kind.description,
-        "hierarchical": kind.hierarchical,
-        "has_archive": kind.has_archive,
-        "name": kind.name,
-        "slug": kind.slug,
+        "description": post_type.description,
+        "hierarchical": post_type.hierarchical,
+        "has_archive": post_type.has_archive,
+        "name": post_type.name,
+        "slug": post_type.slug,
         "icon": None,
-        "taxonomies": list(kind.taxonomies),
-        "rest_base": kind.rest_base,
+        "taxonomies": list(post_type.taxonomies),
+        "rest_base": post_type.rest_base,
         "rest_namespace": "wp/v2",
         "template": [],
         "template_lock": False,
         "_links": {
             "collection": [{"href": magazine.rest_url("/wp/v2/types")}],
-            "wp:items": [{"href": magazine.rest_url(f"/wp/v2/{kind.rest_base}")}],
+            "wp:items": [{"href": magazine.rest_url(f"/wp/v2/{post_type.rest_base}")}],
         },
     }
 

@@ -15,7 +15,7 @@ from newscrawl.testing.resources import (
     post_item,
     term_item,
 )
-from newscrawl.testing.rest_index import kinds, namespace_index, site_index
+from newscrawl.testing.rest_index import namespace_index, post_types, site_index
 from newscrawl.testing.rows import POST_TYPES, TAXONOMIES
 from newscrawl.testing.web import Reply, Request
 
@@ -33,7 +33,11 @@ class RestApi:
 
     def __init__(self, magazine: Magazine) -> None:
         self.magazine = magazine
-        self._types = {kind.rest_base: kind for kind in POST_TYPES if kind.slug != "attachment"}
+        self._types = {
+            post_type.rest_base: post_type
+            for post_type in POST_TYPES
+            if post_type.slug != "attachment"
+        }
         self._taxonomies = {taxonomy.rest_base: taxonomy for taxonomy in TAXONOMIES}
 
     def answer(self, request: Request, route: str) -> Reply:
@@ -72,7 +76,7 @@ class RestApi:
         if revisions:
             raise ApiError(401, "rest_cannot_read", "Sorry, you are not allowed to do that.")
         if base in ("types", "taxonomies"):
-            return kinds(self.magazine, base, key), None
+            return post_types(self.magazine, base, key), None
         return self._list(base, params) if key is None else (self._one(base, key), None)
 
     def _list(self, base: str, params: Params) -> tuple[Any, Listing]:
@@ -157,7 +161,11 @@ class RestApi:
 
     def _visible_authors(self) -> list[Author]:
         """Users are public once they have a public post, unless the site hides them."""
-        writing = {post.author for kind in ("post", "news") for post in self.magazine.public(kind)}
+        writing = {
+            post.author
+            for post_type in ("post", "news")
+            for post in self.magazine.public(post_type)
+        }
         authors = self.magazine.authors.values()
         return [author for author in authors if author.id in writing and not author.hidden]
 

@@ -18,7 +18,7 @@ COLLECTION_ARGUMENTS = (
     *("slug", "status", "categories", "tags", "sticky"),
 )
 COLLECTIONS = (
-    *(kind.rest_base for kind in (*POST_TYPES, *TAXONOMIES)),
+    *(post_type.rest_base for post_type in (*POST_TYPES, *TAXONOMIES)),
     *("users", "comments", "types", "taxonomies"),
 )
 
@@ -51,16 +51,16 @@ def namespace_index(magazine: Magazine) -> dict[str, Any]:
     return {"namespace": "wp/v2", "routes": _routes(magazine)}
 
 
-def kinds(magazine: Magazine, base: str, key: str | None) -> Any:
+def post_types(magazine: Magazine, base: str, key: str | None) -> Any:
     """Write ``/wp/v2/types`` or ``/wp/v2/taxonomies``, or the one entry *key*.
 
     Raises:
         ApiError: If there is no such entry.
     """
     if base == "types":
-        entries = {kind.slug: type_item(magazine, kind) for kind in POST_TYPES}
+        entries = {post_type.slug: type_item(magazine, post_type) for post_type in POST_TYPES}
     else:
-        entries = {kind.slug: taxonomy_item(magazine, kind) for kind in TAXONOMIES}
+        entries = {post_type.slug: taxonomy_item(magazine, post_type) for post_type in TAXONOMIES}
     if key is None:
         return entries
     if key not in entries:

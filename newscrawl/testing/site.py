@@ -75,11 +75,11 @@ class DemoSite:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        exc_type: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._servers.__exit__(kind, error, trace)
+        self._servers.__exit__(exc_type, error, trace)
 
     def wait(self) -> None:
         """Return when the site is closed from another thread; Ctrl-C interrupts."""
@@ -92,9 +92,9 @@ class DemoSite:
         """The expected records of the posts by now, by post id."""
         return self.expected("post")
 
-    def expected(self, *kinds: str) -> dict[int, Expected]:
+    def expected(self, *post_types: str) -> dict[int, Expected]:
         """Return the expected records of these types by now: ``expected("post", "news")``."""
-        return expected(self.magazine, self.publishers.values(), kinds)
+        return expected(self.magazine, self.publishers.values(), post_types)
 
     @property
     def log(self) -> list[Visit]:

@@ -77,8 +77,8 @@ class Front:
         return self._single(found, part) if found else self.not_found()
 
     def _all(self) -> list[Post]:
-        kinds = ("post", "news", "page")
-        return [post for kind in kinds for post in self.magazine.public(kind)]
+        post_types = ("post", "news", "page")
+        return [post for post_type in post_types for post in self.magazine.public(post_type)]
 
     def _newest(self) -> list[Post]:
         return sorted(self.magazine.public(), key=lambda p: (p.date, p.id), reverse=True)
@@ -170,8 +170,8 @@ class Front:
             "<generator>https://wordpress.org/?v=6.8.3</generator>\n"
             f"{items}</channel></rss>\n"
         )
-        kind = ("Content-Type", "application/rss+xml; charset=UTF-8")
-        return self._with_links(Reply(headers=[kind], body=text.encode("utf-8", "replace")))
+        post_type = ("Content-Type", "application/rss+xml; charset=UTF-8")
+        return self._with_links(Reply(headers=[post_type], body=text.encode("utf-8", "replace")))
 
     def _feed_item(self, post: Post, part: int) -> str:
         parts = _parts(post)
@@ -193,20 +193,25 @@ class Front:
 
     def _sitemap(self, path: str) -> Reply:
         home = self.magazine.home
-        kinds = {f"/wp-sitemap-posts-{kind}-1.xml": kind for kind in ("post", "page", "news")}
+        post_types = {
+            f"/wp-sitemap-posts-{post_type}-1.xml": post_type
+            for post_type in ("post", "page", "news")
+        }
         if path == "/wp-sitemap.xml":
-            maps = "".join(f"<sitemap><loc>{home}{name}</loc></sitemap>" for name in kinds)
+            maps = "".join(f"<sitemap><loc>{home}{name}</loc></sitemap>" for name in post_types)
             text = f'<sitemapindex xmlns="{SITEMAP}">{maps}</sitemapindex>'
-        elif path in kinds:
-            posts = self.magazine.public(kinds[path])
+        elif path in post_types:
+            posts = self.magazine.public(post_types[path])
             urls = "".join(
                 f"<url><loc>{self.magazine.link(p)}</loc>{_changed(p)}</url>" for p in posts
             )
             text = f'<urlset xmlns="{SITEMAP}">{urls}</urlset>'
         else:
             return self.not_found()
-        kind = ("Content-Type", "application/xml; charset=UTF-8")
-        return Reply(headers=[kind], body=f'<?xml version="1.0" encoding="UTF-8"?>{text}'.encode())
+        post_type = ("Content-Type", "application/xml; charset=UTF-8")
+        return Reply(
+            headers=[post_type], body=f'<?xml version="1.0" encoding="UTF-8"?>{text}'.encode()
+        )
 
 
 def _parts(post: Post) -> list[str]:

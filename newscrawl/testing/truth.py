@@ -46,11 +46,11 @@ class Expected:
 
 
 def expected(
-    magazine: Magazine, publishers: Iterable[Publisher], kinds: Iterable[str]
+    magazine: Magazine, publishers: Iterable[Publisher], post_types: Iterable[str]
 ) -> dict[int, Expected]:
     """Return the expected records of the public posts of these types, by post id."""
     publishers = list(publishers)
-    posts = [post for kind in kinds for post in magazine.public(kind)]
+    posts = [post for post_type in post_types for post in magazine.public(post_type)]
     return {post.id: _expected(magazine, publishers, post) for post in posts}
 
 

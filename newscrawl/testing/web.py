@@ -78,8 +78,8 @@ def html(text: str, status: int = 200) -> Reply:
 
 def plain(text: str, status: int = 200) -> Reply:
     """Answer with plain text, such as a robots.txt."""
-    kind = "text/plain; charset=utf-8"
-    return Reply(status=status, headers=[("Content-Type", kind)], body=text.encode())
+    content_type = "text/plain; charset=utf-8"
+    return Reply(status=status, headers=[("Content-Type", content_type)], body=text.encode())
 
 
 def redirect(url: str, status: int = 301) -> Reply:

@@ -15,7 +15,7 @@ from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.children import ATTACHMENT, COMMENT
 from newscrawl.wordpress.discovery import NotWordPress, discover
 from newscrawl.wordpress.endpoints import PER_PAGE, post_fields, posts_url
-from newscrawl.wordpress.fallback import openings
+from newscrawl.wordpress.fallback import fallback_sources
 from newscrawl.wordpress.feed import Channel, Feed
 from newscrawl.wordpress.incremental_scan import has_modified_after
 from newscrawl.wordpress.posts import PostError, decode_post
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newscrawl.items import Post
     from newscrawl.net.response import Answer, Fetch
     from newscrawl.runtime.worker_pool import Workers
-    from newscrawl.wordpress.fallback import Openings
+    from newscrawl.wordpress.fallback import FallbackSources
     from newscrawl.wordpress.site import PostType, Site
 
 SAMPLE: Final = 20
@@ -49,7 +49,7 @@ class Diagnosis:
 
     Attributes:
         asked: The URL that was given.
-        openings: The replacements of a closed API; None if it is open.
+        fallback_sources: The replacements of a closed API; None if it is open.
         counts: The number of posts by type, without empty types.
         comments, media: Their numbers; None if the site does not show them.
         has_changes: Whether lists can be filtered by time of change; None if unknown.
@@ -63,7 +63,7 @@ class Diagnosis:
 
     asked: str
     site: Site
-    openings: Openings | None = None
+    fallback_sources: FallbackSources | None = None
     counts: dict[str, int] = field(default_factory=dict)
     comments: int | None = None
     media: int | None = None
@@ -111,10 +111,10 @@ class Doctor:
         try:
             found = Diagnosis(asked=url, site=await discover(url, self._fetch))
         except NotWordPress as error:
-            closed = await openings(error, self._fetch)
+            closed = await fallback_sources(error, self._fetch)
             if closed is None:
                 raise
-            found = Diagnosis(asked=url, site=closed.site, openings=closed)
+            found = Diagnosis(asked=url, site=closed.site, fallback_sources=closed)
             found.feed = closed.feed.url if closed.feed else None
             found.sitemap = closed.sitemap.place
         else:
@@ -136,14 +136,16 @@ class Doctor:
 
     async def _look_around(self, found: Diagnosis) -> None:
         site = found.site
-        for kind in [kind for kind in site.types if kind.is_content][:MAX_TYPES]:
-            if posts := await count(site, kind, self._fetch):
-                found.counts[kind.slug] = posts
+        for post_type in [post_type for post_type in site.types if post_type.is_content][
+            :MAX_TYPES
+        ]:
+            if posts := await count(site, post_type, self._fetch):
+                found.counts[post_type.slug] = posts
         found.comments = await count(site, COMMENT, self._fetch)
         found.media = await count(site, ATTACHMENT, self._fetch)
-        kind = site.type("post") or POST
-        found.has_changes = await has_modified_after(site, kind, self._fetch)
-        await self._sample(found, kind)
+        post_type = site.type("post") or POST
+        found.has_changes = await has_modified_after(site, post_type, self._fetch)
+        await self._sample(found, post_type)
         feed, sitemap = (
             Feed(f"{site.home.rstrip('/')}/feed/", self._fetch),
             Sitemap(site.home, self._fetch),
@@ -151,8 +153,10 @@ class Doctor:
         found.feed = feed.url if isinstance(await feed.open(), Channel) else None
         found.sitemap = sitemap.place if await sitemap.open() else None
 
-    async def _sample(self, found: Diagnosis, kind: PostType) -> None:
-        url = posts_url(found.site, kind, per_page=SAMPLE, _fields=post_fields(found.site, kind))
+    async def _sample(self, found: Diagnosis, post_type: PostType) -> None:
+        url = posts_url(
+            found.site, post_type, per_page=SAMPLE, _fields=post_fields(found.site, post_type)
+        )
         rows = objects(decode(await self._fetch(url)))
         if isinstance(rows, Refusal):
             return
@@ -180,14 +184,14 @@ def lines(found: Diagnosis, manners: Manners) -> Iterator[str]:
 def _facts(found: Diagnosis, manners: Manners) -> Iterator[tuple[str, str]]:
     site = found.site
     yield "Site", f"{site.key}, {site.name}" if site.name else site.key
-    if found.openings is not None:
+    if found.fallback_sources is not None:
         yield (
             "API",
-            f"closed: {found.openings.why}; a crawl reads the feed or sitemap",
+            f"closed: {found.fallback_sources.why}; a crawl reads the feed or sitemap",
         )
     else:
         yield "API", f"{site.root} ({site.style} URLs)"
-        counts = ", ".join(f"{posts} of {kind}" for kind, posts in found.counts.items())
+        counts = ", ".join(f"{posts} of {post_type}" for post_type, posts in found.counts.items())
         yield "Posts", counts or "no posts"
         yield "Comments", _or_closed(found.comments)
         yield "Media", _or_closed(found.media)
@@ -202,7 +206,7 @@ def _facts(found: Diagnosis, manners: Manners) -> Iterator[tuple[str, str]]:
     yield "robots.txt", f"{found.robots or 'not read'}{delay}"
     yield "Rights", ", ".join(f"{k} {v}" for k, v in found.signals.items()) or "no signals"
     yield from _articles(found)
-    if found.openings is None:
+    if found.fallback_sources is None:
         yield "First run", _estimate(found, manners)
 
 
@@ -247,7 +251,7 @@ def duration(seconds: float) -> str:
 
 def toml(found: Diagnosis) -> Iterator[str]:
     """Yield the lines of ``sites.toml`` for the site."""
-    types = [kind for kind in found.counts if kind not in ("post", "page")]
+    types = [post_type for post_type in found.counts if post_type not in ("post", "page")]
     yield "[[site]]"
     yield f"site = {_quoted(found.asked)}"
     yield 'every = "1h"'

@@ -116,12 +116,12 @@ async def _again(
     samples: int,
     say: Callable[[str], object],
 ) -> int:
-    from newscrawl.crawl.publisher import Reissue
+    from newscrawl.crawl.publisher import OfflinePublisher
     from newscrawl.tools.reextract import Again, summary
 
     reading = reading_of(settings)
     task = Again(archive, reading, site_ids=site_ids, samples=samples, say=say)
-    reissue = Reissue(
+    reissue = OfflinePublisher(
         archive=archive,
         output=Path(settings["NEWSCRAWL_OUTPUT"]),
         raw=settings.getbool("NEWSCRAWL_RAW"),

@@ -68,15 +68,15 @@ def _column(schema: Mapping[str, Any], defs: Mapping[str, Any] | None = None) ->
     if "$ref" in schema:
         return _column(defs[schema["$ref"].rpartition("/")[2]], defs)
     types = schema.get("type", "string")  # a constant or a choice has no type
-    kind = types if isinstance(types, str) else next(name for name in types if name != "null")
-    if kind == "array":
+    json_type = types if isinstance(types, str) else next(name for name in types if name != "null")
+    if json_type == "array":
         item = _column(schema["items"], defs)
         return Column(pa.list_(item.type), partial(_list, item.convert))
-    if kind == "object":
+    if json_type == "object":
         return _object(schema, defs)
     if schema.get("pattern", "").endswith(_TIME):
         return Column(pa.timestamp("s", tz="UTC"), datetime.fromisoformat)
-    return Column(_PLAIN[kind], _unchanged)
+    return Column(_PLAIN[json_type], _unchanged)
 
 
 def _object(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Column:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
     from newscrawl.archive.reextraction import KeptArticle, Reread
     from newscrawl.crawl.article_reader import ArticleReader
-    from newscrawl.crawl.publisher import Reissue
+    from newscrawl.crawl.publisher import OfflinePublisher
     from newscrawl.extract.page import Page
 
 logger = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ class Again:
         """End after the present batch; settled articles are published."""
         self.is_stopped = True
 
-    async def run(self, reissue: Reissue | None) -> str:
+    async def run(self, reissue: OfflinePublisher | None) -> str:
         """Read and publish, and return the verdict.
 
         Args:
@@ -152,7 +152,7 @@ class Again:
             self.counts.kept += len(window)
             read = await self._read_window([kept for kept in window if self._is_due(kept)])
             if settles and read:
-                await self._archive.run(reextraction.settle, read, self._version)
+                await self._archive.run(reextraction.save_rereads, read, self._version)
             if time.monotonic() > last_line + PROGRESS_SECONDS:
                 last_line = time.monotonic()
                 logger.info("Read again so far: %d articles", self.counts.total)
@@ -203,7 +203,7 @@ class Again:
             self._shown[host] += 1
             self._say("\n".join([*lines, ""]))
 
-    async def _publish(self, reissue: Reissue) -> None:
+    async def _publish(self, reissue: OfflinePublisher) -> None:
         for row in await self._archive.look(reextraction.unfinished, self._site_ids):
             try:
                 self.counts.updated += (await reissue.of_site(row)).updated

@@ -53,8 +53,8 @@ def _details(run: Run) -> Iterator[str]:
         yield "articles: " + ", ".join(f"{count} {outcome}" for outcome, count in most)
     if failed := tally.get("failed"):
         yield f"not processed: {len(failed)} posts: {', '.join(list(failed)[:MAX_HOSTS])}"
-    for kind, count in (tally.get("extras") or {}).items():
-        yield f"{kind}: {_counts(count)}"
+    for name, count in (tally.get("extras") or {}).items():
+        yield f"{name}: {_counts(count)}"
     yield from (f"partial: {reason}" for reason in tally.get("partial") or ())
     yield from (f"as asked: {reason}" for reason in tally.get("asked") or ())
     busiest = sorted(run.traffic.items(), key=lambda item: -item[1]["requests"])

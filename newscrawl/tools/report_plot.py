@@ -43,7 +43,7 @@ VERDICTS: Final = {COMPLETE: "#4fae5b", PARTIAL: "#e0a030", FAILED: "#c0392b", N
 """The colors of counts and of verdicts; None is a run that has not ended."""
 
 
-def draw(sites: Sequence[tuple[str, Sequence[Run]]], file: IO[bytes], kind: str) -> None:
+def draw(sites: Sequence[tuple[str, Sequence[Run]]], file: IO[bytes], image_format: str) -> None:
     """Draw a row for each site: the posts of its runs, and the outcomes of their articles.
 
     Args:
@@ -72,7 +72,7 @@ def draw(sites: Sequence[tuple[str, Sequence[Run]]], file: IO[bytes], kind: str)
     _legend(figure, [*_patches(POSTS), *dots], "outside lower left")
     _legend(figure, _patches(ARTICLES), "outside lower right")
     with rc_context({"svg.fonttype": "none"}):  # text stays text, so that it can be searched
-        figure.savefig(file, format=kind, dpi=120)
+        figure.savefig(file, format=image_format, dpi=120)
 
 
 def _posts(run: Run) -> dict[str, int]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
-    from newscrawl.archive.integrity import KnownSite, Revisions, Written
+    from newscrawl.archive.integrity import KnownSite, Revisions, WrittenSegment
 
 BATCH_SIZE: Final = 500
 """The most rows in memory at once."""
@@ -44,7 +44,7 @@ class Fault:
     """
 
     what: str
-    lost: Written | None = None
+    lost: WrittenSegment | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,7 +146,9 @@ def _named(posts: Mapping[str, str], problem: str, remedy: str) -> Iterator[Faul
         yield Fault(what=f"{len(posts) - MAX_NAMED_POSTS} more posts like the last one")
 
 
-def _check_unwritten(waiting: list[Written], under_way: str | None, findings: Findings) -> None:
+def _check_unwritten(
+    waiting: list[WrittenSegment], under_way: str | None, findings: Findings
+) -> None:
     count = sum(segment.size for segment in waiting)
     if not count:
         return
@@ -179,7 +181,7 @@ def _gaps(archive: Archive, site_ids: Collection[int]) -> dict[int, list[Fault]]
         for post in _all_revisions(archive, rows):
             faults = found.setdefault(post.site_id, [])
             if post.site_id in site_ids and not post.are_whole and len(faults) < MAX_NAMED_POSTS:
-                what = f"{post.count} up to {post.last}, but {post.told} were issued"
+                what = f"{post.count} up to {post.last}, but {post.issued} were issued"
                 faults.append(
                     Fault(what=f"Revisions of {post.name}: {what}; restore a copy of the archive")
                 )
@@ -208,7 +210,9 @@ class _Comparison:
     digest: str = ""
 
 
-def _check_file(archive: Archive, segment: Written, folder: Path, findings: Findings) -> None:
+def _check_file(
+    archive: Archive, segment: WrittenSegment, folder: Path, findings: Findings
+) -> None:
     path = folder / segment.file
     try:
         file = path.open("rb") if path.is_file() else None
@@ -234,7 +238,11 @@ def _check_file(archive: Archive, segment: Written, folder: Path, findings: Find
 
 
 def _judge(
-    path: Path, segment: Written, compared: _Comparison, written: str | None, findings: Findings
+    path: Path,
+    segment: WrittenSegment,
+    compared: _Comparison,
+    written: str | None,
+    findings: Findings,
 ) -> None:
     if compared.digest != segment.sha256 or compared.lines != segment.size:
         right = "is unchanged" if written == segment.sha256 else "has changed, too"

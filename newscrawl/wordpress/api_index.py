@@ -40,9 +40,9 @@ def read_index(answer: Answer) -> dict[str, Any] | Refusal:
 
 def home_of(index: dict[str, Any], otherwise: str) -> str:
     """Return the home URL that an index gives, or *otherwise* without one."""
-    told = _text(index, "home") or _text(index, "url")
-    is_url = told.startswith(("http://", "https://")) and told.isprintable() and " " not in told
-    return told if is_url and len(told) <= MAX_URL else otherwise
+    home = _text(index, "home") or _text(index, "url")
+    is_url = home.startswith(("http://", "https://")) and home.isprintable() and " " not in home
+    return home if is_url and len(home) <= MAX_URL else otherwise
 
 
 def facts_of(index: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +59,8 @@ def facts_of(index: dict[str, Any]) -> dict[str, Any]:
 def types_of(listed: Any) -> tuple[PostType, ...]:
     """Return the post types of an answer; entries without an address are left out.
 
-    >>> [kind.rest_base for kind in types_of({"post": {"slug": "post", "rest_base": "posts"}})]
+    >>> types = types_of({"post": {"slug": "post", "rest_base": "posts"}})
+    >>> [post_type.rest_base for post_type in types]
     ['posts']
     """
     return tuple(
@@ -91,10 +92,13 @@ def with_taxonomies(types: Sequence[PostType], listed: Any) -> tuple[PostType, .
         for name in _names(entry.get("types")):
             of_type.setdefault(name, []).append(slug)
     return tuple(
-        replace(kind, taxonomies=tuple(dict.fromkeys((*kind.taxonomies, *of_type[kind.slug]))))
-        if kind.slug in of_type
-        else kind
-        for kind in types
+        replace(
+            post_type,
+            taxonomies=tuple(dict.fromkeys((*post_type.taxonomies, *of_type[post_type.slug]))),
+        )
+        if post_type.slug in of_type
+        else post_type
+        for post_type in types
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from newscrawl.wordpress.responses import Refusal
 
-HOPELESS: Final = frozenset(
+OUTAGE_REASONS: Final = frozenset(
     {"rate_limited", "dns_error", "tls_error", "unsafe_address", "redirect_loop"}
 )
 """Reasons that asking for less does not help against."""
@@ -53,11 +53,11 @@ class Bisection:
 
 def is_outage(refusal: Refusal) -> bool:
     """Return whether a host does not answer at all, so that no other question helps."""
-    return refusal.reason in HOPELESS
+    return refusal.reason in OUTAGE_REASONS
 
 
 def is_hopeless(refusal: Refusal) -> bool:
     """Return whether a smaller piece would be refused too."""
     if refusal.reason == "error":
         return not refusal.is_passing
-    return refusal.is_closed or refusal.reason in HOPELESS
+    return refusal.is_closed or refusal.reason in OUTAGE_REASONS

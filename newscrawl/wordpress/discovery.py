@@ -279,13 +279,13 @@ class _Discovery:
         listed = decode(await self.fetch(endpoints.url(site, "types")))
         types = types_of(listed.value) if isinstance(listed, Decoded) else ()
         known = {taxonomy.slug for taxonomy in BUILT_IN}
-        if all(set(kind.taxonomies) <= known for kind in types if kind.is_content):
+        if all(set(post_type.taxonomies) <= known for post_type in types if post_type.is_content):
             return site.replaced(types=types or (POST,))
-        told = decode(await self.fetch(endpoints.url(site, "taxonomies")))
-        if isinstance(told, Refusal):
+        listed_taxonomies = decode(await self.fetch(endpoints.url(site, "taxonomies")))
+        if isinstance(listed_taxonomies, Refusal):
             return site.replaced(types=types)
-        types = with_taxonomies(types, told.value)
-        return site.replaced(types=types, taxonomies=taxonomies_of(told.value))
+        types = with_taxonomies(types, listed_taxonomies.value)
+        return site.replaced(types=types, taxonomies=taxonomies_of(listed_taxonomies.value))
 
 
 def _are_posts(value: Any) -> bool:

@@ -71,27 +71,27 @@ def url(site: Site, route: str, *, namespace: str = "wp/v2", **query: object) ->
     return f"{prefix}{quote(route)}" + (f"{joint}{asked}" if asked else "")
 
 
-def posts_url(site: Site, kind: PostType, **query: object) -> str:
+def posts_url(site: Site, post_type: PostType, **query: object) -> str:
     """Return the URL of a list of posts of one type."""
-    return url(site, kind.rest_base, namespace=kind.namespace, **query)
+    return url(site, post_type.rest_base, namespace=post_type.namespace, **query)
 
 
-def post_url(site: Site, kind: PostType, post_id: int, **query: object) -> str:
+def post_url(site: Site, post_type: PostType, post_id: int, **query: object) -> str:
     """Return the URL of one post."""
-    return url(site, f"{kind.rest_base}/{post_id}", namespace=kind.namespace, **query)
+    return url(site, f"{post_type.rest_base}/{post_id}", namespace=post_type.namespace, **query)
 
 
-def post_fields(site: Site, kind: PostType, extra: Iterable[str] = ()) -> str:
+def post_fields(site: Site, post_type: PostType, extra: Iterable[str] = ()) -> str:
     """Return the ``_fields`` of a full post: what a record needs, and *extra* names.
 
     A release before 4.8 ignores the parameter and sends everything.
     """
-    return fields([*post_field_names(site, kind), *extra])
+    return fields([*post_field_names(site, post_type), *extra])
 
 
-def post_field_names(site: Site, kind: PostType) -> list[str]:
+def post_field_names(site: Site, post_type: PostType) -> list[str]:
     """Return the fields of a post that a record needs."""
-    terms = [taxonomy.rest_base for taxonomy in site.taxonomies_of(kind)]
+    terms = [taxonomy.rest_base for taxonomy in site.taxonomies_of(post_type)]
     return [*POST_FIELDS, "categories", "tags", *terms, *LANGUAGE_FIELDS, *BYLINE_FIELDS]
 
 

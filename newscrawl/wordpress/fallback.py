@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.discovery import NotWordPress
 
-MARKS: Final = re.compile(rb"/wp-(?:content|includes)/|content=[\"']WordPress|//api\.w\.org/")
+WORDPRESS_MARKS: Final = re.compile(
+    rb"/wp-(?:content|includes)/|content=[\"']WordPress|//api\.w\.org/"
+)
 """What the pages of WordPress hold, and those of others do not."""
 GENERATOR: Final = "wordpress.org"
 """What its feeds name as their generator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Openings:
+class FallbackSources:
     """The sources of posts of a closed site.
 
     Attributes:
@@ -40,7 +42,9 @@ class Openings:
     sitemap: Sitemap
 
 
-async def openings(error: NotWordPress, fetch: Fetch, known: Site | None = None) -> Openings | None:
+async def fallback_sources(
+    error: NotWordPress, fetch: Fetch, known: Site | None = None
+) -> FallbackSources | None:
     """Look for a feed, and for sitemaps if there is no feed: 1 request if there is a feed.
 
     Args:
@@ -66,7 +70,7 @@ async def openings(error: NotWordPress, fetch: Fetch, known: Site | None = None)
         return None
     site = known or _site(error.page, feed, channel, homes[0])
     why = str(error.refusal) if error.refusal else "it is not there"
-    return Openings(site=site, why=why, feed=feed, sitemap=sitemap)
+    return FallbackSources(site=site, why=why, feed=feed, sitemap=sitemap)
 
 
 def _is_barred(error: NotWordPress) -> bool:
@@ -124,7 +128,7 @@ def _is_wordpress(error: NotWordPress, channel: Channel | None) -> bool:
     if error.refusal is not None and error.refusal.reason == "error":
         return True  # an error object of the API
     is_named = channel is not None and GENERATOR in channel.generator
-    return is_named or bool(MARKS.search(error.page.body[: page_hints.HEAD]))
+    return is_named or bool(WORDPRESS_MARKS.search(error.page.body[: page_hints.HEAD]))
 
 
 def _site(page: Answer, feed: Feed | None, channel: Channel | None, base: str) -> Site:

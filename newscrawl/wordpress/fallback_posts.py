@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.items import EXTRACTED, FEED, PAGE, Image, Post
 from newscrawl.wordpress.dates import http_date
 from newscrawl.wordpress.fields import as_id
-from newscrawl.wordpress.identity import bounded, stand_in
+from newscrawl.wordpress.identity import bounded, stand_in_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ def feed_post(raw: dict[str, Any]) -> Post:
     return Post(
         raw=raw,
         source=FEED,
-        post_id=as_id(raw["post-id"]) or read.get("id") or stand_in(guid, url),
+        post_id=as_id(raw["post-id"]) or read.get("id") or stand_in_id(guid, url),
         guid=guid,
         type="post",
         url=url,
@@ -111,7 +111,7 @@ def page_post(raw: dict[str, Any]) -> Post:
     return Post(
         raw=raw,
         source=PAGE,
-        post_id=read.get("id") or stand_in("", url),
+        post_id=read.get("id") or stand_in_id("", url),
         guid="",
         type="post",
         url=url,

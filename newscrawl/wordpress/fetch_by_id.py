@@ -24,7 +24,7 @@ GONE: Final = frozenset({"rest_post_invalid_id", "rest_forbidden"})
 """Errors of a row's own address that prove that it is not public."""
 
 
-class ById:
+class FetchById:
     """Asks for rows by ``include=``; a request that fails is made again, then halved.
 
     Args:

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyroaring import BitMap64
 
+from newscrawl.wordpress.completeness import CompletenessCheck
 from newscrawl.wordpress.dates import shifted, utc
 from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, include, post_fields, post_url, posts_url
-from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.page_size import MIN_PATIENCE
-from newscrawl.wordpress.pagination import MovingList
+from newscrawl.wordpress.pagination import Paginator
 from newscrawl.wordpress.probes import confirm_gone
 from newscrawl.wordpress.responses import Refusal, decode
-from newscrawl.wordpress.second_look import Checker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 
     from newscrawl.net.response import Fetch
-    from newscrawl.wordpress.second_look import SecondLook
+    from newscrawl.wordpress.completeness import Completeness
     from newscrawl.wordpress.site import PostType, Site
 
 MAX_GAP: Final = 50
@@ -40,11 +40,12 @@ MAX_EXCLUDED: Final = 500
 
 
 @dataclass(slots=True, kw_only=True)
-class WalkReport:
-    """What a walk saw.
+class ScanReport:
+    """The result of a scan.
 
     Attributes:
-        told: The last X-WP-Total; None if the site sends no total. It may be stale or wrong.
+        reported_total: The last X-WP-Total, which may be stale or wrong; None if the site sends
+            no total.
         listed: Every id, from the listing made after the walk; None if it proves nothing.
         seen: Ids of the posts that were handed out.
         missing: Posts that the site has and that could not be had, each with its reason.
@@ -59,7 +60,7 @@ class WalkReport:
         full_per_page: The same of lists of whole posts, which weak servers give fewer of.
     """
 
-    told: int | None = None
+    reported_total: int | None = None
     listed: BitMap64 | None = None
     seen: BitMap64 = field(default_factory=BitMap64)
     missing: dict[int, str] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class WalkReport:
     def expected(self) -> int | None:
         """Posts that the site has: by its listing, else by its total."""
         if self.listed is None:
-            return self.told
+            return self.reported_total
         more = {row for row in self.missing if row not in self.listed}
         fewer = sum(row in self.listed or row in more for row in self.vanished)
         return len(self.listed) + len(more) - fewer + len(self.unnamed)
@@ -93,16 +94,18 @@ class WalkReport:
         return len(self.seen) - sum(row in self.seen for row in self.vanished)
 
 
-def merged(reports: Sequence[WalkReport]) -> WalkReport:
+def merged(reports: Sequence[ScanReport]) -> ScanReport:
     """Return the reports of the lists of several languages as one; posts may be in several."""
     if len(reports) == 1:
         return reports[0]
     seen = BitMap64.union(*(report.seen for report in reports))
     listed = [report.listed for report in reports if report.listed is not None]
-    told = [report.told for report in reports if report.told is not None]
+    reported_total = [
+        report.reported_total for report in reports if report.reported_total is not None
+    ]
     missing = {post_id: why for report in reports for post_id, why in report.missing.items()}
-    return WalkReport(
-        told=sum(told) if len(told) == len(reports) else None,
+    return ScanReport(
+        reported_total=sum(reported_total) if len(reported_total) == len(reports) else None,
         listed=BitMap64.union(*listed) if len(listed) == len(reports) else None,
         seen=seen,
         missing={post_id: why for post_id, why in missing.items() if post_id not in seen},
@@ -118,7 +121,7 @@ def merged(reports: Sequence[WalkReport]) -> WalkReport:
     )
 
 
-class Walk:
+class FullScan:
     """Hands out all posts of a type, by id: first :meth:`pages`, then :meth:`reconcile`.
 
     Args:
@@ -135,7 +138,7 @@ class Walk:
     def __init__(
         self,
         site: Site,
-        kind: PostType,
+        post_type: PostType,
         fetch: Fetch,
         *,
         extra: Iterable[str] = (),
@@ -143,15 +146,15 @@ class Walk:
         fields: str | None = None,
         checks_ends: bool = False,
     ) -> None:
-        self.report = WalkReport(per_page=site.per_page, full_per_page=site.full_per_page)
+        self.report = ScanReport(per_page=site.per_page, full_per_page=site.full_per_page)
         self._checks_ends = checks_ends
         self._site = site
-        self._kind = kind
+        self._post_type = post_type
         self._fetch = fetch
         limits = dict(query or {})
-        self._fields = fields or post_fields(site, kind, extra)
-        self._full = partial(posts_url, site, kind, **limits, _fields=self._fields)
-        self._lean = partial(posts_url, site, kind, **limits, **BY_ID, _fields="id")
+        self._fields = fields or post_fields(site, post_type, extra)
+        self._full = partial(posts_url, site, post_type, **limits, _fields=self._fields)
+        self._lean = partial(posts_url, site, post_type, **limits, **BY_ID, _fields="id")
 
     async def pages(self, start: int = 0) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield all posts, as they come, each once.
@@ -160,13 +163,13 @@ class Walk:
             start: How many posts of the list are known already, and passed over.
         """
         listing = self._listing(partial(self._full, **BY_ID), self._site.full_per_page)
-        moving = MovingList(listing, start=start, overlaps=False)
-        async for rows in moving.pages():
-            self._saw(rows)
-            self.report.told = moving.total
+        paginator = Paginator(listing, start=start, overlaps=False)
+        async for rows in paginator.pages():
+            self._note_seen(rows)
+            self.report.reported_total = paginator.total
             yield rows
-        self._ended(moving)
-        if moving.failure is None:
+        self._note_end(paginator)
+        if paginator.failure is None:
             self.report.full_per_page = listing.size.confirmed
 
     async def newest(self, limit: int) -> AsyncIterator[list[dict[str, Any]]]:
@@ -192,7 +195,7 @@ class Walk:
             async for rows in self._piece(url_for, size):
                 fresh = [row for row in rows if (row_id(row) or 0) not in seen][: limit - len(seen)]
                 if fresh:
-                    self._saw(fresh)
+                    self._note_seen(fresh)
                     new += fresh
                     yield fresh
             dates = [date for row in new if (date := utc(row.get("date")))]
@@ -208,63 +211,73 @@ class Walk:
     ) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the first rows of a list, as many as *size* with those that are broken."""
         listing = Listing(self._fetch, url_for, per_page=min(size, self._site.full_per_page))
-        moving = MovingList(listing, ascending=False)
-        async for rows in moving.pages():
+        paginator = Paginator(listing, ascending=False)
+        async for rows in paginator.pages():
             yield rows
-            if len(moving.seen) + len(moving.broken) + len(moving.unnamed) >= size:
+            if len(paginator.seen) + len(paginator.broken) + len(paginator.unnamed) >= size:
                 break
-        self._ended(moving)
+        self._note_end(paginator)
 
     async def reconcile(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Compare what was seen with a listing of ids; yield what was missed and can be had."""
         report = self.report
         size = min(self._site.per_page, report.full_per_page)
         listing = self._listing(self._lean, size, patience=1)
-        moving = MovingList(listing)
-        async for _ in moving.pages():
+        paginator = Paginator(listing)
+        async for _ in paginator.pages():
             pass
-        look = await self._checker().check(moving, report.seen | BitMap64(report.missing))
-        if not look.doubts:
+        completeness = await self._checker().check(
+            paginator, report.seen | BitMap64(report.missing)
+        )
+        if not completeness.doubts:
             # What the walk could not name is in the listing with its id, if it is anywhere.
-            report.unnamed, report.failure, report.listed = [], None, moving.seen | look.ids
+            report.unnamed, report.failure, report.listed = (
+                [],
+                None,
+                paginator.seen | completeness.ids,
+            )
             report.vanished = set(report.seen - report.listed)
-            if moving.failure is None:
+            if paginator.failure is None:
                 report.per_page = listing.size.confirmed
-        self._ended(moving, is_proved=not look.doubts)
-        if look.is_whole:
+        self._note_end(paginator, is_proved=not completeness.doubts)
+        if completeness.is_whole:
             report.unnamed = []
-        self._note_look(look)
-        missed = set((moving.seen | look.ids | BitMap64(report.missing)) - report.seen)
+        self._note_completeness(completeness)
+        missed = set((paginator.seen | completeness.ids | BitMap64(report.missing)) - report.seen)
         for _ in range(ROUNDS):
             by_id = self._by_id()
             async for rows in by_id.pages(missed):
-                self._saw(rows)
+                self._note_seen(rows)
                 yield rows
             report.requests += by_id.requests
             report.failure = by_id.refusal or report.failure
             report.missing.update(by_id.failed)
-            missed = await self._not_shown(sorted(by_id.absent))
-        for before, line in () if look.is_whole else moving.unnamed_after:
-            await self._name(before, line, moving.seen)
+            missed = await self._sort_absent(sorted(by_id.absent))
+        for before, line in () if completeness.is_whole else paginator.unnamed_after:
+            await self._find_id_of(before, line, paginator.seen)
 
-    def _checker(self) -> Checker:
-        return Checker(self._site, self._kind, self._fetch, checks_ends=self._checks_ends)
+    def _checker(self) -> CompletenessCheck:
+        return CompletenessCheck(
+            self._site, self._post_type, self._fetch, checks_ends=self._checks_ends
+        )
 
-    def _by_id(self) -> ById:
-        own = partial(post_url, self._site, self._kind, _fields=self._fields)
+    def _by_id(self) -> FetchById:
+        own = partial(post_url, self._site, self._post_type, _fields=self._fields)
         size = min(self._site.per_page, self.report.full_per_page)
-        return ById(self._fetch, self._full, per_page=size, own_url=own)
+        return FetchById(self._fetch, self._full, per_page=size, own_url=own)
 
-    def _note_look(self, look: SecondLook) -> None:
+    def _note_completeness(self, completeness: Completeness) -> None:
         report = self.report
-        report.doubts += look.doubts
-        report.unreachable += look.unreachable
-        report.notes += look.notes
-        report.requests += look.requests
-        if report.listed is not None and report.told not in (None, len(report.listed)):
-            report.notes.append(f"X-WP-Total says {report.told}, the list has {len(report.listed)}")
+        report.doubts += completeness.doubts
+        report.unreachable += completeness.unreachable
+        report.notes += completeness.notes
+        report.requests += completeness.requests
+        if report.listed is not None and report.reported_total not in (None, len(report.listed)):
+            report.notes.append(
+                f"X-WP-Total says {report.reported_total}, the list has {len(report.listed)}"
+            )
 
-    async def _name(self, before: int, line: str, seen: BitMap64) -> None:
+    async def _find_id_of(self, before: int, line: str, seen: BitMap64) -> None:
         """Find the id of a post that breaks every list it is in: its own address fails as well."""
         report = self.report
         after = min((post_id for post_id in seen if post_id > before), default=before + MAX_GAP)
@@ -283,34 +296,36 @@ class Walk:
         return Listing(self._fetch, url_for, per_page=size, most=PER_PAGE, patience=patience)
 
     def _own_url(self, post_id: int) -> str:
-        return post_url(self._site, self._kind, post_id, _fields="id")
+        return post_url(self._site, self._post_type, post_id, _fields="id")
 
-    async def _not_shown(self, absent: list[int]) -> set[int]:
+    async def _sort_absent(self, absent: list[int]) -> set[int]:
         """Sort posts into those that are gone by now and those that are listed and not shown."""
         report = self.report
         report.missing.update(dict.fromkeys(absent, "listed, but not shown"))
         for post_id in absent[:MAX_CONFIRMED]:
             report.requests += 1
-            fate = await confirm_gone(self._site, self._kind, post_id, self._fetch)
+            fate = await confirm_gone(self._site, self._post_type, post_id, self._fetch)
             if fate in ("gone", "private"):
                 report.vanished.add(post_id)
                 del report.missing[post_id]
         return set(absent) & report.missing.keys()
 
-    def _saw(self, rows: list[dict[str, Any]]) -> None:
+    def _note_seen(self, rows: list[dict[str, Any]]) -> None:
         ids = {found for row in rows if (found := row_id(row)) is not None}
         self.report.seen.update(ids)
         for found in ids & self.report.missing.keys():
             del self.report.missing[found]
 
-    def _ended(self, moving: MovingList, *, is_proved: bool = False) -> None:
+    def _note_end(self, paginator: Paginator, *, is_proved: bool = False) -> None:
         report = self.report
-        report.told = moving.total if moving.total is not None else report.told
-        report.missing.update(
-            (row, reason) for row, reason in moving.broken.items() if row not in report.seen
+        report.reported_total = (
+            paginator.total if paginator.total is not None else report.reported_total
         )
-        report.unnamed += moving.unnamed
+        report.missing.update(
+            (row, reason) for row, reason in paginator.broken.items() if row not in report.seen
+        )
+        report.unnamed += paginator.unnamed
         if not is_proved:
-            report.failure = moving.failure or report.failure
-        report.notes += [note for note in moving.notes if note not in report.notes]
-        report.requests += moving.listing.requests
+            report.failure = paginator.failure or report.failure
+        report.notes += [note for note in paginator.notes if note not in report.notes]
+        report.requests += paginator.listing.requests

@@ -38,14 +38,14 @@ def bounded(text: str) -> str:
     encoded = text.encode()
     if len(encoded) <= MAX_KEY:
         return text
-    told = f"#{sha256(encoded).hexdigest()}"
-    return encoded[: MAX_KEY - len(told)].decode(errors="ignore") + told
+    digest_part = f"#{sha256(encoded).hexdigest()}"
+    return encoded[: MAX_KEY - len(digest_part)].decode(errors="ignore") + digest_part
 
 
-def stand_in(guid: str, url: str) -> int:
+def stand_in_id(guid: str, url: str) -> int:
     """Return a replacement, below zero, for the id of a post whose source does not give it.
 
-    >>> stand_in("", "https://example.org/a/") == stand_in("", "https://example.org/a/") < 0
+    >>> stand_in_id("", "https://example.org/a/") == stand_in_id("", "https://example.org/a/") < 0
     True
     """
     return -1 - (int.from_bytes(sha256(f"{guid}\0{url}".encode()).digest()[:8]) >> 2)
@@ -63,7 +63,7 @@ def _place(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownPost:
     """An archived post, as far as its identity goes; *row* is its place in the archive.
 
     *double_of* is the id of the post that it repeats, under the same guid; *seen* is true if this
@@ -85,8 +85,12 @@ class Known:
 
 
 def same_post(
-    post: Post, *, same_id: Sequence[Known], same_guid: Sequence[Known], gone: frozenset[int]
-) -> Known | None:
+    post: Post,
+    *,
+    same_id: Sequence[KnownPost],
+    same_guid: Sequence[KnownPost],
+    gone: frozenset[int],
+) -> KnownPost | None:
     """Return the archived post that *post* is, or None if it is a new one.
 
     Args:
@@ -104,7 +108,7 @@ def same_post(
     return None  # one guid on two posts names neither
 
 
-def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
+def same_elsewhere(post: Post, known: Sequence[KnownPost]) -> KnownPost | None:
     """Return the archived post that *post* is, if one of the two came without the API's id.
 
     A place identifies it, unless guids and dates show that another post is there now; so does a
@@ -121,7 +125,7 @@ def same_elsewhere(post: Post, known: Sequence[Known]) -> Known | None:
     return alike[0] if is_one else None
 
 
-def _agreement(known: Known, post: Post) -> int:
+def _agreement(known: KnownPost, post: Post) -> int:
     """Return how strong the evidence is that both are one post; 0 without certain evidence."""
     has_guid = bool(post.guid) and _is_same(known.guid, post.guid)
     is_dated = known.published is not None and known.published == post.published
@@ -133,7 +137,7 @@ def _agreement(known: Known, post: Post) -> int:
     return 1 if has_guid and not known.seen and (is_dated or known.slug == post.slug) else 0
 
 
-def is_familiar(post: Post, known: Known) -> bool:
+def is_familiar(post: Post, known: KnownPost) -> bool:
     """Return whether a post came as it came before, or is known from a better source."""
     rank, before = _RANKS[post.source], _RANKS[known.source]
     if known.deleted or rank > before:
@@ -141,7 +145,7 @@ def is_familiar(post: Post, known: Known) -> bool:
     return rank < before or known.raw_hash == raw_hash(post.raw)
 
 
-def is_double(post: Post, by_guid: Known) -> bool:
+def is_double(post: Post, by_guid: KnownPost) -> bool:
     """Return whether the site lists one post, of the same guid, under two ids.
 
     It has the same words, and the same slug or date: the same words may come again in another post.
@@ -160,7 +164,7 @@ def _is_same(address: str, other: str) -> bool:
     return address == other or spelling_key(address) == spelling_key(other)
 
 
-def _agrees(known: Known, post: Post) -> bool:
+def _agrees(known: KnownPost, post: Post) -> bool:
     """Return whether the post under a known id is still that post, not another one on its id."""
     return (
         not post.guid

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pyroaring import BitMap64
 
+from newscrawl.wordpress.completeness import CompletenessCheck
 from newscrawl.wordpress.dates import shifted, utc
 from newscrawl.wordpress.endpoints import (
     BY_ID,
@@ -17,12 +18,11 @@ from newscrawl.wordpress.endpoints import (
     post_url,
     posts_url,
 )
-from newscrawl.wordpress.fetch_by_id import MAX_FAILURES, ById
+from newscrawl.wordpress.fetch_by_id import MAX_FAILURES, FetchById
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
-from newscrawl.wordpress.pagination import MovingList
+from newscrawl.wordpress.pagination import Paginator
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
-from newscrawl.wordpress.second_look import Checker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ SAME_MOMENT_SECONDS: Final = 2
 FAR_FUTURE: Final = "2100-01-01T00:00:00Z"
 
 
-class Known(Protocol):
+class ArchivedStamps(Protocol):
     """What the archive knows of the posts of one type of a site, deleted ones left out."""
 
     async def stamps(self, ids: Sequence[int]) -> Mapping[int, str | None]:
@@ -57,7 +57,7 @@ class Changes:
 
     Attributes:
         ids: Posts that are new or changed, or may be.
-        told: X-WP-Total of all posts; None if the site sends no total.
+        reported_total: X-WP-Total of all posts; None if the site sends no total.
         listed: Every id of the site, if all were listed; else None.
         has_modified_after: What is known of the site now, to be remembered.
         failure: Why not all could be looked at.
@@ -69,7 +69,7 @@ class Changes:
     """
 
     ids: set[int] = field(default_factory=set)
-    told: int | None = None
+    reported_total: int | None = None
     listed: BitMap64 | None = None
     has_modified_after: bool | None = None
     failure: Refusal | None = None
@@ -108,17 +108,17 @@ def is_ahead(cursor: str | None, date: str | None) -> bool:
     return bool(cursor and date) and shifted(cursor or "", -OVERLAP_SECONDS) > (date or "")
 
 
-async def has_modified_after(site: Site, kind: PostType, fetch: Fetch) -> bool | None:
+async def has_modified_after(site: Site, post_type: PostType, fetch: Fetch) -> bool | None:
     """Return whether a site knows "modified_after": then no post was modified after the year 2100.
 
     Older sites ignore it, and answer with a post. None if the answer shows neither. 1 request.
     """
-    asked = posts_url(site, kind, modified_after=FAR_FUTURE, per_page=1, _fields="id")
+    asked = posts_url(site, post_type, modified_after=FAR_FUTURE, per_page=1, _fields="id")
     rows = objects(decode(await fetch(asked)))
     return None if isinstance(rows, Refusal) else not rows
 
 
-class Comparison:
+class IncrementalScan:
     """Compares a site's lists with what is known; looks at no more than it must.
 
     Args:
@@ -132,9 +132,9 @@ class Comparison:
     def __init__(
         self,
         site: Site,
-        kind: PostType,
+        post_type: PostType,
         fetch: Fetch,
-        known: Known,
+        known: ArchivedStamps,
         *,
         settled: str | None = None,
         excess: int = 0,
@@ -143,7 +143,7 @@ class Comparison:
         self._site = site
         # The lists of all languages: the archive counts the posts of all of them together.
         self._views = [view for _, view in site.all_views]
-        self._kind = kind
+        self._post_type = post_type
         self._fetch = fetch
         self._known = known
         self._excess = max(0, excess)
@@ -158,7 +158,7 @@ class Comparison:
         """
         changes = self.changes
         if changes.has_modified_after is None:
-            found = await has_modified_after(self._site, self._kind, self._fetch)
+            found = await has_modified_after(self._site, self._post_type, self._fetch)
             changes.has_modified_after = found
             changes.requests += 1
         if not changes.has_modified_after or not cursor or is_ahead(cursor, self._site.date):
@@ -176,16 +176,16 @@ class Comparison:
     async def _count(self) -> None:
         """Ask how many posts there are."""
         changes = self.changes
-        told: int | None = 0
+        reported_total: int | None = 0
         for view in self._views:
             changes.requests += 1
-            answer = await self._fetch(posts_url(view, self._kind, per_page=1, _fields="id"))
+            answer = await self._fetch(posts_url(view, self._post_type, per_page=1, _fields="id"))
             counted = decode(answer)
             if isinstance(counted, Refusal):
                 changes.failure = changes.failure or counted
                 return
-            told = sum_of(told, total(answer))
-        changes.told = told
+            reported_total = sum_of(reported_total, total(answer))
+        changes.reported_total = reported_total
 
     async def all(self, *, checks_ends: bool = False) -> Changes:
         """List every post of the site, and compare; nothing else shows what was deleted.
@@ -195,7 +195,7 @@ class Comparison:
                 takes 2 requests, which an hourly run does not send.
         """
         changes = self.changes
-        changes.told, changes.failure = 0, None
+        changes.reported_total, changes.failure = 0, None
         listed = BitMap64()
         for view in self._views:
             listed |= await self._list(view, checks_ends=checks_ends)
@@ -207,19 +207,19 @@ class Comparison:
     async def _list(self, view: Site, *, checks_ends: bool) -> BitMap64:
         """List every post of one language, prove the list, and compare."""
         changes = self.changes
-        moving = await self._walk(view, {})
-        changes.told = sum_of(changes.told, moving.total)
-        checker = Checker(
-            view, self._kind, self._fetch, excess=self._excess, checks_ends=checks_ends
+        paginator = await self._walk(view, {})
+        changes.reported_total = sum_of(changes.reported_total, paginator.total)
+        checker = CompletenessCheck(
+            view, self._post_type, self._fetch, excess=self._excess, checks_ends=checks_ends
         )
-        look = await checker.check(moving, BitMap64(moving.broken))
-        changes.ids |= set(look.ids - moving.seen)
-        changes.doubts += look.doubts
-        changes.unreachable += look.unreachable
-        changes.notes += look.notes
-        changes.requests += look.requests
-        changes.unnamed += [] if look.is_whole else moving.unnamed
-        return moving.seen | look.ids
+        completeness = await checker.check(paginator, BitMap64(paginator.broken))
+        changes.ids |= set(completeness.ids - paginator.seen)
+        changes.doubts += completeness.doubts
+        changes.unreachable += completeness.unreachable
+        changes.notes += completeness.notes
+        changes.requests += completeness.requests
+        changes.unnamed += [] if completeness.is_whole else paginator.unnamed
+        return paginator.seen | completeness.ids
 
     async def _window(self, window: dict[str, object], order: str, expected: int) -> bool:
         """Compare the posts of a span of time: the latest hundred, or all of them.
@@ -255,27 +255,27 @@ class Comparison:
     async def _walk_window(self, window: dict[str, object], expected: int) -> bool:
         seen, has_failed = BitMap64(), False
         for view in self._views:
-            moving = await self._walk(view, window)
-            self.changes.unnamed += moving.unnamed
-            seen |= moving.seen
-            has_failed |= moving.failure is not None
+            paginator = await self._walk(view, window)
+            self.changes.unnamed += paginator.unnamed
+            seen |= paginator.seen
+            has_failed |= paginator.failure is not None
         return has_failed or len(seen) >= expected
 
     def _url_for(self, view: Site) -> Callable[..., str]:
-        return partial(posts_url, view, self._kind, _fields=STAMP_FIELDS)
+        return partial(posts_url, view, self._post_type, _fields=STAMP_FIELDS)
 
-    async def _walk(self, view: Site, window: dict[str, object]) -> MovingList:
+    async def _walk(self, view: Site, window: dict[str, object]) -> Paginator:
         url_for = partial(self._url_for(view), **window, **BY_ID)
         listing = Listing(self._fetch, url_for, per_page=view.per_page, most=PER_PAGE)
-        moving = MovingList(listing)
-        async for rows in moving.pages():
+        paginator = Paginator(listing)
+        async for rows in paginator.pages():
             await self._compare(rows)
         changes = self.changes
-        changes.ids |= moving.broken.keys()
-        changes.failure = changes.failure or moving.failure
-        changes.notes += [note for note in moving.notes if note not in changes.notes]
-        changes.requests += moving.listing.requests
-        return moving
+        changes.ids |= paginator.broken.keys()
+        changes.failure = changes.failure or paginator.failure
+        changes.notes += [note for note in paginator.notes if note not in changes.notes]
+        changes.requests += paginator.listing.requests
+        return paginator
 
     async def _compare(self, rows: list[dict[str, Any]]) -> int:
         """Note what is new or changed; return how many the archive does not know at all."""
@@ -324,18 +324,18 @@ def sum_of(some: int | None, more: int | None) -> int | None:
 
 def posts_by_id(
     site: Site,
-    kind: PostType,
+    post_type: PostType,
     fetch: Fetch,
     extra: Iterable[str] = (),
     *,
     max_failures: int = MAX_FAILURES,
-) -> ById:
+) -> FetchById:
     """Return what asks for full posts by their ids."""
-    fields = post_fields(site, kind, extra)
-    return ById(
+    fields = post_fields(site, post_type, extra)
+    return FetchById(
         fetch,
-        partial(posts_url, site, kind, _fields=fields),
+        partial(posts_url, site, post_type, _fields=fields),
         max_failures=max_failures,
         per_page=min(site.per_page, site.full_per_page),
-        own_url=partial(post_url, site, kind, _fields=fields),
+        own_url=partial(post_url, site, post_type, _fields=fields),
     )

@@ -31,7 +31,7 @@ SURPLUS_FACTOR: Final = 2
 SURPLUS_ROWS: Final = 1_000
 """The walk ends here at the latest: this factor times the first total of the site, and so many
 more. A total may be stale; a list that is longer never ends."""
-MAX_UNTOLD_ROWS: Final = 200_000
+MAX_ROWS_WITHOUT_TOTAL: Final = 200_000
 """Rows that are read of a list without a total."""
 MAX_SMALL: Final = 20
 """Rows of a piece that counts as small: an overlap of one row costs a twentieth or more."""
@@ -39,7 +39,7 @@ MAX_BROKEN: Final = 5
 """Rows in a row that can't be read, after which the site is taken for broken, not they."""
 
 
-class MovingList:
+class Paginator:
     """Yields each row of a list once, by pieces that overlap.
 
     Each piece starts at the last row of the piece before. As long as it does hold a row of that
@@ -133,12 +133,16 @@ class MovingList:
         """Return whether far more rows came than the site counts; the walk has failed then."""
         if self._first_total is None:
             self._first_total = piece.total
-        told = self._first_total
-        most = MAX_UNTOLD_ROWS if told is None else told * SURPLUS_FACTOR + SURPLUS_ROWS
+        reported_total = self._first_total
+        most = (
+            MAX_ROWS_WITHOUT_TOTAL
+            if reported_total is None
+            else reported_total * SURPLUS_FACTOR + SURPLUS_ROWS
+        )
         if len(self.seen) <= most:
             return False
-        expected = "no total" if told is None else f"a total of {told}"
-        detail = f"the list goes on after {len(self.seen)} rows, and the site told of {expected}"
+        expected = "no total" if reported_total is None else f"a total of {reported_total}"
+        detail = f"the list goes on after {len(self.seen)} rows, and the site gave {expected}"
         self._fail(Refusal("shape", detail))
         return True
 
@@ -151,8 +155,8 @@ class MovingList:
             return True
         in_order = self._in_order(piece.ids)
         if self._jumped or self.listing.by_page:
-            is_told = bool(piece.ids) and piece.total is not None and last.total is not None
-            return not is_told or piece.total >= last.total  # type: ignore[operator]
+            has_total = bool(piece.ids) and piece.total is not None and last.total is not None
+            return not has_total or piece.total >= last.total  # type: ignore[operator]
         if self._ascending and in_order and in_order[0] <= self._in_order(last.ids)[-1]:
             self.is_regular &= in_order[0] == last.ids[-1]
             return True
@@ -257,8 +261,8 @@ class MovingList:
         """Return whether the next piece may start behind this one: its total shows a deletion."""
         if self._overlaps or not self.is_regular or self._bisection.end:
             return False
-        is_told = self._last is not None and self._last.total is not None
-        return is_told and count == self._size <= MAX_SMALL
+        has_total = self._last is not None and self._last.total is not None
+        return has_total and count == self._size <= MAX_SMALL
 
     async def _pass_over(self, piece: Piece) -> None:
         """Go on if rows are counted but not shown, unless the count proves to be wrong."""

@@ -26,9 +26,9 @@ COMMENT_GONE_CODES: Final = {"rest_cannot_read": "private", "rest_cannot_read_po
 """The same for comments only: it is not approved any more, or its post is not public."""
 
 
-async def count(site: Site, kind: PostType, fetch: Fetch) -> int | None:
+async def count(site: Site, post_type: PostType, fetch: Fetch) -> int | None:
     """Return how many posts of a type a site counts; None without a count. 1 request."""
-    answer = await fetch(posts_url(site, kind, per_page=1, _fields="id"))
+    answer = await fetch(posts_url(site, post_type, per_page=1, _fields="id"))
     return None if isinstance(decode(answer), Refusal) else total(answer)
 
 
@@ -39,11 +39,11 @@ async def unwalked(site: Site, walked: Iterable[str], fetch: Fetch) -> dict[str,
         walked: Slugs of the types that were.
     """
     counts = {}
-    for kind in site.types:
-        if kind.is_content and kind.slug not in set(walked):
-            found = await count(site, kind, fetch)
+    for post_type in site.types:
+        if post_type.is_content and post_type.slug not in set(walked):
+            found = await count(site, post_type, fetch)
             if found:
-                counts[kind.slug] = found
+                counts[post_type.slug] = found
     return counts
 
 
@@ -53,27 +53,31 @@ def is_since(row: Mapping[str, Any], since: str) -> bool:
     return any(time >= since for time in times if time)
 
 
-async def confirm_gone(site: Site, kind: PostType, post_id: int, fetch: Fetch) -> str:
+async def confirm_gone(site: Site, post_type: PostType, post_id: int, fetch: Fetch) -> str:
     """Return the state of a post by its own address: "gone", "private", "alive" or "unknown".
 
     A post in the bin answers as a private one does. Everything that is not certain is "unknown".
     """
-    route = f"{kind.rest_base}/{post_id}"
-    answer = decode(await fetch(url(site, route, namespace=kind.namespace, _fields="id,status")))
+    route = f"{post_type.rest_base}/{post_id}"
+    answer = decode(
+        await fetch(url(site, route, namespace=post_type.namespace, _fields="id,status"))
+    )
     if isinstance(answer, Refusal):
-        codes = GONE_CODES | (COMMENT_GONE_CODES if kind == COMMENT else {})
+        codes = GONE_CODES | (COMMENT_GONE_CODES if post_type == COMMENT else {})
         return codes.get(answer.code, "unknown")
     row = answer.value
     return "alive" if isinstance(row, dict) and row_id(row) == post_id else "unknown"
 
 
-async def history_is_public(site: Site, kind: PostType, post_id: int, fetch: Fetch) -> bool | None:
+async def history_is_public(
+    site: Site, post_type: PostType, post_id: int, fetch: Fetch
+) -> bool | None:
     """Return whether the revisions of a post can be read by all; None if the answer is neither.
 
     They hardly ever are: 401 is what WordPress answers, and no fault. 1 request.
     """
-    route = f"{kind.rest_base}/{post_id}/revisions"
-    asked = url(site, route, namespace=kind.namespace, per_page=1, _fields="id")
+    route = f"{post_type.rest_base}/{post_id}/revisions"
+    asked = url(site, route, namespace=post_type.namespace, per_page=1, _fields="id")
     answer = decode(await fetch(asked))
     if isinstance(answer, Refusal):
         return False if answer.reason == "error" and answer.is_closed else None

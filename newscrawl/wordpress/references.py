@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.wordpress.children import pixels
 from newscrawl.wordpress.endpoints import url
-from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import absolute, plain, row_id
 from newscrawl.wordpress.site import BUILT_IN_TAXONOMIES
 
@@ -32,7 +32,7 @@ NO_IMAGE: Final[dict[str, Any]] = {
 
 
 async def resolve(
-    site: Site, kind: str, ids: Collection[int], fetch: Fetch
+    site: Site, reference_type: str, ids: Collection[int], fetch: Fetch
 ) -> dict[int, dict[str, Any]]:
     """Return what ids mean, in the shapes that a record has.
 
@@ -45,14 +45,14 @@ async def resolve(
         but the id is None if the site hides it or it is deleted. Ids that the site could not
         answer for, for now, are left out: a later run may ask again.
     """
-    shape, nothing = (image, NO_IMAGE) if kind == "media" else (named, NOBODY)
+    shape, nothing = (image, NO_IMAGE) if reference_type == "media" else (named, NOBODY)
     found: dict[int, dict[str, Any]] = {}
     hidden = set(ids)
     # Terms of another language may be in the lists of that language only.
-    views = [site] if kind in ("users", "media") else [view for _, view in site.all_views]
+    views = [site] if reference_type in ("users", "media") else [view for _, view in site.all_views]
     for view in views:
-        url_for = partial(url, view, _route(site, kind), _fields=_fields(kind))
-        by_id = ById(fetch, url_for, per_page=site.per_page)
+        url_for = partial(url, view, _route(site, reference_type), _fields=_fields(reference_type))
+        by_id = FetchById(fetch, url_for, per_page=site.per_page)
         async for rows in by_id.pages(hidden):
             found.update((row_id(row) or 0, shape(row, site)) for row in rows)
         hidden = set(by_id.absent)
@@ -84,12 +84,14 @@ def image(row: dict[str, Any], site: Site) -> dict[str, Any]:
     }
 
 
-def _route(site: Site, kind: str) -> str:
-    if kind in ("users", "media"):
-        return kind
-    base = next((tax.rest_base for tax in site.taxonomies if tax.slug == kind), kind)
+def _route(site: Site, reference_type: str) -> str:
+    if reference_type in ("users", "media"):
+        return reference_type
+    base = next(
+        (tax.rest_base for tax in site.taxonomies if tax.slug == reference_type), reference_type
+    )
     return BUILT_IN_TAXONOMIES.get(base, base)
 
 
-def _fields(kind: str) -> str:
-    return IMAGE_FIELDS if kind == "media" else NAMED_FIELDS
+def _fields(reference_type: str) -> str:
+    return IMAGE_FIELDS if reference_type == "media" else NAMED_FIELDS

@@ -202,8 +202,12 @@ def _error_of(value: Any, status: int) -> Refusal | None:
     if not isinstance(code, str | int):
         return None
     data = error["data"] if isinstance(error.get("data"), dict) else {}
-    told, wrong = data.get("status"), data.get("params")
-    status = told if isinstance(told, int) and not isinstance(told, bool) else status
+    sent_status, wrong = data.get("status"), data.get("params")
+    status = (
+        sent_status
+        if isinstance(sent_status, int) and not isinstance(sent_status, bool)
+        else status
+    )
     parameters = tuple(map(str, wrong)) if isinstance(wrong, dict | list) else ()
     detail = f"HTTP {status} {error_pages.one_line(str(code))}"
     numbers = _numbers(error, data) if status == 400 else ()

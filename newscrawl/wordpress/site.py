@@ -176,11 +176,18 @@ class Site:
 
     def type(self, slug: str) -> PostType | None:
         """Return the post type of this slug or rest base, or None."""
-        return next((kind for kind in self.types if slug in (kind.slug, kind.rest_base)), None)
+        return next(
+            (
+                post_type
+                for post_type in self.types
+                if slug in (post_type.slug, post_type.rest_base)
+            ),
+            None,
+        )
 
-    def taxonomies_of(self, kind: PostType) -> tuple[Taxonomy, ...]:
+    def taxonomies_of(self, post_type: PostType) -> tuple[Taxonomy, ...]:
         """Return the public taxonomies that posts of this type may have."""
-        return tuple(tax for tax in self.taxonomies if tax.slug in kind.taxonomies)
+        return tuple(tax for tax in self.taxonomies if tax.slug in post_type.taxonomies)
 
     def seen_by(self, view: View) -> Site:
         """Return this site with the lists of a further language."""
@@ -214,7 +221,8 @@ class Site:
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
         """Build a site from what :meth:`as_dict` gave, also if JSON made lists of tuples."""
         types = tuple(
-            PostType(**{**kind, "taxonomies": tuple(kind["taxonomies"])}) for kind in facts["types"]
+            PostType(**{**post_type, "taxonomies": tuple(post_type["taxonomies"])})
+            for post_type in facts["types"]
         )
         taxonomies = tuple(Taxonomy(**taxonomy) for taxonomy in facts["taxonomies"])
         return cls(

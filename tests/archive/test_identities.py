@@ -10,7 +10,7 @@ from newscrawl.archive import matching, posts, sites, sync_state
 from newscrawl.archive.database import Archive
 from newscrawl.archive.matching import Claim
 from newscrawl.items import FEED, PAGE, Post
-from newscrawl.wordpress.identity import bounded, raw_hash, stand_in
+from newscrawl.wordpress.identity import bounded, raw_hash, stand_in_id
 from tests.archive.conftest import make_arrival, make_post
 
 
@@ -28,8 +28,8 @@ def arrive(
     return found
 
 
-def familiar(archive: Archive, site_id: int, *arrived: Post, run: int = 2) -> set[int]:
-    return archive.call(matching.familiar, site_id, run, list(arrived))
+def unchanged_posts(archive: Archive, site_id: int, *arrived: Post, run: int = 2) -> set[int]:
+    return archive.call(matching.unchanged_posts, site_id, run, list(arrived))
 
 
 def test_a_post_that_comes_again_keeps_its_row(archive, site_id):
@@ -166,7 +166,7 @@ def from_feed(guid: str, name: str, **changes: Any) -> Post:
         "slug": name,
         "published": "2026-02-01T00:00:00Z",
     }
-    return make_post(stand_in(guid, url), guid, **{**values, **changes})
+    return make_post(stand_in_id(guid, url), guid, **{**values, **changes})
 
 
 def from_api(post_id: int, guid: str, name: str, **changes: Any) -> Post:
@@ -233,26 +233,26 @@ def test_an_edited_url_in_a_feed_is_the_same_post(archive, site_id):
 def test_data_of_the_api_is_not_replaced_by_a_feed(archive, site_id):
     arrive(archive, site_id, from_api(7, "g", "a"))
     arrived = [from_feed("g", "a", title="Other"), from_feed("h", "b")]
-    assert familiar(archive, site_id, *arrived) == {arrived[0].post_id}
+    assert unchanged_posts(archive, site_id, *arrived) == {arrived[0].post_id}
 
 
 def test_a_post_of_a_feed_is_looked_at_again_once_it_comes_otherwise(archive, site_id):
     post = from_feed("g", "a")
     arrive(archive, site_id, post)
-    assert familiar(archive, site_id, post) == {post.post_id}
-    assert familiar(archive, site_id, from_feed("g", "a", title="Edited"), run=3) == set()
+    assert unchanged_posts(archive, site_id, post) == {post.post_id}
+    assert unchanged_posts(archive, site_id, from_feed("g", "a", title="Edited"), run=3) == set()
 
 
 def test_a_post_that_this_run_has_found_is_familiar_at_any_address(archive, site_id):
     arrive(archive, site_id, from_api(7, "", "a", source=PAGE))
-    assert familiar(archive, site_id, from_api(7, "", "b", source=PAGE), run=1) == {7}
+    assert unchanged_posts(archive, site_id, from_api(7, "", "b", source=PAGE), run=1) == {7}
 
 
 def test_a_deleted_post_that_a_feed_shows_again_keeps_its_id(archive, site_id):
     (first,) = arrive(archive, site_id, from_api(7, "g", "a"))
-    archive.call(sync_state.bury, site_id, {7})
+    archive.call(sync_state.mark_deleted, site_id, {7})
     back = from_feed("g", "a")
-    assert familiar(archive, site_id, back) == set()
+    assert unchanged_posts(archive, site_id, back) == set()
     (claim,) = arrive(archive, site_id, back, run=2)
     (ready,) = archive.call(posts.take_ready, site_id, 10)
     assert (claim.row, ready.post_id, ready.guid, ready.deleted) == (first.row, 7, "g", False)

@@ -32,8 +32,8 @@ class Stories:
 
 @pytest.fixture
 def told(archive, site_id) -> Stories:
-    wanted = [articles.Wanted(key=key, link=key, host="news.test") for key in "abcd"]
-    return Stories(archive, list(archive.call(articles.want, site_id, wanted).values()))
+    wanted = [articles.WantedArticle(key=key, link=key, host="news.test") for key in "abcd"]
+    return Stories(archive, list(archive.call(articles.enqueue, site_id, wanted).values()))
 
 
 def test_the_same_wire_text_is_one_story_and_another_report_is_not(told):

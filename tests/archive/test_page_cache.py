@@ -24,8 +24,8 @@ def count(archive: Archive) -> int:
 
 @pytest.fixture
 def ids(archive, site_id) -> list[int]:
-    wanted = [articles.Wanted(key=key, link=URL, host="news.test") for key in "abc"]
-    return list(archive.call(articles.want, site_id, wanted).values())
+    wanted = [articles.WantedArticle(key=key, link=URL, host="news.test") for key in "abc"]
+    return list(archive.call(articles.enqueue, site_id, wanted).values())
 
 
 def test_a_page_comes_back_as_the_answer_that_it_was(archive, ids):
@@ -73,10 +73,10 @@ def test_an_article_in_parts_is_kept_whole_or_not_at_all(archive, ids):
 
 def test_a_good_article_keeps_the_page_that_it_was_read_from(archive, ids):
     def settle(outcome: str, body: bytes) -> None:
-        ending = articles.Ending(
+        ending = articles.ArticleResult(
             article_id=ids[0], article={"outcome": outcome}, pages=[page(body)]
         )
-        archive.call(articles.settle, [ending], read_by="1")
+        archive.call(articles.save_results, [ending], read_by="1")
 
     settle("fetched", b"good")
     settle("bot_wall", b"wall")

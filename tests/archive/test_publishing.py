@@ -35,8 +35,8 @@ def tasks(archive: Archive, site_id: int) -> list[articles.Task]:
 
 
 def settle(archive: Archive, task: articles.Task, article: dict[str, Any]) -> None:
-    ending = articles.Ending(article_id=task.article_id, article=article)
-    archive.call(articles.settle, [ending], read_by="1")
+    ending = articles.ArticleResult(article_id=task.article_id, article=article)
+    archive.call(articles.save_results, [ending], read_by="1")
 
 
 def keep(
@@ -52,8 +52,8 @@ def keep(
     (claim,) = archive.call(matching.claim, site_id, run_id, [post])
     article_id = None
     if link:
-        wanted = articles.Wanted(key=link.url, link=link.url, host="news.test")
-        article_id = archive.call(articles.want, site_id, [wanted])[link.url]
+        wanted = articles.WantedArticle(key=link.url, link=link.url, host="news.test")
+        article_id = archive.call(articles.enqueue, site_id, [wanted])[link.url]
     arrival = make_arrival(claim, post, article_id=article_id, link=link)
     waiting = archive.call(articles.waiting, site_id, {article_id or 0}, 0.0)
     taken = {claim.row} if at_once else set()

@@ -23,11 +23,11 @@ NEW, OLD = "new version", "old version"
 
 def add_article(archive: Archive, site_id: int, key: str, outcome: str = "fetched") -> int:
     """Archive an article that an old version read, with its page and a post that has its link."""
-    wanted = [articles.Wanted(key=key, link=URL, host="news.test")]
-    row_id = archive.call(articles.want, site_id, wanted)[key]
+    wanted = [articles.WantedArticle(key=key, link=URL, host="news.test")]
+    row_id = archive.call(articles.enqueue, site_id, wanted)[key]
     page = pack_page(Answer(url=URL, status=200, body=key.encode()))
-    ending = articles.Ending(article_id=row_id, article={"outcome": outcome}, pages=[page])
-    archive.call(articles.settle, [ending], read_by="1")
+    ending = articles.ArticleResult(article_id=row_id, article={"outcome": outcome}, pages=[page])
+    archive.call(articles.save_results, [ending], read_by="1")
     archive.call(lambda c: c.execute(update(table).values(read_by=OLD, etag="a")))
     add_post(archive, site_id, row_id)
     return row_id
@@ -82,11 +82,13 @@ def test_an_article_without_a_page_or_a_living_post_is_not_read_again(archive, s
 def test_what_was_read_anew_meanwhile_is_left_as_it_is(archive, site_id):
     row_id = add_article(archive, site_id, "a")
     before = data_of(archive, row_id)
-    fresh = articles.Ending(article_id=row_id, article={"outcome": "fetched", "text": "fresh"})
-    archive.call(articles.settle, [fresh], read_by="1")
+    fresh = articles.ArticleResult(
+        article_id=row_id, article={"outcome": "fetched", "text": "fresh"}
+    )
+    archive.call(articles.save_results, [fresh], read_by="1")
     after = data_of(archive, row_id)
     reread = Reread(id=row_id, before=before, article={"outcome": "fetched", "text": "late"})
-    archive.call(reextraction.settle, [reread], NEW)
+    archive.call(reextraction.save_rereads, [reread], NEW)
     assert data_of(archive, row_id) == after != before
 
 
@@ -98,7 +100,7 @@ def test_posts_of_every_site_are_ready_if_their_article_changed(archive, site_id
         Reread(id=changed, before=data_of(archive, changed), article=article),
         Reread(id=same, before=data_of(archive, same), article=None),
     ]
-    archive.call(reextraction.settle, reads, NEW)
+    archive.call(reextraction.save_rereads, reads, NEW)
     for found in (site_id, other_site):
         (ready,) = archive.call(posts.take_ready, found, 9)
         assert ready.article == article
@@ -112,7 +114,7 @@ def _window(connection: Any) -> list[reextraction.KeptArticle]:
 def test_a_worse_outcome_of_a_failed_article_wakes_no_post(archive, site_id):
     row_id = add_article(archive, site_id, "a", outcome="extraction_failed")
     reread = Reread(id=row_id, before=data_of(archive, row_id), article={"outcome": "bot_wall"})
-    archive.call(reextraction.settle, [reread], NEW)
+    archive.call(reextraction.save_rereads, [reread], NEW)
     assert data_of(archive, row_id) == pack({"outcome": "bot_wall"})
     assert archive.call(posts.take_ready, site_id, 9) == []
 
@@ -120,7 +122,9 @@ def test_a_worse_outcome_of_a_failed_article_wakes_no_post(archive, site_id):
 def test_what_failed_is_queued_behind_what_was_never_asked_for(archive, site_id):
     failed = add_article(archive, site_id, "a", outcome="extraction_failed")
     add_article(archive, site_id, "b", outcome="paywall")
-    archive.call(articles.want, site_id, [articles.Wanted(key="c", link=URL, host="news.test")])
+    archive.call(
+        articles.enqueue, site_id, [articles.WantedArticle(key="c", link=URL, host="news.test")]
+    )
     assert archive.call(reextraction.requeue_failed, site_id, OLD, 1000.0) == 0
     assert archive.call(reextraction.requeue_failed, site_id, NEW, 1000.0) == 1
     assert archive.call(reextraction.requeue_failed, site_id, NEW, 1000.0) == 1  # and no row more

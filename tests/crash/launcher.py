@@ -162,7 +162,7 @@ def sabotage(
 
     Args:
         points: See `Points`.
-        values: What module-level names are set to: ``{"newscrawl.crawl.publisher.WINDOW": 3}``.
+        values: What module-level names are set to: ``{"newscrawl.crawl.publisher.BATCH_SIZE": 3}``.
         clock: Seconds that the system's clock is ahead.
         reached: See `Points`.
     """

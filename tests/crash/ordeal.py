@@ -39,7 +39,7 @@ POINTS = {
     "done made": 1,  # the folder is synced, the mark not committed
     "store made": 1,  # the posts are in the transaction, and the records of the complete ones
     "store committed": 1,
-    "settle committed": 2,
+    "save_results committed": 2,
     "claim committed": 1,
     "folder synced": 1,
     "done committed": 1,

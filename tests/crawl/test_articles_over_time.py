@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from newscrawl.crawl.article_fetcher import LADDER_SECONDS
+from newscrawl.crawl.article_fetcher import RETRY_SECONDS
 from newscrawl.testing.faults import FAULTS, Exchange, Fault
 from newscrawl.testing.site import DemoSite
 from newscrawl.testing.web import Reply, html
@@ -47,7 +47,7 @@ def test_a_failure_that_may_pass_is_tried_again_on_a_ladder_and_given_up(
     site.edit_article(post, fault="server-error")
     assert crawl(*ARTICLES) == COMPLETE
     assert one(crawl.new("posts")) == ("created", 1, "server_error")
-    for step, wait in enumerate(LADDER_SECONDS):
+    for step, wait in enumerate(RETRY_SECONDS):
         before = asked(site)
         pass_time(crawl, wait - 60)
         assert crawl(*ARTICLES) == COMPLETE
@@ -67,7 +67,7 @@ def test_an_article_that_heals_is_the_next_revision(site: DemoSite, crawl: Crawl
     crawl(*ARTICLES)
     crawl.new("posts")
     site.edit_article(post, fault=None)
-    pass_time(crawl, LADDER_SECONDS[0])
+    pass_time(crawl, RETRY_SECONDS[0])
     assert crawl(*ARTICLES) == COMPLETE
     assert one(crawl.new("posts")) == ("updated", 2, "fetched")
 

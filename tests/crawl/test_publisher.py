@@ -57,7 +57,7 @@ def published(archive: Archive, site_id: int, site: FakeSite) -> int:
             item_queue=item_queue,
         )
         for _ in range(2):
-            await publisher._publish_window()
+            await publisher._publish_batch()
         await item_queue.close()
         return [record async for record in item_queue]
 
@@ -70,13 +70,13 @@ def test_posts_wait_for_what_they_point_to_until_enough_do(archive, site_id, mon
     site = FakeSite(others={"users": {7: {"id": 7, "name": "Ann"}}})
     assert published(archive, site_id, site) == 0
     archive.call(posts.make_ready, site_id)
-    monkeypatch.setattr(publisher, "HELD", 4)
+    monkeypatch.setattr(publisher, "MAX_HELD", 4)
     assert published(archive, site_id, site) == 4
     assert len(site.asked) == 1
 
 
 def test_what_nobody_answers_for_is_not_asked_for_again_and_again(archive, site_id, monkeypatch):
-    monkeypatch.setattr(publisher, "HELD", 4)
+    monkeypatch.setattr(publisher, "MAX_HELD", 4)
     site = FakeSite(down_after=0)
     assert published(archive, site_id, site) == 0
     assert len(site.asked) <= 2

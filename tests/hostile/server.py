@@ -111,11 +111,11 @@ class HostileServer:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        exc_type: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._servers.__exit__(kind, error, trace)
+        self._servers.__exit__(exc_type, error, trace)
         for canary in self.canaries.values():
             canary.close()
 

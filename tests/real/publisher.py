@@ -39,7 +39,7 @@ class Publisher:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
+        exc_type: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
@@ -53,8 +53,8 @@ class Publisher:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 asked.append(self.path)
-                kind, _, number = self.path.lstrip("/").partition("/")
-                if kind != "story" or not number.isdecimal():
+                exc_type, _, number = self.path.lstrip("/").partition("/")
+                if exc_type != "story" or not number.isdecimal():
                     self.send_error(404)
                     return
                 page = _page(int(number)).encode()

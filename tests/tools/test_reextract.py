@@ -254,7 +254,7 @@ execute(["scrapy", *sys.argv[2:]])
 """
 
 
-@pytest.mark.parametrize("point", ["settle", "take_ready", "begin", "issue", "close", "done"])
+@pytest.mark.parametrize("point", ["save_rereads", "take_ready", "begin", "issue", "close", "done"])
 def test_killed_anywhere_and_run_again_it_issues_each_revision_once(crawl, point):
     read_by_another(crawl, add_teaser)
     words = [sys.executable, "-c", KILLER, point, *AGAIN, *crawl.options({})]

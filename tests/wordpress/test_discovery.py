@@ -84,7 +84,7 @@ def test_a_home_page_that_names_its_api_costs_three_requests() -> None:
     site = found(world)
     assert (site.key, site.root, site.style) == ("example.org", f"{HOME}/wp-json/", "pretty")
     assert (site.name, site.language, site.date) == ("News", "en-GB", "2026-11-24T08:00:00Z")
-    assert [kind.slug for kind in site.types] == ["post", "page"]
+    assert [post_type.slug for post_type in site.types] == ["post", "page"]
     assert world.asked == [f"{HOME}/", f"{HOME}/wp-json/", f"{HOME}/wp-json/wp/v2/types"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from newscrawl.net.response import Answer
 from newscrawl.wordpress.children import COMMENT, COMMENTS, decode_comment, decode_media
-from newscrawl.wordpress.full_scan import Walk
+from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.posts import PostError
 from newscrawl.wordpress.probes import history_is_public
 from newscrawl.wordpress.site import POST
@@ -48,7 +48,7 @@ def test_a_comment_of_odd_shape_is_read() -> None:
 
 def test_all_comments_are_walked_and_proved_like_posts() -> None:
     site = FakeSite(others={"comments": {n: {**RAW_COMMENT, "id": n} for n in range(1, 251)}})
-    walk = Walk(SITE, COMMENT, site.fetch, fields=COMMENTS.api_fields)
+    walk = FullScan(SITE, COMMENT, site.fetch, fields=COMMENTS.api_fields)
 
     async def run() -> list[int]:
         found = [row["id"] async for rows in walk.pages() for row in rows]

@@ -9,7 +9,7 @@ import pytest
 
 from newscrawl.net.response import Answer
 from newscrawl.wordpress.discovery import NotWordPress, discover
-from newscrawl.wordpress.fallback import Openings, openings
+from newscrawl.wordpress.fallback import FallbackSources, fallback_sources
 from tests.wordpress.fake import HOME, SITE, answer, error
 from tests.wordpress.test_feed import NOT_FOUND, index, item, urls, xml
 
@@ -29,7 +29,7 @@ SITEMAP = {"wp-sitemap.xml": xml(index("post-sitemap.xml")), "post-sitemap.xml":
 
 def look(
     answers: dict[str, Answer], known: Site | None = None
-) -> tuple[Openings | None, list[str]]:
+) -> tuple[FallbackSources | None, list[str]]:
     """Look for the API, which must fail, and then for what may stand in."""
     asked: list[str] = []
 
@@ -38,11 +38,11 @@ def look(
         asked.append(path)
         return answers.get(path.partition("?")[0], NOT_FOUND)
 
-    async def run() -> Openings | None:
+    async def run() -> FallbackSources | None:
         with pytest.raises(NotWordPress) as caught:
             await discover(HOME, fetch)
         asked.clear()
-        return await openings(caught.value, fetch, known)
+        return await fallback_sources(caught.value, fetch, known)
 
     return asyncio.run(run()), asked
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.wordpress.full_scan import Walk
+from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.probes import confirm_gone, count, unwalked
 from newscrawl.wordpress.site import POST, PostType
 from tests.wordpress.fake import HOME, SITE, FakeSite, error, post
@@ -21,8 +21,8 @@ async def ids_of(pages: Rows) -> list[int]:
     return [row["id"] async for rows in pages for row in rows]
 
 
-def walk(site: FakeSite) -> tuple[Walk, list[int]]:
-    walker = Walk(SITE, POST, site.fetch)
+def walk(site: FakeSite) -> tuple[FullScan, list[int]]:
+    walker = FullScan(SITE, POST, site.fetch)
 
     async def run() -> list[int]:
         return await ids_of(walker.pages()) + await ids_of(walker.reconcile())
@@ -36,7 +36,7 @@ def test_all_posts_come_within_the_promised_number_of_requests(number: int) -> N
     walker, ids = walk(site)
     report = walker.report
     assert sorted(ids) == sorted(site.posts)
-    assert (report.is_whole, report.expected, report.told) == (True, number, number)
+    assert (report.is_whole, report.expected, report.reported_total) == (True, number, number)
     assert report.requests == len(site.asked) <= 2 * number / 100 + 10
 
 
@@ -130,7 +130,7 @@ def test_posts_that_a_site_lists_and_does_not_show_are_missing() -> None:
             site.hidden = set()
         return await whole(url)
 
-    walker = Walk(SITE, POST, fetch)
+    walker = FullScan(SITE, POST, fetch)
 
     async def run() -> list[int]:
         return await ids_of(walker.pages()) + await ids_of(walker.reconcile())
@@ -141,7 +141,7 @@ def test_posts_that_a_site_lists_and_does_not_show_are_missing() -> None:
 
 def test_an_outage_in_the_middle_is_made_good_by_the_reconciliation() -> None:
     site = FakeSite.of(500, down_after=3)
-    walker = Walk(SITE, POST, site.fetch)
+    walker = FullScan(SITE, POST, site.fetch)
     first = asyncio.run(ids_of(walker.pages()))
     assert (len(first), walker.report.is_whole) == (298, False)
     site.down_after = 1000
@@ -163,7 +163,7 @@ def test_a_sample_is_the_newest_posts_by_date(limit: int, requests: int) -> None
     chance = random.Random(limit)
     for row in site.posts.values():
         row["date"] = f"2026-01-01T00:{chance.randint(0, 40):02}:00"
-    walker = Walk(SITE, POST, site.fetch)
+    walker = FullScan(SITE, POST, site.fetch)
     ids = asyncio.run(ids_of(walker.newest(limit)))
     dates = sorted((row["date"] for row in site.posts.values()), reverse=True)
     assert [site.posts[n]["date"] for n in ids] == dates[:limit]
@@ -176,13 +176,13 @@ def test_a_sample_of_posts_that_share_one_date_has_no_double(limit: int) -> None
     site = FakeSite.of(250)
     for row in site.posts.values():
         row["date"] = "2026-01-01T00:00:00"
-    ids = asyncio.run(ids_of(Walk(SITE, POST, site.fetch).newest(limit)))
+    ids = asyncio.run(ids_of(FullScan(SITE, POST, site.fetch).newest(limit)))
     assert len(ids) == len(set(ids)) == min(limit, 250)
 
 
 def test_a_broken_post_does_not_spoil_a_sample() -> None:
     site = FakeSite.of(50, broken={48})
-    walker = Walk(SITE, POST, site.fetch)
+    walker = FullScan(SITE, POST, site.fetch)
     assert asyncio.run(ids_of(walker.newest(5))) == [50, 49, 47, 46, 45]
     assert walker.report.missing.keys() == {48}
 

@@ -10,7 +10,7 @@ import pytest
 
 from newscrawl.wordpress.incremental_scan import (
     Changes,
-    Comparison,
+    IncrementalScan,
     has_modified_after,
     next_cursor,
     posts_by_id,
@@ -63,7 +63,7 @@ def compare(
     cursor: str | None = CURSOR,
 ) -> Changes:
     site.asked.clear()
-    comparison = Comparison(known_site, POST, site.fetch, archive, settled=settled)
+    comparison = IncrementalScan(known_site, POST, site.fetch, archive, settled=settled)
     return asyncio.run(comparison.since(cursor))
 
 
@@ -73,7 +73,7 @@ def test_nothing_new_costs_three_requests_however_many_posts_are_recent(
 ) -> None:
     site = dated(count, step)
     changes = compare(site, Archive(site))
-    assert (changes.ids, changes.told, changes.failure) == (set(), count, None)
+    assert (changes.ids, changes.reported_total, changes.failure) == (set(), count, None)
     assert len(site.asked) == changes.requests == 3
 
 
@@ -95,7 +95,7 @@ def test_edited_new_and_scheduled_posts_are_found(count: int) -> None:
     publish(site, 1001, date="2026-02-01T09:30:00", modified="2025-11-01T00:00:00")
     changes = compare(site, archive)
     assert changes.ids == {3, 1000, 1001}
-    assert changes.told == count + 2
+    assert changes.reported_total == count + 2
 
 
 def test_a_post_that_a_lagging_list_hid_is_found_by_its_count() -> None:
@@ -159,7 +159,7 @@ def test_a_total_that_can_not_be_had_is_no_proof() -> None:
     archive = Archive(site)
     site.down_after = 2
     changes = compare(site, archive)
-    assert (changes.told, changes.failure is not None) == (None, True)
+    assert (changes.reported_total, changes.failure is not None) == (None, True)
 
 
 @pytest.mark.parametrize("cursor", [None, "2027-01-01T00:00:00Z"])
@@ -202,7 +202,7 @@ def test_a_listing_shows_what_was_deleted() -> None:
     site = dated(250, 1)
     archive = Archive(site)
     del site.posts[7]
-    comparison = Comparison(NOW, POST, site.fetch, archive)
+    comparison = IncrementalScan(NOW, POST, site.fetch, archive)
     listed = asyncio.run(comparison.all()).listed
     assert listed is not None
     assert archive.posts.keys() - set(listed) == {7}
@@ -213,7 +213,7 @@ def test_an_outage_finds_nothing_and_is_reported() -> None:
     archive = Archive(site)
     site.down_after = 0
     changes = compare(site, archive)
-    assert (changes.ids, changes.told, changes.listed) == (set(), None, None)
+    assert (changes.ids, changes.reported_total, changes.listed) == (set(), None, None)
     assert changes.failure is not None
     assert len(site.asked) < 15
 

@@ -12,28 +12,28 @@ import pytest
 from newscrawl.wordpress import pagination
 from newscrawl.wordpress.endpoints import posts_url
 from newscrawl.wordpress.list_endpoint import Listing
-from newscrawl.wordpress.pagination import SURPLUS_FACTOR, SURPLUS_ROWS, MovingList
+from newscrawl.wordpress.pagination import SURPLUS_FACTOR, SURPLUS_ROWS, Paginator
 from newscrawl.wordpress.site import POST
 from tests.wordpress.fake import SITE, FakeSite, post
 
 
-def walk(site: FakeSite, **options: Any) -> tuple[MovingList, list[int]]:
+def walk(site: FakeSite, **options: Any) -> tuple[Paginator, list[int]]:
     """Walk a site to its end; return the walk and the ids in the order they came."""
     url_for = partial(posts_url, SITE, POST, orderby="id", order="asc", _fields="id,content")
-    moving = MovingList(Listing(site.fetch, url_for, **options))
+    paginator = Paginator(Listing(site.fetch, url_for, **options))
 
     async def run() -> list[int]:
-        return [row["id"] async for rows in moving.pages() for row in rows]
+        return [row["id"] async for rows in paginator.pages() for row in rows]
 
-    return moving, asyncio.run(run())
+    return paginator, asyncio.run(run())
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 99, 100, 101, 199, 250, 500])
 def test_a_list_that_stands_still_is_read_with_the_fewest_requests(count: int) -> None:
     site = FakeSite.of(count)
-    moving, ids = walk(site)
+    paginator, ids = walk(site)
     assert ids == sorted(site.posts)
-    assert (moving.total, moving.failure, moving.notes) == (count, None, [])
+    assert (paginator.total, paginator.failure, paginator.notes) == (count, None, [])
     assert len(site.asked) <= count / 99 + 2
 
 
@@ -55,8 +55,8 @@ def test_posts_that_come_and_go_hide_and_double_no_other(seed: int) -> None:
                 stayed.discard(gone)
 
     site.between = change
-    moving, ids = walk(site, per_page=per_page)
-    assert moving.failure is None
+    paginator, ids = walk(site, per_page=per_page)
+    assert paginator.failure is None
     assert len(ids) == len(set(ids))
     assert stayed <= set(ids)
 
@@ -99,16 +99,16 @@ def shown(count: int) -> list[int]:
 )
 def test_a_site_with_ways_of_its_own_is_read_whole(faults: dict[str, Any], note: str) -> None:
     site = FakeSite.of(123, **faults)
-    moving, ids = walk(site)
+    paginator, ids = walk(site)
     assert sorted(ids) == shown(123)
-    assert note in " ".join(moving.notes)
+    assert note in " ".join(paginator.notes)
 
 
 def test_a_site_that_answers_every_page_alike_ends_the_walk() -> None:
     site = FakeSite.of(123, ignored={"offset", "page", "per_page", "orderby", "order"})
-    moving, ids = walk(site)
+    paginator, ids = walk(site)
     assert len(ids) == 10
-    assert moving.doubts == ["the site answers every page alike"]
+    assert paginator.doubts == ["the site answers every page alike"]
     assert len(site.asked) < 10
 
 
@@ -131,21 +131,21 @@ def test_a_long_stretch_of_hidden_posts_is_passed_over() -> None:
 @pytest.mark.parametrize("everywhere", [False, True])
 def test_a_broken_post_does_not_cost_others(broken: set[int], everywhere: bool) -> None:
     site = FakeSite.of(123, broken=broken, broken_everywhere=everywhere)
-    moving, ids = walk(site)
+    paginator, ids = walk(site)
     assert set(ids) == set(shown(123)) - broken
-    assert moving.failure is None
+    assert paginator.failure is None
     if not everywhere:
-        assert moving.broken == dict.fromkeys(broken, "HTTP 500 internal_server_error")
-    assert len(moving.broken) + len(moving.unnamed) == len(broken)
+        assert paginator.broken == dict.fromkeys(broken, "HTTP 500 internal_server_error")
+    assert len(paginator.broken) + len(paginator.unnamed) == len(broken)
     assert len(site.asked) <= 5 + 14 * len(broken)
 
 
 @pytest.mark.parametrize("requests", range(7))
 def test_a_site_that_goes_down_is_not_asked_for_each_post(requests: int) -> None:
     site = FakeSite.of(500, down_after=requests)
-    moving, ids = walk(site)
+    paginator, ids = walk(site)
     assert len(ids) < 500 or requests == 6
-    assert (moving.failure is None) == (requests == 6)
+    assert (paginator.failure is None) == (requests == 6)
     assert len(site.asked) <= requests + 4
 
 
@@ -156,9 +156,9 @@ def test_a_passing_fault_loses_nothing() -> None:
         site.broken = {150} if len(site.asked) == 2 else set()
 
     site.between = fail_once
-    moving, ids = walk(site)
+    paginator, ids = walk(site)
     assert ids == shown(300)
-    assert moving.broken == {}
+    assert paginator.broken == {}
 
 
 def test_a_closed_list_is_asked_for_once() -> None:
@@ -171,9 +171,9 @@ def test_a_closed_list_is_asked_for_once() -> None:
         return error("rest_cannot_access", 401)
 
     site.fetch = closed  # type: ignore[method-assign]
-    moving, _ = walk(site)
-    assert moving.failure is not None
-    assert moving.failure.is_closed
+    paginator, _ = walk(site)
+    assert paginator.failure is not None
+    assert paginator.failure.is_closed
     assert len(site.asked) == 1
 
 
@@ -183,14 +183,14 @@ def test_a_list_that_always_has_new_posts_ends_far_past_its_first_total() -> Non
         site.posts.update((n, post(n)) for n in range(last + 1, last + 101))
 
     site = FakeSite.of(300, between=grow)
-    moving, ids = walk(site)
-    assert "goes on after" in str(moving.failure)
-    assert "a total of 400" in str(moving.failure)
+    paginator, ids = walk(site)
+    assert "goes on after" in str(paginator.failure)
+    assert "a total of 400" in str(paginator.failure)
     assert len(ids) < 400 * SURPLUS_FACTOR + SURPLUS_ROWS + 200
 
 
 def test_a_list_without_a_total_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pagination, "MAX_UNTOLD_ROWS", 500)
-    moving, ids = walk(FakeSite.of(2000, total=lambda _: None))
-    assert "told of no total" in str(moving.failure)
+    monkeypatch.setattr(pagination, "MAX_ROWS_WITHOUT_TOTAL", 500)
+    paginator, ids = walk(FakeSite.of(2000, total=lambda _: None))
+    assert "gave no total" in str(paginator.failure)
     assert len(ids) < 700

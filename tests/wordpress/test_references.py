@@ -22,8 +22,8 @@ def site_with(route: str, *rows: dict[str, Any], **faults: Any) -> FakeSite:
     return FakeSite(others={route: {row["id"]: row for row in rows}}, **faults)
 
 
-def resolved(site: FakeSite, kind: str, ids: list[int]) -> dict[int, dict[str, Any]]:
-    return asyncio.run(resolve(SITE, kind, ids, site.fetch))
+def resolved(site: FakeSite, reference_type: str, ids: list[int]) -> dict[int, dict[str, Any]]:
+    return asyncio.run(resolve(SITE, reference_type, ids, site.fetch))
 
 
 def test_terms_come_a_hundred_at_a_time_and_each_once() -> None:

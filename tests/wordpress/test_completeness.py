@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from newscrawl.wordpress.full_scan import Walk, WalkReport
+from newscrawl.wordpress.full_scan import FullScan, ScanReport
 from newscrawl.wordpress.site import POST
 from tests.wordpress.fake import SITE, FakeSite
 
 PAGING = {"offset", "page", "orderby", "order"}
 
 
-def walk(site: FakeSite) -> tuple[WalkReport, set[int]]:
-    walker = Walk(SITE, POST, site.fetch, checks_ends=True)
+def walk(site: FakeSite) -> tuple[ScanReport, set[int]]:
+    walker = FullScan(SITE, POST, site.fetch, checks_ends=True)
 
     async def run() -> list[int]:
         walked = [row["id"] async for rows in walker.pages() for row in rows]
@@ -82,7 +82,7 @@ def test_posts_that_no_way_reaches_are_counted_and_nothing_is_called_whole(
     report, ids = walk(site)
     assert not report.is_whole
     assert report.listed is None
-    assert report.unreachable == (400 - len(ids) if report.told else 0)
+    assert report.unreachable == (400 - len(ids) if report.reported_total else 0)
 
 
 def test_posts_of_one_date_are_read_though_the_list_can_not_be_paged() -> None:
@@ -99,7 +99,7 @@ def test_two_questions_prove_an_ordinary_list(count: int) -> None:
     site = FakeSite.of(count)
     walk(site)
     walked = FakeSite.of(count)
-    walker = Walk(SITE, POST, walked.fetch)
+    walker = FullScan(SITE, POST, walked.fetch)
 
     async def run() -> None:
         async for _ in walker.pages():

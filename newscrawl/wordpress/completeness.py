@@ -1,4 +1,4 @@
-"""Questions from another side, after a list was read: is there a post that it does not have?"""
+"""The check that a list was complete: does the site have a post that its list does not show?"""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pyroaring import BitMap64
 from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.date_scan import DATE_FIELDS, DateScan
 from newscrawl.wordpress.endpoints import PER_PAGE, posts_url
-from newscrawl.wordpress.fetch_by_id import ById
+from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.list_endpoint import Listing
-from newscrawl.wordpress.pagination import MAX_UNTOLD_ROWS, MovingList
+from newscrawl.wordpress.pagination import MAX_ROWS_WITHOUT_TOTAL, Paginator
 
 if TYPE_CHECKING:
     from newscrawl.net.response import Answer, Fetch
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 MIN_RANGE_REQUESTS: Final = 50
 MAX_FACTOR: Final = 2
-"""Posts that are listed by date: twice the total, which may be wrong, and `MAX_UNTOLD_ROWS`."""
+"""Posts that are listed by date: twice the total, which may be wrong, plus
+`MAX_ROWS_WITHOUT_TOTAL`."""
 RANGE_SHARE: Final = 0.2
 """Requests for ranges of ids: so many, or a fifth of the posts if that is more."""
 
 
 @dataclass(slots=True, kw_only=True)
-class SecondLook:
-    """What other questions than the list itself show.
+class Completeness:
+    """The result of the check that a list was complete.
 
     Attributes:
-        ids: Posts that these questions showed, known ones among them.
+        ids: Posts that the requests of the check showed, known ones among them.
         doubts: Why it is not proved that all posts are known; empty if it is.
-        is_whole: Whether they showed all posts, whatever the list did.
+        is_whole: Whether these requests showed all posts, even if the list did not.
         unreachable: How many posts the site counts and no way reaches.
         notes: What was done about a list that could not be believed, for people.
         requests: Requests made.
@@ -47,8 +48,8 @@ class SecondLook:
     requests: int = 0
 
 
-class Checker:
-    """Compares what a list showed with what the site answers to other questions.
+class CompletenessCheck:
+    """Compares the posts of a list with the answers of the site to other requests.
 
     The newest and the oldest hundred posts by date must be known. If one is not, or the list could
     not be read to its end, or the site counts more posts than the list has, the ids are read again
@@ -61,40 +62,46 @@ class Checker:
     """
 
     def __init__(
-        self, site: Site, kind: PostType, fetch: Fetch, *, excess: int = 0, checks_ends: bool = True
+        self,
+        site: Site,
+        post_type: PostType,
+        fetch: Fetch,
+        *,
+        excess: int = 0,
+        checks_ends: bool = True,
     ) -> None:
         self._site = site
-        self._kind = kind
+        self._post_type = post_type
         self._fetch = fetch
         self._excess = max(0, excess)
         self._checks_ends = checks_ends
         self._known = BitMap64()
-        self._told: int | None = None
-        self._look = SecondLook()
+        self._reported_total: int | None = None
+        self._completeness = Completeness()
 
-    async def check(self, read: MovingList, known: BitMap64) -> SecondLook:
+    async def check(self, read: Paginator, known: BitMap64) -> Completeness:
         """Return what the list that was *read* does not show.
 
         Args:
             known: Ids that are known beyond those of the list.
         """
-        look, self._told = self._look, read.total
+        completeness, self._reported_total = self._completeness, read.total
         self._known = read.seen | known
         if read.failure is not None and (read.failure.is_closed or is_outage(read.failure)):
-            look.doubts.append(f"its list ends early: {read.failure}")
-            return look
+            completeness.doubts.append(f"its list ends early: {read.failure}")
+            return completeness
         if read.failure is not None and read.failure.reason == "shape":
-            look.doubts.append(f"its list does not end: {read.failure}")
-            return look
+            completeness.doubts.append(f"its list does not end: {read.failure}")
+            return completeness
         doubts = self._doubts(read)
         if self._checks_ends and self._known:
             doubts += await self._check_ends()
         if not doubts:
-            return look
+            return completeness
         await self._scan_by_date(doubts)
-        return look
+        return completeness
 
-    def _doubts(self, read: MovingList) -> list[str]:
+    def _doubts(self, read: Paginator) -> list[str]:
         doubts = [*read.doubts]
         if read.failure is not None:
             doubts.append(f"its list ends early: {read.failure}")
@@ -111,21 +118,23 @@ class Checker:
         for newest_first in (True, False):
             scan = self._scan(newest_first=newest_first)
             await scan.step()
-            self._look.ids |= scan.ids
-            unknown = len(self._look.ids - self._known)
+            self._completeness.ids |= scan.ids
+            unknown = len(self._completeness.ids - self._known)
             # A post that was published meanwhile is counted: the list has grown by it.
-            has_grown = self._told is not None and scan.total == self._told + unknown
+            has_grown = (
+                self._reported_total is not None and scan.total == self._reported_total + unknown
+            )
             if unknown and not has_grown:
                 end = "newest" if newest_first else "oldest"
                 doubts.append(f"its list does not have its {end} posts")
         return doubts
 
     async def _scan_by_date(self, doubts: list[str]) -> None:
-        look = self._look
+        completeness = self._completeness
         for newest_first in (True, False):
             scan = self._scan(newest_first=newest_first)
             await scan.run()
-            look.ids |= scan.ids
+            completeness.ids |= scan.ids
             if scan.is_whole:
                 self._note("by date")
                 return
@@ -138,46 +147,59 @@ class Checker:
                 self._note("by their ids")
                 return
         # All that is counted is known: the count proves what the list does not.
-        if self._told is None or missing is None or self._missing or self._told < len(self._known):
-            look.doubts = doubts
-            look.unreachable = self._missing or 0
+        if (
+            self._reported_total is None
+            or missing is None
+            or self._missing
+            or self._reported_total < len(self._known)
+        ):
+            completeness.doubts = doubts
+            completeness.unreachable = self._missing or 0
 
     @property
     def _missing(self) -> int | None:
         """How many posts are counted and not known; None if the site does not count."""
-        if self._told is None:
+        if self._reported_total is None:
             return None
-        return max(0, self._told - self._excess - len(self._known | self._look.ids))
+        return max(
+            0, self._reported_total - self._excess - len(self._known | self._completeness.ids)
+        )
 
     def _note(self, way: str) -> None:
-        self._look.is_whole = True
-        self._look.notes.append(f"The site's list does not prove itself: it was read {way}, too")
+        self._completeness.is_whole = True
+        self._completeness.notes.append(
+            f"The site's list does not prove itself: it was read {way}, too"
+        )
 
     async def _scan_ranges(self) -> None:
         """Ask for ids from the largest known one down, a hundred at a time, without their names."""
-        largest = max(self._known | self._look.ids, default=0)
-        most = max(MIN_RANGE_REQUESTS, int((self._told or 0) * RANGE_SHARE))
+        largest = max(self._known | self._completeness.ids, default=0)
+        most = max(MIN_RANGE_REQUESTS, int((self._reported_total or 0) * RANGE_SHARE))
         for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
             ids = range(max(1, end - PER_PAGE + 1), end + 1)
-            by_id = ById(
+            by_id = FetchById(
                 self._fetch,
-                partial(posts_url, self._site, self._kind, _fields="id"),
+                partial(posts_url, self._site, self._post_type, _fields="id"),
                 per_page=self._site.per_page,
             )
             found = BitMap64()
             async for rows in by_id.pages(ids):
                 found.update(row["id"] for row in rows)
-            self._look.requests += by_id.requests
-            self._look.ids |= found
+            self._completeness.requests += by_id.requests
+            self._completeness.ids |= found
             if by_id.is_ignored or by_id.refusal or not self._missing:
                 return
 
     def _scan(self, *, newest_first: bool) -> DateScan:
-        url_for = partial(posts_url, self._site, self._kind, _fields=DATE_FIELDS)
+        url_for = partial(posts_url, self._site, self._post_type, _fields=DATE_FIELDS)
         listing = Listing(self._counted, url_for, per_page=self._site.per_page)
-        most = MAX_UNTOLD_ROWS if self._told is None else MAX_FACTOR * self._told + MAX_UNTOLD_ROWS
+        most = (
+            MAX_ROWS_WITHOUT_TOTAL
+            if self._reported_total is None
+            else MAX_FACTOR * self._reported_total + MAX_ROWS_WITHOUT_TOTAL
+        )
         return DateScan(listing, newest_first=newest_first, most=most)
 
     async def _counted(self, url: str) -> Answer:
-        self._look.requests += 1
+        self._completeness.requests += 1
         return await self._fetch(url)
