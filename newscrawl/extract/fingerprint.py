@@ -99,19 +99,19 @@ def packed_signature(text: str) -> bytes | None:
     return None if found is None else found.pack()
 
 
-def is_same_story(one: Signature, other: Signature) -> bool:
+def is_same_story(first: Signature, other: Signature) -> bool:
     """Return whether two texts are one story: similar texts, or one is part of the other."""
-    shared = _shared(one, other)
+    shared = _shared(first, other)
     if shared < MIN_SHARED:
         return False
-    common = shared / (1 + shared) * (one.size + other.size)
-    return common >= MIN_CONTAINED * min(one.size, other.size)
+    common = shared / (1 + shared) * (first.size + other.size)
+    return common >= MIN_CONTAINED * min(first.size, other.size)
 
 
-def _shared(one: Signature, other: Signature) -> float:
+def _shared(first: Signature, other: Signature) -> float:
     """Return the estimated share of the shingles of both texts that are in both."""
-    both = set(one.marks) & set(other.marks)
-    sample = sorted({*one.marks, *other.marks})[:MARKS]
+    both = set(first.marks) & set(other.marks)
+    sample = sorted({*first.marks, *other.marks})[:MARKS]
     return sum(mark in both for mark in sample) / len(sample)
 
 

@@ -10,7 +10,7 @@ from newscrawl.extract import walls
 from newscrawl.extract.words import words_of
 
 if TYPE_CHECKING:
-    from newscrawl.extract.walls import Sight
+    from newscrawl.extract.walls import VisiblePage
     from newscrawl.items import Extraction
 
 # Statuses that decide the outcome by themselves.
@@ -27,7 +27,7 @@ EXCERPT_LENGTH: Final = 1.25
 EXCERPT_SPARE: Final = 5
 
 
-def of_status(status: int, sight: Sight) -> tuple[str, str] | None:
+def of_status(status: int, page: VisiblePage) -> tuple[str, str] | None:
     """Return the outcome of an HTTP status and the reason; None if the status is a success."""
     if 200 <= status < 300:
         return None
@@ -35,10 +35,10 @@ def of_status(status: int, sight: Sight) -> tuple[str, str] | None:
     if status in _DECIDED:
         return _DECIDED[status], why
     if status in _REFUSED:
-        product = walls.challenge(sight, 0, refused=True)
+        product = walls.challenge(page, 0, refused=True)
         if product:
             return "bot_wall", f"{why}, {product}"
-        if status in _FORBIDDEN and walls.paywall(sight, 0):
+        if status in _FORBIDDEN and walls.paywall(page, 0):
             return "paywall", why
     if status in _FORBIDDEN:
         return "forbidden", why
@@ -47,27 +47,29 @@ def of_status(status: int, sight: Sight) -> tuple[str, str] | None:
     return ("server_error" if status >= 500 else "client_error"), why
 
 
-def of_text(sight: Sight, extraction: Extraction, excerpt: str, *, status: int) -> tuple[str, str]:
+def of_text(
+    page: VisiblePage, extraction: Extraction, excerpt: str, *, status: int
+) -> tuple[str, str]:
     """Return the outcome of a page with a successful status, and the reason; "" if fetched.
 
     Args:
-        sight: The page as a reader sees it.
+        page: The page as a reader sees it.
         extraction: The article that was extracted from it.
         excerpt: The post's own text, or "".
         status: The HTTP status, 200 to 299. Challenges often come with 202 or 203.
     """
     words = extraction.word_count
-    product = walls.challenge(sight, words, refused=status not in {200, 206})
+    product = walls.challenge(page, words, refused=status not in {200, 206})
     if product:
         return "bot_wall", product
-    if walls.says_not_found(sight, words):
-        return "not_found", f"the page says: {sight.heads[0][:80]}"
-    if walls.asks_consent(sight, words):
+    if walls.says_not_found(page, words):
+        return "not_found", f"the page says: {page.heads[0][:80]}"
+    if walls.asks_consent(page, words):
         return "bot_wall", "the page asks for consent"
-    wall = walls.paywall(sight, words)
+    wall = walls.paywall(page, words)
     if wall:
         return "paywall", wall
-    if walls.needs_scripts(sight, words):
+    if walls.needs_scripts(page, words):
         return "bot_wall", "the page needs JavaScript"
     if words < MIN_WORDS:
         return "extraction_failed", f"{words} words found"

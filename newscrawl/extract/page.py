@@ -105,11 +105,11 @@ class _Reading:
         is_free = walls.is_free(document)
         self.rights = signals_of(document, known=answer.signals, is_free=is_free)
         document.strip()
-        self.sight = walls.sight_of(document, is_free=is_free)
+        self.visible_page = walls.visible_page(document, is_free=is_free)
 
     def refused(self) -> Page | None:
         """Return the result if the status is no success, otherwise None."""
-        found = outcome.of_status(self.answer.status, self.sight)
+        found = outcome.of_status(self.answer.status, self.visible_page)
         return Page(outcome=found[0], detail=found[1], rights=self.rights) if found else None
 
     def elsewhere(self) -> Page | None:
@@ -125,10 +125,10 @@ class _Reading:
 
     def article(self, excerpt: str) -> Page:
         """Return the result for a page that should have the article."""
-        if self.sight.is_free is False:
+        if self.visible_page.is_free is False:
             _remove_locked_parts(self.document)
         found = extraction_of(self.document, self.metadata)
-        word, why = outcome.of_text(self.sight, found, excerpt, status=self.answer.status)
+        word, why = outcome.of_text(self.visible_page, found, excerpt, status=self.answer.status)
         page = Page(outcome=word, detail=why, rights=self.rights)
         if word in _KEPT:
             page.extraction = found

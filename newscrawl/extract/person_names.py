@@ -10,7 +10,7 @@ from html import unescape
 from typing import Final
 
 from newscrawl.extract.agency import is_agency
-from newscrawl.extract.patterns import alternatives
+from newscrawl.extract.words import alternatives
 
 # Characters and words of a name; a longer text is no name.
 MAX_NAME: Final = 70

@@ -1,6 +1,10 @@
-"""Count and split the words of a text, also in scripts without spaces."""
+"""Split and count the words of a text, also in scripts without spaces; read lists of words."""
+
+from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 from typing import Final
 
 # A character of a script without spaces.
@@ -31,3 +35,20 @@ def word_count(text: str) -> int:
 def _pattern(text: str) -> re.Pattern[str]:
     """Return the pattern for the words of a text. The simple one is twice as fast."""
     return _ANY_WORD if DENSE.search(text) else _SPACED_WORD
+
+
+def alternatives(module: str) -> dict[str, dict[str, str]]:
+    """Return the word lists of a module's TOML file.
+
+    Args:
+        module: The module's ``__file__``; the TOML file has the same name with ``.toml``.
+
+    Returns:
+        By table, then by language or kind, a regular expression. Each line of the file is one of
+        its alternatives.
+    """
+    tables = tomllib.loads(Path(module).with_suffix(".toml").read_text(encoding="utf-8"))
+    return {
+        name: {kind: "|".join(filter(None, lines.splitlines())) for kind, lines in table.items()}
+        for name, table in tables.items()
+    }

@@ -7,12 +7,12 @@ import pytest
 
 from newscrawl import extract
 from newscrawl.extract.content import phrases
-from newscrawl.extract.patterns import alternatives
+from newscrawl.extract.words import alternatives
 
 TABLES = [
     (path.name, table, kind, expression)
     for path in sorted(Path(extract.__file__).parent.glob("*.toml"))
-    if path.name in {"person_names.toml", "phrases.toml", "wall_words.toml"}
+    if path.name in {"person_names.toml", "phrases.toml", "walls.toml"}
     for table, kinds in alternatives(str(path)).items()
     for kind, expression in kinds.items()
 ]

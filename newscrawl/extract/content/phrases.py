@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from newscrawl.extract.patterns import alternatives
+from newscrawl.extract.words import alternatives
 
 # A line with more characters is a paragraph of the article.
 MAX_LINE: Final = 250

@@ -34,10 +34,10 @@ _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.|\[…\]|\[\.\.\.\])[\s\]»”\"']*$
 _PAUSE_AND_WORD = re.compile(r"[,;:–—()\[|!?.-]\s*\w+\s*:?\s*$")
 
 
-def _has_pair(kinds: list[int], one: int, other: int, near: int = NEAR_WORDS) -> bool:
-    ones = [i for i, kind in enumerate(kinds) if kind & one]
+def _has_pair(kinds: list[int], first: int, other: int, near: int = NEAR_WORDS) -> bool:
+    firsts = [i for i, kind in enumerate(kinds) if kind & first]
     others = [i for i, kind in enumerate(kinds) if kind & other]
-    return any(abs(i - j) <= near for i in ones for j in others)
+    return any(abs(i - j) <= near for i in firsts for j in others)
 
 
 def points(context: LinkContext) -> bool:
@@ -66,20 +66,20 @@ def _is_introduced(context: LinkContext) -> bool:
     return context.before.rstrip().endswith((":", "："))
 
 
-def _says(context: LinkContext, one: int, other: int) -> bool:
+def _says(context: LinkContext, first: int, other: int) -> bool:
     """Return whether a pair of words is in the link's text, or near a link that only points."""
-    if len(context.own) <= CALL_WORDS and _has_pair(context.own.kinds, one, other):
+    if len(context.own) <= CALL_WORDS and _has_pair(context.own.kinds, first, other):
         return True
     lead = context.lead.kinds[-REACH:]
-    if _is_introduced(context) and _has_pair(lead, one, other):
+    if _is_introduced(context) and _has_pair(lead, first, other):
         return True
     if not points(context):
         return False
     own_and_tail = [*context.own.kinds, *context.tail.kinds[:REACH]]
     return (
-        _has_pair(lead, one, other)
-        or _has_pair(own_and_tail, one, other)
-        or _has_pair([*lead[-3:], *context.own.kinds], one, other)
+        _has_pair(lead, first, other)
+        or _has_pair(own_and_tail, first, other)
+        or _has_pair([*lead[-3:], *context.own.kinds], first, other)
     )
 
 
@@ -356,6 +356,6 @@ def article_address(context: LinkContext) -> str:
     return "its address is like an article's" if is_article_shaped(context.link.parts) else ""
 
 
-def is_same(one: frozenset[str], other: frozenset[str]) -> bool:
-    shared = len(one & other)
-    return shared >= SAME_WORDS and shared >= SAME_SHARE * max(len(one), len(other))
+def is_same(first: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(first & other)
+    return shared >= SAME_WORDS and shared >= SAME_SHARE * max(len(first), len(other))
