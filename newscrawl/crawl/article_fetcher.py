@@ -169,7 +169,7 @@ class ArticleFetcher:
 
     async def _save(self, results: Sequence[articles.ArticleResult]) -> Sequence[None]:
         await self._context.archive.run(articles.save_results, results, read_by=extractor_version())
-        self._untrimmed += sum(len(page.body) for each in results for page in each.pages)
+        self._untrimmed += sum(len(page.body) for result in results for page in result.pages)
         part = self._context.pages // TRIM_PARTS
         if self._untrimmed > part:
             self._untrimmed = 0

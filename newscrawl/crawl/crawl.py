@@ -114,7 +114,7 @@ class Crawl:
         waiting = self._fetcher.waiting()
         waits = ""
         if waiting:
-            host, seconds = max(waiting.items(), key=lambda each: each[1])
+            host, seconds = max(waiting.items(), key=lambda item: item[1])
             waits = f"; waiting for {len(waiting)} hosts, longest for {host} ({seconds:.0f} s)"
         if done and pending:
             left = pending * (time.monotonic() - self._began) / done

@@ -128,7 +128,7 @@ async def normalize_all(workers: Workers, posts: Sequence[Post]) -> list[Normali
     lean = [replace(post, raw=_lean(post.raw)) for post in posts]
     parts = [lean[start : start + size] for start in range(0, len(lean), size)]
     made = await asyncio.gather(*(_part(workers, part) for part in parts))
-    return [one for part in made for one in part]
+    return [normalized for part in made for normalized in part]
 
 
 def _lean(raw: Mapping[str, Any]) -> dict[str, Any]:

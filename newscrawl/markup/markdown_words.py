@@ -80,7 +80,9 @@ def _escaped(text: str, after: str = "") -> str:
         if character in text:
             text = text.replace(character, "\\" + character)
     if "_" in text or "&" in text:
-        text = _SOMETIMES.sub(lambda match: "".join("\\" + one for one in match.group()), text)
+        text = _SOMETIMES.sub(
+            lambda match: "".join("\\" + character for character in match.group()), text
+        )
     if "[" in after and text.endswith("!"):
         text = text[:-1] + r"\!"
     return text

@@ -73,8 +73,12 @@ class Traffic:
     def as_dict(self) -> dict[str, dict[str, int]]:
         """Return, by host, the requests, the bytes, and the most requests within a minute."""
         return {
-            host: {"requests": one.requests, "bytes": one.bytes, "peak_per_minute": one.peak}
-            for host, one in self._hosts.items()
+            host: {
+                "requests": traffic.requests,
+                "bytes": traffic.bytes,
+                "peak_per_minute": traffic.peak,
+            }
+            for host, traffic in self._hosts.items()
         }
 
 

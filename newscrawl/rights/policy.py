@@ -113,7 +113,7 @@ class Policies:
             return self.by_host[host]
         labels = _PORT.sub("", host.lower()).rstrip(".").split(".")
         domains = (".".join(labels[start:]) for start in range(len(labels)))
-        return next((self.by_host[one] for one in domains if one in self.by_host), None)
+        return next((self.by_host[domain] for domain in domains if domain in self.by_host), None)
 
 
 def policy(signals: Mapping[str, str], policies: Policies, host: str) -> Policy:

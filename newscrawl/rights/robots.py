@@ -175,7 +175,7 @@ def _patterns(lines: list[tuple[str, str]], names: Set[str]) -> list[str]:
 
 def _longest(patterns: list[str], path: str) -> int:
     """Return the length of the longest pattern that matches; -1 without a match."""
-    return next((len(one) for one in patterns if matches(one, path)), -1)
+    return next((len(pattern) for pattern in patterns if matches(pattern, path)), -1)
 
 
 def _seconds(value: str) -> float:
@@ -249,4 +249,4 @@ def matches(pattern: str, path: str) -> bool:
 
 def best_match(patterns: Iterable[str], path: str) -> str | None:
     """Return the longest of *patterns* that matches *path*, the first of equals, or None."""
-    return max((one for one in patterns if matches(one, path)), key=len, default=None)
+    return max((pattern for pattern in patterns if matches(pattern, path)), key=len, default=None)

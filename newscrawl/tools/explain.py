@@ -55,8 +55,8 @@ def _facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield "Published", f"{facts['published'] or '-'}, modified {facts['modified'] or '-'}"
     if facts["double_of"] is not None:
         yield "Double", f"a copy of post {facts['double_of']}, so it has no record"
-    for each in facts["revisions"]:
-        yield from _revision(each)
+    for revision in facts["revisions"]:
+        yield from _revision(revision)
     waits = "; it changed after its last record" if facts["waits_for_record"] else ""
     yield "Seen", f"last in run {facts['seen_in_run']}{waits}"
     yield from _link(facts["link"])

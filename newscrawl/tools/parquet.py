@@ -81,7 +81,9 @@ def _column(schema: Mapping[str, Any], defs: Mapping[str, Any] | None = None) ->
 
 def _object(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Column:
     if "properties" in schema:
-        columns = {name: _column(each, defs) for name, each in schema["properties"].items()}
+        columns = {
+            name: _column(field_schema, defs) for name, field_schema in schema["properties"].items()
+        }
         fields = [pa.field(name, column.type) for name, column in columns.items()]
         return Column(pa.struct(fields), partial(_struct, columns))
     if isinstance(schema.get("additionalProperties"), dict):

@@ -108,7 +108,7 @@ def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: boo
     under_way = holder_of(archive, site.folder)
     all_segments = archive.read(integrity.written, site.id)
     done = [segment for segment in all_segments if segment.state == "done"]
-    present = [each for each in done if not taken or (folder / each.file).exists()]
+    present = [segment for segment in done if not taken or (folder / segment.file).exists()]
     for segment in present:
         _check_file(archive, segment, folder, findings)
     if len(present) < len(done):
