@@ -197,13 +197,48 @@ def test_captions_are_kept_with_pictures_and_out_of_the_text():
         ("a layout of tables", f"<table><tr><td>Menu</td><td>{paragraphs()}</td></tr></table>"),
         ("custom elements", f"<news-body><news-text>{paragraphs()}</news-text></news-body>"),
         ("a wrapper with a wrong name", f"<div class='sidebar-right'>{paragraphs()}</div>"),
-        ("the same paragraph twice", f"{paragraphs()}<p>{PROSE[0]}</p>"),
+        ("the same text for phones", f"<div>{paragraphs()}</div><div>{paragraphs()}</div>"),
         ("no end tags", "".join(f"<p>{text}" for text in PROSE)),
     ],
 )  # fmt: skip
 def test_the_text_is_found_however_a_page_is_built(name, html):
     frame = "<nav><a href='/'>Home</a></nav><main><h1>Walls</h1>{}</main><footer>Imprint</footer>"
     assert read(page(frame.format(html))).text.split("\n\n") == list(PROSE)
+
+
+def test_a_question_put_to_several_people_is_kept_each_time():
+    answers = "".join(f"<div><p>{LONG}</p><p>{text}</p></div>" for text in PROSE)
+    assert read(page(f"<article>{answers}</article>")).text.count(LONG) == len(PROSE)
+
+
+def test_a_greeting_after_the_last_paragraph_is_kept():
+    assert read(article(after="<p>See you at the river</p>")).text.endswith("See you at the river")
+
+
+def test_a_short_paragraph_before_the_first_long_one_is_kept():
+    html = page(f"<article><h1>Walls</h1><p>Walls cost 40 million</p>{paragraphs()}</article>")
+    assert read(html).text.startswith("Walls cost 40 million")
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3", "h4"])
+def test_paragraphs_in_headings_are_the_text(tag):
+    body = "".join(f"<{tag}>{text} {LONG}</{tag}>" for text in PROSE)
+    assert read(page(f"<h1>Walls and water</h1><div>{body}</div>")).text.count(LONG) == len(PROSE)
+
+
+@pytest.mark.parametrize("box", ["<header>{}</header>", '<figure class="teaser">{}</figure>'])
+def test_a_lede_needs_no_full_stop(box):
+    lede = "Nobody knows who will pay for the walls that the water took away in March"
+    top = f'<h1>Walls and water</h1><p>{lede}</p><img src="/a.jpg">'
+    assert read(page(f"<main>{box.format(top)}<div>{paragraphs()}</div></main>")).text.startswith(
+        lede
+    )
+
+
+def test_a_line_of_dates_below_the_headline_is_no_lede():
+    dates = "Published Tuesday, 10 March 2026, 18:05 Updated Wednesday, 11 March 2026, 9:15"
+    top = f"<header><h1>Walls and water</h1><div>{dates}</div></header>"
+    assert read(page(f"<main>{top}<div>{paragraphs()}</div></main>")).text.startswith(PROSE[0])
 
 
 STATED = " ".join(PROSE)

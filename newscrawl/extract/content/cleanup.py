@@ -67,7 +67,10 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
         kept = [
             line
             for i, line in enumerate(kept)
-            if not (_says_again(line, known) or (i < first and _is_heading_matter(line, known)))
+            if not (
+                _says_again(line, known)
+                or (i < first and _is_heading_matter(line, known, kept[first]))
+            )
             and not _is_date_alone(kept, i)
         ]
         signed = signatures(kept)
@@ -122,16 +125,30 @@ def _is_furniture(line: Line) -> bool:
 
 
 def _without_copies(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines without repeated paragraphs."""
-    seen: set[str] = set()
+    """Return the lines without the second copy of a box, for example the one for phones."""
+    first: dict[str, int] = {}
     kept = []
-    for line in lines:
-        if line.is_prose and len(line.text) >= MIN_COPY:
-            if line.text in seen:
-                continue
-            seen.add(line.text)
-        kept.append(line)
+    for i, line in enumerate(lines):
+        is_long = line.is_prose and len(line.text) >= MIN_COPY
+        before = first.setdefault(line.text, i) if is_long else i
+        if before == i or not _is_copied_box(lines, before, i):
+            kept.append(line)
     return kept
+
+
+def _is_copied_box(lines: Sequence[Line], first: int, second: int) -> bool:
+    """Return whether two equal lines are in two equal boxes: a line beside them is equal too.
+
+    A line that is equal on its own is a refrain, or a question put to several people.
+    """
+    if lines[first].block.parent is lines[second].block.parent:
+        return False
+    return second == first + 1 or any(
+        first + step >= 0
+        and second + step < len(lines)
+        and lines[first + step].text == lines[second + step].text
+        for step in (-1, 1)
+    )
 
 
 def _without_captions(lines: Sequence[Line], block: Block) -> list[Line]:
@@ -164,7 +181,7 @@ def _alternatives(block: Block) -> set[str]:
 
 def _says_again(line: Line, known: Collection[str]) -> bool:
     """Return whether a line is the title, or only names an author."""
-    if line.block.tag in HEADINGS and _bare(line.text) in known:
+    if (line.block.tag in HEADINGS or line.is_prose) and _bare(line.text) in known:
         return True
     return (
         not line.is_figure
@@ -174,7 +191,7 @@ def _says_again(line: Line, known: Collection[str]) -> bool:
     )
 
 
-def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
+def _is_heading_matter(line: Line, known: Collection[str], first: Line) -> bool:
     """Return whether a line before all prose is the title, a byline, a date or a kicker."""
     if line.is_figure:
         return False
@@ -182,6 +199,8 @@ def _is_heading_matter(line: Line, known: Collection[str]) -> bool:
         return True
     if line.block.tag in HEADINGS:
         return False
+    if line.block.tag == "p" and line.block.parent is first.block.parent:
+        return is_date(line.text)  # a paragraph like the first one
     if len(line.text) <= MAX_DATE and _DATE.search(line.text):
         return True
     return len(line.text) <= MAX_BEFORE and not SENTENCE_END.search(line.text)

@@ -45,6 +45,8 @@ MAX_LINKED: Final = 0.5
 LONE_WEIGHT: Final = 0.2
 # A heading is a link if links have this share of it.
 TITLE_LINKED: Final = 0.9
+# A longer heading, except an ``h1``, is a paragraph in large letters.
+MAX_HEADING: Final = 140
 # A box with such a heading and at most this many characters is a teaser.
 MAX_TEASER: Final = 500
 TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
@@ -144,7 +146,7 @@ class Block:
     @property
     def is_picture(self) -> bool:
         """Whether it is a figure with a picture: then all its words are a caption."""
-        return self.tag == "figure" and self.pictures > 0
+        return self.tag == "figure" and self.pictures > 0 and not self.main_headings
 
     @property
     def is_teaser(self) -> bool:
@@ -274,6 +276,8 @@ def _sum_text(block: Block) -> None:
             linked += child.linked
     if block.tag == "a":
         block.linked, block.titled = block.chars, block.headings
+    elif block.tag in HEADINGS and block.line >= MAX_HEADING and not block.main_headings:
+        block.tag = block.element.tag = "p"
     elif block.tag in HEADINGS:
         block.headings = 1
         block.titled = int(block.linked > TITLE_LINKED * block.chars)

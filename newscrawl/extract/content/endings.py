@@ -34,7 +34,7 @@ def without_end(lines: list[Line]) -> list[Line]:
     """Return the lines without the headings, labels and credits after the last sentence."""
     after = _after_prose(lines)
     text = lines[: len(lines) - len(after)]
-    kept = [*text, *(line for line in after if _is_part_of_end(line))]
+    kept = [*text, *(line for line in after if _is_part_of_end(line, text[-1]))]
     return [
         line
         for i, line in enumerate(kept)
@@ -90,12 +90,16 @@ def _may_be_signature(line: Line) -> bool:
     )
 
 
-def _is_part_of_end(line: Line) -> bool:
+def _is_part_of_end(line: Line, last: Line) -> bool:
     if line.is_figure or line.block.tag in ITEMS:
         return True
     if line.block.tag in HEADINGS:
         return False
-    return len(line.text) > MAX_AFTER or bool(SENTENCE_END.search(line.text))
+    if len(line.text) > MAX_AFTER or SENTENCE_END.search(line.text):
+        return True
+    # A greeting or an address is a paragraph like the last one.
+    is_beside = line.block.tag == "p" and line.block.parent is last.block.parent
+    return is_beside and not _may_be_signature(line)
 
 
 def _rank(line: Line) -> int:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # A line below the headline with fewer characters is a label, not a sentence.
 MIN_LEDE: Final = 40
+# The same for a line without a full stop. A larger share of digits is a date.
+MIN_OPEN_LEDE: Final = 60
+MAX_DIGITS: Final = 0.1
 # More characters in such lines are another article.
 MAX_LEDES: Final = 2_000
 # The lede is searched before the text and before this many blocks around it.
@@ -92,7 +95,12 @@ def _sentences(box: Block) -> Iterator[Block]:
 
 def _is_sentence(block: Block) -> bool:
     """Return whether a line is a sentence, not a subtitle or a date."""
-    return block.chars >= MIN_LEDE and bool(SENTENCE_END.search(block.element.text.rstrip()))
+    if block.chars < MIN_LEDE:
+        return False
+    text = block.element.text.rstrip()
+    if SENTENCE_END.search(text):
+        return True
+    return block.chars >= MIN_OPEN_LEDE and sum(map(str.isdigit, text)) < MAX_DIGITS * len(text)
 
 
 def _beside(block: Block) -> list[Block]:
