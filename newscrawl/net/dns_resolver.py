@@ -1,8 +1,8 @@
-"""The guard at the door: names and literals become addresses here, and only allowed ones pass.
+"""Resolve host names for Twisted, and return only addresses that may be connected to.
 
 Every connection of the process is made through the reactor's resolver, which this one replaces.
-What is handed on is what is connected to, so neither redirects nor names that change between two
-look-ups get past the check.
+Twisted connects to the addresses that this returns. So neither a redirect nor a name that changes
+between two look-ups gets past the check.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Receiver(Protocol):
 
 @implementer(IHostResolution)
 class _Resolution:
-    """A look-up under way, as Twisted wants to see one."""
+    """A look-up under way, with the interface that Twisted expects."""
 
     def __init__(self, name: str) -> None:
         self.name = name

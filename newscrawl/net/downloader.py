@@ -1,4 +1,4 @@
-"""One request through Scrapy's downloader, and what became of it as an Answer."""
+"""Send one request through Scrapy's downloader, and return its result as an `Answer`."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (SSL.Error, "tls_error"),
     (VerificationError, "tls_error"),
 )
-# Types of what is no page: their bodies are not downloaded.
+# Content types that are no pages: their bodies are not downloaded.
 _NO_PAGES: Final = ("audio/", "font/", "image/", "video/", "application/pdf", "application/zip")
 # OpenSSL's error for an answer that is not TLS; the words differ by its version.
 _NO_TLS: Final = ("wrong version number", "packet length too long", "record layer failure")
@@ -66,7 +66,7 @@ _MAX_DETAIL: Final = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """An answer with what it cost: seconds, bytes on the wire, and the address it came from."""
+    """An answer with its cost: seconds, bytes on the wire, and the address it came from."""
 
     answer: Answer
     seconds: float
@@ -116,7 +116,7 @@ class Downloader:
             outcome, detail = _outcome(error), _detail(error)
             if refusal is not None and isinstance(error, CannotResolveHostError):
                 outcome, detail = "unsafe_address", refusal
-            # Its frames hold the body, which would stay until somebody looks for cycles.
+            # Its frames hold the body, which would stay in memory until the garbage collector runs.
             for reason in _reasons(error):
                 traceback.clear_frames(reason.__traceback__)
             return _failed(url, outcome, detail, seconds)
@@ -189,7 +189,7 @@ def _outcome(error: BaseException) -> str:
 
 
 def _reasons(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and what it wraps: Scrapy's wraps Twisted's, which has a list of reasons."""
+    """Yield an error and its causes: Scrapy's wraps Twisted's, which has a list of reasons."""
     cause: BaseException | None = error
     for _ in range(5):
         if cause is None:

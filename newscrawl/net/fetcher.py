@@ -63,7 +63,7 @@ class Fetcher:
     """Fetches URLs: checks addresses and robots.txt, waits for its turn, follows redirects.
 
     Network and HTTP errors are returned in the `Answer`, never raised. The first request raises
-    `ConfigurationError` if the process has no address guard.
+    `ConfigurationError` if the process has no `FilteringResolver`.
     """
 
     def __init__(
@@ -234,7 +234,7 @@ class Fetcher:
             if literal is not None:
                 problem = self._options.networks.refusal(literal, port)
             elif self._options.proxy is not None and port not in WEB_PORTS:
-                problem = f"port {port} is not asked through a proxy"
+                problem = f"port {port} is not allowed through a proxy"
         if problem is None:
             return None
         return Answer(url=url, outcome="unsafe_address", detail=problem)

@@ -1,6 +1,6 @@
-"""When a host may be asked next: the rules of its clock, on values.
+"""When the next request to a host is allowed: the rules of its clock, on values.
 
-A host has one clock, kept in the archive, for everything that asks it: posts, articles, robots.txt
+A host has one clock, kept in the archive, for all requests to it: posts, articles, robots.txt
 and redirects, of every process that shares the archive. All times are Unix seconds.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 FIRST_BACKOFF_SECONDS: Final = 60.0
 """The first step of the back-off, in seconds; each further step doubles it."""
 MAX_BLOCK_SECONDS: Final = 24 * 3600.0
-"""The longest time that a host can ask us to stay away, by Retry-After or by our own back-off."""
+"""The longest pause of a host, by Retry-After or by our own back-off."""
 QUIET_SECONDS: Final = 30 * 60.0
 """After as long without a refusal, a host is in good standing again."""
 JITTER: Final = 0.1
@@ -34,7 +34,7 @@ class HostTimes:
     """The state of a host's clock.
 
     Attributes:
-        next_allowed: Nobody asks before then.
+        next_allowed: No request is sent before then.
         blocked_until: When the latest time of refusal ends.
         backoff: The latest step of the back-off, in seconds; 0 without one.
     """
@@ -46,7 +46,7 @@ class HostTimes:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When to ask.
+    """The time of the next request.
 
     Attributes:
         due: In Unix seconds.
@@ -89,8 +89,8 @@ def end_turn(times: HostTimes, now: float, pause: float, taken_until: float = 0.
     """Keep *pause* seconds between the end of an answer, which is *now*, and the next request.
 
     Args:
-        taken_until: The end of the time that was taken for this answer. If nobody took the time
-            after it, what is left of it is given back.
+        taken_until: The end of the time that was taken for this answer. If no other
+            request took the time after it, the rest of it is free again.
     """
     if times.next_allowed == taken_until:
         return replace(times, next_allowed=now + pause)
@@ -113,7 +113,7 @@ def block(
     already, as of requests that were under way, are no further step.
 
     Args:
-        retry_after: Seconds that the host asked for; None if it named no time.
+        retry_after: Seconds that the host named; None if it named no time.
         in_a_row: How many refusals there were since the last good answer, this one included.
         first: Seconds of the first step.
         jitter: From 0 to 1, by chance.
@@ -132,7 +132,7 @@ def block(
 
 
 def _plausible(times: HostTimes, now: float) -> HostTimes:
-    """Forget times so far ahead that only a clock that was set back explains them."""
+    """Reset times so far ahead that only a clock that was set back explains them."""
     horizon = now + MAX_BLOCK_SECONDS * (1 + JITTER) + LONGEST_QUEUE_SECONDS
     if max(times.next_allowed, times.blocked_until) > horizon:
         return HostTimes()
@@ -140,7 +140,7 @@ def _plausible(times: HostTimes, now: float) -> HostTimes:
 
 
 def retry_after_seconds(value: str, date: str, now: float) -> float | None:
-    """Return the seconds that a ``Retry-After`` header asks for; None if it asks for nothing.
+    """Return the seconds that a ``Retry-After`` header names; None if it names no time.
 
     Args:
         value: The header: seconds, or a date.

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class RobotsRow(NamedTuple):
-    """A robots.txt as it was read: status 0 if nothing came; when, in Unix seconds."""
+    """A robots.txt as it was read: status 0 without an answer; the time in Unix seconds."""
 
     status: int
     text: str
@@ -24,13 +24,13 @@ class TdmRow(NamedTuple):
 
 
 class HostStore(Protocol):
-    """The clocks and rules of hosts, shared by all processes that ask them.
+    """The clocks and rules of hosts, shared by all processes that send them requests.
 
     Hosts are named by their key: `newscrawl.urls.hosts.host_key`. All times are Unix seconds.
     """
 
     async def is_free(self, host: str, now: float) -> bool:
-        """Return whether a host may be asked at once, as far as other processes are concerned."""
+        """Return whether a request may be sent at once: no other process has the host's turn."""
 
     async def reserve_turn(
         self, host: str, now: float, delay: float, patience: float

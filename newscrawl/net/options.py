@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 RequestType: TypeAlias = Literal["api", "article"]
-"""What is asked for: something of a site's API, or a page of a publisher."""
+"""The type of a request: to the API of a site, or for a page of a publisher."""
 
 _MAX_CONTACT_LENGTH: Final = 200
 # Characters that can't end the comment of a header.
@@ -25,11 +25,10 @@ _CONTACT: Final = re.compile(r"[!-'*-\[\]-~]+")
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy; the address guard allows connections to it at any address.
+    """A proxy; the resolver allows connections to it at any address.
 
-    Through a proxy the guard sees only the proxy's address, not the one the proxy connects to: it
-    still refuses URLs whose host is a forbidden literal address, but names are resolved by the
-    proxy, which must refuse private addresses itself.
+    Through a proxy the resolver sees only the proxy's address. A URL whose host is a forbidden literal
+    address is still refused. But the proxy resolves names, so it must refuse private addresses.
     """
 
     host: str
@@ -88,9 +87,9 @@ class Options:
     proxy: Proxy | None
 
     def delay(self, request_type: RequestType, *, is_opened: bool) -> float:
-        """Return the seconds between two requests to a host that asks for no more.
+        """Return the seconds between two requests to a host without a crawl-delay.
 
-        The open web is asked half as often by who gives no contact.
+        Without a contact, requests to public hosts are sent half as often.
         """
         delay = self.delays[request_type]
         return delay if self.has_contact or is_opened else delay * 2
@@ -137,14 +136,14 @@ class Options:
 
 
 def user_agent(contact: str, version: str) -> str:
-    """Return the User-Agent header: name, version, and whom to write to.
+    """Return the User-Agent header: name, version, and the contact.
 
     Args:
         contact: An e-mail address or URL of the operator of this crawl, or "".
         version: Of newscrawl.
 
     Raises:
-        ConfigurationError: If the contact can't stand in a header.
+        ConfigurationError: If a header can't contain the contact.
 
     >>> user_agent("https://example.org/crawler", "1.0")
     'newscrawl/1.0 (+https://example.org/crawler)'
@@ -165,7 +164,7 @@ def contact_notice(contact: str) -> str | None:
     if contact.strip():
         return None
     return (
-        "NEWSCRAWL_CONTACT is not set: sites can't tell whom to write to, so this crawl runs at"
+        "NEWSCRAWL_CONTACT is not set: sites have no contact for complaints, so this crawl runs at"
         " half the rate. Set it to your e-mail address or a page about your crawl:"
         " -s NEWSCRAWL_CONTACT=you@example.org"
     )

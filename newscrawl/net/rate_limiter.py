@@ -1,4 +1,4 @@
-"""Waiting for one's turn: requests to a host one at a time, each when the host's clock allows it.
+"""Send requests to a host one at a time, each when the clock of the host allows it.
 
 All of this happens before a request enters Scrapy, so a slow host delays no other.
 """
@@ -87,14 +87,14 @@ class Host:
     """The state of a host in this run.
 
     Attributes:
-        crawl_delay: Seconds that its robots.txt asks for.
+        crawl_delay: Seconds between two requests that its robots.txt names.
         has_answered: Whether it gave any answer.
         is_opened: Whether its address is in a network that the operator opened.
         refusals: Answers in a row that meant "not now", or were a wall.
         waited: Seconds waited so far because it refused us.
         blocked_until: Unix seconds; when its latest refusal ends.
         seconds: How long its latest answer took.
-        due: Unix seconds of the turn that is waited for; None if no turn is.
+        due: The time of the turn that a request waits for, in Unix seconds; None if none waits.
         taken_until: Unix seconds; the end of the time that was taken for the latest turn.
     """
 
@@ -130,7 +130,7 @@ class RateLimiter:
         self._has_warned = options.has_contact
 
     def host(self, url: str) -> Host:
-        """Return what is known of the host of *url*, which passed `url_problem`.
+        """Return the state of the host of *url*, which passed `url_problem`.
 
         All web ports of a host share its budget. In an opened network each port is a server.
         """
@@ -270,7 +270,7 @@ class RateLimiter:
         )
 
     def _delay(self, host: Host, request_type: RequestType) -> float:
-        """Return the seconds between two requests; what chance adds to them is in it."""
+        """Return the seconds between two requests, with a random addition."""
         delay = max(self._options.delay(request_type, is_opened=host.is_opened), host.crawl_delay)
         return delay * (1 + JITTER * random.random())  # noqa: S311 - no secret
 

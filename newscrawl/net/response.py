@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
-    """One answer on the way to the final one: a redirect, or the final answer itself."""
+    """One answer on the way: a redirect, or the final answer itself."""
 
     url: str
     status: int
@@ -23,13 +23,13 @@ class Answer:
         status: The HTTP status; 0 without an answer.
         headers: Names in lower case; a repeated header is joined with ", ".
         body: Decompressed bytes; empty without an answer.
-        outcome: None when an HTTP answer came, whatever its status; else the word of
+        outcome: None if there was an HTTP answer, with any status; else the word of
             ``newscrawl.outcomes`` with the reason: "timeout", "robots_disallowed", ...
         detail: One line for logs and ``explain``; never needed to decide anything.
         hops: Every redirect with its status, in order, without the final answer.
         robots: The verdict of robots.txt on the final URL: "allowed", "disallowed", "unreachable",
-            "ignored" (switched off for this host), or None if it was not asked.
-        signals: Rights signals seen on the way: robots.txt Content-Signal, tdmrep.json, ...
+            "ignored" (switched off for this host), or None if it was not read.
+        signals: Rights signals found on the way: robots.txt Content-Signal, tdmrep.json, ...
     """
 
     url: str

@@ -37,7 +37,7 @@ class Rules:
     Attributes:
         size: Characters of its text.
         fetched: When it was read, in Unix seconds.
-        failure: The answer that is the reason why it could not be read, or None.
+        failure: The answer that shows why it could not be read, or None.
     """
 
     robots: Robots
@@ -58,7 +58,7 @@ class RobotsCache:
     def __init__(self, store: HostStore, ignored_hosts: frozenset[str]) -> None:
         self._store = store
         self._ignored_hosts = ignored_hosts
-        # Two locks a host: that of tdmrep.json is held while robots.txt is asked whether we may.
+        # Two locks per host: that of tdmrep.json is held while its robots.txt is read.
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tdm_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._rules: OrderedDict[str, Rules] = OrderedDict()
@@ -70,7 +70,7 @@ class RobotsCache:
         return key in self._ignored_hosts or host_name(key) in self._ignored_hosts
 
     async def rules(self, url: str, fetch: FetchFile) -> Rules:
-        """Return the rules for the host of *url*; its first caller asks for them."""
+        """Return the rules for the host of *url*; the first caller fetches them."""
         key = host_key(url)
         async with self._locks[key]:
             rules = self._rules.get(key) or await self._stored_rules(key)

@@ -21,7 +21,7 @@ MAX_ENTRIES: Final = 200
 
 
 def index_url(root: str) -> str:
-    """Return the URL that asks an API for what is wanted of its index."""
+    """Return the URL of the index of an API, with only the fields that are needed."""
     return f"{root}{'&' if '?' in root else '?'}_fields={INDEX_FIELDS}"
 
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 OUTAGE_REASONS: Final = frozenset(
     {"rate_limited", "dns_error", "tls_error", "unsafe_address", "redirect_loop"}
 )
-"""Reasons that asking for less does not help against."""
+"""Reasons for which a smaller request would fail, too."""
 
 
 class Bisection:
-    """How much to ask for after a failure: the same once more, then halves, then one row.
+    """The size of the next request after a failure: the same once more, then halves, then one row.
 
     Attributes:
         end: The offset before which the row at fault is; 0 while no row is looked for.
@@ -25,7 +25,7 @@ class Bisection:
         self._was_repeated = False
 
     def halve(self, offset: int, size: int, overlap: int) -> int | None:
-        """Return the size to ask for after a failure at *size*; None if one row is left.
+        """Return the size of the next request after a failure at *size*; None if one row is left.
 
         Args:
             overlap: 1 if the piece starts with a row that was read before, else 0.
@@ -42,7 +42,7 @@ class Bisection:
         return overlap + wanted // 2
 
     def next_size(self, offset: int, per_page: int) -> int:
-        """Return the size to ask for from *offset* on, after a piece that came."""
+        """Return the size of the next request from *offset* on, after one that succeeded."""
         self._was_repeated = False
         left = self.end - offset - 1
         if left < 1:
@@ -52,7 +52,7 @@ class Bisection:
 
 
 def is_outage(refusal: Refusal) -> bool:
-    """Return whether a host does not answer at all, so that no other question helps."""
+    """Return whether a host does not answer at all, so that no other request helps."""
     return refusal.reason in OUTAGE_REASONS
 
 

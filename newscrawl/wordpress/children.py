@@ -105,7 +105,7 @@ def decode_media(raw: dict[str, Any], site: Site) -> Child:
 COMMENTS: Final = ChildType(
     name="comments",
     post_type=COMMENT,
-    # Neither the address nor the e-mail of a writer: nobody needs them.
+    # Neither the address nor the e-mail of a writer: no record needs them.
     api_fields="id,post,parent,author_name,date,date_gmt,content,link,status",
     order="id",
     posts_parameter="post",

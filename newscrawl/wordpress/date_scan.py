@@ -1,4 +1,4 @@
-"""A second way over a list: by date, without an offset."""
+"""Read a list a second time: by date, without an offset."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class DateScan:
         self._has_gap = False
 
     async def run(self) -> None:
-        """Read until the list ends, or the site proves not to know what it is asked."""
+        """Read until the list ends, or the site shows that it ignores the parameters."""
         while await self.step():
             pass
 
@@ -84,7 +84,7 @@ class DateScan:
         sorted_keys = [keys[place] for place in in_order(keys)]
         outside = dates.keys() - inside.keys()
         if not inside:
-            # Featured posts come with every answer, also with one that has nothing else.
+            # Featured posts are in every answer, even in one without other posts.
             is_end = bool(outside) and outside <= self._outside
             return self._end("" if is_end else f'the site ignores "{self._name}"')
         self._outside |= outside

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 UNREACHABLE: Final = frozenset(
     {"dns_error", "connection_error", "tls_error", "timeout", "unsafe_address", "redirect_loop"}
 )
-"""Outcomes after which nothing else is asked of a host."""
+"""Outcomes after which no more requests are sent to a host."""
 NOWHERE: Final = frozenset({"dns_error", "unsafe_address", "redirect_loop"})
-"""Of these, outcomes that are no passing failure: nothing is at that address, for the public."""
+"""Of these, outcomes that are no passing failure: the address shows nothing to the public."""
 _IN_WORDS: Final = {
     "absent": "shows no WordPress REST API",
     "closed": "does not open its REST API",
@@ -46,7 +46,7 @@ _IN_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A URL that was tried, and in a few words what it answered."""
+    """A URL that was tried, and its answer in a few words."""
 
     url: str
     said: str
@@ -56,14 +56,14 @@ class Attempt:
 
 
 class NotWordPress(SiteError):
-    """No API was found. The message is one line: what was tried, and what each answered.
+    """No API was found. The message is one line: each URL that was tried, and its answer.
 
     Attributes:
-        url: The page that was asked for, after redirects.
+        url: The requested page, after redirects.
         state: "absent": nothing of an API was seen; "closed": it refuses; "failing": it may be
             there, and did not answer.
         tried: Each URL with its answer, in order.
-        page: What the URL that was asked for answered.
+        page: The answer for the requested URL.
         refusal: The answer of the API, or its failure; None if it is absent.
     """
 
@@ -76,7 +76,7 @@ class NotWordPress(SiteError):
         super().__init__(self._message())
 
     def add(self, *tried: Attempt) -> None:
-        """Name in the message what else was tried."""
+        """Name further attempts in the message."""
         self.tried += tried
         self.args = (self._message(),)
 
@@ -112,7 +112,7 @@ async def refresh(site: Site, url: str, fetch: Fetch) -> Site:
 
 
 def web_address(url: str) -> str:
-    """Return a URL that can be asked for, without its fragment.
+    """Return a URL that can be requested, without its fragment.
 
     Raises:
         ConfigurationError: If it is no http or https URL, or holds a password.
@@ -136,7 +136,7 @@ def web_address(url: str) -> str:
 
 
 class _Discovery:
-    """One search: what was tried on the way is kept for the message."""
+    """One search: it keeps its attempts for the message."""
 
     def __init__(self, url: str, fetch: Fetch) -> None:
         self.url = url
@@ -174,7 +174,7 @@ class _Discovery:
         """Return whether a refusal does not concern the host of the request.
 
         Pages name an inner, an old or a staging address; the usual one may be open all the same. A
-        host that refuses its own API is not asked at another door.
+        host that refuses its own API is not tried at another address.
         """
         if named is None or self.refusal is None:
             return False
@@ -196,10 +196,10 @@ class _Discovery:
             if site := await self._guess(url, page):
                 return site
             refusals.append(self.refusal)
-        # The answer of the host that was asked for counts more than that of another.
+        # The answer of the requested host counts more than that of another.
         self.refusal = next((refusal for refusal in reversed(refusals) if refusal), named)
         if self.refusal is not None and self.refusal.reason in NOWHERE:
-            self.refusal = None  # an address that leads nowhere is no API that fails
+            self.refusal = None  # an address without an answer is no API that fails
         return None
 
     async def _guess(self, url: str, page: Answer) -> Site | None:
@@ -239,7 +239,7 @@ class _Discovery:
         return None
 
     async def _try_list(self, root: str, page: Answer) -> Site | None:
-        """Try the list of posts of an API that hides its index and nothing else."""
+        """Try the list of posts of an API that hides only its index."""
         url = f"{root}wp/v2/posts?per_page=1"
         answer = await self.fetch(url)
         listed = decode(answer)

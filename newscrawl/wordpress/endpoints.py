@@ -34,7 +34,7 @@ POST_FIELDS: Final = (
     "meta",
     "acf",
 )
-"""What is asked of a post. Without _links and _embedded, which cost the server most of its time."""
+"""The requested fields of a post. _links and _embedded would cost the server most of its time."""
 
 LANGUAGE_FIELDS: Final = ("lang", "locale", "translation", "translations", "wpml_current_locale")
 """Fields in which plugins give the language of a post; sites without them ignore the names."""
@@ -43,7 +43,7 @@ BYLINE_FIELDS: Final = ("authors", "authorship", "coauthors", "newspack_author_i
 """Fields in which plugins name the authors of a post; other sites ignore the names."""
 
 STAMP_FIELDS: Final = "id,modified_gmt"
-"""Enough to see what changed."""
+"""The fields that show whether a post changed."""
 
 BY_ID: Final[dict[str, object]] = {"orderby": "id", "order": "asc"}
 """The one order that has no ties and that no change of a post moves."""
@@ -82,7 +82,7 @@ def post_url(site: Site, post_type: PostType, post_id: int, **query: object) -> 
 
 
 def post_fields(site: Site, post_type: PostType, extra: Iterable[str] = ()) -> str:
-    """Return the ``_fields`` of a full post: what a record needs, and *extra* names.
+    """Return the ``_fields`` of a full post: those that a record needs, and *extra* names.
 
     A release before 4.8 ignores the parameter and sends everything.
     """

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 READ: Final = 65_536
-"""Characters of a page that are looked at."""
+"""Characters of a page that are searched."""
 SMALL: Final = 20_000
 """An error page is shorter than this; in a longer one the words below may be an article's."""
 
@@ -35,7 +35,7 @@ CHALLENGE_MARKS: Final = (
     "sucuri_cloudproxy_js",
     "wsidchk",
 )
-"""What only their pages hold, in lower case."""
+"""Strings that only their pages contain, in lower case."""
 
 CHALLENGE_WORDS: Final = (
     "just a moment",

@@ -42,7 +42,7 @@ UNSEEN: Final = (
     "posts that the feed leaves out",
     "pictures, and the ids of posts, authors and terms",
 )
-"""What a feed can't show, for the verdict."""
+"""The parts of posts that a feed can't show, for the verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Channel:
     """The head of a feed; "" for a missing value.
 
     Attributes:
-        content: What its items are: "posts", "comments", "recordings", or "nothing".
+        content: The type of its items: "posts", "comments", "recordings", or "nothing".
     """
 
     home: str
@@ -64,7 +64,7 @@ class Feed:
 
     Args:
         url: The feed's address.
-        fetch: Asks for a URL; never raises for what a site does.
+        fetch: Fetches a URL; never raises for a failure of the site.
 
     Attributes:
         seen: Guid and address of each post so far: two posts may share a guid.
@@ -179,7 +179,7 @@ def feed_urls(page: Answer, homes: Sequence[str]) -> list[str]:
 
 
 def content_of(items: Sequence[_Element]) -> str:
-    """Return what the items of a feed are: "posts", "comments", "recordings" or "nothing"."""
+    """Return the type of the items of a feed: "posts", "comments", "recordings" or "nothing"."""
     if not items:
         return "nothing"
     places = [f"{child_text(item, 'link')} {child_text(item, 'guid')}" for item in items]

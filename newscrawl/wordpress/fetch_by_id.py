@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_FAILURES: Final = 12
 """Failures in a row after which a site is taken for down: the halves of a hundred are 8."""
 OF_THE_HOST: Final = frozenset({"challenge", "tls_error", "unsafe_address"})
-"""Reasons of a refusal that the host gives to all requests: they tell nothing of the rows."""
+"""Reasons of a refusal that the host gives to all requests: they don't depend on the rows."""
 SMALLEST_BOUND: Final = 9
 """Servers bound their answers at ten rows or more."""
 GONE: Final = frozenset({"rest_post_invalid_id", "rest_forbidden"})
@@ -25,20 +25,20 @@ GONE: Final = frozenset({"rest_post_invalid_id", "rest_forbidden"})
 
 
 class FetchById:
-    """Asks for rows by ``include=``; a request that fails is made again, then halved.
+    """Fetches rows by ``include=``; a request that fails is repeated, then halved.
 
     Args:
-        fetch: Asks for a URL; never raises for what a site does.
+        fetch: Fetches a URL; never raises for a failure of the site.
         url_for: Builds the URL of the list with more of a query.
-        max_failures: In a row, after which the rest is not asked for.
-        per_page: So many at once.
+        max_failures: Failures in a row after which the rest is not requested.
+        per_page: Rows per request.
         own_url: Builds the address of one row: for a site that ignores ``include=``.
 
     Attributes:
         absent: Ids that the site answered for, but left out: deleted, hidden, private.
         failed: Ids that it could not answer for, with the reason.
         denied: Those of the failed ids for which another request would fail, too.
-        refusal: The answer that ended it all; None if there was no such answer.
+        refusal: The answer after which no more was requested; None if there was no such answer.
         is_ignored: Whether the site proved to ignore ``include=``: it gave only other rows.
     """
 

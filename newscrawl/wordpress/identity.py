@@ -1,4 +1,4 @@
-"""What makes two posts the same one, and what makes a change one that a reader notices."""
+"""Decide whether two posts are the same one, and whether a reader would notice a change."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_PLACE: Final = 4_000
 """Characters of a URL that is made canonical; a longer one could not be requested."""
 MAX_KEY: Final = 2_000
-"""Bytes of what posts and articles are known by: PostgreSQL's indexes take some 2,700."""
+"""Bytes of the keys of posts and articles: PostgreSQL's indexes take some 2,700."""
 
 _RANKS: Final = {API: 2, FEED: 1, PAGE: 0}
 """Sources by how much they know of a post: a poorer one never replaces a better one."""
@@ -52,13 +52,13 @@ def stand_in_id(guid: str, url: str) -> int:
 
 
 def place_of(post: Post) -> str:
-    """Return a post's URL without trackers, by which it is known if its id is not."""
+    """Return a post's URL without trackers, which identifies a post without an id."""
     return _place(post.url) if len(post.url) <= MAX_PLACE else bounded(post.url)
 
 
 @lru_cache(maxsize=256)
 def _place(url: str) -> str:
-    """Return the place of a URL: asked for several times while its post is in the pipelines."""
+    """Return the place of a URL; cached, as each post needs it several times."""
     return bounded(canonical_url(url)) if url else ""
 
 
@@ -98,7 +98,7 @@ def same_post(
         same_id: The archived posts with its id, the living first; several if another post took
             the id of a deleted one.
         same_guid: The other archived posts with its guid; empty if the guid is empty.
-        gone: Ids that the site was asked for and no longer has.
+        gone: Ids that the site no longer has; each was requested.
     """
     if same_id:
         agreeing = [known for known in same_id if _agrees(known, post)]
@@ -176,9 +176,9 @@ def _agrees(known: KnownPost, post: Post) -> bool:
 
 
 def raw_hash(raw: Mapping[str, Any]) -> bytes:
-    """Return the digest by which a post that came as before is known.
+    """Return the digest of a post as it came, to recognize an unchanged one.
 
-    What was read from the page of a post without an id does not count: it is fetched only if the
+    Values from the page of a post without an id do not count: it is fetched only if the
     rest has changed.
     """
     if EXTRACTED in raw and "id" not in raw:

@@ -36,7 +36,7 @@ JUNK: Final = {
     "<?php": "?>",
     "<?=": "?>",
 }
-"""What may stand before or after a document and holds brackets of its own: start and end."""
+"""Junk before or after a document that has brackets of its own: its start and its end."""
 
 _STOP = re.compile(r"[\[{]|" + "|".join(re.escape(start) for start in JUNK), re.IGNORECASE)
 _START = re.compile(r'\[?\s{0,99}\{\s{0,99}"')
@@ -117,7 +117,7 @@ def _is_answer(value: Any) -> bool:
 
 
 class _Search:
-    """One pass over a text for JSON documents; what was read once is not read again."""
+    """One pass over a text for JSON documents; no part is read twice."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -161,7 +161,7 @@ class _Search:
         if not isinstance(found, json.JSONDecodeError):
             value, length = found
             return start + length, value
-        # Going on inside of what was read would take a part of a damaged document for a whole.
+        # A search inside this part would take a part of a damaged document for a whole one.
         end = start + found.pos
         is_json = _START.match(self.text, start)
         if end >= len(self.text) or found.msg.startswith("Unterminated"):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 SAMPLE: Final = 100
-"""Rows by which two lists are compared."""
+"""Rows that are compared of two lists."""
 MAX_LANGUAGES: Final = 50
 POLYLANG: Final = "pll/v1"
 WPML: Final = "wpml/"
@@ -99,7 +99,7 @@ def _is_home(page: Answer, site: Site) -> bool:
 
 
 class LanguageFinder:
-    """Learns how the posts of each language of a site can be listed.
+    """Finds out how the posts of each language of a site can be listed.
 
     2 requests for each language beside the site's own, and 1 in all.
     """
@@ -112,7 +112,7 @@ class LanguageFinder:
         self._others: list[str] = []
 
     async def find(self) -> Languages:
-        """Return what is reached, and what is not."""
+        """Return the languages that can be listed, and those that can't."""
         site = self._site
         own = await self._sample(site)
         if isinstance(own, Refusal) or not site.languages:
@@ -167,7 +167,7 @@ class LanguageFinder:
 
 
 def _codes(language: Language) -> list[str]:
-    """Return what "lang" may be for a language, the likeliest first; two at most."""
+    """Return at most two values of "lang" for a language, the likeliest first."""
     parts = urlsplit(language.home)
     asked = parse_qs(parts.query).get("lang", [""])[0]
     last = parts.path.rstrip("/").rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""One list of the API, asked for piece by piece, in the way that its site understands."""
+"""One list of the API, requested piece by piece with the parameters that its site supports."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ class Listing:
     """A list of the API: posts of a type, comments, media.
 
     Args:
-        fetch: Fetches a URL; never raises for what a site does.
+        fetch: Fetches a URL; never raises for a failure of the site.
         url_for: Builds the URL of the list with more of a query; None leaves a parameter out.
-        per_page: Rows to request at first: what is known of the site's limit.
+        per_page: Rows to request at first: the known limit of the site.
         most: Rows that are ever requested at once.
         patience: Answers after which a larger size is tried.
 
     Attributes:
         size: The number of rows to request, as far as the site's limit is learnt.
-        by_page: Whether pieces are asked for by "page": the site does not know "offset".
+        by_page: Whether pieces are requested by "page": the site ignores "offset".
         is_sorted: Whether "orderby" and "order" are sent.
         requests: Requests made so far.
     """

@@ -57,7 +57,7 @@ def alternates(answer: Answer) -> dict[str, str]:
 
 
 def joined(base: str, link: str) -> str:
-    """Return a link of a page as an absolute URL; "" for what can't be one.
+    """Return a link of a page as an absolute URL; "" if it can't be one.
 
     >>> joined("https://example.org/a/", "../b"), joined("https://example.org/", "https://[x")
     ('https://example.org/b', '')
@@ -91,7 +91,7 @@ def language_tag(said: str) -> str | None:
 
 
 def clean_root(url: str) -> str | None:
-    """Return an API root with nothing but what leads to the API; None if it is no web address.
+    """Return an API root without parameters of its own; None if it is no web address.
 
     A path without its slash before "?" would cost a redirect each time.
 
@@ -113,7 +113,7 @@ def clean_root(url: str) -> str | None:
 
 
 def v2_prefix(root: str) -> str:
-    """Return what routes such as "posts" are appended to.
+    """Return the URL to which routes such as "posts" are appended.
 
     WordPress.com names the index of a site, and has its routes elsewhere.
 

@@ -14,13 +14,13 @@ MIN_GAIN: Final = 8
 
 
 class PageSize:
-    """The number of rows that a list is asked for.
+    """The number of rows to request from a list.
 
-    A limit that the server names is believed. Else the size is halved on a refusal, and later a
+    A limit that the server names is used. Else the size is halved on a refusal, and later a
     size between the largest good one and the smallest bad one is tried.
 
     Args:
-        start: The size to begin with: what an earlier run learnt.
+        start: The size to begin with, from an earlier run.
         most: The largest size that is ever tried.
         patience: Answers of one size, after which a larger one is tried.
 
@@ -76,7 +76,7 @@ class PageSize:
         return min(middle, limit) if middle - self.value > gain else self.value
 
     def refuse(self, size: int, refusal: Refusal) -> bool:
-        """Learn from a 400; return whether a smaller size is worth a request."""
+        """Note a 400; return whether a smaller size is worth a request."""
         if size <= 1 or size <= self._good:
             return False
         self._bad, self._is_exact = min(self._bad, size), True

@@ -1,4 +1,4 @@
-"""Walking a list that changes while it is walked, so that nothing in it is missed."""
+"""Read a list that changes meanwhile, without missing a row."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ STEP_BACK: Final = 10
 MAX_STEPS_BACK: Final = 40
 """Steps back without a new row, after which a gap is left to the reconciliation."""
 MAX_SAME: Final = 3
-"""Times that the same piece comes from different offsets, before "offset" is not believed in."""
+"""Times that different offsets give the same piece, before newscrawl takes "offset" as ignored."""
 MAX_EMPTY: Final = 3
-"""Pieces without a new row, after which the end that X-WP-Total claims is looked at."""
+"""Pieces without a new row, after which the end by X-WP-Total is checked."""
 MAX_REPEATED: Final = 50
 """Pieces without a new row in the whole, after which a site is only repeating itself."""
 MAX_ROWS: Final = 10_000_000
@@ -44,7 +44,7 @@ class Paginator:
 
     Each piece starts at the last row of the piece before. As long as it does hold a row of that
     piece, or starts before it, nothing can have slipped through between them, whatever was added or
-    deleted meanwhile; else the walk steps back. A piece that fails is asked for again, then halved
+    deleted meanwhile; else the walk steps back. A piece that fails is requested again, then halved
     down to the one row at fault.
 
     Args:
@@ -59,7 +59,7 @@ class Paginator:
         total: The last X-WP-Total of an answer with a row in it; None without such an answer.
         broken: Ids of rows that the site can't show, with the reason.
         failure: Why the walk ended before the end of the list; None if it read all of it.
-        notes: What else was odd, once each, for people.
+        notes: Other oddities, each once, for people.
         doubts: Why the end of the list proves nothing; empty if it was read to its end.
         is_regular: Whether each piece began with the last row of the piece before, in order.
     """
@@ -190,7 +190,7 @@ class Paginator:
         return new
 
     def _look_at_order(self, ids: list[int]) -> None:
-        """Note if rows are not sorted, or are more than were asked for."""
+        """Note if rows are not sorted, or are more than requested."""
         if len(ids) > self._size:
             self.is_regular = False
             if self._size == self.listing.per_page:
@@ -205,7 +205,7 @@ class Paginator:
             self._note("the site does not sort by id")
 
     async def _move_on(self, piece: Piece, *, has_new: bool) -> None:
-        """Choose the start of the next piece, or see that this was the last."""
+        """Choose the start of the next piece, or end after the last one."""
         # Rows that were put among the others take no place in the list.
         count = len(self._in_order(piece.ids))
         is_same = self._last is not None and self._last.ids == piece.ids and self._offset > 0
@@ -230,7 +230,7 @@ class Paginator:
             self._advance(count)
 
     def _learn_cap(self, count: int) -> None:
-        """Ask for no more rows than the site gives, once two pieces ended at the same number."""
+        """Request no more rows than the site gives, once two pieces ended at the same number."""
         if 0 < count == self._short <= self._size / 2:
             self._note(f"the site gives no more than {count} at once")
             self.listing.size.cap(count)
@@ -265,7 +265,7 @@ class Paginator:
         return has_total and count == self._size <= MAX_SMALL
 
     async def _pass_over(self, piece: Piece) -> None:
-        """Go on if rows are counted but not shown, unless the count proves to be wrong."""
+        """Continue if rows are counted but not shown, unless the count is wrong."""
         self._offset += max(1, self._size - 1)
         self._restart(self.listing.per_page)
         self._jumped = True
@@ -292,7 +292,7 @@ class Paginator:
     # --- A piece that did not come ---------------------------------------------------------------
 
     async def _give_way(self, refusal: Refusal) -> None:
-        """Ask again, then for less, then without the one row that is left."""
+        """Retry the request, then a smaller one, then skip the one row that is left."""
         if is_hopeless(refusal):
             return self._fail(refusal)
         if self.listing.size.is_trial:
@@ -312,7 +312,7 @@ class Paginator:
         return None
 
     async def _is_alive(self, overlap: int) -> bool:
-        """Ask for a row that came before, else for two others: an outage refuses any."""
+        """Request a row that was read before, else two others: an outage refuses all of them."""
         for offset in (self._offset,) if overlap else (self._offset, self._offset + self._size):
             if not isinstance(await self.listing.piece(offset, 1, _fields="id"), Refusal):
                 return True

@@ -1,4 +1,4 @@
-"""A post of the API as a value, with what imports, plugins and old releases make of it."""
+"""Decode a post of the API, also if imports, plugins or old releases changed its shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single questions to a site: how many posts it has, what became of one."""
+"""Single requests: how many posts a site has, whether a post is gone."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def history_is_public(
 ) -> bool | None:
     """Return whether the revisions of a post can be read by all; None if the answer is neither.
 
-    They hardly ever are: 401 is what WordPress answers, and no fault. 1 request.
+    WordPress usually answers 401, which is no fault. 1 request.
     """
     route = f"{post_type.rest_base}/{post_id}/revisions"
     asked = url(site, route, namespace=post_type.namespace, per_page=1, _fields="id")

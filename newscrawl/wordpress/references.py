@@ -1,4 +1,4 @@
-"""What posts point to: authors, categories, tags, other terms and images, resolved in bulk."""
+"""Resolve the references of posts in bulk: authors, categories, tags, other terms and images."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ NO_IMAGE: Final[dict[str, Any]] = {
 async def resolve(
     site: Site, reference_type: str, ids: Collection[int], fetch: Fetch
 ) -> dict[int, dict[str, Any]]:
-    """Return what ids mean, in the shapes that a record has.
+    """Return the authors, terms or images of ids, in the shapes that a record has.
 
     Args:
         kind: "users", "media", "categories", "tags", or the slug or rest base of a taxonomy.
-        ids: Asked for a hundred at a time, each once.
+        ids: Requested a hundred at a time, each once.
 
     Returns:
         By id: ``{id, name, slug, url}``, for media ``{id, url, alt, caption, width, height}``. All
         but the id is None if the site hides it or it is deleted. Ids that the site could not
-        answer for, for now, are left out: a later run may ask again.
+        answer for, for now, are left out: a later run may try again.
     """
     shape, nothing = (image, NO_IMAGE) if reference_type == "media" else (named, NOBODY)
     found: dict[int, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""The fields of a post that were asked for: all others are dropped before the archive.
+"""Keep the requested fields of a post; all others are dropped before the archive.
 
 A server that ignores ``_fields`` sends whatever its plugins add: e-mail addresses, passwords,
 whole users.
@@ -29,7 +29,7 @@ _PRIVATE: Final = re.compile(
 def requested_only(
     raw: Mapping[str, Any], names: Collection[str], chosen: Collection[str] = ()
 ) -> dict[str, Any]:
-    """Return a post with the fields that were asked for.
+    """Return a post with the requested fields only.
 
     Args:
         names: The fields that every record needs.

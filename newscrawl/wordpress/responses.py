@@ -26,7 +26,7 @@ REASONS: Final = OUTCOMES | {
     "empty",
     "truncated",  # JSON that ends in the middle
     "malformed",  # JSON with a fault inside
-    "shape",  # JSON of another shape than what was asked for
+    "shape",  # JSON of another shape than expected
 }
 """Why an answer can't be used; the words of ``newscrawl.outcomes`` if no answer came at all."""
 
@@ -59,7 +59,7 @@ CLOSED_CODES: Final = frozenset(
     }
 )
 CLOSED: Final = frozenset({"challenge", "blocked", "robots_disallowed", "unsafe_address"})
-"""Reasons that are a no: nothing else is tried at that place."""
+"""Reasons after which nothing else is tried at that address."""
 BARRED: Final = frozenset({"challenge", "robots_disallowed", "unsafe_address"})
 """Reasons that close a site, and not only its API: no other source is tried."""
 
@@ -119,7 +119,7 @@ class Refusal:
 
     @property
     def is_barred(self) -> bool:
-        """The site wants nobody like us: it has a challenge, or a rule against it."""
+        """The site bars crawlers: by a challenge, or by a rule."""
         return self.reason in BARRED
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ class Refusal:
 
 
 class ListsClosed(NewscrawlError):
-    """The API shows its index and lists no posts: the crawl goes on without it, if it can."""
+    """The API shows its index and lists no posts: the crawl continues without it, if it can."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))

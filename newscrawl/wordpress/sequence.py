@@ -1,4 +1,4 @@
-"""The rows of an answer that are in the order that was asked for, without those put among them."""
+"""Find the rows of an answer that are in the requested order, without rows put among them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def in_order(keys: Sequence[Any]) -> list[int]:
     """Return the positions of the longest part of *keys* that ascends; equal keys may follow.
 
-    Sites put featured posts before, behind or among the rows that were asked for.
+    Sites put featured posts before, behind or among the requested rows.
 
     >>> in_order([50, 110, 1, 2, 3])
     [2, 3, 4]

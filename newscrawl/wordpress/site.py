@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 BUILT_IN_TAXONOMIES: Final = {"category": "categories", "post_tag": "tags"}
-"""What every site has: taxonomy and the key of its ids in a post."""
+"""The taxonomies of every site, and the key of their ids in a post."""
 
 _MULTILINGUAL: Final = frozenset({"pll/v1", "wpml/v1", "trp/v1"})
 """Namespaces of the API that plugins for several languages add."""
@@ -43,7 +43,7 @@ NO_CONTENT: Final = frozenset(
         "feedback",
     }
 )
-"""Post types that every reader of the API sees, and that hold no writing of the site."""
+"""Post types that every reader of the API sees, and that hold no texts of the site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,18 +116,18 @@ class Site:
 
     Attributes:
         key: The name of this site: host without "www.", port, path of its home.
-        home: The home URL that the API gives, else the URL that was asked for.
+        home: The home URL that the API gives, else the requested URL.
         root: The API's index: ``https://example.org/wp-json/``; "" if it was never open.
-        v2: What a route is appended to: ``https://example.org/wp-json/wp/v2/``, or
+        v2: The URL to which a route is appended: ``https://example.org/wp-json/wp/v2/``, or
             ``https://example.org/?rest_route=/wp/v2/``.
         timezone: An IANA name, or "".
         gmt_offset: Hours that local times are ahead of UTC, without a name; may be wrong
             for a part of the year.
-        language: BCP 47, of the page that was asked for; None if it does not declare one.
+        language: BCP 47, of the requested page; None if it does not declare one.
         date: The server's clock when it answered, RFC 9110's Date header as ISO 8601 in UTC.
-        types: What ``/wp/v2/types`` lists; only ("post",) if the site hides it.
+        types: The types in ``/wp/v2/types``; only ("post",) if the site hides it.
         taxonomies: The public ones, with categories and tags.
-        has_modified_after: Whether lists can be asked by time of change; None until it was tried.
+        has_modified_after: Whether lists can be limited by time of change; None until it was tried.
         per_page: Rows to request of a list; fewer than 100 if the site allows no more.
         full_per_page: Rows to request of a list of whole posts, which are more work for a server.
         languages: All languages; empty for a site in one.
@@ -214,12 +214,12 @@ class Site:
         return replace(self, **changes)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what :meth:`from_dict` reads: JSON types only."""
+        """Return the site as JSON types, for :meth:`from_dict`."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any]) -> Self:
-        """Build a site from what :meth:`as_dict` gave, also if JSON made lists of tuples."""
+        """Build a site from the value of :meth:`as_dict`, also if JSON made lists of tuples."""
         types = tuple(
             PostType(**{**post_type, "taxonomies": tuple(post_type["taxonomies"])})
             for post_type in facts["types"]
@@ -255,7 +255,7 @@ def site_key(home: str, asked: Iterable[str], base: str) -> str:
     Args:
         home: As the API gives it. A copy of a site often names the original, so its host counts
             only if it was *asked* for or redirected to.
-        asked: The URLs of the request that found the site: the one asked for, redirects, the final.
+        asked: The URLs of the request that found the site: the first one, redirects, the final.
         base: The address of the site for us, if *home* does not count.
 
     >>> site_key("https://www.Example.org/blog/", ["http://example.org/blog/?p=1"], "")
@@ -270,7 +270,7 @@ def site_key(home: str, asked: Iterable[str], base: str) -> str:
 
 
 def _place(url: str) -> tuple[str, str] | None:
-    """Return (host and port, path) as they are in a key; None for what is no web address."""
+    """Return (host and port, path) as they are in a key; None if it is no web address."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port

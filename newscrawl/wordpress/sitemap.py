@@ -54,7 +54,7 @@ class Sitemap:
 
     Args:
         home: The site's home URL.
-        fetch: Fetches a URL; never raises for what a site does.
+        fetch: Fetches a URL; never raises for a failure of the site.
         robots: The site's robots.txt; None if it is still to be fetched.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Feeds and sitemaps as trees: no entity is expanded, nothing outside is read."""
+"""Parse feeds and sitemaps: no entity is expanded, no other file is read."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
     """Return the tree of an answer, or a refusal; never raises.
 
     Junk before the document and characters that no XML may hold are left out; a document that is
-    damaged gives what can be read of it.
+    damaged gives the part that can be read.
 
     Args:
         roots: Names that the outermost element may have.
