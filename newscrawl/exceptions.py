@@ -14,7 +14,7 @@ class ArchiveError(NewscrawlError):
 
 
 class LockHeld(NewscrawlError):
-    """Another process crawls the site, or does what only one process may do. Exit 4."""
+    """Another process crawls the site, or does other work that only one process may do. Exit 4."""
 
 
 class SiteError(NewscrawlError):

@@ -11,7 +11,7 @@ PAGE: Final = "page"
 """The source of a post: the API or, if it is closed, the site's feed or the post's page."""
 
 EXTRACTED: Final = "extracted"
-"""The key of what was read from a post's page, in the ``raw`` of one that has no id."""
+"""The key of the values from a post's page, in the ``raw`` of a post without an id."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class PostBody(Body):
 
     Attributes:
         language: BCP 47, by the words of the text; None if they leave doubt.
-        protected: "password" or "members" if a wall stands for words of the post; else None.
+        protected: "password" or "members" if a wall hides words of the post; else None.
     """
 
     title: str

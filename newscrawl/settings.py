@@ -49,7 +49,7 @@ SPIDER_MODULES = ["newscrawl.spiders"]
 NEWSPIDER_MODULE = "newscrawl.spiders"
 COMMANDS_MODULE = "newscrawl.commands"
 
-# --- Who we are, and how gently we ask -------------------------------------------------------
+# --- Identification, and the rate of requests ------------------------------------------------
 
 # An e-mail address or a page about this crawler, sent to every site in the User-Agent. While it is
 # empty, a crawl of the open internet warns and runs at half the rate.
@@ -83,7 +83,7 @@ NEWSCRAWL_ALLOWED_NETWORKS = ""
 # The only proxy: "http://HOST:PORT", without credentials, or empty. It resolves names itself,
 # so it has to refuse private addresses itself. Scrapy would also read the environment.
 NEWSCRAWL_PROXY = ""
-# The address guard. Scrapy's own resolver knows IPv4 only and passes every address on.
+# The filter of addresses. Scrapy's own resolver knows IPv4 only and passes every address on.
 TWISTED_DNS_RESOLVER = "newscrawl.net.dns_resolver.FilteringResolver"
 # Seconds for a look-up. Scrapy's default: 60.
 DNS_TIMEOUT = 15
@@ -162,7 +162,7 @@ REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 HTTPPROXY_ENABLED = False
 LOG_LEVEL = "INFO"
-# Prints no items, and lets every log record escape what the network sent.
+# Prints no items, and escapes text from the network in every log record.
 LOG_FORMATTER = "newscrawl.extensions.log_formatter.LogFormatter"
 # Each kind of request has headers of its own; Scrapy would ask every site for English.
 DEFAULT_REQUEST_HEADERS: dict[str, str] = {}

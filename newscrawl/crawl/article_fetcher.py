@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 UNREAD_SECONDS: Final = (30, 86_400)
-"""Waits before an article is read again that we failed on. The next run waits for none of them."""
+"""Waits before the next try of an article that newscrawl failed on. A new run tries at once."""
 
 RETRY_SECONDS: Final = (3_600, 6 * 3_600, 86_400, 7 * 86_400)
 """Waits before the next attempts after an outcome that may pass; then no more attempt is made."""
@@ -78,7 +78,7 @@ class ArticleFetcher:
         return min((due for due, _ in self._due.values()), default=None)
 
     async def read(self, task: articles.Task) -> bool:
-        """Fetch an article and keep the result; return False if its host is left for this run."""
+        """Fetch an article and save the result; return False if its host is skipped in this run."""
         self._due.pop(task.article_id, None)
         if await self._read(task):
             return True
@@ -98,8 +98,8 @@ class ArticleFetcher:
                 await self._context.archive.run(articles.note_unmodified, task.article_id)
                 return True
             result = await self._result_of(task, answer, fetch)
-            del answer  # a page is in memory only as long as it has its desk
-        if result is None:  # nor at the host that the page redirects its readers to
+            del answer  # a page is in memory only as long as it has its memory slot
+        if result is None:  # the page redirects its readers to a host without a turn
             return False
         if self._is_tried_again(task, result.article["outcome"]):
             await self._postpone(task)
@@ -110,7 +110,7 @@ class ArticleFetcher:
         return True
 
     def _is_tried_again(self, task: articles.Task, outcome: str) -> bool:
-        """Return whether an article is asked for once more before its outcome is kept."""
+        """Return whether an article is requested once more before its outcome is stored."""
         host = _host_of(task)
         if outcome not in RETRIED:
             self._failures[host] = 0
@@ -153,10 +153,7 @@ class ArticleFetcher:
         )
 
     async def _read_kept(self, task: articles.Task) -> bool:
-        """Settle an article that was not read, from its kept pages; no publisher is asked.
-
-        Another extractor failed on it, or we did.
-        """
+        """Read an article that newscrawl failed on from its kept pages, without a request."""
         archive, version = self._context.archive, extractor_version()
         kept = await archive.look(reextraction.failed, task.article_id, version)
         read = await read_again(archive, self._reading, kept) if kept else None
@@ -189,7 +186,7 @@ def _host_of(task: articles.Task) -> str:
 
 
 def _conditions(task: articles.Task) -> dict[str, str]:
-    """Return the headers by which an unchanged article is not downloaded again."""
+    """Return the headers that save the download of an unchanged article."""
     headers = {"If-None-Match": task.etag, "If-Modified-Since": task.last_modified}
     return {name: value for name, value in headers.items() if value}
 
@@ -203,8 +200,8 @@ def _validator(answer: Answer, name: str) -> str | None:
 def _next_attempt(page: Page, robots: str | None, attempts: int) -> float | None:
     """Return when to read an article again, in Unix seconds.
 
-    None if the outcome will not change by itself, or had enough tries. An article that we failed
-    on is tried for ever.
+    None if the outcome will not change by itself, or after the last try. An article that newscrawl
+    failed on is tried without end.
     """
     if page.is_unread:
         return time.time() + UNREAD_SECONDS[min(attempts, len(UNREAD_SECONDS) - 1)]

@@ -15,7 +15,7 @@ from newscrawl.archive import children, sites
 from newscrawl.archive.children import Arrival, Issuer
 from newscrawl.archive.sites import Progress
 from newscrawl.crawl.context import now_iso
-from newscrawl.crawl.deletions import allowance, refusal
+from newscrawl.crawl.deletions import UNCLEAR, allowance, refusal
 from newscrawl.markup import normalize
 from newscrawl.run_summary import Count
 from newscrawl.wordpress.children import MEDIA
@@ -284,7 +284,7 @@ class ChildSync:
             if fate in ("gone", "private"):
                 gone.add(found)
             elif fate == "unknown":
-                self._count.missing[found] = "not listed, and its own address does not say"
+                self._count.missing[found] = UNCLEAR
         await self._archive.run(children.mark_deleted, *self._where, gone)
         await self.publish()
         return True

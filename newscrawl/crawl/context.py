@@ -162,7 +162,7 @@ class CrawlContext:
 
     @property
     def provenance(self) -> Provenance:
-        """Where the records of this run come from."""
+        """The origin of the records of this run: site, time and run."""
         return Provenance(site=self.site, crawled=self.started, run=self.run_id, raw=self.raw)
 
     def count(self, name: str, by: int = 1) -> None:

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MAX_NAMED_FILES: Final = 3
-"""So many of the files that are missing are named."""
+"""Missing files that the verdict names."""
 
 
 class Crawl:
@@ -147,7 +147,7 @@ class Crawl:
         key = await context.archive.run(sites.known_key, context.site.key)
         site = context.site = context.site.replaced(key=key)
         if site.style == "rest_route":
-            context.tally.notes.append("The REST API can be reached at ?rest_route= alone")
+            context.tally.notes.append("The REST API can be reached only at ?rest_route=")
         for listed, what in ((site.types, "types"), (site.taxonomies, "taxonomies")):
             if len(listed) >= MAX_ENTRIES:
                 context.tally.notes.append(
@@ -192,7 +192,7 @@ class Crawl:
         await context.archive.run(posts.make_ready, context.site_id, but=now)
 
     async def _warn_of_newer_files(self) -> None:
-        """Say before the first request that the archive is older than the files of the site."""
+        """Warn before the first request if the archive is older than the files of the site."""
         context = self.context
         row = await context.archive.look(sites.row_of, self.arguments.site)
         if row is None:
@@ -313,7 +313,7 @@ class Crawl:
             await child_sync.run(full=self.arguments.full, sample=self._post_sync.sample)
 
     async def _fall_back(self, closed: ListsClosed) -> None:
-        """Go on without an API that lists no posts, if the site has a feed or sitemaps."""
+        """Continue without an API that lists no posts, if the site has a feed or sitemaps."""
         context, site = self.context, self.context.site
         self._child_syncs = []
         fetch = with_known_robots(context.archive, self._fetch)
@@ -321,7 +321,7 @@ class Crawl:
         if self._fallback_sources is None:
             context.tally.partial.append(f"the walk ended early: {closed.refusal}")
             return
-        logger.info("Going on without the REST API of %s: %s", site.key, closed.refusal)
+        logger.info("Continuing without the REST API of %s: %s", site.key, closed.refusal)
         self._post_sync = self._new_post_sync()
         await self._post_sync.run()
 

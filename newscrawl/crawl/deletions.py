@@ -26,8 +26,10 @@ CORE_TYPES: Final = frozenset({"post", "page"})
 """Types of WordPress itself, whose lists leave out no published post."""
 
 SAMPLE: Final = 20
-"""Posts of another type that a run asks for by their own addresses, to learn why they are not
-listed."""
+"""Posts of another type that a run requests by their own addresses, to find out why no list has
+them."""
+
+UNCLEAR: Final = "not listed, and its own address does not show whether it is deleted"
 
 MIN_ALLOWED: Final = 10
 """The number of posts that a run may always delete; or a share of the archive, if that is more.
@@ -71,9 +73,9 @@ class Deletions:
         self._alive: int | None = None
 
     async def delete_absent(self, listed: BitMap64) -> bool:
-        """Bury what a listing that came whole does not have, each confirmed by its own address.
+        """Delete the posts that a complete listing does not have; each is confirmed by a request.
 
-        Returns False if that is more than can be believed: then nothing is deleted.
+        Returns False if they are too many: then nothing is deleted.
         """
         context = self._context
         where = (context.site_id, self._post_type.slug)
@@ -85,7 +87,7 @@ class Deletions:
             absent = [post_id for post_id in absent if post_id not in sample]
         if not await self._is_likely(len(absent)):
             return False
-        there = await self._delete(absent, unknown="not listed, and its own address does not say")
+        there = await self._delete(absent, unknown=UNCLEAR)
         if there:
             context.tally.partial.append(
                 f"the list of {self._post_type.rest_base} leaves out {len(there)} that are there:"
@@ -118,7 +120,7 @@ class Deletions:
         sample that are gone are deleted.
         """
         context, slug = self._context, self._post_type.slug
-        there = await self._delete(sample, unknown="not listed, and its own address does not say")
+        there = await self._delete(sample, unknown=UNCLEAR)
         is_known = slug in context.site.selective
         if there and not is_known:
             context.site = context.site.replaced(selective=(*context.site.selective, slug))
@@ -135,7 +137,7 @@ class Deletions:
         self.unconfirmed |= dict.fromkeys(there, reason)
 
     async def _is_likely(self, count: int) -> bool:
-        """Return whether a run may delete so many more; if not, note the reason in the verdict."""
+        """Return whether a run may delete *count* more; if not, note the reason in the verdict."""
         context = self._context
         if self._alive is None:
             where = (context.site_id, self._post_type.slug)

@@ -91,11 +91,11 @@ class FallbackSync:
         others = [name for name in self._arguments.types if name not in ("post", "posts")]
         if len(others) == len(self._arguments.types):
             raise ConfigurationError(
-                f"{self._context.site.key} shows posts alone while its REST API is closed: leave"
-                " out -a types"
+                f"{self._context.site.key} shows only posts while its REST API is closed: leave out"
+                " -a types"
             )
         if others:
-            self._context.tally.partial.append(f"not asked for: {', '.join(others)}")
+            self._context.tally.partial.append(f"not requested: {', '.join(others)}")
 
     # --- The feed --------------------------------------------------------------------------------
 
@@ -114,7 +114,7 @@ class FallbackSync:
         self._is_whole = walked.failure is None and not arguments.samples
 
     def _wanted(self, posts: list[Post]) -> list[Post]:
-        """Return the posts of a page that the arguments ask for."""
+        """Return the posts of a page that the arguments select."""
         if self._arguments.since:
             return [post for post in posts if (post.published or "") >= self._arguments.since]
         if self._left is not None:
@@ -190,7 +190,7 @@ class FallbackSync:
             ]
 
     async def _take_entries(self, entries: Sequence[sitemap.Entry]) -> None:
-        """Read the pages of new and changed posts, if the arguments ask for them."""
+        """Read the pages of new and changed posts that the arguments select."""
         since = self._arguments.since
         wanted = [entry for entry in entries if not since or (entry.modified or "") >= since]
         posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in wanted]
@@ -239,7 +239,7 @@ class FallbackSync:
         self._on_page()
 
     def _add_reasons(self, *, has_sitemap: bool) -> None:
-        """Add to the verdict where the posts came from, and what that source does not have."""
+        """Add the source of the posts to the verdict, and the parts that it does not have."""
         tally, fallback_sources = self._context.tally, self._fallback_sources
         ways, unseen = [], []
         if fallback_sources.feed is not None:
@@ -254,4 +254,4 @@ class FallbackSync:
         tally.notes += unseen
         tally.partial += self._own_pages.reasons()
         if self._arguments.comments or self._arguments.media:
-            tally.notes.append("Comments and media are told by the REST API alone")
+            tally.notes.append("Only the REST API has comments and media")

@@ -93,7 +93,7 @@ class Frontier:
             await self._end()
 
     def _has_retry_after(self, now: float) -> bool:
-        """Return whether an article is due again later; one that is due now had its chance."""
+        """Return whether an article is due again later. One that is due now could start already."""
         retry = self._next_retry()
         return retry is not None and retry > now
 

@@ -113,7 +113,7 @@ class Ingest:
         reasons.append(reason if len(reasons) < MAX_REASONS else MORE_FAILURES)
 
     def _note_surplus(self, raw: dict[str, Any], names: Iterable[str]) -> None:
-        """Name the lists of ids of which `as_ids` keeps the first ones."""
+        """Note the lists of ids that `as_ids` cuts."""
         for name in names:
             value = raw.get(name)
             if isinstance(value, list | dict) and len(value) > MAX_IDS and name not in ANY_SIZE:

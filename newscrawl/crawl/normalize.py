@@ -27,7 +27,7 @@ MAX_EXCERPT: Final = 100_000
 """Characters of HTML. A longer value is not a title or an excerpt; it is cut."""
 
 NEWSLETTER_ACCESS: Final = "_jetpack_newsletter_access"
-"""The field of a post's ``meta`` in which Jetpack keeps for whom it is."""
+"""The field of a post's ``meta`` in which Jetpack stores who may read it."""
 
 BATCH_SIZE: Final = 25
 """Posts in one call of a worker. If one exceeds its limits, they are tried one by one."""
@@ -39,7 +39,7 @@ _LARGE_FIELDS: Final = frozenset({"content", "excerpt", "_embedded", "_links"})
 class Normalized(NamedTuple):
     """The normalized parts of a post: its body without the full-article button, and the link.
 
-    The signature tells its text from others; None where it is short, or leads to an article.
+    The signature identifies its text; None if the text is short, or if the post has an article.
     """
 
     body: PostBody
@@ -86,10 +86,10 @@ def _excerpt(post: Post, wall: str) -> str:
 
 
 def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:
-    """Return the kind of the wall that stands for words of a post; None for an open post.
+    """Return the wall that hides words of a post, "password" or "members"; None for an open post.
 
-    Jetpack's newsletter also tells in ``meta`` who may read a post. Its editors may have opened
-    the words since, so that counts only for a post without words.
+    Jetpack's newsletter also stores in ``meta`` who may read a post. Editors may have opened the
+    words since, so that counts only for a post without words.
     """
     if post.protected:
         return PASSWORD
@@ -104,7 +104,7 @@ def custom_fields(raw: Mapping[str, Any], url: str) -> dict[str, Any]:
 
     Args:
         raw: The post as it came.
-        url: Its own URL: if its link leads elsewhere, that is where its readers are sent.
+        url: Its own URL. If its link leads elsewhere, readers are redirected there.
     """
     others = (name for name in raw if name not in POST_FIELDS and not name.startswith("_"))
     fields = {name: raw[name] for name in others}

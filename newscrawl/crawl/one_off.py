@@ -52,14 +52,14 @@ def run_one_off(
     clock: Archive,
     task: Callable[[Fetcher], Awaitable[T]],
 ) -> T:
-    """Return what *task* returns for a fetcher; this starts and ends the process's event loop.
+    """Return the result of *task* for a fetcher; this starts and ends the process's event loop.
 
     Args:
-        clock: Where the turns and rules of hosts are kept, which all crawls share.
+        clock: The archive with the turns and rules of hosts, which all crawls share.
 
     Raises:
         KeyboardInterrupt: If it was stopped before its end.
-        Exception: What *task* raised.
+        Exception: The error of *task*.
     """
     crawler = process.create_crawler(OneOff)
     process.crawl(crawler, clock=clock, task=task)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_CONFIRMED: Final = 20
 """Posts of a run whose old ids are confirmed by single requests.
 
-If these are gone, as the list shows, the list is believed for the others.
+If these are gone, as the list shows, the others are taken as gone without a request.
 """
 
 

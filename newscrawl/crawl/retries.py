@@ -18,7 +18,7 @@ MAX_POSTS: Final = 10_000
 """Posts that are tried at once; the others are tried by the next run."""
 
 BATCH_SIZE: Final = 50
-"""If so many fail one after another, the rest is left: each may take seconds of CPU time."""
+"""After this many failures in a row, the rest is skipped: each may take seconds of CPU time."""
 
 MAX_NAMED: Final = 1_000
 """Posts that the row of a run names."""

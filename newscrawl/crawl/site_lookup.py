@@ -47,7 +47,7 @@ async def find_site(
         if found is None:
             raise
         logger.warning("%s", error)
-        logger.info("Going on without the REST API of %s", found.site.name or found.site.key)
+        logger.info("Continuing without the REST API of %s", found.site.name or found.site.key)
         return found.site, found
     logger.info("Found %s at %s", site.name or site.key, site.root)
     return site, None
@@ -70,7 +70,7 @@ async def fall_back(site: Site, refusal: Refusal, fetch: Fetch) -> FallbackSourc
     """Return the fallback sources of a site whose API lists no posts; None if it has none.
 
     Args:
-        refusal: What the list of posts answers, while the index of the API is open.
+        refusal: The answer of the list of posts, while the index of the API is open.
     """
     page = await fetch(site.home)
     said = refusal if refusal.is_closed else None  # else the lists do not exist

@@ -263,7 +263,7 @@ class Fetcher:
                 delays = RETRY_DELAYS[min(attempt, len(RETRY_DELAYS) - 1)]
                 await self._rate_limiter.pause(url, delays * self._options.delays[request_type])
         if answer.status == 429:
-            return replace(answer, outcome="rate_limited", detail="429, past what we wait")
+            return replace(answer, outcome="rate_limited", detail="429, and no retry is left")
         return answer
 
     def _is_worth_a_retry(self, answer: Answer, request_type: RequestType, attempt: int) -> bool:

@@ -67,7 +67,7 @@ def reserve_turn(
     The delay covers the answer, as far as that can be known: requests do not overlap. `end_turn`
     corrects it when the answer is there.
 
-    Returns no turn, and the same standing, if the host refuses us for more than *patience*
+    Returns no turn, and the same times, if the host refuses requests for more than *patience*
     seconds from now on.
 
     >>> times, turn = reserve_turn(HostTimes(next_allowed=105), now=100, delay=5, patience=600)

@@ -27,8 +27,8 @@ _CONTACT: Final = re.compile(r"[!-'*-\[\]-~]+")
 class Proxy:
     """A proxy; the resolver allows connections to it at any address.
 
-    Through a proxy the resolver sees only the proxy's address. A URL whose host is a forbidden literal
-    address is still refused. But the proxy resolves names, so it must refuse private addresses.
+    Through a proxy the resolver sees only the proxy's address. A URL whose host is a forbidden
+    literal address is still refused. But the proxy resolves names: it must refuse private ones.
     """
 
     host: str

@@ -203,12 +203,12 @@ class RateLimiter:
     async def _wait(self, host: Host, request_type: RequestType) -> str | None:
         """Wait for the host's turn; return the reason if there is no turn in this run."""
         if host.is_skipped:
-            return f"{host.key} refused us {MAX_REFUSALS} times in a row: left for this run"
+            return f"{host.key} refused {MAX_REFUSALS} requests in a row: skipped in this run"
         self._warn_without_contact(host)
         now, began = time.time(), time.monotonic()
         turn = await self._turn(host, request_type, now)
         if turn is None:
-            return f"{host.key} asks us to stay away for longer than this run waits"
+            return f"{host.key} refuses requests for longer than this run waits"
         host.waited += turn.blocked
         host.due, host.taken_until = turn.due, turn.until
         # The monotonic clock: if the system's clock is set back, the wait does not grow.
@@ -265,7 +265,7 @@ class RateLimiter:
             jitter=random.random(),  # noqa: S311 - no secret
         )
         logger.info(
-            "%(host)s refuses us: left alone for %(seconds)d s",
+            "%(host)s refused a request; next try in %(seconds)d s",
             {"host": host.key, "seconds": host.blocked_until - now},
         )
 

@@ -25,7 +25,7 @@ MAX_FAILURE: Final = 300
 """Characters of a reason that are kept."""
 
 GATHER_SECONDS: Final = 0.01
-"""How long a post waits for others of its page: they go on together, to the last pipeline."""
+"""Seconds that a post waits for others of its page. They pass the later pipelines together."""
 
 
 class Normalize:

@@ -91,7 +91,7 @@ class Batch:
 
     Attributes:
         complete: Those of *items* whose records are issued now.
-        known: What the complete ones point to.
+        known: The references of the complete ones.
         due: Records wait for articles that are due by then, in Unix seconds; None if they wait for
             no article.
     """

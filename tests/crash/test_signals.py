@@ -68,7 +68,7 @@ def test_the_second_signal_ends_a_crawl_that_hangs_in_c(bench: Bench):
 def test_a_signal_ends_a_crawl_that_still_looks_for_its_site(bench: Bench, small_site: DemoSite):
     small_site.set_fault("429-then-ok")
     crawl = bench.start(settings={"NEWSCRAWL_BACKOFF": 2 * CRAWL_SECONDS})
-    crawl.says("refuses us")
+    crawl.says("refused a request")
     crawl.send(signal.SIGTERM)
     assert crawl.ends() == PARTIAL, crawl.log
     assert "Traceback" not in crawl.log

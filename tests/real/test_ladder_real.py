@@ -84,7 +84,7 @@ def test_without_pretty_addresses_the_api_is_the_same(
 ) -> None:
     with small_wordpress.fault("no_pretty"):
         assert small() == COMPLETE, small.log
-    assert "reached at ?rest_route= alone" in small.log
+    assert "reached only at ?rest_route=" in small.log
     assert urls(small.new("posts")) == all_urls(small_wordpress)
     post = small_wordpress.insert("Brand new", "Text.")
     for fault in ("", "no_pretty"):

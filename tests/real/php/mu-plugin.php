@@ -107,7 +107,7 @@ add_action('do_feed_rss2', function () {
     }
 }, 1);
 
-// The rewrite rules of a site are lost: its API answers at ?rest_route= alone.
+// The rewrite rules of a site are lost: its API answers only at ?rest_route=.
 add_action('parse_request', function () {
     if (harness_state('fault') === 'no_pretty' && str_starts_with($_SERVER['REQUEST_URI'], '/wp-json')) {
         status_header(404);
