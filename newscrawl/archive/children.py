@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import bindparam, exists, func, insert, or_, select, update
 
 from newscrawl.archive import segments
-from newscrawl.archive.codec import pack, squeeze, unpack
+from newscrawl.archive.codec import compress, pack, unpack
 from newscrawl.archive.tables import extras, posts, things
 from newscrawl.records.child_record import make_line
 from newscrawl.wordpress.children import MEDIA
@@ -50,12 +50,12 @@ class Issuer:
     run: int
 
 
-def _of(site_id: int, child_type: str) -> ColumnElement[bool]:
+def _of_type(site_id: int, child_type: str) -> ColumnElement[bool]:
     return (extras.c.site_id == site_id) & (extras.c.kind == child_type)
 
 
 def _alive(site_id: int, child_type: str) -> ColumnElement[bool]:
-    return _of(site_id, child_type) & ~extras.c.deleted
+    return _of_type(site_id, child_type) & ~extras.c.deleted
 
 
 def unchanged(
@@ -80,7 +80,7 @@ def save(connection: Connection, site_id: int, child_type: str, arrived: Sequenc
     by_id = {arrival.child.id: arrival for arrival in arrived}
     rows = connection.execute(
         select(extras.c.id, extras.c.extra_id).where(
-            _of(site_id, child_type), extras.c.extra_id.in_(list(by_id))
+            _of_type(site_id, child_type), extras.c.extra_id.in_(list(by_id))
         )
     )
     known = {row.extra_id: row.id for row in rows}
@@ -180,18 +180,18 @@ def issue(
             "revision": line["revision"],
             "change": line["change"],
             "run": issuer.run,
-            "line": squeeze(orjson.dumps(line)),
+            "line": compress(orjson.dumps(line)),
         }
         for row, line in zip(due, lines, strict=True)
         if line is not None
     ]
     segments.append(connection, site_id, child_type, rows, now)
-    _settle(connection, due, lines)
+    _save_revisions(connection, due, lines)
     return Counter(row["change"] for row in rows)
 
 
 def _due(connection: Connection, site_id: int, child_type: str, limit: int) -> Sequence[Row[Any]]:
-    wanted = _of(site_id, child_type) & extras.c.stale
+    wanted = _of_type(site_id, child_type) & extras.c.stale
     if child_type == MEDIA.name:
         is_shown = exists().where(
             things.c.site_id == site_id,
@@ -233,7 +233,7 @@ def _line(
     return None if line["content_hash"] == row.content_hash else line
 
 
-def _settle(
+def _save_revisions(
     connection: Connection, due: Sequence[Row[Any]], lines: Sequence[dict[str, Any] | None]
 ) -> None:
     settled = [

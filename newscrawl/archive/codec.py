@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 import zstandard
 
-LEVEL: Final = 3
+COMPRESSION_LEVEL: Final = 3
 """The level of zstandard. Measured on posts: level 6 takes 2.5 times as long, and saves 4 %."""
 
 _local: Final = threading.local()
@@ -17,7 +17,7 @@ _local: Final = threading.local()
 
 def pack(value: Any) -> bytes:
     """Return *value*, a JSON value or a dataclass, as compressed JSON."""
-    return squeeze(orjson.dumps(value))
+    return compress(orjson.dumps(value))
 
 
 def unpack(blob: bytes) -> Any:
@@ -29,20 +29,20 @@ def unpack(blob: bytes) -> Any:
     >>> unpack(pack({"id": 7}))
     {'id': 7}
     """
-    return orjson.loads(unsqueeze(blob))
+    return orjson.loads(decompress(blob))
 
 
-def squeeze(data: bytes) -> bytes:
+def compress(data: bytes) -> bytes:
     """Return *data* compressed, with a checksum."""
     if not hasattr(_local, "compressor"):
         # SQLite has no checksums. Without this one, damaged bytes would be read as valid data.
-        _local.compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+        _local.compressor = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL, write_checksum=True)
     compressed: bytes = _local.compressor.compress(data)
     return compressed
 
 
-def unsqueeze(blob: bytes) -> bytes:
-    """Return the bytes that `squeeze` compressed.
+def decompress(blob: bytes) -> bytes:
+    """Return the bytes that `compress` compressed.
 
     Raises:
         zstandard.ZstdError: If the bytes are damaged.

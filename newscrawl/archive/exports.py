@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
 
-from newscrawl.archive.codec import unsqueeze
+from newscrawl.archive.codec import decompress
 from newscrawl.archive.segments import MAX_READ
 from newscrawl.archive.tables import posts, records, segments
 
@@ -73,7 +73,7 @@ def window(
             and (meant.since is None or (row.published or "") >= meant.since)
             and (meant.until is None or (row.published or "~") < meant.until)
         )
-        line = unsqueeze(row.line) if is_meant else None
+        line = decompress(row.line) if is_meant else None
         found.append((row.id, line))
         size += len(line or b"")
         if size > MAX_READ:
@@ -115,4 +115,4 @@ def changes(
     )
     if site_ids:
         query = query.where(segments.c.site_id.in_(site_ids))
-    return [(row.id, row.kind, unsqueeze(row.line)) for row in connection.execute(query)]
+    return [(row.id, row.kind, decompress(row.line)) for row in connection.execute(query)]

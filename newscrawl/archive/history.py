@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from sqlalchemy import func, or_, select
 
-from newscrawl.archive.codec import unpack, unsqueeze
+from newscrawl.archive.codec import decompress, unpack
 from newscrawl.archive.tables import (
     article_pages,
     articles,
@@ -97,7 +97,7 @@ def _revisions(connection: Connection, post: Row[Any]) -> Iterator[dict[str, Any
     )
     before: dict[str, Any] = {}
     for row in rows.all():
-        record = orjson.loads(unsqueeze(row.line))
+        record = orjson.loads(decompress(row.line))
         place = select(func.count()).where(
             records.c.segment_id == row.segment_id, records.c.id <= row.id
         )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, exists, func, insert, select
 
-from newscrawl.archive.codec import squeeze, unsqueeze
+from newscrawl.archive.codec import compress, decompress
 from newscrawl.archive.tables import article_pages, pages
 from newscrawl.net.response import Answer, Hop
 
@@ -52,7 +52,7 @@ def pack_page(answer: Answer) -> KeptPage:
     """Return the page of a response, to be kept."""
     return KeptPage(
         hash=sha256(answer.body).digest(),
-        body=squeeze(answer.body),
+        body=compress(answer.body),
         answer={
             "url": answer.url,
             "hops": [[hop.url, hop.status] for hop in answer.hops],
@@ -70,7 +70,7 @@ def unpack_page(page: KeptPage, *, robots: str | None) -> Answer:
         robots: The verdict of robots.txt on the page, from its article: "allowed", ...; or None.
     """
     way = tuple(Hop(url=url, status=status) for url, status in page.answer["hops"])
-    return Answer(**{**page.answer, "hops": way}, body=unsqueeze(page.body), robots=robots)
+    return Answer(**{**page.answer, "hops": way}, body=decompress(page.body), robots=robots)
 
 
 def replace(connection: Connection, by_article: Mapping[int, Sequence[KeptPage]]) -> None:

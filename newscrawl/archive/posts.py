@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import bindparam, exists, func, select, update
 
 from newscrawl.archive import near_duplicates
-from newscrawl.archive.codec import pack, unsqueeze
+from newscrawl.archive.codec import decompress, pack
 from newscrawl.archive.tables import articles, posts, queue, texts
 from newscrawl.items import API, Link, PostBody
 from newscrawl.urls.spelling import spelling_key
@@ -233,7 +233,7 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRo
     taken: list[ReadyRow] = []
     size = 0
     for row in rows:
-        raw, body, data = map(unsqueeze, (row.raw, row.body, row.data or NOTHING))
+        raw, body, data = map(decompress, (row.raw, row.body, row.data or NOTHING))
         size += len(raw) + len(body) + len(data)
         if taken and size > MAX_TAKEN:
             rows.close()
@@ -305,7 +305,7 @@ def failed(connection: Connection, rows: Collection[int]) -> list[FailedRow]:
             post_id=row.post_id,
             guid=row.guid,
             source=row.source,
-            raw=orjson.loads(unsqueeze(row.raw)),
+            raw=orjson.loads(decompress(row.raw)),
         )
         for row in found
     ]

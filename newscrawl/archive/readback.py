@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import delete, func, insert, select, update
 
 from newscrawl.archive import matching, segments
-from newscrawl.archive.codec import pack, squeeze
+from newscrawl.archive.codec import compress, pack
 from newscrawl.archive.tables import articles, extras, posts, queue, records
 from newscrawl.archive.tables import segments as segment_table
 from newscrawl.extract.links.choose import canonical_url
@@ -107,7 +107,7 @@ def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile
                 "change": line["change"],
                 "segment_id": segment_id,
                 "run": run_id,
-                "line": squeeze(as_bytes),
+                "line": compress(as_bytes),
             }
             for row, line, as_bytes in zip(rows, lines, file.lines, strict=True)
         ],

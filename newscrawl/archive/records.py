@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import bindparam, select, update
 
 from newscrawl.archive import segments
-from newscrawl.archive.codec import squeeze
+from newscrawl.archive.codec import compress
 from newscrawl.archive.tables import posts
 from newscrawl.records.record import make_record
 from newscrawl.records.revision import content_hash, is_better, is_unchanged
@@ -51,7 +51,7 @@ def issue(
         if record := _revision(draft, item.post.image, before[item.row]):
             issued[item.row] = record
     _write(connection, site_id, issued, now)
-    _settle(connection, list(before), issued)
+    _save_revisions(connection, list(before), issued)
     return issued
 
 
@@ -94,14 +94,16 @@ def _write(connection: Connection, site_id: int, issued: Mapping[int, Record], n
             "revision": record["revision"],
             "change": record["change"],
             "run": record["run"],
-            "line": squeeze(orjson.dumps(record)),
+            "line": compress(orjson.dumps(record)),
         }
         for row, record in issued.items()
     ]
     segments.append(connection, site_id, "posts", rows, now)
 
 
-def _settle(connection: Connection, rows: Sequence[int], issued: Mapping[int, Record]) -> None:
+def _save_revisions(
+    connection: Connection, rows: Sequence[int], issued: Mapping[int, Record]
+) -> None:
     """Save the last published revision of each post; the posts are no longer stale."""
     values: list[dict[str, Any]] = [
         {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
-from newscrawl.archive.codec import unsqueeze
+from newscrawl.archive.codec import decompress
 from newscrawl.archive.tables import records, segments
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def lines(
     found: list[tuple[int, bytes]] = []
     size = 0
     for row in rows:
-        found.append((row.id, unsqueeze(row.line)))
+        found.append((row.id, decompress(row.line)))
         size += len(found[-1][1])
         if size > MAX_READ:
             rows.close()

@@ -92,7 +92,7 @@ def absent(connection: Connection, site_id: int, post_type: str, listed: BitMap6
     return sorted({found for found in rows.scalars() if found > 0 and found not in listed})
 
 
-def unnumbered(connection: Connection, site_id: int, post_type: str) -> dict[int, str]:
+def without_id(connection: Connection, site_id: int, post_type: str) -> dict[int, str]:
     """Return the addresses of living posts whose id is unknown, by their stand-ins (below zero)."""
     rows = connection.execute(
         select(posts.c.post_id, posts.c.place, posts.c.type, posts.c.deleted).where(
@@ -102,7 +102,7 @@ def unnumbered(connection: Connection, site_id: int, post_type: str) -> dict[int
     return {row.post_id: row.place for row in rows if row.type == post_type and not row.deleted}
 
 
-def elsewhere(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
+def with_other_id(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
     """Return, for posts whose id is unknown, the id of the one archived post with their guid.
 
     A post is left out if its guid is empty, or if several posts have it.

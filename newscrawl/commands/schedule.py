@@ -98,7 +98,7 @@ class Command(BaseCommand):
         from newscrawl.output.atomic_files import check_folder
         from newscrawl.schedule.crawl_process import crawl_command
         from newscrawl.schedule.job_state import folder_of
-        from newscrawl.schedule.scheduler import Means, Scheduler
+        from newscrawl.schedule.scheduler import Environment, Scheduler
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
@@ -114,14 +114,14 @@ class Command(BaseCommand):
                 logger.info("Nothing done: %s", error)  # what is due is the other one's
                 return 0
             command = partial(crawl_command, given=opts.set)
-            means = Means(
+            environment = Environment(
                 command=command,
                 folder=folder_of(location),
                 archive=archive,
                 keep_lock=lock.keep,
             )
             try:
-                return asyncio.run(Scheduler(plan, means, once=opts.once).run())
+                return asyncio.run(Scheduler(plan, environment, once=opts.once).run())
             finally:
                 lock.release()
 

@@ -134,7 +134,7 @@ class ArticleFetcher:
         self, task: articles.Task, answer: Answer, fetch: Fetch
     ) -> articles.ArticleResult | None:
         """Read the pages of an article; return None if a host has no turn in this run."""
-        answers, page = await self._reading.whole(answer, task.excerpt, fetch)
+        answers, page = await self._reading.read_article(answer, task.excerpt, fetch)
         if page.outcome == PENDING:
             return None
         answer = answers[0]

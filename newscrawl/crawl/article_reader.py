@@ -87,7 +87,9 @@ class ArticleReader:
             detail = f"{type(error).__name__}: {error}"
         return Page(outcome=EXTRACTION_FAILED, detail=detail, is_unread=True)
 
-    async def whole(self, answer: Answer, excerpt: str, fetch: Fetch) -> tuple[list[Answer], Page]:
+    async def read_article(
+        self, answer: Answer, excerpt: str, fetch: Fetch
+    ) -> tuple[list[Answer], Page]:
         """Return the page of an answer, or of the page that it redirects its readers to.
 
         The answers are those that the article was read from: several if it has several pages.
@@ -196,7 +198,7 @@ def may_keep(article: dict[str, Any]) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecondReading:
+class RereadArticle:
     """An article that was read again from its kept pages.
 
     Attributes:
@@ -226,14 +228,14 @@ class SecondReading:
 
 async def read_again(
     archive: Archive, reading: ArticleReader, kept: KeptArticle
-) -> SecondReading | None:
+) -> RereadArticle | None:
     """Read an article again; return None if one of its pages was removed to keep the budget."""
     answers = await archive.look(_answers, kept)
     if not answers:
         return None
     article, page = await reading.again(answers, kept.excerpt, kept.article["fetched"])
     signature = await reading.signature(article)
-    return SecondReading(kept=kept, article=article, page=page, signature=signature)
+    return RereadArticle(kept=kept, article=article, page=page, signature=signature)
 
 
 def _answers(connection: Connection, kept: KeptArticle) -> list[Answer]:

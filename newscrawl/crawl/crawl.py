@@ -295,7 +295,7 @@ class Crawl:
             self.arguments,
             fetch=self._fetch,
             item_queue=self.context.item_queue,
-            on_page=self._frontier.more,
+            on_page=self._frontier.notify,
         )
 
     async def _run_walk(self) -> None:

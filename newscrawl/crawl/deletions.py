@@ -94,9 +94,9 @@ class Deletions:
                 f" {', '.join(map(str, there[:MAX_NAMED_POSTS]))}"
             )
         # Posts from a closed API, or whose id another post has now: they are in no listing.
-        unnumbered = await context.archive.run(sync_state.unnumbered, *where)
+        without_id = await context.archive.run(sync_state.without_id, *where)
         answers = {
-            stand_in_id: await self._fetch(place) for stand_in_id, place in unnumbered.items()
+            stand_in_id: await self._fetch(place) for stand_in_id, place in without_id.items()
         }
         gone = {
             stand_in_id

@@ -54,7 +54,7 @@ class Frontier:
         self._seconds = seconds
         self._next_retry = next_retry
         self._deadline: float | None = None
-        self._more = asyncio.Event()
+        self._notified = asyncio.Event()
         self._walking = True
         self._stopped = False
         self._active: dict[str, asyncio.Task[None]] = {}
@@ -65,19 +65,19 @@ class Frontier:
         """Whether the time for articles is used up."""
         return self._deadline is not None and time.monotonic() >= self._deadline
 
-    def more(self) -> None:
+    def notify(self) -> None:
         """Report that there may be new articles in the queue."""
-        self._more.set()
+        self._notified.set()
 
     def end_of_walk(self) -> None:
         """Report that no more articles will be queued."""
         self._walking = False
-        self._more.set()
+        self._notified.set()
 
     def stop(self) -> None:
         """End at once; unfinished articles stay in the queue."""
         self._stopped = True
-        self._more.set()
+        self._notified.set()
 
     async def run(self) -> None:
         """Return when no article in the queue can be fetched now, or the time is up."""
@@ -124,17 +124,17 @@ class Frontier:
 
     async def _wait_for_change(self) -> None:
         """Wait until a host is finished, articles were queued, or the time is up."""
-        more = asyncio.create_task(self._more.wait())
+        notified = asyncio.create_task(self._notified.wait())
         left = self._seconds_left()
         try:
             await asyncio.wait(
-                [more, *self._active.values()],
+                [notified, *self._active.values()],
                 timeout=left,
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
-            more.cancel()
-        self._more.clear()
+            notified.cancel()
+        self._notified.clear()
         for host, task in list(self._active.items()):
             if task.done():
                 del self._active[host]

@@ -65,7 +65,7 @@ class ItemQueue:
         is_small = self._in_flight < IN_FLIGHT and self._bytes + size <= MAX_BYTES
         return is_small or not self._in_flight
 
-    async def settled(self) -> None:
+    async def item_done(self) -> None:
         """Report that an item left the pipelines: scraped, dropped, or with an error."""
         async with self._changed:
             self._in_flight -= 1

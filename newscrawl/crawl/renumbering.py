@@ -47,11 +47,11 @@ class Renumbering:
         if not context.trusts_guids:
             return
         named = {post.post_id: post.guid for post in changed}
-        elsewhere = await context.archive.run(sync_state.elsewhere, context.site_id, named)
+        with_other_id = await context.archive.run(sync_state.with_other_id, context.site_id, named)
         olds: dict[str, set[int]] = defaultdict(set)
         for post in changed:
-            if post.post_id in elsewhere:
-                olds[post.type].add(elsewhere[post.post_id])
+            if post.post_id in with_other_id:
+                olds[post.type].add(with_other_id[post.post_id])
         for slug, ids in olds.items():
             post_type = context.site.type(slug)
             if post_type is not None:

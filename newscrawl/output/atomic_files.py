@@ -37,7 +37,7 @@ def check_folder(folder: Path) -> None:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def folder_lock(folder: Path) -> Iterator[None]:
     """Lock the folder, after waiting for it, so that no other process writes files into it.
 
     Two archives may have the same output folder. Partial files of killed processes are deleted.
@@ -65,7 +65,7 @@ def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
     durable when this returns. An existing file with the same bytes is not changed. If an existing
     file has other bytes, this returns None.
 
-    The caller must hold the folder with `alone_in`.
+    The caller must hold the folder with `folder_lock`.
 
     Args:
         lines: The lines, without line feeds.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NAME: Final = re.compile(r"(posts|comments|media)-(\d+)\.jsonl")
+FILE_NAME: Final = re.compile(r"(posts|comments|media)-(\d+)\.jsonl")
 """The name of an output file: its kind and number."""
 
 COMMAND: Final = "restore"
@@ -36,11 +36,11 @@ def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
     whose bytes differ from those that the archive would write.
     """
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    record_types = {match[1] for name in names if (match := NAME.fullmatch(name))}
+    record_types = {match[1] for name in names if (match := FILE_NAME.fullmatch(name))}
     known = {kind: archive.read(readback.known_numbers, site_id, kind) for kind in record_types}
     found = []
     for path in sorted(folder / name for name in names):
-        if match := NAME.fullmatch(path.name):
+        if match := FILE_NAME.fullmatch(path.name):
             last, unfinished = known[match[1]]
             number = int(match[2])
             if number > last or (number in unfinished and not _is_own(archive, site_id, path)):
@@ -79,7 +79,7 @@ def take_files_back(archive: Archive, site_id: int, folder: Path, *, started: st
 
 def _take_back(archive: Archive, site_id: int, run_id: int, path: Path) -> bool:
     data = path.read_bytes()
-    match = NAME.fullmatch(path.name)
+    match = FILE_NAME.fullmatch(path.name)
     assert match is not None
     file = NewerFile(
         kind=match[1],
@@ -89,7 +89,7 @@ def _take_back(archive: Archive, site_id: int, run_id: int, path: Path) -> bool:
     )
     try:
         return archive.call(_take_back_whole, site_id, run_id, file)
-    except _Foreign:
+    except _ForeignFile:
         logger.warning("%s is from another archive: skipped", path)
     except ArchiveError:
         raise
@@ -99,11 +99,11 @@ def _take_back(archive: Archive, site_id: int, run_id: int, path: Path) -> bool:
     return False
 
 
-class _Foreign(Exception):
+class _ForeignFile(Exception):
     """The file is from another archive; raising this undoes the transaction."""
 
 
 def _take_back_whole(connection: Connection, site_id: int, run_id: int, file: NewerFile) -> bool:
     if not readback.take_back(connection, site_id, run_id, file):
-        raise _Foreign
+        raise _ForeignFile
     return True

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import segments
-from newscrawl.output.atomic_files import alone_in, write_whole
+from newscrawl.output.atomic_files import folder_lock, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-WINDOW: Final = 50
+BATCH_SIZE: Final = 50
 """Lines in memory at once: a post may have hundreds of kilobytes."""
 
 
@@ -44,7 +44,7 @@ def write_files(
     """
     if not archive.call(segments.close, site_id, opened_before=opened_before):
         return []
-    with alone_in(folder):
+    with folder_lock(folder):
         # Read only now: the process that held the folder before may have written some of them.
         closed = archive.call(segments.closed, site_id)
         return [_write(archive, segment, folder) for segment in closed]
@@ -79,7 +79,7 @@ def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:
     Raises:
         NewscrawlError: If the file can't be written.
     """
-    with alone_in(folder):
+    with folder_lock(folder):
         return write_whole(folder / segment.file, lines_of(archive, segment.id)) is not None
 
 
@@ -90,9 +90,9 @@ def missing_files(archive: Archive, site_id: int, folder: Path) -> list[str]:
 
 
 def lines_of(archive: Archive, segment_id: int) -> Iterator[bytes]:
-    """Yield the lines of a segment, without line feeds; at most `WINDOW` are in memory at once."""
+    """Yield the lines of a segment, without line feeds; at most `BATCH_SIZE` are in memory."""
     after = 0
-    while window := archive.read(segments.lines, segment_id, after=after, limit=WINDOW):
+    while window := archive.read(segments.lines, segment_id, after=after, limit=BATCH_SIZE):
         after = window[-1][0]
         yield from (line for _, line in window)
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LONGEST_NAP: Final = 60.0
+LONGEST_SLEEP: Final = 60.0
 """The longest wait in seconds before the clock is read again: it may have been set, or the computer
 may have slept."""
 
@@ -43,14 +43,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def nap(woken: asyncio.Event, seconds: float) -> None:
+async def sleep(woken: asyncio.Event, seconds: float) -> None:
     """Wait for the event, at most so many seconds."""
     with suppress(TimeoutError):
         await asyncio.wait_for(woken.wait(), seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Means:
+class Environment:
     """The environment of a scheduler; tests replace parts of it.
 
     Attributes:
@@ -60,7 +60,7 @@ class Means:
         keep_lock: Takes the schedule's lock again if it was lost. Returns False while the archive
             does not answer; raises an ArchiveError if another process has the lock.
         now: Returns the current time in UTC.
-        nap: Waits for an event or a number of seconds, whichever is first.
+        sleep: Waits for an event or a number of seconds, whichever is first.
     """
 
     command: Callable[[Entry], list[str]]
@@ -68,7 +68,7 @@ class Means:
     archive: Archive | None = None
     keep_lock: Callable[[], bool] = lambda: True
     now: Callable[[], datetime] = utc_now
-    nap: Callable[[asyncio.Event, float], Awaitable[None]] = nap
+    sleep: Callable[[asyncio.Event, float], Awaitable[None]] = sleep
 
 
 class Scheduler:
@@ -78,9 +78,9 @@ class Scheduler:
         once: Whether to crawl only the sites that are due now, and then end.
     """
 
-    def __init__(self, plan: Plan, means: Means, *, once: bool = False) -> None:
+    def __init__(self, plan: Plan, environment: Environment, *, once: bool = False) -> None:
         self._plan = plan
-        self._means = means
+        self._environment = environment
         self._once = once
         self._woken = asyncio.Event()
         self._processes: dict[str, CrawlProcess] = {}
@@ -94,9 +94,9 @@ class Scheduler:
         It is 0; with *once* it is the worst exit code of the crawls; it is that of a failure if
         another schedule has taken the lock.
         """
-        now = self._means.now()
-        make_private_folder(self._means.folder)
-        self._memories = job_state.load_all(self._means.folder, self._plan.entries, now)
+        now = self._environment.now()
+        make_private_folder(self._environment.folder)
+        self._memories = job_state.load_all(self._environment.folder, self._plan.entries, now)
         for entry in self._plan.entries:
             if self._memories[entry.name].turn is None:
                 self._save(entry)  # saves the time when the schedule first knew it
@@ -105,7 +105,7 @@ class Scheduler:
         logger.info("%d sites, %d of them due", len(self._memories), self._agenda.count_due(now))
         async with asyncio.TaskGroup() as crawls:
             while not self._stops and not (self._once and self._agenda.is_over):
-                now = self._means.now()
+                now = self._environment.now()
                 for entry in self._agenda.due(now) if await self._has_lock() else ():
                     self._agenda.started(entry, now)
                     crawls.create_task(self._crawl(entry))
@@ -115,7 +115,7 @@ class Scheduler:
     async def _has_lock(self) -> bool:
         """Return whether crawls may be started; stop if another schedule has taken the lock."""
         try:
-            return await asyncio.to_thread(self._means.keep_lock)
+            return await asyncio.to_thread(self._environment.keep_lock)
         except ArchiveError as error:
             logger.error("%s", error)
             self._is_lock_lost, self._worst = True, EXIT_CODES[FAILED]
@@ -145,17 +145,17 @@ class Scheduler:
     async def _rest(self, now: datetime) -> None:
         """Wait until a crawl ends, a site is due, or a signal arrives."""
         start = self._agenda.next_start(now)
-        seconds = LONGEST_NAP if start is None else (start - now).total_seconds()
-        await self._means.nap(self._woken, min(seconds, LONGEST_NAP))
+        seconds = LONGEST_SLEEP if start is None else (start - now).total_seconds()
+        await self._environment.sleep(self._woken, min(seconds, LONGEST_SLEEP))
         self._woken.clear()
 
     # --- One crawl --------------------------------------------------------------------------------
 
     async def _crawl(self, entry: Entry) -> None:
-        log = self._means.folder / f"{entry.file_name}.log"
+        log = self._environment.folder / f"{entry.file_name}.log"
         newest = await self._newest_run()
         try:
-            process = await CrawlProcess.start(self._means.command(entry), log)
+            process = await CrawlProcess.start(self._environment.command(entry), log)
         except OSError as error:
             self._finished(entry, Ending(FAILED, f"it can't be started: {error}"))
             return
@@ -174,9 +174,9 @@ class Scheduler:
 
     async def _newest_run(self) -> int:
         """Return the number of the newest run of all sites; 0 if it can't be read."""
-        if self._means.archive is not None:
+        if self._environment.archive is not None:
             with suppress(ArchiveError):
-                return await self._means.archive.look(runs.newest_id)
+                return await self._environment.archive.look(runs.newest_id)
         return 0
 
     async def _reasons(self, entry: Entry, newest: int) -> Sequence[str]:
@@ -185,9 +185,9 @@ class Scheduler:
         Args:
             newest: The number of the newest run before the crawl started.
         """
-        if self._means.archive is not None:
+        if self._environment.archive is not None:
             with suppress(ArchiveError):
-                return await self._means.archive.look(runs.reasons, entry.url, after=newest)
+                return await self._environment.archive.look(runs.reasons, entry.url, after=newest)
         return ()
 
     async def _has_archive_failed(self, entry: Entry, newest: int) -> bool:
@@ -196,10 +196,10 @@ class Scheduler:
         Args:
             newest: The number of the newest run before the crawl started.
         """
-        if self._means.archive is None:
+        if self._environment.archive is None:
             return False
         try:
-            ended = await self._means.archive.look(runs.has_ended, entry.url, after=newest)
+            ended = await self._environment.archive.look(runs.has_ended, entry.url, after=newest)
         except ArchiveError:
             return True
         return ended is False
@@ -220,7 +220,7 @@ class Scheduler:
         return await end
 
     def _finished(self, entry: Entry, ending: Ending) -> None:
-        self._agenda.ended(entry, ending, self._means.now())
+        self._agenda.ended(entry, ending, self._environment.now())
         self._save(entry)
         code = 0 if ending.result in {HELD, STOPPED} else EXIT_CODES.get(ending.result, 1)
         self._worst = max(self._worst, code, key=_BADNESS.index)
@@ -236,7 +236,7 @@ class Scheduler:
 
     def _save(self, entry: Entry) -> None:
         try:
-            job_state.save(self._means.folder, entry, self._memories[entry.name])
+            job_state.save(self._environment.folder, entry, self._memories[entry.name])
         except OSError as error:
             # The schedule continues with the state in memory; only a restart would lack it.
             logger.error("%s: its state can't be saved: %s", entry.name, error)

@@ -46,8 +46,8 @@ class WordPressSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.item_settled, signals.item_scraped)
-        crawler.signals.connect(spider.item_settled, signals.item_dropped)
+        crawler.signals.connect(spider.item_done, signals.item_scraped)
+        crawler.signals.connect(spider.item_done, signals.item_dropped)
         crawler.signals.connect(spider.item_failed, signals.item_error)
         crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         return spider
@@ -78,15 +78,15 @@ class WordPressSpider(Spider):
             return [headline(Tally(partial=reasons), FAILED)]
         return self.crawl.summary()
 
-    async def item_settled(self) -> None:
-        await self.context.item_queue.settled()
+    async def item_done(self) -> None:
+        await self.context.item_queue.item_done()
 
     async def item_failed(self, failure: Failure) -> None:
         """Count an unexpected error of a pipeline for the verdict, or end the run."""
         self.context.tally.errors += 1
         if isinstance(failure.value, NewscrawlError):
             await self.context.item_queue.fail(failure.value)
-        await self.item_settled()
+        await self.item_done()
 
     async def spider_closed(self) -> None:
         if self.crawl is None:

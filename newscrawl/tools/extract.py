@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.database import Archive
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.tools.extract_view import Inspection
-    from newscrawl.tools.reextract import Again
+    from newscrawl.tools.reextract import Reextraction
 
 
 def reading_of(settings: BaseSettings) -> ArticleReader:
@@ -117,10 +117,10 @@ async def _again(
     say: Callable[[str], object],
 ) -> int:
     from newscrawl.crawl.publisher import OfflinePublisher
-    from newscrawl.tools.reextract import Again, summary
+    from newscrawl.tools.reextract import Reextraction, summary
 
     reading = reading_of(settings)
-    task = Again(archive, reading, site_ids=site_ids, samples=samples, say=say)
+    task = Reextraction(archive, reading, site_ids=site_ids, samples=samples, say=say)
     reissue = OfflinePublisher(
         archive=archive,
         output=Path(settings["NEWSCRAWL_OUTPUT"]),
@@ -135,7 +135,7 @@ async def _again(
     return EXIT_CODES[verdict]
 
 
-def _stop_gently(task: Again) -> None:
+def _stop_gently(task: Reextraction) -> None:
     """Let the first SIGINT or SIGTERM end it after a window, and the second end it at once."""
     received: list[int] = []
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.extract.page import Page
     from newscrawl.net.response import Fetch
 
-NOWHERE: Final = "https://page.invalid/"
+UNKNOWN_URL: Final = "https://page.invalid/"
 """The URL of a page in a file that names no URL itself."""
 
 _FOUND: Final = (
@@ -125,7 +125,7 @@ async def inspect(answer: Answer, reading: ArticleReader, fetch: Fetch | None = 
     if fetch is None:
         answers, page = [answer], await reading.page(answer, "")
     else:
-        answers, page = await reading.whole(answer, "", fetch)
+        answers, page = await reading.read_article(answer, "", fetch)
     article = reading.article(answers[0], page, now_iso())
     return Inspection(answer=answers[0], page=page, article=article, parts=len(answers))
 
@@ -142,11 +142,11 @@ async def inspect_file(
     Raises:
         ConfigurationError: If the file cannot be read.
     """
-    answer = _answer_in(file, url or NOWHERE, most)
+    answer = _answer_in(file, url or UNKNOWN_URL, most)
     if url is None and answer.outcome is None:
         with suppress(WorkerError):  # reading the page fails in the same way, and reports it
             stated = await reading.workers.run(stated_url, answer)
-            answer = replace(answer, url=stated or NOWHERE)
+            answer = replace(answer, url=stated or UNKNOWN_URL)
     return await inspect(answer, reading)
 
 

@@ -53,7 +53,7 @@ MAX_LINES: Final = 12
 MAX_WIDTH: Final = 160
 """The most characters that are shown of a line or a field."""
 
-AHEAD: Final = 40
+SHOWN_BEFORE: Final = 40
 """The characters of a long line that are shown before the first difference."""
 
 LOCK: Final = "_extract"
@@ -83,7 +83,7 @@ class Counts:
         return self.changed + self.unchanged + self.failed
 
 
-class Again:
+class Reextraction:
     """Read articles again that an older extractor read, or whose policy has changed.
 
     Articles are read and settled in batches across all sites, so a kill costs one batch. Then each
@@ -189,10 +189,10 @@ class Again:
                 printable(_why(page)),
             )
             return None
-        self._tell(before, read.article)
+        self._log_progress(before, read.article)
         return read.settled()
 
-    def _tell(self, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def _log_progress(self, before: dict[str, Any], after: dict[str, Any]) -> None:
         lines = differences(before, after) if after != before else []
         if not lines:
             self.counts.unchanged += 1
@@ -215,7 +215,7 @@ def _why(page: Page) -> str:
     return f"{page.outcome} ({page.detail})" if page.detail else page.outcome
 
 
-def summary(again: Again, *, dry: bool) -> list[str]:
+def summary(again: Reextraction, *, dry: bool) -> list[str]:
     """Return the last lines of the command."""
     counts = again.counts
     results = f"{counts.changed} changed, {counts.unchanged} unchanged, {counts.failed} failed"
@@ -272,7 +272,7 @@ def _lines(removed: list[str], added: list[str]) -> Iterator[str]:
     """Yield removed and added lines in pairs, as they are shown."""
     for old, new in zip_longest(removed, added, fillvalue=""):
         alike = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), 0)
-        start = max(0, alike - AHEAD)
+        start = max(0, alike - SHOWN_BEFORE)
         if old:
             yield f"  - {_cut(old, start)}"
         if new:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import integrity, spelling_doubles
 from newscrawl.exceptions import ArchiveError
-from newscrawl.output.atomic_files import alone_in, check_folder
+from newscrawl.output.atomic_files import check_folder, folder_lock
 from newscrawl.output.writer import lines_of, write_again, write_files
 from newscrawl.program import program
 from newscrawl.runtime.site_lock import holder_of, lock_of
@@ -29,7 +29,7 @@ BATCH_SIZE: Final = 500
 MAX_NAMED_POSTS: Final = 20
 """The most posts that are named, of those that are missing and of those with gaps."""
 
-ASIDE: Final = ".altered"
+ALTERED_SUFFIX: Final = ".altered"
 """Added by a repair to the names of altered files."""
 
 REPAIR: Final = f"{program()} verify --repair"
@@ -166,7 +166,7 @@ def _check_unknown(
     for name in names:
         if name in known or name.startswith("."):
             continue
-        if ASIDE in name:
+        if ALTERED_SUFFIX in name:
             findings.notes.append(f"{folder / name} was renamed by a repair: check and delete it")
         else:
             findings.faults.append(
@@ -316,10 +316,12 @@ def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:
 
 
 def _rename_altered(path: Path) -> list[str]:
-    with alone_in(path.parent):
+    with folder_lock(path.parent):
         if not path.exists():
             return []
-        names = (path.with_name(f"{path.name}{ASIDE}-{number}") for number in itertools.count(1))
+        names = (
+            path.with_name(f"{path.name}{ALTERED_SUFFIX}-{number}") for number in itertools.count(1)
+        )
         aside = next(name for name in names if not name.exists())
         path.rename(aside)
         return [f"Renamed {path.name} to {aside.name}"]

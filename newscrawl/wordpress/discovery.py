@@ -35,7 +35,7 @@ UNREACHABLE: Final = frozenset(
     {"dns_error", "connection_error", "tls_error", "timeout", "unsafe_address", "redirect_loop"}
 )
 """Outcomes after which no more requests are sent to a host."""
-NOWHERE: Final = frozenset({"dns_error", "unsafe_address", "redirect_loop"})
+NOT_PUBLIC: Final = frozenset({"dns_error", "unsafe_address", "redirect_loop"})
 """Of these, outcomes that are no passing failure: the address shows nothing to the public."""
 _IN_WORDS: Final = {
     "absent": "shows no WordPress REST API",
@@ -198,7 +198,7 @@ class _Discovery:
             refusals.append(self.refusal)
         # The answer of the requested host counts more than that of another.
         self.refusal = next((refusal for refusal in reversed(refusals) if refusal), named)
-        if self.refusal is not None and self.refusal.reason in NOWHERE:
+        if self.refusal is not None and self.refusal.reason in NOT_PUBLIC:
             self.refusal = None  # an address without an answer is no API that fails
         return None
 
@@ -354,6 +354,6 @@ def authority_of(url: str) -> str:
 def _said(page: Answer, named: str | None) -> str:
     if page.outcome:
         return page.detail or page.outcome
-    title = error_pages.title_of(text_of(page.body[: error_pages.READ]))
+    title = error_pages.title_of(text_of(page.body[: error_pages.MAX_SEARCHED]))
     title = f" “{title}”" if title else ""
     return f"HTTP {page.status}{title}, " + (f"names {named}" if named else "names no API")

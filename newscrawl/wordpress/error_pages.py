@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-READ: Final = 65_536
+MAX_SEARCHED: Final = 65_536
 """Characters of a page that are searched."""
-SMALL: Final = 20_000
+SMALL_PAGE: Final = 20_000
 """An error page is shorter than this; in a longer one the words below may be an article's."""
 
 CHALLENGE_HEADERS: Final = {
@@ -113,11 +113,11 @@ def classify(text: str, headers: Mapping[str, str], status: int = 200) -> str:
     >>> classify("<html><title>Request Rejected</title>", {})
     'blocked'
     """
-    page = text[:READ].lower()
+    page = text[:MAX_SEARCHED].lower()
     if _is_challenge(page, headers):
         return "challenge"
     by_status = _of_status(status)
-    if by_status or len(text) > SMALL:
+    if by_status or len(text) > SMALL_PAGE:
         return by_status or "page"
     return _of_words(page)
 
@@ -128,7 +128,7 @@ def title_of(text: str) -> str:
     >>> title_of("<html><head><title>\\n 503 &mdash; Busy </title>")
     '503 — Busy'
     """
-    found = _TITLE.search(text, 0, READ) or _HEADLINE.search(text, 0, READ)
+    found = _TITLE.search(text, 0, MAX_SEARCHED) or _HEADLINE.search(text, 0, MAX_SEARCHED)
     return one_line(html.unescape(found[1])) if found else ""
 
 
@@ -147,7 +147,7 @@ def _is_challenge(page: str, headers: Mapping[str, str]) -> bool:
         return True
     if any(mark in page for mark in CHALLENGE_MARKS):
         return True
-    return len(page) <= SMALL and any(word in _headlines(page) for word in CHALLENGE_WORDS)
+    return len(page) <= SMALL_PAGE and any(word in _headlines(page) for word in CHALLENGE_WORDS)
 
 
 def _of_status(status: int) -> str:

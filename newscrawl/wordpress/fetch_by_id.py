@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_FAILURES: Final = 12
 """Failures in a row after which a site is taken for down: the halves of a hundred are 8."""
-OF_THE_HOST: Final = frozenset({"challenge", "tls_error", "unsafe_address"})
+HOST_REASONS: Final = frozenset({"challenge", "tls_error", "unsafe_address"})
 """Reasons of a refusal that the host gives to all requests: they don't depend on the rows."""
 SMALLEST_BOUND: Final = 9
 """Servers bound their answers at ten rows or more."""
@@ -98,7 +98,7 @@ class FetchById:
 
     def _fail(self, ids: list[int], refusal: Refusal) -> None:
         self.failed.update((row, str(refusal)) for row in ids)
-        if not refusal.is_passing and refusal.reason not in OF_THE_HOST:
+        if not refusal.is_passing and refusal.reason not in HOST_REASONS:
             self.denied.update(ids)
 
     def _is_end(self, refusal: Refusal) -> bool:

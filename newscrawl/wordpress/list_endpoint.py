@@ -69,7 +69,7 @@ class Listing:
             asked = min(size, self.per_page)
             piece = await self._once(offset, asked, query)
             if not isinstance(piece, Refusal):
-                self.size.came(asked)
+                self.size.note_success(asked)
                 return piece
             if not self._adapt(piece, asked):
                 return piece
@@ -100,5 +100,5 @@ class Listing:
         elif "offset" in refusal.parameters and not self.by_page:
             self.by_page = True
         else:
-            return self.size.refuse(size, refusal)
+            return self.size.note_refusal(size, refusal)
         return True

@@ -52,7 +52,7 @@ class PageSize:
         """The size to begin with the next time: a trial that no answer has confirmed is left."""
         return self._before_trial or self.value
 
-    def came(self, size: int) -> None:
+    def note_success(self, size: int) -> None:
         """Note that a request for *size* rows was answered."""
         self._good = max(self._good, size)
         if self._fault_bad:
@@ -75,7 +75,7 @@ class PageSize:
         gain = 0 if self._is_exact else self.value // MIN_GAIN
         return min(middle, limit) if middle - self.value > gain else self.value
 
-    def refuse(self, size: int, refusal: Refusal) -> bool:
+    def note_refusal(self, size: int, refusal: Refusal) -> bool:
         """Note a 400; return whether a smaller size is worth a request."""
         if size <= 1 or size <= self._good:
             return False

@@ -112,13 +112,13 @@ class Paginator:
         """Yield new rows, as they came, until the list ends or the site fails."""
         while not self._done:
             if self._offset > MAX_ROWS:
-                self._doubt(f"the walk stopped after {MAX_ROWS} rows")
+                self._add_doubt(f"the walk stopped after {MAX_ROWS} rows")
                 return
             self._size = min(self._size, self.listing.per_page)
             piece = await self.listing.piece(self._offset, self._size)
             self._size = min(self._size, self.listing.per_page)
             if isinstance(piece, Refusal):
-                await self._give_way(piece)
+                await self._shrink(piece)
             elif not self._joins(piece):
                 self._step_back()
             else:
@@ -168,7 +168,7 @@ class Paginator:
 
     def _step_back(self) -> None:
         if self._steps_back == MAX_STEPS_BACK:
-            self._doubt("the list moved faster than it could be walked")
+            self._add_doubt("the list moved faster than it could be walked")
         self._offset = max(0, self._offset - self._step)
         self._step *= 4
         self._steps_back += 1
@@ -177,7 +177,7 @@ class Paginator:
 
     def _take(self, piece: Piece) -> list[dict[str, Any]]:
         """Return the new rows of a piece."""
-        self._look_at_order(piece.ids)
+        self._check_order(piece.ids)
         new = []
         for row, row_id in zip(piece.rows, piece.ids, strict=True):
             if row_id not in self.seen:
@@ -189,7 +189,7 @@ class Paginator:
         self._broken_in_a_row = 0
         return new
 
-    def _look_at_order(self, ids: list[int]) -> None:
+    def _check_order(self, ids: list[int]) -> None:
         """Note if rows are not sorted, or are more than requested."""
         if len(ids) > self._size:
             self.is_regular = False
@@ -224,12 +224,12 @@ class Paginator:
         elif self._same == MAX_SAME and count > 1:
             self._change_query(count)
         elif count < min(self._size, 2) and not has_new:
-            await self._pass_over(piece)
+            await self._skip_hidden(piece)
         else:
-            self._learn_cap(count if is_claimed and has_new else 0)
+            self._note_cap(count if is_claimed and has_new else 0)
             self._advance(count)
 
-    def _learn_cap(self, count: int) -> None:
+    def _note_cap(self, count: int) -> None:
         """Request no more rows than the site gives, once two pieces ended at the same number."""
         if 0 < count == self._short <= self._size / 2:
             self._note(f"the site gives no more than {count} at once")
@@ -239,7 +239,7 @@ class Paginator:
 
     def _advance(self, count: int) -> None:
         if self._empty > MAX_REPEATED:
-            self._doubt("the site repeats itself")
+            self._add_doubt("the site repeats itself")
             self._done = True
         # A single row that was requested by itself is not passed: the next piece starts with it.
         is_stuck = count == 1 and (self._size > 1 or self.listing.per_page == 1)
@@ -264,7 +264,7 @@ class Paginator:
         has_total = self._last is not None and self._last.total is not None
         return has_total and count == self._size <= MAX_SMALL
 
-    async def _pass_over(self, piece: Piece) -> None:
+    async def _skip_hidden(self, piece: Piece) -> None:
         """Continue if rows are counted but not shown, unless the count is wrong."""
         self._offset += max(1, self._size - 1)
         self._restart(self.listing.per_page)
@@ -278,7 +278,7 @@ class Paginator:
     def _change_query(self, count: int) -> None:
         """Request pieces in another way if the same piece comes for each request."""
         if self.listing.by_page:
-            self._doubt("the site answers every page alike")
+            self._add_doubt("the site answers every page alike")
             self._done = True
             return
         self.is_regular = False
@@ -291,7 +291,7 @@ class Paginator:
 
     # --- A piece that did not come ---------------------------------------------------------------
 
-    async def _give_way(self, refusal: Refusal) -> None:
+    async def _shrink(self, refusal: Refusal) -> None:
         """Retry the request, then a smaller one, then skip the one row that is left."""
         if is_hopeless(refusal):
             return self._fail(refusal)
@@ -337,7 +337,7 @@ class Paginator:
         self._restart(1)
         self._jumped = True
 
-    def _doubt(self, line: str) -> None:
+    def _add_doubt(self, line: str) -> None:
         if line not in self.doubts:
             self.doubts.append(line)
 

@@ -240,7 +240,7 @@ _NUMBER: Final = re.compile(r"(?<![\d.])\d{1,4}(?![\d.]*\d)")
 
 def _refuse(word: str, answer: Answer) -> Refusal:
     """Return the refusal of a body without JSON."""
-    text = text_of(answer.body[: 4 * error_pages.READ])
+    text = text_of(answer.body[: 4 * error_pages.MAX_SEARCHED])
     seen = error_pages.classify(text, answer.headers, answer.status)
     is_said = word in ("page", "text") or answer.status >= 400 or seen == "challenge"
     reason = seen if is_said and seen != "page" else word

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from newscrawl.archive import sites
-from newscrawl.archive.codec import squeeze, unsqueeze
+from newscrawl.archive.codec import compress, decompress
 from newscrawl.archive.database import Archive
 from newscrawl.archive.migrate import HEAD, alembic_config
 from newscrawl.archive.tables import metadata
@@ -81,10 +81,10 @@ def test_a_folder_is_refused(tmp_path: Path):
 
 def test_a_damaged_value_is_reported_as_a_damaged_archive(tmp_path: Path):
     archive = Archive.open(str(tmp_path / "a.sqlite"))
-    blob = bytearray(squeeze(b"What was archived, and must come back as it was"))
+    blob = bytearray(compress(b"What was archived, and must come back as it was"))
     blob[-10] ^= 1
     with pytest.raises(ArchiveError, match="damaged: restore a copy"):
-        archive.call(lambda _: unsqueeze(bytes(blob)))
+        archive.call(lambda _: decompress(bytes(blob)))
     archive.close()
 
 

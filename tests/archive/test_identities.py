@@ -109,7 +109,7 @@ def test_a_post_that_took_the_id_of_another_stays_itself_through_edits(archive, 
         (again,) = arrive(archive, site_id, make_post(1, "h", title=title, **OTHER))
         assert again.row == new.row
     assert archive.call(sync_state.count_alive, site_id, "post") == 2
-    (stand, place) = archive.call(sync_state.unnumbered, site_id, "post").popitem()
+    (stand, place) = archive.call(sync_state.without_id, site_id, "post").popitem()
     assert (stand < 0, place) == (True, "https://example.org/1/")
     (back,) = arrive(archive, site_id, make_post(5, "g"), run=2)
     assert back.row == old.row  # it was only moved

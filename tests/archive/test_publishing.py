@@ -14,7 +14,7 @@ import pytest
 from newscrawl.archive import articles, matching, posts, records, runs, segments, sites
 from newscrawl.archive.database import Archive
 from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
-from newscrawl.output.atomic_files import alone_in
+from newscrawl.output.atomic_files import folder_lock
 from newscrawl.output.writer import write_files
 from newscrawl.records.record import Provenance
 from newscrawl.wordpress.site import Site
@@ -212,7 +212,7 @@ def test_what_was_written_while_a_publisher_waited_is_not_written_again(
     (tmp_path / "posts-000001.jsonl").write_text("another archive's\n")
     issue(archive, site_id, run_id, keep(archive, site_id, run_id, make_post(1)), make_post(1))
     with ThreadPoolExecutor() as pool:
-        with alone_in(tmp_path):
+        with folder_lock(tmp_path):
             first, second = (
                 pool.submit(write_files, archive, site_id, tmp_path, opened_before=math.inf)
                 for _ in range(2)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema
 
-from newscrawl.archive.codec import unsqueeze
+from newscrawl.archive.codec import decompress
 from tests.crash.bench import PROJECT
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def archived(archive: Path) -> dict[int, bytes]:
             "SELECT records.id, line FROM records JOIN segments ON segment_id = segments.id"
             " ORDER BY kind, number, records.id"
         )
-        return {number: unsqueeze(line) for number, line in rows}
+        return {number: decompress(line) for number, line in rows}
 
 
 @contextmanager

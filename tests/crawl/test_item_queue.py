@@ -22,7 +22,7 @@ def test_a_full_queue_waits_until_the_pipelines_are_done_with_an_item():
         waiting = asyncio.create_task(item_queue.put(make_post(IN_FLIGHT)))
         await asyncio.sleep(0)
         assert not waiting.done()
-        await item_queue.settled()
+        await item_queue.item_done()
         await waiting
 
     asyncio.run(main())
@@ -37,7 +37,7 @@ def test_large_items_wait_until_the_pipelines_are_drained():
         for left in (2, 1, 0):
             await asyncio.sleep(0.01)
             assert sum(not task.done() for task in waiting) == left
-            await item_queue.settled()
+            await item_queue.item_done()
 
     asyncio.run(main())
 
@@ -68,7 +68,7 @@ def test_it_is_drained_when_every_item_is_settled():
         drained = asyncio.create_task(item_queue.drained())
         await asyncio.sleep(0)
         assert not drained.done()
-        await item_queue.settled()
+        await item_queue.item_done()
         await drained
 
     asyncio.run(main())
@@ -102,7 +102,7 @@ def test_a_record_from_within_the_pipelines_never_waits_for_the_posts_in_them():
         for _ in range(2):  # the record counts: room comes when two have left
             await asyncio.sleep(0)
             assert not waiting.done()
-            await item_queue.settled()
+            await item_queue.item_done()
         await waiting
 
     asyncio.run(main())

@@ -24,12 +24,12 @@ def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
     return Crawls(site.url, tmp_path)
 
 
-def reprint(site: DemoSite, post_id: int, more: str) -> int:
+def reprint(site: DemoSite, post_id: int, notify: str) -> int:
     """Publish a post of the same text at another publisher, with a paragraph more."""
     wire, paper = site.publishers["harborwire"], site.publishers["continental"]
     article = wire.article_at(site.magazine.posts[post_id].link or "")
     assert article is not None
-    link = paper.add(replace(article, path="/again/", paragraphs=(*article.paragraphs, more)))
+    link = paper.add(replace(article, path="/again/", paragraphs=(*article.paragraphs, notify)))
     content = dressed("wire", article.paragraphs[:1], url=link, publisher=paper.title, lang="en")
     return site.add_post("Another title", content=content, link=link)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
-from newscrawl.output.atomic_files import alone_in, check_folder, write_whole
+from newscrawl.output.atomic_files import check_folder, folder_lock, write_whole
 
 
 def test_a_file_gets_its_name_when_it_is_whole(tmp_path: Path):
@@ -81,7 +81,7 @@ def test_nothing_is_left_of_a_file_that_could_not_be_finished(tmp_path: Path):
 def test_what_a_killed_process_had_begun_is_removed(tmp_path: Path):
     (tmp_path / ".posts-000009.jsonl.part").write_bytes(b"half a li")
     (tmp_path / "posts-000008.jsonl").write_bytes(b"whole\n")
-    with alone_in(tmp_path):
+    with folder_lock(tmp_path):
         assert os.listdir(tmp_path) == ["posts-000008.jsonl"]  # noqa: PTH208 - hidden names count
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newscrawl.schedule.jobs import Entry, Plan
-from newscrawl.schedule.scheduler import Means, Scheduler
+from newscrawl.schedule.scheduler import Environment, Scheduler
 from newscrawl.schedule.triggers import Cadence, Cron, Every
 
 if TYPE_CHECKING:
@@ -66,15 +66,15 @@ class Stage:
     def run(self, *, hours: float = 0, once: bool = False) -> int:
         """Run the schedule for so many hours of its clock, or once; return its exit code."""
         self.until = self.moment + timedelta(hours=hours)
-        means = Means(
+        environment = Environment(
             command=self._command,
             folder=self.folder,
             archive=self.archive,
             keep_lock=self.keep_lock,
             now=lambda: self.moment,
-            nap=self._nap,
+            sleep=self._nap,
         )
-        self.scheduler = Scheduler(self.plan, means, once=once)
+        self.scheduler = Scheduler(self.plan, environment, once=once)
         return asyncio.run(asyncio.wait_for(self.scheduler.run(), WAIT_SECONDS))
 
     def times(self, name: str) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import Connection, update
 
-from newscrawl.archive.codec import pack, squeeze, unpack
+from newscrawl.archive.codec import compress, pack, unpack
 from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import articles, posts
 from newscrawl.testing.site import DemoSite
@@ -143,7 +143,7 @@ def test_a_dry_run_shows_the_difference_and_keeps_nothing(crawl):
 
 def test_a_good_article_is_kept_if_its_page_gives_less(crawl):
     read_by_another(crawl)
-    crawl.sql("UPDATE pages SET body = ? WHERE id = 1", squeeze(b"<p>Enable JavaScript</p>"))
+    crawl.sql("UPDATE pages SET body = ? WHERE id = 1", compress(b"<p>Enable JavaScript</p>"))
     before = crawl.sql("SELECT id, data FROM articles")
     assert crawl.scrapy(*AGAIN) == COMPLETE
     assert "0 changed, 3 unchanged, 1 failed" in crawl.said
@@ -301,7 +301,7 @@ def test_without_its_page_it_is_asked_for_once_more(crawl, site):
 
 def test_what_fails_again_is_not_tried_by_the_same_version(crawl, site):
     read_by_another(crawl, lose)
-    crawl.sql("UPDATE pages SET body = ?", squeeze(b"<html><p>Hello.</p>"))
+    crawl.sql("UPDATE pages SET body = ?", compress(b"<html><p>Hello.</p>"))
     asked = len(site.visits("harborwire"))
     for _ in range(2):
         assert crawl(*ARTICLES) == COMPLETE

@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from sqlalchemy import update
 
-from newscrawl.archive.codec import squeeze
+from newscrawl.archive.codec import compress
 from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import segments
 from newscrawl.testing.site import DemoSite
@@ -119,7 +119,7 @@ def test_a_strangers_file_is_named_and_left(crawl):
 
 
 def test_a_file_that_the_archive_contradicts_is_not_overwritten(crawl):
-    crawl.sql("UPDATE records SET line = ? WHERE id = 2", squeeze(b"{}"))
+    crawl.sql("UPDATE records SET line = ? WHERE id = 2", compress(b"{}"))
     before = the_file(crawl).read_bytes()
     assert crawl.scrapy("verify", "--repair") == PARTIAL
     assert "the file is unchanged: restore a copy of the archive" in crawl.said
