@@ -34,6 +34,10 @@ _HOLDERS: Final = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement"
 _LIST: Final = "itemListElement"
 
 _COMMENT: Final = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[ \t]*//.*$", re.MULTILINE)
+_FACT: Final = re.compile(
+    r'"(@type|headline|datePublished|dateModified)"\s*:\s*"([^"\n]{1,500})"\s*[,}\n]'
+)
+_AUTHOR: Final = re.compile(r'"author"\s*:\s*\[?\s*\{[^{}]{0,200}"name"\s*:\s*"([^"\n]{1,200})"')
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 
 
@@ -97,7 +101,21 @@ def _loaded(script: str) -> Any:
             return json.loads(text, strict=False)
         except (ValueError, RecursionError):
             pass
-    return None
+    return _salvaged(script)
+
+
+def _salvaged(script: str) -> Node:
+    """Return the facts of an article in a script that is no JSON; an empty node without them.
+
+    >>> _salvaged('{"@type": "NewsArticle", "headline": "Rain", "author": Ann, "text": "a"b"}')
+    {'@type': 'NewsArticle', 'headline': 'Rain'}
+    """
+    found: Node = {}
+    for key, value in _FACT.findall(script):
+        if key != "@type" or value in ARTICLE_TYPES:
+            found.setdefault(key, value)
+    author = _AUTHOR.search(script)
+    return found | ({"author": author[1]} if author else {})
 
 
 def _mended(script: str) -> str:

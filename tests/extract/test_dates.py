@@ -163,3 +163,48 @@ def test_a_date_before_the_headline_counts_if_none_is_after_it():
     html = f"<article><p>12.3.2024</p><h1>Walls and water</h1>{paragraphs()}</article>"
     found = published(parse(page(html), "https://news.example/a"), "Walls and water")
     assert found == ("2024-03-12", "headline")
+
+
+@pytest.mark.parametrize(
+    ("name", "html"),
+    [
+        ("a short line, not prose", "<p>On 3 May 2019 it fell. {words}</p>{text}<p>12.3.2024</p>"),
+        ("the start of the prose", "<p>(12.3.2024) {words}</p><p>Since 3 May 2019: {words}</p>"),
+        ("before a change", "<p>Updated: 3.5.2025</p>{text}<p>Published: 12.3.2024</p>"),
+        ("with the word in an element", "<p><b>Updated </b>3.5.2025</p>{text}<p>12.3.2024</p>"),
+        ("a link of its own", "{text}<p><a href=/day>12.3.2024</a></p>"),
+        ("not the link to another article",
+         "{text}<p><a href=/b>3.5.2025 Rain follows the walls</a></p><p>12.3.2024</p>"),
+    ],
+)  # fmt: skip
+def test_the_last_resort_is_the_surest_line_of_the_whole_page(name, html):
+    words = "Nobody knows why the walls of the town hold. " * 8
+    html = f"<h1>Walls and water</h1><p>{words * 3}</p>{html}"
+    html = html.replace("{text}", f"<p>{words}</p>").replace("{words}", words)
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == ("2024-03-12", "guess")
+
+
+def test_a_long_page_without_a_date_is_searched_in_linear_time():
+    html = page("<p>Walls of 2024</p>" * 50_000)
+    assert published(parse(html, "https://news.example/a")) is None
+
+
+def test_any_element_may_be_marked_as_the_day_of_publication():
+    html = '<p itemprop="datePublished" content="2024-03-12 10:31">March</p>'
+    found = published(parse(page(html), "https://news.example/a"))
+    assert found == ("2024-03-12T10:31:00", "time")
+
+
+def test_the_names_of_the_boxes_around_the_headline_do_not_count():
+    html = (
+        '<div class="with-sidebar"><h1>Walls and water</h1><aside class="meta">'
+        f'<time itemprop="datePublished" datetime="2024-03-12"></time></aside>{paragraphs()}</div>'
+    )
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == ("2024-03-12", "time")
+
+
+def test_a_date_in_broken_json_counts():
+    head = linked('{"@type":"NewsArticle","headline":"x","datePublished":"2026-01-10","by":Ann}')
+    assert published(parse(page(head=head), URL)) == ("2026-01-10", "json-ld")

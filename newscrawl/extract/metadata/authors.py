@@ -9,7 +9,12 @@ from turbohtml import Element
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata.near_headline import is_elsewhere, lines_near_headline
+from newscrawl.extract.metadata.near_headline import (
+    headline_of,
+    holders_of,
+    is_elsewhere,
+    lines_near_headline,
+)
 from newscrawl.extract.person_names import (
     MAX_NAMES,
     is_byline,
@@ -21,7 +26,9 @@ from newscrawl.extract.person_names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
+
+    from turbohtml import Node
 
     from newscrawl.extract.document import Document
 
@@ -95,15 +102,16 @@ def _signs(line: str) -> bool:
 
 
 def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
+    holders = holders_of(headline_of(document, title))
     yield _linked(document), "json-ld"
-    yield _named(document, _SURE), "author link"
+    yield _named(document, _SURE, holders), "author link"
     for key in AUTHOR_META:
         values = document.meta.get(key, ())
         yield list(dict.fromkeys(n for value in values for n in names_in(value))), f"meta {key}"
     yield _labelled(document), "meta twitter:data1"
-    yield _named(document, f"{_BYLINES}, {_TESTED}"), "byline"
+    yield _named(document, f"{_BYLINES}, {_TESTED}", holders), "byline"
     yield _near_headline(document, title), "headline"
-    yield _plain(document), "author link"
+    yield _plain(document, holders), "author link"
 
 
 def _labelled(document: Document) -> list[str]:
@@ -125,11 +133,11 @@ def _near_headline(document: Document, title: str | None) -> list[str]:
     return []
 
 
-def _plain(document: Document) -> list[str]:
+def _plain(document: Document, holders: Container[Node]) -> list[str]:
     """Return an author's name of one word: an account, or a first name."""
     for element in document.tree.select(_SURE)[:_MAX_LOOKED_AT]:
         name = text_of(element)
-        if is_plain(name) and len(name.split()) == 1 and not is_elsewhere(element):
+        if is_plain(name) and len(name.split()) == 1 and not is_elsewhere(element, holders):
             return [name]
     return []
 
@@ -163,13 +171,13 @@ def _names_of_node(value: Any) -> list[str]:
     return found
 
 
-def _named(document: Document, selector: str) -> list[str]:
+def _named(document: Document, selector: str, holders: Container[Node]) -> list[str]:
     """Return the names in the first element of *selector* with names, and in its neighbors."""
     found: list[str] = []
     place: Element | None = None
     for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
         parts = [element.attr("content") or ""] if element.attr("content") else _parts(element)
-        if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element):
+        if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element, holders):
             continue
         here = _place(element)
         if found and here != place:

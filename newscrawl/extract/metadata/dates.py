@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata.near_headline import EMBEDS, is_elsewhere, lines_near_headline
+from newscrawl.extract.metadata.date_search import dated_texts
+from newscrawl.extract.metadata.near_headline import (
+    EMBEDS,
+    headline_of,
+    holders_of,
+    is_elsewhere,
+    lines_near_headline,
+)
 from newscrawl.extract.metadata.written_dates import month_number, written_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
+
+    from turbohtml import Node
 
     from newscrawl.extract.document import Document
 
@@ -31,7 +41,7 @@ PUBLISHED_META: Final = (
     "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.issued",
     "dcterms.date", "dc.date", "dc.date.created", "cxenseparse:recs:publishtime", "cre_date",
     "rnews:datepublished", "originalpublicationdate", "displaydate", "article.published",
-    "last-published", "date", "citation_publication_date",
+    "last-published", "date", "citation_publication_date", "publish_time", "citation_date",
 )  # fmt: skip
 MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
@@ -49,6 +59,11 @@ MAX_DATED: Final = 12
 MAX_DATE_TEXT: Final = 100
 _DATED: Final = ", ".join(
     f'[class*="{part}" i]' for part in ("date", "publish", "fecha", "datum", "posted", "tarih")
+)
+# Elements that are marked as the date of publication.
+_CLAIMED: Final = (
+    '[itemprop~="datePublished" i], time[class*="publish" i], time[itemprop*="publish" i],'
+    " time[pubdate]"
 )
 
 _ISO: Final = re.compile(
@@ -83,13 +98,14 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
         title: The page's title; a date near it is the article's.
     """
     is_month_first = _is_american(document)
+    holders = holders_of(headline_of(document, title))
     return (
         _first(_stated(document, PUBLISHED_KEYS, PUBLISHED_META), is_month_first)
-        or _first(_claimed_times(document), is_month_first)
+        or _first(_claimed_times(document, holders), is_month_first)
         or _in_address(document.url)
         or _first(_near_headline(document, title), is_month_first)
-        or _first(_named_dates(document), is_month_first)
-        or _guessed(document)
+        or _first(_named_dates(document, holders), is_month_first)
+        or _guessed(document, title, is_month_first)
     )
 
 
@@ -98,17 +114,12 @@ def modified(document: Document) -> tuple[str, str] | None:
     return _first(_stated(document, MODIFIED_KEYS, MODIFIED_META), _is_american(document))
 
 
-def _guessed(document: Document) -> tuple[str, str] | None:
+def _guessed(document: Document, title: str | None, is_month_first: bool) -> tuple[str, str] | None:
     """Return a date from anywhere in the page. It is often wrong, so it is the last resort."""
-    if document.is_endless:
-        return None
-    import htmldate  # slow to import and rarely needed
-
-    try:
-        found = htmldate.find_date(document.source, url=document.url, original_date=True)
-    except (ValueError, TypeError, AttributeError, RecursionError):  # its errors on broken pages
-        return None
-    return (found, "guess") if found else None
+    nodes = [one for one in document.nodes if not isinstance(one, jsonld.Listed)]
+    stated = [one.get(key) for one in nodes for key in PUBLISHED_KEYS]
+    texts = chain((one for one in stated if isinstance(one, str)), dated_texts(document, title))
+    return _first(((text, "guess") for text in texts), is_month_first)
 
 
 def normalized(value: str, *, is_month_first: bool = False) -> str | None:
@@ -147,13 +158,11 @@ def _stated(
                 yield node[key], "json-ld"
 
 
-def _claimed_times(document: Document) -> Iterator[tuple[str, str]]:
+def _claimed_times(document: Document, holders: Container[Node]) -> Iterator[tuple[str, str]]:
     """Yield the values of the ``<time>`` elements that mark this article's publication."""
-    for element in document.tree.find_all("time", limit=MAX_TIMES):
-        name = f"{element.attr('itemprop')} {element.attr('class')}".lower()
-        is_claimed = "publish" in name or element.attr("pubdate") is not None
-        if is_claimed and not element.closest(EMBEDS) and not is_elsewhere(element):
-            yield element.attr("datetime") or element.text, "time"
+    for element in document.tree.select(_CLAIMED)[:MAX_TIMES]:
+        if not element.closest(EMBEDS) and not is_elsewhere(element, holders):
+            yield element.attr("datetime") or element.attr("content") or element.text, "time"
 
 
 def _in_address(url: str) -> tuple[str, str] | None:
@@ -170,11 +179,13 @@ def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str,
         yield text, "headline"
 
 
-def _named_dates(document: Document) -> Iterator[tuple[str, str]]:
+def _named_dates(document: Document, holders: Container[Node]) -> Iterator[tuple[str, str]]:
     """Yield the short texts whose class marks them as the article's date."""
     for element in document.tree.select(_DATED)[:MAX_DATED]:
         text = text_of(element)
-        if len(text) <= MAX_DATE_TEXT and not element.closest(EMBEDS) and not is_elsewhere(element):
+        if len(text) > MAX_DATE_TEXT or element.closest(EMBEDS):
+            continue
+        if not is_elsewhere(element, holders):
             yield text, "date"
 
 

@@ -11,7 +11,7 @@ from newscrawl.extract.content.class_names import Mark, mark_of_name
 from newscrawl.extract.content.density import BLOCKS, name_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from turbohtml import Node
 
@@ -29,8 +29,8 @@ MAX_HEADING: Final = 1_000
 EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
 # Levels that are read above an element.
 _MAX_UP: Final = 12
-# Elements whose names are not the article's authors.
-_ELSEWHERE: Final = frozenset({"nav", "aside"})
+# An ``aside`` beside the headline is the byline, unless it has a heading or more characters.
+MAX_ASIDE: Final = 400
 # Classes of an article, whose own footer may name its author.
 _POSTS: Final = frozenset({"article", "post", "hentry"})
 # Words of elements outside the text that may name its author.
@@ -53,35 +53,52 @@ def lines_near_headline(document: Document, title: str | None) -> Iterator[tuple
     Returns:
         Each line with the element that holds it.
     """
-    headline = _headline(document, title)
+    headline = headline_of(document, title)
     if headline is None:
         return
-    seen: set[Element] = set()
+    lines = _Lines(holders_of(headline))
     for nodes, limits in ((headline.following, AFTER_LIMITS), (headline.preceding, BEFORE_LIMITS)):
-        yield from _lines(nodes, limits, seen)
+        yield from lines.read(nodes, limits)
 
 
-def is_elsewhere(element: Element) -> bool:
-    """Return whether the names in an element are not this article's authors, by its place."""
+def holders_of(headline: Element | None) -> frozenset[Node]:
+    """Return the elements around the headline. They hold the article, whatever their names are."""
+    return frozenset(headline.ancestors) if headline is not None else frozenset()
+
+
+def is_elsewhere(element: Element, holders: Container[Node] = ()) -> bool:
+    """Return whether the names and dates in an element are not this article's, by its place.
+
+    Args:
+        element: The element that names an author or a date.
+        holders: The elements around the headline: no name of theirs counts.
+    """
     in_footer = element.tag == "footer"
     in_address = element.closest("address") is not None
-    if element.tag in _ELSEWHERE:
+    if _is_aside(element, holders) or element.closest("nav"):
         return True
     for count, one in enumerate(element.ancestors):
         if count >= _MAX_UP or not isinstance(one, Element) or one.tag in {"body", "html", "main"}:
             break
-        mark, words = mark_of_name(name_of(one))
-        if (one.tag in _ELSEWHERE and not in_address) or (
-            mark is Mark.HARD and not words & _NOT_ELSEWHERE
-        ):
-            return True
-        in_footer = in_footer or one.tag == "footer" or "footer" in words
+        if one not in holders:
+            mark, words = mark_of_name(name_of(one))
+            is_hard = mark is Mark.HARD and not words & _NOT_ELSEWHERE
+            if is_hard or (_is_aside(one, holders) and not in_address):
+                return True
+            in_footer = in_footer or one.tag == "footer" or "footer" in words
         if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
             in_footer = False
     return in_footer
 
 
-def _headline(document: Document, title: str | None) -> Element | None:
+def _is_aside(element: Element, holders: Container[Node]) -> bool:
+    """Return whether an element is navigation, or an ``aside`` that is no byline."""
+    if element.tag != "aside" or element.parent not in holders:
+        return element.tag in {"aside", "nav"}
+    return len(text_of(element)) > MAX_ASIDE or bool(element.find(["h2", "h3", "h4"]))
+
+
+def headline_of(document: Document, title: str | None) -> Element | None:
     wanted = _bare(title or "")
     found = document.tree.find_all(["h1", "h2", "h3"], limit=MAX_HEADINGS)
     for heading in sorted(found, key=lambda heading: heading.tag):
@@ -91,29 +108,38 @@ def _headline(document: Document, title: str | None) -> Element | None:
     return next((heading for heading in found if heading.tag == "h1"), None)
 
 
-def _lines(
-    nodes: Iterable[Node], limits: tuple[int, int], seen: set[Element]
-) -> Iterator[tuple[str, Element]]:
-    chars, count = limits
-    for node in nodes:
-        if not isinstance(node, Text) or not node.data.strip():
-            continue
-        element = _line_around(node)
-        if element is None or element in seen:
-            continue
-        seen.add(element)
-        chars -= len(node.data.strip())
-        count -= 1
-        text = text_of(element)
-        if len(text) > MAX_LINE and isinstance(node.parent, Element):
-            text, element = " ".join(node.data.split()), node.parent
-        if len(text) <= MAX_LINE and not element.closest(EMBEDS) and not is_elsewhere(element):
-            yield text, element
-        if chars < 0 or count < 0:
-            return
+class _Lines:
+    """The short lines near a headline; each is read once."""
+
+    def __init__(self, holders: Container[Node]) -> None:
+        self._holders = holders
+        self._seen: set[Element] = set()
+
+    def read(self, nodes: Iterable[Node], limits: tuple[int, int]) -> Iterator[tuple[str, Element]]:
+        """Yield the short lines in *nodes*, up to the limits of characters and of lines."""
+        chars, count = limits
+        for node in nodes:
+            if chars < 0 or count < 0:
+                return
+            if not isinstance(node, Text) or not node.data.strip():
+                continue
+            chars -= len(node.data.strip())
+            element = line_around(node)
+            if element is None or element in self._seen:
+                continue
+            self._seen.add(element)
+            count -= 1
+            text = text_of(element)
+            if len(text) > MAX_LINE and isinstance(node.parent, Element):
+                text, element = " ".join(node.data.split()), node.parent
+            if len(text) <= MAX_LINE and self._is_own(element):
+                yield text, element
+
+    def _is_own(self, element: Element) -> bool:
+        return not element.closest(EMBEDS) and not is_elsewhere(element, self._holders)
 
 
-def _line_around(node: Text) -> Element | None:
+def line_around(node: Text) -> Element | None:
     """Return the nearest block around a text."""
     ancestors = (one for one in node.ancestors if isinstance(one, Element))
     return next((element for element in ancestors if element.tag in BLOCKS), None)

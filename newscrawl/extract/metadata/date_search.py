@@ -1,0 +1,89 @@
+"""Search a whole page for the date of its article: the last resort, and often wrong."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from turbohtml import Element, Text
+
+from newscrawl.extract.content.density import text_of
+from newscrawl.extract.metadata.near_headline import (
+    headline_of,
+    holders_of,
+    is_elsewhere,
+    line_around,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from turbohtml import Node
+
+    from newscrawl.extract.document import Document
+
+# Nodes of a page that are read, and texts with a year in them.
+MAX_NODES: Final = 20_000
+MAX_DATED: Final = 200
+# A text with more characters is prose, and its dates are of events
+MAX_LINE: Final = 100
+# unless it starts with one: "(18.01.2018) Farmers fear".
+_DATED_PROSE: Final = re.compile(r"\W*\d{1,4}\W.{0,16}\d\d")
+# A link with more characters leads to another article.
+MAX_LINKED: Final = 30
+
+# Characters before a date that may say what it is.
+MAX_LABEL: Final = 20
+
+_UNREAD: Final = "select, script, style, noscript, option"
+_YEAR: Final = re.compile(r"(?:19|20)\d\d|[./-]\d\d(?!\d)")
+_CHANGED: Final = re.compile(
+    r"updated|modified|changed|revised|aktualisier|änderung|geändert|stand\b|mis à jour|"
+    r"actualizad|aggiornat|gewijzigd|atualizad|güncelle",
+    re.IGNORECASE,
+)
+
+
+def dated_texts(document: Document, title: str | None) -> Iterator[str]:
+    """Yield the texts of a page that may hold its date, the surest first.
+
+    First come short lines after the headline, then those before it, then dates of a change, then
+    dates in prose, then dates of other articles.
+
+    Args:
+        document: The page, before its tree is reduced to the text.
+        title: The page's title, to find the headline.
+    """
+    root = document.root
+    headline = headline_of(document, title)
+    found: list[tuple[tuple[bool, ...], str]] = []
+    holders = holders_of(headline)
+    is_before = headline is not None
+    for node in islice(root.descendants, MAX_NODES) if root is not None else ():
+        if node is headline:
+            is_before = False
+        elif isinstance(node, Text) and _YEAR.search(node.data):
+            element = line_around(node)
+            if element is not None and not element.closest(_UNREAD):
+                rank, text = _ranked(node, element, holders)
+                found.append(((*rank, is_before), text))
+            if len(found) == MAX_DATED:
+                break
+    found.sort(key=lambda one: one[0])
+    yield from (text for _, text in found)
+
+
+def _ranked(node: Text, element: Element, holders: Container[Node]) -> tuple[tuple[bool, ...], str]:
+    """Return reasons against the date in a text, the worst first, and the text."""
+    text = " ".join(node.data.split())
+    link = element.closest("a") or (
+        node.parent.closest("a") if isinstance(node.parent, Element) else None
+    )
+    is_other = is_elsewhere(element, holders) or (
+        link is not None and len(link.text.strip()) > MAX_LINKED
+    )
+    is_prose = len(text) > MAX_LINE and not _DATED_PROSE.match(text)
+    label = text_of(element).partition(text)[0][-MAX_LABEL:]
+    is_changed = not is_prose and bool(_CHANGED.search(label + text))
+    return (is_other, is_prose, is_changed), text
