@@ -94,7 +94,7 @@ def is_person(name: str) -> bool:
     >>> is_person("Ann Example"), is_person("Example News")
     (True, False)
     """
-    if len(name) > MAX_NAME or _HOUSE.search(name):
+    if len(name) > MAX_NAME or ":" in name or _HOUSE.search(name):
         return False
     if _DENSE.search(name):
         return len(name) <= MAX_DENSE_NAME

@@ -186,3 +186,19 @@ def test_a_card_names_the_author_under_its_label():
 @pytest.mark.parametrize("line", ["Source of the report: Ann Example", "On the book: Ann by Bea"])
 def test_what_a_colon_introduces_is_no_signature(line):
     assert signed([line], []) is None
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ('<span class="author vcard"><a class="url fn n" href="/a">Annika</a></span>', ["Annika"]),
+        ('<p class="info"><a href="/author/ae/">AE</a></p>', ["AE"]),
+        ('<p class="byline">Ann Example <span>Link Copied</span></p>', ["Ann Example"]),
+        ('<p class="byline"><a>Ann Example</a> <span>Posted: Oct 14</span></p>', ["Ann Example"]),
+        ('<p><a href="/author/1">著者：後藤大地</a></p>', ["後藤大地"]),
+    ],
+)
+def test_a_byline_is_read_without_the_labels_and_buttons_in_it(byline, expected):
+    found = authors_of(parse(page(f"<h1>Walls</h1>{byline}{paragraphs()}"), URL), [], "Walls")
+    assert found is not None
+    assert found[0] == expected

@@ -40,6 +40,8 @@ AUTHOR_META: Final = (
 )  # fmt: skip
 # Elements that surely name an author.
 _SURE: Final = "[rel~=author], [itemprop~=author]"
+# Elements that surely name an author, also by one word: an account, or a first name.
+_CARDS: Final = f"{_SURE}, .author.vcard .fn, .p-author, a[href*='/author/'], a[href*='/autor/']"
 # Elements that may name an author, by parts of their classes in many languages.
 _BYLINES: Final = ", ".join(
     f'[class*="{part}" i]'
@@ -135,8 +137,8 @@ def _near_headline(document: Document, title: str | None) -> list[str]:
 
 def _plain(document: Document, holders: Container[Node]) -> list[str]:
     """Return an author's name of one word: an account, or a first name."""
-    for element in document.tree.select(_SURE)[:_MAX_LOOKED_AT]:
-        name = text_of(element)
+    for element in document.tree.select(_CARDS)[:_MAX_LOOKED_AT]:
+        name = next(iter(names_in(text_of(element)[:_MAX_CHARS])), "")
         if is_plain(name) and len(name.split()) == 1 and not is_elsewhere(element, holders):
             return [name]
     return []
