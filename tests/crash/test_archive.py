@@ -13,7 +13,7 @@ from newscrawl.testing.site import DemoSite
 from tests.crash.bench import Bench, Crawl
 from tests.crash.evidence import Witness, check_all, files_of, latest
 
-IMPATIENT = {"newscrawl.archive.database.BUSY_SECONDS": 0.5}
+IMPATIENT = {"newscrawl.archive.engine.BUSY_SECONDS": 0.5}
 PAGES = (4096, None)
 HEADER = (0, 100)
 

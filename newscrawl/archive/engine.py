@@ -1,0 +1,147 @@
+"""Open the database of an archive: an SQLite file, or a PostgreSQL database."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from newscrawl.archive.private_files import create_private, make_private, make_private_folder
+from newscrawl.exceptions import ArchiveError, ConfigurationError
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+
+BUSY_SECONDS: Final = 30
+"""How long a transaction waits for another process that writes to the same archive."""
+
+LOG_PAGES: Final = 8_000
+"""The write-ahead log of an SQLite archive moves to the main file after this many pages of 4 kB.
+SQLite's default is 1,000. In a large archive one transaction fills most of that, so each one would
+rewrite the same pages of the main file."""
+
+EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
+"""The form of a database URL, for messages."""
+
+ONLY_READS: Final = "newscrawl_only_reads"
+"""SQLAlchemy's execution option for connections that only read."""
+
+_WRITER: Final = 0x6E657773
+"""The number of the advisory lock that each writing transaction takes on PostgreSQL."""
+
+
+def engine_of(location: str, *, durable: bool) -> Engine:
+    """Return an engine for *location*, a path or a database URL; the file is created if missing.
+
+    Raises:
+        ConfigurationError: If the location can't be used.
+    """
+    if "://" in location:
+        return _engine_of_url(location)
+    path = Path(location).expanduser()
+    try:
+        make_private_folder(path.parent)
+        # An existing archive is not opened here. SQLite's locks belong to the process, and closing
+        # any other file descriptor of the archive would release them.
+        with suppress(FileExistsError):
+            create_private(path)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(
+            f"The archive {location} can't be written ({reason}): set NEWSCRAWL_ARCHIVE to a path"
+            " that can"
+        ) from error
+    # SQLite gives its log the mode of the archive. An archive of an early release may be readable
+    # by everyone.
+    for suffix in ("", "-wal", "-shm"):
+        make_private(path.with_name(path.name + suffix))
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+    _configure_sqlite(engine, location, durable=durable)
+    return engine
+
+
+def _engine_of_url(location: str) -> Engine:
+    scheme = location.partition("://")[0]
+    if not re.fullmatch(r"postgresql(\+\w+)?", scheme):
+        raise ConfigurationError(
+            f"NEWSCRAWL_ARCHIVE: {scheme}:// is not supported. Expected a path, or a PostgreSQL"
+            f" database: {EXAMPLE_URL}"
+        )
+    try:
+        engine = create_engine(_checked(make_url(location)))
+    except (ImportError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            "NEWSCRAWL_ARCHIVE: a PostgreSQL database needs psycopg: use uv run --extra postgresql,"
+            " or pip install 'psycopg[binary]'"
+        ) from error
+    except (ArgumentError, ValueError):
+        # The parser's own message contains the URL with its password.
+        raise ConfigurationError(
+            f"NEWSCRAWL_ARCHIVE can't be used: expected {EXAMPLE_URL}; in a user name or a"
+            " password, write @ as %40, / as %2F, : as %3A"
+        ) from None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # One writer at a time, as with SQLite, so that the functions need no second set of rules.
+        if not connection.get_execution_options().get(ONLY_READS):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+
+    return engine
+
+
+def _checked(url: URL) -> URL:
+    """Return the URL.
+
+    Raises:
+        ValueError: If its host or database has an "@": then the password has an unescaped one.
+    """
+    if "@" in f"{url.host}{url.database}":
+        raise ValueError("the password has an @")
+    return url
+
+
+def _configure_sqlite(engine: Engine, location: str, *, durable: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # Only the "begin" below opens transactions. The driver by itself opens no transaction
+        # before DDL, so a crash could leave half a migration committed.
+        connection.isolation_level = None
+        mode = _write_ahead(connection)
+        if mode != "wal":
+            raise ArchiveError(
+                f"The archive {location} is on a file system without write-ahead logging"
+                " (a network share?): set NEWSCRAWL_ARCHIVE to a local path"
+            )
+        # With NORMAL, a power cut may undo commits whose lines are already in output files.
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later could fail at the write with "busy".
+        only_reads = connection.get_execution_options().get(ONLY_READS)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> str:
+    """Turn on write-ahead logging; return the mode of the journal, "wal" if it worked.
+
+    If two processes do this at once for a new archive, SQLite refuses both at once, without
+    waiting. So this function tries again for up to `BUSY_SECONDS`.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.05)
