@@ -5,62 +5,124 @@
 | a panel that a click opens | keep its words |
 | a panel that only the page's controls mark | keep its words, unless most are links |
 | words for one kind of screen | keep them once: remove the same words for another kind of screen |
+| labels of tabs | remove them if each comes again above its tab |
 | a form | remove it if it asks for words, such as a name; keep a form around the page |
 | furniture under its own heading | remove it, and the heading too |
+| an item of a list of posts | remove it, unless it has most of the words: it is this post |
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
+from newscrawl.markup.allowlist import LINES
+from newscrawl.markup.controls import CONTROL
 from newscrawl.markup.tree import Child, Node, walk, words
-from newscrawl.markup.visibility import DOUBTFUL_PANEL, GONE, TWIN
+from newscrawl.markup.visibility import DOUBTFUL_PANEL, GONE, LABELS, POST, TWIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # The tag of a box. The finished tree has no boxes.
 BOX: Final = "box"
 FORM: Final = "form"
 # A form with more words is a whole page that an old framework wraps.
 MAX_FORM_WORDS: Final = 150
+# Boxes that authors put under a heading of their own, which goes with them.
+_HEADED: Final = frozenset({FORM, POST})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# An item of a list of posts is this post if it has this share of all words.
+_OWN_SHARE: Final = 0.75
+# Fewer labels are a heading.
+MIN_LABELS: Final = 2
+_RUNS: Final = LINES | {"p"}
 # A panel is a list of hidden links if links have this share of its letters.
 _LINK_SHARE: Final = 0.5
 
 
 def open_boxes(root: Node) -> None:
     """Replace each box below *root* with its content, or remove it."""
-    _open(root, set())
+    _Boxes(root).open(root)
 
 
-def _open(node: Node, seen: set[str]) -> None:
-    if not any(isinstance(child, Node) for child in node.children):
-        return
-    opened: list[Child] = []
-    for child in node.children:
-        if isinstance(child, Node):
-            _open(child, seen)
-        if isinstance(child, str) or child.tag != BOX:
-            opened.append(child)
-        elif child.attrs["kind"] == GONE:
-            _drop_heading(opened)
-        elif _stays(child, seen):
-            opened.extend(child.children)
-        elif child.attrs["kind"] == FORM:
-            _drop_heading(opened)
-    node.children = opened
+class _Boxes:
+    """The boxes of one tree.
 
+    Attributes:
+        total: The words of the whole tree.
+        seen: The content of boxes for one kind of screen.
+        runs: The number of runs of words with one text, by text.
+    """
 
-def _stays(box: Node, seen: set[str]) -> bool:
-    kind = box.attrs["kind"]
-    if kind == FORM:
-        return "asks" not in box.attrs or _count(box) > MAX_FORM_WORDS
-    if kind == DOUBTFUL_PANEL:
-        return not _is_list_of_links(box)
-    if kind != TWIN:
+    def __init__(self, root: Node) -> None:
+        self.total = _count(root)
+        self.seen: set[str] = set()
+        self.runs = Counter(_run_texts(root))
+
+    def open(self, node: Node) -> None:
+        if not any(isinstance(child, Node) for child in node.children):
+            return
+        opened: list[Child] = []
+        for child in node.children:
+            if isinstance(child, Node):
+                self.open(child)
+            if isinstance(child, str) or child.tag != BOX:
+                opened.append(child)
+            elif child.attrs["kind"] == GONE:
+                _drop_heading(opened)
+            elif self._stays(child):
+                opened.extend(child.children)
+            else:
+                self.total -= _count(child)
+                if child.attrs["kind"] in _HEADED:
+                    _drop_heading(opened)
+        node.children = opened
+
+    def _stays(self, box: Node) -> bool:
+        kind = box.attrs["kind"]
+        if kind == FORM:
+            return "asks" not in box.attrs or _count(box) > MAX_FORM_WORDS
+        if kind == POST:
+            return _count(box) > _OWN_SHARE * self.total
+        if kind == DOUBTFUL_PANEL:
+            return not _is_list_of_links(box)
+        if kind == LABELS:
+            return not self._comes_again(box)
+        return kind != TWIN or self._is_new(_content(box))
+
+    def _comes_again(self, box: Node) -> bool:
+        """Return whether each label of a box is a run of words elsewhere, too."""
+        own = Counter(_run_texts(box))
+        labels = _labels(box)
+        if len(labels) < MIN_LABELS or " ".join(labels) != " ".join(" ".join(own).split()):
+            return False
+        if any(self.runs[label] <= own[label] for label in labels):
+            return False
+        self.runs.subtract(own)
         return True
-    text = _content(box)
-    is_new = not text or text not in seen
-    seen.add(text)
-    return is_new
+
+    def _is_new(self, text: str) -> bool:
+        is_new = not text or text not in self.seen
+        self.seen.add(text)
+        return is_new
+
+
+def _labels(box: Node) -> list[str]:
+    """Return the labels of tabs: of the controls among them if there are any."""
+    controls = [child for child in walk(box) if isinstance(child, Node) and child.tag == CONTROL]
+    texts = [_text(control) for control in controls] if controls else list(_run_texts(box))
+    return [text for text in texts if text]
+
+
+def _run_texts(node: Node) -> Iterator[str]:
+    """Yield the text of each run of words below *node*."""
+    runs = (child for child in walk(node) if isinstance(child, Node) and child.tag in _RUNS)
+    return (_text(run) for run in runs)
+
+
+def _text(node: Node) -> str:
+    return " ".join(words(node).split())
 
 
 def _content(box: Node) -> str:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.markup.class_words import class_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _VALUE: Final = re.compile(
-    r"data-(?:[a-z]+-)*(?:value|count|end|to|stop|target|max|num|number|final|total|width)"
+    r"data-(?:[a-z]+[-_])*(?:value|count|end|to|stop|target|max|num|number|final|total|width)"
 )
-_NOT_THE_VALUE: Final = re.compile(r"data-(?:from|start|initial|min|speed|duration|delay)\b")
+_NOT_THE_VALUE: Final = re.compile(
+    r"data-(?:from|start|initial|min|speed|duration|delay|count-from)(?:\b|_)"
+)
+# Characters of the options that are read.
+_MAX_OPTIONS: Final = 2_000
+_CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Characters of the signs around a number.
+_MAX_UNIT: Final = 40
 _NUMBER: Final = re.compile(r"\s*[-+]?\d[\d.,\s]{0,20}%?\s*")
 
 
@@ -26,13 +34,35 @@ def counted_value(attrs: Mapping[str, str], words: frozenset[str]) -> str:
 
     >>> counted_value({"data-to-value": "12000", "data-delimiter": ","}, frozenset({"counter"}))
     '12,000'
+    >>> counted_value({"data-options": '{"countTo": "150"}'}, frozenset({"counter"}))
+    '150'
     """
     if class_words().counters.isdisjoint(words):
         return ""
-    for name, value in attrs.items():
+    for name, value in (*attrs.items(), *_options(attrs)):
         if _VALUE.fullmatch(name) and not _NOT_THE_VALUE.match(name) and _NUMBER.fullmatch(value):
-            return _written(value.strip(), attrs.get("data-delimiter", ""))
+            number = _written(value.strip(), attrs.get("data-delimiter", ""))
+            return _with_unit(number, attrs)
     return ""
+
+
+def _options(attrs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the options that an attribute holds as JSON, as attributes: ``data-count-to``."""
+    for name, value in attrs.items():
+        if not (name.startswith("data-") and value.startswith("{") and len(value) < _MAX_OPTIONS):
+            continue
+        try:
+            options = json.loads(value)
+        except (ValueError, RecursionError):
+            continue
+        for key, item in options.items():
+            yield f"data-{_CAPITAL.sub('-', key).lower()}", str(item)
+
+
+def _with_unit(number: str, attrs: Mapping[str, str]) -> str:
+    """Return a number between the signs that a script writes around it: "€" and " km"."""
+    prefix, suffix = attrs.get("data-prefix", ""), attrs.get("data-suffix", "")
+    return f"{prefix}{number}{suffix}" if len(prefix + suffix) <= _MAX_UNIT else number
 
 
 def _written(value: str, delimiter: str) -> str:

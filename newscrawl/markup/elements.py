@@ -14,6 +14,7 @@ from newscrawl.markup import allowlist
 from newscrawl.markup.attributes import kept_attributes
 from newscrawl.markup.builder import Builder, Format
 from newscrawl.markup.class_words import class_words, words_in
+from newscrawl.markup.controls import BUTTON, CONTROL
 from newscrawl.markup.forms import Forms
 from newscrawl.markup.formula import FormulaReader
 from newscrawl.markup.links import Links
@@ -34,6 +35,11 @@ _BUTTON_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:button|btn|cta)\d?(?:$|[\s_-]
 _SWITCHES: Final = frozenset({
     "aria-controls", "aria-expanded", "aria-selected", "data-bs-target", "data-bs-toggle",
     "data-target", "data-toggle",
+})  # fmt: skip
+# Classes of the buttons of page builders.
+_BARE_BUTTONS: Final = frozenset({
+    "button", "btn", "kb-button", "kt-button", "wp-block-button__link", "wp-element-button",
+    "stk-button", "su-button",
 })  # fmt: skip
 # Elements between an element with a film and the frame with the film's title.
 _AROUND_FRAMES: Final = frozenset({"a", "iframe", "img", "noscript", "script", "span", "svg"})
@@ -254,6 +260,16 @@ class Elements:
         self._builder.text(" ")
         return partial(self._end_button, self.links.start_control())
 
+    def _span(self, attrs: Attrs) -> Undo:
+        """Handle a span; page builders write a button without a link as one."""
+        names = attrs.get("class", "").split()
+        if _BARE_BUTTONS.isdisjoint(names) or not _SWITCHES.isdisjoint(attrs):
+            return self._block("span", attrs)
+        if self._builder.is_within("a") or self._builder.is_within(CONTROL):
+            return self._block("span", attrs)
+        self._builder.text(" ")
+        return partial(self._end_button, self.links.start_control(BUTTON))
+
     def _end_button(self, started: Format | None) -> None:
         self.links.end(started)
         self._builder.text(" ")
@@ -311,6 +327,7 @@ class Elements:
         "rp": _ruby_bracket,
         "rt": _ruby_text,
         "script": _script,
+        "span": _span,
         "table": _table,
         "textarea": _textarea,
         "video": _player,

@@ -67,6 +67,8 @@ class OpenElements:
             self._close(len(self._stack) - 1)
         elif tag == "a" and self._last("a") > self._wall():
             self.end("a")
+        elif tag == "button" and self._last("button") >= max(self._wall(), 0):
+            self._close(self._last("button"))
         elif self._walls and tag in LEAVES_FOREIGN and self.is_in_foreign():
             self._close(max(map(self._last, FOREIGN)))
 
@@ -111,7 +113,9 @@ class OpenElements:
         if tag in TABLE_PARTS:
             return self._last("table")
         if tag in SPECIAL:
-            return self._wall()
+            # A button is a wall for paragraphs only: "<button/>" ends with the block around it.
+            walls = reversed(self._walls)
+            return next((w for w in walls if tag == "p" or self._stack[w][0] != "button"), -1)
         return self._special[-1] if self._special else -1
 
     def _end_format(self, tag: str, position: int) -> None:

@@ -6,7 +6,8 @@ from typing import Final
 
 from turbohtml import Token, tokenize
 
-from newscrawl.markup.allowlist import FOREIGN, HIDDEN, PARTING
+from newscrawl.markup.allowlist import FOREIGN, HIDDEN, PARTING, VOID
+from newscrawl.markup.furniture import furniture_kind
 from newscrawl.markup.shortcodes import removed
 from newscrawl.markup.unicode import cleaned
 from newscrawl.urls.safe import safe_url
@@ -50,24 +51,39 @@ def _words(html: str, base_url: str, left_out: str) -> str:
 def _pieces(html: str, base_url: str, left_out: str) -> list[str]:
     """Return the visible strings of a piece of HTML."""
     pieces: list[str] = []
-    hidden = ""
+    hidden, depth = "", 0  # the tag of a hidden element, and how many of them are open
     for token in tokenize(html):
         tag = token.tag
         if hidden:
-            hidden = "" if token.type.name == "END_TAG" and tag == hidden else hidden
+            depth += _step(token) if tag == hidden else 0
+            hidden = hidden if depth else ""
         elif tag is None:
             pieces.append(token.data or "" if token.type.name == "TEXT" else "")
         elif token.type.name == "START_TAG" and _hides(token, base_url, left_out):
-            hidden = tag
+            hidden, depth = tag, 1
         elif tag in _PARTING:
             pieces.append(" ")
     return pieces
 
 
+def _step(token: Token) -> int:
+    """Return the change in the number of open elements: of raw ones, only one is open."""
+    if token.type.name == "END_TAG":
+        return -1
+    return 0 if token.self_closing or token.tag in HIDDEN else 1
+
+
 def _hides(token: Token, base_url: str, left_out: str) -> bool:
-    """Return whether the content of an element is hidden, or is the link to leave out."""
-    if token.tag == "a":
-        return bool(left_out) and _leads_to(dict(token.attrs or ()), base_url, left_out)
+    """Return whether the content of an element is hidden, or is the link to leave out.
+
+    In excerpts, which have a link to leave out, furniture is hidden too: a reading time.
+    """
+    if left_out and token.attrs and token.tag not in VOID:
+        attrs = dict(token.attrs)
+        if furniture_kind(attrs.get("class") or ""):
+            return True
+        if token.tag == "a":
+            return _leads_to(attrs, base_url, left_out)
     return token.tag in HIDDEN and not (token.tag in FOREIGN and token.self_closing)
 
 

@@ -25,6 +25,10 @@ PANEL: Final = "panel"
 DOUBTFUL_PANEL: Final = "doubtful panel"
 # Words for one kind of screen; the same words may follow for another.
 TWIN: Final = "twin"
+# An item of a list of posts, in the classes that WordPress gives to each post.
+POST: Final = "post"
+# The labels of tabs; each may come again above its tab.
+LABELS: Final = "labels"
 
 # Classes whose words are repeated in a second class. If the page has both, the first is removed.
 _DOUBLES: Final = {
@@ -38,7 +42,8 @@ _DOUBLES: Final = {
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CONTROL: Final = re.compile(
     r"<(?:button|label|summary)\b|\bonclick\s*=|\brole\s*=\s*[\"']?(?:button|tab)\b|"
-    r"\bhref\s*=\s*[\"']?(?:#|javascript:)|\baria-(?:controls|expanded)\b|\bdata-(?:bs-)?toggle\b",
+    r"\bhref\s*=\s*[\"']?(?:#|javascript:)|\baria-(?:controls|expanded)\b|\bdata-(?:bs-)?toggle\b|"
+    r"\bclass\s*=\s*[\"'][^\"'<>]*(?:tabs[\s_-]|toggle|accordion|collaps|spoiler|read-?more|reveal)",
     re.IGNORECASE,
 )
 _OPENED_BY_SCRIPT: Final = re.compile(r"^(?:x-show|v-show|ng-show|:hidden|data-.*hidden.*)$")
@@ -65,16 +70,34 @@ _FOR_SCREENS: Final = re.compile(
 )
 
 
+# Two of the classes that WordPress's `post_class()` gives to the element around a post.
+_POST_ID: Final = re.compile(r"post-\d+")
+_POST_CLASS: Final = re.compile(r"hentry|type-[a-z]\S*|status-publish")
+
+
+_TAB_LIST: Final = re.compile(
+    r"(?:^|-)tabs?-(?:nav|menu|list|labels?|titles?|controls?|headings?|buttons|links)(?:$|-)|"
+    r"(?:^|-)nav-tabs(?:$|-)"
+)
+
+
 class Classes(NamedTuple):
     """The meaning of an element's classes.
 
     Attributes:
         kind: The kind of furniture, or "".
         is_for_screens: Whether the element is only for some kinds of screens.
+        is_post: Whether the element is a whole post of a list.
+        is_tab_list: Whether the element has the labels of tabs.
     """
 
     kind: str
     is_for_screens: bool
+    is_post: bool
+    is_tab_list: bool
+
+
+_NO_CLASSES: Final = Classes("", is_for_screens=False, is_post=False, is_tab_list=False)
 
 
 class Visibility:
@@ -93,14 +116,17 @@ class Visibility:
                 return GONE if found.kind in PLACED else HIDDEN
             if not self.doubles.isdisjoint(classes):
                 return HIDDEN
-            is_for_screens = found.is_for_screens
         else:
-            is_for_screens = False
+            found = _NO_CLASSES
         if attrs.get("aria-label", "").lower() in {"breadcrumb", "breadcrumbs"}:
             return HIDDEN
         if is_hidden(attrs):
             return self._opened(tag, attrs)
-        return TWIN if is_for_screens else ""
+        if found.is_post:
+            return POST
+        if found.is_tab_list or attrs.get("role") == "tablist":
+            return LABELS
+        return TWIN if found.is_for_screens else ""
 
     @property
     def doubles(self) -> frozenset[str]:
@@ -143,10 +169,13 @@ def classes_of(classes: str) -> Classes:
     True
     """
     classes = classes[:MAX_CLASSES]
-    names = map(joined, classes.split())
+    names = classes.split()
+    joined_names = [joined(name) for name in names]
     return Classes(
         kind=furniture_kind(classes),
-        is_for_screens=any(_FOR_SCREENS.search(name) for name in names),
+        is_for_screens=any(map(_FOR_SCREENS.search, joined_names)),
+        is_tab_list=any(map(_TAB_LIST.search, joined_names)),
+        is_post=any(map(_POST_ID.fullmatch, names)) and any(map(_POST_CLASS.fullmatch, names)),
     )
 
 

@@ -175,3 +175,13 @@ def test_a_description_counts_if_the_label_has_no_call() -> None:
 def test_a_shortcode_has_its_url_among_other_attributes(attributes: str) -> None:
     button = f"[su_button {attributes.format(url=STORY)}]Read the full article[/su_button]"
     assert chosen(f"{PROSE}<p>{button}</p>") == STORY
+
+
+@pytest.mark.parametrize("around", ["sow-blog", "wp-block-query", "et_pb_blog_0", "recent-posts"])
+def test_a_button_of_another_post_in_a_list_is_no_rival(around: str) -> None:
+    button = '<p><a class="button" href="{}">Read the full article</a></p>'
+    other = button.format("https://paper.example/2026/01/05/school-roof-is-mended")
+    html = f'{PROSE}{button.format(STORY)}<div class="{around}"><h3>School</h3>{other}</div>'
+    found = full_article_link(html, base_url=SITE, title="Tram line wins the vote")
+    assert found is not None
+    assert found.url == STORY

@@ -43,6 +43,18 @@ def test_an_excerpt_has_no_link_to_its_own_post(link: str) -> None:
     assert excerpt_text(f"<p>So {link} was.</p>", URL) == "So was."
 
 
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        '<span class="rt-reading-time"><span class="rt-label">Time: </span><b>2</b></span>',
+        '<div class="sharedaddy"><div><div>Share this</div></div></div>',
+    ],
+)
+def test_an_excerpt_has_no_furniture(furniture: str) -> None:
+    assert excerpt_text(f"<p>{furniture}So it was.</p>", URL) == "So it was."
+    assert plain_text("<span class='read-time'>Two minutes</span>") == "Two minutes"
+
+
 def test_other_links_of_an_excerpt_are_words() -> None:
     html = '<p>So <a href="https://pub.org/">it</a> was [&hellip;]</p>'
     assert excerpt_text(html, URL) == "So it was […]"

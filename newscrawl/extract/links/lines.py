@@ -16,6 +16,7 @@ from lxml import etree
 
 from newscrawl.extract.links.buttons import button_of
 from newscrawl.extract.links.shortcodes import masked, shortcode_buttons
+from newscrawl.markup.furniture import furniture_kind
 from newscrawl.urls.canonical import table_of
 
 if TYPE_CHECKING:
@@ -299,6 +300,8 @@ def _place_of(tag: str, classes: str) -> tuple[int, str]:
     flags = _TAG_PLACES.get(tag, 0)
     if not classes:
         return flags, button_of(tag, "", set())
+    if furniture_kind(classes) == "other_posts":
+        flags |= ASIDE
     classes = classes[:1000].lower()
     words = set(re.split(r"[\s_-]+", classes))
     if _EMBED_CLASSES.search(classes):
