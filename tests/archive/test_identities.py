@@ -236,7 +236,7 @@ def test_data_of_the_api_is_not_replaced_by_a_feed(archive, site_id):
     assert unchanged_posts(archive, site_id, *arrived) == {arrived[0].post_id}
 
 
-def test_a_post_of_a_feed_is_looked_at_again_once_it_comes_otherwise(archive, site_id):
+def test_a_post_of_a_feed_is_read_again_after_a_change(archive, site_id):
     post = from_feed("g", "a")
     arrive(archive, site_id, post)
     assert unchanged_posts(archive, site_id, post) == {post.post_id}

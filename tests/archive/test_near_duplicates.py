@@ -80,7 +80,7 @@ def test_a_text_that_joins_two_stories_gives_both_the_older_name(told):
     assert told.names() == [older] * 3
 
 
-def test_a_text_that_goes_leaves_nothing_behind(told):
+def test_a_removed_text_leaves_no_keys(told):
     told.sign(0, WIRE)
     told.sign(0, "Withdrawn.")
     rows = told.archive.call(lambda c: c.execute(select(text_keys)).all())

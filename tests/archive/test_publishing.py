@@ -167,7 +167,7 @@ def test_what_a_crash_left_taken_comes_back(archive, site_id, run_id):
     assert len(archive.call(posts.take_ready, site_id, 10)) == 1
 
 
-def test_what_was_taken_too_early_is_given_back(archive, site_id, run_id):
+def test_a_post_that_was_taken_too_early_is_given_back(archive, site_id, run_id):
     rows = [keep(archive, site_id, run_id, make_post(n)) for n in (1, 2)]
     archive.call(posts.take_ready, site_id, 10)
     issue(archive, site_id, run_id, rows[0], make_post(1))
@@ -196,7 +196,7 @@ def test_large_records_are_written_a_few_at_a_time(archive, site_id, run_id, tmp
     assert len(path.read_bytes().splitlines()) == 3
 
 
-def test_a_strangers_file_is_left_and_the_next_number_taken(
+def test_a_foreign_file_stays_and_the_next_number_is_taken(
     archive, site_id, run_id, tmp_path: Path
 ):
     (tmp_path / "posts-000001.jsonl").write_text("another archive's\n")

@@ -119,7 +119,7 @@ def test_a_worse_outcome_of_a_failed_article_wakes_no_post(archive, site_id):
     assert archive.call(posts.take_ready, site_id, 9) == []
 
 
-def test_what_failed_is_queued_behind_what_was_never_asked_for(archive, site_id):
+def test_failed_articles_are_queued_behind_new_ones(archive, site_id):
     failed = add_article(archive, site_id, "a", outcome="extraction_failed")
     add_article(archive, site_id, "b", outcome="paywall")
     archive.call(
@@ -135,7 +135,7 @@ def test_what_failed_is_queued_behind_what_was_never_asked_for(archive, site_id)
     assert archive.call(reextraction.failed, failed, NEW) is not None
 
 
-def test_what_is_finished_is_in_no_queue(archive, site_id):
+def test_a_finished_article_is_in_no_queue(archive, site_id):
     failed = add_article(archive, site_id, "a", outcome="extraction_failed")
     archive.call(reextraction.requeue_failed, site_id, NEW, 1000.0)
     reread = Reread(id=failed, before=data_of(archive, failed), article=None)
@@ -151,7 +151,7 @@ def test_a_second_reading_is_no_crawl_that_a_schedule_would_count(archive, site_
     assert last.asked == "https://example.org/"
 
 
-def test_a_site_goes_by_the_url_that_was_asked_for_and_by_its_key(archive, site_id):
+def test_a_site_is_found_by_its_requested_url_and_by_its_key(archive, site_id):
     assert archive.call(sites.named, "https://example.org/", "") == site_id
     assert archive.call(sites.named, "http://www.example.org/a", "example.org") == site_id
     assert archive.call(sites.named, "https://other.org/", "other.org") is None

@@ -72,7 +72,9 @@ def test_an_article_that_heals_is_the_next_revision(site: DemoSite, crawl: Crawl
     assert one(crawl.new("posts")) == ("updated", 2, "fetched")
 
 
-def test_what_gets_worse_keeps_the_last_good_article(site: DemoSite, crawl: Crawls) -> None:
+def test_an_article_that_gets_worse_keeps_its_last_good_state(
+    site: DemoSite, crawl: Crawls
+) -> None:
     post = site.add_post("News")
     crawl(*ARTICLES)
     (first,) = crawl.new("posts")
@@ -84,7 +86,7 @@ def test_what_gets_worse_keeps_the_last_good_article(site: DemoSite, crawl: Craw
     assert line["article"] == first["article"]
 
 
-def test_a_link_that_stayed_is_asked_for_conditionally(site: DemoSite, crawl: Crawls) -> None:
+def test_an_unchanged_link_is_requested_conditionally(site: DemoSite, crawl: Crawls) -> None:
     post = site.add_post("News")
     crawl(*ARTICLES)
     (first,) = crawl.new("posts")
@@ -124,7 +126,7 @@ def test_a_post_whose_link_changed_gets_the_new_article(site: DemoSite, crawl: C
     assert line["article"]["text"] == lines[second]["article"]["text"]
 
 
-def test_noise_in_a_post_asks_for_no_article(site: DemoSite, crawl: Crawls) -> None:
+def test_noise_in_a_post_requests_no_article(site: DemoSite, crawl: Crawls) -> None:
     post = site.add_post("News")
     crawl(*ARTICLES)
     crawl.new("posts")
@@ -170,7 +172,9 @@ def paths(site: DemoSite) -> set[str]:
     return set(site.publishers["harborwire"].articles)
 
 
-def test_a_redirector_that_carries_the_address_is_not_asked(site: DemoSite, crawl: Crawls) -> None:
+def test_a_redirector_that_carries_the_address_gets_no_request(
+    site: DemoSite, crawl: Crawls
+) -> None:
     post = site.add_post("News")
     url = site.publishers["harborwire"].url + next(iter(paths(site)))
     link = f"{site.url}/out?u={quote(url, safe='')}"

@@ -76,7 +76,7 @@ def test_each_image_of_a_post_is_one_line(site: DemoSite, crawl: Crawls) -> None
     assert crawl.new("comments") == []
 
 
-def test_nothing_of_it_is_asked_for_unasked(site: DemoSite, crawl: Crawls) -> None:
+def test_comments_and_media_are_fetched_only_on_request(site: DemoSite, crawl: Crawls) -> None:
     crawl()
     assert not site.visits("magazine", "/wp-json/wp/v2/comments")
     assert crawl.new("comments") + crawl.new("media") == []
@@ -140,7 +140,7 @@ def test_comments_go_with_their_post(site: DemoSite, archived: Crawls) -> None:
     assert asked == []  # the answer for their post covers all of them
 
 
-def test_a_list_that_comes_back_short_buries_nothing(site: DemoSite, archived: Crawls) -> None:
+def test_a_list_that_is_suddenly_short_deletes_no_post(site: DemoSite, archived: Crawls) -> None:
     post = site.magazine.comments[min(shown(site))].post
     for number in range(60):
         site.add_comment(post, f"Number {number}.")
@@ -178,7 +178,9 @@ def test_an_image_on_no_post_waits_until_one_shows_it(site: DemoSite, crawl: Cra
 
 
 @pytest.mark.parametrize("part", ["limit=9", "since=2026-02-01"])
-def test_a_part_of_the_site_has_what_hangs_on_it(site: DemoSite, crawl: Crawls, part: str) -> None:
+def test_a_part_of_the_site_has_its_comments_and_media(
+    site: DemoSite, crawl: Crawls, part: str
+) -> None:
     for post in site.posts:
         site.add_comment(post, f"On {post}.")
     assert crawl(*BOTH, "-a", part) == PARTIAL

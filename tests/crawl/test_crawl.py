@@ -56,7 +56,7 @@ def test_every_line_is_as_the_schema_promises(crawl):
         assert record["raw"]["id"] == record["post_id"]
 
 
-def test_a_second_run_adds_no_line_and_asks_for_no_article(crawl, site):
+def test_a_second_run_adds_no_line_and_requests_no_article(crawl, site):
     crawl()
     before, asked = crawl.records(), len(site.log)
     assert crawl() == 0

@@ -133,7 +133,7 @@ def test_an_api_that_closes_later_shows_only_new_posts(site: DemoSite, crawl: Cr
     assert (line["guid"], line["post_id"], line["revision"]) == (added.post.guid, added.post.id, 2)
 
 
-def test_what_was_deleted_while_closed_gets_its_tombstone_once_it_is_open(
+def test_a_post_deleted_while_the_api_was_closed_gets_its_tombstone_later(
     site: DemoSite, crawl: Crawls
 ) -> None:
     site.set_fault(CLOSED)
@@ -309,7 +309,7 @@ def test_without_feed_and_sitemaps_one_message_lists_what_was_tried(
 
 
 @pytest.mark.parametrize("fault", ["challenge-202", "drop"])
-def test_nothing_stands_in_for_an_api_that_bars_or_fails(
+def test_nothing_replaces_an_api_that_bars_or_fails(
     site: DemoSite, crawl: Crawls, fault: str
 ) -> None:
     site.set_fault(fault)
@@ -358,7 +358,7 @@ def test_the_second_style_of_the_api_is_whole(site: DemoSite, crawl: Crawls) -> 
 @pytest.mark.parametrize(
     ("part", "count"), [("limit=13", 13), ("since=2026-02-01", None), ("limit=200", 61)]
 )
-def test_a_part_can_be_asked_for(
+def test_the_arguments_select_a_part_of_a_closed_site(
     site: DemoSite, crawl: Crawls, part: str, count: int | None
 ) -> None:
     site.set_fault(CLOSED)

@@ -38,7 +38,7 @@ def full_lists(site: ServedSite) -> list[int]:
     return [int(found[1]) if (found := re.search(r"offset=(\d+)", path)) else 0 for path in lists]
 
 
-def test_a_killed_first_walk_goes_on_and_is_complete(tmp_path: Path) -> None:
+def test_a_killed_first_walk_is_continued_and_complete(tmp_path: Path) -> None:
     with ServedSite(POSTS).run() as site:
         crawl = Crawls(f"{site.home}/", tmp_path)
         kill_at(450, site)

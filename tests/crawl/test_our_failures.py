@@ -25,7 +25,7 @@ def crawl(site: DemoSite, tmp_path: Path) -> Crawls:
     return Crawls(site.url, tmp_path)
 
 
-def test_an_article_that_took_too_long_is_read_by_the_next_run_and_not_asked_for_again(
+def test_an_article_that_took_too_long_is_read_later_without_a_request(
     site: DemoSite, crawl: Crawls
 ):
     post = site.add_post()

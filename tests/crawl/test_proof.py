@@ -98,7 +98,7 @@ def test_addresses_that_are_no_posts_are_no_news(tmp_path: Path) -> None:
         assert crawl_of(site, tmp_path)() == COMPLETE
 
 
-def test_the_questions_of_a_first_crawl_are_six_at_most_and_of_an_hourly_run_none(
+def test_a_first_crawl_proves_itself_with_six_requests_and_an_hourly_run_without(
     tmp_path: Path,
 ) -> None:
     with Hiding(130).run() as site:

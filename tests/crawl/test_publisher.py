@@ -66,7 +66,7 @@ def published(archive: Archive, site_id: int, site: FakeSite) -> int:
     return len(left)
 
 
-def test_posts_wait_for_what_they_point_to_until_enough_do(archive, site_id, monkeypatch):
+def test_posts_wait_for_their_references_until_a_batch_is_full(archive, site_id, monkeypatch):
     site = FakeSite(others={"users": {7: {"id": 7, "name": "Ann"}}})
     assert published(archive, site_id, site) == 0
     archive.call(posts.make_ready, site_id)
@@ -75,7 +75,7 @@ def test_posts_wait_for_what_they_point_to_until_enough_do(archive, site_id, mon
     assert len(site.asked) == 1
 
 
-def test_what_nobody_answers_for_is_not_asked_for_again_and_again(archive, site_id, monkeypatch):
+def test_a_reference_without_an_answer_is_not_requested_again(archive, site_id, monkeypatch):
     monkeypatch.setattr(publisher, "MAX_HELD", 4)
     site = FakeSite(down_after=0)
     assert published(archive, site_id, site) == 0

@@ -185,7 +185,7 @@ def test_memory_stays_within_its_bounds(crawled: Crawled) -> None:
     assert crawled.together < ALL_MIB
 
 
-def test_no_door_is_open_to_others(crawled: Crawled) -> None:
+def test_no_port_is_open_to_others(crawled: Crawled) -> None:
     assert crawled.doors == set(), "a telnet console, a remote control"
 
 

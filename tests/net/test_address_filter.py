@@ -26,7 +26,7 @@ PUBLIC = """
 
 
 @pytest.mark.parametrize("address", SHUT)
-def test_what_is_not_public_unicast_is_shut(address: str) -> None:
+def test_addresses_that_are_not_public_unicast_are_refused(address: str) -> None:
     assert Networks().refusal(address, 443) is not None
 
 

@@ -42,7 +42,7 @@ each_packer = pytest.mark.parametrize(("encoding", "pack"), PACKERS)
 
 @each_packer
 @given(data=st.binary(max_size=2000) | st.just(TEXT * 100))
-def test_what_was_packed_comes_back(encoding, pack, data: bytes) -> None:
+def test_a_packed_value_is_unpacked_unchanged(encoding, pack, data: bytes) -> None:
     assert inflate(pack(data), [encoding], 32 * MIB) == data
 
 
@@ -146,7 +146,7 @@ def test_a_window_larger_than_the_web_has_is_refused() -> None:
 
 
 @pytest.mark.parametrize("encodings", [[], ["identity"], ["utf-8"], ["aws-chunked", "none"]])
-def test_an_encoding_that_nobody_knows_changes_nothing(encodings: list[str]) -> None:
+def test_an_unknown_encoding_changes_nothing(encodings: list[str]) -> None:
     assert inflate(b"as it is", encodings, MIB) == b"as it is"
 
 

@@ -51,7 +51,7 @@ def test_a_circle_over_hosts_ends(crawl: Crawl, server: Server) -> None:
     assert server.targets().count("/") == other.targets().count("/") == 1
 
 
-def test_a_redirect_is_asked_by_the_rules_of_its_host(crawl: Crawl, server: Server) -> None:
+def test_a_redirect_follows_the_rules_of_its_own_host(crawl: Crawl, server: Server) -> None:
     with Server({"/robots.txt": page("User-agent: *\nDisallow: /")}) as other:
         server.routes["/"] = moved(f"{other.url}/post")
         answer = crawl([f"{server.url}/"]).answers[0]
@@ -150,7 +150,7 @@ def age(archive: Path, seconds: float) -> None:
         connection.execute("UPDATE hosts SET robots_fetched = robots_fetched - ?", (seconds,))
 
 
-def test_a_host_of_ones_own_may_be_asked_without_robots_txt(crawl: Crawl, server: Server) -> None:
+def test_an_own_host_may_be_fetched_without_its_robots_txt(crawl: Crawl, server: Server) -> None:
     server.routes |= {"/": page(), "/robots.txt": page("User-agent: *\nDisallow: /")}
     for named in (server.key, "127.0.0.1"):
         answer = crawl(
@@ -160,7 +160,7 @@ def test_a_host_of_ones_own_may_be_asked_without_robots_txt(crawl: Crawl, server
     assert "/robots.txt" not in server.targets()
 
 
-def test_robots_txt_is_asked_once_however_many_wait_for_it(crawl: Crawl, server: Server) -> None:
+def test_robots_txt_is_fetched_once_for_all_that_wait_for_it(crawl: Crawl, server: Server) -> None:
     crawl([f"{server.url}/{number}" for number in range(8)])
     assert server.targets().count("/robots.txt") == 1
 

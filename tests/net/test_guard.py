@@ -151,7 +151,7 @@ def test_a_look_up_that_hangs_ends_in_time(crawl: Crawl) -> None:
         ({"NEWSCRAWL_CONTACT": "a b"}, "NEWSCRAWL_CONTACT"),
     ],
 )
-def test_without_the_guard_or_with_wrong_settings_nothing_is_asked(
+def test_without_the_resolver_or_with_wrong_settings_nothing_is_requested(
     crawl: Crawl, server: Server, settings: dict[str, object], word: str
 ) -> None:
     report = crawl([f"{server.url}/"], **settings)

@@ -46,7 +46,7 @@ def test_requests_name_the_crawler_and_the_content_they_accept(
     assert not {"cookie", "referer", "accept-language"} & set(headers)
 
 
-def test_one_budget_holds_for_everything_a_host_is_asked(crawl: Crawl) -> None:
+def test_one_budget_limits_all_requests_to_a_host(crawl: Crawl) -> None:
     with Server({"/a": moved("/b"), "/b": page(), "/c": page()}) as publisher, Server() as site:
         report = crawl(
             [
@@ -90,7 +90,7 @@ def test_runs_on_one_archive_share_rules_and_clocks(crawl: Crawl, server: Server
     assert server.targets() == ["/robots.txt", "/.well-known/tdmrep.json", "/", "/"]
 
 
-def test_two_processes_on_one_archive_ask_a_host_as_one_would(crawl: Crawl, server: Server) -> None:
+def test_two_processes_on_one_archive_keep_the_rate_of_one(crawl: Crawl, server: Server) -> None:
     server.routes |= {"/robots.txt": page(""), **{f"/{n}": page() for n in range(5)}}
     reports = crawl.at_once(
         [f"{server.url}/{n}" for n in range(5)], NEWSCRAWL_ARTICLE_DELAY=0.3, DOWNLOAD_DELAY=0.3
@@ -115,9 +115,7 @@ def test_a_slow_host_holds_up_no_other(crawl: Crawl, server: Server) -> None:
 LIMITED = page("", "429 Too Many Requests", Retry_After=1)
 
 
-def test_retry_after_is_waited_for_and_the_article_asked_once_more(
-    crawl: Crawl, server: Server
-) -> None:
+def test_after_retry_after_an_article_is_requested_again(crawl: Crawl, server: Server) -> None:
     server.routes |= {
         "/once": in_turn(LIMITED, page("At last.")),
         "/503": in_turn(page("", "503 Busy", Retry_After=1), page("At last.")),
@@ -136,7 +134,7 @@ def test_an_article_that_stays_limited_is_rate_limited(crawl: Crawl, server: Ser
     assert server.targets().count("/") == 2
 
 
-def test_a_long_retry_after_leaves_the_host_for_later(crawl: Crawl, server: Server) -> None:
+def test_a_long_retry_after_postpones_the_host(crawl: Crawl, server: Server) -> None:
     server.routes |= {"/a": page("", "429 No", Retry_After=3600), "/b": page()}
     steps = [[f"{server.url}/a"], [f"{server.url}/b", api(f"{server.url}/b")]]
     report = crawl(steps=steps)
@@ -145,14 +143,14 @@ def test_a_long_retry_after_leaves_the_host_for_later(crawl: Crawl, server: Serv
     assert crawl([f"{server.url}/b"]).outcomes == ["pending"], "the next run knows of it"
 
 
-def test_after_five_refusals_in_a_row_a_host_is_left(crawl: Crawl, server: Server) -> None:
+def test_after_five_refusals_in_a_row_a_host_is_skipped(crawl: Crawl, server: Server) -> None:
     server.routes["/"] = page("", "429 No", Retry_After=0)
     report = crawl(steps=[[f"{server.url}/"]] * 4, NEWSCRAWL_BACKOFF=0.01)
     assert server.targets().count("/") == 5, "twice for an article"
     assert report.outcomes == ["rate_limited", "rate_limited", "pending", "pending"]
 
 
-def test_after_five_walls_in_a_row_a_host_is_left(crawl: Crawl, server: Server) -> None:
+def test_after_five_walls_in_a_row_a_host_is_skipped(crawl: Crawl, server: Server) -> None:
     server.routes["/"] = page("Are you a robot?")
     ask = {"url": f"{server.url}/", "note": "bot_wall"}
     fetched = {"url": f"{server.url}/", "note": "fetched"}
@@ -177,7 +175,7 @@ def test_a_run_waits_for_a_host_only_so_long_in_all(crawl: Crawl, server: Server
     assert len(server.visits) < 6
 
 
-def test_an_api_is_asked_again_after_passing_failures(crawl: Crawl, server: Server) -> None:
+def test_an_api_is_retried_after_passing_failures(crawl: Crawl, server: Server) -> None:
     failing = page("", "500 Broken")
     server.routes |= {
         "/twice": in_turn(failing, failing, page("At last.")),
@@ -190,7 +188,7 @@ def test_an_api_is_asked_again_after_passing_failures(crawl: Crawl, server: Serv
     assert server.targets().count("/always") == 4, "three for the API, one for the article"
 
 
-def test_a_host_that_never_answered_is_not_asked_again(crawl: Crawl) -> None:
+def test_a_host_that_never_answered_gets_no_retry(crawl: Crawl) -> None:
     with Server() as gone:
         pass
     report = crawl([api(f"{gone.url}/"), api("http://unknown.invalid/")], DOWNLOAD_DELAY=1)
@@ -208,7 +206,7 @@ def test_the_end_of_a_run_wakes_who_waits(crawl: Crawl, server: Server) -> None:
 
 
 @pytest.mark.parametrize("contact", ["", "me@example.org"])
-def test_networks_of_ones_own_need_no_contact(crawl: Crawl, server: Server, contact: str) -> None:
+def test_own_networks_need_no_contact(crawl: Crawl, server: Server, contact: str) -> None:
     report = crawl([f"{server.url}/", "http://1.1.1.1:1/"], NEWSCRAWL_CONTACT=contact)
     assert "NEWSCRAWL_CONTACT is not set" not in report.log
     assert report.outcomes[1] == "unsafe_address"

@@ -55,7 +55,7 @@ def times_of_turns(archive: Archive, count: int, **settings: Any) -> list[float]
     return times
 
 
-def test_without_a_contact_the_open_internet_is_asked_half_as_often(
+def test_without_a_contact_public_hosts_get_half_as_many_requests(
     archive: Archive, caplog: pytest.LogCaptureFixture
 ) -> None:
     first, second, third = times_of_turns(archive, 3, DOWNLOAD_DELAY=0.1, NEWSCRAWL_CONTACT="")

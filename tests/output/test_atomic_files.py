@@ -78,7 +78,7 @@ def test_nothing_is_left_of_a_file_that_could_not_be_finished(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_process_had_begun_is_removed(tmp_path: Path):
+def test_a_file_that_a_killed_process_began_is_removed(tmp_path: Path):
     (tmp_path / ".posts-000009.jsonl.part").write_bytes(b"half a li")
     (tmp_path / "posts-000008.jsonl").write_bytes(b"whole\n")
     with folder_lock(tmp_path):

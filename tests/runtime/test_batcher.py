@@ -56,7 +56,7 @@ def test_a_bad_value_fails_without_the_others():
     assert isinstance(bad, ZeroDivisionError)
 
 
-def test_an_archive_that_fails_is_asked_once_for_all():
+def test_an_archive_that_fails_gets_one_call_for_the_batch():
     calls: list[int] = []
 
     async def refuse(values: Sequence[int]) -> list[int]:

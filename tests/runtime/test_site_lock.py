@@ -15,7 +15,7 @@ from newscrawl.runtime.site_lock import RunLock, lock_folder
 from tests.postgresql import PostgreSQL
 
 
-def test_the_second_run_learns_who_holds_the_lock(tmp_path: Path):
+def test_the_second_run_names_the_holder_of_the_lock(tmp_path: Path):
     first = RunLock(tmp_path, "example.org")
     first.acquire()
     with pytest.raises(LockHeld, match=rf"process {os.getpid()}, since 2.*: wait"):

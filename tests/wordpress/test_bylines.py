@@ -93,11 +93,11 @@ def test_terms_of_a_taxonomy_of_authors_are_authors() -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", 7, {}, [[]], [None], ["x"], {"0": ANN}, [{}]])
-def test_a_strange_value_names_nobody(value: Any) -> None:
+def test_a_strange_value_names_no_author(value: Any) -> None:
     assert authors(post(authors=value, newspack_author_info=value, meta=value)) == [(1, "Desk")]
 
 
-def test_co_authors_are_asked_for_by_post_and_keep_their_order() -> None:
+def test_co_authors_are_fetched_by_post_and_keep_their_order() -> None:
     asked: list[str] = []
 
     async def fetch(url: str) -> Answer:
@@ -111,7 +111,7 @@ def test_co_authors_are_asked_for_by_post_and_keep_their_order() -> None:
     assert authors(item, **{POST_BYLINES: found}) == [(None, "Cy Dunn"), (None, "Ann Bell")]
 
 
-def test_one_co_author_is_asked_for_once_and_several_for_each_post() -> None:
+def test_one_co_author_is_fetched_once_and_several_for_each_post() -> None:
     assert coauthored(71, post_id=8).byline_key == coauthored(71, post_id=9).byline_key
     assert coauthored(71, 72, post_id=8).byline_key != coauthored(71, 72, post_id=9).byline_key
 
@@ -147,7 +147,7 @@ def test_yoast_names_the_users_that_a_site_hides() -> None:
     assert len(asked) == 1
 
 
-def test_a_site_without_yoast_is_not_asked_for_its_data() -> None:
+def test_a_site_without_yoast_gets_no_request_for_its_data() -> None:
     async def fetch(url: str) -> Answer:
         raise AssertionError(url)
 

@@ -177,7 +177,7 @@ def test_no_other_way_is_tried_after_a_no(closed: Answer, link: str) -> None:
     assert f"{HOME}/wp-json/ → " in str(caught)
 
 
-def test_a_failing_api_is_asked_twice_and_nothing_else_is_tried() -> None:
+def test_a_failing_api_gets_two_requests_and_nothing_else_is_tried() -> None:
     busy = page("<title>503 Service Unavailable</title>", 503)
     world = World({f"{HOME}/": page(link=NAMED), f"{HOME}/wp-json/": busy, **PLAIN})
     caught = refused(world)
@@ -242,7 +242,7 @@ def test_an_index_with_wrong_values_gives_a_site_all_the_same(facts: dict[str, A
     assert (site.key, site.gmt_offset) == ("example.org", 0.0)
 
 
-def test_an_unreachable_site_is_asked_once() -> None:
+def test_an_unreachable_site_gets_one_request() -> None:
     world = World({f"{HOME}/": Answer(url="", outcome="dns_error", detail="no such host")})
     with pytest.raises(SiteError, match="can't be reached: no such host"):
         found(world)
@@ -419,7 +419,7 @@ def test_a_named_root_that_is_dead_does_not_hide_the_open_one(dead: Answer) -> N
     assert asyncio.run(discover(HOME, fetch)).root == f"{HOME}/wp-json/"
 
 
-def test_a_host_that_refuses_its_own_api_is_not_asked_at_another_door() -> None:
+def test_a_host_that_refuses_its_own_api_is_not_tried_at_another_address() -> None:
     asked = []
     named = f"{HOME}/api/"
     page = Answer(url=f"{HOME}/", status=200, body=NAMES_ANOTHER.format(named).encode())

@@ -27,7 +27,7 @@ RAW_COMMENT = {
 }
 
 
-def test_a_comment_is_read_without_what_is_nobodys_business() -> None:
+def test_a_comment_is_read_without_private_data() -> None:
     read = decode_comment(RAW_COMMENT, SITE)
     assert (read.id, read.post_id, read.html) == (5, 7, "<p>Yes.</p>")
     assert read.fields == {

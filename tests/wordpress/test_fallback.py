@@ -96,7 +96,7 @@ def test_without_a_feed_the_sitemaps_are_looked_for() -> None:
         ("another's API", {"": page("<html>"), "wp-json/": answer({"version": 1}), **SITEMAP}),
     ],
 )
-def test_nothing_stands_in(name: str, answers: dict[str, Answer]) -> None:
+def test_nothing_replaces_the_api(name: str, answers: dict[str, Answer]) -> None:
     found, _ = look(answers)
     assert found is None, name
 
@@ -120,6 +120,6 @@ def test_nothing_stands_in(name: str, answers: dict[str, Answer]) -> None:
         },
     ],
 )
-def test_something_stands_in(answers: dict[str, Answer]) -> None:
+def test_a_fallback_replaces_the_api(answers: dict[str, Answer]) -> None:
     found, _ = look(answers)
     assert found is not None

@@ -127,7 +127,7 @@ def test_a_feed_that_gives_the_same_page_for_ever_ends() -> None:
         (Answer(url="", outcome="robots_disallowed"), "robots_disallowed"),
     ],
 )
-def test_what_is_no_feed_is_refused_with_its_reason(first: Answer, reason: str) -> None:
+def test_an_answer_that_is_no_feed_is_refused_with_its_reason(first: Answer, reason: str) -> None:
     feed, posts = walk({"": first})
     assert posts == []
     assert feed.failure is not None

@@ -19,6 +19,6 @@ def test_queries_of_images_are_left_out_wherever_one_stands(markdown: str) -> No
     assert without_image_queries(markdown) == IMAGE_QUERY.sub(r"\1", markdown)
 
 
-def test_an_address_that_nobody_could_request_is_not_made_canonical() -> None:
+def test_an_address_that_can_not_be_requested_is_not_made_canonical() -> None:
     url = "http://example.org/" + "%7e" * MAX_PLACE
     assert place_of(make_post(1, url=url)) == bounded(url)

@@ -145,7 +145,7 @@ def test_a_window_that_is_emptier_than_the_archive_is_not_believed(window: str) 
     assert (changes.ids, set(changes.listed or ())) == ({7}, site.shown)
 
 
-def test_a_site_that_gives_fewer_rows_than_asked_for_and_no_total_is_read_on() -> None:
+def test_a_site_with_fewer_rows_than_requested_and_no_total_is_read_to_its_end() -> None:
     site = dated(90, 0, refused_above=50, total=lambda _: None)
     archive = Archive(site)
     edit(site, 7)

@@ -29,7 +29,7 @@ def walk(site: FakeSite, **options: Any) -> tuple[Paginator, list[int]]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 99, 100, 101, 199, 250, 500])
-def test_a_list_that_stands_still_is_read_with_the_fewest_requests(count: int) -> None:
+def test_a_list_without_changes_is_read_with_the_fewest_requests(count: int) -> None:
     site = FakeSite.of(count)
     paginator, ids = walk(site)
     assert ids == sorted(site.posts)
@@ -141,7 +141,7 @@ def test_a_broken_post_does_not_cost_others(broken: set[int], everywhere: bool) 
 
 
 @pytest.mark.parametrize("requests", range(7))
-def test_a_site_that_goes_down_is_not_asked_for_each_post(requests: int) -> None:
+def test_a_site_that_goes_down_gets_no_request_for_each_post(requests: int) -> None:
     site = FakeSite.of(500, down_after=requests)
     paginator, ids = walk(site)
     assert len(ids) < 500 or requests == 6
@@ -161,7 +161,7 @@ def test_a_passing_fault_loses_nothing() -> None:
     assert paginator.broken == {}
 
 
-def test_a_closed_list_is_asked_for_once() -> None:
+def test_a_closed_list_is_requested_once() -> None:
     site = FakeSite.of(3)
 
     async def closed(url: str) -> Any:

@@ -27,9 +27,7 @@ SITE = Site(key="a.test", home="https://a.test/", root="", v2="")
         ({"ID": 8, "URL": "https://a.test/8/"}, {"ID": 8, "URL": "https://a.test/8/"}),
     ],
 )
-def test_a_post_keeps_the_fields_that_were_asked_for(
-    raw: dict[str, Any], kept: dict[str, Any]
-) -> None:
+def test_a_post_keeps_the_requested_fields(raw: dict[str, Any], kept: dict[str, Any]) -> None:
     assert requested_only(raw, NAMES, chosen=("chosen",)) == kept
 
 

@@ -151,7 +151,7 @@ def test_a_body_that_its_status_denies_is_refused(body: str, status: int) -> Non
     assert refusal(body, status).status == status
 
 
-def test_what_never_came_is_refused_with_its_outcome() -> None:
+def test_a_missing_answer_is_a_refusal_with_its_outcome() -> None:
     decoded = decode(Answer(url="https://example.org", outcome="timeout", detail="60 s"))
     assert isinstance(decoded, Refusal)
     assert (decoded.reason, decoded.detail, decoded.is_passing) == ("timeout", "60 s", True)
