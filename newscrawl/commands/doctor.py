@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.program import program
-from newscrawl.tools.command_base import INTERRUPTED, BaseCommand, say
+from newscrawl.tools.command_base import INTERRUPTED, BaseCommand, add_json_option, say, say_json
 
 if TYPE_CHECKING:
     import argparse
@@ -37,6 +37,10 @@ class Command(BaseCommand):
             " feed or sitemap replaces it. 1: the site cannot be crawled."
         )
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add_json_option(parser, "site")
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         if len(args) != 1:
@@ -45,9 +49,9 @@ class Command(BaseCommand):
         if not opts.loglevel:  # hide what Scrapy logs when it starts
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
-        from newscrawl.tools.doctor import lines
+        from newscrawl.tools.doctor import as_dict, lines
         from newscrawl.wordpress.discovery import web_address
 
         assert self.settings is not None
@@ -57,7 +61,10 @@ class Command(BaseCommand):
             raise self.failure(error) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
-        say("\n".join(lines(found, manners)))
+        if opts.json:
+            say_json(as_dict(found, manners))
+        else:
+            say("\n".join(lines(found, manners)))
         self.exitcode = EXIT_CODES[PARTIAL if found.fallback_sources else COMPLETE]
 
     def _examine(self, url: str) -> tuple[Diagnosis, Manners]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 
 from newscrawl.program import program
-from newscrawl.tools.command_base import ArchiveCommand, say
+from newscrawl.tools.command_base import ArchiveCommand, add_json_option, say, say_json
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +33,7 @@ class Command(ArchiveCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("--json", action="store_true", help="print JSON, one post per line")
+        add_json_option(parser, "post")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
@@ -41,9 +41,7 @@ class Command(ArchiveCommand):
             raise UsageError(f"{program()} explain takes one URL, guid or post id")
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
-        import orjson
-
-        from newscrawl.net.log_records import printable, printable_json
+        from newscrawl.net.log_records import printable
         from newscrawl.run_summary import COMPLETE, EXIT_CODES, PARTIAL
         from newscrawl.tools.explain import explanation, histories
 
@@ -58,7 +56,7 @@ class Command(ArchiveCommand):
             return EXIT_CODES[PARTIAL]
         for number, post in enumerate(found):
             if opts.json:
-                say(printable_json(orjson.dumps(post).decode()))
+                say_json(post)
             else:
                 say("\n".join([*([""] if number else []), *explanation(post)]))
         return EXIT_CODES[COMPLETE]

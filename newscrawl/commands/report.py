@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.tools.command_base import ArchiveCommand, say, sites_named
+from newscrawl.tools.command_base import ArchiveCommand, add_json_option, say, say_json, sites_named
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +46,7 @@ class Command(ArchiveCommand):
         parser.add_argument(
             "--plot", metavar="FILE", help="draw the runs into a .png, .svg or .pdf file"
         )
+        add_json_option(parser, "site")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
@@ -63,6 +64,10 @@ class Command(ArchiveCommand):
         runs_by_site = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)
         if opts.plot:
             self._draw(runs_by_site, Path(opts.plot))
+        elif opts.json:
+            totals = archive.read(totals_of_sites)
+            for site, runs in runs_by_site:
+                say_json({"site": site, "runs": runs, "totals": totals.get(site)})
         else:
             self._print(runs_by_site, archive.read(totals_of_sites))
         verdicts = {run.key: run.verdict for run in archive.read(latest)}

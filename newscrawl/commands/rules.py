@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.tools.command_base import BaseCommand
+from newscrawl.tools.command_base import BaseCommand, add_json_option, say, say_json
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +25,11 @@ class Command(BaseCommand):
             " run the tests in them. Exit code 1 if one fails."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        add_json_option(parser, "host")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from newscrawl.extract.check_rules import failures
         from newscrawl.extract.publisher_rules import BadRule, hosts, rule_of
 
@@ -36,7 +40,9 @@ class Command(BaseCommand):
                 found = failures(rule_of(host))
             except BadRule as error:
                 found = [str(error)]
-            for line in found or ["ok"]:
-                print(f"{host}: {line}")
+            if opts.json:
+                say_json({"host": host, "failures": found})
+            else:
+                say("\n".join(f"{host}: {line}" for line in found or ["ok"]))
             if found:
                 self.exitcode = 1

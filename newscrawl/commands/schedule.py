@@ -16,7 +16,7 @@ from newscrawl.exceptions import LockHeld, NewscrawlError
 from newscrawl.program import program
 from newscrawl.runtime.site_lock import holder, holder_of, lock_folder, lock_of
 from newscrawl.settings import project_folder
-from newscrawl.tools.command_base import BaseCommand
+from newscrawl.tools.command_base import BaseCommand, add_json_option, say, say_json
 
 if TYPE_CHECKING:
     import argparse
@@ -60,6 +60,7 @@ class Command(BaseCommand):
             action="store_true",
             help="crawl the sites that are due now, and exit: for cron",
         )
+        add_json_option(parser, "site of --list")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) > 1:
@@ -67,7 +68,10 @@ class Command(BaseCommand):
         file = Path(args[0]) if args else project_folder() / SITES
         try:
             plan = self._plan(file)
-            self.exitcode = self._list(plan) if opts.lists else self._keep(plan, opts)
+            if opts.lists:
+                self.exitcode = self._list(plan, as_json=opts.json)
+            else:
+                self.exitcode = self._keep(plan, opts)
         except NewscrawlError as error:
             raise self.failure(error) from None
 
@@ -125,10 +129,10 @@ class Command(BaseCommand):
             finally:
                 lock.release()
 
-    def _list(self, plan: Plan) -> int:
+    def _list(self, plan: Plan, *, as_json: bool) -> int:
         from newscrawl.archive.runs import latest
         from newscrawl.schedule.job_state import folder_of, load_all
-        from newscrawl.schedule.status_table import table
+        from newscrawl.schedule.status_table import statuses, table
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
@@ -139,8 +143,13 @@ class Command(BaseCommand):
             locks = lock_folder(location)
             who = partial(holder_of, archive) if archive else partial(holder, locks)
             keeper = who(LOCK)
-            lines = table(plan.entries, memories, runs, holder=who, now=now)
-        print(f"The schedule is up: {keeper}" if keeper else "No schedule is up", *lines, sep="\n")
+            found = statuses(plan.entries, memories, runs, holder=who, now=now)
+        if as_json:
+            for status in found:
+                say_json(status)
+            return 0
+        say(f"The schedule is up: {keeper}" if keeper else "No schedule is up")
+        say("\n".join(table(found)))
         return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.program import program
-from newscrawl.tools.command_base import ArchiveCommand, say, sites_named
+from newscrawl.tools.command_base import ArchiveCommand, add_json_option, say, say_json, sites_named
 
 if TYPE_CHECKING:
     import argparse
@@ -37,6 +37,7 @@ class Command(ArchiveCommand):
             action="store_true",
             help="write lost and altered files again from the archive; altered ones are renamed",
         )
+        add_json_option(parser, "site")
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.net.log_records import printable
@@ -49,12 +50,20 @@ class Command(ArchiveCommand):
         wrong = 0
         taken = self.settings.getbool("NEWSCRAWL_OUTPUT_TAKEN")
         for findings in check_sites(archive, output, site_ids, taken=taken):
-            say("\n".join(map(printable, findings.report())))
+            if not opts.json:
+                say("\n".join(map(printable, findings.report())))
+            repaired = []
             if opts.repair and findings.faults:
                 for line in repair(archive, output / findings.site.folder, findings):
-                    say(f"  {printable(line)}")
+                    repaired.append(line)
+                    if not opts.json:
+                        say(f"  {printable(line)}")
+            if opts.json:
+                say_json({**findings.as_dict(), "repaired": repaired})
             wrong += len(findings.faults)
-        if opts.repair and wrong:
+        if opts.json:
+            pass
+        elif opts.repair and wrong:
             say(f"Repaired the files that the archive has; {program()} verify shows what is left")
         elif wrong:
             say(f"{wrong} problems")

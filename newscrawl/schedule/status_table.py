@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -19,15 +20,41 @@ if TYPE_CHECKING:
 HEADINGS: Final = ("SITE", "WHEN", "NEXT", "LAST RUN", "WHAT IS WRONG")
 
 
-def table(
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of one site of a schedule.
+
+    Attributes:
+        site: The name of its entry.
+        when: How often it is crawled.
+        next: The next crawl, "now", or "off".
+        last: The verdict and the end of the last crawl, or "never".
+        wrong: The problem; empty if there is none.
+        next_start: The next crawl, ISO 8601 in UTC; None if the site is off.
+        verdict, ended: Of the last crawl in the archive; None if it has not ended or never was.
+        failures: The number of crawls in a row that failed.
+    """
+
+    site: str
+    when: str
+    next: str
+    last: str
+    wrong: str
+    next_start: str | None
+    verdict: str | None
+    ended: str | None
+    failures: int
+
+
+def statuses(
     entries: Iterable[Entry],
     memories: Mapping[str, Memory],
     runs: Sequence[LastRun],
     *,
     holder: Callable[[str], str | None],
     now: datetime,
-) -> list[str]:
-    """Return the lines of the table, its headings first.
+) -> list[Status]:
+    """Return the state of each site.
 
     Args:
         entries: The sites, in the order to show them.
@@ -39,20 +66,29 @@ def table(
     """
     by_key = {site_key(run.asked, [run.asked], run.asked): run for run in runs}
     by_key |= {run.key: run for run in runs}
-    rows = [HEADINGS]
+    found = []
     for entry in entries:
         run, memory = by_key.get(entry.key), memories[entry.name]
         held_by = holder(run.folder) if run else None
-        rows.append(
-            (
-                entry.name,
-                str(entry.cadence),
-                _next(entry, memory, now),
-                _last(entry, memory, run, held_by),
-                _wrong(memory, run, held_by),
+        found.append(
+            Status(
+                site=entry.name,
+                when=str(entry.cadence),
+                next=_next(entry, memory, now),
+                last=_last(entry, memory, run, held_by),
+                wrong=_wrong(memory, run, held_by),
+                next_start=_utc(start_time(entry, memory)) if entry.enabled else None,
+                verdict=run.verdict if run else None,
+                ended=run.ended if run else None,
+                failures=memory.failures,
             )
         )
-    return _aligned(rows)
+    return found
+
+
+def table(found: Iterable[Status]) -> list[str]:
+    """Return the lines of a table, its headings first."""
+    return _aligned([HEADINGS, *((s.site, s.when, s.next, s.last, s.wrong) for s in found)])
 
 
 def _next(entry: Entry, memory: Memory, now: datetime) -> str:
@@ -92,6 +128,10 @@ def _wrong(memory: Memory, run: LastRun | None, held_by: str | None) -> str:
     if run.verdict is None and not held_by:
         return "it ended without a verdict; the next run goes on from there"
     return "; ".join(run.wrong)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _moment(text: str) -> datetime:

@@ -12,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, LockHeld, NewscrawlError
-from newscrawl.net.log_records import printable_error, printable_lines
+from newscrawl.net.log_records import printable_error, printable_json, printable_lines
 from newscrawl.program import program
 from newscrawl.urls.credentials import shown_url
 
@@ -129,6 +129,18 @@ def sites_named(archive: Archive, names: Sequence[str]) -> list[int]:
             )
         ids.append(found)
     return ids
+
+
+def add_json_option(parser: argparse.ArgumentParser, per_line: str) -> None:
+    """Add ``--json``; *per_line* names what each line is about."""
+    parser.add_argument("--json", action="store_true", help=f"print JSON, one {per_line} per line")
+
+
+def say_json(value: object) -> None:
+    """Print a JSON value or a dataclass on one line, without raw control characters."""
+    import orjson
+
+    say(printable_json(orjson.dumps(value).decode()))
 
 
 def say(text: str) -> None:

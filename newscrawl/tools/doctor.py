@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.crawl.normalize import Normalized, normalize_all
 from newscrawl.net.log_records import printable
@@ -171,6 +171,28 @@ class Doctor:
             links = [item.link for item in made if isinstance(item, Normalized) and item.link]
             found.sampled = len(posts)
             found.publishers.update(host_key(link.url) for link in links)
+
+
+def as_dict(found: Diagnosis, manners: Manners) -> dict[str, Any]:
+    """Return the facts as JSON values; those that the site does not show are None."""
+    closed = found.fallback_sources
+    return {
+        "site": found.site.key,
+        "name": found.site.name,
+        "api": found.site.root if closed is None else None,
+        "closed": None if closed is None else str(closed.why),
+        "posts": found.counts,
+        "comments": found.comments,
+        "media": found.media,
+        "modified_after": found.has_changes,
+        "feed": found.feed,
+        "sitemap": found.sitemap,
+        "robots": found.robots,
+        "rights": found.signals,
+        "sampled": found.sampled,
+        "publishers": dict(found.publishers),
+        "seconds": {"slowest": round(found.seconds, 3), **asdict(manners)},
+    }
 
 
 def lines(found: Diagnosis, manners: Manners) -> Iterator[str]:

@@ -6,7 +6,7 @@ import itertools
 import math
 from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import integrity, spelling_doubles
 from newscrawl.exceptions import ArchiveError
@@ -62,6 +62,18 @@ class Findings:
     files: int = 0
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the findings as JSON values."""
+        return {
+            "site": self.site.key,
+            "verdict": self.site.verdict,
+            "ended": self.site.ended,
+            "lines": self.lines,
+            "files": self.files,
+            "notes": self.notes,
+            "faults": [fault.what for fault in self.faults],
+        }
 
     def report(self) -> list[str]:
         """Return the lines for a terminal."""

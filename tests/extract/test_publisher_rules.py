@@ -139,6 +139,7 @@ def test_a_host_without_a_file_is_named(publishers):
     ("arguments", "code", "words"),
     [
         (["test"], 0, "thehill.com: ok\n"),
+        (["test", "--json"], 0, '{"host":"thehill.com","failures":[]}\n'),
         (["test", "no.example"], 1, "no.example: [Errno 2] No such file"),
         ([], 2, "Usage"),
     ],

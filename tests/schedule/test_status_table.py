@@ -12,7 +12,7 @@ from newscrawl.archive.runs import LastRun
 from newscrawl.run_summary import COMPLETE, FAILED, HELD
 from newscrawl.schedule.due import Memory
 from newscrawl.schedule.jobs import Entry
-from newscrawl.schedule.status_table import table
+from newscrawl.schedule.status_table import statuses, table
 from tests.archive.conftest import archive
 from tests.schedule.conftest import NOON, cron, make_entry
 
@@ -44,13 +44,14 @@ def make_run(**changes: Any) -> LastRun:
 
 def row_of(entry: Entry, memory: Memory, *runs: LastRun, held_by: str | None = None) -> list[str]:
     """Return the cells of the only row."""
-    lines = table(
+    found = statuses(
         [entry],
         {entry.name: memory},
         runs,
         holder=lambda folder: held_by if folder == "one.example" else None,
         now=NOON + 30 * MINUTE,
     )
+    lines = table(found)
     assert len(lines) == 2
     starts = [lines[0].index(heading) for heading in ("SITE", "WHEN", "NEXT", "LAST", "WHAT")]
     ends = [*starts[1:], None]

@@ -1,5 +1,6 @@
 """A report on a site for a user, made with few requests."""
 
+import json
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -31,6 +32,10 @@ def test_an_open_site_shows_what_a_crawl_would_find(crawl, site):
     entry = tomllib.loads(crawl.said[crawl.said.index("[[site]]") :])["site"][0]
     assert entry["site"] == f"{crawl.url}/"
     assert len(site.log) <= MAX_REQUESTS
+    assert crawl.scrapy("doctor", crawl.url, "--json") == COMPLETE
+    found = json.loads(crawl.said)
+    assert found["posts"]["post"] == len(site.expected("post"))
+    assert found["api"] == f"{crawl.url}/wp-json/"
     assert not (crawl.folder / "output").exists()
 
 

@@ -1,5 +1,6 @@
 """The runs of a site and their verdicts, shown to a user."""
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from io import BytesIO
@@ -53,6 +54,13 @@ def test_a_last_run_that_is_not_complete_is_an_exit_code(crawl):
 def test_as_many_runs_are_shown_as_requested(crawl):
     crawl.scrapy("report", crawl.url, "--runs", "1")
     assert crawl.said.count("  run ") == 1
+
+
+def test_the_report_is_also_json(crawl):
+    assert crawl.scrapy("report", "--json") == COMPLETE
+    (site,) = map(json.loads, crawl.said.splitlines())
+    assert [run["verdict"] for run in site["runs"]] == ["complete", "partial"]
+    assert site["runs"][0]["tally"]["outcomes"] == {"fetched": 3}
 
 
 def test_runs_are_drawn_into_a_file(crawl, tmp_path):

@@ -1,5 +1,6 @@
 """Files and archive against each other: what is lost, torn, doubled, altered or no one's."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -52,6 +53,9 @@ def test_what_a_crawl_leaves_is_well_and_stays_as_it_is(crawl, site):
     assert crawl.scrapy("verify", crawl.url) == COMPLETE
     assert f"{POSTS} lines in 1 files are as in the archive\n  Last run: complete" in crawl.said
     assert crawl.said.endswith("All is well\n")
+    assert crawl.scrapy("verify", "--json") == COMPLETE
+    (found,) = map(json.loads, crawl.said.splitlines())
+    assert (found["lines"], found["verdict"], found["faults"]) == (POSTS, "complete", [])
     assert (content(crawl.folder), len(site.log)) == (before, asked)
 
 
