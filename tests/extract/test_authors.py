@@ -195,6 +195,8 @@ def test_what_a_colon_introduces_is_no_signature(line):
         ('<p class="info"><a href="/author/ae/">AE</a></p>', ["AE"]),
         ('<p class="byline">Ann Example <span>Link Copied</span></p>', ["Ann Example"]),
         ('<p class="byline"><a>Ann Example</a> <span>Posted: Oct 14</span></p>', ["Ann Example"]),
+        ('<p class="author">Posted on May 2, 2024 by Ann Example</p>', ["Ann Example"]),
+        ('<p class="author">Erstellt von Anna Beispiel</p>', ["Anna Beispiel"]),
         ('<p><a href="/author/1">著者：後藤大地</a></p>', ["後藤大地"]),
     ],
 )

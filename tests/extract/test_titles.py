@@ -113,3 +113,9 @@ def test_a_title_that_a_quote_cut_is_read_elsewhere():
     )
     found = title_of(parse(page("<p>x</p>", head=head), URL), [])
     assert found == ('Mayor calls it "a friend"', "title")
+
+
+@pytest.mark.parametrize("heading", ["Aktuell", "News", "Home"])
+def test_a_heading_of_one_word_that_no_title_has_is_a_section(heading):
+    html = page(f"<h1>{heading}</h1>", head="<title>Walls and water: a town repairs</title>")
+    assert title_of(parse(html, URL), []) == ("Walls and water: a town repairs", "title")

@@ -60,6 +60,8 @@ _TITLE_PART: Final = ".headline, .title"
 MIN_CUT: Final = 90
 # Characters that a part of a title needs to be the whole title.
 MIN_PART: Final = 8
+# Characters that a heading of one word needs to be the title.
+MIN_WORD: Final = 15
 # Two titles are about the same subject if they share this share of the words.
 MIN_SHARED: Final = 0.3
 # Texts of a page that are compared with the parts of its title.
@@ -213,7 +215,11 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
                 return title, True
             if one and one in bare:
                 return heading, True
-    return (headings[0] if len(headings) == 1 or (headings and not stated) else ""), False
+    if not stated:
+        return next(iter(headings), ""), False
+    # One short word that no other title has is a section's name.
+    is_title = len(headings) == 1 and (" " in headings[0] or len(headings[0]) >= MIN_WORD)
+    return (headings[0] if is_title else ""), False
 
 
 def _most_of(stated: list[tuple[str, str]], headings: list[str], share: float) -> str:
