@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from contextlib import suppress
+from itertools import count
 from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import uuid4
 
@@ -54,8 +55,15 @@ class Transactions:
         self._recover = recover
         self._closing = threading.Event()
         self._has_new_connection = False
-        self._writer = uuid4().hex
-        self._number = 0
+        # Several threads write. Each has a row of its own, so that no thread overwrites the number
+        # that another one looks for.
+        self._process = uuid4().hex
+        self._numbers = count(1)
+        self._has_marks = False
+
+    @property
+    def _writer(self) -> str:
+        return f"{self._process}-{threading.get_ident()}"
 
     def note_connection(self, *_: object) -> None:
         """Record that there is a new connection."""
@@ -66,11 +74,12 @@ class Transactions:
         self._closing.set()
 
     def forget(self, engine: Engine) -> None:
-        """Delete the number of this process's last commit; it is not needed after closing."""
-        if self._number:
+        """Delete the numbers of this process's last commits; not needed after closing."""
+        if self._has_marks:
             with suppress(DBAPIError), engine.begin() as connection:
                 old = commits.c.at < time.time() - FORGOTTEN_SECONDS
-                connection.execute(delete(commits).where((commits.c.writer == self._writer) | old))
+                own = commits.c.writer.like(f"{self._process}-%")
+                connection.execute(delete(commits).where(own | old))
 
     def run(self, engine: Engine, function: Callable[[Connection], T], *, writes: bool) -> T:
         """Return ``function(connection)``; its transaction is committed.
@@ -88,9 +97,10 @@ class Transactions:
                 return function(connection)
         deadline: float | None = None
         done: list[T] = []  # the result, once the commit has begun; else empty
+        number = next(self._numbers)
         while True:
             try:
-                if done and self._was_committed(engine):
+                if done and self._was_committed(engine, number):
                     return done[0]
                 done.clear()
                 with engine.begin() as connection:
@@ -99,7 +109,7 @@ class Transactions:
                         self._recover()
                     result = function(connection)
                     if writes:
-                        self._mark(connection)
+                        self._mark(connection, number)
                         done.append(result)
             except DBAPIError as error:
                 deadline = self._wait(error, deadline)
@@ -127,10 +137,10 @@ class Transactions:
             raise error
         return deadline
 
-    def _mark(self, connection: Connection) -> None:
+    def _mark(self, connection: Connection, number: int) -> None:
         """Save the transaction's number if the transaction has written something."""
-        self._number += 1
-        values = {"number": self._number, "at": time.time()}
+        self._has_marks = True
+        values = {"number": number, "at": time.time()}
         columns = {"writer": self._writer, **values}
         mark = insert(commits).from_select(
             list(columns),
@@ -138,7 +148,7 @@ class Transactions:
         )
         connection.execute(mark.on_conflict_do_update(index_elements=["writer"], set_=values))
 
-    def _was_committed(self, engine: Engine) -> bool:
+    def _was_committed(self, engine: Engine, number: int) -> bool:
         with engine.begin() as connection:
             last = select(commits.c.number).where(commits.c.writer == self._writer)
-            return connection.execute(last).scalar() == self._number
+            return connection.execute(last).scalar() == number
