@@ -20,6 +20,8 @@ MAX_FAILURES: Final = 10
 MAX_PARTS: Final = 30
 # Failures of a kind that the verdict names.
 MAX_NAMED: Final = 5
+# The reason if a page came, and a worker failed on it.
+OUR_FAILURE: Final = "newscrawl failed to read it"
 # Outcomes of a page whose post was deleted, although a sitemap still names it.
 GONE: Final = frozenset({"not_found", "gone"})
 
@@ -112,11 +114,14 @@ class OwnPages:
         try:
             return await self._workers.run(read, answer, *more)
         except Exception as error:  # noqa: BLE001 - any error costs one page only
-            return f"extraction_failed, {error}"
+            return f"{OUR_FAILURE}: {error}"
 
     def _fail(self, url: str, why: str) -> None:
-        self._failures = MAX_FAILURES if why == "bot_wall" else self._failures + 1
         self._unread[url] = why
+        if why == "bot_wall":
+            self._failures = MAX_FAILURES
+        elif not why.startswith(OUR_FAILURE):  # which is no sign that the site refuses
+            self._failures += 1
 
 
 def _named(failures: dict[str, str]) -> str:
