@@ -170,8 +170,9 @@ class ArticleReader:
             return None
         try:
             return await self.workers.run(packed_signature, article["text"])
-        except WorkerError as error:  # the article is kept without its story
-            logger.warning("No signature of %s: %s", article["url"], error)
+        except Exception as error:  # the article is kept without its story
+            is_bug = not isinstance(error, WorkerError)
+            logger.warning("No signature of %s: %s", article["url"], error, exc_info=is_bug)
             return None
 
 
