@@ -88,7 +88,8 @@ def _parsed(name: str, value: Any) -> Any:
 
 def _site(value: str) -> str:
     url = value if "://" in value else f"https://{value}"
-    if not re.fullmatch(r"https?://[^\s/?#@]+\S*", url, re.IGNORECASE) or "@" in url.split("/")[2]:
+    is_url = re.fullmatch(r"https?://[^\s/?#@-]\S*", url, re.IGNORECASE)  # no host starts with "-"
+    if not is_url or "@" in url.split("/")[2]:
         raise ValueError("expected the URL of a page of the site, like https://example.org")
     return url
 

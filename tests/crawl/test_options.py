@@ -30,6 +30,7 @@ def test_an_argument_is_read(given, field, expected):
         ({"site": "example.org", "limt": "5"}, "'limt'"),
         ({"site": "not a url"}, "site=not a url"),
         ({"site": "ftp://example.org"}, "site="),
+        ({"site": "-v"}, "site=-v"),
         ({"site": "https://me:secret@example.org"}, "site=https://***@example.org"),
         ({"site": "example.org", "limit": "0"}, "limit=0"),
         ({"site": "example.org", "limit": "five"}, "limit=five"),
