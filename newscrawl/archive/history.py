@@ -81,6 +81,8 @@ def history(connection: Connection, row_id: int) -> dict[str, Any]:
         "double_of": post.double_of,
         "seen_in_run": post.seen_run,
         "waits_for_record": bool(post.stale),
+        "failure": post.failure,
+        "failures": post.failures,
         "revisions": list(_revisions(connection, post)),
         "link": post.link,
         "article": None if post.article_id is None else _article(connection, post),

@@ -59,6 +59,10 @@ def _facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from _revision(revision)
     waits = "; it changed after its last record" if facts["waits_for_record"] else ""
     yield "Seen", f"last in run {facts['seen_in_run']}{waits}"
+    if facts["failure"] is not None:
+        times = f"{facts['failures']} times" if facts["failures"] > 1 else "once"
+        yield "Failed", f"newscrawl could not process it ({times}): {facts['failure']}"
+        yield "", "it has no record of its present state; each run tries it again"
     yield from _link(facts["link"])
     if facts["article"]:
         yield from _article(facts["article"])

@@ -73,6 +73,8 @@ def test_a_post_that_took_too_long_is_named_and_published_by_the_next_run(
     assert f"Post {heavy} could not be processed" in crawl.said
     crawl.scrapy("report")
     assert f"not processed: 1 posts: {heavy}" in crawl.said
+    crawl.scrapy("explain", str(heavy))
+    assert "newscrawl could not process it (" in crawl.said
     requests = len(site.visits("magazine"))
     assert crawl() == COMPLETE
     (line,) = crawl.new("posts")
