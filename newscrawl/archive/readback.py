@@ -164,7 +164,13 @@ def _rows(
     if kind != POSTS:
         return [_extra_row(connection, site_id, kind, line) for line in lines]
     by_id = {post.post_id: post for post in map(_post, lines)}
-    claims = matching.claim(connection, site_id, run_id, list(by_id.values()))
+    claims = matching.claim(
+        connection,
+        site_id,
+        run_id,
+        list(by_id.values()),
+        trusts_guids=matching.trusts_guids(connection, site_id),
+    )
     rows = dict(zip(by_id, (claim.row for claim in claims), strict=True))
     return [rows[_post(line).post_id] for line in lines]
 
