@@ -46,5 +46,6 @@ def _failed(connection: sa.Connection) -> Iterator[int]:
     )
     for row in found:
         empty = {"html": "", "markdown": "", "text": "", "title": row.slug, "excerpt": ""}
-        if unpack(row.body) == empty:
+        body = unpack(row.body)  # some versions added keys without a value
+        if {name: body.get(name) for name in empty} == empty:
             yield row.id
