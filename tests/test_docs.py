@@ -63,3 +63,12 @@ def test_every_outcome_is_documented() -> None:
 def test_at_least_twenty_questions_lead_to_a_file() -> None:
     _, questions = text_of("CONTRIBUTING.md").split("## Where is ...")
     assert len(re.findall(r"^\| [^|]+ \| `[^`]+` \|$", questions, re.MULTILINE)) >= 20
+
+
+def test_every_way_to_fail_has_a_test() -> None:
+    table = text_of("docs/failures.md")
+    rows = [row for row in table.splitlines() if row.startswith("| ") and " test |" not in row]
+    for row in rows:
+        named = re.findall(r"`(\w+/test_\w+\.py)`", row.rsplit("|", 2)[1])
+        assert named, row
+        assert all((PROJECT / "tests" / name).is_file() for name in named), row

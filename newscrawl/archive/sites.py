@@ -38,6 +38,9 @@ class Progress:
         listed: The time of the last listing of all ids, ISO 8601 in UTC.
         missing: Posts that the site has but could not deliver: id to reason.
         excess: At the last listing, the site's own total minus the posts in the archive.
+        unproved: Why the last listing did not prove that the archive has all posts.
+        list_again: The time when a listing that proved nothing is due again, ISO 8601 in UTC.
+        unlisted: Posts that a feed or a sitemap names and the API does not show: URL to id, or 0.
     """
 
     cursor: str | None = None
@@ -45,9 +48,20 @@ class Progress:
     listed: str | None = None
     missing: dict[int, str] = field(default_factory=dict)
     excess: int = 0
+    unproved: tuple[str, ...] = ()
+    list_again: str | None = None
+    unlisted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def was_listed(self) -> bool:
+        """Return whether all ids were ever listed, with or without a proof."""
+        return self.listed is not None or self.list_again is not None
 
     def is_listing_due(self, days: float) -> bool:
-        """Return whether the last listing of all ids is *days* or more ago."""
+        """Return whether all ids are to be listed again, *days* after the last proved listing."""
+        if self.list_again is not None:
+            left = datetime.fromisoformat(self.list_again) - datetime.now(UTC)
+            return not timedelta(0) < left <= timedelta(days=days)
         if self.listed is None:
             return True
         age = datetime.now(UTC) - datetime.fromisoformat(self.listed)
@@ -117,6 +131,9 @@ def progress(connection: Connection, site_id: int, scan_key: str) -> Progress:
         listed=row.listed,
         missing=missing,
         excess=row.excess,
+        unproved=tuple(row.unproved),
+        list_again=row.list_again,
+        unlisted=row.unlisted,
     )
 
 
@@ -132,6 +149,9 @@ def advance(connection: Connection, site_id: int, scan_key: str, progress: Progr
             listed=progress.listed,
             missing={str(post_id): reason for post_id, reason in progress.missing.items()},
             excess=progress.excess,
+            unproved=list(progress.unproved),
+            list_again=progress.list_again,
+            unlisted=progress.unlisted,
         )
     )
 

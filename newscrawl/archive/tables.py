@@ -71,6 +71,13 @@ walks = Table(
     Column("missing", JSON, nullable=False),
     # At the last listing of all ids, the site's own total minus the posts in the archive.
     Column("excess", Integer, nullable=False, server_default="0"),
+    # Why the last listing did not prove that the archive has all posts; [] if it did.
+    Column("unproved", JSON, nullable=False, server_default="[]"),
+    # ISO 8601 in UTC: a listing that proved nothing is repeated then. Null after a good one.
+    Column("list_again", String),
+    # Posts that a feed or a sitemap names and the API does not show: URL to id, 0 if unknown.
+    # Each run tries to fetch them.
+    Column("unlisted", JSON, nullable=False, server_default="{}"),
 )
 
 runs = Table(
@@ -183,7 +190,7 @@ queue = Table(
 commits = Table(
     "commits",
     metadata,
-    # The last transaction of each process that writes to an archive on PostgreSQL. After a lost
+    # The last transaction of each thread that writes to an archive on PostgreSQL. After a lost
     # connection it shows whether the commit was done; see newscrawl/archive/transactions.py.
     Column("writer", String, primary_key=True),
     Column("number", BigInteger, nullable=False),
@@ -299,7 +306,23 @@ things = Table(
     Column("site_id", ForeignKey("sites.id"), primary_key=True),
     Column("kind", String, primary_key=True),
     Column("thing_id", BigInteger, primary_key=True),
+    # Of a reference that was never resolved, it has the id only.
     Column("data", JSON, nullable=False),
+    # How many runs in a row the site failed to answer for it; 0 if it is resolved.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    # Unix seconds: it is not requested before. 0 if it is resolved.
+    Column("due", Float, nullable=False, server_default="0"),
+)
+
+unresolved = Table(
+    "unresolved",
+    metadata,
+    # The posts whose records have only the id of a reference, as the site fails to answer for it.
+    # They get new records as soon as it is resolved.
+    Column("site_id", ForeignKey("sites.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("thing_id", BigInteger, primary_key=True),
+    Column("post", ForeignKey("posts.id"), primary_key=True),
 )
 
 extras = Table(

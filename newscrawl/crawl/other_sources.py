@@ -6,19 +6,20 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import hosts, matching
+from newscrawl.outcomes import HEALING
 from newscrawl.runtime.worker_pool import WorkerError
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.fallback_posts import page_post
 from newscrawl.wordpress.feed import Channel, Feed
-from newscrawl.wordpress.responses import Refusal
+from newscrawl.wordpress.responses import PASSING_STATUS, Refusal
 from newscrawl.wordpress.sitemap import Sitemap
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.items import Post
-    from newscrawl.net.response import Fetch
+    from newscrawl.net.response import Answer, Fetch
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,14 @@ MAX_PLACES: Final = 2
 """Places where a sitemap is looked for: of the questions that prove a list, no more than needed."""
 MAX_LOOKED_AT: Final = 5
 """Pages of unknown addresses that are read; more of them would only confirm the same."""
+MAX_RETRIED: Final = 20
+"""Pages that a later run reads again."""
+MAX_UNLISTED: Final = 1_000
+"""Addresses that are kept for later runs."""
+UNANSWERED: Final = -1
+"""In the place of an id: the page did not answer, so it is not known whether it is a post."""
+TAKEN: Final = -2
+"""In the place of an id: the API shows the post by its id, and only its list leaves it out."""
 
 
 class OtherSources:
@@ -36,15 +45,73 @@ class OtherSources:
     4 requests at most if all is known: the feed, a sitemap in one of two places, its newest part.
 
     Args:
-        take: Takes the post of an id, if the API shows it; returns whether it did.
+        take: Fetches posts by their ids; returns the ids that the API showed.
+        unlisted: Posts that an earlier run found in these sources, by URL; see `unlisted`.
+
+    Attributes:
+        unlisted: Posts that these sources name and the API does not show: URL to id, 0 if it is
+            unknown, or `UNANSWERED`. A later run tries again until the post is archived, or its
+            page is gone.
+        is_backed: Whether the feed or a sitemap answered.
+        unasked: Sources that did not answer, each with its reason.
     """
 
     def __init__(
-        self, context: CrawlContext, fetch: Fetch, take: Callable[[int], Awaitable[bool]]
+        self,
+        context: CrawlContext,
+        fetch: Fetch,
+        take: Callable[[set[int]], Awaitable[set[int]]],
+        unlisted: dict[str, int],
     ) -> None:
+        self.unlisted = unlisted
+        self.is_backed = False
+        self.unasked: list[str] = []
         self._context = context
         self._fetch = fetch
         self._take = take
+
+    # --- Posts of earlier runs -------------------------------------------------------------------
+
+    async def retry(self, *, reads_pages: bool) -> None:
+        """Fetch the posts that an earlier run did not get; forget those that are gone.
+
+        One request for all ids, and one for each of `MAX_RETRIED` pages.
+
+        Args:
+            reads_pages: Whether to request also the pages of posts whose ids are known.
+        """
+        unknown = {post.url for post in await self._unknown(map(_post_of, self.unlisted))}
+        ids = {found for url, found in self.unlisted.items() if url in unknown and found > 0}
+        taken = await self._take(ids) if ids else set()
+        left = {url: n for url, n in self.unlisted.items() if url in unknown and n not in taken}
+        pages = [url for url, found in left.items() if reads_pages or found <= 0]
+        for url in pages[:MAX_RETRIED]:
+            before = left.pop(url)
+            found = await self._look_at(_post_of(url))
+            if found is not None and found != TAKEN:
+                # At the end: the next run begins with others.
+                left[url] = before if found == UNANSWERED else found
+        self.unlisted = left
+        self._add_reasons()
+
+    def _add_reasons(self) -> None:
+        tally = self._context.tally
+        posts = [url for url, found in self.unlisted.items() if found != UNANSWERED]
+        if posts:
+            tally.partial.append(
+                f"{len(posts)} posts that the feed or a sitemap names are not shown by the API:"
+                f" {_some(posts)}"
+            )
+
+    def note_unanswered(self) -> None:
+        """Add to the summary how many pages did not answer, so that a later run reads them."""
+        if more := sum(found == UNANSWERED for found in self.unlisted.values()):
+            self._context.tally.notes.append(
+                f"{more} pages that the feed or a sitemap names did not answer, and will be tried"
+                " again"
+            )
+
+    # --- What the sources name now ---------------------------------------------------------------
 
     async def check(self) -> None:
         """Add to the verdict what these sources name and the list of posts does not have."""
@@ -52,8 +119,12 @@ class OtherSources:
         feed = Feed(f"{home}/feed/", self._fetch)
         channel = await feed.open()
         if isinstance(channel, Channel) and channel.content == "posts":
+            self.is_backed = True
             newest: list[Post] = await anext(feed.pages(), [])
             await self._compare("feed", newest)
+        else:
+            why = channel if isinstance(channel, Refusal) else f"it has {channel.content}"
+            self.unasked.append(f"the feed: {why}")
         await self._compare("sitemap", await self._of_sitemap(home))
 
     async def _of_sitemap(self, home: str) -> list[Post]:
@@ -62,10 +133,14 @@ class OtherSources:
         robots = await context.archive.run(hosts.read_robots, host_key(home))
         sitemap = Sitemap(home, self._fetch, robots.text if robots else "")
         if not await sitemap.open(most=MAX_PLACES) or sitemap.is_mixed:
+            refusals = [str(refusal) for refusal in sitemap.failures.values()]
+            self.unasked.append(f"the sitemap: {refusals[-1] if refusals else 'none of posts'}")
             return []
         entries = await sitemap.newest()
         if isinstance(entries, Refusal):
+            self.unasked.append(f"the sitemap: {entries}")
             return []
+        self.is_backed = True
         posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in entries]
         if sitemap.count == 1 and len(posts) < context.tally.seen:
             context.tally.notes.append(
@@ -74,49 +149,90 @@ class OtherSources:
         return posts
 
     async def _compare(self, source: str, posts: Sequence[Post]) -> None:
-        context = self._context
-        unknown: list[Post] = []
-        for start in range(0, len(posts), BATCH_SIZE):
-            some = posts[start : start + BATCH_SIZE]
-            known = await context.archive.look(matching.recognized, context.site_id, some)
-            unknown += [post for post in some if post.post_id not in known]
+        unknown = [post for post in await self._unknown(posts) if post.url not in self.unlisted]
         looked_at = unknown[:MAX_LOOKED_AT]
-        left_out = [post.url for post in looked_at if await self._is_left_out(post)]
+        left_out = []
+        for post in looked_at:
+            found = await self._look_at(post)
+            if found is None:
+                continue
+            if found != TAKEN:
+                self.unlisted[post.url] = found
+            if found != UNANSWERED:
+                left_out.append(post.url)
         if not left_out:
             return
-        more = len(unknown) - len(looked_at)
-        context.tally.partial.append(
+        more = [post.url for post in unknown[MAX_LOOKED_AT:]]
+        self.unlisted |= dict.fromkeys(more[:MAX_UNLISTED], 0)
+        self._context.tally.partial.append(
             f"the {source} names {len(left_out)} posts that the list of posts leaves out"
-            + (f", and {more} more addresses that it does not have" if more else "")
+            + (f", and {len(more)} more addresses that it does not have" if more else "")
             + f": {', '.join(left_out)}"
         )
 
-    async def _is_left_out(self, post: Post) -> bool:
-        """Return whether an address is that of a post of before this run that no list shows."""
+    # --- Both ------------------------------------------------------------------------------------
+
+    async def _unknown(self, posts: Iterable[Post]) -> list[Post]:
+        """Return the posts that the archive does not have."""
+        every = list(posts)
+        unknown: list[Post] = []
+        for start in range(0, len(every), BATCH_SIZE):
+            some = every[start : start + BATCH_SIZE]
+            known = await self._context.archive.look(
+                matching.recognized, self._context.site_id, some
+            )
+            unknown += [post for post in some if post.post_id not in known]
+        return unknown
+
+    async def _look_at(self, post: Post) -> int | None:
+        """Read the page of an address, and take its post if the API shows it.
+
+        Returns:
+            The id of a post that the API does not show, 0 if the page does not name it, `TAKEN`,
+            `UNANSWERED`, or None for a page that is no post, or one of this very moment.
+        """
+        answer = await self._fetch(post.url)
+        is_error = answer.outcome is None and answer.status in PASSING_STATUS
+        if is_error or answer.outcome in HEALING:
+            return UNANSWERED
+        if answer.outcome is not None or answer.status != 200:
+            return None
+        read = await self._read(answer, post.url)
+        if read is None:
+            return 0
+        if isinstance(read, str) or not _is_post(read):
+            return None
+        moved = page_post({"link": answer.url, "lastmod": None, "extracted": read})
+        if not await self._unknown([moved]):
+            return None
+        found: int = read["id"] or 0
+        if found and await self._take({found}):
+            published = post.published or read["published"] or ""
+            return None if published >= self._context.started else TAKEN
+        return found
+
+    async def _read(self, answer: Answer, url: str) -> dict[str, Any] | str | None:
+        """Return the values of a page, or why it is no post; None if newscrawl fails to read it."""
         from newscrawl.extract.wordpress_page import read_own_page  # slow to import, seldom needed
 
-        answer = await self._fetch(post.url)
-        if answer.outcome is not None or answer.status != 200:
-            return False
         try:
-            read = await self._context.workers.run(read_own_page, answer)
+            return await self._context.workers.run(read_own_page, answer)
         except Exception as error:
             is_bug = not isinstance(error, WorkerError)
-            logger.warning("%s can't be read: %s", post.url, error, exc_info=is_bug)
+            logger.warning("%s can't be read: %s", url, error, exc_info=is_bug)
             self._context.tally.partial.append(
-                f"it is not known whether {post.url} is a post: newscrawl failed to read it"
-                f" ({error})"
+                f"it is not known whether {url} is a post: newscrawl failed to read it ({error})"
             )
-            return False
-        if isinstance(read, str) or not _is_post(read):
-            return False
-        moved = page_post({"link": answer.url, "lastmod": None, "extracted": read})
-        if await self._context.archive.run(matching.recognized, self._context.site_id, [moved]):
-            return False
-        published = post.published or read["published"] or ""
-        is_taken = bool(read["id"]) and await self._take(read["id"])
-        return not (is_taken and published >= self._context.started)
+            return None
+
+
+def _post_of(url: str) -> Post:
+    return page_post({"link": url, "lastmod": None})
 
 
 def _is_post(read: dict[str, Any]) -> bool:
     return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
+
+
+def _some(urls: Sequence[str]) -> str:
+    return ", ".join(urls[:MAX_LOOKED_AT]) + (", ..." if len(urls) > MAX_LOOKED_AT else "")

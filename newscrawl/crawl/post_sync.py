@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from pyroaring import BitMap64
@@ -15,9 +16,11 @@ from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import Deletions
 from newscrawl.crawl.ingest import Ingest
 from newscrawl.crawl.other_sources import OtherSources
+from newscrawl.crawl.proof import RETRY_DAYS, Proof, unbacked, verdict_of, without_proof
 from newscrawl.exceptions import ConfigurationError
+from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import FullScan, merged
+from newscrawl.wordpress.full_scan import MAX_CONFIRMED, FullScan, merged
 from newscrawl.wordpress.incremental_scan import (
     IncrementalScan,
     has_modified_after,
@@ -25,7 +28,7 @@ from newscrawl.wordpress.incremental_scan import (
     posts_by_id,
 )
 from newscrawl.wordpress.languages import LanguageFinder
-from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
+from newscrawl.wordpress.probes import confirm_gone, history_is_public, is_since, unwalked
 from newscrawl.wordpress.responses import ListsClosed
 from newscrawl.wordpress.site import POST
 
@@ -78,9 +81,11 @@ class PostSync:
         )
         self._has_languages = False
         # The types that this run lists to prove that it knows all their posts.
-        self._proved: set[str] = set()
-        # Posts that feed or sitemap name and the API does not show.
-        self._unshown: dict[int, str] = {}
+        self._proofs: dict[str, Proof] = {}
+        # The types that this run listed, for whatever reason.
+        self._listed: set[str] = set()
+        # The site's own totals.
+        self._totals: dict[str, int | None] = {}
         # How far each type is known, once all its posts are durable.
         self._progress: dict[str, Progress] = {}
 
@@ -90,32 +95,56 @@ class PostSync:
         for post_type in post_types:
             await self._sync_type(post_type)
         await self._item_queue.drained()
-        if POST.slug in self._proved and self._is_listed_now(POST.slug):
-            await OtherSources(self._context, self._fetch, self._take_one).check()
-            await self._item_queue.drained()
-            progress = self._progress[POST.slug]
-            missing = {**progress.missing, **self._unshown}  # asked for by the next runs, too
-            self._progress[POST.slug] = replace(progress, missing=missing)
+        if not self._arguments.samples:
+            await self._check_other_sources()
+            self._add_proof()
         self._context.tally.partial += [
             f"posts in {language} are in no list" for language in self._context.site.unreachable
         ]
         await self._ingest.renumbering.add_notes()
-        if not self._arguments.samples:
+        if self._listed:
             walked = [post_type.slug for post_type in post_types]
-            if any(self._is_listed_now(post_type) for post_type in walked):
-                self._context.tally.unwalked = await unwalked(
-                    self._context.site, walked, self._fetch
-                )
+            self._context.tally.unwalked = await unwalked(self._context.site, walked, self._fetch)
 
-    async def _take_one(self, post_id: int) -> bool:
-        """Take a post by its id; return whether the API shows it."""
+    async def _check_other_sources(self) -> None:
+        """Compare feed and sitemap with the list of posts; fetch what they named before."""
+        progress, proof = self._progress.get(POST.slug), self._proofs.get(POST.slug)
+        if progress is None or not (proof or progress.unlisted):
+            return
+        sources = OtherSources(self._context, self._fetch, self._take_by_id, progress.unlisted)
+        await sources.retry(reads_pages=proof is not None)
+        if proof is not None:
+            await sources.check()
+            proof.unasked += sources.unasked
+            proof.is_backed |= sources.is_backed
+        sources.note_unanswered()
+        await self._item_queue.drained()
+        self._progress[POST.slug] = replace(progress, unlisted=sources.unlisted)
+
+    async def _take_by_id(self, ids: set[int]) -> set[int]:
+        """Take posts by their ids; return the ids that the API showed."""
         post_type = self._context.site.type(POST.slug)
         if post_type is None:
-            return False
-        absent, failed = await self._fetch_by_id(post_type, {post_id})
-        reason = "in the feed or the sitemap, and not shown by the API"
-        self._unshown |= {**dict.fromkeys(absent, reason), **failed}
-        return not absent and not failed
+            return set()
+        absent, failed = await self._fetch_by_id(post_type, ids)
+        return ids - absent - failed.keys()
+
+    def _add_proof(self) -> None:
+        """Add to the verdict why it is not proved that the archive has all posts of a type."""
+        tally = self._context.tally
+        for slug, proof in self._proofs.items():
+            progress = self._progress.get(slug)
+            if progress is None or progress.unproved:
+                continue
+            if slug == POST.slug and not proof.is_backed and self._totals[slug] != 0:
+                self._progress[slug] = unbacked(progress, proof)
+            else:
+                tally.notes += proof.notes()
+        tally.partial += [
+            verdict_of(progress, self._totals[slug])
+            for slug, progress in self._progress.items()
+            if progress.unproved
+        ]
 
     async def conclude(self) -> None:
         """Store how far each type is known. Call it when all posts are durable."""
@@ -150,32 +179,38 @@ class PostSync:
             await self._sync_since(post_type, arguments.since)
         else:
             progress = await context.archive.run(sites.progress, context.site_id, post_type.slug)
-            durable_count = 0
-            if progress.listed is None and not arguments.full:
+            durable_count, is_first = 0, not progress.was_listed
+            if is_first and not arguments.full:
                 durable_count = await context.archive.run(
                     sync_state.count_walked, context.site_id, post_type.slug
                 )
             if durable_count:
                 await self._resume(post_type, durable_count)
-            elif arguments.full or progress.listed is None:
-                await self._sync_all(post_type)
+            elif arguments.full or is_first:
+                await self._sync_all(post_type, progress)
             else:
                 await self._sync_changes(post_type, progress)
 
     # --- A part ----------------------------------------------------------------------------------
 
     async def _sync_newest(self, post_type: PostType) -> None:
-        limit = self._arguments.limit or 0
-        walk = self._new_walk(post_type)
-        await self._ingest.take_all(walk.newest(limit), post_type)
-        self._count_walk(walk.report)
+        await self._find_languages()
+        views = self._context.site.all_views
+        each, more = divmod(self._arguments.limit or 0, len(views))
+        for number, (tag, view) in enumerate(views):
+            walk = self._new_walk(post_type, view=view)
+            newest = walk.newest(each + (number < more))
+            await self._ingest.take_all(self._in_language(newest, tag), post_type)
+            self._count_walk(walk.report)
 
     async def _sync_since(self, post_type: PostType, since: str) -> None:
         tally, before = self._context.tally, self._context.tally.seen
         seen: set[int] = set()
-        for window in ("after", "modified_after"):
-            walk = self._new_walk(post_type, {window: since})
-            async for page in walk.pages():
+        await self._find_languages()
+        windows = product(("after", "modified_after"), self._context.site.all_views)
+        for window, (tag, view) in windows:
+            walk = self._new_walk(post_type, {window: since}, view)
+            async for page in self._in_language(walk.pages(), tag):
                 rows = [row for row in page if is_since(row, since)]
                 seen.update(found for row in rows if (found := row_id(row)))
                 await self._ingest.take(rows, post_type)
@@ -184,9 +219,8 @@ class PostSync:
 
     # --- All -------------------------------------------------------------------------------------
 
-    async def _sync_all(self, post_type: PostType) -> None:
+    async def _sync_all(self, post_type: PostType, before: Progress) -> None:
         context = self._context
-        self._proved.add(post_type.slug)
         await self._find_languages()
         reports = []
         for tag, view in context.site.all_views:
@@ -196,25 +230,45 @@ class PostSync:
             reports.append(walk.report)
         report = merged(reports)
         self._count_walk(report)
+        self._proofs[post_type.slug] = Proof(unasked=report.unasked, is_backed=report.is_backed)
+        await self._item_queue.drained()  # posts that came without an id have it now
         deletions = Deletions(context, post_type, self._fetch)
         if report.listed is not None:
-            await self._item_queue.drained()  # posts that came without an id have it now
             await deletions.delete_absent(report.listed | BitMap64(report.missing))
-        context.tally.missing |= deletions.unconfirmed
-        if report.listed is not None and not report.unnamed and not report.failure:
-            self._progress[post_type.slug] = Progress(
-                settled=context.site.date,
-                listed=now_iso(),
-                missing=report.missing | deletions.unconfirmed,
-                excess=0
-                if report.reported_total is None
-                else report.reported_total - report.count_seen,
+        missing = report.missing | deletions.unconfirmed
+        known = missing.keys() | set(report.seen) | report.vanished
+        older = {found: why for found, why in before.missing.items() if found not in known}
+        missing |= await self._still_missing(post_type, older)
+        context.tally.missing |= missing
+        await self._keep_progress(post_type, report, replace(before, cursor=None, missing=missing))
+        if report.seen:
+            await self._probe_site(post_type, min(report.seen))
+
+    async def _keep_progress(
+        self, post_type: PostType, report: ScanReport, known: Progress
+    ) -> None:
+        """Keep how far a type is known after a walk, unless the next run has to walk again."""
+        context, failure = self._context, report.failure
+        if failure is not None and (is_retried_soon(failure) or not report.seen):
+            return
+        self._listed.add(post_type.slug)
+        self._totals[post_type.slug] = report.reported_total
+        known = replace(known, settled=context.site.date, unproved=(), list_again=None)
+        if report.listed is not None:
+            excess = (
+                0 if report.reported_total is None else report.reported_total - report.count_seen
             )
+            known = replace(known, listed=now_iso(), excess=excess)
             context.site = context.site.replaced(
                 per_page=report.per_page, full_per_page=report.full_per_page
             )
-        if report.seen:
-            await self._probe_site(post_type, min(report.seen))
+        if doubts := [*report.doubts, *report.unnamed, *([str(failure)] if failure else [])]:
+            days = RETRY_DAYS if failure else context.listing_days
+            alive = await self._count_alive(post_type.slug)
+            known = without_proof(
+                known, doubts, days, alive=alive, reported_total=report.reported_total
+            )
+        self._progress[post_type.slug] = known
 
     async def _resume(self, post_type: PostType, durable_count: int) -> None:
         """Walk the rest of a list whose first walk did not end, and compare all of it.
@@ -226,15 +280,15 @@ class PostSync:
             durable_count: How many posts are durable.
         """
         context = self._context
-        self._proved.add(post_type.slug)
         await self._find_languages()
         walk = self._new_walk(post_type)
         await self._ingest.take_all(self._noting_total(walk, start=durable_count - 1), post_type)
         await self._item_queue.drained()
         began = await context.archive.run(runs.first_started, context.site_id)
-        comparison = self._comparison(post_type, Progress(settled=began))
+        comparison = self._comparison(post_type, Progress(settled=began), is_due=True)
         found = await comparison.all(checks_ends=True)
         context.site = context.site.replaced(full_per_page=walk.report.full_per_page)
+        self._proofs[post_type.slug] = Proof(unasked=found.unasked, is_backed=found.is_backed)
         context.tally.notes.append(
             f"The walk went on behind {durable_count} posts of an earlier run"
         )
@@ -309,10 +363,6 @@ class PostSync:
         if report.failure is not None:
             self._check_open(report.failure, has_any=bool(report.seen or report.listed))
             tally.partial.append(f"the walk ended early: {report.failure}")
-        elif report.doubts:
-            tally.partial.append(
-                incomplete_reason(report.unreachable, report.reported_total, report.doubts)
-            )
 
     def _check_open(self, refusal: Refusal, *, has_any: bool) -> None:
         is_closed = refusal.is_closed or refusal.code == "rest_no_route"
@@ -322,46 +372,59 @@ class PostSync:
     # --- What has changed ------------------------------------------------------------------------
 
     async def _sync_changes(self, post_type: PostType, progress: Progress) -> None:
-        comparison = self._comparison(post_type, progress)
-        found = await comparison.since(progress.cursor)
         is_due = progress.is_listing_due(self._context.listing_days)
-        if found.listed is None and (
-            is_due
-            or await self._is_total_unexplained(self._known_posts(post_type), found, progress)
-        ):
+        comparison = self._comparison(post_type, progress, is_due=is_due)
+        found = await comparison.since(progress.cursor, checks_ends=is_due)
+        is_wanted = is_due or (
+            not progress.unproved
+            and await self._is_total_unexplained(self._known_posts(post_type), found, progress)
+        )
+        if is_wanted and not found.was_listed:
             found = await comparison.all(checks_ends=is_due)
-            self._proved |= {post_type.slug} if is_due else set()
+        if is_due:
+            self._proofs[post_type.slug] = Proof(unasked=found.unasked, is_backed=found.is_backed)
         await self._take_changes(post_type, found, progress)
 
     def _known_posts(self, post_type: PostType) -> KnownPosts:
         return KnownPosts(self._context.archive, self._context.site_id, post_type.slug)
 
-    def _comparison(self, post_type: PostType, progress: Progress) -> IncrementalScan:
+    def _comparison(
+        self, post_type: PostType, progress: Progress, *, is_due: bool
+    ) -> IncrementalScan:
+        """Return the comparison of a site with the archive.
+
+        The surplus of a total that was never explained is what a listing that is due looks for.
+        """
+        is_unproved = bool(progress.unproved)
         return IncrementalScan(
             self._context.site,
             post_type,
             self._fetch,
             self._known_posts(post_type),
             settled=progress.settled,
-            excess=progress.excess,
+            excess=0 if is_due and is_unproved else progress.excess,
+            searches=is_due or not is_unproved,
         )
 
     async def _take_changes(self, post_type: PostType, found: Changes, progress: Progress) -> None:
         """Take what a comparison found, delete what is gone, and keep how far the type is known."""
         context = self._context
-        again = progress.missing.keys()
+        again = progress.missing
         if found.listed is None:
-            absent, missing = await self._fetch_by_id(post_type, found.ids - again)
-            missing |= await self._refetch_missing(post_type, progress.missing)
+            absent, missing = await self._fetch_by_id(post_type, found.ids - again.keys())
+            missing |= await self._refetch_missing(post_type, again)
         else:
-            listed_again = {post_id for post_id in again if post_id in found.listed}
-            absent, missing = await self._fetch_by_id(post_type, found.ids | listed_again)
+            listed = {post_id for post_id in again if post_id in found.listed}
+            absent, missing = await self._fetch_by_id(post_type, found.ids | listed)
+            older = {post_id: why for post_id, why in again.items() if post_id not in listed}
+            missing |= await self._still_missing(post_type, older)
         deletions = Deletions(context, post_type, self._fetch)
         await deletions.delete_unshown(absent)
         if found.listed is not None:
             await self._item_queue.drained()
             if not await deletions.delete_absent(found.listed | BitMap64(missing)):
                 found.listed = None  # it is not believed: the next run lists again
+                found.was_listed = False
         await self._note_changes(post_type, found, missing | deletions.unconfirmed, progress)
 
     async def _is_total_unexplained(
@@ -401,6 +464,18 @@ class PostSync:
         left = by_id.absent | by_id.failed.keys()
         return {post_id: reason for post_id, reason in missing.items() if post_id in left}
 
+    async def _still_missing(
+        self, post_type: PostType, missing: Mapping[int, str]
+    ) -> dict[int, str]:
+        """Fetch posts of earlier runs that no list has; return those that may still be there."""
+        absent, failed = await self._fetch_by_id(post_type, set(missing))
+        left = {post_id: missing[post_id] for post_id in absent} | failed
+        for post_id in sorted(absent)[:MAX_CONFIRMED]:
+            fate = await confirm_gone(self._context.site, post_type, post_id, self._fetch)
+            if fate in ("gone", "private"):
+                del left[post_id]
+        return left
+
     async def _note_changes(
         self, post_type: PostType, found: Changes, missing: dict[int, str], progress: Progress
     ) -> None:
@@ -416,40 +491,37 @@ class PostSync:
         if found.failure is not None:
             self._check_open(found.failure, has_any=bool(found.ids or found.reported_total))
             tally.partial.append(f"the comparison ended early: {found.failure}")
-            return
-        if found.doubts:
-            tally.partial.append(
-                incomplete_reason(found.unreachable, found.reported_total, found.doubts)
-            )
-        excess = reported_total - alive if found.listed is not None else progress.excess
-        tally.expected = (tally.expected or 0) + reported_total - excess
-        if found.listed is None and progress.listed:
-            tally.notes.append(f"Deleted posts were last looked for at {progress.listed}")
-        self._progress[post_type.slug] = Progress(
-            cursor=progress.cursor,
-            settled=site.date,
-            listed=now_iso() if found.listed is not None else progress.listed,
-            missing=missing,
-            excess=excess,
+            if is_retried_soon(found.failure):
+                return
+        known = self._advanced(found, replace(progress, settled=site.date, missing=missing), alive)
+        self._totals[post_type.slug] = found.reported_total
+        if found.was_listed:
+            self._listed.add(post_type.slug)
+        tally.expected = (
+            (tally.expected or 0) + reported_total - (0 if known.unproved else known.excess)
         )
+        if found.listed is None and known.listed:
+            tally.notes.append(f"Deleted posts were last looked for at {known.listed}")
+        self._progress[post_type.slug] = known
+
+    def _advanced(self, found: Changes, known: Progress, alive: int) -> Progress:
+        """Return how far a type is known after a comparison."""
+        if found.listed is not None:
+            excess = 0 if found.reported_total is None else found.reported_total - alive
+            return replace(known, listed=now_iso(), excess=excess, unproved=(), list_again=None)
+        if found.was_listed:
+            days = RETRY_DAYS if found.failure else self._context.listing_days
+            return without_proof(
+                known, found.doubts, days, alive=alive, reported_total=found.reported_total
+            )
+        return known
 
     async def _count_alive(self, post_type: str) -> int:
         return await self._context.archive.run(
             sync_state.count_alive, self._context.site_id, post_type
         )
 
-    def _is_listed_now(self, post_type: str) -> bool:
-        progress = self._progress.get(post_type)
-        return progress is not None and (progress.listed or "") >= self._context.started
 
-
-def incomplete_reason(unreachable: int, reported_total: int | None, doubts: list[str]) -> str:
-    """Return the verdict's reason if it is not proved that all posts are known.
-
-    >>> incomplete_reason(30, 40, ["the site answers every page alike"])
-    "30 of 40 posts can't be reached: the site answers every page alike"
-    """
-    why = "; ".join(doubts)
-    if unreachable:
-        return f"{unreachable} of {reported_total} posts can't be reached: {why}"
-    return f"the site may have more posts than it lists: {why}"
+def is_retried_soon(failure: Refusal) -> bool:
+    """Return whether the next run has to read a list again that could not be read to its end."""
+    return failure.is_passing or failure.is_closed or is_outage(failure)

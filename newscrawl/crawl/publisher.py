@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import posts, records, runs
+from newscrawl.archive import posts, records, reference_cache, runs
 from newscrawl.archive.segments import MAX_SECONDS
 from newscrawl.crawl.context import now_iso, versions
 from newscrawl.crawl.reference_resolver import ReferenceResolver
@@ -45,6 +45,9 @@ BATCH_SIZE: Final = 100
 
 MAX_HELD: Final = 500
 """Posts that wait until what they point to is known; it is asked for when so many do."""
+
+MAX_NAMED: Final = 5
+"""References that the summary names."""
 
 LOOK_SECONDS: Final = 1.0
 """Between two looks for posts that became ready and files that are due."""
@@ -88,8 +91,15 @@ class Publisher:
     async def finish(self) -> None:
         """Publish the rest, whatever is pending of it; name what could not be published."""
         await self._publish_rest()  # all that is known; what is not, is asked for now
+        await self.references.retry()
         await self.references.flush()
         await self._publish_rest()
+        for kind, ids in (await self.archive.look(reference_cache.failing, self.site_id)).items():
+            some = ", ".join(map(str, ids[:MAX_NAMED])) + (", ..." if len(ids) > MAX_NAMED else "")
+            self.tally.notes.append(
+                f"The site does not answer for {len(ids)} of its {kind} ({some}): records have"
+                " their ids only, and get the rest as soon as it does"
+            )
         if left := await self.archive.look(posts.count_unpublished, self.site_id):
             self.tally.partial.append(
                 f"{left} posts are archived and not published yet: the site did not answer for"
@@ -121,6 +131,7 @@ class Publisher:
             # What points to something unknown waits for others that do, or for the end.
             whole = [item for item in ready if self.references.are_known(item.post)]
             self._held += {item.row for item in ready} - {item.row for item in whole}
+            await self.references.publish_without(whole, known)
             await self._emit(await self._issue(whole, known))
         if len(self._held) >= MAX_HELD:
             await self._resolve_held()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newscrawl.archive.database import Archive
-    from newscrawl.items import Post
+    from newscrawl.archive.reference_cache import Related
+    from newscrawl.items import Post, ReadyPost
     from newscrawl.net.response import Fetch
     from newscrawl.wordpress.site import Site
 
 BATCH_SIZE: Final = 100
 """Ids in one request: WordPress allows no more."""
+MAX_RETRIED: Final = 300
+"""References that a run asks for again after earlier runs failed."""
 
 
 class ReferenceResolver:
@@ -38,6 +42,8 @@ class ReferenceResolver:
         self._fetch = fetch
         self._is_open = is_open
         self._unresolved: dict[str, set[int]] = defaultdict(set)
+        # References whose failure is noted already: a run counts once.
+        self._failed: set[tuple[str, int]] = set()
         # A post for each key of a byline, and for each author, that is not resolved.
         self._byline_posts: dict[int, int] = {}
         self._author_posts: dict[int, Post] = {}
@@ -45,7 +51,7 @@ class ReferenceResolver:
     async def of(self, posts: Sequence[Post]) -> reference_cache.Related:
         """Return the known references of posts; fetch those of which a whole batch is unknown."""
         wanted = ids_of_all(posts)
-        known = await self._archive.look(reference_cache.known, self._site_id, wanted)
+        known = await self._archive.look(reference_cache.known, self._site_id, wanted, time.time())
         for reference_type, ids in wanted.items():
             self._unresolved[reference_type] |= ids - known[reference_type].keys()
         self._remember(posts)
@@ -63,10 +69,33 @@ class ReferenceResolver:
             or reference_type != bylines.POST_BYLINES  # which only adds to the authors
         )
 
+    async def publish_without(self, ready: Sequence[ReadyPost], known: Related) -> None:
+        """Note the posts that are published with only the id of a reference that failed."""
+        waiting = [
+            (reference_type, found, item.row)
+            for item in ready
+            for reference_type, ids in ids_of(item.post).items()
+            for found in ids
+            if known.get(reference_type, {}).get(found) == {}
+        ]
+        if waiting:
+            await self._archive.run(reference_cache.wait_for, self._site_id, waiting)
+
+    async def retry(self) -> None:
+        """Ask again for references that posts were published without, if it is time for them."""
+        if not self._is_open:
+            return
+        due = await self._archive.look(reference_cache.due, self._site_id, time.time(), MAX_RETRIED)
+        for reference_type, found, post_id in due:
+            self._unresolved[reference_type].add(found)
+            if reference_type == bylines.POST_BYLINES:
+                self._byline_posts.setdefault(found, post_id)
+
     async def flush(self) -> bool:
         """Fetch all references that are still unknown; return whether any of them is known now.
 
-        Those that the site does not answer for wait for another run.
+        Those that the site does not answer for wait for another run; after a few of them, posts are
+        published without.
         """
         found = False
         for reference_type, ids in self._unresolved.items():
@@ -77,7 +106,11 @@ class ReferenceResolver:
     async def _resolve(self, reference_type: str) -> dict[int, dict[str, object]]:
         ids = sorted(self._unresolved[reference_type])[:BATCH_SIZE]
         found = await self._fetch_references(reference_type, ids)
-        await self._archive.run(reference_cache.save, self._site_id, reference_type, found)
+        where, now = (self._site_id, reference_type), time.time()
+        await self._archive.run(reference_cache.save, *where, found, now)
+        failed = {(reference_type, one) for one in ids if one not in found} - self._failed
+        self._failed |= failed
+        await self._archive.run(reference_cache.fail, *where, [one for _, one in failed], now)
         self._unresolved[reference_type].difference_update(ids)
         return found
 
@@ -97,8 +130,9 @@ class ReferenceResolver:
             return await bylines.resolve_bylines(self._site, posts, self._fetch)
         found = await references.resolve(self._site, reference_type, ids, self._fetch)
         if reference_type == "users":
-            posts_by = {user: self._author_posts.pop(user) for user in ids}
-            hidden = [posts_by[user] for user, row in found.items() if row["name"] is None]
+            posts_by = {user: self._author_posts.pop(user, None) for user in ids}
+            nameless = [posts_by[user] for user, row in found.items() if row["name"] is None]
+            hidden = [post for post in nameless if post is not None]
             names = await bylines.names_by_yoast(self._site, hidden, self._fetch) if hidden else {}
             for user in names.keys() & found.keys():
                 found[user] = {**found[user], "name": names[user]}

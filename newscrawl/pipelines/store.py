@@ -59,7 +59,10 @@ class Store:
         context = context_of(self.crawler)
         new = [item for item in items if _may_be_complete(item)]
         known = await context.archive.look(
-            reference_cache.known, context.site_id, ids_of_all([item.post for item in new])
+            reference_cache.known,
+            context.site_id,
+            ids_of_all([item.post for item in new]),
+            time.time(),
         )
         batch = Batch(
             items=items,
@@ -79,9 +82,11 @@ def _may_be_complete(item: ClaimedPost) -> bool:
 
 
 def _are_known(item: ClaimedPost, known: reference_cache.Related) -> bool:
+    # The fields of a reference that the site fails to answer for are empty: the publisher notes it.
     return all(
-        known[reference_type].keys() >= set(ids)
+        known[reference_type].get(found)
         for reference_type, ids in ids_of(item.post).items()
+        for found in ids
     )
 
 

@@ -37,6 +37,8 @@ class Completeness:
         is_whole: Whether these requests showed all posts, even if the list did not.
         unreachable: How many posts the site counts and no way reaches.
         notes: What was done about a list that could not be believed, for people.
+        unasked: Questions that the site did not answer, each with its reason.
+        is_backed: Whether an answer from another side agrees with the list.
         requests: Requests made.
     """
 
@@ -45,6 +47,8 @@ class Completeness:
     is_whole: bool = False
     unreachable: int = 0
     notes: list[str] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
+    is_backed: bool = False
     requests: int = 0
 
 
@@ -59,6 +63,8 @@ class CompletenessCheck:
         site: The site, or one language of it.
         excess: By how many posts the site's total is known to be too high.
         checks_ends: Whether the newest and oldest are asked for if nothing is wrong with the list.
+        scans: Whether posts that the list may lack are searched, which takes as many requests as
+            the list itself.
     """
 
     def __init__(
@@ -69,12 +75,14 @@ class CompletenessCheck:
         *,
         excess: int = 0,
         checks_ends: bool = True,
+        scans: bool = True,
     ) -> None:
         self._site = site
         self._post_type = post_type
         self._fetch = fetch
         self._excess = max(0, excess)
         self._checks_ends = checks_ends
+        self._scans = scans
         self._known = BitMap64()
         self._reported_total: int | None = None
         self._completeness = Completeness()
@@ -96,9 +104,11 @@ class CompletenessCheck:
         doubts = self._doubts(read)
         if self._checks_ends and self._known:
             doubts += await self._check_ends()
-        if not doubts:
-            return completeness
-        await self._scan_by_date(doubts)
+        if doubts and self._scans:
+            await self._scan_by_date(doubts)
+        else:
+            completeness.doubts = doubts
+            completeness.unreachable = (self._missing or 0) if doubts else 0
         return completeness
 
     def _doubts(self, read: Paginator) -> list[str]:
@@ -118,7 +128,14 @@ class CompletenessCheck:
         for newest_first in (True, False):
             scan = self._scan(newest_first=newest_first)
             await scan.step()
+            if not scan.ids:
+                end = "newest" if newest_first else "oldest"
+                self._completeness.unasked.append(
+                    f"its {end} posts by date: {scan.doubt or 'no posts'}"
+                )
+                continue
             self._completeness.ids |= scan.ids
+            self._completeness.is_backed = True
             unknown = len(self._completeness.ids - self._known)
             # A post that was published meanwhile is counted: the list has grown by it.
             has_grown = (

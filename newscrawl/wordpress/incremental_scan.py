@@ -35,6 +35,10 @@ OVERLAP_SECONDS: Final = 86_400
 """How far before the cursor is looked again: lists come from caches that lag by hours."""
 SAME_MOMENT_SECONDS: Final = 2
 """Two edits this close may leave one modification time, which has whole seconds."""
+SURPLUS_FACTOR: Final = 2
+SURPLUS_ROWS: Final = 100
+"""A window with more posts than this factor times those of the archive, and so many more, is taken
+for a parameter that the site ignores."""
 FAR_FUTURE: Final = "2100-01-01T00:00:00Z"
 
 
@@ -65,6 +69,9 @@ class Changes:
         unreachable: Posts that the site counts and that no way reaches.
         unnamed: Posts that could not be looked at, a line for each.
         notes: What else was odd, for people.
+        unasked: Questions from another side that the site did not answer, each with its reason.
+        is_backed: Whether an answer from another side agrees with the list.
+        was_listed: Whether all ids were listed; *listed* is None if that proved nothing.
         requests: Requests made.
     """
 
@@ -77,6 +84,9 @@ class Changes:
     unreachable: int = 0
     unnamed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unasked: list[str] = field(default_factory=list)
+    is_backed: bool = False
+    was_listed: bool = False
     requests: int = 0
 
 
@@ -127,6 +137,8 @@ class IncrementalScan:
         settled: The server's Date when the last complete run started: posts that were modified
             since then may have been read before their last edit of that second.
         excess: By how many posts the site's totals are known to be too high.
+        searches: Whether posts that a list may lack are searched. Else all posts are listed only if
+            nothing else shows changes: for a site whose list proved nothing not long ago.
     """
 
     def __init__(
@@ -138,6 +150,7 @@ class IncrementalScan:
         *,
         settled: str | None = None,
         excess: int = 0,
+        searches: bool = True,
     ) -> None:
         self.changes = Changes(has_modified_after=site.has_modified_after)
         self._site = site
@@ -147,14 +160,18 @@ class IncrementalScan:
         self._fetch = fetch
         self._known = known
         self._excess = max(0, excess)
+        self._searches = searches
         self._settled = shifted(settled, -SAME_MOMENT_SECONDS) if settled else None
 
-    async def since(self, cursor: str | None) -> Changes:
+    async def since(self, cursor: str | None, *, checks_ends: bool = False) -> Changes:
         """Find what changed since a cursor: 3 requests if nothing did, 1 more the first time.
 
         By time of change, and by time of publication, as a scheduled post appears with an old time
         of change. If the site can't be asked by time of change, or there is no cursor to trust,
         all its posts are listed.
+
+        Args:
+            checks_ends: As for `all`, if all posts are listed.
         """
         changes = self.changes
         if changes.has_modified_after is None:
@@ -162,14 +179,14 @@ class IncrementalScan:
             changes.has_modified_after = found
             changes.requests += 1
         if not changes.has_modified_after or not cursor or is_ahead(cursor, self._site.date):
-            return await self.all()
+            return await self.all(checks_ends=checks_ends)
         start = shifted(cursor, -OVERLAP_SECONDS)
         changed = await self._known.modified_since(start)
         published = await self._known.published_since(start)
         is_whole = await self._window({"modified_after": start}, "modified", changed)
         is_whole &= await self._window({"after": start}, "date", published)
-        if not is_whole:
-            return await self.all()
+        if not is_whole and self._searches:
+            return await self.all(checks_ends=checks_ends)
         await self._count()
         return changes
 
@@ -195,7 +212,7 @@ class IncrementalScan:
                 takes 2 requests, which an hourly run does not send.
         """
         changes = self.changes
-        changes.reported_total, changes.failure = 0, None
+        changes.reported_total, changes.failure, changes.was_listed = 0, None, True
         listed = BitMap64()
         for view in self._views:
             listed |= await self._list(view, checks_ends=checks_ends)
@@ -210,13 +227,21 @@ class IncrementalScan:
         paginator = await self._walk(view, {})
         changes.reported_total = sum_of(changes.reported_total, paginator.total)
         checker = CompletenessCheck(
-            view, self._post_type, self._fetch, excess=self._excess, checks_ends=checks_ends
+            view,
+            self._post_type,
+            self._fetch,
+            # Which language it belongs to is not known.
+            excess=self._excess if len(self._views) == 1 else 0,
+            checks_ends=checks_ends,
+            scans=self._searches,
         )
         completeness = await checker.check(paginator, BitMap64(paginator.broken))
         changes.ids |= set(completeness.ids - paginator.seen)
         changes.doubts += completeness.doubts
         changes.unreachable += completeness.unreachable
         changes.notes += completeness.notes
+        changes.unasked += completeness.unasked
+        changes.is_backed |= completeness.is_backed
         changes.requests += completeness.requests
         changes.unnamed += [] if completeness.is_whole else paginator.unnamed
         return paginator.seen | completeness.ids
@@ -228,7 +253,7 @@ class IncrementalScan:
         if the site shows fewer posts than the archive has there: some are deleted, or the list
         can't be believed.
         """
-        listed, is_whole = BitMap64(), True
+        listed, is_whole, is_ignored = BitMap64(), True, False
         for view in self._views:
             latest = self._latest(view, window, order)
             piece = await latest.piece(0, PER_PAGE)
@@ -241,11 +266,14 @@ class IncrementalScan:
             if self._is_whole(piece, latest.per_page):
                 continue
             is_whole = False
+            is_ignored |= (piece.total or 0) > SURPLUS_FACTOR * expected + SURPLUS_ROWS
             is_known = piece.total == expected + new and self._is_latest(piece, order)
             if is_known and len(self._views) == 1:
                 return True
         if is_whole:
             return len(listed) >= expected
+        if is_ignored and not self._searches:
+            return True  # it is the list of all posts, which is not read again so soon
         return await self._walk_window(window, expected)
 
     def _latest(self, view: Site, window: dict[str, object], order: str) -> Listing:

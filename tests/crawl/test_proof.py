@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.crawls import COMPLETE, PARTIAL, Crawls
+from tests.wordpress.fake import START
 from tests.wordpress.served import Reply, ServedSite
 
 if TYPE_CHECKING:
@@ -130,3 +132,97 @@ def test_a_site_that_sends_no_total_has_as_many_posts_as_it_lists(tmp_path: Path
         for _ in range(2):
             assert crawl() == COMPLETE
             assert "Posts: 12 of 12 seen" in crawl.log
+
+
+def test_a_list_that_proves_nothing_is_not_read_whole_by_every_run(tmp_path: Path) -> None:
+    with ServedSite(250, ignored=NO_PAGING - {"per_page"}).run() as site:
+        for number, row in site.site.posts.items():
+            time = (START + timedelta(hours=number)).isoformat()[:19]
+            row |= dict.fromkeys(("date", "date_gmt", "modified", "modified_gmt"), time)
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == PARTIAL
+        first = crawl.verdict().partition("Verdict:")[2]
+        assert "(next check: 2" in first
+        site.log.clear()
+        assert crawl() == PARTIAL
+        assert len(site.log) <= 8
+        assert crawl.verdict().endswith(first)
+        assert crawl(NEWSCRAWL_LISTING_DAYS=0) == PARTIAL
+        assert len(site.asked("_fields=id,date&")) > 0, "the proof is tried again"
+
+
+def test_a_post_that_a_source_named_once_is_asked_for_until_its_page_is_gone(
+    tmp_path: Path,
+) -> None:
+    site = Hiding(12)
+    site.hidden_from = 12
+    with site.run():
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == PARTIAL
+        site.has_feed = site.has_sitemap = False
+        for _ in range(2):
+            assert crawl(NEWSCRAWL_LISTING_DAYS=0) == PARTIAL
+            assert "1 posts that the feed or a sitemap names are not shown" in crawl.verdict()
+        del site.site.posts[12]
+        assert crawl(NEWSCRAWL_LISTING_DAYS=0) == COMPLETE, crawl.log
+
+
+def test_a_page_that_does_not_answer_is_looked_at_again(tmp_path: Path) -> None:
+    class Shaky(Hiding):
+        is_down = True
+
+        def page(self, path: str) -> Reply:
+            is_down = self.is_down and path == "/post-12/"
+            return self.html("<title>Error</title>", 503) if is_down else super().page(path)
+
+    site = Shaky(12)
+    site.hidden_from, site.has_sitemap = 12, False
+    with site.run():
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == COMPLETE
+        assert "1 pages that the feed or a sitemap names did not answer" in crawl.log
+        site.is_down = False
+        assert crawl() == PARTIAL
+        assert "/post-12/" in crawl.verdict()
+
+
+class Mute(ServedSite):
+    """A site without a sitemap that answers no question by date."""
+
+    def rest(self, route: str, query: dict[str, str]) -> Reply:
+        if query.get("orderby") == "date" and "after" not in query:
+            return self.error("rest_forbidden", 403)
+        return super().rest(route, query)
+
+
+def test_a_list_that_nothing_else_confirms_is_not_called_complete(tmp_path: Path) -> None:
+    site = Mute(12)
+    site.has_feed = False
+    with site.run():
+        crawl = crawl_of(site, tmp_path)
+        for _ in range(2):
+            assert crawl() == PARTIAL
+            assert "no other question than its list was answered" in crawl.verdict()
+        site.has_feed = True
+        assert crawl(NEWSCRAWL_LISTING_DAYS=0) == COMPLETE, crawl.log
+        assert "Not checked from another side: its newest posts by date" in crawl.log
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_missing_post_that_no_list_has_is_forgotten_only_if_it_is_gone(
+    tmp_path: Path, status: int
+) -> None:
+    class WithOne(ServedSite):
+        def rest(self, route: str, query: dict[str, str]) -> Reply:
+            if route == "wp/v2/posts/99":
+                return self.error("rest_post_invalid_id" if status == 404 else "broken", status)
+            return super().rest(route, query)
+
+    with WithOne(12).run() as site:
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == COMPLETE
+        crawl.sql("""UPDATE walks SET missing = '{"99": "no answer"}' WHERE type = 'post'""")
+        for words in ((), ("-a", "full=1")):
+            expected = COMPLETE if status == 404 else PARTIAL
+            assert crawl(*words, NEWSCRAWL_LISTING_DAYS=0) == expected
+            assert ("missing: post 99: no answer" in crawl.log) is (status == 500)

@@ -1,19 +1,23 @@
 """Records, made while a crawl goes on."""
 
 import asyncio
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from newscrawl.archive import matching, posts, runs, sites
+from newscrawl.archive import matching, posts, reference_cache, runs, sites
 from newscrawl.archive.database import Archive
+from newscrawl.archive.tables import things
 from newscrawl.crawl import publisher
 from newscrawl.crawl.item_queue import ItemQueue
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.records.record import Provenance
-from newscrawl.run_summary import PARTIAL, Tally
+from newscrawl.run_summary import COMPLETE, PARTIAL, Tally
 from tests.archive.conftest import make_arrival, make_post
 from tests.wordpress.fake import SITE, FakeSite
 
@@ -110,3 +114,32 @@ def test_an_archived_post_that_can_not_be_decoded_costs_no_other(archive, site_i
     assert tally.new == 4
     assert tally.verdict() == PARTIAL
     assert "1 posts are archived and not published yet" in tally.partial[0]
+
+
+def finished(archive: Archive, site_id: int, site: FakeSite) -> Tally:
+    tally = Tally()
+    asyncio.run(publisher_of(archive, site_id, site, tally).finish())
+    return tally
+
+
+def test_posts_wait_three_runs_for_a_reference_and_get_a_new_record_with_it(archive, site_id):
+    down = FakeSite(down_after=0)
+    assert [finished(archive, site_id, down).new for _ in range(3)] == [0, 0, 4]
+    asked = len(down.asked)
+    later = finished(archive, site_id, down)
+    assert later.verdict() == COMPLETE
+    assert "does not answer for 1 of its users (7): records have their ids" in later.notes[0]
+    assert len(down.asked) == asked, "it is not asked for in every run"
+    archive.call(lambda connection: connection.execute(update(things).values(due=0)))
+    answering = FakeSite(others={"users": {7: {"id": 7, "name": "Ann"}}})
+    healed = finished(archive, site_id, answering)
+    assert (healed.updated, healed.notes) == (4, [])
+    assert finished(archive, site_id, answering).updated == 0
+
+
+def test_a_reference_that_the_site_hides_is_asked_for_again_after_a_month(archive, site_id):
+    hiding = FakeSite()
+    assert finished(archive, site_id, hiding).new == 4
+    known = partial(archive.read, reference_cache.known, site_id, {"users": [7]})
+    assert known(time.time())["users"].keys() == {7}
+    assert known(time.time() + 31 * reference_cache.DAY_SECONDS)["users"] == {}

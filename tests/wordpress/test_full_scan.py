@@ -40,6 +40,24 @@ def test_all_posts_come_within_the_promised_number_of_requests(number: int) -> N
     assert report.requests == len(site.asked) <= 2 * number / 100 + 10
 
 
+@pytest.mark.parametrize("number", [900, 2500])
+def test_a_bound_that_the_server_names_costs_a_tenth_more_requests_at_most(number: int) -> None:
+    site = FakeSite.of(
+        number,
+        refused_above=10,
+        limit_message="per_page must be between 1 (inclusive) and 10 (inclusive)",
+    )
+    walker = FullScan(SITE, POST, site.fetch, checks_ends=True)
+
+    async def run() -> set[int]:
+        found = {row["id"] async for rows in walker.pages() for row in rows}
+        return found | {row["id"] async for rows in walker.reconcile() for row in rows}
+
+    assert asyncio.run(run()) == set(site.posts)
+    least = 2 * number / 10 + 2  # the posts, the listing that proves them, and its two ends
+    assert len(site.asked) <= 1.1 * least
+
+
 def test_a_size_that_no_answer_has_confirmed_is_not_remembered() -> None:
     for number in range(200, 300):  # some of these lists end when a larger size is to be tried
         walker, _ = walk(FakeSite.of(number, heavy_above=30))
