@@ -22,8 +22,9 @@ from newscrawl.wordpress.children import MEDIA
 from newscrawl.wordpress.endpoints import PER_PAGE, include, posts_url
 from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import FullScan
+from newscrawl.wordpress.full_scan import FullScan, merged
 from newscrawl.wordpress.identity import raw_hash
+from newscrawl.wordpress.incremental_scan import sum_of
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.probes import confirm_gone
 from newscrawl.wordpress.responses import Refusal
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Fetch
     from newscrawl.wordpress.children import ChildType
     from newscrawl.wordpress.full_scan import ScanReport
+    from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)
 
@@ -68,9 +70,6 @@ class ChildSync:
         self._archive = context.archive
         self._type = child_type
         self._fetch = fetch
-        self._url_for = partial(
-            posts_url, context.site, child_type.post_type, _fields=child_type.api_fields
-        )
         self._where = (context.site_id, child_type.name)
         self._progress_key = f"+{child_type.name}"
         self._count = context.tally.extras[child_type.name] = Count()
@@ -127,19 +126,25 @@ class ChildSync:
         self._count.seen = self._count.expected = len(seen)
 
     async def _walk_all(self) -> None:
-        walk = self._new_walk()
-        await self._take_all(walk.pages())
-        await self._take_all(walk.reconcile())
-        await self._settle(walk.report, listed=now_iso())
+        reports = []
+        for view in await self._views():
+            walk = self._new_walk(view=view)
+            await self._take_all(walk.pages())
+            await self._take_all(walk.reconcile())
+            reports.append(walk.report)
+        await self._settle(merged(reports), listed=now_iso())
 
     async def _walk_latest(self, progress: Progress) -> None:
         by_id = await self._take_by_id(progress.missing)
         left = by_id.absent | by_id.failed.keys()
         missing = {found: reason for found, reason in progress.missing.items() if found in left}
-        reported_total = await self._take_latest()
-        if isinstance(reported_total, Refusal):
-            self._refused(reported_total)
-            return
+        views, reported_total = await self._views(), None
+        for view in views:
+            count = await self._take_latest(view)
+            if isinstance(count, Refusal):
+                self._refused(count)
+                return
+            reported_total = count if view is views[0] else sum_of(reported_total, count)
         alive = await self._archive.run(children.alive, *self._where)
         if reported_total is None or reported_total - progress.excess == len(alive):
             await self._advance(progress, progress.listed, missing)
@@ -150,15 +155,38 @@ class ChildSync:
                 f"{self._type.name.capitalize()}: all were last read at {progress.listed}"
             )
             return
-        walk = self._new_walk()
-        walk.report.seen.update(alive)
-        await self._take_all(walk.reconcile())
-        await self._settle(walk.report, listed=progress.listed)
+        reports = []
+        for view in views:
+            walk = self._new_walk(view=view)
+            walk.report.seen.update(alive)
+            await self._take_all(walk.reconcile())
+            reports.append(walk.report)
+        await self._settle(merged(reports), listed=progress.listed)
 
-    async def _take_latest(self) -> int | Refusal | None:
+    async def _views(self) -> list[Site]:
+        """Return the site as each of its lists shows it: several only if languages are apart."""
+        own, *others = (view for _, view in self._context.site.all_views)
+        if not others:
+            return [own]
+        first = await self._latest(own).piece(0, PER_PAGE)
+        ids = None if isinstance(first, Refusal) else first.ids
+        views = [own]
+        for view in others:
+            piece = await self._latest(view).piece(0, PER_PAGE)
+            if not isinstance(piece, Refusal) and piece.ids != ids:
+                views.append(view)
+        return views
+
+    def _latest(self, view: Site) -> Listing:
+        url_for = partial(self._url_for, view, orderby=self._type.order, order="desc")
+        return Listing(self._fetch, url_for, per_page=view.per_page)
+
+    def _url_for(self, view: Site, **query: object) -> str:
+        return posts_url(view, self._type.post_type, _fields=self._type.api_fields, **query)
+
+    async def _take_latest(self, view: Site) -> int | Refusal | None:
         """Take the latest, until nothing is new; return the total that the site gives."""
-        latest = partial(self._url_for, orderby=self._type.order, order="desc")
-        listing = Listing(self._fetch, latest, per_page=self._context.site.per_page)
+        listing = self._latest(view)
         offset = 0
         while True:
             piece = await listing.piece(offset, PER_PAGE)
@@ -171,14 +199,17 @@ class ChildSync:
 
     async def _take_by_id(self, ids: Iterable[int]) -> FetchById:
         """Take some by id; the result has the ids that could not be fetched."""
-        by_id = FetchById(self._fetch, self._url_for, per_page=self._context.site.per_page)
+        site = self._context.site
+        by_id = FetchById(self._fetch, partial(self._url_for, site), per_page=site.per_page)
         await self._take_all(by_id.pages(ids))
         return by_id
 
-    def _new_walk(self, query: dict[str, object] | None = None) -> FullScan:
+    def _new_walk(
+        self, query: dict[str, object] | None = None, view: Site | None = None
+    ) -> FullScan:
         wanted = self._type
         return FullScan(
-            self._context.site,
+            view or self._context.site,
             wanted.post_type,
             self._fetch,
             query=query,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +12,12 @@ from tests.wordpress.served import Reply, ServedSite
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def comment(number: int, of_post: int) -> dict[str, Any]:
+    time = f"2026-02-01T00:{number:02}:00"
+    words = {"rendered": f"<p>Word {number}.</p>"}
+    return {"id": number, "post": of_post, "date": time, "date_gmt": time, "content": words}
 
 
 class Wpml(ServedSite):
@@ -27,6 +33,13 @@ class Wpml(ServedSite):
     def __init__(self) -> None:
         super().__init__(20)
         self.french = {n: post(n, link=f"{HOME}/fr/billet-{n}/") for n in range(21, 36)}
+        self.site.others["comments"] = {n: comment(n, n) for n in range(1, 4)}
+        self.french_comments = {n: comment(n, n) for n in range(21, 26)}
+
+    def rest(self, route: str, query: dict[str, str]) -> Reply:
+        if route.startswith("wp/v2/comments"):
+            return self.posts(route, query)
+        return super().rest(route, query)
 
     def head(self) -> str:
         links = ((tag, path) for tag, path in (("en", "/"), ("fr", "/fr/")))
@@ -46,10 +59,11 @@ class Wpml(ServedSite):
 
     def in_french(self, path: str, query: dict[str, str], host: str) -> Reply:
         english, self.site.posts = self.site.posts, self.french
+        comments, self.site.others = self.site.others, {"comments": self.french_comments}
         try:
             return super().answer(path, query, host)
         finally:
-            self.site.posts = english
+            self.site.posts, self.site.others = english, comments
 
 
 @pytest.mark.parametrize("way", ["lang", "root"])
@@ -74,3 +88,17 @@ def test_a_language_that_is_out_of_reach_is_named(tmp_path: Path) -> None:
         crawl = Crawls(f"{site.home}/", tmp_path)
         assert crawl() == PARTIAL
         assert f"posts in fr ({site.home}/fr/)" in crawl.verdict()
+
+
+def test_comments_and_parts_of_a_site_have_all_languages(tmp_path: Path) -> None:
+    with Wpml().run() as site:
+        crawl = Crawls(f"{site.home}/", tmp_path)
+        crawl("-a", "limit=5")
+        assert {line["post_id"] for line in crawl.new("posts")} == {18, 19, 20, 34, 35}
+        crawl("-a", "since=2026-01-01T00:20:00Z")
+        assert {line["post_id"] for line in crawl.new("posts")} == set(range(21, 34))
+        assert crawl("-a", "comments=1") == COMPLETE, crawl.log
+        assert {line["id"] for line in crawl.new("comments")} == {1, 2, 3, *range(21, 26)}
+        site.french_comments[26] = comment(26, 26)
+        assert crawl("-a", "comments=1") == COMPLETE
+        assert [line["id"] for line in crawl.new("comments")] == [26]
