@@ -142,7 +142,7 @@ def fail(
 
 
 def _replace(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    keys = [(row["site_id"], row["reference_type"], row["thing_id"]) for row in rows]
+    keys = [(row["site_id"], row["kind"], row["thing_id"]) for row in rows]
     key = tuple_(things.c.site_id, things.c.kind, things.c.thing_id)
     connection.execute(delete(things).where(key.in_(keys)))
     connection.execute(insert(things), list(rows))
