@@ -123,9 +123,15 @@ class OtherSources:
             newest: list[Post] = await anext(feed.pages(), [])
             await self._compare("feed", newest)
         else:
-            why = channel if isinstance(channel, Refusal) else f"it has {channel.content}"
-            self.unasked.append(f"the feed: {why}")
+            self._note_unasked("feed", channel)
         await self._compare("sitemap", await self._of_sitemap(home))
+
+    def _note_unasked(self, source: str, answer: Channel | Refusal) -> None:
+        """Note why a source was of no use, unless the site does not have it."""
+        if isinstance(answer, Channel):
+            self.unasked.append(f"the {source}: it has {answer.content}")
+        elif answer.status not in (404, 410):
+            self.unasked.append(f"the {source}: {answer}")
 
     async def _of_sitemap(self, home: str) -> list[Post]:
         """Return the posts of the newest sitemap; an empty list if it names other pages, too."""
@@ -133,12 +139,12 @@ class OtherSources:
         robots = await context.archive.run(hosts.read_robots, host_key(home))
         sitemap = Sitemap(home, self._fetch, robots.text if robots else "")
         if not await sitemap.open(most=MAX_PLACES) or sitemap.is_mixed:
-            refusals = [str(refusal) for refusal in sitemap.failures.values()]
-            self.unasked.append(f"the sitemap: {refusals[-1] if refusals else 'none of posts'}")
+            for refusal in list(sitemap.failures.values())[-1:]:
+                self._note_unasked("sitemap", refusal)
             return []
         entries = await sitemap.newest()
         if isinstance(entries, Refusal):
-            self.unasked.append(f"the sitemap: {entries}")
+            self._note_unasked("sitemap", entries)
             return []
         self.is_backed = True
         posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in entries]

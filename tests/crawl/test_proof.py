@@ -100,7 +100,7 @@ def test_addresses_that_are_no_posts_are_no_news(tmp_path: Path) -> None:
         assert crawl_of(site, tmp_path)() == COMPLETE
 
 
-def test_a_first_crawl_proves_itself_with_six_requests_and_an_hourly_run_without(
+def test_the_proof_takes_six_requests_of_a_first_crawl_or_a_listing_and_none_of_others(
     tmp_path: Path,
 ) -> None:
     with Hiding(130).run() as site:
@@ -113,6 +113,10 @@ def test_a_first_crawl_proves_itself_with_six_requests_and_an_hourly_run_without
         assert crawl() == COMPLETE
         assert len(site.log) <= 5
         assert not site.asked("sitemap")
+        site.log.clear()
+        assert crawl(NEWSCRAWL_LISTING_DAYS=0) == COMPLETE
+        dated = site.asked("_fields=id,date&")
+        assert 0 < len([*dated, *site.asked("/feed/"), *site.asked("sitemap")]) <= 6
 
 
 @pytest.mark.parametrize("faults", [{"ignored": NO_PAGING}, {"ignored": NO_PAGING - {"per_page"}}])
