@@ -79,7 +79,7 @@ def enqueue(
         )
         known = _known(connection, by_key)
     asked = {key for key, (_, outcome) in known.items() if outcome == PENDING or key in again}
-    _add_to_queue(connection, site_id, {known[key][0]: by_key[key].host for key in asked})
+    add_to_queue(connection, site_id, {known[key][0]: by_key[key].host for key in asked})
     return {key: row_id for key, (row_id, _) in known.items()}
 
 
@@ -94,7 +94,7 @@ def _known(
     return {row.key: (row.id, row.outcome) for row in rows}
 
 
-def _add_to_queue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
+def add_to_queue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
     """Queue articles as due at once, and reset their number of attempts."""
     if not hosts:
         return
