@@ -66,13 +66,15 @@ def of_text(
         return "not_found", f"the page says: {page.heads[0][:80]}"
     if walls.asks_consent(page, words):
         return "bot_wall", "the page asks for consent"
-    wall = walls.paywall(page, words)
+    wall = walls.paywall(page, words, extraction.text)
     if wall:
         return "paywall", wall
     if walls.needs_scripts(page, words):
         return "bot_wall", "the page needs JavaScript"
     if words < MIN_WORDS:
         return "extraction_failed", f"{words} words found"
+    if walls.is_index(page, extraction.text):
+        return "extraction_failed", "the page lists other stories"
     if is_excerpt(extraction.text, excerpt):
         return "excerpt_only", "the page holds no more than the post"
     return outcomes.FETCHED, ""

@@ -6,6 +6,7 @@ The words of such pages are in ``walls.toml``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,8 @@ from newscrawl.extract.words import alternatives
 from newscrawl.urls.same_site import host_of
 
 if TYPE_CHECKING:
+    from turbohtml import Element
+
     from newscrawl.extract.document import Document
 
 _TABLES: Final = alternatives(__file__)
@@ -63,6 +66,21 @@ _MAY_BE_WALL: Final = (
 )
 # Such elements that are read.
 MAX_NAMED: Final = 3_000
+MAX_WALLS: Final = 20
+# Elements whose words are about the site or another story, or that readers don't see.
+_BESIDE: Final = (
+    "header, footer, form, aside, li, [hidden], [aria-hidden=true], .hidden,"
+    " [style*='display:none'], [style*='display: none']"
+)
+# A wall starts within this many characters after the text that it ends.
+MAX_TO_WALL: Final = 800
+# Characters of the text's end that are found again on the page.
+TAIL: Final = 40
+# Linked titles of other stories.
+_LINKED_TITLES: Final = ":is(h2, h3, h4) a, a :is(h2, h3, h4)"
+# An index page shows this many linked titles, and less text for each.
+MIN_TITLES: Final = 5
+MAX_CARD: Final = 500
 # Characters of a title or heading that are read.
 MAX_HEAD: Final = 300
 
@@ -75,19 +93,23 @@ class VisiblePage:
         url: The URL of the page.
         heads: Its title and its main headings.
         seen: Its visible text on one line, up to `MAX_SEEN` characters.
+        beside: The part of that text in headers, forms, lists and hidden elements.
+        titles: The linked titles on it, that is, of other stories.
         source: Its HTML, up to `MAX_SOURCE` characters.
         is_article: Whether its metadata marks it as an article.
         is_free: Its ``isAccessibleForFree``; None if it has no such value.
-        has_wall: Whether an element has the name of a paywall.
+        wall: The text of the elements with the name of a paywall.
     """
 
     url: str
     heads: tuple[str, ...]
     seen: str
+    beside: str
+    titles: tuple[str, ...]
     source: str
     is_article: bool
     is_free: bool | None
-    has_wall: bool
+    wall: str
 
 
 def visible_page(document: Document, *, is_free: bool | None) -> VisiblePage:
@@ -95,17 +117,18 @@ def visible_page(document: Document, *, is_free: bool | None) -> VisiblePage:
     title = document.tree.find("title")
     heads = [title] if title is not None else []
     heads += document.tree.find_all("h1", limit=3)
-    root = document.root
     og_type = document.first("og:type")
     return VisiblePage(
         url=document.url,
         heads=tuple(text_of(one)[:MAX_HEAD] for one in heads),
         seen=_seen(document),
+        beside=_beside(document),
+        titles=tuple(map(text_of, document.tree.select(_LINKED_TITLES)[:MAX_NAMED])),
         source=document.source[:MAX_SOURCE],
         is_article=(bool(document.article) and "WebPage" not in jsonld.types_of(document.article))
         or bool(og_type and og_type[0].lower() == "article"),
         is_free=is_free,
-        has_wall=root is not None and _has_wall(document),
+        wall=" ".join(map(text_of, _named_walls(document)))[:MAX_SEEN],
     )
 
 
@@ -149,20 +172,59 @@ def says_not_found(page: VisiblePage, words: int) -> bool:
     return heads and not page.is_article and words < FEW_WORDS
 
 
-def paywall(page: VisiblePage, words: int) -> str | None:
+def is_index(page: VisiblePage, text: str) -> bool:
+    """Return whether *text*, extracted from *page*, is a list of other stories."""
+    if page.is_article:
+        return False
+    lines = set(text.split("\n\n"))
+    shown = sum(title in lines for title in set(page.titles))
+    return shown >= MIN_TITLES and len(text) < MAX_CARD * shown
+
+
+def paywall(page: VisiblePage, words: int, text: str = "") -> str | None:
     """Return the evidence that the article is behind a paywall; None without evidence.
 
     The box of a newsletter in a free article is no paywall, and a page that is marked as free has
-    no paywall.
+    no paywall. Words in headers, forms, lists and hidden elements are no evidence, nor are words
+    far below the text.
+
+    Args:
+        page: The page.
+        words: The number of words in its extracted text.
+        text: That text.
     """
     if page.is_free is False:
         return "the page says that it is not free"
     if page.is_free is True or words >= TEASER_WORDS:
         return None
-    found = PAYWALL_WORDS.search(page.seen)
-    if found and (page.has_wall or words < FEW_WORDS):
-        return f"the page says: {found.group()[:80]}"
+    wall = _says_wall(page.wall, beside="")
+    if not wall and words < FEW_WORDS:
+        wall = _says_wall(_until_wall(page.seen, text), page.beside)
+    return wall
+
+
+def _says_wall(seen: str, beside: str) -> str | None:
+    """Return the evidence if *seen* has words of a paywall that are not in *beside*."""
+    elsewhere = Counter(found.group() for found in PAYWALL_WORDS.finditer(beside))
+    for found in PAYWALL_WORDS.finditer(seen):
+        elsewhere[found.group()] -= 1
+        if elsewhere[found.group()] < 0:
+            return f"the page says: {found.group()[:80]}"
     return None
+
+
+def _until_wall(seen: str, text: str) -> str:
+    """Return the visible text up to a little after the end of the extracted *text*."""
+    tail = " ".join(text.split())[-TAIL:]
+    end = seen.rfind(tail) if tail else -1
+    return seen if end < 0 else seen[: end + len(tail) + MAX_TO_WALL]
+
+
+def _beside(document: Document) -> str:
+    """Return the text of headers, forms, lists and hidden elements, each once."""
+    elements = document.tree.select(_BESIDE)[:MAX_NAMED]
+    outermost = [one for one in elements if one.parent and not one.parent.closest(_BESIDE)]
+    return " ".join(map(text_of, outermost))[:MAX_SEEN]
 
 
 def _seen(document: Document) -> str:
@@ -192,9 +254,11 @@ def truth(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _has_wall(document: Document) -> bool:
-    named = document.tree.select(_MAY_BE_WALL)
-    return any(
-        PAYWALL_NAMES.search(", ".join(spoken(name) for name in name_of(one).split()))
-        for one in named[:MAX_NAMED]
-    )
+def _named_walls(document: Document) -> list[Element]:
+    """Return elements with the name of a paywall, except those beside the text."""
+    named = [
+        element
+        for element in document.tree.select(_MAY_BE_WALL)[:MAX_NAMED]
+        if PAYWALL_NAMES.search(", ".join(spoken(name) for name in name_of(element).split()))
+    ]
+    return [element for element in named if element.closest(_BESIDE) is None][:MAX_WALLS]

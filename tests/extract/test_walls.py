@@ -182,6 +182,14 @@ def test_a_refusal_with_an_offer_is_a_paywall(status):
 @pytest.mark.parametrize(
     ("name", "html"),
     [
+        ("a hidden message of a form", article(
+            after='<form><i style="display:none">Already a subscriber?</i></form>')),
+        ("a login in the header", article(
+            before='<header><a class="paywall-link" href="/s">Already a subscriber?</a></header>')),
+        ("the label of another story", article(
+            after="<ul><li>Subscribers only: the other river</li></ul>")),
+        ("an offer far below", article(
+            after=f"<div>{'<p>Imprint and more of it.</p>' * 50}Subscribe to read more</div>")),
         ("an offer under a free text", article(after="<p>Subscribe to read more</p>", head=FREE)),
         ("an article on robots", page(f"<h1>Are you a robot?</h1>{paragraphs()}", head=NEWS)),
         ("an article on a missing page", page(f"<h1>Not found</h1>{paragraphs()}", head=NEWS)),
@@ -193,6 +201,19 @@ def test_a_refusal_with_an_offer_is_a_paywall(status):
 )  # fmt: skip
 def test_an_article_is_not_taken_for_a_wall(name, html):
     assert read(html).outcome == "fetched"
+
+
+CARD = "<div><a href='/{0}'><h2>Story {0} of the month</h2></a><p>{1}</p></div>"
+CARDS = "".join(CARD.format(number, text) for number, text in enumerate(PROSE))
+
+
+def test_an_index_page_is_no_article():
+    found = read(page(f"<main><h1>Innovation</h1>{CARDS}</main>"))
+    assert (found.outcome, found.detail) == ("extraction_failed", "the page lists other stories")
+
+
+def test_an_article_that_lists_stories_is_an_article():
+    assert read(page(f"<main><h1>Innovation</h1>{CARDS}</main>", head=NEWS)).outcome == "fetched"
 
 
 @pytest.mark.parametrize(
