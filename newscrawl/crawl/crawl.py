@@ -19,7 +19,7 @@ from newscrawl.crawl.post_sync import PostSync
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.crawl.retries import MAX_NAMED, retry_failed
-from newscrawl.crawl.site_lookup import fall_back, find_site, with_known_robots
+from newscrawl.crawl.site_lookup import fall_back, find_site, parse_in, with_known_robots
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
@@ -242,7 +242,9 @@ class Crawl:
             )
 
     async def _find_unless_stopped(self) -> tuple[Site, FallbackSources | None]:
-        search = find_site(self.context.archive, self.arguments, self._fetch)
+        search = find_site(
+            self.context.archive, self.arguments, self._fetch, parse_in(self.context.workers)
+        )
         self._search = asyncio.create_task(search)
         if self._stopping:
             self._search.cancel()
@@ -317,7 +319,9 @@ class Crawl:
         context, site = self.context, self.context.site
         self._child_syncs = []
         fetch = with_known_robots(context.archive, self._fetch)
-        self._fallback_sources = await fall_back(site, closed.refusal, fetch)
+        self._fallback_sources = await fall_back(
+            site, closed.refusal, fetch, parse_in(context.workers)
+        )
         if self._fallback_sources is None:
             context.tally.partial.append(f"the walk ended early: {closed.refusal}")
             return

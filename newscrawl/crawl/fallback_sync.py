@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import heapq
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +15,7 @@ from newscrawl.exceptions import ConfigurationError
 from newscrawl.items import EXTRACTED
 from newscrawl.wordpress import feed, sitemap
 from newscrawl.wordpress.fallback_posts import IS_CUT, completed, feed_post, is_shortened, page_post
-from newscrawl.wordpress.identity import place_of
+from newscrawl.wordpress.identity import place_of, stand_in_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,7 +66,7 @@ class FallbackSync:
         self._on_page = on_page
         self._left = arguments.limit
         self._is_whole = False
-        self._seen: set[str] = set()
+        self._seen: set[int] = set()  # numbers of posts: addresses would take ten times the memory
         self._from_pages = 0
 
     async def run(self) -> None:
@@ -182,23 +184,31 @@ class FallbackSync:
             async for entries in found.pages():
                 await self._take_entries(entries)
         else:  # any of the sitemaps may have the newest posts
-            await self._take_entries([entry async for some in found.pages() for entry in some])
+            await self._take_entries(await self._newest(found, self._left))
         if found.place is not None:
             self._context.tally.partial += [
                 f"a sitemap could not be read: {place}: {refusal}"
                 for place, refusal in found.failures.items()
             ]
 
+    async def _newest(self, found: sitemap.Sitemap, limit: int) -> list[sitemap.Entry]:
+        """Return the newest addresses that no post of the feed has."""
+        newest: list[sitemap.Entry] = []
+        async for entries in found.pages():
+            for start in range(0, len(entries), BATCH_SIZE):
+                some = entries[start : start + BATCH_SIZE]
+                newest += [entry for entry in some if _number(_post_of(entry)) not in self._seen]
+                newest = heapq.nlargest(limit, newest, key=lambda entry: entry.modified or "")
+                await asyncio.sleep(0)  # a sitemap may have 200,000 addresses
+        return newest
+
     async def _take_entries(self, entries: Sequence[sitemap.Entry]) -> None:
         """Read the pages of new and changed posts that the arguments select."""
         since = self._arguments.since
-        wanted = [entry for entry in entries if not since or (entry.modified or "") >= since]
-        posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in wanted]
-        if self._left is not None:
-            posts.sort(key=lambda post: post.modified or "", reverse=True)
-            posts = [post for post in posts if place_of(post) not in self._seen][: self._left]
-        for start in range(0, len(posts), BATCH_SIZE):
-            some = posts[start : start + BATCH_SIZE]
+        for start in range(0, len(entries), BATCH_SIZE):
+            batch = entries[start : start + BATCH_SIZE]
+            wanted = [entry for entry in batch if not since or (entry.modified or "") >= since]
+            some = [_post_of(entry) for entry in wanted]
             new = await self._new_or_changed(some)
             unknown = {post.post_id for post in new}
             self._note_seen([post for post in some if post.post_id not in unknown])
@@ -230,7 +240,7 @@ class FallbackSync:
         return [post for post in posts if post.post_id not in known]
 
     def _note_seen(self, posts: Sequence[Post]) -> None:
-        self._seen.update(place_of(post) or post.guid for post in posts)
+        self._seen.update(map(_number, posts))
         self._context.tally.walked = len(self._seen)
 
     async def _queue(self, posts: Sequence[Post]) -> None:
@@ -254,4 +264,13 @@ class FallbackSync:
         tally.notes += unseen
         tally.partial += self._own_pages.reasons()
         if self._arguments.comments or self._arguments.media:
-            tally.notes.append("Only the REST API has comments and media")
+            tally.notes.append("Comments and media are told by the REST API alone")
+
+
+def _number(post: Post) -> int:
+    """Return the number of a post's place, by which it is counted once."""
+    return stand_in_id(place_of(post) or post.guid, "")
+
+
+def _post_of(entry: sitemap.Entry) -> Post:
+    return page_post({"link": entry.url, "lastmod": entry.modified})

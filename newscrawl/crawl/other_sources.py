@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import hosts, matching
+from newscrawl.crawl.site_lookup import parse_in
 from newscrawl.outcomes import HEALING
 from newscrawl.runtime.worker_pool import WorkerError
 from newscrawl.urls.hosts import host_key
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.items import Post
     from newscrawl.net.response import Answer, Fetch
+    from newscrawl.wordpress.sitemap import Entry
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,8 @@ BATCH_SIZE: Final = 100
 """Addresses that are looked up at once: each is compared with all others of its batch."""
 MAX_PLACES: Final = 2
 """Places where a sitemap is looked for: of the questions that prove a list, no more than needed."""
+MAX_COMPARED: Final = 50_000
+"""Addresses of a sitemap that are looked up: its format allows no more."""
 MAX_LOOKED_AT: Final = 5
 """Pages of unknown addresses that are read; more of them would only confirm the same."""
 MAX_RETRIED: Final = 20
@@ -69,6 +74,7 @@ class OtherSources:
         self._context = context
         self._fetch = fetch
         self._take = take
+        self._parse = parse_in(context.workers)
 
     # --- Posts of earlier runs -------------------------------------------------------------------
 
@@ -116,7 +122,7 @@ class OtherSources:
     async def check(self) -> None:
         """Add to the verdict what these sources name and the list of posts does not have."""
         home = self._context.site.home.rstrip("/")
-        feed = Feed(f"{home}/feed/", self._fetch)
+        feed = Feed(f"{home}/feed/", self._fetch, self._parse)
         channel = await feed.open()
         if isinstance(channel, Channel) and channel.content == "posts":
             self.is_backed = True
@@ -124,7 +130,9 @@ class OtherSources:
             await self._compare("feed", newest)
         else:
             self._note_unasked("feed", channel)
-        await self._compare("sitemap", await self._of_sitemap(home))
+        entries = await self._of_sitemap(home)
+        posts = (page_post({"link": entry.url, "lastmod": entry.modified}) for entry in entries)
+        await self._compare("sitemap", islice(posts, MAX_COMPARED))
 
     def _note_unasked(self, source: str, answer: Channel | Refusal) -> None:
         """Note why a source was of no use, unless the site does not have it."""
@@ -133,11 +141,11 @@ class OtherSources:
         elif answer.status not in (404, 410):
             self.unasked.append(f"the {source}: {answer}")
 
-    async def _of_sitemap(self, home: str) -> list[Post]:
-        """Return the posts of the newest sitemap; an empty list if it names other pages, too."""
+    async def _of_sitemap(self, home: str) -> list[Entry]:
+        """Return the newest sitemap; an empty list if it names other pages, too."""
         context = self._context
         robots = await context.archive.run(hosts.read_robots, host_key(home))
-        sitemap = Sitemap(home, self._fetch, robots.text if robots else "")
+        sitemap = Sitemap(home, self._fetch, robots.text if robots else "", parse=self._parse)
         if not await sitemap.open(most=MAX_PLACES) or sitemap.is_mixed:
             for refusal in list(sitemap.failures.values())[-1:]:
                 self._note_unasked("sitemap", refusal)
@@ -147,14 +155,14 @@ class OtherSources:
             self._note_unasked("sitemap", entries)
             return []
         self.is_backed = True
-        posts = [page_post({"link": entry.url, "lastmod": entry.modified}) for entry in entries]
-        if sitemap.count == 1 and len(posts) < context.tally.seen:
+        if sitemap.count == 1 and len(entries) < context.tally.seen:
             context.tally.notes.append(
-                f"The sitemap names {len(posts)} posts, fewer than the {context.tally.seen} listed"
+                f"The sitemap names {len(entries)} posts, fewer than the {context.tally.seen}"
+                " listed"
             )
-        return posts
+        return entries
 
-    async def _compare(self, source: str, posts: Sequence[Post]) -> None:
+    async def _compare(self, source: str, posts: Iterable[Post]) -> None:
         unknown = [post for post in await self._unknown(posts) if post.url not in self.unlisted]
         looked_at = unknown[:MAX_LOOKED_AT]
         left_out = []
@@ -180,10 +188,9 @@ class OtherSources:
 
     async def _unknown(self, posts: Iterable[Post]) -> list[Post]:
         """Return the posts that the archive does not have."""
-        every = list(posts)
+        rest = iter(posts)
         unknown: list[Post] = []
-        for start in range(0, len(every), BATCH_SIZE):
-            some = every[start : start + BATCH_SIZE]
+        while some := list(islice(rest, BATCH_SIZE)):
             known = await self._context.archive.look(
                 matching.recognized, self._context.site_id, some
             )

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.crawl.normalize import Normalized, normalize_all
+from newscrawl.crawl.site_lookup import parse_in
 from newscrawl.net.log_records import printable
 from newscrawl.rights.policy import header_signals
 from newscrawl.urls.hosts import host_key
@@ -111,7 +112,7 @@ class Doctor:
         try:
             found = Diagnosis(asked=url, site=await discover(url, self._fetch))
         except NotWordPress as error:
-            closed = await fallback_sources(error, self._fetch)
+            closed = await fallback_sources(error, self._fetch, parse=parse_in(self._workers))
             if closed is None:
                 raise
             found = Diagnosis(asked=url, site=closed.site, fallback_sources=closed)
@@ -136,9 +137,7 @@ class Doctor:
 
     async def _look_around(self, found: Diagnosis) -> None:
         site = found.site
-        for post_type in [post_type for post_type in site.types if post_type.is_content][
-            :MAX_TYPES
-        ]:
+        for post_type in [t for t in site.types if t.is_content][:MAX_TYPES]:
             if posts := await count(site, post_type, self._fetch):
                 found.counts[post_type.slug] = posts
         found.comments = await count(site, COMMENT, self._fetch)
@@ -146,9 +145,10 @@ class Doctor:
         post_type = site.type("post") or POST
         found.has_changes = await has_modified_after(site, post_type, self._fetch)
         await self._sample(found, post_type)
+        parse = parse_in(self._workers)
         feed, sitemap = (
-            Feed(f"{site.home.rstrip('/')}/feed/", self._fetch),
-            Sitemap(site.home, self._fetch),
+            Feed(f"{site.home.rstrip('/')}/feed/", self._fetch, parse),
+            Sitemap(site.home, self._fetch, parse=parse),
         )
         found.feed = feed.url if isinstance(await feed.open(), Channel) else None
         found.sitemap = sitemap.place if await sitemap.open() else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.wordpress import page_hints
@@ -13,10 +14,14 @@ from newscrawl.wordpress.feed import Channel, Feed, feed_urls
 from newscrawl.wordpress.responses import Refusal, decode
 from newscrawl.wordpress.site import Site, site_key
 from newscrawl.wordpress.sitemap import Sitemap
+from newscrawl.wordpress.xml import parse_here
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.discovery import NotWordPress
+    from newscrawl.wordpress.xml import Parse
 
 WORDPRESS_MARKS: Final = re.compile(
     rb"/wp-(?:content|includes)/|content=[\"']WordPress|//api\.w\.org/"
@@ -43,13 +48,14 @@ class FallbackSources:
 
 
 async def fallback_sources(
-    error: NotWordPress, fetch: Fetch, known: Site | None = None
+    error: NotWordPress, fetch: Fetch, known: Site | None = None, *, parse: Parse = parse_here
 ) -> FallbackSources | None:
     """Look for a feed, and for sitemaps if there is no feed: 1 request if there is a feed.
 
     Args:
         error: The result of the search for the API.
         known: The site, if an earlier run found its API.
+        parse: Calls the function that reads a feed or a sitemap.
 
     Returns:
         None if no fallback may be used: the API only fails, the site bars us with a challenge or
@@ -59,13 +65,15 @@ async def fallback_sources(
     if error.state == "failing" or _is_barred(error):
         return None
     homes = [known.home] if known else list(bases_of(error.url))
-    found = await _open_feed(error, homes, fetch)
+    found = await _open_feed(error, homes, fetch, parse)
     if isinstance(found, Refusal) and found.reason == "challenge":
         return None
     feed, channel = (None, None) if isinstance(found, Refusal) else found
     if channel and channel.home and host_of(channel.home) == host_of(error.url):
         homes = [channel.home]
-    sitemap = await _find_sitemap(error, homes, fetch, is_needed=feed is None)
+    sitemap = await _find_sitemap(
+        error, homes, partial(Sitemap, fetch=fetch, parse=parse), is_needed=feed is None
+    )
     if sitemap is None or not _is_wordpress(error, channel):
         return None
     site = known or _site(error.page, feed, channel, homes[0])
@@ -82,13 +90,13 @@ def _is_barred(error: NotWordPress) -> bool:
 
 
 async def _open_feed(
-    error: NotWordPress, homes: list[str], fetch: Fetch
+    error: NotWordPress, homes: list[str], fetch: Fetch, parse: Parse
 ) -> tuple[Feed, Channel] | Refusal:
     """Return the first feed of posts; one without items only if there is no other."""
     empty: tuple[Feed, Channel] | None = None
     refusal: Refusal | None = None
     for url in feed_urls(error.page, homes):
-        feed = Feed(url, fetch)
+        feed = Feed(url, fetch, parse)
         channel = await feed.open()
         if isinstance(channel, Refusal):
             error.add(Attempt(url, channel.detail))
@@ -111,13 +119,13 @@ def _is_foreign(url: str, channel: Channel, site: str) -> bool:
 
 
 async def _find_sitemap(
-    error: NotWordPress, homes: list[str], fetch: Fetch, *, is_needed: bool
+    error: NotWordPress, homes: list[str], of: Callable[[str], Sitemap], *, is_needed: bool
 ) -> Sitemap | None:
     """Return a sitemap; one that is *needed* is looked for now; None if there is no such map."""
     if not is_needed:
-        return Sitemap(homes[0], fetch)
+        return of(homes[0])
     for home in homes:
-        sitemap = Sitemap(home, fetch)
+        sitemap = of(home)
         if await sitemap.open():
             return sitemap
         error.add(*(Attempt(url, refusal.detail) for url, refusal in sitemap.failures.items()))

@@ -11,8 +11,9 @@ from w3lib.url import add_or_replace_parameter
 
 from newscrawl.wordpress import error_pages, page_hints
 from newscrawl.wordpress.fallback_posts import feed_post
+from newscrawl.wordpress.identity import stand_in_id
 from newscrawl.wordpress.responses import Refusal
-from newscrawl.wordpress.xml import child_text, tree_of
+from newscrawl.wordpress.xml import child_text, parse_here, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Post
     from newscrawl.net.response import Answer, Fetch
+    from newscrawl.wordpress.xml import Parse
 
 MAX_PAGES: Final = 10_000
+"""Pages of a feed that are read; WordPress has ten posts on a page."""
+MAX_POSTS: Final = 200_000
+"""Posts in all of them: a feed has no total, so its end is not known."""
+MAX_ITEMS: Final = 5_000
+"""Items of a page that are read; sites that change the number have some hundreds."""
 
 MAX_FEEDS: Final = 6
 """Feeds of a site that are tried."""
@@ -59,43 +66,80 @@ class Channel:
     content: str = "posts"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage:
+    """One page of a feed.
+
+    Attributes:
+        surplus: Its items beyond `MAX_ITEMS`, which are left out.
+        is_second: Whether it names ``page=2`` in its own address.
+    """
+
+    channel: Channel
+    posts: list[Post]
+    surplus: int
+    is_second: bool
+
+
+def read_feed(answer: Answer) -> FeedPage | Refusal:
+    """Return an answer as a page of a feed."""
+    root = tree_of(answer, "rss")
+    if isinstance(root, Refusal):
+        return root
+    found = root.find("{*}channel")
+    channel = root if found is None else found
+    items = list(channel.iterfind("{*}item"))
+    return FeedPage(
+        channel=_head(channel, items),
+        posts=[feed_post(raw_of(item)) for item in items[:MAX_ITEMS]],
+        surplus=len(items[MAX_ITEMS:]),
+        is_second=_is_second(channel),
+    )
+
+
+def _head(channel: _Element, items: Sequence[_Element]) -> Channel:
+    # Before the site's own link there is the feed's, which has its address in an attribute.
+    links = ((node.text or "").strip() for node in channel.iterfind("{*}link"))
+    home = next(filter(None, links), "")
+    return Channel(
+        home=home if home.startswith(("http://", "https://")) else "",
+        title=error_pages.one_line(child_text(channel, "title")),
+        generator=child_text(channel, "generator"),
+        content=content_of(items),
+    )
+
+
 class Feed:
     """Walks a feed from its newest post to its oldest.
 
     Args:
         url: The feed's address.
         fetch: Fetches a URL; never raises for a failure of the site.
+        parse: Calls the function that reads an answer.
 
     Attributes:
-        seen: Guid and address of each post so far: two posts may share a guid.
+        seen: The number of each post so far, made of guid and address: two posts may share a guid.
         failure: Why the walk ended before the end of the feed; None if it read all of it.
         requests: Requests made.
     """
 
-    def __init__(self, url: str, fetch: Fetch) -> None:
+    def __init__(self, url: str, fetch: Fetch, parse: Parse = parse_here) -> None:
         self.url = url
-        self.seen: set[tuple[str, str]] = set()
+        self.seen: set[int] = set()
         self.failure: Refusal | None = None
         self.requests = 0
         self._fetch = fetch
-        self._first: _Element | None = None
+        self._parse = parse
+        self._first: FeedPage | None = None
         self._page = 1
 
     async def open(self) -> Channel | Refusal:
         """Fetch the first page; return its head."""
-        first = await self._channel(1)
+        first = await self._read(1)
         if isinstance(first, Refusal):
             return first
         self._first = first
-        # Before the site's own there is the feed's, which has its address in an attribute.
-        links = ((node.text or "").strip() for node in first.iterfind("{*}link"))
-        home = next(filter(None, links), "")
-        return Channel(
-            home=home if home.startswith(("http://", "https://")) else "",
-            title=error_pages.one_line(child_text(first, "title")),
-            generator=child_text(first, "generator"),
-            content=content_of(list(first.iterfind("{*}item"))),
-        )
+        return first.channel
 
     async def pages(self) -> AsyncIterator[list[Post]]:
         """Yield posts, each once, until a page is not there or has nothing new.
@@ -105,19 +149,23 @@ class Feed:
         """
         for page in range(1, MAX_PAGES):
             self._page = page
-            channel = await self._channel(page)
-            if isinstance(channel, Refusal):
+            read = await self._read(page)
+            if isinstance(read, Refusal):
                 # WordPress has no page beyond the last one: 404. A feed must have a first page.
-                self.failure = None if page > 1 and channel.status == 404 else channel
+                self.failure = None if page > 1 and read.status == 404 else read
                 return
-            posts = [feed_post(raw_of(item)) for item in channel.iterfind("{*}item")]
-            by_key = {(post.guid, post.url): post for post in posts if post.guid or post.url}
+            posts = [post for post in read.posts if post.guid or post.url]
+            by_key = {stand_in_id(post.guid, post.url): post for post in posts}
             new = {key: post for key, post in by_key.items() if key not in self.seen}
             if not new:
                 return
             self.seen |= new.keys()
             yield list(new.values())
-        self.failure = Refusal("shape", f"it goes on after {MAX_PAGES - 1} pages")
+            if read.surplus or len(self.seen) > MAX_POSTS:
+                break
+        self.failure = Refusal(
+            "shape", f"it goes on after {page} pages with {len(self.seen)} posts"
+        )
 
     async def continued(self, posts: Sequence[Post]) -> set[tuple[str, str]] | None:
         """Return guid and address of those posts of the last page that may have a second page.
@@ -129,34 +177,27 @@ class Feed:
             None if the site does not prove that it used the parameter. WordPress writes the
             requested address into the feed; a cache that ignores queries has another one.
         """
-        channel = await self._channel(self._page, part=2)
-        if isinstance(channel, Refusal) or not _is_second(channel):
+        read = await self._read(self._page, part=2)
+        if isinstance(read, Refusal) or not read.is_second:
             return None
-        second = [feed_post(raw_of(item)) for item in channel.iterfind("{*}item")]
-        same = {(post.guid, post.url, post.content) for post in second}
+        same = {(post.guid, post.url, post.content) for post in read.posts}
         return {
             (post.guid, post.url)
             for post in posts
             if (post.guid, post.url, post.content) not in same
         }
 
-    async def _channel(self, page: int, part: int = 1) -> _Element | Refusal:
+    async def _read(self, page: int, part: int = 1) -> FeedPage | Refusal:
         if page == part == 1 and self._first is not None:
             return self._first
         url = self.url if page == 1 else add_or_replace_parameter(self.url, "paged", str(page))
         url = url if part == 1 else add_or_replace_parameter(url, "page", str(part))
-        refusal: Refusal | None = None
-        for _ in range(2):
+        for is_last in (False, True):
             self.requests += 1
-            root = tree_of(await self._fetch(url), "rss")
-            if not isinstance(root, Refusal):
-                channel = root.find("{*}channel")
-                return root if channel is None else channel
-            refusal = root
-            if not refusal.is_passing:
+            read: FeedPage | Refusal = await self._parse(read_feed, await self._fetch(url))
+            if isinstance(read, FeedPage) or is_last or not read.is_passing:
                 break
-        assert refusal is not None
-        return refusal
+        return read
 
 
 def _is_second(channel: _Element) -> bool:

@@ -5,33 +5,40 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress.dates import utc
+from newscrawl.wordpress.fields import MAX_URL
 from newscrawl.wordpress.page_hints import joined
 from newscrawl.wordpress.responses import Refusal
-from newscrawl.wordpress.xml import child_text, tree_of
+from newscrawl.wordpress.xml import child_text, parse_here, tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator
 
-    from newscrawl.net.response import Fetch
+    from newscrawl.net.response import Answer, Fetch
+    from newscrawl.wordpress.xml import Parse
 
 _NAMES: Final = tomllib.loads(Path(__file__).with_name("sitemap_names.toml").read_text("utf-8"))
 PLACES: Final[tuple[str, ...]] = tuple(_NAMES["places"])
 POSTS: Final = frozenset(_NAMES["posts"])
 OTHERS: Final = frozenset(_NAMES["others"])
-MAX_MAPS: Final = 1000
-"""Sitemaps of posts that are read of one site."""
+MAX_MAPS: Final = 10_000
+"""Sitemaps that are read of one site; some plugins make one for each day."""
 MAX_ADDRESSES: Final = 2_000_000
 """Addresses in all of them; the largest sites have a million posts."""
 MAX_NAMED: Final = 5
 """Sitemaps of robots.txt that are tried."""
+MAX_COMPARED: Final = 100
+"""Sitemaps of robots.txt that these are chosen from."""
 MAX_DEPTH: Final = 3
 """Indexes within an index, as Jetpack has them."""
+MAX_FAILURES: Final = 20
+"""Sitemaps in a row that can't be read, after which the others are not requested."""
 UNSEEN: Final = ("guids, authors and terms", "excerpts", "posts that the sitemap leaves out")
 """Facts that sitemaps can't show, for the verdict."""
 
@@ -49,12 +56,64 @@ class Entry:
     modified: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapFile:
+    """One sitemap: the maps of an index that may have posts, or addresses that may be posts.
+
+    Attributes:
+        is_mixed: Whether it may have other addresses than those of posts.
+    """
+
+    is_index: bool
+    entries: list[Entry]
+    is_mixed: bool = False
+
+
+def read_map(answer: Answer, place: str, home: str, is_mixed: bool) -> MapFile | Refusal:
+    """Return an answer as a sitemap.
+
+    Args:
+        place: Its address; addresses on other hosts than its own and that of *home* are left out.
+        is_mixed: Whether addresses of lists of posts are left out, too.
+    """
+    tree = tree_of(answer, "sitemapindex", "urlset")
+    if isinstance(tree, Refusal):
+        return tree
+    hosts = (_host(home), _host(place))
+    entries = [
+        Entry(url, utc(child_text(node, "lastmod")))
+        for node in tree.iterchildren("{*}url", "{*}sitemap")
+        if (url := _address(place, child_text(node, "loc"))) and _host(url) in hosts
+    ]
+    if not str(tree.tag).endswith("sitemapindex"):
+        return MapFile(is_index=False, entries=_posts_in(entries, home, is_mixed=is_mixed))
+    sure = [entry for entry in entries if is_of_posts(entry.url)]
+    others = [entry for entry in entries if not _words_of(entry.url) & OTHERS]
+    return MapFile(is_index=True, entries=sure or others, is_mixed=not sure)
+
+
+def _address(place: str, link: str) -> str:
+    """Return a link as an address; "" for one that can't be requested."""
+    return joined(place, link) if len(link) <= MAX_URL else ""
+
+
+def _posts_in(entries: list[Entry], home: str, *, is_mixed: bool) -> list[Entry]:
+    own = spelling_key(home).rstrip("/")
+    return [
+        entry
+        for entry in entries
+        if spelling_key(entry.url).rstrip("/") != own
+        and not (is_mixed and _LISTS.search(entry.url))
+    ]
+
+
 class Sitemap:
     """Reads the sitemaps of posts.
 
     Args:
         home: The site's home URL.
         fetch: Fetches a URL; never raises for a failure of the site.
+        parse: Calls the function that reads an answer.
         robots: The site's robots.txt; None if it is still to be fetched.
 
     Attributes:
@@ -64,17 +123,20 @@ class Sitemap:
         requests: Requests made.
     """
 
-    def __init__(self, home: str, fetch: Fetch, robots: str | None = None) -> None:
+    def __init__(
+        self, home: str, fetch: Fetch, robots: str | None = None, *, parse: Parse = parse_here
+    ) -> None:
         self.place: str | None = None
         self.is_mixed = False
         self.failures: dict[str, Refusal] = {}
         self.requests = 0
         self._home = home.rstrip("/") + "/"
         self._fetch = fetch
+        self._parse = parse
         self._robots = robots
         self._maps: list[Entry] | None = None
         # The first sitemap, if it has the addresses itself.
-        self._flat: list[Entry] | None = None
+        self._flat: MapFile | None = None
 
     async def open(self, *, most: int | None = None) -> bool:
         """Look for the sitemaps of posts; return whether there are any.
@@ -87,29 +149,51 @@ class Sitemap:
         return bool(self._maps)
 
     async def pages(self) -> AsyncIterator[list[Entry]]:
-        """Yield the posts of each sitemap; addresses on other hosts are left out."""
+        """Yield the posts of each sitemap; addresses on other hosts are left out.
+
+        It ends early, and `failures` has the reason, if the sitemaps go on for ever.
+        """
         await self.open()
-        left = [(entry, 1) for entry in self._maps or []][::-1]
-        read = addresses = 0
+        left = [(entry.url, 1) for entry in self._maps or []][::-1]
+        queued = {place for place, _ in left}
+        addresses = failed = 0
         while left:
-            entry, depth = left.pop()
-            if read == MAX_MAPS or addresses > MAX_ADDRESSES:
-                detail = f"the sitemaps go on after {read} with {addresses} addresses"
-                self.failures[entry.url] = Refusal("shape", detail)
-                return
-            read += 1
-            found = await self._read(entry.url)
+            place, depth = left.pop()
+            found = await self._read(place)
             if isinstance(found, Refusal):
-                self.failures[entry.url] = found
+                self.failures[place] = found
+                failed += 1
                 if found.is_closed:
                     return
+                if failed == MAX_FAILURES and left:
+                    self._end(left[-1][0], f"{len(left)} sitemaps were not requested after others")
+                    return
                 continue
-            is_index, entries = found
-            addresses += len(entries)
-            if is_index and depth < MAX_DEPTH:
-                left += [(inner, depth + 1) for inner in self._chosen(entries)][::-1]
-            elif entries := self._posts_in(entries):
-                yield entries
+            failed = 0
+            if found.is_index:
+                left += [(inner, depth + 1) for inner in self._queue(place, depth, found, queued)]
+                continue
+            addresses += len(found.entries)
+            if found.entries:
+                yield found.entries
+            if addresses > MAX_ADDRESSES:
+                self._end(place, f"the sitemaps go on after {addresses} addresses")
+                return
+
+    def _queue(self, place: str, depth: int, index: MapFile, queued: set[str]) -> list[str]:
+        """Return the maps of an index that are not queued yet, the last first."""
+        new = list(dict.fromkeys(e.url for e in index.entries if e.url not in queued))
+        if depth == MAX_DEPTH:
+            self._end(place, f"an index within {MAX_DEPTH} others")
+            return []
+        room = MAX_MAPS - len(queued)
+        if len(new) > room:
+            self._end(place, f"the sitemaps go on after {MAX_MAPS} files")
+        queued.update(new[:room])
+        return new[:room][::-1]
+
+    def _end(self, place: str, detail: str) -> None:
+        self.failures[place] = Refusal("shape", detail)
 
     async def newest(self) -> list[Entry] | Refusal:
         """Return the addresses of the newest sitemap of posts."""
@@ -118,7 +202,9 @@ class Sitemap:
         dated = [entry for entry in maps if entry.modified]
         newest = max(dated, key=lambda entry: entry.modified or "") if dated else maps[-1]
         found = await self._read(newest.url)
-        return found if isinstance(found, Refusal) else self._posts_in(found[1])
+        if isinstance(found, Refusal):
+            return found
+        return [] if found.is_index else found.entries
 
     @property
     def count(self) -> int:
@@ -133,14 +219,16 @@ class Sitemap:
                 if found.is_closed:
                     return []
                 continue
-            is_index, entries = found
-            maps = self._chosen(entries) if is_index else [Entry(place, None)]
-            if not is_index:
-                self._flat, self.is_mixed = entries, True
+            maps = found.entries if found.is_index else [Entry(place, None)]
+            if not found.is_index:
+                self._flat = found
+            if len(maps) > MAX_MAPS:
+                self._end(place, f"the sitemaps go on after {MAX_MAPS} files")
             if maps:
                 self.place = place
-                self.failures.clear()
-                return maps
+                self.is_mixed |= found.is_mixed or not found.is_index
+                self.failures = {p: f for p, f in self.failures.items() if p == place}
+                return maps[:MAX_MAPS]
             self.failures[place] = Refusal("shape", "a sitemap without a map of posts")
         return []
 
@@ -150,48 +238,24 @@ class Sitemap:
             answer = await self._fetch(urljoin(self._home, "/robots.txt"))
             is_there = answer.outcome is None and answer.status == 200
             self._robots = answer.body.decode("utf-8", "replace") if is_there else ""
-        named = [joined(self._home, place) for place in _SITEMAP_LINE.findall(self._robots)]
+        lines = islice(_SITEMAP_LINE.finditer(self._robots), MAX_COMPARED)
+        named = [joined(self._home, line[1]) for line in lines]
         named = [place for place in named if place.startswith(("http://", "https://"))]
         named.sort(key=lambda place: bool(_words_of(place) & OTHERS))
         usual = [urljoin(self._home, name) for name in PLACES]
         return list(dict.fromkeys([*named[:MAX_NAMED], *usual]))
 
-    def _chosen(self, maps: Iterable[Entry]) -> list[Entry]:
-        """Return the maps of posts; without such names, those that may have posts as well."""
-        maps = list(maps)
-        sure = [entry for entry in maps if is_of_posts(entry.url)]
-        if sure:
-            return sure
-        self.is_mixed = True
-        return [entry for entry in maps if not _words_of(entry.url) & OTHERS]
-
-    def _posts_in(self, entries: list[Entry]) -> list[Entry]:
-        home = spelling_key(self._home)
-        return [
-            entry
-            for entry in entries
-            if spelling_key(entry.url).rstrip("/") != home.rstrip("/")
-            and not (self.is_mixed and _LISTS.search(entry.url))
-        ]
-
-    async def _read(self, place: str) -> tuple[bool, list[Entry]] | Refusal:
-        """Return whether a sitemap is an index, and its entries on the site's own host."""
+    async def _read(self, place: str) -> MapFile | Refusal:
+        """Return a sitemap; the first one without another request, if it has the addresses."""
         if self._flat is not None and place == self.place:
-            return False, self._flat
+            return self._flat
         self.requests += 1
-        tree = tree_of(await self._fetch(place), "sitemapindex", "urlset")
-        if isinstance(tree, Refusal):
-            return tree
-        entries = [
-            Entry(joined(place, child_text(node, "loc")), utc(child_text(node, "lastmod")))
-            for node in tree.iterchildren("{*}url", "{*}sitemap")
-        ]
-        is_index = str(tree.tag).endswith("sitemapindex")
-        return is_index, [entry for entry in entries if self._is_near(entry.url, place)]
-
-    def _is_near(self, url: str, place: str) -> bool:
-        """Return whether an address is on the host of the site, or of the map that names it."""
-        return bool(url) and _host(url) in (_host(self._home), _host(place))
+        answer = await self._fetch(place)
+        is_mixed = self.is_mixed or self._maps is None
+        found: MapFile | Refusal = await self._parse(read_map, answer, place, self._home, is_mixed)
+        if isinstance(found, MapFile):
+            self.is_mixed |= found.is_mixed
+        return found
 
 
 def is_of_posts(url: str) -> bool:

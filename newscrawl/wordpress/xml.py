@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from lxml import etree
 
@@ -14,6 +15,13 @@ from newscrawl.wordpress.responses import Decoded, Refusal, decode
 if TYPE_CHECKING:
     from newscrawl.net.response import Answer
 
+Parse: TypeAlias = Callable[..., Awaitable[Any]]
+"""Calls a function of an answer, and more arguments. It returns the result of the function; a
+refusal if the function failed. A crawl calls it in a worker: a large document takes seconds."""
+
+SMALL_BODY: Final = 100_000
+"""Bytes of a document that takes less time than a call of a worker."""
+
 MAX_MARKS: Final = 800_000
 """Tags and attributes of a document: its tree takes many times its size. The largest sitemap that
 may be, of 50,000 places, has about half of it."""
@@ -21,8 +29,19 @@ may be, of 50,000 places, has about half of it."""
 MAX_UNPACKED: Final = 52_428_800
 """Bytes of a sitemap, as its format allows."""
 
+_GZIP: Final = b"\x1f\x8b"
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
 _START = re.compile(rb"<\?xml|<(?:rss|urlset|sitemapindex)[\s>]")
+
+
+async def parse_here(function: Callable[..., Any], *args: Any) -> Any:
+    """Return ``function(*args)``: `Parse` without a worker."""
+    return function(*args)
+
+
+def is_small(answer: Answer) -> bool:
+    """Return whether an answer is parsed in no time, whatever it holds."""
+    return len(answer.body) <= SMALL_BODY and not answer.body.startswith(_GZIP)
 
 
 def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
@@ -56,7 +75,7 @@ def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
 
 def _unpacked(body: bytes) -> bytes:
     """Return the content of a file such as sitemap.xml.gz, up to `MAX_UNPACKED`."""
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(_GZIP):
         return body
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_UNPACKED)
