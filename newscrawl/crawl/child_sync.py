@@ -26,6 +26,7 @@ from newscrawl.wordpress.full_scan import FullScan, merged
 from newscrawl.wordpress.identity import raw_hash
 from newscrawl.wordpress.incremental_scan import sum_of
 from newscrawl.wordpress.list_endpoint import Listing
+from newscrawl.wordpress.pagination import endless, most_rows
 from newscrawl.wordpress.probes import confirm_gone
 from newscrawl.wordpress.responses import Refusal
 
@@ -196,6 +197,8 @@ class ChildSync:
             if not new or len(piece.ids) < listing.per_page:
                 return piece.total
             offset += len(piece.ids) - 1
+            if offset > most_rows(piece.total):
+                return endless(offset, piece.total)
 
     async def _take_by_id(self, ids: Iterable[int]) -> FetchById:
         """Take some by id; the result has the ids that could not be fetched."""

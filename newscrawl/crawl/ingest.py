@@ -73,7 +73,7 @@ class Ingest:
     async def take(self, page: Page, post_type: PostType) -> None:
         """Pass on the new and changed posts of a page."""
         context = self._context
-        arrived = {post.post_id: post for post in self._decoded(page, post_type)}
+        arrived = {post.post_id: post async for post in self._decoded(page, post_type)}
         if self._sample is not None:
             self._sample.posts |= arrived.keys()
             self._sample.images |= {post.image for post in arrived.values() if post.image}
@@ -89,12 +89,13 @@ class Ingest:
             await self._item_queue.put(post)
         self._on_page()
 
-    def _decoded(self, page: Page, post_type: PostType) -> Iterable[Post]:
+    async def _decoded(self, page: Page, post_type: PostType) -> AsyncIterator[Post]:
         site = self._context.site
         names = frozenset(post_field_names(site, post_type))
         # For "seo.title", the server sends the object "seo".
         chosen = frozenset(name.partition(".")[0] for name in self._context.fields)
         for row in page:
+            await asyncio.sleep(0)  # a row may take a tenth of a second
             raw = row if is_too_deep(row) else requested_only(row, names, chosen)
             self._note_surplus(raw, names)
             # Types of some plugins leave it out; such a row would be taken for a post.

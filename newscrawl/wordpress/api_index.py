@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.wordpress.fields import MAX_TEXT
 from newscrawl.wordpress.responses import Refusal, decode
 from newscrawl.wordpress.site import BUILT_IN, PostType, Taxonomy
 
@@ -18,6 +20,9 @@ INDEX_FIELDS: Final = "name,description,url,home,gmt_offset,timezone_string,name
 MAX_URL: Final = 2000
 MAX_ENTRIES: Final = 200
 """Types or taxonomies that are read of one site; large shops have about fifty."""
+MAX_NAMESPACES: Final = 1_000
+MAX_NAME: Final = 200
+"""Characters of a name, a slug or an address within the API; a longer slug is no slug."""
 
 
 def index_url(root: str) -> str:
@@ -48,8 +53,8 @@ def home_of(index: dict[str, Any], otherwise: str) -> str:
 def facts_of(index: dict[str, Any]) -> dict[str, Any]:
     """Return the facts of an index about its site, by the names of ``Site``."""
     return {
-        "name": _text(index, "name"),
-        "description": _text(index, "description"),
+        "name": _text(index, "name")[:MAX_NAME],
+        "description": _text(index, "description")[:MAX_TEXT],
         "namespaces": _namespaces(index),
         "timezone": _text(index, "timezone_string"),
         "gmt_offset": _hours(index.get("gmt_offset")),
@@ -67,7 +72,7 @@ def types_of(listed: Any) -> tuple[PostType, ...]:
         PostType(
             slug=slug,
             rest_base=base,
-            name=_text(entry, "name"),
+            name=_text(entry, "name")[:MAX_NAME],
             taxonomies=_names(entry.get("taxonomies")),
             namespace=_text(entry, "rest_namespace") or "wp/v2",
         )
@@ -78,7 +83,7 @@ def types_of(listed: Any) -> tuple[PostType, ...]:
 def taxonomies_of(listed: Any) -> tuple[Taxonomy, ...]:
     """Return the taxonomies of an answer, categories and tags always among them."""
     found = tuple(
-        Taxonomy(slug=slug, rest_base=base, name=_text(entry, "name"))
+        Taxonomy(slug=slug, rest_base=base, name=_text(entry, "name")[:MAX_NAME])
         for slug, base, entry in _entries(listed)
     )
     slugs = {taxonomy.slug for taxonomy in found}
@@ -104,25 +109,29 @@ def with_taxonomies(types: Sequence[PostType], listed: Any) -> tuple[PostType, .
 
 def _entries(listed: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield (slug, rest base, entry) of an object by slug, or of the list that PHP may make."""
-    for entry in _values(listed)[:MAX_ENTRIES]:
-        if isinstance(entry, dict) and (slug := _text(entry, "slug")):
-            yield slug, _text(entry, "rest_base") or slug, entry
+    for entry in _values(listed):
+        slug = _text(entry, "slug") if isinstance(entry, dict) else ""
+        base = (_text(entry, "rest_base") or slug) if slug else ""
+        if slug and max(len(slug), len(base)) <= MAX_NAME:
+            yield slug, base, entry
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    return tuple(name for name in _values(value)[:MAX_ENTRIES] if isinstance(name, str))
+    names = (name for name in _values(value) if isinstance(name, str))
+    return tuple(name for name in names if len(name) <= MAX_NAME)
 
 
 def _values(value: Any) -> list[Any]:
-    """Return the values of a PHP array, which becomes an object if its keys have gaps."""
+    """Return the first values of a PHP array, which becomes an object if its keys have gaps."""
     if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+        return list(islice(value.values(), MAX_ENTRIES))
+    return value[:MAX_ENTRIES] if isinstance(value, list) else []
 
 
 def _namespaces(index: dict[str, Any]) -> tuple[str, ...]:
     listed = index.get("namespaces")
-    return tuple(n for n in listed if isinstance(n, str)) if isinstance(listed, list) else ()
+    names = listed[:MAX_NAMESPACES] if isinstance(listed, list) else []
+    return tuple(name for name in names if isinstance(name, str) and len(name) <= MAX_NAME)
 
 
 def _hours(offset: Any) -> float:

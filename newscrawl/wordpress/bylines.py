@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.wordpress.endpoints import BYLINE_FIELDS, include, posts_url, url
-from newscrawl.wordpress.fields import absolute, as_id, as_ids, plain
+from newscrawl.wordpress.fields import MAX_IDS, MAX_TEXT, absolute, as_id, as_ids, plain
 from newscrawl.wordpress.responses import Refusal, decode, objects
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def named_authors(rows: Any, site: Site) -> list[dict[str, Any]]:
     """Return the authors of a plugin's list, each name once; empty if it is no list of authors."""
     if not isinstance(rows, list):
         return []
-    found = (_author(row, site) for row in rows if isinstance(row, dict))
+    found = (_author(row, site) for row in rows[:MAX_IDS] if isinstance(row, dict))
     return list({author["name"]: author for author in found if author["name"]}.values())
 
 
@@ -68,7 +68,7 @@ def author_ids(raw: Mapping[str, Any]) -> list[int]:
     """
     for key in ("authorship", "authors"):
         value = raw.get(key)
-        if isinstance(value, list) and value and all(as_id(item) for item in value):
+        if isinstance(value, list) and value and all(as_id(item) for item in value[:MAX_IDS]):
             return as_ids(value)
     return as_ids(raw.get("author"))
 
@@ -150,8 +150,10 @@ def _custom_bylines(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the authors that a post's custom fields name as text."""
     fields = [part for key in ("meta", "acf") if isinstance(part := raw.get(key), dict)]
     for part in fields:
-        if part.get("_newspack_byline_active") and (text := part.get("_newspack_byline")):
-            authors = [(as_id(n), plain(name)) for n, name in _NEWSPACK_AUTHOR.findall(str(text))]
+        text = part.get("_newspack_byline")
+        if part.get("_newspack_byline_active") and isinstance(text, str) and text:
+            named = _NEWSPACK_AUTHOR.findall(text[:MAX_TEXT])
+            authors = [(as_id(n), plain(name)) for n, name in named]
             return _records(authors or [(None, _without_by(text))])
     texts = (part.get(key) for key in _TEXT_KEYS for part in fields)
     return _records((None, _without_by(text)) for text in texts if isinstance(text, str))[:1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from newscrawl.wordpress.dates import utc, zone_of
@@ -23,6 +24,11 @@ ATTACHMENT: Final = PostType(slug="attachment", rest_base="media", name="Media")
 
 MAX_PIXELS: Final = 1_000_000
 """A larger width or height is a mistake."""
+
+
+MAX_SIZES: Final = 100
+MAX_SIZE_NAME: Final = 200
+"""Smaller copies of an image, and characters of their names: themes add a few dozen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +165,8 @@ def _sizes(sizes: dict[str, Any], site: Site) -> dict[str, dict[str, Any]]:
             "width": pixels(size.get("width")),
             "height": pixels(size.get("height")),
         }
-        for name, size in sizes.items()
-        if isinstance(size, dict)
+        for name, size in islice(sizes.items(), MAX_SIZES)
+        if isinstance(size, dict) and len(name) <= MAX_SIZE_NAME
     }
 
 

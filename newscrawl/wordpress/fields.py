@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from w3lib.html import remove_tags
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MAX_ID: Final = 2**63 - 1
 MAX_IDS: Final = 500
 """Terms of one taxonomy, or authors, that one post may have: each costs a part of a request."""
+MAX_VALUES: Final = 5_000
+"""Values of a list of ids that are looked at: those that are no ids take time, too."""
 MAX_TEXT: Final = 10_000
 """Characters of a name, a word or a caption that are read."""
 MAX_URL: Final = 4_000
@@ -62,8 +65,8 @@ def as_ids(value: Any) -> list[int]:
     Of more than `MAX_IDS`, the first are returned.
     """
     if isinstance(value, dict) and row_id(value) is None:
-        value = list(value.values())
-    values = value if isinstance(value, list) else [value]
+        value = list(islice(value.values(), MAX_VALUES))
+    values = value[:MAX_VALUES] if isinstance(value, list) else [value]
     ids = (row_id(v) if isinstance(v, dict) else as_id(v) for v in values)
     return list(dict.fromkeys(found for found in ids if found is not None))[:MAX_IDS]
 

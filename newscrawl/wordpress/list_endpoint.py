@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.wordpress.endpoints import PER_PAGE
 from newscrawl.wordpress.fields import row_id
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.net.response import Fetch
+
+
+MAX_ROWS: Final = 2_000
+"""Rows of one answer that are read, as a site may give more than it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ class Listing:
         if isinstance(rows, Refusal):
             is_end = rows.code.endswith("_invalid_page_number")
             return Piece([], [], 0) if is_end else rows
-        known = [(row, found) for row in rows if (found := row_id(row)) is not None]
+        # Further ones come again with the next piece, which starts with the last row of this one.
+        some = rows[:MAX_ROWS]
+        known = [(row, found) for row in some if (found := row_id(row)) is not None]
         return Piece([row for row, _ in known], [found for _, found in known], total(answer))
 
     def _adapt(self, refusal: Refusal, size: int) -> bool:

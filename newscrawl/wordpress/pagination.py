@@ -39,6 +39,19 @@ MAX_BROKEN: Final = 5
 """Rows in a row that can't be read, after which the site is taken for broken, not they."""
 
 
+def most_rows(total: int | None) -> int:
+    """Return how many rows are read of a list at most, by the total that the site gives."""
+    if total is None:
+        return MAX_ROWS_WITHOUT_TOTAL
+    return min(MAX_ROWS, total * SURPLUS_FACTOR + SURPLUS_ROWS)
+
+
+def endless(rows: int, total: int | None) -> Refusal:
+    """Return the failure of a walk over a list that goes on after so many rows."""
+    expected = "no total" if total is None else f"a total of {total}"
+    return Refusal("shape", f"the list goes on after {rows} rows, and the site gave {expected}")
+
+
 class Paginator:
     """Yields each row of a list once, by pieces that overlap.
 
@@ -133,17 +146,9 @@ class Paginator:
         """Return whether far more rows came than the site counts; the walk has failed then."""
         if self._first_total is None:
             self._first_total = piece.total
-        reported_total = self._first_total
-        most = (
-            MAX_ROWS_WITHOUT_TOTAL
-            if reported_total is None
-            else reported_total * SURPLUS_FACTOR + SURPLUS_ROWS
-        )
-        if len(self.seen) <= most:
+        if len(self.seen) <= most_rows(self._first_total):
             return False
-        expected = "no total" if reported_total is None else f"a total of {reported_total}"
-        detail = f"the list goes on after {len(self.seen)} rows, and the site gave {expected}"
-        self._fail(Refusal("shape", detail))
+        self._fail(endless(len(self.seen), self._first_total))
         return True
 
     # --- A piece that came -----------------------------------------------------------------------

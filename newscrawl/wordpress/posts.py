@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.items import Post
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newscrawl.wordpress.site import Site
+
+
+MAX_TERMS: Final = 2_000
+"""Terms of all taxonomies that one post may have; further ones are left out."""
 
 
 class PostError(NewscrawlError):
@@ -95,11 +99,13 @@ def _terms(raw: Mapping[str, Any], site: Site) -> dict[str, Any]:
     """Return the fields of a post that hold ids of terms."""
     older = raw.get("terms")
     by_slug = older if isinstance(older, dict) else {}
-    ids = {
-        taxonomy.slug: as_ids(raw.get(taxonomy.rest_base, by_slug.get(taxonomy.slug)))
-        for taxonomy in site.taxonomies
-        if taxonomy.rest_base not in POST_FIELDS
-    }
+    ids: dict[str, list[int]] = {}
+    left = MAX_TERMS
+    for taxonomy in site.taxonomies:
+        value = raw.get(taxonomy.rest_base, by_slug.get(taxonomy.slug))
+        if value and left and taxonomy.rest_base not in POST_FIELDS:
+            ids[taxonomy.slug] = as_ids(value)[:left]
+            left -= len(ids[taxonomy.slug])
     others = {slug: of for slug, of in ids.items() if of and slug not in BUILT_IN_TAXONOMIES}
     return {
         "categories": ids.get("category", []),
