@@ -19,6 +19,9 @@ Related = dict[str, dict[int, dict[str, Any]]]
 The fields are empty if the site failed to answer for the reference in `MAX_WAITS` runs.
 """
 
+MAX_PARAMETERS: Final = 10_000
+"""Ids in one statement: SQLite takes 32,766 parameters, and PostgreSQL 65,535."""
+
 MAX_WAITS: Final = 3
 """The runs in which the site fails to answer for a reference, before posts are published without
 its fields."""
@@ -45,26 +48,29 @@ def known(
         now: Unix seconds.
     """
     return {
-        reference_type: _of_type(connection, site_id, reference_type, wanted, now) if wanted else {}
+        reference_type: _of_type(connection, site_id, reference_type, list(wanted), now)
         for reference_type, wanted in ids.items()
     }
 
 
 def _of_type(
-    connection: Connection, site_id: int, reference_type: str, ids: Iterable[int], now: float
+    connection: Connection, site_id: int, reference_type: str, ids: Sequence[int], now: float
 ) -> dict[int, dict[str, Any]]:
-    rows = connection.execute(
-        select(things.c.thing_id, things.c.data, things.c.failures, things.c.due).where(
-            things.c.site_id == site_id,
-            things.c.kind == reference_type,
-            things.c.thing_id.in_(list(ids)),
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(ids), MAX_PARAMETERS):
+        rows = connection.execute(
+            select(things.c.thing_id, things.c.data, things.c.failures, things.c.due).where(
+                things.c.site_id == site_id,
+                things.c.kind == reference_type,
+                things.c.thing_id.in_(ids[start : start + MAX_PARAMETERS]),
+            )
         )
-    )
-    return {
-        row.thing_id: row.data
-        for row in rows
-        if row.failures >= MAX_WAITS or (not row.failures and not 0 < row.due <= now)
-    }
+        found |= {
+            row.thing_id: row.data
+            for row in rows
+            if row.failures >= MAX_WAITS or (not row.failures and not 0 < row.due <= now)
+        }
+    return found
 
 
 def save(

@@ -100,6 +100,11 @@ class Publisher:
                 f"The site does not answer for {len(ids)} of its {kind} ({some}): records have"
                 " their ids only, and get the rest as soon as it does"
             )
+        if surplus := self.references.surplus:
+            self.tally.partial.append(
+                f"the posts refer to more authors, terms and images than are requested: {surplus}"
+                " have only their ids"
+            )
         if left := await self.archive.look(posts.count_unpublished, self.site_id):
             self.tally.partial.append(
                 f"{left} posts are archived and not published yet: the site did not answer for"

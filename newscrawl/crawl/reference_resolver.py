@@ -23,6 +23,11 @@ BATCH_SIZE: Final = 100
 MAX_RETRIED: Final = 300
 """References that a run asks for again after earlier runs failed."""
 
+MAX_PER_POST: Final = 50
+MAX_FREE: Final = 10_000
+"""Ids that are requested in a run: so many for each post on average, and so many more. Posts have
+about ten, most of them shared with other posts; a list of ids that are always new never ends."""
+
 
 class ReferenceResolver:
     """Resolves authors, terms and images, each id once; only whole batches until the end.
@@ -31,6 +36,9 @@ class ReferenceResolver:
         site: Has the taxonomies and their endpoints.
         site_id: Its row in the archive.
         is_open: Whether the API answers in this run.
+
+    Attributes:
+        surplus: Ids that were not requested, because the posts refer to too many.
     """
 
     def __init__(
@@ -41,6 +49,8 @@ class ReferenceResolver:
         self._site_id = site_id
         self._fetch = fetch
         self._is_open = is_open
+        self.surplus = 0
+        self._posts = self._requested = 0
         self._unresolved: dict[str, set[int]] = defaultdict(set)
         # References whose failure is noted already: a run counts once.
         self._failed: set[tuple[str, int]] = set()
@@ -50,6 +60,7 @@ class ReferenceResolver:
 
     async def of(self, posts: Sequence[Post]) -> reference_cache.Related:
         """Return the known references of posts; fetch those of which a whole batch is unknown."""
+        self._posts += len(posts)
         wanted = ids_of_all(posts)
         known = await self._archive.look(reference_cache.known, self._site_id, wanted, time.time())
         for reference_type, ids in wanted.items():
@@ -104,7 +115,12 @@ class ReferenceResolver:
         return found
 
     async def _resolve(self, reference_type: str) -> dict[int, dict[str, object]]:
+        if self._requested > MAX_FREE + MAX_PER_POST * self._posts:
+            self.surplus += len(self._unresolved[reference_type])
+            self._unresolved[reference_type].clear()
+            return {}
         ids = sorted(self._unresolved[reference_type])[:BATCH_SIZE]
+        self._requested += len(ids)
         found = await self._fetch_references(reference_type, ids)
         where, now = (self._site_id, reference_type), time.time()
         await self._archive.run(reference_cache.save, *where, found, now)
