@@ -22,6 +22,12 @@ EXIT_CODES: Final = {COMPLETE: 0, FAILED: 1, PARTIAL: 3, HELD: 4}
 MAX_NAMED_POSTS: Final = 20
 """The most missing posts that a summary names; the archive has all of them."""
 
+MAX_REASONS: Final = 20
+MAX_NOTES: Final = 50
+MAX_LINE: Final = 1_000
+"""Reasons of a verdict, notes of a summary, and characters of one of them: a site may cause any
+number of any length."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Count:
@@ -122,12 +128,27 @@ class Tally(Count):
             "posts could not be processed and will be tried again": len(self.failed),
             **{f"{name} are missing": len(count.missing) for name, count in self.extras.items()},
         }
-        return [*self.partial, *(f"{count} {what}" for what, count in counts.items() if count)]
+        counted = (f"{count} {what}" for what, count in counts.items() if count)
+        return [*_bounded(self.partial, MAX_REASONS, "more reasons"), *counted]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts for the run's row in the archive."""
         extras = {name: count.as_dict() for name, count in self.extras.items()}
-        return {**Count.as_dict(self), "outcomes": dict(self.outcomes), "extras": extras}
+        return {
+            **Count.as_dict(self),
+            "outcomes": dict(self.outcomes),
+            "extras": extras,
+            "partial": _bounded(self.partial, MAX_REASONS, "more reasons"),
+            "notes": _bounded(self.notes, MAX_NOTES, "more notes"),
+        }
+
+
+def _bounded(lines: Sequence[str], most: int, what: str) -> list[str]:
+    """Return different lines, as many and as long as people read; the last one counts the rest."""
+    different = list(dict.fromkeys(lines))
+    short = [line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…" for line in different[:most]]
+    left = len(different) - most
+    return [*short, f"{left} {what}"] if left > 0 else short
 
 
 def headline(tally: Tally, verdict: str) -> str:
@@ -167,4 +188,4 @@ def summary(tally: Tally, verdict: str, *, walked: Sequence[str]) -> list[str]:
         others = ", ".join(f"{name} ({count})" for name, count in tally.unwalked.items())
         types = ",".join([*walked, *tally.unwalked])
         lines.append(f"Not walked: {others}; add them with -a types={types}")
-    return [*lines, *tally.notes]
+    return [*lines, *_bounded(tally.notes, MAX_NOTES, "more notes")]

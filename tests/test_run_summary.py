@@ -4,7 +4,17 @@ import pytest
 
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.options import Arguments
-from newscrawl.run_summary import COMPLETE, FAILED, PARTIAL, Tally, headline, summary
+from newscrawl.run_summary import (
+    COMPLETE,
+    FAILED,
+    MAX_LINE,
+    MAX_NOTES,
+    MAX_REASONS,
+    PARTIAL,
+    Tally,
+    headline,
+    summary,
+)
 
 SITE = {"site": "https://example.org"}
 
@@ -58,3 +68,19 @@ def test_every_type_that_was_not_walked_is_in_the_suggestion():
 def test_the_same_command_is_suggested_only_if_it_helps(given, tally, is_cut_short, expected):
     step = next_step(Arguments.parse(SITE | given), tally, is_cut_short=is_cut_short)
     assert step.startswith(expected)
+
+
+def test_a_verdict_has_a_largest_number_of_reasons_and_counts_the_rest():
+    tally = Tally(partial=[f"reason {n}" for n in range(1_000)] + ["reason 0"], errors=2)
+    reasons = tally.reasons()
+    assert reasons[0] == "reason 0"
+    assert reasons[MAX_REASONS:] == ["980 more reasons", "2 posts failed in a pipeline"]
+    assert tally.as_dict()["partial"] == reasons[:-1]
+
+
+def test_no_reason_and_no_note_is_longer_than_a_line():
+    tally = Tally(partial=["x" * 10**6], notes=["y" * 10**6] + [str(n) for n in range(1_000)])
+    assert len(headline(tally, PARTIAL)) < MAX_LINE + 100
+    lines = summary(tally, PARTIAL, walked=("post",))
+    assert max(map(len, lines)) < MAX_LINE + 100
+    assert lines[-1] == f"{1_001 - MAX_NOTES} more notes"

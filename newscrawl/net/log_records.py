@@ -36,6 +36,10 @@ _MULTILINE_LOGGERS: Final = ("scrapy", "twisted", "py.warnings", "asyncio")
 _INDENT: Final = "    "
 
 
+MAX_ARGUMENT: Final = 20_000
+"""Characters of a text or an error in a message: a name of the network may have millions."""
+
+
 def printable(text: str) -> str:
     r"""Return *text* on one line, with control characters as escapes.
 
@@ -102,7 +106,10 @@ def _printable_args(args: tuple[object, ...] | Mapping[str, object]) -> Any:
 
 def _printable(value: object) -> object:
     """Return a text or an error as one line; other values can't hold text of the network."""
-    return printable(str(value)) if isinstance(value, str | BaseException) else value
+    if not isinstance(value, str | BaseException):
+        return value
+    text = str(value)
+    return printable(text if len(text) <= MAX_ARGUMENT else f"{text[:MAX_ARGUMENT]}…")
 
 
 def printable_traceback(error: BaseException) -> str:
@@ -113,6 +120,7 @@ def printable_traceback(error: BaseException) -> str:
 def _traceback_lines(error: BaseException) -> Iterator[str]:
     for part in traceback.format_exception(error):
         text = part.removesuffix("\n")
+        text = text if len(text) <= MAX_ARGUMENT else f"{text[:MAX_ARGUMENT]}…"
         # Frames and headings have several lines of our own. Everything else is a message.
         is_ours = text.startswith("\n") or text.lstrip(" |+-").startswith('File "')
         yield printable_lines(text) if is_ours else printable(text)

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.exceptions import ArchiveError
-from newscrawl.net.log_records import PrintableRecord, printable, printable_json, printable_xml
+from newscrawl.net.log_records import (
+    MAX_ARGUMENT,
+    PrintableRecord,
+    printable,
+    printable_json,
+    printable_xml,
+)
 
 FORGED = "x\n2026-01-01 00:00:00 [newscrawl] INFO: Verdict: COMPLETE"
 
@@ -65,3 +71,10 @@ def test_the_message_of_a_traceback_is_one_line() -> None:
 def test_json_and_xml_mean_the_same_with_escapes() -> None:
     assert printable_json('"\x7f\x9b\u202e"') == r'"\u007f\u009b\u202e"'
     assert printable_xml("<a>\x7f\u202e</a>") == "<a>&#x7f;&#x202e;</a>"
+
+
+@pytest.mark.parametrize("value", ["x" * 10**6, ValueError("x" * 10**6)], ids=["text", "error"])
+def test_a_text_of_the_network_makes_no_endless_line(value: object) -> None:
+    record = PrintableRecord("newscrawl", logging.INFO, "", 1, "Found %s at", (value,), None)
+    assert len(record.getMessage()) < MAX_ARGUMENT + 100
+    assert record.getMessage().endswith("x… at")
