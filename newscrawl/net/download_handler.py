@@ -15,16 +15,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTPClientParser,
+)
 from twisted.internet import error
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.python.failure import Failure
 from twisted.web.client import HTTPConnectionPool
+from twisted.web.http import _ChunkedTransferDecoder
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 IDLE_SECONDS: Final = 4
 """How long a connection is kept for the next request: shorter than servers keep theirs, as a rule,
 so that a request rarely meets a connection that is just being closed."""
+
+MAX_OVERHEAD: Final = 1.25
+"""Bytes on the wire for each byte of the largest body: chunks of one byte take six, and time."""
 
 _END_OF_HEAD: Final = re.compile(rb"\n\r?\n")
 _INFORMATIONAL: Final = re.compile(rb"HTTP/1\.[01] 1")
@@ -45,13 +52,19 @@ class HeadersTooLarge(Exception):
     """A server sent more headers than we take."""
 
 
+class AnswerTooLarge(Exception):
+    """A server sent more bytes than the largest body has, in whatever form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to connect (the look-up included), seconds of silence, bytes of headers."""
+    """Seconds to connect (the look-up included), seconds of silence, bytes of headers, and bytes of
+    an answer on the wire."""
 
     connect: float
     silence: float
     head: int
+    wire: int
 
 
 class CappedHandler(HTTP11DownloadHandler):
@@ -74,8 +87,39 @@ class CappedHandler(HTTP11DownloadHandler):
             connect=settings.getfloat("NEWSCRAWL_CONNECT_TIMEOUT"),
             silence=settings.getfloat("NEWSCRAWL_READ_TIMEOUT"),
             head=settings.getint("NEWSCRAWL_HEADERS_MAXSIZE"),
+            wire=int(settings.getint("DOWNLOAD_MAXSIZE") * MAX_OVERHEAD),
         )
         self._pool = pool
+        parser: Any = _LenientHTTPClientParser
+        parser._transferDecoders = {b"chunked": _JoinedChunks}  # noqa: SLF001
+
+
+class _JoinedChunks(_ChunkedTransferDecoder):
+    """Delivers the chunks of one read together.
+
+    Each delivery costs a signal of Scrapy. With a server that sends a chunk for each byte, the
+    signals of one page would take minutes of CPU time.
+    """
+
+    def __init__(self, deliver: Callable[[bytes], None], finish: Callable[[bytes], None]) -> None:
+        self._chunks: list[bytes] = []
+        self._deliver = deliver
+        self._finish = finish
+        super().__init__(self._chunks.append, self._end)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        super().dataReceived(data)
+        self._flush()
+
+    def _end(self, rest: bytes) -> None:
+        self._flush()
+        self._finish(rest)
+
+    def _flush(self) -> None:
+        if self._chunks:
+            data = b"".join(self._chunks)
+            self._chunks.clear()
+            self._deliver(data)
 
 
 class _CappedPool(HTTPConnectionPool):
@@ -129,6 +173,7 @@ class _Capped(ProtocolWrapper):
         self._timer: asyncio.TimerHandle | None = None
         self._head: bytearray | None = None  # None once the headers are over
         self._block_start = 0
+        self._received = 0  # bytes of the present answer
 
     def writeSequence(self, data: Any) -> None:  # noqa: N802
         self._expect_response()
@@ -142,6 +187,10 @@ class _Capped(ProtocolWrapper):
         if self._reason is not None:
             return
         self._restart_timer()
+        self._received += len(data)
+        if self._limits.wire and self._received > self._limits.wire + self._limits.head:
+            self._cut(AnswerTooLarge(f"more than {self._limits.wire} bytes on the wire"))
+            return
         if self._head is not None and self._passes_the_cap(data):
             self._cut(HeadersTooLarge(f"more than {self._limits.head} bytes of headers"))
             return
@@ -156,6 +205,7 @@ class _Capped(ProtocolWrapper):
 
     def _expect_response(self) -> None:
         self._head, self._block_start = bytearray(), 0
+        self._received = 0
         self._restart_timer()
 
     def _passes_the_cap(self, data: bytes) -> bool:

@@ -24,7 +24,7 @@ from twisted.internet.error import TimeoutError as TwistedTimeoutError
 
 from newscrawl.net.decompression import ENOUGH_BYTES, WIRE_BYTES, BodyTooLarge, BrokenBody
 from newscrawl.net.dns_resolver import installed_resolver
-from newscrawl.net.download_handler import HeadersTooLarge
+from newscrawl.net.download_handler import AnswerTooLarge, HeadersTooLarge
 from newscrawl.net.response import Answer
 from newscrawl.rights.policy import robots_tag
 from newscrawl.urls.hosts import port_of
@@ -51,6 +51,7 @@ _OUTCOMES: Final[tuple[tuple[type[BaseException], str], ...]] = (
     (DownloadCancelledError, "too_large"),
     (BodyTooLarge, "too_large"),
     (HeadersTooLarge, "too_large"),
+    (AnswerTooLarge, "too_large"),
     (BrokenBody, "connection_error"),
     (SSL.Error, "tls_error"),
     (VerificationError, "tls_error"),

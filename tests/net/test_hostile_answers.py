@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import brotli
 
+from newscrawl.net.download_handler import _JoinedChunks
 from tests.net.server import Server, Visitor, page
 
 if TYPE_CHECKING:
@@ -120,6 +121,9 @@ CASES: list[tuple[str, Route, str | int]] = [
         b"HTTP/1.1 200 OK\r\nX-Filler: " + b"x" * 40_000), "too_large"),
     ("a body without an end", endless_body, "too_large"),
     ("chunks without an end", endless_chunks, "too_large"),
+    ("chunks of one byte", cut(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"1\r\nx\r\n" * 50_000 + b"0\r\n\r\n"), 200),
     ("trailers without an end", endless_trailers, "connection_error"),
     ("a chunk's extension without an end", endless_chunk_extensions, "connection_error"),
     ("a length past the cap", page(b"", Content_Length=10**13), "too_large"),
@@ -168,6 +172,14 @@ def test_each_answer_ends_in_its_outcome(crawl: Crawl) -> None:
     assert max(answer["seconds"] for answer in report.answers) < 15
     assert report.peak_rss < 250 * MIB, "of the whole process, with all of these at once"
     assert "\x1b" not in report.log
+
+
+def test_the_chunks_of_one_read_are_delivered_together() -> None:
+    parts: list[bytes] = []
+    decoder = _JoinedChunks(parts.append, lambda rest: parts.append(b"end:" + rest))
+    decoder.dataReceived(b"1\r\nx\r\n" * 1000 + b"1\r\ny")
+    decoder.dataReceived(b"\r\n2\r\nzz\r\n0\r\n\r\nrest")
+    assert parts == [b"x" * 1000 + b"y", b"zz", b"end:rest"]
 
 
 def test_a_body_ends_at_the_length_that_the_header_gives(crawl: Crawl, server: Server) -> None:
