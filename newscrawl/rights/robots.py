@@ -47,7 +47,7 @@ _OF_GROUPS: Final = _RULES | _CRAWL_DELAY | _PREFERENCES
 _UNRESERVED: Final = frozenset(
     b"-._~" + bytes(range(48, 58)) + bytes(range(65, 91)) + bytes(range(97, 123))
 )
-_WRITTEN_IN_WAYS: Final = re.compile(r"%([0-9A-Fa-f]{2})|[^!-~]|[\"<>\\^`{|}]")
+_WRITTEN_IN_WAYS: Final = re.compile(r"%([0-9A-Fa-f]{2})|(?:[^!-~]|[\"<>\\^`{|}])+")
 _URL: Final = re.compile(r"[a-z]+://[^/?#]*([^#]*)", re.IGNORECASE)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PASSWORD_FORM: Final = re.compile(
-    r"<form\b[^>]{0,2000}\bwp-login\.php\?action=postpass\b", re.IGNORECASE
+    r"<form\b[^<>]{0,2000}\bwp-login\.php\?action=postpass\b", re.IGNORECASE
 )
 """The form that WordPress shows in place of a protected post: its address, in every language."""
 NEXT_PAGE: Final = "\n<!--nextpage-->\n"
@@ -24,11 +24,11 @@ IS_CUT: Final = "is_cut"
 """The key in the raw post if words may be missing: the next run then takes the post for changed."""
 _SHORTENED: Final = re.compile(
     r"\[(?:&hellip;|&#8230;|…|\.{3})\]\s*(?:<(?:/|a\b|br\b)|$)"
-    r"|<a\b[^>]{0,500}(?:\bclass=[\"'][^\"'>]{0,200}\bmore-link\b|\bhref=[\"'][^\"'>]{0,500}#more-\d)"
+    r"|<a\b[^<>]{0,500}(?:\bclass=[\"'][^\"'>]{0,200}\bmore-link\b|\bhref=[\"'][^\"'>]{0,500}#more-\d)"
 )
 """The end of an excerpt, and the link to the rest of a text: a feed of whole texts has neither."""
 _ELLIPSIS: Final = (
-    r"(?:&hellip;|&#8230;|…|\.{3})\]?\s{0,9}(?:</?(?:p|span|br)\b[^>]{0,200}>\s{0,9}){0,5}"
+    r"(?:&hellip;|&#8230;|…|\.{3})\]?\s{0,9}(?:</?(?:p|span|br)\b[^<>]{0,200}>\s{0,9}){0,5}"
 )
 _BELOW_ZERO: Final = re.compile(r"[A-Za-z] -\d")
 """The year of MySQL's zero date, of which the standard library makes the year 2000."""
@@ -73,7 +73,7 @@ def is_shortened(post: Post) -> bool:
     """Return whether the text of a feed ends as an excerpt, or with a link to the post's page."""
     if _SHORTENED.search(post.content):
         return True
-    link = rf"<a\b[^>]{{0,500}}\bhref=[\"']{re.escape(escape(post.url))}[\"'#]"
+    link = rf"<a\b[^<>]{{0,500}}\bhref=[\"']{re.escape(escape(post.url))}[\"'#]"
     return bool(post.url) and bool(re.search(_ELLIPSIS + link, post.content))
 
 
