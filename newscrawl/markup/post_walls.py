@@ -1,7 +1,8 @@
 """Find walls in a post: elements in place of its words, for members or behind a password.
 
 A wall has the class or id that a plugin writes (``post_walls.toml``), or the password field of
-WordPress. The words around a wall are the post's own.
+WordPress. The words around a wall are the post's own. Only a few words beside a form belong to it:
+they are the notice of a plugin that hides the whole post.
 """
 
 from __future__ import annotations
@@ -21,16 +22,17 @@ if TYPE_CHECKING:
 PASSWORD: Final = "password"  # noqa: S105 - the kind of a wall
 MEMBERS: Final = "members"
 
-# Up to this many words beside a password form belong to it: WordPress hides the whole post.
+# Up to this many words beside a form belong to it: the whole post is hidden.
 MAX_WORDS_BESIDE: Final = 40
 # Letters at the end of an excerpt that must be equal to a wall's.
 MIN_LETTERS: Final = 12
 # Letters of a wall that are compared with an excerpt, which has about 300.
 MAX_LETTERS: Final = 500
-_PLUGINS: Final[dict[str, list[str]]] = tomllib.loads(
+_TABLES: Final[dict[str, dict[str, list[str]]]] = tomllib.loads(
     Path(__file__).with_suffix(".toml").read_text("utf-8")
-)["plugins"]
-_NAMES: Final = frozenset(name for names in _PLUGINS.values() for name in names)
+)
+_FORMS: Final = frozenset(name for names in _TABLES["forms"].values() for name in names)
+_NAMES: Final = _FORMS.union(*_TABLES["plugins"].values())
 _FIELD: Final = "post_password"
 _ACTION: Final = "action=postpass"
 _ANY: Final = re.compile("|".join(map(re.escape, sorted({*_NAMES, _FIELD, _ACTION}))))
@@ -58,7 +60,7 @@ def without_walls(html: str) -> Cut:
     """
     if not _ANY.search(html):
         return Cut(html)
-    kinds = _walls(_tokens(html))
+    kinds, has_form = _walls(_tokens(html))
     if not kinds:
         return Cut(html)
     kept: list[str] = []
@@ -68,11 +70,11 @@ def without_walls(html: str) -> Cut:
             texts[is_inside].append(token.data or "")
         if not is_inside:
             kept.append(token.source or token.data or "")
-    words = " ".join(" ".join(texts[True]).split())
-    if PASSWORD not in kinds.values():
-        return Cut("".join(kept), MEMBERS, words)
-    has_words = len(" ".join(texts[False]).split()) > MAX_WORDS_BESIDE
-    return Cut("".join(kept) if has_words else "", PASSWORD, words)
+    wall = PASSWORD if PASSWORD in kinds.values() else MEMBERS
+    words, beside = (" ".join(" ".join(texts[key]).split()) for key in (True, False))
+    if has_form and len(beside.split()) <= MAX_WORDS_BESIDE:
+        return Cut("", wall, f"{beside} {words}".strip())
+    return Cut("".join(kept), wall, words)
 
 
 def excerpt_before(excerpt: str, wall: str) -> str:
@@ -100,10 +102,11 @@ def _tokens(html: str) -> Iterator[Token]:
     return tokenize(html, capture_source=True, resolve_references=False)
 
 
-def _walls(tokens: Iterable[Token]) -> dict[int, str]:
-    """Return the kind of each wall, by the number of its start tag."""
+def _walls(tokens: Iterable[Token]) -> tuple[dict[int, str], bool]:
+    """Return the kind of each wall by the number of its start tag, and whether one is a form."""
     kinds: dict[int, str] = {}
     form: int | None = None
+    has_form = False
     for place, token in enumerate(tokens):
         if token.tag == "form":
             form = place if token.type.name == "START_TAG" else None
@@ -117,7 +120,8 @@ def _walls(tokens: Iterable[Token]) -> dict[int, str]:
         names = {*attrs.get("class", "").split(), attrs.get("id", "")}
         if token.tag not in VOID and names & _NAMES:
             kinds.setdefault(place, MEMBERS)
-    return kinds
+            has_form |= not names.isdisjoint(_FORMS)
+    return kinds, has_form or PASSWORD in kinds.values()
 
 
 def _marked(tokens: Iterable[Token], kinds: Mapping[int, str]) -> Iterator[tuple[Token, bool]]:

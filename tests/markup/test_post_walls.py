@@ -24,6 +24,10 @@ MEMBER_WALLS = {
         '<div class="mepr-login-form-wrap"><form><input name="log">HIDDEN</form></div></div>'
     ),
     "Restrict Content": '<div class="rcp_restricted rcp_paid_only"><p>HIDDEN</p></div>',
+    "Content Control": '<div class="content-control-not-accessible jp-cc">HIDDEN</div>',
+    "Simple Membership": (
+        '<div class="swpm-more-tag-not-logged-in swpm-margin-top-10">HIDDEN</div>'
+    ),
     "Shortcodes Ultimate": '<div class="su-members" style="color:#300">HIDDEN</div>',
     "WP-Members": '<div id="wpmem_restricted_msg"><p>HIDDEN</p></div>',
     "in a span": '<p><span class="su-members">HIDDEN <span>HIDDEN</span></span></p>',
@@ -42,6 +46,21 @@ def test_the_teaser_of_memberpress_stays():
     teaser = '<div class="mp_wrapper"><div class="mepr-unauthorized-excerpt"><p>Free</p></div>'
     cut = without_walls(f'{teaser}<div class="mepr-unauthorized-message">Join</div></div>')
     assert normalize(cut.html, "https://example.org/a/").text == "Free"
+
+
+LOGIN = '<form id="rcp_login_form" class="rcp_form" method="POST"><label>Name</label></form>'
+
+
+def test_a_notice_with_the_login_form_of_a_plugin_is_no_text_of_the_post():
+    cut = without_walls(f"<p>Dieser Text ist nur für Mitglieder.</p>{LOGIN}")
+    assert (cut.html, cut.wall) == ("", MEMBERS)
+    assert cut.words == "Dieser Text ist nur für Mitglieder. Name"
+
+
+def test_a_teaser_before_the_login_form_of_a_plugin_stays():
+    teaser = f"<p>{'The first words of the post are free. ' * 9}</p>"
+    cut = without_walls(f"{teaser}{LOGIN}")
+    assert (cut.html, cut.wall, cut.words) == (teaser, MEMBERS, "Name")
 
 
 @pytest.mark.parametrize(
