@@ -159,6 +159,7 @@ def lying_pages() -> dict[str, Hostile]:
         "chunk-line-endless": Hostile(
             REFUSED, always(lambda: endless(b";x=y" * 1024, _head(chunked) + b"5"))
         ),
+        "chunks-of-one-byte": Hostile(FETCHED, always(lambda: http(chunked, bytewise(page)))),
         "chunk-cut": Hostile(BROKEN, always(lambda: http(chunked, b"fff\r\n<html>"))),
         "encoding-lie": Hostile(BROKEN, always(lambda: encoded(page, "gzip"))),
         "encoding-cut": Hostile(
@@ -166,6 +167,12 @@ def lying_pages() -> dict[str, Hostile]:
         ),
         "encoding-unknown": Hostile(SURVIVED, always(lambda: encoded(page, "rot13"))),
     }
+
+
+def bytewise(page: bytes) -> bytes:
+    """Return a page, and a long comment behind it, in chunks of one byte each."""
+    text = page + b"<!--" + b"-" * 400_000 + b"-->"
+    return b"".join(b"1\r\n%c\r\n" % byte for byte in text) + b"0\r\n\r\n"
 
 
 def _kind() -> str:

@@ -30,6 +30,7 @@ SETTINGS = {
     "NEWSCRAWL_BACKOFF": "1",
 }
 MIB = 1024 * 1024
+MAX_TURN_SECONDS = 0.5
 MAIN_MIB, WORKER_MIB, ALL_MIB = 250, 300, 700
 NAMES = [
     *all_pages(forbidden_places(Canaries(ipv4_port=1, ipv6_port=1, allowed_port=1))),
@@ -51,6 +52,7 @@ class Crawled:
 
     Attributes:
         doors: Ports at which it listened.
+        turn: CPU seconds of the longest turn of the event loop, and its callback.
     """
 
     server: HostileServer
@@ -63,6 +65,7 @@ class Crawled:
     worker: float = 0.0
     together: float = 0.0
     doors: set[int] = field(default_factory=set)
+    turn: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +81,9 @@ def crawl(server: HostileServer, folder: Path) -> Crawled:
         "NEWSCRAWL_ARCHIVE": str(folder / "archive.sqlite"),
         "NEWSCRAWL_OUTPUT": str(output),
     }
-    command = [sys.executable, "-m", "scrapy", "crawl", "wordpress", "-a", f"site={server.url}"]
+    turn = folder / "turn"
+    watched = [sys.executable, "-m", "tests.hostile.watched", str(turn)]
+    command = [*watched, "crawl", "wordpress", "-a", f"site={server.url}"]
     for name, value in settings.items():
         command += ["-s", f"{name}={value}"]
     with (folder / "log").open("wb") as log:
@@ -95,6 +100,7 @@ def crawl(server: HostileServer, folder: Path) -> Crawled:
         worker=peaks[1],
         together=peaks[2],
         doors=doors,
+        turn=turn.read_text(),
     )
 
 
@@ -183,6 +189,11 @@ def test_memory_stays_within_its_bounds(crawled: Crawled) -> None:
     assert 0 < crawled.main < MAIN_MIB
     assert crawled.worker < WORKER_MIB
     assert crawled.together < ALL_MIB
+
+
+def test_no_turn_of_the_event_loop_is_long(crawled: Crawled) -> None:
+    print(f"the longest turn: {crawled.turn}")
+    assert 0 < float(crawled.turn.split()[0]) < MAX_TURN_SECONDS
 
 
 def test_no_port_is_open_to_others(crawled: Crawled) -> None:
