@@ -13,3 +13,9 @@ def test_each_guarantee_names_tests_that_exist() -> None:
         named = re.findall(r"`(tests/[^`]+)`", row)
         assert named, row
         assert [name for name in named if not (PROJECT / name).exists()] == [], row
+
+
+def test_the_modules_that_protect_exist() -> None:
+    named = re.findall(r"`((?!tests/)\w+/\w+\.py)`", (PROJECT / "SECURITY.md").read_text())
+    assert named
+    assert [name for name in named if not (PROJECT / "newscrawl" / name).exists()] == []
