@@ -3,6 +3,7 @@
 import pytest
 
 from newscrawl.extract import extract
+from newscrawl.extract.content.confidence import confidence_of
 from newscrawl.items import Extraction
 from tests.extract.pages import PROSE, URL, article, linked, page, paragraphs
 
@@ -269,10 +270,24 @@ def test_a_shortened_statement_takes_no_place_of_the_whole_text():
     assert read(article(head=head)).extractor == "tree"
 
 
-def test_confidence_grows_with_the_text_and_falls_without_one():
-    none, some, all_of_it = (read(page(paragraphs(count))) for count in (0, 2, 6))
-    assert none.confidence == 0.0
-    assert none.confidence < some.confidence < all_of_it.confidence <= 1.0
+def test_a_page_without_text_has_no_confidence():
+    assert read(page()).confidence == 1.0
+    assert read(page(paragraphs(0))).confidence == 0.0
+
+
+@pytest.mark.parametrize(
+    ("doubt", "changed"),
+    [
+        ("most of the page's prose is elsewhere", {"prose": 10_000}),
+        ("the page's data has another text", {"agreement": 0.0}),
+        ("it is short", {"text": "Rain. " * 20, "prose": 120}),
+        ("it is from the page's data", {"extractor": "json-ld"}),
+    ],
+)
+def test_each_doubt_lowers_the_confidence(doubt, changed):
+    sure = {"text": "Rain. " * 200, "prose": 2_000, "agreement": 1.0, "extractor": "tree"}
+    assert confidence_of(**sure) == 1.0
+    assert 0.3 < confidence_of(**sure | changed) < 0.9
 
 
 def test_words_are_counted_in_every_script():

@@ -11,6 +11,7 @@ from turbohtml import Element, Text
 
 from newscrawl.extract.content import embedded_state
 from newscrawl.extract.content.cleanup import polish
+from newscrawl.extract.content.confidence import confidence_of
 from newscrawl.extract.content.density import MIN_PROSE, Block, measure, rate
 from newscrawl.extract.content.figures import tidy_figures
 from newscrawl.extract.content.headline import headline_of
@@ -81,11 +82,12 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
             are removed.
     """
     stated = _stated_html(document)
-    own, signatures = _from_tree(document, title=title, authors=authors)
+    own, signatures, prose = _from_tree(document, title=title, authors=authors)
     agrees = _agreement(stated, own.text)
     is_ruled = bool(own.text and document.rule and document.rule.body)
     if is_ruled or (len(own.text) >= ENOUGH and agrees >= AGREEMENT):
-        return Content(own, "tree", _confidence(own, agrees), signatures)
+        rating = confidence_of(own.text, prose=prose, agreement=agrees, extractor="tree")
+        return Content(own, "tree", rating, signatures)
     best, extractor = own, "tree"
     for found, name in _elsewhere(document, stated):
         # Loading the second extractor takes half a second, so only a page that needs it loads it.
@@ -94,31 +96,37 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
         other = _normalized(found(), document.url)
         if len(other.text) > MUCH_LONGER * len(best.text):
             best, extractor = other, name
-    confidence = _confidence(best, _agreement(stated, best.text)) / 2
-    return Content(best, extractor, confidence, signatures)
+    agrees = _agreement(stated, best.text)
+    rating = confidence_of(best.text, prose=prose, agreement=agrees, extractor=extractor)
+    return Content(best, extractor, rating, signatures)
 
 
 def _from_tree(
     document: Document, *, title: str | None, authors: Collection[str]
-) -> tuple[Body, list[str]]:
-    """Return the text in the page's tree, and the lines after it that may name its authors."""
+) -> tuple[Body, list[str], int]:
+    """Return the text in the page's tree, its signatures, and the prose of the whole tree.
+
+    The signatures are lines after the text that may name its authors. The prose is in characters.
+    """
     document.strip()
     root = document.root
     if root is None:
-        return Body(html="", markdown="", text=""), []
+        return Body(html="", markdown="", text=""), [], 0
     _show_noscript(root)
     _raise_numbers(root)
     split_at_breaks(document.tree)
     named = document.rule and document.rule.body and document.tree.select_one(document.rule.body)
     if named:
-        block = measure(named, url=document.url)
+        top = block = measure(named, url=document.url)
         rate(block)
     else:
-        block = _chosen(measure(root, url=document.url), title)
+        top = measure(root, url=document.url)
+        block = _chosen(top, title)
+    prose = top.body_prose
     prune(block)
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)
-    return _normalized(block.element.html, document.url), signatures
+    return _normalized(block.element.html, document.url), signatures, prose
 
 
 def _show_noscript(root: Element) -> None:
@@ -188,14 +196,6 @@ def _agreement(stated: str, text: str) -> float:
 
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
-
-
-def _confidence(body: Body, agreement: float) -> float:
-    """Return how sure a text is, from 0 to 1: length and agreement with JSON-LD raise it."""
-    if not body.text:
-        return 0.0
-    length = min(len(body.text) / (2 * ENOUGH), 1.0)
-    return round(0.3 + 0.4 * length + 0.3 * agreement, 2)
 
 
 def _normalized(html: str, url: str) -> Body:
