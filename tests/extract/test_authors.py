@@ -204,3 +204,10 @@ def test_a_byline_is_read_without_the_labels_and_buttons_in_it(byline, expected)
     found = authors_of(parse(page(f"<h1>Walls</h1>{byline}{paragraphs()}"), URL), [], "Walls")
     assert found is not None
     assert found[0] == expected
+
+
+def test_the_author_of_another_story_on_the_page_does_not_count():
+    story = "<article><h3>Rain</h3><span class=author>Carl Other</span></article>"
+    html = f"<article><h1>Walls</h1><p>By Ann Example</p>{paragraphs()}</article>{story}"
+    found = authors_of(parse(page(html), URL), [], "Walls")
+    assert found == (["Ann Example"], "headline")

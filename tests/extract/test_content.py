@@ -1,5 +1,7 @@
 """The text: what belongs to an article stays, in order; what stands around it goes."""
 
+from typing import Any
+
 import pytest
 
 from newscrawl.extract import extract
@@ -285,7 +287,12 @@ def test_a_page_without_text_has_no_confidence():
     ],
 )
 def test_each_doubt_lowers_the_confidence(doubt, changed):
-    sure = {"text": "Rain. " * 200, "prose": 2_000, "agreement": 1.0, "extractor": "tree"}
+    sure: dict[str, Any] = {
+        "text": "Rain. " * 200,
+        "prose": 2_000,
+        "agreement": 1.0,
+        "extractor": "tree",
+    }
     assert confidence_of(**sure) == 1.0
     assert 0.3 < confidence_of(**sure | changed) < 0.9
 

@@ -208,3 +208,16 @@ def test_the_names_of_the_boxes_around_the_headline_do_not_count():
 def test_a_date_in_broken_json_counts():
     head = linked('{"@type":"NewsArticle","headline":"x","datePublished":"2026-01-10","by":Ann}')
     assert published(parse(page(head=head), URL)) == ("2026-01-10", "json-ld")
+
+
+def test_a_change_before_the_publication_does_not_hide_it():
+    lines = "<p>Updated: 9 June 2024</p><p>Published: 3 May 2024</p>"
+    html = page(f"<article><h1>Walls and water</h1>{lines}{paragraphs()}</article>")
+    found = published(parse(html, "https://news.example/a"), "Walls and water")
+    assert found == ("2024-05-03", "headline")
+
+
+def test_the_day_of_a_comment_is_no_day_of_publication():
+    comments = "<ol class=commentlist><li>Carl Other says: 1 January 2025<p>Nice</p></li></ol>"
+    html = page(f"<article><h1>Walls and water</h1>{paragraphs()}</article>{comments}")
+    assert published(parse(html, "https://news.example/a"), "Walls and water") is None

@@ -26,7 +26,7 @@ from newscrawl.extract.person_names import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from turbohtml import Node
 
@@ -135,7 +135,7 @@ def _near_headline(document: Document, title: str | None) -> list[str]:
     return []
 
 
-def _plain(document: Document, holders: Container[Node]) -> list[str]:
+def _plain(document: Document, holders: Collection[Node]) -> list[str]:
     """Return an author's name of one word: an account, or a first name."""
     for element in document.tree.select(_CARDS)[:_MAX_LOOKED_AT]:
         name = next(iter(names_in(text_of(element)[:_MAX_CHARS])), "")
@@ -173,7 +173,7 @@ def _names_of_node(value: Any) -> list[str]:
     return found
 
 
-def _named(document: Document, selector: str, holders: Container[Node]) -> list[str]:
+def _named(document: Document, selector: str, holders: Collection[Node]) -> list[str]:
     """Return the names in the first element of *selector* with names, and in its neighbors."""
     found: list[str] = []
     place: Element | None = None

@@ -17,7 +17,7 @@ from newscrawl.extract.metadata.near_headline import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Collection, Iterator
 
     from turbohtml import Node
 
@@ -36,9 +36,13 @@ MAX_LINKED: Final = 30
 # Characters before a date that may say what it is.
 MAX_LABEL: Final = 20
 
-_UNREAD: Final = "select, script, style, noscript, option"
+# Elements whose dates are never the article's.
+_UNREAD: Final = (
+    "select, script, style, noscript, option, #comments, .comments, .comment, .commentlist"
+)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|[./-]\d\d(?!\d)")
-_CHANGED: Final = re.compile(
+# Words before the date of a change.
+CHANGED: Final = re.compile(
     r"updated|modified|changed|revised|aktualisier|änderung|geändert|stand\b|mis à jour|"
     r"actualizad|aggiornat|gewijzigd|atualizad|güncelle",
     re.IGNORECASE,
@@ -74,7 +78,9 @@ def dated_texts(document: Document, title: str | None) -> Iterator[str]:
     yield from (text for _, text in found)
 
 
-def _ranked(node: Text, element: Element, holders: Container[Node]) -> tuple[tuple[bool, ...], str]:
+def _ranked(
+    node: Text, element: Element, holders: Collection[Node]
+) -> tuple[tuple[bool, ...], str]:
     """Return reasons against the date in a text, the worst first, and the text."""
     text = " ".join(node.data.split())
     link = element.closest("a") or (
@@ -85,5 +91,5 @@ def _ranked(node: Text, element: Element, holders: Container[Node]) -> tuple[tup
     )
     is_prose = len(text) > MAX_LINE and not _DATED_PROSE.match(text)
     label = text_of(element).partition(text)[0][-MAX_LABEL:]
-    is_changed = not is_prose and bool(_CHANGED.search(label + text))
+    is_changed = not is_prose and bool(CHANGED.search(label + text))
     return (is_other, is_prose, is_changed), text

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata.date_search import dated_texts
+from newscrawl.extract.metadata.date_search import CHANGED, dated_texts
 from newscrawl.extract.metadata.near_headline import (
     EMBEDS,
     headline_of,
@@ -26,7 +26,7 @@ from newscrawl.extract.metadata.near_headline import (
 from newscrawl.extract.metadata.written_dates import month_number, written_date
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Collection, Iterator
 
     from turbohtml import Node
 
@@ -158,7 +158,7 @@ def _stated(
                 yield node[key], "json-ld"
 
 
-def _claimed_times(document: Document, holders: Container[Node]) -> Iterator[tuple[str, str]]:
+def _claimed_times(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
     """Yield the values of the ``<time>`` elements that mark this article's publication."""
     for element in document.tree.select(_CLAIMED)[:MAX_TIMES]:
         if not element.closest(EMBEDS) and not is_elsewhere(element, holders):
@@ -173,13 +173,14 @@ def _in_address(url: str) -> tuple[str, str] | None:
 
 
 def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str, str]]:
-    for text, element in lines_near_headline(document, title):
+    lines = list(lines_near_headline(document, title))
+    for text, element in sorted(lines, key=lambda line: bool(CHANGED.match(line[0]))):
         for time in element.find_all("time", limit=2) or filter(None, [element.closest("time")]):
             yield time.attr("datetime") or time.text, "time"
         yield text, "headline"
 
 
-def _named_dates(document: Document, holders: Container[Node]) -> Iterator[tuple[str, str]]:
+def _named_dates(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
     """Yield the short texts whose class marks them as the article's date."""
     for element in document.tree.select(_DATED)[:MAX_DATED]:
         text = text_of(element)

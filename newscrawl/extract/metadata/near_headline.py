@@ -11,7 +11,7 @@ from newscrawl.extract.content.class_names import Mark, mark_of_name
 from newscrawl.extract.content.density import BLOCKS, name_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from turbohtml import Node
 
@@ -66,7 +66,7 @@ def holders_of(headline: Element | None) -> frozenset[Node]:
     return frozenset(headline.ancestors) if headline is not None else frozenset()
 
 
-def is_elsewhere(element: Element, holders: Container[Node] = ()) -> bool:
+def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
     """Return whether the names and dates in an element are not this article's, by its place.
 
     Args:
@@ -77,13 +77,16 @@ def is_elsewhere(element: Element, holders: Container[Node] = ()) -> bool:
     in_address = element.closest("address") is not None
     if _is_aside(element, holders) or element.closest("nav"):
         return True
+    has_own = any(isinstance(one, Element) and one.tag == "article" for one in holders)
     for count, one in enumerate(element.ancestors):
         if count >= _MAX_UP or not isinstance(one, Element) or one.tag in {"body", "html", "main"}:
             break
         if one not in holders:
             mark, words = mark_of_name(name_of(one))
             is_hard = mark is Mark.HARD and not words & _NOT_ELSEWHERE
-            if is_hard or (_is_aside(one, holders) and not in_address):
+            is_story = has_own and one.tag == "article" and one.find(["h2", "h3"]) is not None
+            is_other = is_story or _is_aside(one, holders)
+            if is_hard or (is_other and not in_address):
                 return True
             in_footer = in_footer or one.tag == "footer" or "footer" in words
         if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
@@ -91,7 +94,7 @@ def is_elsewhere(element: Element, holders: Container[Node] = ()) -> bool:
     return in_footer
 
 
-def _is_aside(element: Element, holders: Container[Node]) -> bool:
+def _is_aside(element: Element, holders: Collection[Node]) -> bool:
     """Return whether an element is navigation, or an ``aside`` that is no byline."""
     if element.tag != "aside" or element.parent not in holders:
         return element.tag in {"aside", "nav"}
@@ -111,7 +114,7 @@ def headline_of(document: Document, title: str | None) -> Element | None:
 class _Lines:
     """The short lines near a headline; each is read once."""
 
-    def __init__(self, holders: Container[Node]) -> None:
+    def __init__(self, holders: Collection[Node]) -> None:
         self._holders = holders
         self._seen: set[Element] = set()
 
