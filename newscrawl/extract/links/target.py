@@ -41,8 +41,9 @@ _ARTICLE_PATH = re.compile(
     r"/(?:article|articles|artikel|articulo|articolo|artigo|story|stories|news|noticia|noticias|"
     r"nieuws|berita|haber|actualites?|nachrichten|read|post|posts|blog|archives?|content|p|s)/"
     r"[^/]{2,}|"
-    r"[^/]{4,}\.(?:s?html?|aspx?|php|jsp|cfm|ece)$|"
-    r"(?:[^\W_]+[-_]){2}[^\W_]{2,}",  # a slug of three words or more
+    # Both start at the first character, or a long part would take quadratic time.
+    r"(?<![^/])[^/]{4,}\.(?:s?html?|aspx?|php|jsp|cfm|ece)$|"
+    r"(?<![^\W_])(?:[^\W_]+[-_]){2}[^\W_]{2,}",  # a slug of three words or more
     re.IGNORECASE,
 )
 _ARTICLE_QUERY = re.compile(
