@@ -38,6 +38,26 @@ def test_a_post_that_comes_again_keeps_its_row(archive, site_id):
     assert again.row == first.row
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("http://a.example", "https://a.example"),
+        ("https://a.example", "http://www.a.example"),
+        ("https://www.a.example", "https://a.example"),
+        ("https://müller.example", "http://xn--mller-kva.example"),
+    ],
+)
+def test_a_post_is_known_by_every_spelling_of_its_address(archive, site_id, before, after):
+    def post(home: str, post_id: int) -> Post:
+        return make_post(post_id, guid=f"{home}/?p=7", url=f"{home}/seven/")
+
+    (first,) = arrive(archive, site_id, post(before, 7))
+    of_feed = stand_in(f"{after}/?p=7", f"{after}/seven/")
+    assert archive.read(matching.recognized, site_id, [post(after, of_feed)]) == {of_feed}
+    (again,) = arrive(archive, site_id, post(after, 7))
+    assert (again.row, again.guid) == (first.row, f"{before}/?p=7")
+
+
 def test_a_row_is_new_to_the_one_post_that_it_was_made_for(archive, site_id):
     (first,) = arrive(archive, site_id, make_post(1))
     (again,) = arrive(archive, site_id, make_post(1, title="Edited"))
