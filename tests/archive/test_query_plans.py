@@ -1,10 +1,9 @@
 """Every statement of a crawl finds its rows by an index, however many there are."""
 
 import json
+import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +11,9 @@ import pytest
 
 from newscrawl.archive.codec import pack
 from newscrawl.testing.site import DemoSite
-
-PROJECT = Path(__file__).parents[2]
-CRAWL_SECONDS = 120
+from tests import forks
+from tests.archive import statements
+from tests.crawls import Crawls
 
 SMALL = r"alembic_version|hosts|runs|sites|walks|anon_\d+|\(subquery-\d+\)|CONSTANT ROW"
 """Tables with few rows, or of which few are looked at; and what a statement has made itself."""
@@ -25,26 +24,6 @@ ARTICLE = {
     "rights": {"robots": "allowed", "policy": "full"},
     "fetched": "2026-01-01T00:00:00Z",
 }
-
-# Runs the command line with a note of each statement, and of one set of its parameters.
-RECORDER = """
-import json, sys
-from sqlalchemy import Engine, event
-from scrapy.cmdline import execute
-
-seen = {}
-
-@event.listens_for(Engine, "before_cursor_execute")
-def note(connection, cursor, statement, parameters, context, executemany):
-    one = parameters[0] if executemany else parameters
-    seen.setdefault(statement, [str(value) for value in one])
-
-try:
-    execute(["scrapy", *sys.argv[2:]])
-finally:
-    with open(sys.argv[1], "w") as file:
-        json.dump(seen, file)
-"""
 
 WHOLE_SITE_ON_PURPOSE = (
     # What a listing of every id of the site is compared with.
@@ -82,19 +61,19 @@ EXTRAS = ("-a", "comments=1", "-a", "media=1")
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """The plan of each statement: of a first run, of later ones, and of other commands."""
     folder = tmp_path_factory.mktemp("plans")
-    statements: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     with DemoSite() as site:
         for arguments in (EXTRAS, ["-a", "full=1"], EXTRAS):
             crawl = ("crawl", "wordpress", "-a", f"site={site.url}")
-            statements |= _run(folder, *crawl, *arguments)
+            found |= _run(folder, *crawl, *arguments)
             site.trash(min(site.posts))
         _read_by_another(folder)
-        statements |= _run(folder, "extract", "--again", site.url)
-        statements |= _run(folder, "verify", site.url)
-        statements |= _run(folder, "export", "--latest", site.url)
-        statements |= _run(folder, "explain", f"{site.url}/?p={max(site.posts)}")
+        found |= _run(folder, "extract", "--again", site.url)
+        found |= _run(folder, "verify", site.url)
+        found |= _run(folder, "export", "--latest", site.url)
+        found |= _run(folder, "explain", f"{site.url}/?p={max(site.posts)}")
     with sqlite3.connect(folder / "archive.sqlite") as archive:
-        return {words: list(_plan(archive, words, some)) for words, some in statements.items()}
+        return {words: list(_plan(archive, words, some)) for words, some in found.items()}
 
 
 def _read_by_another(folder: Path) -> None:
@@ -105,21 +84,10 @@ def _read_by_another(folder: Path) -> None:
 
 def _run(folder: Path, *arguments: str) -> dict[str, list[str]]:
     report = folder / "statements.json"
-    settings = {
-        "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
-        "DOWNLOAD_DELAY": "0",
-        "NEWSCRAWL_ARCHIVE": str(folder / "archive.sqlite"),
-        "NEWSCRAWL_OUTPUT": str(folder / "output"),
-    }
-    options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-    words = [*arguments, *options]
-    subprocess.run(
-        [sys.executable, "-c", RECORDER, str(report), *words],
-        cwd=PROJECT,
-        check=True,
-        capture_output=True,
-        timeout=CRAWL_SECONDS,
-    )
+    options = Crawls("", folder).options({})
+    environment = {**os.environ, statements.FILE: str(report)}
+    ended = forks.scrapy(*arguments, *options, env=environment, first=statements.__name__)
+    assert ended.returncode == 0, ended.stderr
     found: dict[str, list[str]] = json.loads(report.read_text())
     return found
 
