@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import inspect
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -14,14 +15,17 @@ from tests import postgresql
 SLOW: Final = (
     "archive/test_migrations.py",
     "archive/test_publishing.py",
+    "archive/test_query_plans.py",
     "commands/",
     "crash/",
     "crawl/test_articles_over_time.py",
     "crawl/test_child_sync.py",
+    "crawl/test_crawl.py",
     "crawl/test_fallback_sync.py",
     "crawl/test_following.py",
     "crawl/test_kept_pages.py",
-    "crawl/test_stories.py",
+    "crawl/test_our_failures.py",
+    "crawl/test_proof.py",
     "crawl/test_two_roots.py",
     "demo/",
     "extract/test_fingerprint.py",
@@ -32,8 +36,10 @@ SLOW: Final = (
     "markup/test_in_a_browser.py",
     "markup/test_laws.py",
     "net/test_decompression.py",
+    "net/test_fetcher.py",
     "net/test_guard.py",
     "net/test_hostile_answers.py",
+    "net/test_politeness.py",
     "real/",
     "runtime/test_worker_pool.py",
     "schedule/test_crawl_process.py",
@@ -46,6 +52,9 @@ counterexamples. `docs/testing.md` has their times."""
 
 SLOW_FIXTURES: Final = frozenset({"corpus", "postgres"})
 
+STARTS_CRAWLS: Final = frozenset({"Crawls", "forks"})
+"""A test that uses one of these names crawls a site whole, often several times."""
+
 # A busy machine may be slow: an example has no deadline.
 settings.register_profile("newscrawl", deadline=None)
 settings.load_profile("newscrawl")
@@ -53,11 +62,22 @@ settings.load_profile("newscrawl")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow tests, so that ``-m "not slow"`` leaves them out."""
-    tests = Path(__file__).parent
     for item in items:
-        path = item.path.relative_to(tests).as_posix() if item.path.is_relative_to(tests) else ""
-        if path.startswith(SLOW) or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+        if _is_slow(item):
             item.add_marker(pytest.mark.slow)
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
+    tests = Path(__file__).parent
+    path = item.path.relative_to(tests).as_posix() if item.path.is_relative_to(tests) else ""
+    names = inspect.unwrap(item.function).__code__.co_names
+    return (
+        path.startswith(SLOW)
+        or not SLOW_FIXTURES.isdisjoint(item.fixturenames)
+        or not STARTS_CRAWLS.isdisjoint(names)
+    )
 
 
 @pytest.hookimpl(wrapper=True)
