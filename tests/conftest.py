@@ -9,6 +9,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
+from newscrawl.archive.database import Archive
 from newscrawl.testing.site import DemoSite
 from tests import postgresql
 
@@ -73,9 +74,11 @@ def _is_slow(item: pytest.Item) -> bool:
     tests = Path(__file__).parent
     path = item.path.relative_to(tests).as_posix() if item.path.is_relative_to(tests) else ""
     names = inspect.unwrap(item.function).__code__.co_names
+    cases = item.callspec.params.values() if hasattr(item, "callspec") else ()
     return (
         path.startswith(SLOW)
         or not SLOW_FIXTURES.isdisjoint(item.fixturenames)
+        or "postgresql" in map(str, cases)
         or not STARTS_CRAWLS.isdisjoint(names)
     )
 
@@ -99,6 +102,14 @@ def corpus() -> Path:
     if not folder:
         pytest.skip("NEWSCRAWL_CORPUS is unset: it names the folder of recorded pages")
     return Path(folder).resolve()
+
+
+@pytest.fixture(scope="session")
+def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive to copy, as making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("archive") / "archive.sqlite"
+    Archive.open(str(path)).close()
+    return path
 
 
 @pytest.fixture

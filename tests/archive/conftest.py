@@ -1,5 +1,6 @@
 """An archive in a temporary folder, and posts to put in it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ from newscrawl.items import ClaimedPost, Post, PostBody
 @pytest.fixture(params=["sqlite", "postgresql"])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
     """An empty archive, in each database that may hold one."""
-    location = str(tmp_path / "archive.sqlite")
     if request.param == "postgresql":
         location = request.getfixturevalue("postgres").new_database()
+    else:
+        location = str(tmp_path / "archive.sqlite")
+        shutil.copy(request.getfixturevalue("empty_archive"), location)
     archive = Archive.open(location)
     yield archive
     archive.close()

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.archive.database import Archive
 from tests.net.server import Server
 
 if TYPE_CHECKING:
@@ -81,14 +80,6 @@ def crawlers() -> Iterator[list[Crawler]]:
     yield crawlers
     for crawler in crawlers:
         crawler.close()
-
-
-@pytest.fixture(scope="session")
-def empty_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive to copy, as making one takes longer than most tests."""
-    path = tmp_path_factory.mktemp("archive") / "archive.sqlite"
-    Archive.open(str(path)).close()
-    return path
 
 
 class Crawl:
