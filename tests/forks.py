@@ -42,10 +42,14 @@ def scrapy(
         seconds: After which SIGALRM ends it; 0 for never.
         first: A module that the process imports before it runs the command.
     """
-    environment = dict(os.environ if env is None else env)
-    order = json.dumps(
-        {"words": words, "env": environment, "seconds": seconds, "first": first}
-    ).encode()
+    told = {
+        "words": words,
+        "env": dict(os.environ if env is None else env),
+        "umask": _umask(),
+        "seconds": seconds,
+        "first": first,
+    }
+    order = json.dumps(told).encode()
     with ExitStack() as stack:
         out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
         ours, theirs = map(stack.enter_context, socket.socketpair())
@@ -57,6 +61,12 @@ def scrapy(
             file.seek(0)
             written.append(file.read().decode())
         return subprocess.CompletedProcess(["scrapy", *words], code, *written)
+
+
+def _umask() -> int:
+    """Return the umask of this process: to read it is to set it."""
+    os.umask(umask := os.umask(0o077))
+    return umask
 
 
 @cache
@@ -147,6 +157,7 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
     os.environ.clear()
     os.environ.update(order["env"])
+    os.umask(order["umask"])
     signal.alarm(order["seconds"])
     del sys.modules["newscrawl.settings"]  # they are read from the environment
     if order["first"]:

@@ -1,4 +1,7 @@
-"""On import: record the statements that this process runs on an archive, until it ends."""
+"""On import: record the statements that this process runs on an archive, until it ends.
+
+Nothing is recorded if the environment names no file for it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,6 @@ FILE: Final = "STATEMENTS_FILE"
 _seen: dict[str, list[str]] = {}
 
 
-@event.listens_for(Engine, "before_cursor_execute")
 def _record(
     _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
 ) -> None:
@@ -24,6 +26,10 @@ def _record(
     _seen.setdefault(statement, [str(value) for value in first])
 
 
-@atexit.register
 def _write() -> None:
     Path(os.environ[FILE]).write_text(json.dumps(_seen))
+
+
+if FILE in os.environ:
+    event.listen(Engine, "before_cursor_execute", _record)
+    atexit.register(_write)

@@ -1,8 +1,6 @@
 """Only their owner can read the archive and the logs; everybody can read the output."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 from newscrawl.archive.database import Archive
 from newscrawl.archive.private_files import make_private, open_private
 from newscrawl.testing.site import DemoSite
-from tests.crawls import PROJECT, Crawls
+from tests.crawls import Crawls
 
 
 @pytest.fixture
@@ -59,8 +57,5 @@ def test_a_log_is_private_and_a_device_stays_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("umask")
 def test_output_has_the_mode_of_the_umask(site: DemoSite, tmp_path: Path) -> None:
-    command = ["crawl", "wordpress", "-a", f"site={site.url}", "-a", "articles=0", "-a", "limit=3"]
-    options = Crawls(site.url, tmp_path).options({})
-    # A process of its own: a fork would have the umask of the process that it comes from.
-    subprocess.run([sys.executable, "-m", "scrapy", *command, *options], cwd=PROJECT, check=False)
+    Crawls(site.url, tmp_path)("-a", "limit=3")
     assert {mode(file) for file in (tmp_path / "output").rglob("*.jsonl")} == {0o666}
