@@ -52,7 +52,7 @@ def test_a_post_is_known_by_every_spelling_of_its_address(archive, site_id, befo
         return make_post(post_id, guid=f"{home}/?p=7", url=f"{home}/seven/")
 
     (first,) = arrive(archive, site_id, post(before, 7))
-    of_feed = stand_in(f"{after}/?p=7", f"{after}/seven/")
+    of_feed = stand_in_id(f"{after}/?p=7", f"{after}/seven/")
     assert archive.read(matching.recognized, site_id, [post(after, of_feed)]) == {of_feed}
     (again,) = arrive(archive, site_id, post(after, 7))
     assert (again.row, again.guid) == (first.row, f"{before}/?p=7")
