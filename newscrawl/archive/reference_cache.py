@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from newscrawl.archive.tables import posts, things, unresolved
 
@@ -85,10 +85,10 @@ def save(
     due = now + HIDDEN_DAYS * DAY_SECONDS
     _replace(
         connection,
+        site_id,
+        reference_type,
         [
             {
-                "site_id": site_id,
-                "kind": reference_type,
                 "thing_id": thing_id,
                 "data": data,
                 "failures": 0,
@@ -136,22 +136,27 @@ def fail(
         days = RETRY_DAYS[min(max(0, count - MAX_WAITS), len(RETRY_DAYS) - 1)]
         rows.append(
             {
-                "site_id": site_id,
-                "kind": reference_type,
                 "thing_id": thing_id,
                 "data": {},
                 "failures": count,
                 "due": now + days * DAY_SECONDS,
             }
         )
-    _replace(connection, rows)
+    _replace(connection, site_id, reference_type, rows)
 
 
-def _replace(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    keys = [(row["site_id"], row["kind"], row["thing_id"]) for row in rows]
-    key = tuple_(things.c.site_id, things.c.kind, things.c.thing_id)
-    connection.execute(delete(things).where(key.in_(keys)))
-    connection.execute(insert(things), list(rows))
+def _replace(
+    connection: Connection, site_id: int, reference_type: str, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    connection.execute(
+        delete(things).where(
+            things.c.site_id == site_id,
+            things.c.kind == reference_type,
+            things.c.thing_id.in_([row["thing_id"] for row in rows]),
+        )
+    )
+    same = {"site_id": site_id, "kind": reference_type}
+    connection.execute(insert(things), [{**same, **row} for row in rows])
 
 
 def wait_for(connection: Connection, site_id: int, waiting: Iterable[tuple[str, int, int]]) -> None:
@@ -160,21 +165,14 @@ def wait_for(connection: Connection, site_id: int, waiting: Iterable[tuple[str, 
     Args:
         waiting: The type and id of a reference, and the row of a post.
     """
-    key = tuple_(unresolved.c.kind, unresolved.c.thing_id, unresolved.c.post)
-    every = set(waiting)
-    connection.execute(delete(unresolved).where(unresolved.c.site_id == site_id, key.in_(every)))
-    connection.execute(
-        insert(unresolved),
-        [
-            {
-                "site_id": site_id,
-                "kind": reference_type,
-                "thing_id": thing_id,
-                "post": post,
-            }
-            for reference_type, thing_id, post in sorted(every)
-        ],
-    )
+    rows = [
+        {"site_id": site_id, "kind": reference_type, "thing_id": thing_id, "post": post}
+        for reference_type, thing_id, post in sorted(set(waiting))
+    ]
+    for row in rows:
+        is_it = [unresolved.c[name] == value for name, value in row.items()]
+        connection.execute(delete(unresolved).where(*is_it))
+    connection.execute(insert(unresolved), rows)
 
 
 def due(connection: Connection, site_id: int, now: float, limit: int) -> list[tuple[str, int, int]]:
@@ -183,6 +181,9 @@ def due(connection: Connection, site_id: int, now: float, limit: int) -> list[tu
     Returns:
         The type and id of each, and the id of one of these posts.
     """
+    is_waiting = unresolved.c.site_id == site_id
+    if connection.execute(select(unresolved.c.post).where(is_waiting).limit(1)).first() is None:
+        return []  # the usual case, without a look at all references of the site
     found = connection.execute(
         select(things.c.kind, things.c.thing_id, func.min(posts.c.post_id).label("post_id"))
         .join(
