@@ -31,8 +31,8 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "Show the last runs of each site, or of the given ones: verdict, posts, articles, and"
-            " the requests to each host. With --plot, draw them. Exit code 0 if the last crawl of"
-            " each site is complete, else 3."
+            " the requests to each host. With --plot, draw them; with --html, write a page."
+            " Exit code 0 if the last crawl of each site is complete, else 3."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -41,17 +41,20 @@ class Command(ArchiveCommand):
             "--runs",
             type=int,
             metavar="N",
-            help=f"runs of each site (default: {RUNS}, in a picture {RUNS_IN_PICTURE})",
+            help=f"runs of each site (default: {RUNS}, in a picture or page {RUNS_IN_PICTURE})",
         )
         parser.add_argument(
             "--plot", metavar="FILE", help="draw the runs into a .png, .svg or .pdf file"
+        )
+        parser.add_argument(
+            "--html", metavar="FILE", help="write a page with charts, for a browser or a printer"
         )
         add_json_option(parser, "site")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
         if opts.runs is None:
-            opts.runs = RUNS_IN_PICTURE if opts.plot else RUNS
+            opts.runs = RUNS_IN_PICTURE if opts.plot or opts.html else RUNS
         if opts.runs < 1:
             raise UsageError("--runs: expected 1 or more")
         if opts.plot and Path(opts.plot).suffix not in PICTURES:
@@ -64,6 +67,8 @@ class Command(ArchiveCommand):
         runs_by_site = archive.read(runs_of_sites, sites_named(archive, args), opts.runs)
         if opts.plot:
             self._draw(runs_by_site, Path(opts.plot))
+        elif opts.html:
+            self._write_page(archive, args, runs_by_site, Path(opts.html))
         elif opts.json:
             totals = archive.read(totals_of_sites)
             for site, runs in runs_by_site:
@@ -85,6 +90,23 @@ class Command(ArchiveCommand):
             say("\n".join(report(site, runs, totals.get(site))))
         if not runs_by_site:
             say("The archive has no site yet: crawl one")
+
+    def _write_page(
+        self,
+        archive: Archive,
+        args: Sequence[str],
+        runs_by_site: Sequence[tuple[str, Sequence[Run]]],
+        path: Path,
+    ) -> None:
+        from newscrawl.archive.publishers import publishers
+        from newscrawl.tools.export import whole_file
+        from newscrawl.tools.report_html import page
+
+        assert self.settings is not None
+        found = archive.read(publishers, sites_named(archive, args))
+        with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
+            file.write(page(runs_by_site, found))
+        say(f"The report of {len(runs_by_site)} sites is in {path}")
 
     def _draw(self, runs_by_site: Sequence[tuple[str, Sequence[Run]]], path: Path) -> None:
         from newscrawl.tools.export import whole_file

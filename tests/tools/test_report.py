@@ -120,3 +120,11 @@ def test_a_run_that_was_cut_off_has_no_verdict() -> None:
     told = "\n".join(report("a.test", [cut_off]))
     assert "  run 1  2026-01-01T00:00:00Z  NOT ENDED" in told
     assert "partial: x\\x1b[2J" in told
+
+
+def test_the_page_has_the_publishers_of_the_archive(crawl, tmp_path):
+    file = tmp_path / "report.html"
+    assert crawl.scrapy("report", "--html", str(file)) == COMPLETE
+    shown = file.read_text()
+    assert "3 articles of" in shown
+    assert "100 %" in shown
