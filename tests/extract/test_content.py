@@ -390,6 +390,13 @@ def test_an_id_made_of_the_words_of_a_heading_is_no_sign_of_its_place():
     assert "Social media rose with the water" in read(article(middle=heading)).text
 
 
+@pytest.mark.parametrize("words", ["Related work", "Social media", "Share prices"])
+def test_an_id_made_of_the_words_of_its_heading_is_no_name(words):
+    name = words.lower().replace(" ", "-")
+    section = f'<div id="{name}"><h2>{words}</h2><p>{LONG}</p><p>{LONG} Yes.</p></div>'
+    assert f"{words}\n\n{LONG}" in read(article(middle=section)).text
+
+
 def test_a_date_beside_the_text_is_no_part_of_it_and_a_calendar_is():
     lines = "<p>10 March 2026 | 18:05</p>", "<p>11 March 2026 | 18:05</p>"
     start, rest = f"<p>{PROSE[0]}</p>", f"<p>{PROSE[1]}</p>"
@@ -407,6 +414,7 @@ NOTES = "".join(f"<p>{LONG} Note {number}.</p>" for number in range(9))
         ("a teaser of the site's lists", '<div class="teaser_text" id="article_content">{}</div>'),
         ("the system's promoted articles", '<div class="node--promoted label-hidden">{}</div>'),
         ("an aside around the article", "<aside>{}</aside>"),
+        ("a word that is furniture in posts", '<div class="single-share-article">{}</div>'),
         ("a term of the site", '<div class="post-7 type-post hentry topic-login">{}</div>'),
     ],
 )

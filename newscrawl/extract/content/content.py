@@ -17,7 +17,7 @@ from newscrawl.extract.content.figures import tidy_figures
 from newscrawl.extract.content.headline import headline_of
 from newscrawl.extract.content.lede import add_lede
 from newscrawl.extract.content.paragraphs import split_at_breaks
-from newscrawl.extract.content.select import choose, prune
+from newscrawl.extract.content.select import choose, forget_names, prune
 from newscrawl.extract.document import PLAYERS
 from newscrawl.items import Body
 from newscrawl.markup import normalize
@@ -124,6 +124,7 @@ def _from_tree(
         block = _chosen(top, title)
     prose = top.body_prose
     prune(block)
+    forget_names(block)
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)
     return _normalized(block.element.html, document.url), signatures, prose

@@ -34,7 +34,7 @@ BLOCKS: Final = HEADINGS | {
     "menu", "nav", "ol", "p", "picture", "pre", "section", "summary", "table", "tbody", "td", "th",
     "thead", "tr", "ul",
 }  # fmt: skip
-_HIDDEN: Final = frozenset({"hidden"})
+HIDDEN: Final = frozenset({"hidden"})
 _NEVER_MARKED: Final = frozenset({"body", "html", "main"})
 PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
 # A block is prose if it has this many characters outside links,
@@ -56,6 +56,8 @@ RICH_PARAGRAPHS: Final = 3
 RICH_PROSE: Final = 500
 RICH_LINKED: Final = 0.2
 RICH_BULK: Final = 0.4
+# Paragraphs of a section whose id is made of its heading's words.
+MIN_SECTION: Final = 2
 # A slide has at least this share of prose.
 SLIDE_SHARE: Final = 0.9
 # An element that is named as the article's text is accepted if it has this much prose.
@@ -224,7 +226,7 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
         or attr("hidden") is not None
         or attr("aria-hidden") == "true"
     ):
-        return Mark.HARD, _HIDDEN
+        return Mark.HARD, HIDDEN
     if tag in PICTURES:
         return NO_MARK  # for "img-share" the parents decide
     # The id of a heading often repeats its words: "social-media-policy".
@@ -302,8 +304,8 @@ def _sum_text(block: Block) -> None:
 def _sum_score(block: Block, scope: Block) -> None:
     """Add up the score of *block*, a part of *scope*."""
     is_bulk = block.mark in _BULK and block.prose > _bulk(block) * scope.prose
-    is_text = block.mark is Mark.HARD and _holds_text(block)
-    is_slide = block.words == _HIDDEN and _is_slide(block)
+    is_text = block.mark is Mark.HARD and (_holds_text(block) or _is_section(block))
+    is_slide = block.words == HIDDEN and _is_slide(block)
     if ((is_bulk or is_text) and _may_be_article(block, scope)) or is_slide:
         block.mark = Mark.NONE
     if is_slide:
@@ -337,6 +339,15 @@ def _holds_text(block: Block) -> bool:
         for child in block.children
         for one in (child, *child.children)
     )
+
+
+def _is_section(block: Block) -> bool:
+    """Return whether a block is a section of the text: its id is made of its heading's words."""
+    if block.paragraphs < MIN_SECTION or block.linked or block.element.attr("class"):
+        return False
+    heading = next((child for child in block.children if child.tag in HEADINGS), None)
+    name = bare(block.element.attr("id") or "")
+    return heading is not None and bare(heading.element.text) == name
 
 
 def _show(block: Block) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark
-from newscrawl.extract.content.density import BLOCKS, HEADINGS, Block, rate
+from newscrawl.extract.content.density import BLOCKS, HEADINGS, HIDDEN, RICH_PARAGRAPHS, Block, rate
 from newscrawl.extract.content.headline import scope_of
 
 # The search goes down into a child if it has this share of its parent's score:
@@ -126,6 +126,20 @@ def prune(block: Block) -> None:
             parent.element.decompose()  # an empty box
         else:
             stack.extend(kept)
+
+
+def forget_names(block: Block) -> None:
+    """Remove the wrong names of boxes with much of the text; later steps would drop them by name.
+
+    The names of hidden boxes are kept, as later steps know from them what a click shows.
+    """
+    stack = [block]
+    while stack:
+        current = stack.pop()
+        if current.words and current.words != HIDDEN:
+            current.element.attrs.pop("class", None)
+            current.element.attrs.pop("id", None)
+        stack.extend(one for one in current.children if one.paragraphs >= RICH_PARAGRAPHS)
 
 
 def _ledes_within(block: Block) -> set[Block]:
