@@ -234,3 +234,5 @@ class Record(TypedDict):
     run: int
     raw: NotRequired[dict[str, Any]]
     story: NotRequired[str]
+    translations: NotRequired[list[dict[str, Any]]]
+    links: NotRequired[list[dict[str, Any]]]

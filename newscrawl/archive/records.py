@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import bindparam, select, update
 
-from newscrawl.archive import segments
+from newscrawl.archive import segments, targets
 from newscrawl.archive.codec import compress
 from newscrawl.archive.tables import posts
 from newscrawl.records.record import make_record
@@ -50,6 +50,7 @@ def issue(
         draft = make_record(item, known, provenance)
         if record := _revision(draft, item.post.image, before[item.row]):
             issued[item.row] = record
+    targets.resolve(connection, site_id, list(issued.values()))
     _write(connection, site_id, issued, now)
     _save_revisions(connection, list(before), issued)
     return issued

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.outcomes import PENDING
+from newscrawl.records.links import links_in
 from newscrawl.wordpress.bylines import AUTHOR_TAXONOMIES, POST_BYLINES
+from newscrawl.wordpress.translations import translations_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -142,6 +144,10 @@ def make_record(
         record["raw"] = post.raw
     if ready.story:
         record["story"] = ready.story
+    if translations := translations_of(post.raw, site):
+        record["translations"] = translations
+    if links := links_in(body.html, site.home):
+        record["links"] = links
     return record
 
 

@@ -36,8 +36,15 @@ POST_FIELDS: Final = (
 )
 """The requested fields of a post. _links and _embedded would cost the server most of its time."""
 
-LANGUAGE_FIELDS: Final = ("lang", "locale", "translation", "translations", "wpml_current_locale")
-"""Fields in which plugins give the language of a post; sites without them ignore the names."""
+LANGUAGE_FIELDS: Final = (
+    "lang",
+    "locale",
+    "translation",
+    "translations",
+    "wpml_current_locale",
+    "wpml_translations",
+)
+"""Fields in which plugins give the language and the translations of a post; others ignore them."""
 
 BYLINE_FIELDS: Final = ("authors", "authorship", "coauthors", "newspack_author_info")
 """Fields in which plugins name the authors of a post; other sites ignore the names."""

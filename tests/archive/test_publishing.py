@@ -4,6 +4,7 @@ import json
 import math
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -244,3 +245,37 @@ def fill_and_publish(output: Path, archive: Archive) -> list[Path]:
         files += write_files(archive, site_id, output, opened_before=math.inf)
     archive.close()
     return files
+
+
+def test_links_and_translations_lead_to_archived_posts(archive, site_id, run_id):
+    keep(archive, site_id, run_id, make_post(2))
+    raw = {"id": 1, "lang": "en", "translations": {"en": 1, "fr": 2, "de": 3}}
+    html = (
+        '<p><a href="http://www.example.org/2/?utm_source=x#top">The <em>second</em></a>,'
+        ' <a href="https://example.org/4/">no post</a>, <a href="https://b.test/">b</a>,'
+        ' <a href="https://example.org/2/">again</a></p>'
+    )
+    post = make_post(1, raw=raw)
+    body = replace(make_body(post), html=html)
+    row = keep(archive, site_id, run_id, post)
+    record = issue(archive, site_id, run_id, row, post, body)
+    assert record is not None
+    links = [(link["kind"], link["text"], link["guid"]) for link in record["links"]]
+    second = "https://example.org/?p=2"
+    assert links == [
+        ("internal", "The second", second),
+        ("internal", "no post", None),
+        ("external", "b", None),
+        ("internal", "again", second),
+    ]
+    assert record["translations"] == [
+        {"language": "fr", "id": 2, "url": "https://example.org/2/"},
+        {"language": "de", "id": 3, "url": None},
+    ]
+
+
+def test_a_record_without_links_has_no_list_of_them(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1))
+    record = issue(archive, site_id, run_id, row, make_post(1))
+    assert record is not None
+    assert record.keys().isdisjoint({"links", "translations"})
