@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 # Fewer would mean that they were not found.
 LEAST_BODIES = 200
 LEAST_PAGES = 30
+# A longer article is a whole site in one page.
+MOST_LETTERS = 200_000
+_FOLDED = re.compile(
+    r"class=\"[^\"]*(?:accordion|tab-pane|toggle|collaps|spoiler|footnote)|<details|role=\"tabpanel\"",
+    re.IGNORECASE,
+)
 # One page in so many is read: each is some thirty posts.
 PAGES_STEP = 4
 
@@ -45,6 +52,19 @@ def pages(corpus: Path) -> list[tuple[str, str, str]]:
         )
         for path in sorted((corpus / "articles").glob("*.html.gz"))[::PAGES_STEP]
     ]
+    assert len(found) >= LEAST_PAGES
+    return found
+
+
+@pytest.fixture(scope="module")
+def folded(corpus: Path) -> list[tuple[str, str, str]]:
+    """Return the same of the articles of pages that have parts which a click opens."""
+    found = []
+    for path in sorted((corpus / "suites" / "pages").glob("*.html.gz")):
+        page = gzip.decompress(path.read_bytes()).decode(errors="replace")
+        article = re.search(r"<article\b.*?</article>", page, re.DOTALL)
+        if article and len(article[0]) < MOST_LETTERS and _FOLDED.search(article[0]):
+            found.append((path.name, "https://example.org/a/", article[0]))
     assert len(found) >= LEAST_PAGES
     return found
 

@@ -34,6 +34,16 @@ FURNITURE = {
     if not name.endswith("*")
 }
 _UNREAD = HIDDEN | {"audio", "noscript", "object", "video"}
+# Parts that a click opens, and the names of those that no reader of the post opens.
+_PART = re.compile(
+    r"accordion|tab-?pane|tab-?panel|toggle|collaps|spoiler|faq|footnote", re.IGNORECASE
+)
+_NO_PART = re.compile(
+    r"\b(?:nav|menu|navbar|search|comment|share|cookie|newsletter|header|footer|sidebar|subscri\w*|"
+    r"login|form|submenu|sub-menu|dropdown)",
+    re.IGNORECASE,
+)
+_UNOPENED = {"aside", "button", "footer", "form", "header", "nav", "svg"}
 # Elements that part the words before them from their own.
 _PARTING = PARTING | APART | {"br", "option", "q", "rt", "sub", "sup"}
 # Marks that raised and lowered signs are written with.
@@ -82,29 +92,48 @@ def seen_text(html: str) -> str:
     return _seen(parse_fragment(html))
 
 
+def opened_texts(html: str) -> list[str]:
+    """Return the text of each part of *html* that a click opens, except the kinds named here.
+
+    The kinds are furniture by its class, and menus, forms, comments and offers by their names.
+    """
+    return [_seen(part, opened=True) for part in _opened(parse_fragment(html))]
+
+
+def _opened(node: Node) -> list[Element]:
+    if isinstance(node, Text):
+        return []
+    if isinstance(node, Element):
+        names = f"{' '.join(node.attrs.get('class') or [])} {node.attrs.get('id') or ''}"
+        if node.tag in _UNOPENED or _NO_PART.search(names) or furniture_kind(names):
+            return []
+        if node.tag == "details" or node.attrs.get("role") == "tabpanel" or _PART.search(names):
+            return [node]
+    return [part for child in node.children for part in _opened(child)]
+
+
 def without_readings(html: str) -> str:
     """Return *html* without the readings of ruby, which only its text leaves out."""
     return re.sub(r"<rt>.*?</rt>", "", html, flags=re.DOTALL)
 
 
-def _seen(node: Node) -> str:
+def _seen(node: Node, *, opened: bool = False) -> str:
     if isinstance(node, Text):
         return node.data
-    if isinstance(node, Element) and _is_hidden(node):
+    if isinstance(node, Element) and _is_hidden(node, opened=opened):
         return ""
-    inner = "".join(map(_seen, node.children))
+    inner = "".join(_seen(child, opened=opened) for child in node.children)
     return f" {inner} " if isinstance(node, Element) and node.tag in _PARTING else inner
 
 
-def _is_hidden(element: Element) -> bool:
+def _is_hidden(element: Element, *, opened: bool) -> bool:
     attrs = element.attrs
     classes = attrs.get("class") or []
-    return (
-        element.tag in _UNREAD
-        or "hidden" in attrs
-        or bool(_HIDING.search(str(attrs.get("style") or "")))
-        or bool(furniture_kind(" ".join(classes)))
-    )
+    if element.tag in _UNREAD or furniture_kind(" ".join(classes)):
+        return True
+    if opened:
+        return element.tag in _UNOPENED
+    return "hidden" in attrs or bool(_HIDING.search(str(attrs.get("style") or "")))
 
 
 def outline(html: str) -> list[tuple[str, str]]:

@@ -6,11 +6,14 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
+import pytest
+
 from newscrawl.markup import normalize
 from newscrawl.markup.unicode import cleaned
 from tests.markup.reading import (
     COMMONMARK,
     formats,
+    opened_texts,
     outline,
     seen_text,
     start_tags,
@@ -22,6 +25,10 @@ from tests.markup.reading import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Words of a part that may be the labels of its controls.
+MOST_LABELS = 3
+# Fewer would mean that they were not found.
+LEAST_PARTS = 30
 Sources: TypeAlias = list[tuple[str, str, str]]
 
 
@@ -32,6 +39,19 @@ def test_no_word_that_a_reader_saw_is_lost(bodies: Sources) -> None:
         if "<sup" in html:  # what is raised may be a word of its own, or the end of another
             seen, found = list("".join(seen)), list("".join(found))
         assert not Counter(seen) - Counter(found), name
+
+
+@pytest.mark.slow
+def test_no_word_that_a_click_opens_is_lost(bodies: Sources, folded: Sources) -> None:
+    count = 0
+    for name, url, html in bodies + folded:
+        parts = opened_texts(cleaned(html))
+        found = set(words(normalize(html, url).markdown)) if parts else set()
+        for part in parts:
+            lost = [word for word in dict.fromkeys(words(part)) if word not in found]
+            assert len(lost) <= MOST_LABELS, (name, lost)
+        count += len(parts)
+    assert count >= LEAST_PARTS
 
 
 def test_normalizing_twice_changes_nothing(bodies: Sources, pages: Sources) -> None:
