@@ -16,7 +16,7 @@ from newscrawl.markup.builder import Builder, Format
 from newscrawl.markup.class_words import class_words, words_in
 from newscrawl.markup.controls import BUTTON, CONTROL
 from newscrawl.markup.forms import Forms
-from newscrawl.markup.formula import FormulaReader
+from newscrawl.markup.formula import FormulaReader, LatexReader
 from newscrawl.markup.links import Links
 from newscrawl.markup.media import LATE
 from newscrawl.markup.media_elements import MediaElements
@@ -41,6 +41,8 @@ _BARE_BUTTONS: Final = frozenset({
     "button", "btn", "kb-button", "kt-button", "wp-block-button__link", "wp-element-button",
     "stk-button", "su-button",
 })  # fmt: skip
+# Classes of elements with LaTeX that a script typesets.
+_LATEX: Final = frozenset({"katex-eq", "wp-katex-eq", "katex-source", "math-tex", "mathjax-latex"})
 # Elements between an element with a film and the frame with the film's title.
 _AROUND_FRAMES: Final = frozenset({"a", "iframe", "img", "noscript", "script", "span", "svg"})
 
@@ -188,6 +190,8 @@ class Elements:
 
     def _div(self, attrs: Attrs) -> Undo:
         self._builder.end_block()
+        if not _LATEX.isdisjoint(attrs.get("class", "").split()):
+            return partial(_run_backwards, [self._builder.end_block, self._latex()])
         if "data-settings" in attrs:
             self.media.settings(attrs["data-settings"])
         return self._builder.end_block
@@ -201,6 +205,10 @@ class Elements:
 
     def _math(self, _: Attrs) -> Undo:
         self.formula = FormulaReader()
+        return self._end_math
+
+    def _latex(self) -> Callable[[], None]:
+        self.formula = LatexReader()
         return self._end_math
 
     def _end_math(self) -> None:
@@ -263,6 +271,8 @@ class Elements:
     def _span(self, attrs: Attrs) -> Undo:
         """Handle a span; page builders write a button without a link as one."""
         names = attrs.get("class", "").split()
+        if not _LATEX.isdisjoint(names):
+            return self._latex()
         if _BARE_BUTTONS.isdisjoint(names) or not _SWITCHES.isdisjoint(attrs):
             return self._block("span", attrs)
         if self._builder.is_within("a") or self._builder.is_within(CONTROL):

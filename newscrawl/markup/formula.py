@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.markup.tree import Child, Node
+from newscrawl.markup.tree import Child, Node, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,8 @@ _COMMANDS: Final = {
     "dots": "…", "circ": "°", "percent": "%", "propto": "∝", "hbar": "ℏ", "ell": "ℓ", "langle": "⟨",
     "rangle": "⟩", "prime": "′", "quad": " ", "qquad": " ", "degree": "°",
 }  # fmt: skip
+# The marks around LaTeX in a text.
+_DELIMITERS: Final = re.compile(r"^\s*\\[(\[]|\\[)\]]\s*$")
 # Commands for the look, without text.
 _LOOKS: Final = frozenset({
     "left", "right", "big", "Big", "bigg", "Bigg", "displaystyle", "textstyle",
@@ -79,6 +81,15 @@ class FormulaReader:
     def _leave(self) -> None:
         if len(self._open) > 1:
             self._open.pop()
+
+
+class LatexReader(FormulaReader):
+    """Reads an element whose text is LaTeX, which only a script on the page typesets."""
+
+    def line(self) -> str:
+        """Return the formula as text."""
+        latex = "".join(child for child in walk(self._root) if isinstance(child, str))
+        return latex_line(_DELIMITERS.sub("", latex))
 
 
 def _line(node: Child, level: int) -> str:
