@@ -102,8 +102,12 @@ def is_person(name: str) -> bool:
     if len(words) < 2 or (is_agency(words[0]) and words[0].isupper() and not name.isupper()):
         return False
     capitals = sum(word[0].upper() == word[0] for word in words)
-    return capitals > 1 and all(
-        word[0].upper() == word[0] or len(word) <= MAX_PARTICLE for word in words
+    # "Zur Petition geht es hier" has two, but no name ends in lower case.
+    is_ended = words[-1][0].upper() == words[-1][0]
+    return (
+        is_ended
+        and capitals > 1
+        and all(word[0].upper() == word[0] or len(word) <= MAX_PARTICLE for word in words)
     )
 
 

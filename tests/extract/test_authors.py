@@ -211,3 +211,10 @@ def test_the_author_of_another_story_on_the_page_does_not_count():
     html = f"<article><h1>Walls</h1><p>By Ann Example</p>{paragraphs()}</article>{story}"
     found = authors_of(parse(page(html), URL), [], "Walls")
     assert found == (["Ann Example"], "headline")
+
+
+def test_turkish_classes_name_the_author_and_the_day():
+    html = f"<h1>Duvarlar ve su</h1>{paragraphs()}{paragraphs()}"
+    html += '<p class="yazar-adi">Ayşe Örnek</p><p class="tarih">05.03.2024</p>'
+    article = extract(page(html, head="<title>Duvarlar ve su</title>"), url=URL[:20] + "/su")
+    assert (article.authors, article.published) == (["Ayşe Örnek"], "2024-03-05")

@@ -221,3 +221,9 @@ def test_the_day_of_a_comment_is_no_day_of_publication():
     comments = "<ol class=commentlist><li>Carl Other says: 1 January 2025<p>Nice</p></li></ol>"
     html = page(f"<article><h1>Walls and water</h1>{paragraphs()}</article>{comments}")
     assert published(parse(html, "https://news.example/a"), "Walls and water") is None
+
+
+def test_a_huge_box_beside_the_headline_is_not_read_for_each_date():
+    box = "<aside>" + "<p>Walls of 2024</p>" * 50_000 + "</aside>"
+    html = page(f"<article><h1>Walls and water</h1>{box}</article>")
+    assert published(parse(html, "https://news.example/a"), "Walls and water") is None

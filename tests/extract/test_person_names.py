@@ -112,3 +112,10 @@ def test_a_byline_is_known_by_its_first_word(line):
 @pytest.mark.parametrize("line", ["Bystanders saw it.", "Parlons-en", "Vonnegut wrote"])
 def test_a_word_that_only_begins_like_one_makes_no_byline(line):
     assert not is_byline(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Zur Petition geht es hier", "Weitere Informationen", "Posted: Oct", "Link Copied"]
+)
+def test_a_line_of_capitals_is_not_always_a_person(line):
+    assert not is_person(line)

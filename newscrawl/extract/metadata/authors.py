@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 # Meta tags that name authors, the surest first.
 AUTHOR_META: Final = (
-    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
-    "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "citation_author",
-    "rnews:author", "article.author", "og:article:author", "twitter:data1:author",
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author",
+    "byl", "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author",
+    "citation_author", "article.author", "og:article:author",
 )  # fmt: skip
 # Elements that surely name an author.
 _SURE: Final = "[rel~=author], [itemprop~=author]"
@@ -47,7 +47,7 @@ _BYLINES: Final = ", ".join(
     f'[class*="{part}" i]'
     for part in (
         "byline", "author", "autor", "auteur", "writer", "reporter", "journalist", "contributor",
-        "person-", "signature", "firma", "penulis", "yazar", "szerzo", "createdby", "submitted",
+        "person-", "signature", "firma", "yazar", "createdby", "submitted",
     )
 )  # fmt: skip
 _TESTED: Final = "[data-testid*=byline], [data-testid*=author]"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
 
-from newscrawl.extract.content.density import text_of
 from newscrawl.extract.metadata.near_headline import (
     headline_of,
     holders_of,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 # Nodes of a page that are read, and texts with a year in them.
 MAX_NODES: Final = 20_000
-MAX_DATED: Final = 200
+MAX_DATED: Final = 100
 # A text with more characters is prose, and its dates are of events
 MAX_LINE: Final = 100
 # unless it starts with one: "(18.01.2018) Farmers fear".
@@ -90,6 +89,7 @@ def _ranked(
         link is not None and len(link.text.strip()) > MAX_LINKED
     )
     is_prose = len(text) > MAX_LINE and not _DATED_PROSE.match(text)
-    label = text_of(element).partition(text)[0][-MAX_LABEL:]
+    before = next((one.data for one in islice(node.preceding, 3) if isinstance(one, Text)), "")
+    label = " ".join(before.split())[-MAX_LABEL:] + " "
     is_changed = not is_prose and bool(CHANGED.search(label + text))
     return (is_other, is_prose, is_changed), text

@@ -37,11 +37,10 @@ PUBLISHED_KEYS: Final = ("datePublished", "dateCreated", "uploadDate")
 MODIFIED_KEYS: Final = ("dateModified",)
 PUBLISHED_META: Final = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
-    "date_published", "publishdate", "publish-date", "publish_date", "pubdate", "publication_date",
-    "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.issued",
-    "dcterms.date", "dc.date", "dc.date.created", "cxenseparse:recs:publishtime", "cre_date",
-    "rnews:datepublished", "originalpublicationdate", "displaydate", "article.published",
-    "last-published", "date", "citation_publication_date", "publish_time", "citation_date",
+    "publishdate", "publish-date", "publish_date", "pubdate", "parsely-pub-date",
+    "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
+    "dc.date.created", "cxenseparse:recs:publishtime", "displaydate", "article.published",
+    "date", "citation_publication_date",
 )  # fmt: skip
 MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",

@@ -31,7 +31,6 @@ SECTION_META: Final = (
     "parsely-section",
     "cxenseparse:section",
     "section",
-    "sailthru.section",
 )
 # Meta tags with the name of the site, the surest first.
 SITE_META: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
@@ -31,6 +32,7 @@ EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, nosc
 _MAX_UP: Final = 12
 # An ``aside`` beside the headline is the byline, unless it has a heading or more characters.
 MAX_ASIDE: Final = 400
+MAX_ASIDE_TEXTS: Final = 40
 # Classes of an article, whose own footer may name its author.
 _POSTS: Final = frozenset({"article", "post", "hentry"})
 # Words of elements outside the text that may name its author.
@@ -98,7 +100,9 @@ def _is_aside(element: Element, holders: Collection[Node]) -> bool:
     """Return whether an element is navigation, or an ``aside`` that is no byline."""
     if element.tag != "aside" or element.parent not in holders:
         return element.tag in {"aside", "nav"}
-    return len(text_of(element)) > MAX_ASIDE or bool(element.find(["h2", "h3", "h4"]))
+    texts = list(islice(element.stripped_strings, MAX_ASIDE_TEXTS + 1))
+    is_long = len(texts) > MAX_ASIDE_TEXTS or sum(map(len, texts)) > MAX_ASIDE
+    return is_long or element.find(["h2", "h3", "h4"]) is not None
 
 
 def headline_of(document: Document, title: str | None) -> Element | None:
