@@ -12,28 +12,25 @@ from newscrawl.archive import runs, sites, sync_state
 from newscrawl.archive.sites import Progress
 from newscrawl.archive.sync_state import KnownPosts
 from newscrawl.crawl.child_sync import Sample
-from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import Deletions
 from newscrawl.crawl.ingest import Ingest
 from newscrawl.crawl.other_sources import OtherSources
-from newscrawl.crawl.proof import RETRY_DAYS, Proof, unbacked, verdict_of, without_proof
+from newscrawl.crawl.post_fetcher import PostFetcher
+from newscrawl.crawl.post_progress import PostProgress, is_retried_soon
+from newscrawl.crawl.proof import Proof
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import MAX_CONFIRMED, FullScan, merged
+from newscrawl.wordpress.full_scan import FullScan, merged
 from newscrawl.wordpress.incremental_scan import (
     IncrementalScan,
     has_modified_after,
-    next_cursor,
-    posts_by_id,
 )
-from newscrawl.wordpress.languages import LanguageFinder
-from newscrawl.wordpress.probes import confirm_gone, history_is_public, is_since, unwalked
+from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
 from newscrawl.wordpress.responses import ListsClosed
 from newscrawl.wordpress.site import POST
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable
 
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.ingest import Page
@@ -73,21 +70,13 @@ class PostSync:
         self._context = context
         self._arguments = arguments
         self._fetch = fetch
-        self._fetch_once = fetch_once
         self._item_queue = item_queue
         self.sample = Sample() if arguments.samples else None
         self._ingest = Ingest(
             context, fetch=fetch, item_queue=item_queue, on_page=on_page, sample=self.sample
         )
-        self._has_languages = False
-        # The types that this run lists to prove that it knows all their posts.
-        self._proofs: dict[str, Proof] = {}
-        # The types that this run listed, for whatever reason.
-        self._listed: set[str] = set()
-        # The site's own totals.
-        self._totals: dict[str, int | None] = {}
-        # How far each type is known, once all its posts are durable.
-        self._progress: dict[str, Progress] = {}
+        self._posts = PostFetcher(context, self._ingest, fetch=fetch, fetch_once=fetch_once)
+        self._progress = PostProgress(context)
 
     async def run(self) -> None:
         """Walk every type."""
@@ -97,18 +86,21 @@ class PostSync:
         await self._item_queue.drained()
         if not self._arguments.samples:
             await self._check_other_sources()
-            self._add_proof()
+            self._progress.add_proof()
         self._context.tally.partial += [
             f"posts in {language} are in no list" for language in self._context.site.unreachable
         ]
         await self._ingest.renumbering.add_notes()
-        if self._listed:
+        if self._progress.listed:
             walked = [post_type.slug for post_type in post_types]
             self._context.tally.unwalked = await unwalked(self._context.site, walked, self._fetch)
 
     async def _check_other_sources(self) -> None:
         """Compare feed and sitemap with the list of posts; fetch what they named before."""
-        progress, proof = self._progress.get(POST.slug), self._proofs.get(POST.slug)
+        progress, proof = (
+            self._progress.of_type.get(POST.slug),
+            self._progress.proofs.get(POST.slug),
+        )
         if progress is None or not (proof or progress.unlisted):
             return
         sources = OtherSources(self._context, self._fetch, self._take_by_id, progress.unlisted)
@@ -119,46 +111,19 @@ class PostSync:
             proof.is_backed |= sources.is_backed
         sources.note_unanswered()
         await self._item_queue.drained()
-        self._progress[POST.slug] = replace(progress, unlisted=sources.unlisted)
+        self._progress.of_type[POST.slug] = replace(progress, unlisted=sources.unlisted)
 
     async def _take_by_id(self, ids: set[int]) -> set[int]:
         """Take posts by their ids; return the ids that the API showed."""
         post_type = self._context.site.type(POST.slug)
         if post_type is None:
             return set()
-        absent, failed = await self._fetch_by_id(post_type, ids)
+        absent, failed = await self._posts.take_by_id(post_type, ids)
         return ids - absent - failed.keys()
-
-    def _add_proof(self) -> None:
-        """Add to the verdict why it is not proved that the archive has all posts of a type."""
-        tally = self._context.tally
-        for slug, proof in self._proofs.items():
-            progress = self._progress.get(slug)
-            if progress is None or progress.unproved:
-                continue
-            if slug == POST.slug and not proof.is_backed and self._totals[slug] != 0:
-                self._progress[slug] = unbacked(progress, proof)
-            else:
-                tally.notes += proof.notes()
-        tally.partial += [
-            verdict_of(progress, self._totals[slug])
-            for slug, progress in self._progress.items()
-            if progress.unproved
-        ]
 
     async def conclude(self) -> None:
         """Store how far each type is known. Call it when all posts are durable."""
-        context = self._context
-        for post_type, progress in self._progress.items():
-            latest = None
-            if context.site.date:
-                latest = await context.archive.run(
-                    sync_state.latest_change, context.site_id, post_type, context.site.date
-                )
-            cursor = next_cursor(progress.cursor, [latest], context.site.date)
-            await context.archive.run(
-                sites.advance, context.site_id, post_type, replace(progress, cursor=cursor)
-            )
+        await self._progress.conclude()
 
     def _types(self) -> list[PostType]:
         site = self._context.site
@@ -194,23 +159,23 @@ class PostSync:
     # --- A part ----------------------------------------------------------------------------------
 
     async def _sync_newest(self, post_type: PostType) -> None:
-        await self._find_languages()
+        await self._posts.find_languages()
         views = self._context.site.all_views
         each, more = divmod(self._arguments.limit or 0, len(views))
         for number, (tag, view) in enumerate(views):
             walk = self._new_walk(post_type, view=view)
             newest = walk.newest(each + (number < more))
-            await self._ingest.take_all(self._in_language(newest, tag), post_type)
+            await self._posts.take_pages(newest, post_type, tag)
             self._count_walk(walk.report)
 
     async def _sync_since(self, post_type: PostType, since: str) -> None:
         tally, before = self._context.tally, self._context.tally.seen
         seen: set[int] = set()
-        await self._find_languages()
+        await self._posts.find_languages()
         windows = product(("after", "modified_after"), self._context.site.all_views)
         for window, (tag, view) in windows:
             walk = self._new_walk(post_type, {window: since}, view)
-            async for page in self._in_language(walk.pages(), tag):
+            async for page in self._posts.in_language(walk.pages(), tag):
                 rows = [row for row in page if is_since(row, since)]
                 seen.update(found for row in rows if (found := row_id(row)))
                 await self._ingest.take(rows, post_type)
@@ -221,16 +186,18 @@ class PostSync:
 
     async def _sync_all(self, post_type: PostType, before: Progress) -> None:
         context = self._context
-        await self._find_languages()
+        await self._posts.find_languages()
         reports = []
         for tag, view in context.site.all_views:
             walk = self._new_walk(post_type, view=view)
-            await self._ingest.take_all(self._in_language(self._noting_total(walk), tag), post_type)
-            await self._ingest.take_all(self._in_language(walk.reconcile(), tag), post_type)
+            await self._posts.take_pages(self._noting_total(walk), post_type, tag)
+            await self._posts.take_pages(walk.reconcile(), post_type, tag)
             reports.append(walk.report)
         report = merged(reports)
         self._count_walk(report)
-        self._proofs[post_type.slug] = Proof(unasked=report.unasked, is_backed=report.is_backed)
+        self._progress.proofs[post_type.slug] = Proof(
+            unasked=report.unasked, is_backed=report.is_backed
+        )
         await self._item_queue.drained()  # posts that came without an id have it now
         deletions = Deletions(context, post_type, self._fetch)
         if report.listed is not None:
@@ -238,37 +205,13 @@ class PostSync:
         missing = report.missing | deletions.unconfirmed
         known = missing.keys() | set(report.seen) | report.vanished
         older = {found: why for found, why in before.missing.items() if found not in known}
-        missing |= await self._still_missing(post_type, older)
+        missing |= await self._posts.still_missing(post_type, older)
         context.tally.missing |= missing
-        await self._keep_progress(post_type, report, replace(before, cursor=None, missing=missing))
+        await self._progress.keep_scan(
+            post_type, report, replace(before, cursor=None, missing=missing)
+        )
         if report.seen:
             await self._probe_site(post_type, min(report.seen))
-
-    async def _keep_progress(
-        self, post_type: PostType, report: ScanReport, known: Progress
-    ) -> None:
-        """Keep how far a type is known after a walk, unless the next run has to walk again."""
-        context, failure = self._context, report.failure
-        if failure is not None and (is_retried_soon(failure) or not report.seen):
-            return
-        self._listed.add(post_type.slug)
-        self._totals[post_type.slug] = report.reported_total
-        known = replace(known, settled=context.site.date, unproved=(), list_again=None)
-        if report.listed is not None:
-            excess = (
-                0 if report.reported_total is None else report.reported_total - report.count_seen
-            )
-            known = replace(known, listed=now_iso(), excess=excess)
-            context.site = context.site.replaced(
-                per_page=report.per_page, full_per_page=report.full_per_page
-            )
-        if doubts := [*report.doubts, *report.unnamed, *([str(failure)] if failure else [])]:
-            days = RETRY_DAYS if failure else context.listing_days
-            alive = await self._count_alive(post_type.slug)
-            known = without_proof(
-                known, doubts, days, alive=alive, reported_total=report.reported_total
-            )
-        self._progress[post_type.slug] = known
 
     async def _resume(self, post_type: PostType, durable_count: int) -> None:
         """Walk the rest of a list whose first walk did not end, and compare all of it.
@@ -280,44 +223,23 @@ class PostSync:
             durable_count: How many posts are durable.
         """
         context = self._context
-        await self._find_languages()
+        await self._posts.find_languages()
         walk = self._new_walk(post_type)
-        await self._ingest.take_all(self._noting_total(walk, start=durable_count - 1), post_type)
+        await self._posts.take_pages(self._noting_total(walk, start=durable_count - 1), post_type)
         await self._item_queue.drained()
         began = await context.archive.run(runs.first_started, context.site_id)
         comparison = self._comparison(post_type, Progress(settled=began), is_due=True)
         found = await comparison.all(checks_ends=True)
         context.site = context.site.replaced(full_per_page=walk.report.full_per_page)
-        self._proofs[post_type.slug] = Proof(unasked=found.unasked, is_backed=found.is_backed)
+        self._progress.proofs[post_type.slug] = Proof(
+            unasked=found.unasked, is_backed=found.is_backed
+        )
         context.tally.notes.append(
             f"The walk went on behind {durable_count} posts of an earlier run"
         )
         await self._take_changes(post_type, found, Progress())
         if found.listed:
             await self._probe_site(post_type, min(found.listed))
-
-    async def _find_languages(self) -> None:
-        """Learn how the posts of each language can be listed: once a run, of such sites only."""
-        context = self._context
-        if not context.site.languages or self._has_languages:
-            return
-        self._has_languages = True
-        found = await LanguageFinder(context.site, self._fetch).find()
-        context.site = context.site.replaced(views=found.views, unreachable=found.unreachable)
-        if found.others:
-            others = ", ".join(found.others)
-            context.tally.notes.append(f"Other languages are sites of their own: {others}")
-
-    async def _in_language(
-        self, pages: AsyncIterator[Page], tag: str | None
-    ) -> AsyncIterator[Page]:
-        """Yield pages of posts, which say their language if their address does not."""
-        async for page in pages:
-            if tag is not None:
-                for row in page:
-                    if self._context.site.language_of(str(row.get("link"))) != tag:
-                        row.setdefault("lang", tag)
-            yield page
 
     async def _noting_total(self, walk: FullScan, start: int = 0) -> AsyncIterator[Page]:
         """Yield the pages of a walk, and note for the progress line how many posts there are."""
@@ -382,7 +304,9 @@ class PostSync:
         if is_wanted and not found.was_listed:
             found = await comparison.all(checks_ends=is_due)
         if is_due:
-            self._proofs[post_type.slug] = Proof(unasked=found.unasked, is_backed=found.is_backed)
+            self._progress.proofs[post_type.slug] = Proof(
+                unasked=found.unasked, is_backed=found.is_backed
+            )
         await self._take_changes(post_type, found, progress)
 
     def _known_posts(self, post_type: PostType) -> KnownPosts:
@@ -411,13 +335,13 @@ class PostSync:
         context = self._context
         again = progress.missing
         if found.listed is None:
-            absent, missing = await self._fetch_by_id(post_type, found.ids - again.keys())
-            missing |= await self._refetch_missing(post_type, again)
+            absent, missing = await self._posts.take_by_id(post_type, found.ids - again.keys())
+            missing |= await self._posts.retry_missing(post_type, again)
         else:
             listed = {post_id for post_id in again if post_id in found.listed}
-            absent, missing = await self._fetch_by_id(post_type, found.ids | listed)
+            absent, missing = await self._posts.take_by_id(post_type, found.ids | listed)
             older = {post_id: why for post_id, why in again.items() if post_id not in listed}
-            missing |= await self._still_missing(post_type, older)
+            missing |= await self._posts.still_missing(post_type, older)
         deletions = Deletions(context, post_type, self._fetch)
         await deletions.delete_unshown(absent)
         if found.listed is not None:
@@ -433,55 +357,16 @@ class PostSync:
         """Return whether the site's total differs from the archive plus the new posts."""
         if found.reported_total is None:
             return False
-        alive = await self._count_alive(known.post_type)
+        alive = await self._progress.count_alive(known.post_type)
         new = found.ids - (await known.stamps(list(found.ids))).keys()
         return found.reported_total - progress.excess != alive + len(new)
-
-    async def _fetch_by_id(
-        self, post_type: PostType, ids: set[int]
-    ) -> tuple[set[int], dict[int, str]]:
-        """Fetch posts by id; return the ids that the site does not show, and those that failed."""
-        absent, failed = set(ids), dict[int, str]()
-        for tag, view in self._context.site.all_views:
-            by_id = posts_by_id(view, post_type, self._fetch, self._context.fields)
-            await self._ingest.take_all(self._in_language(by_id.pages(absent), tag), post_type)
-            if by_id.refusal is not None:
-                self._context.tally.partial.append(f"not all could be asked for: {by_id.refusal}")
-            absent = set(by_id.absent)
-            failed |= by_id.failed
-        return absent, failed
-
-    async def _refetch_missing(
-        self, post_type: PostType, missing: Mapping[int, str]
-    ) -> dict[int, str]:
-        """Fetch posts that were missing; return those that are still missing, with their reasons.
-
-        Only with one request per hundred; single requests wait until all ids are listed.
-        """
-        site, fields = self._context.site, self._context.fields
-        by_id = posts_by_id(site, post_type, self._fetch_once, fields, max_failures=0)
-        await self._ingest.take_all(by_id.pages(missing), post_type)
-        left = by_id.absent | by_id.failed.keys()
-        return {post_id: reason for post_id, reason in missing.items() if post_id in left}
-
-    async def _still_missing(
-        self, post_type: PostType, missing: Mapping[int, str]
-    ) -> dict[int, str]:
-        """Fetch posts of earlier runs that no list has; return those that may still be there."""
-        absent, failed = await self._fetch_by_id(post_type, set(missing))
-        left = {post_id: missing[post_id] for post_id in absent} | failed
-        for post_id in sorted(absent)[:MAX_CONFIRMED]:
-            fate = await confirm_gone(self._context.site, post_type, post_id, self._fetch)
-            if fate in ("gone", "private"):
-                del left[post_id]
-        return left
 
     async def _note_changes(
         self, post_type: PostType, found: Changes, missing: dict[int, str], progress: Progress
     ) -> None:
         tally, site = self._context.tally, self._context.site
         await self._item_queue.drained()
-        alive = await self._count_alive(post_type.slug)
+        alive = await self._progress.count_alive(post_type.slug)
         reported_total = found.reported_total if found.reported_total is not None else alive
         tally.seen += alive
         tally.missing |= missing
@@ -493,35 +378,11 @@ class PostSync:
             tally.partial.append(f"the comparison ended early: {found.failure}")
             if is_retried_soon(found.failure):
                 return
-        known = self._advanced(found, replace(progress, settled=site.date, missing=missing), alive)
-        self._totals[post_type.slug] = found.reported_total
-        if found.was_listed:
-            self._listed.add(post_type.slug)
+        known = replace(progress, settled=site.date, missing=missing)
+        self._progress.keep_changes(post_type, found, known, alive)
+        known = self._progress.of_type[post_type.slug]
         tally.expected = (
             (tally.expected or 0) + reported_total - (0 if known.unproved else known.excess)
         )
         if found.listed is None and known.listed:
             tally.notes.append(f"Deleted posts were last looked for at {known.listed}")
-        self._progress[post_type.slug] = known
-
-    def _advanced(self, found: Changes, known: Progress, alive: int) -> Progress:
-        """Return how far a type is known after a comparison."""
-        if found.listed is not None:
-            excess = 0 if found.reported_total is None else found.reported_total - alive
-            return replace(known, listed=now_iso(), excess=excess, unproved=(), list_again=None)
-        if found.was_listed:
-            days = RETRY_DAYS if found.failure else self._context.listing_days
-            return without_proof(
-                known, found.doubts, days, alive=alive, reported_total=found.reported_total
-            )
-        return known
-
-    async def _count_alive(self, post_type: str) -> int:
-        return await self._context.archive.run(
-            sync_state.count_alive, self._context.site_id, post_type
-        )
-
-
-def is_retried_soon(failure: Refusal) -> bool:
-    """Return whether the next run has to read a list again that could not be read to its end."""
-    return failure.is_passing or failure.is_closed or is_outage(failure)
