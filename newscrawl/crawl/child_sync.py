@@ -22,13 +22,14 @@ from newscrawl.wordpress.children import MEDIA
 from newscrawl.wordpress.endpoints import PER_PAGE, include, posts_url
 from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import FullScan, merged
+from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.identity import raw_hash
 from newscrawl.wordpress.incremental_scan import sum_of
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import endless, most_rows
 from newscrawl.wordpress.probes import confirm_gone
 from newscrawl.wordpress.responses import Refusal
+from newscrawl.wordpress.scan_report import merged
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.net.response import Fetch
     from newscrawl.wordpress.children import ChildType
-    from newscrawl.wordpress.full_scan import ScanReport
+    from newscrawl.wordpress.scan_report import ScanReport
     from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)

@@ -9,15 +9,15 @@ from newscrawl.archive import sites, sync_state
 from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.proof import RETRY_DAYS, Proof, unbacked, verdict_of, without_proof
 from newscrawl.wordpress.bisection import is_outage
-from newscrawl.wordpress.incremental_scan import next_cursor
+from newscrawl.wordpress.cursor import next_cursor
 from newscrawl.wordpress.site import POST
 
 if TYPE_CHECKING:
     from newscrawl.archive.sites import Progress
     from newscrawl.crawl.context import CrawlContext
-    from newscrawl.wordpress.full_scan import ScanReport
     from newscrawl.wordpress.incremental_scan import Changes
     from newscrawl.wordpress.responses import Refusal
+    from newscrawl.wordpress.scan_report import ScanReport
     from newscrawl.wordpress.site import PostType
 
 

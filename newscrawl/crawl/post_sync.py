@@ -20,13 +20,14 @@ from newscrawl.crawl.post_progress import PostProgress, is_retried_soon
 from newscrawl.crawl.proof import Proof
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.full_scan import FullScan, merged
+from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.incremental_scan import (
     IncrementalScan,
     has_modified_after,
 )
 from newscrawl.wordpress.probes import history_is_public, is_since, unwalked
 from newscrawl.wordpress.responses import ListsClosed
+from newscrawl.wordpress.scan_report import merged
 from newscrawl.wordpress.site import POST
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.crawl.options import Arguments
     from newscrawl.net.response import Fetch
-    from newscrawl.wordpress.full_scan import ScanReport
     from newscrawl.wordpress.incremental_scan import Changes
     from newscrawl.wordpress.responses import Refusal
+    from newscrawl.wordpress.scan_report import ScanReport
     from newscrawl.wordpress.site import PostType, Site
 
 

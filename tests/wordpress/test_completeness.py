@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
 
-from newscrawl.wordpress.full_scan import FullScan, ScanReport
+from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.site import POST
 from tests.wordpress.fake import SITE, FakeSite
+
+if TYPE_CHECKING:
+    from newscrawl.wordpress.scan_report import ScanReport
 
 PAGING = {"offset", "page", "orderby", "order"}
 

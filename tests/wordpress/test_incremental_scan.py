@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from newscrawl.wordpress.cursor import next_cursor
 from newscrawl.wordpress.incremental_scan import (
     Changes,
     IncrementalScan,
     has_modified_after,
-    next_cursor,
     posts_by_id,
 )
 from newscrawl.wordpress.site import POST
