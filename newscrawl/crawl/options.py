@@ -23,7 +23,7 @@ class Arguments:
         full: Walk every post again, whatever the archive knows.
         since: ISO 8601 in UTC: only posts published or changed since then.
         limit: Only the N newest posts, by date.
-        articles: Whether to ask publishers for articles.
+        articles: Whether to fetch articles from publishers.
         types: The post types to walk.
         comments, media: Whether to archive the comments on posts, and what is attached to them.
     """

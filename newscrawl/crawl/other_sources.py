@@ -57,8 +57,8 @@ class OtherSources:
         unlisted: Posts that these sources name and the API does not show: URL to id, 0 if it is
             unknown, or `UNANSWERED`. A later run tries again until the post is archived, or its
             page is gone.
-        is_backed: Whether the feed or a sitemap answered.
-        unasked: Sources that did not answer, each with its reason.
+        is_confirmed: Whether the feed or a sitemap answered.
+        unchecked: Sources that did not answer, each with its reason.
     """
 
     def __init__(
@@ -69,8 +69,8 @@ class OtherSources:
         unlisted: dict[str, int],
     ) -> None:
         self.unlisted = unlisted
-        self.is_backed = False
-        self.unasked: list[str] = []
+        self.is_confirmed = False
+        self.unchecked: list[str] = []
         self._context = context
         self._fetch = fetch
         self._take = take
@@ -125,21 +125,21 @@ class OtherSources:
         feed = Feed(f"{home}/feed/", self._fetch, self._parse)
         channel = await feed.open()
         if isinstance(channel, Channel) and channel.content == "posts":
-            self.is_backed = True
+            self.is_confirmed = True
             newest: list[Post] = await anext(feed.pages(), [])
             await self._compare("feed", newest)
         else:
-            self._note_unasked("feed", channel)
+            self._note_unchecked("feed", channel)
         entries = await self._of_sitemap(home)
         posts = (page_post({"link": entry.url, "lastmod": entry.modified}) for entry in entries)
         await self._compare("sitemap", islice(posts, MAX_COMPARED))
 
-    def _note_unasked(self, source: str, answer: Channel | Refusal) -> None:
+    def _note_unchecked(self, source: str, answer: Channel | Refusal) -> None:
         """Note why a source was of no use, unless the site does not have it."""
         if isinstance(answer, Channel):
-            self.unasked.append(f"the {source}: it has {answer.content}")
+            self.unchecked.append(f"the {source}: it has {answer.content}")
         elif answer.status not in (404, 410):
-            self.unasked.append(f"the {source}: {answer}")
+            self.unchecked.append(f"the {source}: {answer}")
 
     async def _of_sitemap(self, home: str) -> list[Entry]:
         """Return the newest sitemap; an empty list if it names other pages, too."""
@@ -148,13 +148,13 @@ class OtherSources:
         sitemap = Sitemap(home, self._fetch, robots.text if robots else "", parse=self._parse)
         if not await sitemap.open(most=MAX_PLACES) or sitemap.is_mixed:
             for refusal in list(sitemap.failures.values())[-1:]:
-                self._note_unasked("sitemap", refusal)
+                self._note_unchecked("sitemap", refusal)
             return []
         entries = await sitemap.newest()
         if isinstance(entries, Refusal):
-            self._note_unasked("sitemap", entries)
+            self._note_unchecked("sitemap", entries)
             return []
-        self.is_backed = True
+        self.is_confirmed = True
         if sitemap.count == 1 and len(entries) < context.tally.seen:
             context.tally.notes.append(
                 f"The sitemap names {len(entries)} posts, fewer than the {context.tally.seen}"

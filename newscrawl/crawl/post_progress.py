@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import sites, sync_state
 from newscrawl.crawl.context import now_iso
-from newscrawl.crawl.proof import RETRY_DAYS, Proof, unbacked, verdict_of, without_proof
+from newscrawl.crawl.proof import RETRY_DAYS, Proof, without_confirmation, verdict_of, without_proof
 from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.cursor import next_cursor
 from newscrawl.wordpress.site import POST
@@ -44,8 +44,8 @@ class PostProgress:
             progress = self.of_type.get(slug)
             if progress is None or progress.unproved:
                 continue
-            if slug == POST.slug and not proof.is_backed and self._totals[slug] != 0:
-                self.of_type[slug] = unbacked(progress, proof)
+            if slug == POST.slug and not proof.is_confirmed and self._totals[slug] != 0:
+                self.of_type[slug] = without_confirmation(progress, proof)
             else:
                 tally.notes += proof.notes()
         tally.partial += [

@@ -108,8 +108,8 @@ class PostSync:
         await sources.retry(reads_pages=proof is not None)
         if proof is not None:
             await sources.check()
-            proof.unasked += sources.unasked
-            proof.is_backed |= sources.is_backed
+            proof.unchecked += sources.unchecked
+            proof.is_confirmed |= sources.is_confirmed
         sources.note_unanswered()
         await self._item_queue.drained()
         self._progress.of_type[POST.slug] = replace(progress, unlisted=sources.unlisted)
@@ -197,7 +197,7 @@ class PostSync:
         report = merged(reports)
         self._count_walk(report)
         self._progress.proofs[post_type.slug] = Proof(
-            unasked=report.unasked, is_backed=report.is_backed
+            unchecked=report.unchecked, is_confirmed=report.is_confirmed
         )
         await self._item_queue.drained()  # posts that came without an id have it now
         deletions = Deletions(context, post_type, self._fetch)
@@ -233,10 +233,10 @@ class PostSync:
         found = await comparison.all(checks_ends=True)
         context.site = context.site.replaced(full_per_page=walk.report.full_per_page)
         self._progress.proofs[post_type.slug] = Proof(
-            unasked=found.unasked, is_backed=found.is_backed
+            unchecked=found.unchecked, is_confirmed=found.is_confirmed
         )
         context.tally.notes.append(
-            f"The walk went on behind {durable_count} posts of an earlier run"
+            f"The walk continued after {durable_count} posts of an earlier run"
         )
         await self._take_changes(post_type, found, Progress())
         if found.listed:
@@ -306,7 +306,7 @@ class PostSync:
             found = await comparison.all(checks_ends=is_due)
         if is_due:
             self._progress.proofs[post_type.slug] = Proof(
-                unasked=found.unasked, is_backed=found.is_backed
+                unchecked=found.unchecked, is_confirmed=found.is_confirmed
             )
         await self._take_changes(post_type, found, progress)
 

@@ -1,4 +1,4 @@
-"""Whether a run proves that the archive has all posts of a type, and what it says if not."""
+"""Whether a run proves that the archive has all posts of a type, and the verdict if not."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
     from newscrawl.archive.sites import Progress
 
 RETRY_DAYS: Final = 1.0
-"""Days after which all posts are listed again if no answer from another side came."""
+"""Days after which all posts are listed again if no other answer confirms the list."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Proof:
-    """The answers from another side than the list itself.
+    """The answers of other requests than the list itself.
 
     Attributes:
-        unasked: Questions that the site did not answer, each with its reason.
-        is_backed: Whether at least one answer agrees with the list.
+        unchecked: Requests that the site did not answer, each with its reason.
+        is_confirmed: Whether at least one answer agrees with the list.
     """
 
-    unasked: list[str] = field(default_factory=list)
-    is_backed: bool = False
+    unchecked: list[str] = field(default_factory=list)
+    is_confirmed: bool = False
 
     def notes(self) -> list[str]:
-        """Return what was not checked, for the summary."""
-        unasked = "; ".join(self.unasked)
-        return [f"Not checked from another side: {unasked}"] if unasked else []
+        """Return the unchecked parts, for the summary."""
+        unchecked = "; ".join(self.unchecked)
+        return [f"Not checked by other requests: {unchecked}"] if unchecked else []
 
 
 def without_proof(
@@ -53,9 +53,9 @@ def without_proof(
     return replace(progress, unproved=tuple(doubts), list_again=_after(days), excess=excess)
 
 
-def unbacked(progress: Progress, proof: Proof) -> Progress:
-    """Return the progress after a listing that no answer from another side agrees with."""
-    doubt = f"no other question than its list was answered ({'; '.join(proof.unasked)})"
+def without_confirmation(progress: Progress, proof: Proof) -> Progress:
+    """Return the progress after a listing that no other answer confirms."""
+    doubt = f"no other request than its list was answered ({'; '.join(proof.unchecked)})"
     return replace(progress, unproved=(doubt,), list_again=_after(RETRY_DAYS))
 
 

@@ -37,8 +37,8 @@ class Completeness:
         is_whole: Whether these requests showed all posts, even if the list did not.
         unreachable: How many posts the site counts and no way reaches.
         notes: What was done about a list that could not be believed, for people.
-        unasked: Questions that the site did not answer, each with its reason.
-        is_backed: Whether an answer from another side agrees with the list.
+        unchecked: Requests that the site did not answer, each with its reason.
+        is_confirmed: Whether another answer than the list agrees with it.
         requests: Requests made.
     """
 
@@ -47,8 +47,8 @@ class Completeness:
     is_whole: bool = False
     unreachable: int = 0
     notes: list[str] = field(default_factory=list)
-    unasked: list[str] = field(default_factory=list)
-    is_backed: bool = False
+    unchecked: list[str] = field(default_factory=list)
+    is_confirmed: bool = False
     requests: int = 0
 
 
@@ -130,12 +130,12 @@ class CompletenessCheck:
             await scan.step()
             if not scan.ids:
                 end = "newest" if newest_first else "oldest"
-                self._completeness.unasked.append(
+                self._completeness.unchecked.append(
                     f"its {end} posts by date: {scan.doubt or 'no posts'}"
                 )
                 continue
             self._completeness.ids |= scan.ids
-            self._completeness.is_backed = True
+            self._completeness.is_confirmed = True
             unknown = len(self._completeness.ids - self._known)
             # A post that was published meanwhile is counted: the list has grown by it.
             has_grown = (

@@ -44,7 +44,7 @@ class FullScan:
 
     Args:
         fetch: Asks for a URL; never raises for what a site does.
-        extra: More fields of a post to ask for.
+        extra: More fields of a post to request.
         query: What else the list is limited by: ``{"after": "2026-01-01T00:00:00Z"}``.
         fields: All that is asked for, if the rows are not posts.
         checks_ends: Whether the newest and oldest are asked for to prove a list that looks right.
@@ -189,8 +189,8 @@ class FullScan:
         report.doubts += completeness.doubts
         report.unreachable += completeness.unreachable
         report.notes += completeness.notes
-        report.unasked += completeness.unasked
-        report.is_backed = completeness.is_backed
+        report.unchecked += completeness.unchecked
+        report.is_confirmed = completeness.is_confirmed
         report.requests += completeness.requests
         if report.listed is not None and report.reported_total not in (None, len(report.listed)):
             report.notes.append(

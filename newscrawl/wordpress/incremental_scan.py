@@ -68,8 +68,8 @@ class Changes:
         unreachable: Posts that the site counts and that no way reaches.
         unnamed: Posts that could not be looked at, a line for each.
         notes: What else was odd, for people.
-        unasked: Questions from another side that the site did not answer, each with its reason.
-        is_backed: Whether an answer from another side agrees with the list.
+        unchecked: Requests of the check that got no answer, each with its reason.
+        is_confirmed: Whether another answer than the list agrees with it.
         was_listed: Whether all ids were listed; *listed* is None if that proved nothing.
         requests: Requests made.
     """
@@ -83,8 +83,8 @@ class Changes:
     unreachable: int = 0
     unnamed: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    unasked: list[str] = field(default_factory=list)
-    is_backed: bool = False
+    unchecked: list[str] = field(default_factory=list)
+    is_confirmed: bool = False
     was_listed: bool = False
     requests: int = 0
 
@@ -211,8 +211,8 @@ class IncrementalScan:
         changes.doubts += completeness.doubts
         changes.unreachable += completeness.unreachable
         changes.notes += completeness.notes
-        changes.unasked += completeness.unasked
-        changes.is_backed |= completeness.is_backed
+        changes.unchecked += completeness.unchecked
+        changes.is_confirmed |= completeness.is_confirmed
         changes.requests += completeness.requests
         changes.unnamed += [] if completeness.is_whole else paginator.unnamed
         return paginator.seen | completeness.ids

@@ -31,8 +31,8 @@ class ScanReport:
         doubts: Why it is not proved that the site has no other posts; empty if it is.
         unreachable: Posts that the site counts and that no way reaches, not even by name.
         notes: What else was odd, for people.
-        unasked: Questions from another side that the site did not answer, each with its reason.
-        is_backed: Whether an answer from another side agrees with the list.
+        unchecked: Requests of the check that got no answer, each with its reason.
+        is_confirmed: Whether another answer than the list agrees with it.
         requests: Requests made.
         per_page: Rows that the site's lists give at once, as far as that was tried.
         full_per_page: The same of lists of whole posts, which weak servers give fewer of.
@@ -48,8 +48,8 @@ class ScanReport:
     doubts: list[str] = field(default_factory=list)
     unreachable: int = 0
     notes: list[str] = field(default_factory=list)
-    unasked: list[str] = field(default_factory=list)
-    is_backed: bool = False
+    unchecked: list[str] = field(default_factory=list)
+    is_confirmed: bool = False
     requests: int = 0
     per_page: int = PER_PAGE
     full_per_page: int = PER_PAGE
@@ -95,8 +95,8 @@ def merged(reports: Sequence[ScanReport]) -> ScanReport:
         doubts=[doubt for report in reports for doubt in report.doubts],
         unreachable=sum(report.unreachable for report in reports),
         notes=list(dict.fromkeys(note for report in reports for note in report.notes)),
-        unasked=list(dict.fromkeys(line for report in reports for line in report.unasked)),
-        is_backed=any(report.is_backed for report in reports),
+        unchecked=list(dict.fromkeys(line for report in reports for line in report.unchecked)),
+        is_confirmed=any(report.is_confirmed for report in reports),
         requests=sum(report.requests for report in reports),
         per_page=min(report.per_page for report in reports),
         full_per_page=min(report.full_per_page for report in reports),

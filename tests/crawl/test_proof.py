@@ -206,10 +206,10 @@ def test_a_list_that_nothing_else_confirms_is_not_called_complete(tmp_path: Path
         crawl = crawl_of(site, tmp_path)
         for _ in range(2):
             assert crawl() == PARTIAL
-            assert "no other question than its list was answered" in crawl.verdict()
+            assert "no other request than its list was answered" in crawl.verdict()
         site.has_feed = True
         assert crawl(NEWSCRAWL_LISTING_DAYS=0) == COMPLETE, crawl.log
-        assert "Not checked from another side: its newest posts by date" in crawl.log
+        assert "Not checked by other requests: its newest posts by date" in crawl.log
 
 
 @pytest.mark.parametrize("status", [404, 500])
