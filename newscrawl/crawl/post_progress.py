@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import sites, sync_state
 from newscrawl.crawl.context import now_iso
-from newscrawl.crawl.proof import RETRY_DAYS, Proof, without_confirmation, verdict_of, without_proof
+from newscrawl.crawl.proof import RETRY_DAYS, Proof, verdict_of, without_confirmation, without_proof
 from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.cursor import next_cursor
 from newscrawl.wordpress.site import POST

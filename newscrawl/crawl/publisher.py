@@ -94,12 +94,11 @@ class Publisher:
         await self.references.retry()
         await self.references.flush()
         await self._publish_rest()
-        for reference_type, ids in (
-            await self.archive.look(reference_cache.failing, self.site_id)
-        ).items():
+        failing = await self.archive.look(reference_cache.failing, self.site_id)
+        for name, ids in failing.items():
             some = ", ".join(map(str, ids[:MAX_NAMED])) + (", ..." if len(ids) > MAX_NAMED else "")
             self.tally.notes.append(
-                f"The site does not answer for {len(ids)} of its {reference_type} ({some}): records have"
+                f"The site does not answer for {len(ids)} of its {name} ({some}): records have"
                 " their ids only, and get the rest as soon as it does"
             )
         if surplus := self.references.surplus:
