@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
     from newscrawl.crawl.context import CrawlContext
+    from newscrawl.crawl.ingest import Page
     from newscrawl.net.response import Fetch
     from newscrawl.wordpress.children import ChildType
     from newscrawl.wordpress.scan_report import ScanReport
@@ -47,8 +48,6 @@ BATCH_SIZE: Final = 500
 
 MAX_RETRIED: Final = 1_000
 """Rows that are read again at the end of a run."""
-
-Page = list[dict[str, Any]]
 
 
 @dataclass(slots=True)

@@ -14,7 +14,14 @@ from newscrawl.crawl.own_pages import OwnPages
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.items import EXTRACTED
 from newscrawl.wordpress import feed, sitemap
-from newscrawl.wordpress.fallback_posts import IS_CUT, completed, feed_post, is_shortened, page_post
+from newscrawl.wordpress.fallback_posts import (
+    IS_CUT,
+    completed,
+    feed_post,
+    is_post_page,
+    is_shortened,
+    page_post,
+)
 from newscrawl.wordpress.identity import place_of, stand_in_id
 
 if TYPE_CHECKING:
@@ -226,9 +233,7 @@ class FallbackSync:
 
     def _is_post(self, read: Mapping[str, Any]) -> bool:
         """Return whether a page is a post's: some sitemaps name all pages of a site."""
-        if not self._fallback_sources.sitemap.is_mixed:
-            return True
-        return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
+        return not self._fallback_sources.sitemap.is_mixed or is_post_page(read)
 
     # --- Both ------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from newscrawl.crawl.site_lookup import parse_in
 from newscrawl.outcomes import HEALING
 from newscrawl.runtime.worker_pool import WorkerError
 from newscrawl.urls.hosts import host_key
-from newscrawl.wordpress.fallback_posts import page_post
+from newscrawl.wordpress.fallback_posts import is_post_page, page_post
 from newscrawl.wordpress.feed import Channel, Feed
 from newscrawl.wordpress.responses import PASSING_STATUS, Refusal
 from newscrawl.wordpress.sitemap import Sitemap
@@ -213,7 +213,7 @@ class OtherSources:
         read = await self._read(answer, post.url)
         if read is None:
             return 0
-        if isinstance(read, str) or not _is_post(read):
+        if isinstance(read, str) or not is_post_page(read):
             return None
         moved = page_post({"link": answer.url, "lastmod": None, "extracted": read})
         if not await self._unknown([moved]):
@@ -241,10 +241,6 @@ class OtherSources:
 
 def _post_of(url: str) -> Post:
     return page_post({"link": url, "lastmod": None})
-
-
-def _is_post(read: dict[str, Any]) -> bool:
-    return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
 
 
 def _some(urls: Sequence[str]) -> str:

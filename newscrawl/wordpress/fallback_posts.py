@@ -100,6 +100,11 @@ def _length(html: str) -> int:
     return len(re.sub(r"<[^<>]*>|\s", "", html))
 
 
+def is_post_page(read: Mapping[str, Any]) -> bool:
+    """Return whether the values of a page are those of a post, and not of another page."""
+    return read["type"] == "post" or (read["type"] is None and bool(read["published"]))
+
+
 def page_post(raw: dict[str, Any]) -> Post:
     """Return a post that a sitemap names, as it was read from its page.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyroaring import BitMap64
 
 from newscrawl.wordpress.completeness import CompletenessCheck
+from newscrawl.wordpress.date_scan import MAX_EXCLUDED
 from newscrawl.wordpress.dates import shifted, utc
 from newscrawl.wordpress.endpoints import BY_ID, PER_PAGE, include, post_fields, post_url, posts_url
 from newscrawl.wordpress.fetch_by_id import FetchById
@@ -34,9 +35,6 @@ MAX_CONFIRMED: Final = 100
 
 ROUNDS: Final = 2
 """Times that a missing post is asked for: one may come back while the first answers are read."""
-
-MAX_EXCLUDED: Final = 500
-"""Ids that a URL may name: servers allow 8 kB."""
 
 
 class FullScan:
