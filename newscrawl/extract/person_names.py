@@ -11,6 +11,7 @@ from typing import Final
 
 from newscrawl.extract.agency import is_agency
 from newscrawl.extract.words import alternatives
+from newscrawl.markup.unicode import cleaned
 
 # Characters and words of a name; a longer text is no name.
 MAX_NAME: Final = 70
@@ -60,7 +61,7 @@ def names_in(value: str) -> list[str]:
     >>> names_in("By Ann Example and Bob B. Example, Example News")
     ['Ann Example', 'Bob B. Example']
     """
-    value = _MAIL.sub("", " ".join(unescape(value)[:MAX_BYLINE].split()))
+    value = _MAIL.sub("", " ".join(cleaned(unescape(value))[:MAX_BYLINE].split()))
     if _NO_BYLINE.match(value):
         return []
     found = list(dict.fromkeys(name for part in _parts(value) if (name := _bare_name(part))))

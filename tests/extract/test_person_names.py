@@ -27,6 +27,7 @@ ANN_AND_BOB = ["Ann Example", "Bob B. Example"]
         ("Ann Example Updated: 12 May 2023", ["Ann Example"]),
         ("Ann Example November 12, 2023", ["Ann Example"]),
         ("Ann Example (she/her)", ["Ann Example"]),
+        ("An&shy;na Bei\xadspiel", ["Anna Beispiel"]),
         ("ann@example.org (Ann Example)", ["Ann Example"]),
         ("Ann Example &amp; Bob B. Example", ANN_AND_BOB),
         ("Ann-Marie O'Neill", ["Ann-Marie O'Neill"]),
