@@ -7,12 +7,17 @@ import logging
 import time
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from newscrawl.archive import articles, posts, reextraction, runs, sites
 from newscrawl.crawl.article_fetcher import ArticleFetcher
 from newscrawl.crawl.child_sync import ChildSync
 from newscrawl.crawl.context import iso_days_ago, now_iso, versions
+from newscrawl.crawl.earlier_files import (
+    note_missing_files,
+    take_back_newer_files,
+    warn_of_newer_files,
+)
 from newscrawl.crawl.frontier import Frontier
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import PostSync
@@ -23,9 +28,6 @@ from newscrawl.crawl.site_lookup import fall_back, find_site, parse_in, with_kno
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
-from newscrawl.output.newer_files import newer_files, take_files_back
-from newscrawl.output.writer import missing_files
-from newscrawl.program import program
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.site_lock import lock_of
 from newscrawl.wordpress.api_index import MAX_ENTRIES
@@ -46,9 +48,6 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 logger = logging.getLogger(__name__)
-
-MAX_NAMED_FILES: Final = 3
-"""Missing files that the verdict names."""
 
 
 class Crawl:
@@ -142,18 +141,11 @@ class Crawl:
     async def _enter(self) -> None:
         """Find the site, take its lock, and finish the files of an earlier run."""
         context = self.context
-        await self._warn_of_newer_files()
+        await warn_of_newer_files(context, self.arguments.site)
         context.site, self._fallback_sources = await self._find_unless_stopped()
         key = await context.archive.run(sites.known_key, context.site.key)
         site = context.site = context.site.replaced(key=key)
-        if site.style == "rest_route":
-            context.tally.notes.append("The REST API can be reached only at ?rest_route=")
-        for listed, what in ((site.types, "types"), (site.taxonomies, "taxonomies")):
-            if len(listed) >= MAX_ENTRIES:
-                context.tally.notes.append(
-                    f"The site lists {MAX_ENTRIES} {what} or more: newscrawl reads the first"
-                    f" {MAX_ENTRIES}"
-                )
+        self._note_oddities(site)
         folder = sites.folder_name(site.key)
         context.lock = lock_of(context.archive, folder)
         context.lock.acquire()
@@ -161,27 +153,11 @@ class Crawl:
         context.site_row = await context.archive.run(
             sites.enter, site.key, self.arguments.site, site.as_dict()
         )
-        await self._take_files_back()
-        references = ReferenceResolver(
-            context.archive,
-            context.site,
-            context.site_id,
-            self._fetch,
-            is_open=self._fallback_sources is None,
-        )
-        self._publisher = Publisher(
-            archive=context.archive,
-            site_id=context.site_id,
-            site=site,
-            folder=context.folder,
-            references=references,
-            provenance=self._provenance,
-            tally=context.tally,
-            item_queue=context.item_queue,
-        )
+        await take_back_newer_files(context)
+        self._publisher = self._new_publisher(site)
         await self._publisher.write_files()
         if not context.taken:
-            await self._note_missing_files()
+            await note_missing_files(context)
         await self._begin_run(context.site_id)
         context.wait = self.arguments.articles
         now = time.time() if context.wait else None
@@ -191,55 +167,39 @@ class Crawl:
             )
         await context.archive.run(posts.make_ready, context.site_id, but=now)
 
-    async def _warn_of_newer_files(self) -> None:
-        """Warn before the first request if the archive is older than the files of the site."""
-        context = self.context
-        row = await context.archive.look(sites.row_of, self.arguments.site)
-        if row is None:
-            return
-        folder = context.output / await context.archive.look(sites.folder_of, row)
-        if newer := await asyncio.to_thread(newer_files, context.archive, row, folder):
-            logger.warning(
-                "The archive is older than %d files of %s, the first is %s: it is a restored copy,"
-                " or a part of it was lost. Their lines are taken back into it",
-                len(newer),
-                folder,
-                newer[0].name,
-            )
+    def _note_oddities(self, site: Site) -> None:
+        tally = self.context.tally
+        if site.style == "rest_route":
+            tally.notes.append("The REST API can be reached only at ?rest_route=")
+        for listed, what in ((site.types, "types"), (site.taxonomies, "taxonomies")):
+            if len(listed) >= MAX_ENTRIES:
+                tally.notes.append(
+                    f"The site lists {MAX_ENTRIES} {what} or more: newscrawl reads the first"
+                    f" {MAX_ENTRIES}"
+                )
 
-    async def _take_files_back(self) -> None:
+    def _new_publisher(self, site: Site) -> Publisher:
         context = self.context
-        count = await asyncio.to_thread(
-            take_files_back,
+        references = ReferenceResolver(
             context.archive,
+            context.site,
             context.site_id,
-            context.folder,
-            started=context.started,
+            self._fetch,
+            is_open=self._fallback_sources is None,
         )
-        if count:
-            context.tally.notes.append(
-                f"The archive was older than {count} files of {context.folder}: their lines are"
-                " back in it"
-            )
+        return Publisher(
+            archive=context.archive,
+            site_id=context.site_id,
+            site=site,
+            folder=context.folder,
+            references=references,
+            provenance=self._provenance,
+            tally=context.tally,
+            item_queue=context.item_queue,
+        )
 
     async def _provenance(self) -> Provenance:
         return self.context.provenance
-
-    async def _note_missing_files(self) -> None:
-        """Make the run partial if files of earlier runs are gone."""
-        context = self.context
-        gone = await asyncio.to_thread(
-            missing_files, context.archive, context.site_id, context.folder
-        )
-        if gone:
-            some = ", ".join(gone[:MAX_NAMED_FILES]) + (
-                ", ..." if len(gone) > MAX_NAMED_FILES else ""
-            )
-            context.tally.partial.append(
-                f"{len(gone)} files are missing from {context.folder} ({some}): run {program()}"
-                " verify --repair to write them again, or set NEWSCRAWL_OUTPUT_TAKEN=1 if you take"
-                " files away yourself"
-            )
 
     async def _find_unless_stopped(self) -> tuple[Site, FallbackSources | None]:
         search = find_site(

@@ -1,0 +1,64 @@
+"""The output files of earlier runs: newer than the archive, or missing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import sites
+from newscrawl.output.newer_files import newer_files, take_files_back
+from newscrawl.output.writer import missing_files
+from newscrawl.program import program
+
+if TYPE_CHECKING:
+    from newscrawl.crawl.context import CrawlContext
+
+logger = logging.getLogger(__name__)
+
+MAX_NAMED_FILES: Final = 3
+"""Missing files that the verdict names."""
+
+
+async def warn_of_newer_files(context: CrawlContext, url: str) -> None:
+    """Warn before the first request if the archive is older than the files of the site at *url*."""
+    row = await context.archive.look(sites.row_of, url)
+    if row is None:
+        return
+    folder = context.output / await context.archive.look(sites.folder_of, row)
+    if newer := await asyncio.to_thread(newer_files, context.archive, row, folder):
+        logger.warning(
+            "The archive is older than %d files of %s, the first is %s: it is a restored copy,"
+            " or a part of it was lost. Their lines are taken back into it",
+            len(newer),
+            folder,
+            newer[0].name,
+        )
+
+
+async def take_back_newer_files(context: CrawlContext) -> None:
+    """Take the lines of files that are newer than the archive back into it."""
+    count = await asyncio.to_thread(
+        take_files_back,
+        context.archive,
+        context.site_id,
+        context.folder,
+        started=context.started,
+    )
+    if count:
+        context.tally.notes.append(
+            f"The archive was older than {count} files of {context.folder}: their lines are"
+            " back in it"
+        )
+
+
+async def note_missing_files(context: CrawlContext) -> None:
+    """Make the run partial if files of earlier runs are gone."""
+    gone = await asyncio.to_thread(missing_files, context.archive, context.site_id, context.folder)
+    if gone:
+        some = ", ".join(gone[:MAX_NAMED_FILES]) + (", ..." if len(gone) > MAX_NAMED_FILES else "")
+        context.tally.partial.append(
+            f"{len(gone)} files are missing from {context.folder} ({some}): run {program()}"
+            " verify --repair to write them again, or set NEWSCRAWL_OUTPUT_TAKEN=1 if you take"
+            " files away yourself"
+        )
