@@ -171,7 +171,7 @@ def lying_pages() -> dict[str, Hostile]:
 
 def bytewise(page: bytes) -> bytes:
     """Return a page, and a long comment behind it, in chunks of one byte each."""
-    text = page + b"<!--" + b"-" * 400_000 + b"-->"
+    text = page + b"<!--" + b"-" * 60_000 + b"-->"
     return b"".join(b"1\r\n%c\r\n" % byte for byte in text) + b"0\r\n\r\n"
 
 
