@@ -7,9 +7,10 @@ whole users.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.wordpress.fields import as_ids, rendered
+from newscrawl.wordpress.fields import MAX_VALUES, as_ids, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -61,10 +62,11 @@ def _text(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _public(value: Any) -> Any:
-    """Return a value without the keys of people."""
+    """Return a value without the keys of people; of a list, its first `MAX_VALUES`."""
     if isinstance(value, dict):
-        kept = {key: item for key, item in value.items() if not _PRIVATE.fullmatch(str(key))}
+        items = islice(value.items(), MAX_VALUES)
+        kept = {key: item for key, item in items if not _PRIVATE.fullmatch(str(key))}
         return {key: _public(item) for key, item in kept.items()}
     if isinstance(value, list):
-        return [_public(item) for item in value]
+        return [_public(item) for item in value[:MAX_VALUES]]
     return value

@@ -20,11 +20,12 @@ from newscrawl.wordpress.api_index import (
 from newscrawl.wordpress.bylines import bylines_of
 from newscrawl.wordpress.children import MAX_SIZES, decode_media
 from newscrawl.wordpress.feed import Feed
-from newscrawl.wordpress.fields import MAX_IDS, MAX_TEXT
+from newscrawl.wordpress.fields import MAX_IDS, MAX_TEXT, MAX_VALUES
 from newscrawl.wordpress.json_document import MAX_SEARCHED_COMMAS, find_document
 from newscrawl.wordpress.list_endpoint import MAX_ROWS, Listing, Piece
 from newscrawl.wordpress.pagination import most_rows
 from newscrawl.wordpress.posts import MAX_TERMS, decode_post
+from newscrawl.wordpress.requested_fields import requested_only
 from newscrawl.wordpress.site import Taxonomy
 from newscrawl.wordpress.sitemap import Entry, Sitemap
 from tests.wordpress.fake import HOME, SITE, answer
@@ -86,6 +87,11 @@ def test_a_post_has_a_largest_number_of_terms_in_all() -> None:
 )
 def test_a_post_has_at_most_500_authors(fields: dict[str, Any]) -> None:
     assert 0 < len(bylines_of(fields, SITE)) <= MAX_IDS
+
+
+def test_of_an_endless_list_of_authors_the_first_are_archived() -> None:
+    authors = [{"display_name": f"A{n}"} for n in range(MAX_VALUES + 9)]
+    assert len(requested_only({"authors": authors}, ["authors"])["authors"]) == MAX_VALUES
 
 
 def test_an_image_has_a_largest_number_of_copies() -> None:
