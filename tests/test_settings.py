@@ -1,10 +1,13 @@
 """Settings that depend on the folder in which a command runs."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from newscrawl.settings import project_folder
+from tests.crawls import PROJECT
 
 
 @pytest.mark.parametrize("below", [".", "deep/er"])
@@ -18,3 +21,17 @@ def test_the_project_is_the_folder_of_scrapy_cfg(tmp_path, monkeypatch, below):
 def test_a_default_path_is_short_in_the_project_itself(monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[1])
     assert str(project_folder() / "output") == "output"
+
+
+def test_no_extension_that_is_off_is_imported() -> None:
+    code = (
+        "import sys; from scrapy.utils.project import get_project_settings;"
+        "found = get_project_settings().get_component_priority_dict_with_base('EXTENSIONS');"
+        "print([str(name) for name in found], 'aiohttp' in sys.modules)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "LastWords" in shown
+    assert "RemoteControl" not in shown
+    assert shown.endswith("False\n")
