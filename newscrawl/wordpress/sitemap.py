@@ -15,10 +15,12 @@ from newscrawl.wordpress.dates import utc
 from newscrawl.wordpress.fields import MAX_URL
 from newscrawl.wordpress.page_hints import joined
 from newscrawl.wordpress.responses import Refusal
-from newscrawl.wordpress.xml import child_text, parse_here, tree_of
+from newscrawl.wordpress.xml import parse_here, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from lxml.etree import _Element
 
     from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.xml import Parse
@@ -35,6 +37,8 @@ MAX_NAMED: Final = 5
 """Sitemaps of robots.txt that are tried."""
 MAX_COMPARED: Final = 100
 """Sitemaps of robots.txt that these are chosen from."""
+LONGER_SPELLING: Final = 20
+"""Characters that another spelling of a home may have more: "www.", a scheme, punycode."""
 MAX_DEPTH: Final = 3
 """Indexes within an index, as Jetpack has them."""
 MAX_FAILURES: Final = 20
@@ -79,11 +83,13 @@ def read_map(answer: Answer, place: str, home: str, is_mixed: bool) -> MapFile |
     tree = tree_of(answer, "sitemapindex", "urlset")
     if isinstance(tree, Refusal):
         return tree
-    hosts = (_host(home), _host(place))
+    starts = (home, urljoin(place, "/"))
+    hosts = tuple(map(_host, starts))
     entries = [
-        Entry(url, utc(child_text(node, "lastmod")))
-        for node in tree.iterchildren("{*}url", "{*}sitemap")
-        if (url := _address(place, child_text(node, "loc"))) and _host(url) in hosts
+        Entry(url, utc(changed))
+        for link, changed in map(_values, tree.iterchildren("{*}url", "{*}sitemap"))
+        if (url := _address(place, link, starts))
+        and (url.startswith(starts) or _host(url) in hosts)
     ]
     if not str(tree.tag).endswith("sitemapindex"):
         return MapFile(is_index=False, entries=_posts_in(entries, home, is_mixed=is_mixed))
@@ -92,17 +98,28 @@ def read_map(answer: Answer, place: str, home: str, is_mixed: bool) -> MapFile |
     return MapFile(is_index=True, entries=sure or others, is_mixed=not sure)
 
 
-def _address(place: str, link: str) -> str:
+def _values(node: _Element) -> tuple[str, str]:
+    """Return the address and the date of an entry; "" for a missing one."""
+    found = {
+        str(child.tag).rpartition("}")[2]: (child.text or "").strip()
+        for child in node.iterchildren("{*}loc", "{*}lastmod")
+    }
+    return found.get("loc", ""), found.get("lastmod", "")
+
+
+def _address(place: str, link: str, starts: tuple[str, ...]) -> str:
     """Return a link as an address; "" for one that can't be requested."""
-    return joined(place, link) if len(link) <= MAX_URL else ""
+    if len(link) > MAX_URL:
+        return ""
+    return link if link.startswith(starts) else joined(place, link)
 
 
 def _posts_in(entries: list[Entry], home: str, *, is_mixed: bool) -> list[Entry]:
-    own = spelling_key(home).rstrip("/")
+    own, longest = spelling_key(home).rstrip("/"), len(home) + LONGER_SPELLING
     return [
         entry
         for entry in entries
-        if spelling_key(entry.url).rstrip("/") != own
+        if (len(entry.url) > longest or spelling_key(entry.url).rstrip("/") != own)
         and not (is_mixed and _LISTS.search(entry.url))
     ]
 
