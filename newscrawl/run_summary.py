@@ -79,6 +79,8 @@ class Tally(Count):
         again: Articles that failed for a passing reason; a later run retries them.
         given_up: Articles that this run retried for the last time.
         protected: Posts of which a wall hides words, by its kind: "password" or "members".
+        empty: Records without any words, although no wall and no link explains it.
+        empty_post: The type and the id of one of these posts.
         errors: Posts that failed in a pipeline; the log has the reasons.
         failed: Posts that newscrawl failed to normalize, by id or guid, each with its reason. They
             are archived, and have no record of this state.
@@ -95,6 +97,8 @@ class Tally(Count):
     walked: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     protected: Counter[str] = field(default_factory=Counter)
+    empty: int = 0
+    empty_post: tuple[str, int] | None = None
     pending: int = 0
     again: int = 0
     given_up: int = 0
@@ -115,6 +119,10 @@ class Tally(Count):
         self.deleted += change == "deleted"
         if wall := record.get("protected"):
             self.protected[wall] += 1
+        elif change != "deleted" and not record["html"] and record["article"] is None:
+            self.empty += 1
+            if record["post_id"] is not None:
+                self.empty_post = record["type"], record["post_id"]
 
     def verdict(self) -> str:
         """Return "complete" or "partial"; "failed" does not depend on the counts."""

@@ -18,6 +18,7 @@ from newscrawl.crawl.earlier_files import (
     take_back_newer_files,
     warn_of_newer_files,
 )
+from newscrawl.crawl.empty_posts import note_empty_posts
 from newscrawl.crawl.frontier import Frontier
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import PostSync
@@ -313,6 +314,7 @@ class Crawl:
         if self._stopping:
             tally.partial.append("stopped before the end")
         elif not tally.errors:
+            await note_empty_posts(context, None if self._fallback_sources else self._fetch)
             await self._post_sync.conclude()
             await context.archive.run(
                 sites.enter, context.site.key, self.arguments.site, context.site.as_dict()

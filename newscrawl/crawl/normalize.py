@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.language_detection import detect_language
 from newscrawl.extract.links.choose import full_article_link
-from newscrawl.items import Link, Post, PostBody
+from newscrawl.items import API, Link, Post, PostBody
 from newscrawl.markup import excerpt_text, normalize, plain_text
 from newscrawl.markup.post_walls import MEMBERS, PASSWORD, excerpt_before, without_walls
 from newscrawl.wordpress.endpoints import POST_FIELDS
-from newscrawl.wordpress.field_body import body_of_fields
+from newscrawl.wordpress.field_body import body_of_post
 from newscrawl.wordpress.post_url import elsewhere
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def normalize_post(post: Post) -> Normalized:
     body = normalize(content.html, post.url, drop_link=link.url if link else None)
     protected = _protected(post, content.wall, has_words=bool(body.text))
     if not body.text and protected is None:
-        of_fields = body_of_fields(post.raw.get("acf"))
+        of_fields = body_of_post(post.raw) if post.source == API else ""
         body = normalize(of_fields, post.url, drop_link=link.url if link else None)
     return Normalized(
         body=PostBody(

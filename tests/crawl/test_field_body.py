@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from newscrawl.crawl.normalize import normalize_post
+from newscrawl.wordpress.field_body import fields_with_prose
 from tests.archive.conftest import make_post
 
 PROSE = "<p>The whole text lives in a field.</p>"
@@ -46,3 +47,22 @@ def test_a_protected_post_takes_no_text_from_fields() -> None:
 @pytest.mark.parametrize("acf", [None, [], {}, {"source": "Reuters", "n": 7}, "x", {"a": {"b": 1}}])
 def test_fields_without_prose_give_no_text(acf: Any) -> None:
     assert text_of("", acf) == ""
+
+
+def test_the_text_may_be_in_a_field_that_the_operator_chose() -> None:
+    post = make_post(8, content="", raw={"id": 8, "acf": [], "story_body": PROSE})
+    assert normalize_post(post).body.text == "The whole text lives in a field."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_found"),
+    [
+        ("story_body", PROSE, True),
+        ("story", {"parts": [{"words": PROSE}]}, True),
+        ("summary", "Words without a tag are a caption.", False),
+        ("yoast_head", "<p>a</p>", False),
+        ("excerpt", {"rendered": PROSE}, False),
+    ],
+)
+def test_fields_with_prose_are_found(name: str, value: Any, *, is_found: bool) -> None:
+    assert fields_with_prose({"id": 8, name: value}) == [name] * is_found
