@@ -390,6 +390,13 @@ def test_an_id_made_of_the_words_of_a_heading_is_no_sign_of_its_place():
     assert "Social media rose with the water" in read(article(middle=heading)).text
 
 
+def test_a_post_beside_a_longer_bar_is_the_article():
+    bar = f"<div><h4>Guides</h4><p>{LONG}</p><p>{LONG} Yes.</p><p>{LONG} No.</p></div>"
+    post = f'<div class="post-7 type-post hentry"><p>{PROSE[0]}</p><p>{PROSE[1]}</p></div>'
+    html = page(f"<h1>Walls and water</h1><div>{post}{bar}</div>")
+    assert PROSE[0] in read(html).text
+
+
 @pytest.mark.parametrize("words", ["Related work", "Social media", "Share prices"])
 def test_an_id_made_of_the_words_of_its_heading_is_no_name(words):
     name = words.lower().replace(" ", "-")
@@ -415,6 +422,10 @@ NOTES = "".join(f"<p>{LONG} Note {number}.</p>" for number in range(9))
         ("the system's promoted articles", '<div class="node--promoted label-hidden">{}</div>'),
         ("an aside around the article", "<aside>{}</aside>"),
         ("a word that is furniture in posts", '<div class="single-share-article">{}</div>'),
+        (
+            "a post in a column",
+            '<div class="columns"><div class="post-7 hentry">{}</div><p>The end of it.</p></div>',
+        ),
         ("a term of the site", '<div class="post-7 type-post hentry topic-login">{}</div>'),
     ],
 )

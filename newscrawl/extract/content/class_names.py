@@ -25,34 +25,25 @@ NO_MARK: Final[tuple[Mark, frozenset[str]]] = (Mark.NONE, frozenset())
 
 # Words that are never in the class or id of an article's text.
 HARD_WORDS: Final = frozenset({
-    "addthis", "addtoany", "breadcrumb", "breadcrumbs", "byline", "bylines", "cmp", "cmplz",
-    "commentlist", "comments", "consent", "cookie", "cookiebot", "cookieconsent", "cookies",
-    "cybot", "didomi", "disqus", "footer", "gdpr", "inread", "login", "menu", "mostread", "nav",
-    "navbar", "navigation", "newsletter", "newsletters", "onetrust", "outbrain", "pagination",
-    "readmore", "recirc", "recirculation", "recommendation", "recommendations", "recommended",
-    "related", "relatedposts", "replies", "respond", "share", "sharebar", "sharedaddy", "shares",
-    "sharethis", "sharing", "sidebar", "signup", "social", "socials", "sourcepoint", "sponsored",
-    "subscribe", "subscription", "subscriptions", "taboola", "tcf", "teaser", "teasers",
-    "trending", "truste", "usercentrics",
+    "addthis", "breadcrumb", "breadcrumbs", "byline", "bylines", "cmp", "commentlist",
+    "comments", "consent", "cookie", "cookies", "disqus", "footer", "login", "menu", "nav",
+    "navbar", "navigation", "newsletter", "outbrain", "pagination", "readmore",
+    "recommendation", "related", "replies", "respond", "share", "sharedaddy", "sharing",
+    "sidebar", "signup", "social", "socials", "sponsored", "subscribe", "subscription",
+    "taboola", "teaser", "teasers", "trending",
 })  # fmt: skip
 # The same in other languages.
 HARD_WORDS_ABROAD: Final = frozenset({
-    "advertentie", "ajanlo", "annons", "bacajuga", "comentarios", "commentaires", "commenti",
-    "compartilhar", "compartir", "condividi", "correlate", "correlati", "hirdetes", "iklan",
-    "kapcsolodo", "komentarze", "kommentare", "kommentarer", "kommentit", "leesook", "mainos",
-    "partager", "paylas", "powiazane", "pubblicita", "publicidad", "publicidade", "publicite",
-    "reacties", "reklam", "reklama", "relacionada", "relacionadas", "relacionado", "relacionados",
-    "teilen", "terkait", "udostepnij", "verwandte", "werbung", "yorumlar",
+    "comentarios", "commentaires", "commenti", "komentarze", "kommentare", "kommentarer",
+    "publicidade", "reacties", "yorumlar",
 })  # fmt: skip
 # Words that count unless much of the article's text is under them.
 SOFT_WORDS: Final = frozenset({
-    "ad", "ads", "adsense", "adslot", "advert", "advertisement", "advertising", "author",
-    "authorbox", "authors", "banner", "bio", "carousel", "comment", "copyright", "credit",
-    "credits", "cta", "dateline", "disclaimer", "donate", "donation", "follow", "kicker", "label",
-    "like", "likes", "livefyre", "membership", "meta", "metadata", "modal", "overlay", "playlist",
-    "poll", "popular", "popup", "postmeta", "print", "promo", "promos", "promoted", "promotion",
-    "published", "quiz", "rail", "rating", "ratings", "reactions", "screen", "skip", "sr", "tag",
-    "tagged", "tags", "timestamp", "toolbar", "tooltip", "topics", "visually",
+    "ad", "ads", "author", "authors", "banner", "bio", "carousel", "comment", "copyright",
+    "credit", "credits", "cta", "dateline", "disclaimer", "donate", "follow", "kicker", "label",
+    "like", "livefyre", "meta", "metadata", "modal", "overlay", "playlist", "poll", "popular",
+    "popup", "print", "promo", "promotion", "published", "rail", "rating", "ratings", "screen",
+    "skip", "tag", "tagged", "tags", "timestamp", "toolbar", "tooltip", "topics", "visually",
 })  # fmt: skip
 _HARD: Final = HARD_WORDS | HARD_WORDS_ABROAD
 # Hard names of two or more words. They match a name in lower case with spaces between its words.
@@ -109,13 +100,12 @@ COMMENT_WORDS: Final = frozenset({
 # Words about who may read a part of the text, or how much of it: "teaser-content".
 ACCESS_WORDS: Final = frozenset({
     "login", "read more", "readmore", "signup", "sponsored", "subscribe", "subscription",
-    "subscriptions", "teaser",
+    "teaser",
 })  # fmt: skip
 TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
 # Words of consent notices. These may be long too: they list purposes and partners.
 CONSENT_WORDS: Final = frozenset({
-    "cmp", "cmplz", "consent", "cookie", "cookiebot", "cookieconsent", "cookies", "cybot", "didomi",
-    "gdpr", "onetrust", "sourcepoint", "tcf", "truste", "usercentrics",
+    "cmp", "consent", "cookie", "cookies",
 })  # fmt: skip
 NEVER_ARTICLE: Final = COMMENT_WORDS | CONSENT_WORDS
 
@@ -166,7 +156,7 @@ def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
     ('HARD', 'NONE')
     """
     one_by_one = [name for name in names[:_MAX_NAMES].split() if not _BESIDE.match(name)]
-    if _POST.search(names):
+    if is_post(names):
         one_by_one = [name for name in one_by_one if "-" not in name]
     return stronger(map(_mark_of_one, one_by_one))
 
@@ -210,3 +200,12 @@ def body_hint(names: str) -> int:
 def is_lede_name(names: str) -> bool:
     """Return whether a class or id names an article's lede."""
     return any(LEDE_NAMES.search(spoken(name)) for name in names[:_MAX_NAMES].split())
+
+
+def is_post(names: str) -> bool:
+    """Return whether WordPress wrote this class for a post.
+
+    >>> is_post("post-12 hentry tag-share"), is_post("post-content")
+    (True, False)
+    """
+    return bool(_POST.search(names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark
+from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark, is_post
 from newscrawl.extract.content.density import BLOCKS, HEADINGS, HIDDEN, RICH_PARAGRAPHS, Block, rate
 from newscrawl.extract.content.headline import scope_of
 
@@ -129,17 +129,22 @@ def prune(block: Block) -> None:
 
 
 def forget_names(block: Block) -> None:
-    """Remove the wrong names of boxes with much of the text; later steps would drop them by name.
+    """Remove names of boxes with the text by which later steps would drop them.
 
+    These are wrong names of large boxes, and the post's own name: its other posts are gone already.
     The names of hidden boxes are kept, as later steps know from them what a click shows.
     """
+    is_own = False
     stack = [block]
     while stack:
         current = stack.pop()
-        if current.words and current.words != HIDDEN:
+        is_first = not is_own and is_post(current.element.attr("class") or "")
+        is_own = is_own or is_first
+        is_large = current is block or current.paragraphs >= RICH_PARAGRAPHS
+        if is_first or (is_large and current.words and current.words != HIDDEN):
             current.element.attrs.pop("class", None)
             current.element.attrs.pop("id", None)
-        stack.extend(one for one in current.children if one.paragraphs >= RICH_PARAGRAPHS)
+        stack.extend(reversed([one for one in current.children if one.paragraphs]))
 
 
 def _ledes_within(block: Block) -> set[Block]:
