@@ -377,7 +377,7 @@ class PostSync:
         if found.failure is not None:
             self._check_open(found.failure, has_any=bool(found.ids or found.reported_total))
             tally.partial.append(f"the comparison ended early: {found.failure}")
-            if is_retried_soon(found.failure):
+            if is_retried_soon(found.failure) or not found.was_listed:
                 return
         known = replace(progress, settled=site.date, missing=missing)
         self._progress.keep_changes(post_type, found, known, alive)
