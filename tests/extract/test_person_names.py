@@ -116,7 +116,8 @@ def test_a_word_that_only_begins_like_one_makes_no_byline(line):
 
 
 @pytest.mark.parametrize(
-    "line", ["Zur Petition geht es hier", "Weitere Informationen", "Posted: Oct", "Edited by Ann Example"]
+    "line",
+    ["Zur Petition geht es hier", "Weitere Informationen", "Posted: Oct", "Edited by Ann Example"],
 )
 def test_a_line_of_capitals_is_not_always_a_person(line):
     assert not is_person(line)
