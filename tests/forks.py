@@ -118,13 +118,8 @@ def _keep(result: int) -> None:
 
 PACKAGES = (
     *("alembic.command", "alembic.config", "scrapy.commands", "scrapy.downloadermiddlewares"),
-    *(
-        "scrapy.dupefilters",
-        "scrapy.extensions.remote_control",
-        "scrapy.logformatter",
-        "scrapy.pqueues",
-    ),
-    *("scrapy.spidermiddlewares", "scrapy.squeues", "scrapy.statscollectors", "tldextract"),
+    *("scrapy.dupefilters", "scrapy.logformatter", "scrapy.pqueues", "scrapy.spidermiddlewares"),
+    *("scrapy.squeues", "scrapy.statscollectors", "tldextract"),
     *("newscrawl.commands", "newscrawl.crawl", "newscrawl.extensions", "newscrawl.net"),
     *("newscrawl.output", "newscrawl.pipelines", "newscrawl.spiders", "newscrawl.tools.export"),
     *("newscrawl.tools.validation", "newscrawl.tools.verify"),
