@@ -32,11 +32,7 @@ def crawl(tmp_path: Path) -> Callable[..., Ended]:
             "DOWNLOAD_DELAY": 0,
         }
         options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-W", "error", "-m", "scrapy", "crawl", *options, *words]
-        env = {**os.environ, **environment}
-        return subprocess.run(
-            command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False
-        )
+        return forks.scrapy("crawl", *options, *words, env={**os.environ, **environment})
 
     return run
 
@@ -65,6 +61,13 @@ def test_a_wrong_argument_gives_one_line_with_the_remedy(crawl, words, said):
     ended = crawl(*words)
     assert ended.returncode == 1
     assert said in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_a_command_starts_without_a_warning() -> None:
+    command = [sys.executable, "-W", "error", "-m", "scrapy", "crawl", "mint", "-a", "limit=no"]
+    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
     assert len(ended.stderr.splitlines()) == 1
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.testing.site import DemoSite
+from tests import forks
 
 PROJECT = Path(__file__).parents[2]
 
@@ -36,8 +37,7 @@ def extract(tmp_path: Path) -> Callable[..., Ended]:
             **settings,
         }
         options = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
-        command = [sys.executable, "-W", "error", "-m", "scrapy", "extract", *options, *words]
-        ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        ended = forks.scrapy("extract", *options, *words)
         assert "Traceback" not in ended.stderr
         return ended
 
@@ -62,6 +62,12 @@ def test_a_file_is_shown_with_the_source_of_each_field(extract, file):
     assert "Authors    Maren Holt   [meta author]\n" in ended.stdout
     assert "Canonical  https://news.example/boats   [link canonical]\n" in ended.stdout
     assert f"\n{PARAGRAPH}\n" in ended.stdout
+
+
+def test_a_page_is_read_without_a_warning(file):
+    command = [sys.executable, "-W", "error", "-m", "scrapy", "extract", str(file)]
+    ended = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_nothing_of_a_page_reaches_the_terminal_as_a_control_character(extract, file):
