@@ -38,7 +38,7 @@ SLOW: Final = (
     "markup/test_laws.py",
     "net/test_decompression.py",
     "net/test_fetcher.py",
-    "net/test_guard.py",
+    "net/test_dns_resolver.py",
     "net/test_hostile_answers.py",
     "net/test_politeness.py",
     "real/",

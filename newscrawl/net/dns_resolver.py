@@ -177,24 +177,29 @@ def _ascii(host: str) -> str:
 
 
 def installed_resolver(settings: BaseSettings) -> FilteringResolver:
-    """Return the guard that the reactor resolves with; call it when the crawl has started.
+    """Return the resolver of the reactor; call this when the crawl has started.
 
     Raises:
-        ConfigurationError: If the reactor has another resolver, or a guard of other settings.
+        ConfigurationError: If the reactor has another resolver, or one of other settings.
     """
     if not settings.getbool("TWISTED_REACTOR_ENABLED"):
-        raise ConfigurationError("TWISTED_REACTOR_ENABLED must stay on: the address guard needs it")
+        raise ConfigurationError(
+            "TWISTED_REACTOR_ENABLED must stay on: the address filter needs it"
+        )
     from twisted.internet import reactor
 
-    guard = getattr(reactor, "nameResolver", None)
-    if not isinstance(guard, FilteringResolver):
+    resolver = getattr(reactor, "nameResolver", None)
+    if not isinstance(resolver, FilteringResolver):
         raise ConfigurationError(
-            "The address guard is not installed: leave TWISTED_DNS_RESOLVER as it is"
+            "The address filter is not installed: leave TWISTED_DNS_RESOLVER as it is"
         )
     wanted = Networks.parse(settings.get("NEWSCRAWL_ALLOWED_NETWORKS", ""))
-    if (guard.networks, guard.proxy) != (wanted, Proxy.parse(settings.get("NEWSCRAWL_PROXY", ""))):
+    if (resolver.networks, resolver.proxy) != (
+        wanted,
+        Proxy.parse(settings.get("NEWSCRAWL_PROXY", "")),
+    ):
         raise ConfigurationError(
             "NEWSCRAWL_ALLOWED_NETWORKS and NEWSCRAWL_PROXY hold for the whole process: set them"
             " with -s or in the environment, not on a spider"
         )
-    return guard
+    return resolver

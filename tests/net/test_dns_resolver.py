@@ -1,4 +1,4 @@
-"""The address guard and its kin: what may not be connected to never sees a connection."""
+"""The resolver and the address filter: no connection is made to a forbidden address."""
 
 from __future__ import annotations
 
