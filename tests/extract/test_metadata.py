@@ -123,6 +123,7 @@ def image(path: str, **others: Any) -> Image:
             image("/i/b.jpg"),
         ),
         ("a logo", social_image("/i/logo-share.png"), "", None),
+        ("a folder", social_image("/dims4/default/a.jpg"), "", image("/dims4/default/a.jpg")),
         ("no address", social_image("data:image/png;base64,AAAA"), "", None),
         ("none", "", FIGURE, None),
     ],

@@ -28,10 +28,11 @@ MAX_ADDRESS: Final = 1_000
 # URLs of one picture that are compared.
 MAX_SIZES: Final = 20
 
-# Names of pictures that a site gives to all its articles.
+# File names of pictures that a site gives to all its articles. A folder does not count:
+# image servers of Brightspot have "/dims4/default/" in all URLs.
 _OF_THE_SITE: Final = re.compile(
-    r"(?:^|[/_.-])(?:logo|placeholder|default|fallback|no-?image|blank|spacer|share-?image|social-?share|favicon)"
-    r"(?:[/_.-]|\d|$)",
+    r"(?:^|[_.-])(?:logo|placeholder|default|fallback|no-?image|blank|spacer|share-?image|social-?share|favicon)"
+    r"(?:[_.-]|\d|$)",
     re.IGNORECASE,
 )
 _HOST: Final = re.compile(r"^(?:\w+:)?//[^/]*")
@@ -44,7 +45,8 @@ _SIZES: Final = re.compile(
 def lead_image(document: Document) -> tuple[Image, str] | None:
     """Return the page's lead image and its source; None without one."""
     for image, source in _stated(document):
-        if image and not _OF_THE_SITE.search(urlsplit(image.url).path):
+        name = urlsplit(image.url).path.rpartition("/")[2] if image else ""
+        if image and not _OF_THE_SITE.search(name):
             _add_caption(image, document)
             return image, source
     return None
