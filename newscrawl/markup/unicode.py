@@ -23,7 +23,8 @@ def cleaned(text: str) -> str:
     >>> cleaned("so\\xad\\x00ft\\r\\n")
     'soft\\n'
     """
-    if text.isprintable():  # half of all strings: they have no such character
+    # Nearly all strings have no such character. ``isprintable`` is false for newlines too.
+    if text.isprintable() or text.replace("\n", "").isprintable():
         return text
     text = _UNWANTED.sub("", text)
     return _LINE_ENDS.sub("\n", text)

@@ -208,7 +208,8 @@ class _Collector:
         self._break()
 
     def _see(self, text: str) -> None:
-        text = _SPACES.sub(" ", text)
+        if "  " in text or not text.isprintable():  # else its white space is single spaces
+            text = _SPACES.sub(" ", text)
         if text.startswith(" ") and (not self._parts or self._parts[-1].endswith(" ")):
             text = text[1:]
         if text:
