@@ -18,10 +18,10 @@ from newscrawl.archive import matching, segments
 from newscrawl.archive.codec import compress, pack
 from newscrawl.archive.tables import articles, extras, posts, queue, records
 from newscrawl.archive.tables import segments as segment_table
-from newscrawl.extract.links.choose import canonical_url
 from newscrawl.items import Post
 from newscrawl.outcomes import FETCHED
 from newscrawl.records.revision import is_better
+from newscrawl.urls.canonical import canonical_url
 from newscrawl.wordpress.identity import bounded, stand_in_id
 
 if TYPE_CHECKING:

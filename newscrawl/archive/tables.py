@@ -1,4 +1,8 @@
-"""The archive's tables, for SQLite and PostgreSQL; the migrations create exactly these."""
+"""The archive's tables, for SQLite and PostgreSQL; the migrations create exactly these.
+
+An index with a condition has it on PostgreSQL, too, but only the migrations name it. SQLAlchemy
+imports a dialect to check its options, so each start of a command would import PostgreSQL's.
+"""
 
 from sqlalchemy import (
     JSON,
@@ -143,7 +147,6 @@ articles = Table(
         "articles_failed",
         "id",
         sqlite_where=text("outcome = 'extraction_failed'"),
-        postgresql_where=text("outcome = 'extraction_failed'"),
     ),
 )
 
@@ -255,7 +258,6 @@ posts = Table(
         "site_id",
         "double_of",
         sqlite_where=text("double_of IS NOT NULL"),
-        postgresql_where=text("double_of IS NOT NULL"),
     ),
     Index(
         "posts_failed",
@@ -263,7 +265,6 @@ posts = Table(
         "failures",
         "id",
         sqlite_where=text("failure IS NOT NULL"),
-        postgresql_where=text("failure IS NOT NULL"),
     ),
     Index(
         "posts_stale",
@@ -271,7 +272,6 @@ posts = Table(
         "ready",
         "id",
         sqlite_where=text("stale = 1"),  # SQLAlchemy's own words, else the index is not used
-        postgresql_where=text("stale"),
     ),
 )
 
@@ -353,7 +353,6 @@ extras = Table(
         "kind",
         "id",
         sqlite_where=text("stale = 1"),  # SQLAlchemy's own words, else the index is not used
-        postgresql_where=text("stale"),
     ),
 )
 
@@ -378,7 +377,6 @@ segments = Table(
         "segments_unfinished",
         "site_id",
         sqlite_where=text("state <> 'done'"),
-        postgresql_where=text("state <> 'done'"),
     ),
 )
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import delete, literal, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from newscrawl.archive.tables import commits
@@ -139,6 +138,8 @@ class Transactions:
 
     def _mark(self, connection: Connection, number: int) -> None:
         """Save the transaction's number if the transaction has written something."""
+        from sqlalchemy.dialects.postgresql import insert  # slow, and SQLite does not need it
+
         self._has_marks = True
         values = {"number": number, "at": time.time()}
         columns = {"writer": self._writer, **values}

@@ -16,7 +16,6 @@ from newscrawl.archive.children import Arrival, Issuer
 from newscrawl.archive.sites import Progress
 from newscrawl.crawl.context import now_iso
 from newscrawl.crawl.deletions import UNCLEAR, allowance, refusal
-from newscrawl.markup import normalize
 from newscrawl.run_summary import Count
 from newscrawl.wordpress.children import MEDIA
 from newscrawl.wordpress.endpoints import PER_PAGE, include, posts_url
@@ -258,6 +257,8 @@ class ChildSync:
         context = self._context
         child = self._type.decode(row, context.site)
         if child.html is not None:
+            from newscrawl.markup import normalize  # slow, and not for unchanged ones
+
             url = child.fields["url"] or context.site.home
             body = await context.workers.run(normalize, child.html, url)
             child = replace(child, fields={**child.fields, "html": body.html, "text": body.text})

@@ -6,11 +6,10 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import articles, posts, reextraction, runs, sites
-from newscrawl.crawl.article_fetcher import ArticleFetcher
 from newscrawl.crawl.child_sync import ChildSync
 from newscrawl.crawl.context import iso_days_ago, now_iso, versions
 from newscrawl.crawl.earlier_files import (
@@ -38,6 +37,8 @@ from newscrawl.wordpress.responses import ListsClosed
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from newscrawl.archive.articles import Task
+    from newscrawl.crawl.article_fetcher import ArticleFetcher
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.fallback_sync import FallbackSync
     from newscrawl.crawl.options import Arguments
@@ -219,13 +220,12 @@ class Crawl:
 
     async def _crawl(self) -> None:
         context = self.context
-        reader = ArticleFetcher(context, self._fetcher)
         self._frontier = Frontier(
             context.archive,
             context.site_id,
-            reader.read,
+            self._read_article,
             seconds=context.articles_seconds,
-            next_retry=reader.next_retry,
+            next_retry=self._next_retry,
         )
         self._post_sync = self._new_post_sync()
         self._child_syncs = [
@@ -242,6 +242,20 @@ class Crawl:
             if self._stopping:  # since the site was found
                 self._walk.cancel()
                 self._frontier.stop()
+
+    @cached_property
+    def _article_fetcher(self) -> ArticleFetcher:
+        # Slow to import, and a run without new articles does not need it.
+        from newscrawl.crawl.article_fetcher import ArticleFetcher
+
+        return ArticleFetcher(self.context, self._fetcher)
+
+    async def _read_article(self, task: Task) -> bool:
+        return await self._article_fetcher.read(task)
+
+    def _next_retry(self) -> float | None:
+        has_fetched = "_article_fetcher" in self.__dict__
+        return self._article_fetcher.next_retry() if has_fetched else None
 
     def _new_post_sync(self) -> PostSync | FallbackSync:
         assert self._frontier is not None

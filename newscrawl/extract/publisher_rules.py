@@ -20,8 +20,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import turbohtml
-
 from newscrawl.urls.same_site import host_of
 
 # The folder of the rules. A file has the name of its host, with ``.toml``.
@@ -86,6 +84,8 @@ def _check(values: dict[str, Any]) -> None:
             raise ValueError(f"{key!r} must be a {'list' if key in _LISTS else 'text'}")
     if not all(isinstance(test, dict) for test in values.get("tests", [])):
         raise ValueError("'tests' must be tables: write [[tests]]")
+    import turbohtml  # slow, and every crawl imports this module, while few rules are checked
+
     page = turbohtml.parse("")
     for selector in (*values.get("remove", []), *(values[key] for key in _SELECTORS & set(values))):
         page.select(selector)  # raises a ValueError that names the selector

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DatabaseError
 
@@ -148,6 +147,12 @@ def _holder_in(file: Path, *, alive: bool = False) -> str | None:
     with suppress(OSError, ValueError, KeyError, TypeError):
         note = json.loads(file.read_text())
         pid = int(note["pid"])
-        if not alive or psutil.pid_exists(pid):
+        if not alive or _is_running(pid):
             return f"process {pid}, since {note['since']}"
     return None
+
+
+def _is_running(pid: int) -> bool:
+    import psutil  # slow, and seldom needed
+
+    return psutil.pid_exists(pid)

@@ -14,8 +14,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
-import psutil
-
 from newscrawl.runtime.worker_main import ANSWER, CALL, touch
 
 if TYPE_CHECKING:
@@ -202,6 +200,8 @@ class _Worker:
             raise WorkerCrash(f"the worker could not be started: {error}") from error
         finally:
             theirs.close()
+        import psutil  # slow, and a run with nothing new starts no worker
+
         self._usage = psutil.Process(self.process.pid)
 
     def prepare(
@@ -284,6 +284,8 @@ class _Worker:
         return self._resident_bytes() > self._at_rest_bytes + free / 2
 
     def _resident_bytes(self) -> int:
+        import psutil
+
         try:
             return int(self._usage.memory_info().rss)
         except psutil.Error:  # it has just ended; reading from the socket reports that

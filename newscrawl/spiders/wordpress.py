@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Spider, signals
 
-from newscrawl.archive.hosts import ArchivedHosts
-from newscrawl.crawl.context import CrawlContext
-from newscrawl.crawl.crawl import Crawl
 from newscrawl.crawl.options import Arguments
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.net.fetcher import Fetcher
 from newscrawl.run_summary import FAILED, Tally, headline
 
 if TYPE_CHECKING:
@@ -21,7 +17,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.python.failure import Failure
 
+    from newscrawl.crawl.context import CrawlContext
+    from newscrawl.crawl.crawl import Crawl
     from newscrawl.items import Post, Record
+    from newscrawl.net.fetcher import Fetcher
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +52,12 @@ class WordPressSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Post | Record]:
+        # Scrapy imports each spider to list its name; only a crawl needs these slow imports.
+        from newscrawl.archive.hosts import ArchivedHosts
+        from newscrawl.crawl.context import CrawlContext
+        from newscrawl.crawl.crawl import Crawl
+        from newscrawl.net.fetcher import Fetcher
+
         try:
             self.context = CrawlContext.open(self.crawler)
         except NewscrawlError as error:  # since the settings were checked

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import history
-from newscrawl.extract.links.choose import canonical_url
 from newscrawl.net.log_records import printable
 from newscrawl.program import program
+from newscrawl.urls.canonical import canonical_url
 from newscrawl.wordpress.identity import bounded
 
 if TYPE_CHECKING:

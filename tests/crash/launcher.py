@@ -33,7 +33,12 @@ import alembic.op
 from scrapy import cmdline
 from scrapy.core.engine import ExecutionEngine
 
+import newscrawl.archive.hosts
 import newscrawl.commands.crawl
+import newscrawl.crawl.article_fetcher
+import newscrawl.crawl.crawl
+import newscrawl.crawl.normalize
+import newscrawl.net.fetcher
 import newscrawl.output.atomic_files
 import newscrawl.pipelines.dedupe
 import newscrawl.pipelines.normalize
