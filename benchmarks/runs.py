@@ -48,6 +48,11 @@ def crawl(site: str, folder: Path, *arguments: str, codes: Sequence[int] = (0,))
     return _probed([*words, *arguments], folder, cwd=PROJECT, codes=codes)
 
 
+def scrapy(*words: str, folder: Path, codes: Sequence[int] = (0,)) -> Run:
+    """Run a command of the project."""
+    return _probed(words, folder, cwd=PROJECT, codes=codes)
+
+
 def state_words(folder: Path) -> list[str]:
     """Return the settings that keep a command's state and output in *folder*."""
     return [
