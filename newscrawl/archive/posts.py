@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import bindparam, exists, func, select, update
 
 from newscrawl.archive import near_duplicates
-from newscrawl.archive.codec import decompress, pack
+from newscrawl.archive.codec import compress, decompress, pack
 from newscrawl.archive.tables import articles, posts, queue, texts
 from newscrawl.items import API, Link, PostBody
 from newscrawl.urls.spelling import spelling_key
@@ -128,7 +128,6 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
         "source": post.source,
         "published": post.published,
         "modified_gmt": post.modified_gmt,
-        "raw": pack(post.raw),
         "raw_hash": arrival.raw_hash,
         "digest": digest(post),
         **_made(arrival),
@@ -140,12 +139,17 @@ def _columns(arrival: Arrival, run_id: int) -> dict[str, Any]:
 
 
 def _made(arrival: Arrival) -> dict[str, Any]:
-    """Return the columns of the normalized post, or of its failure."""
+    """Return the columns of the post and of its normalized body, or of its failure.
+
+    The body has most of the post's words, so the post is compressed beside it.
+    """
     item = arrival.item
-    if item.failure is not None:
-        return {"failure": item.failure}
+    if item.failure is not None:  # the row may keep an earlier body
+        return {"raw": pack(item.post.raw), "failure": item.failure}
+    body = orjson.dumps(item.body)
     return {
-        "body": pack(item.body),
+        "raw": pack(item.post.raw, beside=body),
+        "body": compress(body),
         "link": None if item.link is None else asdict(item.link),
         "article_id": arrival.article_id,
         "failure": None,
@@ -233,7 +237,8 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRo
     taken: list[ReadyRow] = []
     size = 0
     for row in rows:
-        raw, body, data = map(decompress, (row.raw, row.body, row.data or NOTHING))
+        body, data = map(decompress, (row.body, row.data or NOTHING))
+        raw = decompress(row.raw, beside=body)
         size += len(raw) + len(body) + len(data)
         if taken and size > MAX_TAKEN:
             rows.close()

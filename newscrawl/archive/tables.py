@@ -221,7 +221,7 @@ posts = Table(
     Column("modified_gmt", String),
     # The hash of "raw": an unchanged post is skipped.
     Column("raw_hash", LargeBinary),
-    # The post as the site sent it.
+    # The post as the site sent it, compressed beside "body"; without it after a failure.
     Column("raw", LargeBinary),
     # The hash of its words. A post with the same guid and words is the same post under any id.
     Column("digest", LargeBinary),

@@ -279,3 +279,21 @@ def test_a_record_without_links_has_no_list_of_them(archive, site_id, run_id):
     record = issue(archive, site_id, run_id, row, make_post(1))
     assert record is not None
     assert record.keys().isdisjoint({"links", "translations"})
+
+
+def test_a_post_that_fails_after_an_edit_keeps_its_body_and_can_be_decoded(
+    archive: Archive, site_id: int, run_id: int
+):
+    text = "The ferry is back. " * 20
+    post = make_post(1, content=text, raw={"id": 1, "content": {"rendered": text}})
+    row = keep(archive, site_id, run_id, post)
+    edited = make_post(1, raw={"id": 1, "content": {"rendered": text + "It sails twice."}})
+    (claim,) = archive.call(matching.claim, site_id, run_id, [edited])
+    failed = make_arrival(claim, edited, failure="too deep")
+    archive.call(posts.save, run_id, [failed], set())
+    assert [found.raw for found in archive.call(posts.failed, [row])] == [edited.raw]
+
+    archive.call(posts.save, run_id, [make_arrival(claim, edited)], set())
+    (ready,) = archive.call(posts.take_ready, site_id, 9)
+    assert ready.raw == edited.raw
+    assert ready.body == make_body(edited)
