@@ -81,13 +81,19 @@ PARSE = """html => {
 }"""
 XHTML = "http://www.w3.org/1999/xhtml"
 # What a theme's style hides, and what innerText has though it is never painted.
-UNSEEN = f".{', .'.join(sorted(FURNITURE))}, .katex-html, defs, symbol {{ display: none }}"
+UNSEEN = (
+    ", ".join(f".{name}, #{name}" for name in sorted(FURNITURE))
+    + ", .katex-html, defs, symbol { display: none }"
+)
 # Cases of words that a browser shows and that are not the post's, or not in its text.
 LEFT_OUT = {
     "A film behind a consent box is a link",
     "A form that asks for choices is its words, one that asks for words is none",
     "An address that is hidden from robots is decoded, and no link",
+    "LaTeX of a block is a formula",
+    "LaTeX that a script typesets is a formula",
     "Marks for more and for the next page are no words",
+    "The words of a consent box on a film are not the post's",
     "The reading of a word stands in brackets, and not in the text",
 }
 # What in a soup is rightly read as no words, or shown by a browser as its own source.
