@@ -37,8 +37,11 @@ class PostProgress:
         self._context = context
         self._totals: dict[str, int | None] = {}  # the site's own
 
-    def add_proof(self) -> None:
-        """Add to the verdict why it is not proved that the archive has all posts of a type."""
+    async def add_proof(self) -> None:
+        """Add to the verdict why it is not proved that the archive has all posts of a type.
+
+        Call it when all posts are durable.
+        """
         tally = self._context.tally
         for slug, proof in self.proofs.items():
             progress = self.of_type.get(slug)
@@ -49,7 +52,7 @@ class PostProgress:
             else:
                 tally.notes += proof.notes()
         tally.partial += [
-            verdict_of(progress, self._totals[slug])
+            verdict_of(progress, self._totals[slug], await self.count_alive(slug))
             for slug, progress in self.of_type.items()
             if progress.unproved
         ]

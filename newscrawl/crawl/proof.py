@@ -63,19 +63,20 @@ def _after(days: float) -> str:
     return (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def verdict_of(progress: Progress, reported_total: int | None) -> str:
+def verdict_of(progress: Progress, reported_total: int | None, alive: int) -> str:
     """Return the verdict's reason if it is not proved that all posts are known.
 
     Args:
         reported_total: The site's own total; None without one.
+        alive: Posts in the archive, also those that only another source named.
 
     >>> from newscrawl.archive.sites import Progress
     >>> doubts = ("the site answers every page alike",)
-    >>> verdict_of(Progress(unproved=doubts, list_again="2026-12-07", excess=30), 40)
+    >>> verdict_of(Progress(unproved=doubts, list_again="2026-12-07"), 40, 10)
     "30 of 40 posts can't be reached: the site answers every page alike (next check: 2026-12-07)"
     """
     why = "; ".join(progress.unproved)
     when = f" (next check: {progress.list_again})"
-    if reported_total is not None and progress.excess > 0:
-        return f"{progress.excess} of {reported_total} posts can't be reached: {why}{when}"
+    if reported_total is not None and reported_total > alive:
+        return f"{reported_total - alive} of {reported_total} posts can't be reached: {why}{when}"
     return f"the site may have more posts than it lists: {why}{when}"
