@@ -14,8 +14,8 @@ EXTERNAL: Final = "external"
 FILE: Final = "file"
 """The kinds of links: to a page of the site, to another site, to a file of the site."""
 
-_LINK: Final = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
-_TAG: Final = re.compile(r"<[^>]*>")
+_LINK: Final = '<a href="'
+_TAG: Final = re.compile(r"<[^<>]*>")
 _UPLOADS: Final = "/wp-content/uploads/"
 
 
@@ -26,9 +26,10 @@ def links_in(html: str, home: str) -> list[dict[str, Any]]:
     [{'url': 'https://b.example/x', 'text': 'See b', 'kind': 'external', 'guid': None}]
     """
     found: dict[str, dict[str, Any]] = {}
-    for match in _LINK.finditer(html) if "<a " in html else ():
-        url = unescape(match[1])
-        text = " ".join(unescape(_TAG.sub("", match[2])).split()) or None
+    for part in html.split(_LINK)[1:]:
+        address, _, rest = part.partition('">')
+        url = unescape(address)
+        text = " ".join(unescape(_TAG.sub("", rest.partition("</a>")[0])).split()) or None
         if url not in found and len(found) < MAX_LINKS:
             found[url] = {"url": url, "text": text, "kind": _kind(url, home), "guid": None}
         elif url in found and found[url]["text"] is None:
