@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
-from zstandard import ZstdError
 
 from newscrawl.exceptions import ArchiveError
+from newscrawl.zstd import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,5 +48,5 @@ def explained(location: str) -> Iterator[None]:
             advice = advice or f"it does not answer ({message}): {_NO_ANSWER}"
         advice = advice or f"{message}: fix that, or set NEWSCRAWL_ARCHIVE to another archive"
         raise ArchiveError(f"The archive {location}: {advice}") from error
-    except ZstdError as error:  # damage that the database did not notice
+    except zstd.ZstdError as error:  # damage that the database did not notice
         raise ArchiveError(f"The archive {location}: {_DAMAGED}") from error

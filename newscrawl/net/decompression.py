@@ -7,7 +7,6 @@ ask for a window of 128 MiB.
 
 from __future__ import annotations
 
-import sys
 import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Protocol, Self
@@ -15,10 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 import brotli
 from scrapy.responsetypes import responsetypes
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from newscrawl.zstd import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

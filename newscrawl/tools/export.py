@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 import orjson
-import zstandard
 
 from newscrawl.archive import exports
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.net.log_records import printable_json, printable_lines, printable_xml
 from newscrawl.tools.atom import AtomWriter
+from newscrawl.zstd import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,9 +65,10 @@ def write_gzip(lines: Iterable[bytes], file: IO[bytes]) -> int:
 
 def write_zstandard(lines: Iterable[bytes], file: IO[bytes]) -> int:
     """Write lines as one zstandard frame with a checksum; return their number."""
-    compressor = zstandard.ZstdCompressor(level=10, write_checksum=True)
-    with compressor.stream_writer(file, closefd=False) as stream:
-        return write_jsonl(lines, stream)
+    parameters = zstd.CompressionParameter
+    options: dict[int, int] = {parameters.compression_level: 10, parameters.checksum_flag: 1}
+    with zstd.ZstdFile(file, "wb", options=options) as stream:
+        return write_jsonl(lines, cast("IO[bytes]", stream))
 
 
 def write_csv(lines: Iterable[bytes], file: IO[bytes]) -> int:

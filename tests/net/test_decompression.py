@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import sys
 import tracemalloc
 import zlib
 from contextlib import suppress
@@ -15,11 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.net.decompression import MAX_RATIO, BodyTooLarge, BrokenBody, inflate
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from newscrawl.zstd import zstd
 
 TEXT = ("A paragraph of a page, with some words in it. " * 40).encode() + bytes(range(256))
 MIB = 1024 * 1024
