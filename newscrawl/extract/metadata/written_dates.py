@@ -6,7 +6,8 @@ import re
 from datetime import date
 from typing import Final
 
-# The names of the months, a row each. Accents that are often left out are left out here.
+# The names of the months, a row each. Accents that are often left out are left out here. Babel has
+# them, too, but to load 35 languages takes 0.4 s of CPU, in each worker of each run.
 _NAMES: Final = (
     """january januar január januari janvier janeiro enero gennaio ocak января січня stycznia ledna
     januara tammikuuta ιανουαριου ianuarie يناير""",
