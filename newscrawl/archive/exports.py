@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from newscrawl.archive.codec import decompress
 from newscrawl.archive.segments import MAX_READ
@@ -83,13 +83,10 @@ def window(
 
 
 def last_id(connection: Connection) -> int:
-    """Return the largest id of a record; no record with a smaller id appears later.
+    """Return the largest id of a record.
 
-    On PostgreSQL a record becomes visible when its transaction ends, which may be after one with a
-    larger id. So this waits for the transactions that are writing records now.
+    No record with a smaller id appears later: an archive has one writer at a time.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE records IN SHARE MODE"))
     return connection.execute(select(func.max(records.c.id))).scalar() or 0
 
 
@@ -100,7 +97,8 @@ def changes(
 
     Args:
         site_ids: Only records of these sites; empty for all sites.
-        limit: The most rows to return; an empty list is the end.
+        limit: The most rows to return. Fewer are returned if they have more than `MAX_READ`
+            bytes; an empty list is the end.
 
     Returns:
         The id, the kind ("posts", "comments" or "media") and the line of each, in the order of
@@ -115,4 +113,13 @@ def changes(
     )
     if site_ids:
         query = query.where(segments.c.site_id.in_(site_ids))
-    return [(row.id, row.kind, decompress(row.line)) for row in connection.execute(query)]
+    found: list[tuple[int, str, bytes]] = []
+    size = 0
+    rows = connection.execute(query)
+    for row in rows:
+        found.append((row.id, row.kind, decompress(row.line)))
+        size += len(found[-1][2])
+        if size > MAX_READ:
+            rows.close()
+            break
+    return found

@@ -41,8 +41,11 @@ def requeue(
     Returns:
         The number of articles by outcome.
     """
+    columns = [articles.c.id, articles.c.link, articles.c.outcome]
+    if before is not None:
+        columns.append(articles.c.data)
     rows = connection.execute(
-        select(articles.c.id, articles.c.link, articles.c.outcome, articles.c.data)
+        select(*columns)
         .where(
             articles.c.outcome.in_(list(outcomes)),
             exists().where(
@@ -54,9 +57,9 @@ def requeue(
         .order_by(articles.c.id)
     )
     found = [
-        (row.id, host_key(row.link), row.outcome)
+        (row.id, host, row.outcome)
         for row in rows
-        if _is_of(host_name(host_key(row.link)), publishers)
+        if _is_of(host_name(host := host_key(row.link)), publishers)
         and (before is None or _last_attempt(row.data) < before)
     ]
     if changes:

@@ -61,12 +61,14 @@ class Command(ArchiveCommand):
             if opts.json:
                 say_json({**findings.as_dict(), "repaired": repaired})
             wrong += len(findings.faults)
-        if opts.json:
-            pass
-        elif opts.repair and wrong:
-            say(f"Repaired the files that the archive has; {program()} verify shows what is left")
-        elif wrong:
-            say(f"{wrong} problems")
-        else:
-            say("All is well")
+        if not opts.json:
+            say(_summary(wrong, repaired=opts.repair))
         return EXIT_CODES[PARTIAL if wrong else COMPLETE]
+
+
+def _summary(wrong: int, *, repaired: bool) -> str:
+    if not wrong:
+        return "All is well"
+    if repaired:
+        return f"Repaired the files that the archive has; {program()} verify shows what is left"
+    return f"{wrong} problems"

@@ -87,7 +87,6 @@ class PostSync:
         await self._item_queue.drained()
         if not self._arguments.samples:
             await self._check_other_sources()
-            await self._item_queue.drained()
             await self._progress.add_proof()
         self._context.tally.partial += [
             f"posts in {language} are in no list" for language in self._context.site.unreachable

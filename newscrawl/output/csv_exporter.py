@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import csv
-from typing import Any, Final
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from scrapy import exporters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from io import BytesIO
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A spreadsheet runs text that starts with one of these. Source: OWASP, CSV Injection."""
@@ -26,3 +31,19 @@ class CsvItemExporter(exporters.CsvItemExporter):
         if isinstance(serialized, str) and serialized.startswith(FORMULA_STARTS):
             return f"'{serialized}"
         return serialized
+
+
+@contextmanager
+def csv_table(file: IO[bytes], columns: Sequence[str]) -> Iterator[Callable[[Any], None]]:
+    """Write a table with a line of headings, and yield the function that adds a row.
+
+    The file stays open.
+    """
+    # The exporter takes any binary file, although its annotation asks for a BytesIO.
+    exporter = CsvItemExporter(
+        cast("BytesIO", file), fields_to_export=list(columns), include_headers_line=False
+    )
+    exporter.csv_writer.writerow(columns)  # also in a table without rows
+    yield exporter.export_item
+    exporter.stream.flush()
+    exporter.stream.detach()

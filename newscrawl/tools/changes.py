@@ -31,8 +31,7 @@ def read_changes(archive: Archive, site_ids: Sequence[int], *, since: int) -> Ch
     Raises:
         ConfigurationError: If the cursor is not one of this archive.
     """
-    # A plain read would not wait for other writers, see `exports.last_id`.
-    until = archive.call(exports.last_id)
+    until = archive.read(exports.last_id)
     if since > until:
         raise ConfigurationError(
             f"--since={since}: the last cursor of this archive is {until}; the cursor is of another"

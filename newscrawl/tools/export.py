@@ -19,7 +19,6 @@ from newscrawl.zstd import zstd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from io import BytesIO
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
@@ -73,18 +72,12 @@ def write_zstandard(lines: Iterable[bytes], file: IO[bytes]) -> int:
 
 def write_csv(lines: Iterable[bytes], file: IO[bytes]) -> int:
     """Write a table of `COLUMNS` whose cells are never formulas; return its number of rows."""
-    from newscrawl.output.csv_exporter import CsvItemExporter
+    from newscrawl.output.csv_exporter import csv_table
 
-    # The exporter takes any binary file, although its annotation asks for a BytesIO.
-    exporter = CsvItemExporter(
-        cast("BytesIO", file), fields_to_export=list(COLUMNS), include_headers_line=False
-    )
-    exporter.csv_writer.writerow(COLUMNS)  # also in a table without rows
     number = 0
-    for number, line in enumerate(lines, 1):  # noqa: B007 - it is the count
-        exporter.export_item(_row(line))
-    exporter.stream.flush()
-    exporter.stream.detach()
+    with csv_table(file, COLUMNS) as add_row:
+        for number, line in enumerate(lines, 1):  # noqa: B007 - it is the count
+            add_row(_row(line))
     return number
 
 
@@ -191,6 +184,22 @@ def moment(option: str, given: str | None) -> str | None:
     return found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def part_of(path: Path, output: Path) -> Path:
+    """Return the name that a file or folder has until it is complete.
+
+    Args:
+        output: The folder of the crawls' own files, which an export must not touch.
+
+    Raises:
+        ConfigurationError: If *path* is in that folder.
+    """
+    if path.resolve().is_relative_to(output.resolve()):
+        raise ConfigurationError(
+            f"{path} is in the output folder of the crawls: choose another folder"
+        )
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
 @contextmanager
 def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
     """Open a file that appears under its name only when it is complete.
@@ -211,11 +220,7 @@ def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise NewscrawlError("the pipe was closed before all records were written") from error
         return
-    if path.resolve().is_relative_to(output.resolve()):
-        raise ConfigurationError(
-            f"{path} is in the output folder of the crawls: choose another folder"
-        )
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path, output)
     try:
         with part.open("wb") as file:
             yield file

@@ -103,7 +103,7 @@ ${"; ".join(f"{host} {traffic['requests']}, at most {traffic['peak_per_minute']}
 % if others > 0:
 <p class="soft">And ${others} more publishers.</p>
 % endif
-<p class="soft">Words: the median of the newest articles. The last columns: how many of the newest 30 fetched articles have the field.</p>
+<p class="soft">Words: the median of the newest articles. The last columns: how many of the newest ${recent} fetched articles have the field.</p>
 % endif
 </body>
 </html>

@@ -57,13 +57,18 @@ def _details(run: Run) -> Iterator[str]:
         yield f"{name}: {_counts(count)}"
     yield from (f"partial: {reason}" for reason in tally.get("partial") or ())
     yield from (f"as asked: {reason}" for reason in tally.get("asked") or ())
-    busiest = sorted(run.traffic.items(), key=lambda item: -item[1]["requests"])
+    busiest = busiest_hosts(run)
     for host, traffic in busiest[:MAX_HOSTS]:
         size = f"{traffic['bytes'] / 1024:,.0f} KiB"
         yield f"{host}: {traffic['requests']} requests, {size}, {_rate(traffic)}"
     if len(busiest) > MAX_HOSTS:
         rest = sum(traffic["requests"] for _, traffic in busiest[MAX_HOSTS:])
         yield f"{len(busiest) - MAX_HOSTS} more hosts: {rest} requests"
+
+
+def busiest_hosts(run: Run) -> list[tuple[str, dict[str, int]]]:
+    """Return the traffic of a run's hosts, those with the most requests first."""
+    return sorted(run.traffic.items(), key=lambda item: -item[1]["requests"])
 
 
 def _counts(count: Mapping[str, Any]) -> str:

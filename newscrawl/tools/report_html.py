@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from mako.template import Template
 
-from newscrawl.archive.publishers import FIELDS
+from newscrawl.archive.publishers import FIELDS, RECENT
 from newscrawl.run_summary import COMPLETE, FAILED
-from newscrawl.tools.report import NO_VERDICT
+from newscrawl.tools.report import NO_VERDICT, busiest_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,11 +62,12 @@ def page(
     )
     rendered: bytes = template.render(
         now=(now or datetime.now(UTC)).strftime("%Y-%m-%d %H:%M UTC"),
-        sites=[(site, list(runs), _busiest(runs)) for site, runs in runs_by_site],
+        sites=[(site, runs, _busiest(runs)) for site, runs in runs_by_site],
         troubles=[*_of_sites(runs_by_site), *_of_publishers(publishers)],
         publishers=publishers[:MAX_PUBLISHERS],
         others=len(publishers) - MAX_PUBLISHERS,
         fields=FIELDS,
+        recent=RECENT,
         bars=bars,
         verdict=lambda run: run.verdict or NO_VERDICT,
     )
@@ -122,5 +123,5 @@ def _of_publishers(publishers: Sequence[Publisher]) -> list[Trouble]:
 
 def _busiest(runs: Sequence[Run]) -> list[tuple[str, dict[str, int]]]:
     """Return the hosts with the most requests of the newest run that has any."""
-    traffic = next((run.traffic for run in runs if run.traffic), {})
-    return sorted(traffic.items(), key=lambda item: -item[1]["requests"])[:MAX_HOSTS]
+    last = next((run for run in runs if run.traffic), None)
+    return busiest_hosts(last)[:MAX_HOSTS] if last else []

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.net.log_records import printable_json
+from newscrawl.tools.export import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from io import BytesIO
     from pathlib import Path
 
 METADATA: Final = "metadata.csv"
@@ -35,20 +34,14 @@ def write_text(lines: Iterable[bytes], folder: Path) -> int:
     Returns:
         The number of posts.
     """
-    from newscrawl.output.csv_exporter import CsvItemExporter
+    from newscrawl.output.csv_exporter import csv_table
 
     number = 0
-    with (folder / METADATA).open("wb") as table:
-        exporter = CsvItemExporter(
-            cast("BytesIO", table), fields_to_export=list(COLUMNS), include_headers_line=False
-        )
-        exporter.csv_writer.writerow(COLUMNS)
+    with (folder / METADATA).open("wb") as file, csv_table(file, COLUMNS) as add_row:
         for number, record in enumerate(map(orjson.loads, lines), 1):  # noqa: B007 - it is the count
             name = f"{_name(record)}.txt"
             _write(folder / name, f"{_title(record)}\n\n{_best(record).get('text') or ''}\n")
-            exporter.export_item({"file": name, **_joined(_metadata(record))})
-        exporter.stream.flush()
-        exporter.stream.detach()
+            add_row({"file": name, **_joined(_metadata(record))})
     return number
 
 
@@ -87,11 +80,7 @@ def whole_folder(path: Path, output: Path) -> Iterator[Path]:
         ConfigurationError: If *path* is in that folder, or exists and is not empty.
         NewscrawlError: If it can't be written.
     """
-    if path.resolve().is_relative_to(output.resolve()):
-        raise ConfigurationError(
-            f"{path} is in the output folder of the crawls: choose another folder"
-        )
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path, output)
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise ConfigurationError(f"{path} exists already: name a new or an empty folder")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import articles, matching, posts, records, runs, segments, sites
+from newscrawl.archive import articles, exports, matching, posts, records, runs, segments, sites
 from newscrawl.archive.database import Archive
 from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
 from newscrawl.output.atomic_files import folder_lock
@@ -297,3 +297,25 @@ def test_a_post_that_fails_after_an_edit_keeps_its_body_and_can_be_decoded(
     (ready,) = archive.call(posts.take_ready, site_id, 9)
     assert ready.raw == edited.raw
     assert ready.body == make_body(edited)
+
+
+def test_a_cursor_misses_no_record_that_is_issued_meanwhile(archive, site_id, run_id):
+    def publish(post_ids: range) -> None:
+        for post_id in post_ids:
+            post = make_post(post_id)
+            assert issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post)
+
+    seen: list[int] = []
+    with ThreadPoolExecutor() as threads:
+        writers = [threads.submit(publish, range(first, first + 20)) for first in (1, 101, 201)]
+        is_over = False
+        while not is_over:
+            is_over = all(writer.done() for writer in writers)
+            until = archive.read(exports.last_id)
+            after = seen[-1] if seen else 0
+            found = archive.read(exports.changes, [], after=after, until=until, limit=7)
+            seen += [record_id for record_id, _, _ in found]
+            is_over &= not found
+        for writer in writers:
+            writer.result()
+    assert len(seen) == 60
