@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.program import program
 from newscrawl.settings import project_folder
 from tests.crawls import PROJECT
 
@@ -35,3 +36,22 @@ def test_no_extension_that_is_off_is_imported() -> None:
     assert "LastWords" in shown
     assert "RemoteControl" not in shown
     assert shown.endswith("False\n")
+
+
+@pytest.mark.parametrize(
+    ("started_as", "has_project", "named"),
+    [
+        ("/bin/scrapy", True, "scrapy"),
+        ("/lib/scrapy/__main__.py", True, "scrapy"),
+        ("/lib/scrapy/__main__.py", False, "newscrawl"),
+        ("/bin/newscrawl", True, "newscrawl"),
+    ],
+)
+def test_messages_name_a_program_that_works_here(
+    tmp_path, monkeypatch, started_as, has_project, named
+):
+    if has_project:
+        (tmp_path / "scrapy.cfg").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", [started_as])
+    assert program() == named
