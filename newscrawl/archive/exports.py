@@ -123,3 +123,42 @@ def changes(
             rows.close()
             break
     return found
+
+
+def post_lines(
+    connection: Connection, site_ids: Sequence[int], *, after: int, limit: int
+) -> list[tuple[int, int, bytes]]:
+    """Return records of posts with ids above *after*, in the order of issue.
+
+    Args:
+        site_ids: Only records of these sites; empty for all sites.
+        limit: The most rows to return. Fewer are returned if they have more than `MAX_READ`
+            bytes; an empty list is the end.
+
+    Returns:
+        The id of each record, the row of its post, and its line.
+    """
+    query = (
+        select(records.c.id, records.c.post, records.c.line)
+        .where(records.c.id > after, records.c.post.is_not(None))
+        .order_by(records.c.id)
+        .limit(limit)
+    )
+    if site_ids:
+        query = query.join(posts, posts.c.id == records.c.post).where(posts.c.site_id.in_(site_ids))
+    found: list[tuple[int, int, bytes]] = []
+    size = 0
+    rows = connection.execute(query)
+    for row in rows:
+        found.append((row.id, row.post, decompress(row.line)))
+        size += len(found[-1][2])
+        if size > MAX_READ:
+            rows.close()
+            break
+    return found
+
+
+def line_of(connection: Connection, record_id: int) -> bytes | None:
+    """Return the line of one record; None if there is no such record."""
+    line = connection.execute(select(records.c.line).where(records.c.id == record_id)).scalar()
+    return None if line is None else decompress(line)

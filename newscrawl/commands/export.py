@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
 
-FORMATS: Final = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet", "csv", "atom", "txt", "md")
+FORMATS: Final = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet", "csv", "atom", "txt", "md", "sqlite")
 
 
 class Command(ArchiveCommand):
@@ -24,14 +24,15 @@ class Command(ArchiveCommand):
         return "[options] [SITE ...]"
 
     def short_desc(self) -> str:
-        return "Write records of the archive as JSON lines, Parquet, CSV, Atom, text or Markdown"
+        return "Write records of the archive as JSON lines, tables, feeds, texts or a database"
 
     def long_desc(self) -> str:
         return (
             "Write records of all sites, or of the given ones, as JSON lines (plain or compressed),"
             " a Parquet table, an Atom feed or a CSV table, or as a folder with a text or Markdown"
-            " file for each post. The file or folder appears only when it is complete. Sends no"
-            f" request. Example: {program()} export --format md -o posts example.org"
+            " file for each post. The file or folder appears only when it is complete. With sqlite,"
+            " write a database with a full-text search; if it exists, add only what is new. Sends"
+            f" no request. Example: {program()} export --format md -o posts example.org"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -64,6 +65,8 @@ class Command(ArchiveCommand):
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
         from newscrawl.tools.export import lines_of, moment
 
+        if opts.format == "sqlite":
+            return self._update_database(archive, args, opts)
         meant = Slice(
             site_ids=sites_named(archive, args),
             types=[name.strip() for name in (opts.type or "").split(",") if name.strip()],
@@ -75,6 +78,26 @@ class Command(ArchiveCommand):
         lines = lines_of(archive, meant)
         count = self._write(opts.format, lines, path)
         print(f"{count} records in {path or 'all'}", file=sys.stderr)
+        return EXIT_CODES[COMPLETE]
+
+    def _update_database(
+        self, archive: Archive, args: Sequence[str], opts: argparse.Namespace
+    ) -> int:
+        from newscrawl.run_summary import COMPLETE, EXIT_CODES
+        from newscrawl.tools.export import outside_output
+        from newscrawl.tools.sqlite_file import update_database
+
+        assert self.settings is not None
+        if not opts.file:
+            raise ConfigurationError("--format sqlite needs a file: add -o FILE")
+        if opts.since or opts.until or opts.type or opts.latest:
+            raise ConfigurationError(
+                "--format sqlite has all records of the sites: leave out --since, --until, --type"
+                " and --latest, and query the database"
+            )
+        path = outside_output(Path(opts.file), Path(self.settings["NEWSCRAWL_OUTPUT"]))
+        count = update_database(archive, path, sites_named(archive, args))
+        print(f"{count} new records in {path}", file=sys.stderr)
         return EXIT_CODES[COMPLETE]
 
     def _write(self, file_format: str, lines: Iterable[bytes], path: Path | None) -> int:

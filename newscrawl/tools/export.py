@@ -184,8 +184,8 @@ def moment(option: str, given: str | None) -> str | None:
     return found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def part_of(path: Path, output: Path) -> Path:
-    """Return the name that a file or folder has until it is complete.
+def outside_output(path: Path, output: Path) -> Path:
+    """Return the path of an export.
 
     Args:
         output: The folder of the crawls' own files, which an export must not touch.
@@ -197,7 +197,16 @@ def part_of(path: Path, output: Path) -> Path:
         raise ConfigurationError(
             f"{path} is in the output folder of the crawls: choose another folder"
         )
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    return path
+
+
+def part_of(path: Path, output: Path) -> Path:
+    """Return the name that a file or folder has until it is complete.
+
+    Raises:
+        ConfigurationError: If *path* is in the folder *output*.
+    """
+    return outside_output(path, output).with_name(f".{path.name}.{os.getpid()}.part")
 
 
 @contextmanager
