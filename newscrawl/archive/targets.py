@@ -28,7 +28,7 @@ def resolve(connection: Connection, site_id: int, records: Sequence[Record]) -> 
     A post that is archived later is not found: its links stay without a guid until the next
     revision.
     """
-    every = (link for record in records for link in record.get("links", ()))
+    every = (link for record in records for link in record["links"])
     links = [link for link in every if link["kind"] == INTERNAL]
     places = {link["url"]: _places(link["url"]) for link in links}
     wanted = [place for of_link in places.values() for place in of_link]
@@ -36,9 +36,7 @@ def resolve(connection: Connection, site_id: int, records: Sequence[Record]) -> 
     for link in links:
         found = (guids.get(place) for place in places[link["url"]])
         link["guid"] = next((guid for guid in found if guid), None)
-    unplaced = [
-        item for record in records for item in record.get("translations", ()) if not item["url"]
-    ]
+    unplaced = [item for record in records for item in record["translations"] if not item["url"]]
     ids = [item["id"] for item in unplaced]
     urls = {row.post_id: row.place for row in _find(connection, site_id, "post_id", ids)}
     for item in unplaced:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
     from newscrawl.wordpress.site import Site
 
-SCHEMA: Final = "1.2"
+SCHEMA: Final = "1.3"
 """The version of `newscrawl/record.schema.json` that records follow.
 
-1.1 added ``story``; 1.2 added ``protected``, ``translations`` and ``links``.
+1.1 added ``story``; 1.2 added ``protected``, ``translations`` and ``links``. Since 1.3 these three
+are in every record, and no list is null.
 """
 
 DELETED: Final = "deleted"
@@ -28,25 +29,25 @@ DELETED: Final = "deleted"
 NAMELESS: Final = {"name": None, "slug": None, "url": None}
 """The fields of an author or a term of which only the id is known."""
 
-_NO_CONTENT: Final[Any] = dict.fromkeys(
-    [
-        "title",
-        "excerpt",
-        "html",
-        "markdown",
-        "text",
-        "authors",
-        "categories",
-        "tags",
-        "image",
-        "language",
-        "terms",
-        "article",
-        "protected",
-        "content_hash",
-    ]
-)
-"""The keys that are null in a tombstone."""
+_NO_CONTENT: Final[Any] = {
+    "title": None,
+    "excerpt": None,
+    "html": None,
+    "markdown": None,
+    "text": None,
+    "authors": [],
+    "categories": [],
+    "tags": [],
+    "image": None,
+    "language": None,
+    "terms": {},
+    "article": None,
+    "protected": None,
+    "translations": [],
+    "links": [],
+    "content_hash": None,
+}
+"""The content of a tombstone."""
 
 _ARTICLE: Final[dict[str, Any]] = {
     "link": None,
@@ -59,7 +60,7 @@ _ARTICLE: Final[dict[str, Any]] = {
     "http_status": None,
     "publisher": None,
     "title": None,
-    "authors": None,
+    "authors": [],
     "published": None,
     "modified": None,
     "html": None,
@@ -135,6 +136,8 @@ def make_record(
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
         "article": None if ready.link is None else make_article(ready.link, ready.article),
         "protected": body.protected,
+        "translations": translations_of(post.raw, site),
+        "links": links_in(body.html, site.home),
         "crawled": provenance.crawled,
         "run": provenance.run,
     }
@@ -144,10 +147,6 @@ def make_record(
         record["raw"] = post.raw
     if ready.story:
         record["story"] = ready.story
-    if translations := translations_of(post.raw, site):
-        record["translations"] = translations
-    if links := links_in(body.html, site.home):
-        record["links"] = links
     return record
 
 
@@ -161,9 +160,11 @@ def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any
 
     Posts with different links may share one article.
     """
+    found = article or {}
     return {
         **_ARTICLE,
-        **(article or {}),
+        **found,
+        "authors": found.get("authors") or [],  # an archived article may have null
         "link": link.url,
         "link_text": link.text,
         "link_score": link.score,

@@ -45,7 +45,7 @@ def test_two_publishers_have_one_story_and_both_their_lines(site, crawl):
     site.edit_article(other, paragraphs=tuple(OTHER.split("\n")))
     crawl("-a", "articles=1")
     lines = crawl.new("posts")
-    assert {line["schema"] for line in lines} == {"1.2"}
+    assert {line["schema"] for line in lines} == {"1.3"}
     found = stories(lines)
     assert found.keys() == {first, again, other}
     assert found[first] == found[again] != found[other]
