@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newscrawl.extract.document import parse
-from newscrawl.extract.metadata.dates import modified, normalized, published
+from newscrawl.extract.metadata.date_formats import normalized
+from newscrawl.extract.metadata.dates import modified, published
 from tests.extract.pages import URL, linked, page, paragraphs
 
 
@@ -37,6 +38,15 @@ from tests.extract.pages import URL, linked, page, paragraphs
         ("2026年1月10日 9時30分", "2026-01-10"),
         ("2026년 1월 10일", "2026-01-10"),
         ("10 tháng 1, 2026", "2026-01-10"),
+        ("2026-01-10T09:30:00:123Z", "2026-01-10T09:30:00Z"),
+        ("10 Mar 2025", "2025-03-10"),
+        ("10/jan/2026", "2026-01-10"),
+        ("Sofia, 10 януари 26", "2026-01-10"),
+        ("10 كانون الثاني / يناير 2026", "2026-01-10"),
+        ("১০ জানুয়ারি ২০২৬", "2026-01-10"),
+        ("10 ม.ค. 2569", "2026-01-10"),
+        ("2026 m. sausio 10 d.", "2026-01-10"),
+        ("2026. gada 10. janvāris", "2026-01-10"),
         ("1768037400", "2026-01-10T09:30:00Z"),
         ("1768037400000", "2026-01-10T09:30:00Z"),
     ],
@@ -53,6 +63,56 @@ def test_a_date_is_read_as_exactly_as_it_is_written(written, expected):
 )  # fmt: skip
 def test_an_unlikely_date_is_refused(written):
     assert normalized(written) is None
+
+
+def test_a_midnight_with_a_zone_is_only_a_day():
+    assert normalized("2026-01-10T00:00:00+08:00") == "2026-01-10"
+    assert normalized("2026-01-10T00:00:00Z") == "2026-01-10T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown", "expected"),
+    [
+        ("2026-01-09T23:00:00.000Z", "10. Januar 2026", "2026-01-10"),
+        ("2026-01-09T23:00:00.000Z", "9. Januar 2026", "2026-01-09T23:00:00Z"),
+        ("2026-01-09T23:12:00.000Z", "10. Januar 2026", "2026-01-09T23:12:00Z"),
+        ("2026-01-10T08:00:00+09:00", "10. Januar 2026", "2026-01-09T23:00:00Z"),
+    ],
+)
+def test_a_midnight_in_utc_is_the_day_that_readers_see(stated, shown, expected):
+    head = f'<meta property="article:published_time" content="{stated}">'
+    body = f"<article><h1>Walls and water</h1><p>{shown}</p>{paragraphs()}</article>"
+    found = published(parse(page(body, head=head), URL), "Walls and water")
+    assert found == (expected, "meta article:published_time")
+
+
+@pytest.mark.parametrize(
+    ("name", "time", "expected"),
+    [
+        ("another day", "2026-01-14T10:00:00Z'>Publié le 10 janvier 2026", "2026-01-10"),
+        ("the day of a change", "2026-01-10'>Updated January 14, 2026", "2026-01-10"),
+        ("day and month in an unknown order", "2026-01-10'>01/10/2026", "2026-01-10"),
+    ],
+)
+def test_the_text_of_a_time_counts_if_its_attribute_is_another_day(name, time, expected):
+    html = f"<article><h1>Walls and water</h1><time datetime='{time}</time>{paragraphs()}</article>"
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == (expected, "time"), name
+
+
+def test_a_date_beside_a_link_to_another_article_is_not_the_article_s():
+    other = '<a href="/b">Another article with a title of its own</a>'
+    related = f"<ul><li><span>2 February 2020</span> {other}</li></ul>"
+    html = f"<h1>Walls</h1>{paragraphs() * 2}{related}<div>10 January 2026</div>"
+    found = published(parse(page(html), "https://news.example/a"), "Walls")
+    assert found == ("2026-01-10", "guess")
+
+
+def test_the_line_that_says_published_comes_before_other_dates():
+    dates = "<p>The fair opens on 3 May 2026</p><p>Published: 10 January 2026</p>"
+    html = f"<article><h1>Walls and water</h1>{dates}{paragraphs()}</article>"
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == ("2026-01-10", "headline")
 
 
 def test_the_future_is_not_believed():

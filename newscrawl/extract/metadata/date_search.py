@@ -32,6 +32,9 @@ _DATED_PROSE: Final = re.compile(r"\W*\d{1,4}\W.{0,16}\d\d")
 # A link with more characters leads to another article.
 MAX_LINKED: Final = 30
 
+# Characters of a box with a date and such a link.
+MAX_BOX: Final = 300
+BOXES: Final = frozenset({"article", "div", "li", "td"})
 # Characters before a date that may say what it is.
 MAX_LABEL: Final = 20
 
@@ -40,6 +43,12 @@ _UNREAD: Final = (
     "select, script, style, noscript, option, #comments, .comments, .comment, .commentlist"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|[./-]\d\d(?!\d)")
+# Words before the date of publication.
+POSTED: Final = re.compile(
+    r"\W*(?:(?:first )?(?:posted|published)|publi(?:é|cad[oa]|shed)|veröffentlicht|erschienen|"
+    r"pubblicat|gepubliceerd|geplaatst|opublikowan|опубликовано|yayın)",
+    re.IGNORECASE,
+)
 # Words before the date of a change.
 CHANGED: Final = re.compile(
     r"updated|modified|changed|revised|aktualisier|änderung|geändert|stand\b|mis à jour|"
@@ -82,14 +91,18 @@ def _ranked(
 ) -> tuple[tuple[bool, ...], str]:
     """Return reasons against the date in a text, the worst first, and the text."""
     text = " ".join(node.data.split())
-    link = element.closest("a") or (
-        node.parent.closest("a") if isinstance(node.parent, Element) else None
-    )
-    is_other = is_elsewhere(element, holders) or (
-        link is not None and len(link.text.strip()) > MAX_LINKED
-    )
+    is_other = is_elsewhere(element, holders) or _is_beside_link(node, element)
     is_prose = len(text) > MAX_LINE and not _DATED_PROSE.match(text)
     before = next((one.data for one in islice(node.preceding, 3) if isinstance(one, Text)), "")
     label = " ".join(before.split())[-MAX_LABEL:] + " "
     is_changed = not is_prose and bool(CHANGED.search(label + text))
     return (is_other, is_prose, is_changed), text
+
+
+def _is_beside_link(node: Text, element: Element) -> bool:
+    """Return whether a date is in a link to another article, or in a small box with such a link."""
+    around = (element, node.parent if isinstance(node.parent, Element) else element)
+    links = [link for one in around if (link := one.closest("a"))]
+    if element.tag in BOXES and len(element.text) <= MAX_BOX:
+        links += element.find_all("a", limit=2)
+    return any(len(link.text.strip()) > MAX_LINKED for link in links)

@@ -1,21 +1,20 @@
 """Find the dates of publication and of the last change of an article.
 
-Dates are ISO 8601, in UTC if the page gives a zone. A date without a time stays a date
-("2026-01-10").
+`date_formats` shows the form of the dates.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata.date_search import CHANGED, dated_texts
+from newscrawl.extract.metadata.date_formats import normalized
+from newscrawl.extract.metadata.date_search import CHANGED, POSTED, dated_texts
 from newscrawl.extract.metadata.near_headline import (
     EMBEDS,
     headline_of,
@@ -23,12 +22,12 @@ from newscrawl.extract.metadata.near_headline import (
     is_elsewhere,
     lines_near_headline,
 )
-from newscrawl.extract.metadata.written_dates import month_number, written_date
+from newscrawl.extract.metadata.written_dates import written_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from turbohtml import Node
+    from turbohtml import Element, Node
 
     from newscrawl.extract.document import Document
 
@@ -46,10 +45,6 @@ MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
     "article:modified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
-# An earlier year is a mistake of the page.
-MIN_YEAR: Final = 1990
-# So is a date further in the future.
-MAX_AHEAD: Final = timedelta(days=2)
 # ``<time>`` elements that are read.
 MAX_TIMES: Final = 20
 # Elements with "date" in their class that are read.
@@ -62,31 +57,14 @@ _DATED: Final = ", ".join(
 # Elements that are marked as the date of publication.
 _CLAIMED: Final = (
     '[itemprop~="datePublished" i], time[class*="publish" i], time[itemprop*="publish" i],'
-    " time[pubdate]"
+    ' time[pubdate], [property~="dc:date"][content], [property~="schema:dateCreated"][content]'
 )
 
-_ISO: Final = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(.*))?",
-    re.DOTALL,
+_ADDRESS: Final = re.compile(
+    r"/((?:19|20)\d\d)(?:[/-]?(\d\d)[/-]?(\d\d)|/(\d\d?)/(\d\d?))(?:[/_-]|$)"
 )
-_OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2}):?(\d\d)?")
-# Java's format: "Fri Apr 28 19:20:36 CEST 2023".
-_JAVA: Final = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) ([\d:]{8}) ([A-Z]{3,4}) (\d{4})"
-)
-_SLASHED: Final = re.compile(
-    r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?)?"
-)
-_ZONE_NAME: Final = re.compile(r"\s((?:UTC|GMT)[+−-]\d{1,2}(?::?\d\d)?|[A-Z]{3,4})$")
-_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?:[/_-]|$)")
-# The offsets from UTC of the time zones that pages name, in hours.
-_ZONES: Final = {
-    "Z": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0, "BST": 1.0, "CET": 1.0, "MEZ": 1.0, "WEST": 1.0,
-    "CEST": 2.0, "MESZ": 2.0, "EET": 2.0, "SAST": 2.0, "EEST": 3.0, "MSK": 3.0, "EAT": 3.0,
-    "IST": 5.5, "WIB": 7.0, "HKT": 8.0, "SGT": 8.0, "JST": 9.0, "KST": 9.0, "AEST": 10.0,
-    "AEDT": 11.0, "EST": -5.0, "EDT": -4.0, "CST": -6.0, "CDT": -5.0, "MST": -7.0, "MDT": -6.0,
-    "PST": -8.0, "PDT": -7.0,
-}  # fmt: skip
+# A moment in UTC that is midnight in a zone east of it.
+_MAYBE_MIDNIGHT: Final = re.compile(r"T(?:1\d|2[0-3]):[03]0(?::00(?:\.0+)?)?(?:Z|\+00:?00)$")
 
 
 def published(document: Document, title: str | None = None) -> tuple[str, str] | None:
@@ -99,7 +77,7 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
     is_month_first = _is_american(document)
     holders = holders_of(headline_of(document, title))
     return (
-        _first(_stated(document, PUBLISHED_KEYS, PUBLISHED_META), is_month_first)
+        _publication(document, title, is_month_first)
         or _first(_claimed_times(document, holders), is_month_first)
         or _in_address(document.url)
         or _first(_near_headline(document, title), is_month_first)
@@ -121,26 +99,6 @@ def _guessed(document: Document, title: str | None, is_month_first: bool) -> tup
     return _first(((text, "guess") for text in texts), is_month_first)
 
 
-def normalized(value: str, *, is_month_first: bool = False) -> str | None:
-    """Return a date as ISO 8601, in UTC with ``Z`` if it has a zone; None if it is not a date.
-
-    >>> normalized("2026-01-10T09:30:00+01:00"), normalized("Jan 10, 2026")
-    ('2026-01-10T08:30:00Z', '2026-01-10')
-    """
-    value = value.strip()[:100]
-    for read in (_iso, _java, _epoch, _slashed, _mail):
-        try:
-            found = read(value)
-        except (ValueError, OverflowError, TypeError, KeyError, IndexError):
-            continue
-        if found:
-            return found if _is_likely(found) else None
-    if _ISO.match(value):
-        return None  # an impossible time
-    found = written_date(value, is_month_first=is_month_first)
-    return found if found and _is_likely(found) else None
-
-
 def _stated(
     document: Document, keys: tuple[str, ...], names: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
@@ -157,26 +115,70 @@ def _stated(
                 yield node[key], "json-ld"
 
 
+def _publication(
+    document: Document, title: str | None, is_month_first: bool
+) -> tuple[str, str] | None:
+    """Return the date that the page's metadata states, and the source; or None.
+
+    Some CMSs write a day as its midnight, in UTC: that is the day before, but readers see the day.
+    """
+    for value, source in _stated(document, PUBLISHED_KEYS, PUBLISHED_META):
+        found = normalized(value, is_month_first=is_month_first)
+        if found and _MAYBE_MIDNIGHT.search(value):
+            shown = _first(_near_headline(document, title), is_month_first)
+            if shown and shown[0] == _day_after(found):
+                return shown[0], source
+        if found:
+            return found, source
+    return None
+
+
+def _day_after(moment: str) -> str:
+    return (datetime.fromisoformat(moment[:10]) + timedelta(days=1)).date().isoformat()
+
+
 def _claimed_times(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
     """Yield the values of the ``<time>`` elements that mark this article's publication."""
     for element in document.tree.select(_CLAIMED)[:MAX_TIMES]:
         if not element.closest(EMBEDS) and not is_elsewhere(element, holders):
-            yield element.attr("datetime") or element.attr("content") or element.text, "time"
+            yield _value_of(element), "time"
+
+
+def _value_of(element: Element) -> str:
+    """Return the date in an element: its attribute, or its text if a reader sees another day."""
+    text = text_of(element)[:MAX_DATE_TEXT]
+    stated = element.attr("datetime") or element.attr("content")
+    shown = written_date(text)
+    if not stated or not shown:
+        return stated or text
+    is_clear = shown == written_date(text, is_month_first=True) and not CHANGED.search(text)
+    day = normalized(stated)
+    return text if is_clear and day and _days_between(shown, day) > 1 else stated
+
+
+def _days_between(first: str, second: str) -> int:
+    return abs((datetime.fromisoformat(first[:10]) - datetime.fromisoformat(second[:10])).days)
 
 
 def _in_address(url: str) -> tuple[str, str] | None:
     """Return the date in the path of an article's URL: "/2024/05/02/"."""
     found = _ADDRESS.search(urlsplit(url).path)
-    value = normalized("-".join(found.groups())) if found else None
+    value = normalized("/".join(filter(None, found.groups()))) if found else None
     return (value, "url") if value else None
 
 
 def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str, str]]:
     lines = list(lines_near_headline(document, title))
-    for text, element in sorted(lines, key=lambda line: bool(CHANGED.match(line[0]))):
-        for time in element.find_all("time", limit=2) or filter(None, [element.closest("time")]):
-            yield time.attr("datetime") or time.text, "time"
+    for text, element in sorted(lines, key=_rank):
+        times = element.find_all("time", limit=2) or filter(None, [element.closest("time")])
+        for one in times:
+            yield _value_of(one), "time"
         yield text, "headline"
+
+
+def _rank(line: tuple[str, Element]) -> int:
+    """Return 0 for a line that names its date as the publication's, 2 for a change, else 1."""
+    return 0 if POSTED.match(line[0]) else 2 if CHANGED.match(line[0]) else 1
 
 
 def _named_dates(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
@@ -204,73 +206,3 @@ def _first(values: Iterator[tuple[str, str]], is_month_first: bool) -> tuple[str
         if found:
             return found, source
     return None
-
-
-def _iso(value: str) -> str | None:
-    match = _ISO.match(value)
-    if not match:
-        return None
-    year, month, day, hour, minute, second, zone = match.groups()
-    date = datetime(int(year), int(month), int(day))  # noqa: DTZ001  the zone comes below
-    if hour is None:
-        return date.date().isoformat()
-    moment = date.replace(hour=int(hour) % 24, minute=int(minute), second=min(int(second or 0), 59))
-    moment += timedelta(days=int(hour) // 24)  # 24:00 is the end of the day
-    return _written(moment, _offset(zone))
-
-
-def _offset(zone: str) -> timedelta | None:
-    zone = zone.strip()
-    match = _OFFSET.match(zone)
-    if match:
-        size = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return size if match[1] == "+" else -size
-    hours = _ZONES.get(zone.split(" ")[0].upper()) if zone else None
-    return None if hours is None else timedelta(hours=hours)
-
-
-def _java(value: str) -> str | None:
-    match = _JAVA.match(value)
-    if not match:
-        return None
-    month, day, clock, zone, year = match.groups()
-    hour, minute, second = map(int, clock.split(":"))
-    moment = datetime(int(year), month_number(month), int(day), hour, minute, second)  # noqa: DTZ001
-    return _written(moment, _offset(zone))
-
-
-def _epoch(value: str) -> str | None:
-    if not re.fullmatch(r"1\d{9}(?:\d{3})?", value):
-        return None
-    seconds = int(value) / (1000 if len(value) > 10 else 1)
-    return _written(datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None), timedelta(0))
-
-
-def _slashed(value: str) -> str | None:
-    match = _SLASHED.match(value)
-    if not match:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
-    moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  the page names no zone
-    return moment.isoformat() if match[4] else moment.date().isoformat()
-
-
-def _mail(value: str) -> str | None:
-    if ":" not in value:
-        return None
-    moment = parsedate_to_datetime(value)
-    zone = _ZONE_NAME.search(value)  # the parser knows only American zones
-    offset = _offset(zone[1]) if zone else moment.utcoffset()
-    return _written(moment.replace(tzinfo=None), offset)
-
-
-def _written(moment: datetime, offset: timedelta | None) -> str:
-    if offset is None:
-        return moment.isoformat(timespec="seconds")
-    moment = moment.replace(tzinfo=timezone(offset)).astimezone(UTC)
-    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-
-
-def _is_likely(found: str) -> bool:
-    date = datetime.fromisoformat(found[:10]).replace(tzinfo=UTC)
-    return date.year >= MIN_YEAR and date <= datetime.now(UTC) + MAX_AHEAD

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
 from newscrawl.extract.metadata import authors, dates, title
+from newscrawl.extract.metadata.date_formats import normalized
 from newscrawl.extract.metadata.image import lead_image
 from newscrawl.extract.person_names import names_in
 from newscrawl.items import Image
@@ -113,7 +114,7 @@ def _ruled(document: Document) -> Iterator[tuple[str, Any]]:
 
     yield "title", next(iter(said(rule.title)), None)
     yield "authors", [name for words in said(rule.authors) for name in names_in(words)]
-    yield "published", next(filter(None, map(dates.normalized, said(rule.published))), None)
+    yield "published", next(filter(None, map(normalized, said(rule.published))), None)
 
 
 def houses_of(document: Document) -> list[str]:

@@ -3,49 +3,36 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Final
 
-# The names of the months, a row each. Accents that are often left out are left out here. Babel has
-# them, too, but to load 35 languages takes 0.4 s of CPU, in each worker of each run.
-_NAMES: Final = (
-    """january januar január januari janvier janeiro enero gennaio ocak января січня stycznia ledna
-    januara tammikuuta ιανουαριου ianuarie يناير""",
-    """february februar februari fevrier février fevereiro febrero febbraio şubat февраля лютого
-    lutego února unora februára helmikuuta februarie feb φεβρουαριου فبراير február""",
-    """march märz maerz maart mars março marco marzo mart maret mac марта березня marca března
-    brezna maaliskuuta martie μαρτιου مارس március""",
-    """april avril abril aprile nisan апреля квітня kwietnia dubna apríla huhtikuuta aprilie
-    απριλιου أبريل ابريل április""",
-    """may mai mei mayo maio maggio mayıs мая травня maja maj května kvetna mája toukokuuta μαιου
-    مايو május""",
-    """june juni juin junio junho giugno haziran июня червня czerwca června cervna júna kesäkuuta
-    iunie ιουνιου يونيو június""",
-    """july juli juillet julio julho luglio temmuz июля липня lipca července cervence júla
-    heinäkuuta iulie ιουλιου يوليو július""",
-    """august augustus août aout agosto ağustos agustus августа серпня sierpnia srpna augusti
-    elokuuta αυγουστου أغسطس augusztus""",
-    """september septembre septiembre setiembre setembro settembre eylül сентября вересня września
-    wrzesnia září zari syyskuuta septembrie σεπτεμβριου سبتمبر szeptember sept""",
-    """october oktober octobre octubre outubro ottobre ekim октября жовтня października
-    pazdziernika října rijna lokakuuta octombrie οκτωβριου أكتوبر október""",
-    """november novembre noviembre novembro kasım ноября листопада listopada listopadu marraskuuta
-    noiembrie νοεμβριου نوفمبر""",
-    """december dezember décembre decembre diciembre dezembro dicembre aralık desember декабря
-    грудня grudnia prosince joulukuuta decembrie δεκεμβριου ديسمبر""",
-)
-_MONTHS: Final = {name: i for i, row in enumerate(_NAMES, 1) for name in row.split()}
-_STEMS: Final = [(name[:3], i) for name, i in _MONTHS.items() if name.isascii()]
-# Short forms: the first three letters, if only one month starts with them in all languages.
-_SHORT: Final = {stem: i for stem, i in _STEMS if all(i == k for one, k in _STEMS if one == stem)}
+# The numbers of the months by their names, in lower case.
+_MONTHS: Final[dict[str, int]] = {}
+_NAMES: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+for _year in _NAMES["months"].values():
+    for _number, _month in enumerate(_year.split(), 1):
+        for _name in _month.split("|"):
+            _MONTHS.setdefault(_name.replace("_", " "), _number)
+# Thai pages count the years from this many years before ours.
+_BUDDHIST_YEARS: Final = 543
 _ACCENTS: Final = str.maketrans("άέήίόύώ", "αεηιουω")
 
-_WORD: Final = r"([^\W\d_]{3,14})"
-_DAY_FIRST: Final = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?{_WORD}[.,]?\s+(?:de\s+|del\s+)?(\d{{4}})(?!\d)"
+# The name of a month: a word, or the two words that some months have in Arabic.
+_WORD: Final = (
+    r"([^\s\d,;:/|()\[\]–—-]{3,16}(?:\s(?:\u0627\u0644\u0623\u0648\u0644|"
+    r"\u0627\u0644\u062b\u0627\u0646\u064a))?)"
 )
-_MONTH_FIRST: Final = re.compile(rf"{_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
-_YEAR_FIRST: Final = re.compile(rf"(?<!\d)(\d{{4}})\.\s+{_WORD}\s+(\d{{1,2}})\.")
+# Arabic pages may write the name of a month in two calendars: "24 نيسان / أبريل 2020".
+_DAY_FIRST: Final = re.compile(
+    rf"(?<![\d.])(\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s./-]{{1,3}}(?:de\s+|of\s+|d[’'])?{_WORD},?"
+    rf"(?:\s*/\s*{_WORD})?[\s/-]{{0,2}}(?:de\s+|del\s+)?(\d{{4}}(?!\d)|\d\d(?=\W*$))"
+)
+_MONTH_FIRST: Final = re.compile(rf"{_WORD}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+# "2020. április 24.", "2020 m. balandžio 24 d."
+_YEAR_FIRST: Final = re.compile(rf"(?<!\d)(\d{{4}})\.?\s+(?:m\.\s+)?{_WORD}\s+(\d{{1,2}})(?!\d)")
+_YEAR_DAY_FIRST: Final = re.compile(rf"(?<!\d)(\d{{4}})\. gada (\d{{1,2}})\. {_WORD}")
 _SIGNS: Final = re.compile(
     r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]|"
     r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})"
@@ -59,9 +46,10 @@ _FORMS: Final = (
     (_SIGNS, 1, 2, 3),
     (_SIGNS, 6, 5, 4),
     (_YEAR_NUMBERS, 1, 3, 4),
-    (_DAY_FIRST, 3, 2, 1),
+    (_DAY_FIRST, 4, 2, 1),
     (_MONTH_FIRST, 3, 1, 2),
     (_YEAR_FIRST, 1, 2, 3),
+    (_YEAR_DAY_FIRST, 1, 3, 2),
 )
 
 
@@ -96,7 +84,9 @@ def written_date(text: str, *, is_month_first: bool = False) -> str | None:
 
 def _day(year: str, month: int, day: int) -> str | None:
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), month, day).isoformat()
+        number = int(year) + (2000 if len(year) == 2 else 0)
+        number -= _BUDDHIST_YEARS if number > _BUDDHIST_YEARS * 4 else 0
+        return date(number, month, day).isoformat()
     except ValueError:
         return None
 
@@ -105,6 +95,5 @@ def month_number(name: str) -> int:
     """Return the number of a month from its name, a short form or digits; 0 if unknown."""
     if name.isdigit():
         return int(name)
-    name = name.casefold().translate(_ACCENTS).replace("i̇", "i")
-    found = _MONTHS.get(name, 0)
-    return found or (_SHORT.get(name, 0) if len(name) == 3 else 0)
+    name = " ".join(name.casefold().strip(".").split())
+    return _MONTHS.get(name.translate(_ACCENTS).replace("i̇", "i"), 0)
