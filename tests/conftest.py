@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -55,6 +56,11 @@ SLOW_FIXTURES: Final = frozenset({"corpus", "postgres"})
 
 STARTS_CRAWLS: Final = frozenset({"Crawls", "forks"})
 """A test that uses one of these names crawls a site whole, often several times."""
+
+# The tests start a thousand processes. Without bytecode, each one compiles its imports again: 3 s
+# of CPU time in place of 1 s. Images for containers often switch bytecode off.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A busy machine may be slow: an example has no deadline.
 settings.register_profile("newscrawl", deadline=None)
