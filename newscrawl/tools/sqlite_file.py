@@ -55,6 +55,8 @@ def update_database(archive: Archive, file: Path, site_ids: Sequence[int] = ()) 
     added = 0
     with _opened(file) as database:
         _prepare(database, file, site_ids)
+        if _empty_if_forgotten(archive, database):
+            database.execute("VACUUM")
         _check_archive(archive, database, file)
         while count := _add_batch(archive, database, site_ids):
             added += count
@@ -80,7 +82,7 @@ def _prepare(database: sqlite3.Connection, file: Path, site_ids: Sequence[int]) 
             schema = files("newscrawl.tools").joinpath("sqlite_schema.sql").read_text("utf-8")
             for statement in schema.split(";\n"):
                 database.execute(statement)
-            database.execute("INSERT INTO export VALUES (0, ?)", [sites])
+            database.execute("INSERT INTO export VALUES (0, ?, 0)", [sites])
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     if _pragma(database, "application_id") != APPLICATION_ID:
@@ -97,6 +99,22 @@ def _prepare(database: sqlite3.Connection, file: Path, site_ids: Sequence[int]) 
 
 def _pragma(database: sqlite3.Connection, name: str) -> int:
     return int(database.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _empty_if_forgotten(archive: Archive, database: sqlite3.Connection) -> bool:
+    """Empty the database if posts or articles were forgotten since the last export.
+
+    Then all records are read again, as `forget` also changes records that were issued before.
+    """
+    last = archive.read(exports.last_forgotten)
+    if database.execute("SELECT forgotten FROM export").fetchone()[0] == last:
+        return False
+    with _transaction(database):
+        database.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        for table in (*_OF_POST, "authors", "terms", "revisions", "posts"):
+            database.execute(f"DELETE FROM {table}")
+        database.execute("UPDATE export SET cursor = 0, forgotten = ?", [last])
+    return True
 
 
 def _check_archive(archive: Archive, database: sqlite3.Connection, file: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -35,7 +36,7 @@ def post_row(post: int, record: Mapping[str, Any]) -> Row:
         "protected": record.get("protected"),
         "story": record.get("story"),
         "outcome": article.get("outcome"),
-        "publisher": article.get("publisher"),
+        "publisher": article.get("publisher") or _host(article),
     }
 
 
@@ -101,6 +102,14 @@ def _things(site: str, key: str, things: Sequence[Mapping[str, Any]] | None) -> 
         if thing["id"] is not None or thing["name"] is not None:
             named = {name: thing[name] for name in ("name", "slug", "url")}
             yield {"site": site, key: thing["id"], **named}
+
+
+def _host(article: Mapping[str, Any]) -> str | None:
+    """Return the host of an article whose page did not name its publisher."""
+    try:
+        return urlsplit(article.get("url") or article.get("link") or "").hostname
+    except ValueError:  # an invalid IPv6 address
+        return None
 
 
 def _names(things: Sequence[Mapping[str, Any]] | None) -> str:

@@ -1,9 +1,11 @@
 -- The database of `scrapy export --format sqlite`. Times are ISO 8601 in UTC; lists are JSON.
 
--- One row: how far the archive was read, and the sites that were chosen ("[]" for all).
+-- One row: how far the archive was read, the sites that were chosen ("[]" for all), and the last
+-- record of the archive about posts that were forgotten.
 CREATE TABLE export (
     cursor INTEGER NOT NULL,
-    sites TEXT NOT NULL
+    sites TEXT NOT NULL,
+    forgotten INTEGER NOT NULL
 );
 
 -- One row per post, as in its last record. "status" is "publish" or "deleted".

@@ -1,0 +1,1 @@
+"""``scrapy browse``: Datasette on loopback, over a database that follows the archive."""
