@@ -21,6 +21,7 @@ from newscrawl.crawl.empty_posts import note_empty_posts
 from newscrawl.crawl.frontier import Frontier
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import PostSync
+from newscrawl.crawl.progress_report import ProgressReport
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.crawl.retries import MAX_NAMED, retry_failed
@@ -97,30 +98,22 @@ class Crawl:
         if self._frontier is not None:
             self._frontier.stop()
 
-    async def progress(self) -> str:
-        """Return the progress in one line."""
+    async def progress(self) -> ProgressReport:
+        """Return how far the crawl is."""
         context, tally = self.context, self.context.tally
         if not context.has_site:
-            return f"Looking for the API of {self.arguments.site}"
-        pending, _ = await context.archive.run(articles.count_queued, context.site_id)
-        expected = "" if tally.told is None else f" of {tally.told}"
-        done = tally.outcomes.total()
-        return (
-            f"Posts: {tally.walked}{expected} walked, {tally.new + tally.updated} published;"
-            f" articles: {done} done, {pending} pending{self._waiting(done, pending)}"
+            return ProgressReport(site=self.arguments.site, is_found=False)
+        pending, _ = await context.archive.look(articles.count_queued, context.site_id)
+        return ProgressReport(
+            site=self.arguments.site,
+            seconds=time.monotonic() - self._began,
+            walked=tally.walked,
+            expected=tally.told,
+            published=tally.new + tally.updated,
+            outcomes=tally.outcomes.copy(),
+            pending=pending,
+            waiting=self._fetcher.waiting(),
         )
-
-    def _waiting(self, done: int, pending: int) -> str:
-        """Return the hosts that are waited for, and the time that the articles need."""
-        waiting = self._fetcher.waiting()
-        waits = ""
-        if waiting:
-            host, seconds = max(waiting.items(), key=lambda item: item[1])
-            waits = f"; waiting for {len(waiting)} hosts, longest for {host} ({seconds:.0f} s)"
-        if done and pending:
-            left = pending * (time.monotonic() - self._began) / done
-            waits += f"; about {max(1, round(left / 60))} min left"
-        return waits
 
     async def _work(self) -> None:
         try:
