@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from newscrawl.archive.codec import decompress
 from newscrawl.archive.segments import MAX_READ
-from newscrawl.archive.tables import posts, records, segments
+from newscrawl.archive.tables import posts, records, segments, sites
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +80,31 @@ def window(
             rows.close()
             break
     return found
+
+
+def latest_by_date(connection: Connection, meant: Slice) -> list[int]:
+    """Return the ids of the last records of posts that are not deleted, the newest post first."""
+    query = (
+        select(records.c.id)
+        .join(posts, (posts.c.id == records.c.post) & (posts.c.revision == records.c.revision))
+        .where(posts.c.deleted.is_(False))
+        .order_by(posts.c.published.desc().nulls_last(), records.c.id.desc())
+    )
+    if meant.site_ids:
+        query = query.where(posts.c.site_id.in_(meant.site_ids))
+    if meant.types:
+        query = query.where(posts.c.type.in_(meant.types))
+    if meant.since is not None:
+        query = query.where(posts.c.published >= meant.since)
+    if meant.until is not None:
+        query = query.where(posts.c.published < meant.until)
+    return list(connection.execute(query).scalars())
+
+
+def site_keys(connection: Connection, site_ids: Sequence[int]) -> list[str]:
+    """Return the keys of sites, such as "example.org", in order."""
+    query = select(sites.c.key).where(sites.c.id.in_(site_ids)).order_by(sites.c.key)
+    return list(connection.execute(query).scalars())
 
 
 def last_id(connection: Connection) -> int:
@@ -156,6 +181,16 @@ def post_lines(
             rows.close()
             break
     return found
+
+
+def last_forgotten(connection: Connection) -> int:
+    """Return the id of the last record about posts that were taken out for good; 0 for none."""
+    query = (
+        select(func.max(records.c.id))
+        .join(segments, segments.c.id == records.c.segment_id)
+        .where(segments.c.kind == "forgotten")
+    )
+    return connection.execute(query).scalar() or 0
 
 
 def line_of(connection: Connection, record_id: int) -> bytes | None:

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import delete, exists, func, insert, select, tuple_
 
-from newscrawl.archive.codec import compress, decompress
-from newscrawl.archive.tables import article_pages, pages
+from newscrawl.archive.codec import compress, decompress, unpack
+from newscrawl.archive.tables import article_pages, articles, pages, posts
 from newscrawl.net.response import Answer, Hop
 
 if TYPE_CHECKING:
@@ -132,3 +132,39 @@ def trim(connection: Connection, budget: int) -> int:
     by_age = select(pages.c.id, so_far).subquery()
     beyond = select(by_age.c.id).where(by_age.c.so_far > budget)
     return connection.execute(delete(pages).where(pages.c.id.in_(beyond))).rowcount
+
+
+def kept_pages(
+    connection: Connection, site_ids: Sequence[int], *, after: tuple[int, int], limit: int
+) -> list[tuple[tuple[int, int], KeptPage, str | None]]:
+    """Return kept pages of articles, in the order of the articles and their parts.
+
+    Args:
+        site_ids: Only pages of articles of these sites; empty for all sites.
+        after: The position of the last page of an earlier call; (0, 0) to start.
+        limit: The most pages to return; an empty list is the end.
+
+    Returns:
+        The position of each page, the page, and when it was fetched: ISO 8601 in UTC.
+    """
+    position = tuple_(article_pages.c.article_id, article_pages.c.part)
+    query = (
+        select(article_pages, pages.c.body, articles.c.data)
+        .join(pages, pages.c.hash == article_pages.c.hash)
+        .join(articles, articles.c.id == article_pages.c.article_id)
+        .where(position > after)
+        .order_by(article_pages.c.article_id, article_pages.c.part)
+        .limit(limit)
+    )
+    if site_ids:
+        query = query.where(
+            exists().where(posts.c.article_id == articles.c.id, posts.c.site_id.in_(site_ids))
+        )
+    return [
+        (
+            (row.article_id, row.part),
+            KeptPage(hash=row.hash, body=row.body, answer=row.answer),
+            unpack(row.data).get("fetched") if row.data else None,
+        )
+        for row in connection.execute(query)
+    ]

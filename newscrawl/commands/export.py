@@ -12,11 +12,14 @@ from newscrawl.tools.command_base import ArchiveCommand, sites_named
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from newscrawl.archive.database import Archive
+    from newscrawl.archive.exports import Slice
 
-FORMATS: Final = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet", "csv", "atom", "txt", "md", "sqlite")
+FORMATS: Final = (
+    *("jsonl", "jsonl.gz", "jsonl.zst", "parquet", "csv", "atom", "txt", "md", "sqlite", "warc"),
+)
 
 
 class Command(ArchiveCommand):
@@ -31,7 +34,8 @@ class Command(ArchiveCommand):
             "Write records of all sites, or of the given ones, as JSON lines (plain or compressed),"
             " a Parquet table, an Atom feed or a CSV table, or as a folder with a text or Markdown"
             " file for each post. The file or folder appears only when it is complete. With sqlite,"
-            " write a database with a full-text search; if it exists, add only what is new. Sends"
+            " write a database with a full-text search; if it exists, add only what is new. With"
+            " warc, write the kept pages of publishers as a web archive. Sends"
             f" no request. Example: {program()} export --format md -o posts example.org"
         )
 
@@ -63,10 +67,10 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.exports import Slice
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
-        from newscrawl.tools.export import lines_of, moment
+        from newscrawl.tools.export import moment
 
-        if opts.format == "sqlite":
-            return self._update_database(archive, args, opts)
+        if opts.format in ("sqlite", "warc"):
+            return self._write_whole(archive, args, opts)
         meant = Slice(
             site_ids=sites_named(archive, args),
             types=[name.strip() for name in (opts.type or "").split(",") if name.strip()],
@@ -75,33 +79,39 @@ class Command(ArchiveCommand):
             latest=opts.latest or opts.format in ("atom", "txt", "md"),
         )
         path = Path(opts.file) if opts.file else None
-        lines = lines_of(archive, meant)
-        count = self._write(opts.format, lines, path)
+        count = self._write(archive, meant, opts.format, path)
         print(f"{count} records in {path or 'all'}", file=sys.stderr)
         return EXIT_CODES[COMPLETE]
 
-    def _update_database(
-        self, archive: Archive, args: Sequence[str], opts: argparse.Namespace
-    ) -> int:
+    def _write_whole(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
+        """Write a format that has all records or pages of the sites, never a slice."""
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
-        from newscrawl.tools.export import outside_output
+        from newscrawl.tools.export import outside_output, whole_file
         from newscrawl.tools.sqlite_file import update_database
+        from newscrawl.tools.warc import write_warc
 
         assert self.settings is not None
         if not opts.file:
-            raise ConfigurationError("--format sqlite needs a file: add -o FILE")
+            raise ConfigurationError(f"--format {opts.format} needs a file: add -o FILE")
         if opts.since or opts.until or opts.type or opts.latest:
             raise ConfigurationError(
-                "--format sqlite has all records of the sites: leave out --since, --until, --type"
-                " and --latest, and query the database"
+                f"--format {opts.format} has everything of the sites: leave out --since, --until,"
+                " --type and --latest"
             )
-        path = outside_output(Path(opts.file), Path(self.settings["NEWSCRAWL_OUTPUT"]))
-        count = update_database(archive, path, sites_named(archive, args))
-        print(f"{count} new records in {path}", file=sys.stderr)
+        output = Path(self.settings["NEWSCRAWL_OUTPUT"])
+        path = outside_output(Path(opts.file), output)
+        site_ids = sites_named(archive, args)
+        if opts.format == "sqlite":
+            found = f"{update_database(archive, path, site_ids)} new records"
+        else:
+            with whole_file(path, output) as file:
+                count = write_warc(archive, site_ids, file, gzip=path.suffix == ".gz")
+            found = f"{count} pages"
+        print(f"{found} in {path}", file=sys.stderr)
         return EXIT_CODES[COMPLETE]
 
-    def _write(self, file_format: str, lines: Iterable[bytes], path: Path | None) -> int:
-        from newscrawl.tools.export import FORMATS, as_printable, whole_file
+    def _write(self, archive: Archive, meant: Slice, file_format: str, path: Path | None) -> int:
+        from newscrawl.tools import export
         from newscrawl.tools.text_files import FOLDER_FORMATS, whole_folder
 
         assert self.settings is not None
@@ -110,7 +120,10 @@ class Command(ArchiveCommand):
             if path is None:
                 raise ConfigurationError(f"--format {file_format} needs a folder: add -o FOLDER")
             with whole_folder(path, output) as folder:
-                return FOLDER_FORMATS[file_format](lines, folder)
-        with whole_file(path, output) as file:
-            target = file if path else as_printable(file, file_format)
-            return FORMATS[file_format](lines, target)
+                return FOLDER_FORMATS[file_format](export.lines_of(archive, meant), folder)
+        with export.whole_file(path, output) as file:
+            target = file if path else export.as_printable(file, file_format)
+            if file_format == "atom":
+                lines = export.lines_by_date(archive, meant)
+                return export.write_atom(lines, target, *export.feed_of(archive, meant))
+            return export.FORMATS[file_format](export.lines_of(archive, meant), target)

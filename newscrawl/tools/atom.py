@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAMESPACE: Final = "http://www.w3.org/2005/Atom"
-FEED_ID: Final = "urn:newscrawl:export"
 
 _INVALID: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 forbids, even escaped."""
@@ -28,12 +27,12 @@ _NO_ATTRIBUTES: Final[AttributesImpl[str]] = AttributesImpl({})
 class AtomWriter:
     """Writes a feed, entry by entry."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], feed_id: str, title: str) -> None:
         self._xml = XMLGenerator(file, "utf-8", short_empty_elements=True)
         self._xml.startDocument()
         self._xml.startElement("feed", AttributesImpl({"xmlns": NAMESPACE}))
-        self._text("id", FEED_ID)
-        self._text("title", "newscrawl")
+        self._text("id", feed_id)
+        self._text("title", title)
         self._text("updated", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         self._xml.characters("\n")
 

@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Final, cast
+from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
@@ -105,9 +106,27 @@ def _cell(value: object) -> object:
     return value
 
 
-def write_atom(lines: Iterable[bytes], file: IO[bytes]) -> int:
-    """Write a feed; return its number of entries."""
-    feed = AtomWriter(file)
+def lines_by_date(archive: Archive, chosen: Slice) -> Iterator[bytes]:
+    """Yield the last line of each post that is not deleted, the newest post first."""
+    for record in archive.read(exports.latest_by_date, chosen):
+        line = archive.read(exports.line_of, record)
+        if line is not None:
+            yield line
+
+
+def feed_of(archive: Archive, chosen: Slice) -> tuple[str, str]:
+    """Return the id and the title of the feed of a slice: equal for equal slices."""
+    keys = archive.read(exports.site_keys, chosen.site_ids) if chosen.site_ids else []
+    dates = f"{chosen.since or ''}/{chosen.until or ''}".strip("/")
+    parts = [", ".join(keys) or "all sites", ", ".join(chosen.types), dates]
+    title = "newscrawl: " + "; ".join(filter(None, parts))
+    name = orjson.dumps([keys, sorted(chosen.types), chosen.since, chosen.until]).decode()
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, name)}", title
+
+
+def write_atom(lines: Iterable[bytes], file: IO[bytes], feed_id: str, title: str) -> int:
+    """Write a feed with this id and title; return its number of entries."""
+    feed = AtomWriter(file, feed_id, title)
     number = 0
     for number, line in enumerate(lines, 1):  # noqa: B007 - it is the count
         feed.entry(orjson.loads(line))
@@ -133,7 +152,6 @@ FORMATS: Final[dict[str, Callable[[Iterable[bytes], IO[bytes]], int]]] = {
     "jsonl.gz": write_gzip,
     "jsonl.zst": write_zstandard,
     "parquet": write_parquet,
-    "atom": write_atom,
     "csv": write_csv,
 }
 

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -184,6 +185,30 @@ def test_a_feed_has_what_atom_wants(crawl, tmp_path):
         assert entry.find(f"{ATOM}link[@rel='alternate']") is not None
 
 
+def test_a_feed_reader_finds_the_newest_post_first(crawl, tmp_path):
+    file = tmp_path / "feed.xml"
+    assert crawl.scrapy("export", "--format", "atom", "-o", str(file)) == COMPLETE
+    feed = feedparser.parse(file.read_bytes())
+    assert not feed.bozo
+    dates = [entry.published_parsed for entry in feed.entries]
+    assert dates == sorted(dates, reverse=True)
+    assert feed.entries[-1].title == "Of January"
+
+
+def test_each_slice_is_a_feed_of_its_own(crawl, tmp_path):
+    def head(*words: str) -> tuple[str, str]:
+        assert crawl.scrapy("export", "--format", "atom", *words) == COMPLETE
+        feed = feedparser.parse(crawl.said).feed
+        return feed.id, feed.title
+
+    since = ["--since", "2026-01-10"]
+    whole, again, part = head(), head(), head(crawl.url, *since)
+    assert whole == again
+    assert whole[0] != part[0]
+    assert whole[1] == "newscrawl: all sites"
+    assert part[1].endswith("2026-01-10T00:00:00Z")
+
+
 HOSTILE = {
     "site": "a.test",
     "guid": "no <iri>\x00",
@@ -203,7 +228,7 @@ HOSTILE = {
 
 def test_a_feed_is_well_formed_whatever_a_post_holds() -> None:
     file = BytesIO()
-    feed = AtomWriter(file)
+    feed = AtomWriter(file, "urn:a", "A")
     feed.entry(HOSTILE)
     feed.close()
     entry = ET.fromstring(file.getvalue()).find(f"{ATOM}entry")
