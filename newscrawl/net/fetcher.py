@@ -143,7 +143,7 @@ class Fetcher:
         return self._rate_limiter.waiting()
 
     def traffic(self) -> dict[str, dict[str, int]]:
-        """Return ``requests``, ``bytes`` and ``peak_per_minute`` by host, of this run so far."""
+        """Return the counts of `Traffic.as_dict` by host, of this run so far."""
         return self._rate_limiter.traffic.as_dict()
 
     async def close(self) -> None:

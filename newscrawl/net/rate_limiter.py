@@ -41,17 +41,18 @@ class _HostTraffic:
     requests: int = 0
     bytes: int = 0
     peak: int = 0
+    seconds: float = 0
     latest: deque[float] = field(default_factory=deque)
 
 
 class Traffic:
-    """Counts requests and bytes by host.
+    """Counts requests, bytes and the time of responses by host.
 
     >>> traffic = Traffic()
     >>> traffic.sent("example.org", 0.0); traffic.sent("example.org", 59.0)
-    >>> traffic.received("example.org", 2_000)
+    >>> traffic.received("example.org", 2_000, 0.25)
     >>> traffic.as_dict()
-    {'example.org': {'requests': 2, 'bytes': 2000, 'peak_per_minute': 2}}
+    {'example.org': {'requests': 2, 'bytes': 2000, 'peak_per_minute': 2, 'milliseconds': 250}}
     """
 
     def __init__(self) -> None:
@@ -66,17 +67,22 @@ class Traffic:
             traffic.latest.popleft()
         traffic.peak = max(traffic.peak, len(traffic.latest))
 
-    def received(self, host: str, size: int) -> None:
-        """Count the bytes of a body on the wire."""
+    def received(self, host: str, size: int, seconds: float) -> None:
+        """Count the bytes of a body on the wire, and how long the response took."""
         self._hosts[host].bytes += size
+        self._hosts[host].seconds += seconds
 
     def as_dict(self) -> dict[str, dict[str, int]]:
-        """Return, by host, the requests, the bytes, and the most requests within a minute."""
+        """Return the requests, the bytes, the most requests within a minute, and the time by host.
+
+        The time is that of all responses together, without the waiting for a turn.
+        """
         return {
             host: {
                 "requests": traffic.requests,
                 "bytes": traffic.bytes,
                 "peak_per_minute": traffic.peak,
+                "milliseconds": round(1000 * traffic.seconds),
             }
             for host, traffic in self._hosts.items()
         }
@@ -233,7 +239,7 @@ class RateLimiter:
     async def _send(self, host: Host, request_type: RequestType, send: Send) -> Answer:
         self.traffic.sent(host.key, time.monotonic())
         download = await send()
-        self.traffic.received(host.key, download.wire_bytes)
+        self.traffic.received(host.key, download.wire_bytes, download.seconds)
         host.has_answered = host.has_answered or download.answer.status > 0
         if download.address is not None and self._options.proxy is None:
             host.is_opened = self._options.networks.opens(download.address)

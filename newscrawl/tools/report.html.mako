@@ -105,5 +105,15 @@ ${"; ".join(f"{host} {traffic['requests']}, at most {traffic['peak_per_minute']}
 % endif
 <p class="soft">Words: the median of the newest articles. The last columns: how many of the newest ${recent} fetched articles have the field.</p>
 % endif
+% if slowest:
+<h2>Slowest hosts</h2>
+<div class="scroll"><table>
+<tr><th>Host</th><th class="number">Seconds a response</th><th class="number">Requests</th></tr>
+% for host, seconds, requests in slowest:
+<tr><td>${host}</td><td class="number">${f"{seconds:.2f}"}</td><td class="number">${requests}</td></tr>
+% endfor
+</table></div>
+<p class="soft">The mean time of a response in the runs above, without the waiting between requests.</p>
+% endif
 </body>
 </html>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 MAX_HOSTS: Final = 3
 """The most hosts that are shown of a run: those with the most requests."""
+
+MIN_REQUESTS: Final = 3
+"""The fewest requests from which a mean time says anything."""
 
 NO_VERDICT: Final = "not ended"
 """Shown instead of the verdict if a run is under way or was killed."""
@@ -69,6 +73,27 @@ def _details(run: Run) -> Iterator[str]:
 def busiest_hosts(run: Run) -> list[tuple[str, dict[str, int]]]:
     """Return the traffic of a run's hosts, those with the most requests first."""
     return sorted(run.traffic.items(), key=lambda item: -item[1]["requests"])
+
+
+def slowest_hosts(runs: Sequence[Run]) -> list[tuple[str, float, int]]:
+    """Return the hosts of runs with the longest mean time of a response, the slowest first.
+
+    Returns:
+        Each host, the mean in seconds, and the number of its requests. A host with fewer than
+        `MIN_REQUESTS` is left out; so are runs of versions that did not measure the time.
+    """
+    counts, times = Counter[str](), Counter[str]()
+    for run in runs:
+        for host, traffic in run.traffic.items():
+            if "milliseconds" in traffic:
+                counts[host] += traffic["requests"]
+                times[host] += traffic["milliseconds"]
+    means = [
+        (host, times[host] / count / 1000, count)
+        for host, count in counts.items()
+        if count >= MIN_REQUESTS
+    ]
+    return sorted(means, key=lambda mean: -mean[1])
 
 
 def _counts(count: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from mako.template import Template
 
 from newscrawl.archive.publishers import FIELDS, RECENT
 from newscrawl.run_summary import COMPLETE, FAILED
-from newscrawl.tools.report import NO_VERDICT, busiest_hosts
+from newscrawl.tools.report import NO_VERDICT, busiest_hosts, slowest_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,7 @@ def page(
         sites=[(site, runs, _busiest(runs)) for site, runs in runs_by_site],
         troubles=[*_of_sites(runs_by_site), *_of_publishers(publishers)],
         publishers=publishers[:MAX_PUBLISHERS],
+        slowest=slowest_hosts([run for _, runs in runs_by_site for run in runs])[:MAX_HOSTS],
         others=len(publishers) - MAX_PUBLISHERS,
         fields=FIELDS,
         recent=RECENT,

@@ -125,4 +125,5 @@ def test_the_peak_is_of_any_minute() -> None:
     traffic = Traffic()
     for now in (0.0, 10.0, 59.0, 61.0, 200.0):
         traffic.sent("a.example", now)
-    assert traffic.as_dict()["a.example"] == {"requests": 5, "bytes": 0, "peak_per_minute": 3}
+    counts = traffic.as_dict()["a.example"]
+    assert (counts["requests"], counts["peak_per_minute"]) == (5, 3)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import lxml.html
 
@@ -71,3 +73,16 @@ def test_no_name_of_a_stranger_is_markup() -> None:
     tree = lxml.html.fromstring(made)
     assert HOSTILE in "".join(map(str, tree.itertext()))
     assert not tree.xpath("//script | //link | //img | //@src | //@onload")
+
+
+def test_the_slowest_hosts_come_first() -> None:
+    traffic = {
+        host: {"requests": requests, "bytes": 0, "peak_per_minute": 1, "milliseconds": time}
+        for host, time, requests in (("a.test", 900, 9), ("b.test", 9000, 3), ("c.test", 9, 1))
+    }
+    measured = replace(run(1), traffic=traffic)
+    tree = lxml.html.fromstring(page([("a.test", [measured, run(2)])], [], NOW))
+    tables: Any = tree.xpath("//h2[.='Slowest hosts']/following::table[1]")
+    (table,) = tables
+    rows = [[cell.text_content() for cell in row.iter("td")] for row in table.iter("tr")][1:]
+    assert rows == [["b.test", "3.00", "3"], ["a.test", "0.10", "9"]]
