@@ -70,7 +70,9 @@ NEWSCRAWL_BACKOFF = 60
 NEWSCRAWL_HOST_PATIENCE = 600
 # Further tries of a request to an API that failed for a passing reason. Scrapy's default, and name.
 RETRY_TIMES = 2
+# Requests at the same time, to different hosts; also the most pages in memory.
 CONCURRENT_REQUESTS = 16
+# Requests at the same time to one host. More would not be polite.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # robots.txt is obeyed by newscrawl's own fetcher, by RFC 9309: Scrapy's middleware, which allows on
 # any error and never reads again, is off (see DOWNLOADER_MIDDLEWARES).
@@ -97,6 +99,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 # Bytes of a body, after decompression. A hundred posts rarely have one MB; a larger list is
 # requested again in halves. Scrapy's default: 1 GiB.
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024
+# Bytes of a body from which Scrapy warns; 0 for never.
 DOWNLOAD_WARNSIZE = 0
 # The same for pages of publishers; no article is as large. Up to CONCURRENT_REQUESTS pages are in
 # memory at once.
@@ -109,6 +112,7 @@ DOWNLOAD_TIMEOUT = 60
 NEWSCRAWL_CONNECT_TIMEOUT = 20
 # Seconds without a byte within a response.
 NEWSCRAWL_READ_TIMEOUT = 30
+# Redirects of one request.
 NEWSCRAWL_MAX_REDIRECTS = 10
 # Seconds that a run spends on articles; the rest stays pending. 0 means no limit.
 NEWSCRAWL_ARTICLES_SECONDS = 2700
@@ -148,9 +152,10 @@ NEWSCRAWL_POLICY = ""
 
 # Processes that normalize and extract; 0 for one per core.
 NEWSCRAWL_WORKERS = 0
-# Seconds of CPU time and MiB of memory that one page may take in a worker. CPU time, so that a busy
-# machine fails no page.
+# Seconds of CPU time that one page may take in a worker. CPU time, so that a busy machine fails no
+# page.
 NEWSCRAWL_WORKER_SECONDS = 5.0
+# MiB of memory that a worker may have.
 NEWSCRAWL_WORKER_MEMORY = 240
 
 # --- Scrapy's machinery ----------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """The documents name what exists: files, settings, commands, outcomes; and stay short."""
 
 import re
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -44,8 +46,15 @@ def test_the_architecture_fits_on_two_screens() -> None:
 def test_every_setting_of_newscrawl_is_documented() -> None:
     code = text_of("newscrawl/settings.py")
     names = set(re.findall(r"^(NEWSCRAWL_\w+)\b", code, re.MULTILINE))
-    documented = set(re.findall(r"`(NEWSCRAWL_\w+)`", text_of("docs/settings.md")))
+    documented = set(re.findall(r"^### (\w+)$", text_of("docs/settings.md"), re.MULTILINE))
     assert names <= documented
+
+
+@pytest.mark.slow
+def test_what_comes_from_the_code_is_up_to_date() -> None:
+    command = [sys.executable, str(PROJECT / ".ci/pages"), "--check"]
+    checked = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
 
 
 def test_every_command_is_documented() -> None:
