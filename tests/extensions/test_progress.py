@@ -72,7 +72,9 @@ def test_the_log_stays_whole_above_the_live_lines(tmp_path: Path) -> None:
     with DemoSite(empty=True) as site:
         for _ in range(3):
             site.add_post()
-        options = Crawls(site.url, tmp_path).options({"DOWNLOAD_DELAY": 1})
+        options = Crawls(site.url, tmp_path).options(
+            {"DOWNLOAD_DELAY": 1, "NEWSCRAWL_ARTICLE_DELAY": 1}
+        )
         command = ["crawl", "wordpress", "-a", f"site={site.url}", *options]
         code, written = in_a_terminal([sys.executable, "-m", "scrapy", *command])
     assert code == COMPLETE

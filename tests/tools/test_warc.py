@@ -55,8 +55,9 @@ def by_fastwarc(file: Path) -> Pages:
                 record.http_headers.status_code or 0,
                 record.reader.read(),
             )
-            for record in ArchiveIterator(opened, record_types=WarcRecordType.response)
-            if record.verify_block_digest()
+            for record in ArchiveIterator(
+                opened, record_types=WarcRecordType.response, verify_digests=True
+            )
         }
 
 
