@@ -12,10 +12,14 @@ from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.date_scan import DATE_FIELDS, DateScan
 from newscrawl.wordpress.endpoints import PER_PAGE, posts_url
 from newscrawl.wordpress.fetch_by_id import FetchById
+from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MAX_ROWS_WITHOUT_TOTAL, Paginator
+from newscrawl.wordpress.responses import Refusal, decode, objects
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.site import PostType, Site
 
@@ -23,6 +27,8 @@ MIN_RANGE_REQUESTS: Final = 50
 MAX_FACTOR: Final = 2
 """Posts that are listed by date: twice the total, which may be wrong, plus
 `MAX_ROWS_WITHOUT_TOTAL`."""
+NEIGHBORS: Final = PER_PAGE // 2
+"""Ids before the first and behind the last known post that are requested."""
 RANGE_SHARE: Final = 0.2
 """Requests for ranges of ids: so many, or a fifth of the posts if that is more."""
 
@@ -102,8 +108,8 @@ class CompletenessCheck:
             completeness.doubts.append(f"its list does not end: {read.failure}")
             return completeness
         doubts = self._doubts(read)
-        if self._checks_ends and self._known:
-            doubts += await self._check_ends()
+        if self._checks_ends:
+            doubts += await (self._check_ends() if self._known else self._check_empty())
         if doubts and self._scans:
             await self._scan_by_date(doubts)
         else:
@@ -115,12 +121,23 @@ class CompletenessCheck:
         doubts = [*read.doubts]
         if read.failure is not None:
             doubts.append(f"its list ends early: {read.failure}")
-        count = len(self._known)
-        if read.total is not None and read.total > count + self._excess + len(read.unnamed):
-            doubts.append(f"it counts {read.total} posts and lists {count}")
-        if read.total is None and not read.is_regular:
+        if not read.is_sorted:
+            doubts.append("the site does not sort by id")
+        count, total = len(self._known), self._reported_total
+        if total is not None and total > count + self._excess + len(read.unnamed):
+            doubts.append(f"it counts {total} posts and lists {count}")
+        if (total is None or total < count) and not read.is_regular:
             doubts.append("its list is out of order, and it does not count its posts")
         return doubts
+
+    async def _check_empty(self) -> list[str]:
+        """Request the list without an order, if it is empty with one. 1 request."""
+        asked = posts_url(self._site, self._post_type, _fields="id")
+        rows = objects(decode(await self._counted(asked)))
+        if isinstance(rows, Refusal) or not rows:
+            return []
+        self._known.update(found for row in rows if (found := row_id(row)))
+        return ["its list is empty if an order is requested"]
 
     async def _check_ends(self) -> list[str]:
         """Look for the newest and the oldest posts in what is known; return what is wrong."""
@@ -152,26 +169,40 @@ class CompletenessCheck:
             scan = self._scan(newest_first=newest_first)
             await scan.run()
             completeness.ids |= scan.ids
-            if scan.is_whole:
+            if scan.is_whole and self._known <= scan.ids:
                 self._note("by date")
                 return
-            if scan.doubt not in doubts:
-                doubts.append(scan.doubt)
-        missing = self._missing
-        if missing:
+            doubt = scan.doubt or "its list by date has fewer posts"
+            if doubt not in doubts:
+                doubts.append(doubt)
+        if self._missing:
             await self._scan_ranges()
             if not self._missing:
                 self._note("by their ids")
                 return
-        # All that is counted is known: the count proves what the list does not.
-        if (
-            self._reported_total is None
-            or missing is None
-            or self._missing
-            or self._reported_total < len(self._known)
-        ):
+        if not self._is_counted or await self._has_neighbors():
             completeness.doubts = doubts
             completeness.unreachable = self._missing or 0
+
+    @property
+    def _is_counted(self) -> bool:
+        """Return whether all that the site counts is known: that proves what the list does not."""
+        total, found = self._reported_total, len(self._known | self._completeness.ids)
+        return total is not None and found <= total <= found + self._excess
+
+    async def _has_neighbors(self) -> bool:
+        """Return whether the site shows posts just before or behind all that are known.
+
+        A list that ends at a number of rows has a total that ends there, too. 1 request.
+        """
+        everything = self._known | self._completeness.ids
+        if not everything:
+            return False
+        first, last = everything[0], everything[-1]
+        ids = [*range(max(1, first - NEIGHBORS), first), *range(last + 1, last + 1 + NEIGHBORS)]
+        before = len(everything)
+        await self._take_by_id(ids)
+        return len(everything | self._completeness.ids) > before
 
     @property
     def _missing(self) -> int | None:
@@ -193,19 +224,21 @@ class CompletenessCheck:
         largest = max(self._known | self._completeness.ids, default=0)
         most = max(MIN_RANGE_REQUESTS, int((self._reported_total or 0) * RANGE_SHARE))
         for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
-            ids = range(max(1, end - PER_PAGE + 1), end + 1)
-            by_id = FetchById(
-                self._fetch,
-                partial(posts_url, self._site, self._post_type, _fields="id"),
-                per_page=self._site.per_page,
-            )
-            found = BitMap64()
-            async for rows in by_id.pages(ids):
-                found.update(row["id"] for row in rows)
-            self._completeness.requests += by_id.requests
-            self._completeness.ids |= found
+            by_id = await self._take_by_id(range(max(1, end - PER_PAGE + 1), end + 1))
             if by_id.is_ignored or by_id.refusal or not self._missing:
                 return
+
+    async def _take_by_id(self, ids: Sequence[int]) -> FetchById:
+        """Note which of *ids* the site shows."""
+        by_id = FetchById(
+            self._fetch,
+            partial(posts_url, self._site, self._post_type, _fields="id"),
+            per_page=self._site.per_page,
+        )
+        async for rows in by_id.pages(ids):
+            self._completeness.ids.update(found for row in rows if (found := row_id(row)))
+        self._completeness.requests += by_id.requests
+        return by_id
 
     def _scan(self, *, newest_first: bool) -> DateScan:
         url_for = partial(posts_url, self._site, self._post_type, _fields=DATE_FIELDS)

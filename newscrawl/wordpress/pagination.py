@@ -75,6 +75,7 @@ class Paginator:
         notes: Other oddities, each once, for people.
         doubts: Why the end of the list proves nothing; empty if it was read to its end.
         is_regular: Whether each piece began with the last row of the piece before, in order.
+        is_sorted: Whether rows come in the requested order.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Paginator:
         self.notes: list[str] = []
         self.doubts: list[str] = []
         self.is_regular = True
+        self.is_sorted = True
         # By the id before them, 0 at the start, and their number after it.
         self._unnamed: dict[tuple[int, int], str] = {}
         self._ascending = ascending
@@ -206,7 +208,7 @@ class Paginator:
         if is_mostly_sorted(ids):
             self._note("the site puts other posts among those that it is asked for")
         else:
-            self._ascending = False
+            self._ascending = self.is_sorted = False
             self._note("the site does not sort by id")
 
     async def _move_on(self, piece: Piece, *, has_new: bool) -> None:
@@ -223,8 +225,10 @@ class Paginator:
             self._empty += 1
         self._furthest = max(self._furthest, self._offset + count)
         is_claimed = piece.total is not None and self._offset + count < piece.total
+        # A total that is lower than the number of rows is wrong: it ends nothing.
+        is_counted = piece.total is not None and piece.total >= self._offset + count
         is_short = len(piece.ids) < self._size or (count > self._size and not has_new)
-        if is_short and not is_claimed and (piece.total is not None or not has_new):
+        if is_short and not is_claimed and (is_counted or not has_new):
             self._done = True
         elif self._same == MAX_SAME and count > 1:
             self._change_query(count)

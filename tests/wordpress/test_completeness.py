@@ -60,6 +60,9 @@ def walk(site: FakeSite) -> tuple[ScanReport, set[int]]:
         ),
         {"window": 250, "beyond": "empty", "total": lambda _: None},
         {"window": 100, "beyond": "last"},
+        {"window": 100, "beyond": "last", "ignored": {"order", "include"}},
+        {"ignored": {"order", "per_page"}, "total": lambda _: 0},
+        {"ignored": {"include"}, "cap": 20, "featured": (1, 2), "total": lambda n: n // 2},
     ],
 )
 def test_all_posts_come_whatever_a_site_does_not_know(faults: dict[str, Any]) -> None:
@@ -95,6 +98,25 @@ def test_posts_of_one_date_are_read_though_the_list_can_not_be_paged() -> None:
     report, ids = walk(site)
     assert ids == set(site.posts)
     assert report.is_whole
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"empty": {"orderby"}},
+        {"empty": {"per_page"}, "total": lambda _: None},
+        {"window": 100, "ignored": {"before", "order"}},
+        {"window": 50, "cap": 10, "ignored": {"before", "after"}, "beyond": "last"},
+        {"window": 100, "empty": {"before"}, "ignored": {"after", "include"}},
+        {"cap": 50, "featured": (130, 131), "total": lambda _: None}
+        | {"ignored": {"offset", "page", "before", "after", "include"}},
+    ],
+)
+def test_a_wrong_total_or_an_empty_answer_proves_nothing(faults: dict[str, Any]) -> None:
+    site = FakeSite.of(400, **faults)
+    report, ids = walk(site)
+    assert len(ids) < 400
+    assert not report.is_whole
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 1000, 5000])
