@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -27,8 +28,8 @@ MIN_RANGE_REQUESTS: Final = 50
 MAX_FACTOR: Final = 2
 """Posts that are listed by date: twice the total, which may be wrong, plus
 `MAX_ROWS_WITHOUT_TOTAL`."""
-NEIGHBORS: Final = PER_PAGE // 2
-"""Ids before the first and behind the last known post that are requested."""
+NEIGHBORS: Final = PER_PAGE // 4
+"""Ids before the first and behind the last known post that are requested, and between them."""
 RANGE_SHARE: Final = 0.2
 """Requests for ranges of ids: so many, or a fifth of the posts if that is more."""
 
@@ -131,13 +132,13 @@ class CompletenessCheck:
         return doubts
 
     async def _check_empty(self) -> list[str]:
-        """Request the list without an order, if it is empty with one. 1 request."""
+        """Request the list without parameters, if it is empty with them. 1 request."""
         asked = posts_url(self._site, self._post_type, _fields="id")
         rows = objects(decode(await self._counted(asked)))
         if isinstance(rows, Refusal) or not rows:
             return []
         self._known.update(found for row in rows if (found := row_id(row)))
-        return ["its list is empty if an order is requested"]
+        return ["its list is empty, and a plain request shows posts"]
 
     async def _check_ends(self) -> list[str]:
         """Look for the newest and the oldest posts in what is known; return what is wrong."""
@@ -175,14 +176,14 @@ class CompletenessCheck:
             doubt = scan.doubt or "its list by date has fewer posts"
             if doubt not in doubts:
                 doubts.append(doubt)
-        if self._missing:
+        is_short = bool(self._missing)
+        if is_short:
             await self._scan_ranges()
-            if not self._missing:
-                self._note("by their ids")
-                return
-        if not self._is_counted or await self._has_neighbors():
+        if not self._is_counted or await self._has_others():
             completeness.doubts = doubts
             completeness.unreachable = self._missing or 0
+        elif is_short:
+            self._note("by their ids")
 
     @property
     def _is_counted(self) -> bool:
@@ -190,19 +191,25 @@ class CompletenessCheck:
         total, found = self._reported_total, len(self._known | self._completeness.ids)
         return total is not None and found <= total <= found + self._excess
 
-    async def _has_neighbors(self) -> bool:
-        """Return whether the site shows posts just before or behind all that are known.
+    async def _has_others(self) -> bool:
+        """Return whether the site shows a post by its id that is not known.
 
-        A list that ends at a number of rows has a total that ends there, too. 1 request.
+        A list that ends at a number of rows has a total that ends there, too. 1 request, for ids
+        before the first known post, behind the last, and between them.
         """
         everything = self._known | self._completeness.ids
         if not everything:
             return False
         first, last = everything[0], everything[-1]
+        between = last - first + 1 - len(everything)
         ids = [*range(max(1, first - NEIGHBORS), first), *range(last + 1, last + 1 + NEIGHBORS)]
-        before = len(everything)
-        await self._take_by_id(ids)
-        return len(everything | self._completeness.ids) > before
+        for place in range(1, between + 1, max(1, between // NEIGHBORS)):
+            at = bisect_left(
+                range(first, last + 1), place, key=lambda n: n - first + 1 - everything.rank(n)
+            )
+            ids.append(first + at)
+        await self._take_by_id(ids[:PER_PAGE])
+        return not self._completeness.ids <= everything
 
     @property
     def _missing(self) -> int | None:

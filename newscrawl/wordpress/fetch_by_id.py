@@ -102,8 +102,9 @@ class FetchById:
             self.denied.update(ids)
 
     def _is_end(self, refusal: Refusal) -> bool:
-        is_too_much = refusal.status == 400  # fewer rows a page than WordPress allows
-        return self._failures > self._max_failures or (is_hopeless(refusal) and not is_too_much)
+        # A site may allow fewer rows a page than WordPress does.
+        is_final = is_hopeless(refusal) and not refusal.is_limit
+        return self._failures > self._max_failures or is_final
 
     def _still_wanted(self, wanted: list[int], rows: dict[int, dict[str, Any]]) -> list[list[int]]:
         """Return the ids to request again: a site may give fewer rows than it counts."""

@@ -98,8 +98,8 @@ class Listing:
         return Piece([row for row, _ in known], [found for _, found in known], total(answer))
 
     def _adapt(self, refusal: Refusal, size: int) -> bool:
-        """Change the request as a 400 wants it; return False if that does not help."""
-        if refusal.reason != "error" or refusal.status != 400:
+        """Change the request as an error wants it; return False if that does not help."""
+        if not refusal.is_limit:
             return False
         if {"orderby", "order"} & set(refusal.parameters) and self.is_sorted:
             self.is_sorted = False

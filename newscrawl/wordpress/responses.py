@@ -44,6 +44,8 @@ PASSING_CODES: Final = frozenset(
     {"wp_die", "internal_server_error", "too_many_requests", "rest_too_many_requests", "db_error"}
 )
 PASSING_STATUS: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 508, *range(520, 531)})
+LIMIT_STATUS: Final = frozenset({200, 400, 406, 413, 422})
+"""Statuses of an error object after which a request for fewer rows may succeed."""
 
 CLOSED_CODES: Final = frozenset(
     {
@@ -109,6 +111,11 @@ class Refusal:
         if self.reason != "error":
             return self.reason in PASSING and self.status not in (404, 410)
         return self.code in PASSING_CODES or self.status in PASSING_STATUS
+
+    @property
+    def is_limit(self) -> bool:
+        """A request for fewer rows may succeed: the error is not about access."""
+        return self.reason == "error" and self.status in LIMIT_STATUS and not self.is_closed
 
     @property
     def is_closed(self) -> bool:
@@ -210,7 +217,7 @@ def _error_of(value: Any, status: int) -> Refusal | None:
     )
     parameters = tuple(map(str, wrong)) if isinstance(wrong, dict | list) else ()
     detail = f"HTTP {status} {error_pages.one_line(str(code))}"
-    numbers = _numbers(error, data) if status == 400 else ()
+    numbers = _numbers(error, data) if status in LIMIT_STATUS else ()
     return Refusal("error", detail, str(code), status, parameters, numbers)
 
 

@@ -68,6 +68,7 @@ class FakeSite:
         empty: Names of parameters with which it shows nothing.
         cap: Rows that it gives at most, whatever was asked for.
         refused_above: A "per_page" beyond it is an error.
+        refused_status: The status that this error names.
         limit_message: The text of that error on "per_page".
         heavy_above: Lists of content with more rows end in 504.
         featured: Ids that every list starts with, whatever was asked for.
@@ -88,6 +89,7 @@ class FakeSite:
     empty: set[str] = field(default_factory=set)
     cap: int = 1000
     refused_above: int = 100
+    refused_status: int = 400
     limit_message: str = "too many"
     heavy_above: int = 1000
     featured: tuple[int, ...] = ()
@@ -129,7 +131,8 @@ class FakeSite:
     def _list(self, all_rows: dict[int, dict[str, Any]], query: Query) -> Answer:
         per_page = int(query.get("per_page", 10))
         if per_page > self.refused_above:
-            return error("rest_invalid_param", 400, params={"per_page": self.limit_message})
+            wrong = {"per_page": self.limit_message}
+            return error("rest_invalid_param", self.refused_status, params=wrong)
         if per_page > self.heavy_above and "content" in query.get("_fields", "content"):
             return Answer(url=HOME, status=504, body=b"<title>504 Gateway Time-out</title>")
         rows = self._sorted(self._filtered(all_rows, query), query)

@@ -106,6 +106,7 @@ def test_posts_of_one_date_are_read_though_the_list_can_not_be_paged() -> None:
         {"empty": {"orderby"}},
         {"empty": {"per_page"}, "total": lambda _: None},
         {"window": 100, "ignored": {"before", "order"}},
+        {"window": 350, "ignored": {"before", "order"}},
         {"window": 50, "cap": 10, "ignored": {"before", "after"}, "beyond": "last"},
         {"window": 100, "empty": {"before"}, "ignored": {"after", "include"}},
         {"cap": 50, "featured": (130, 131), "total": lambda _: None}

@@ -58,6 +58,13 @@ def test_a_bound_that_the_server_names_costs_a_tenth_more_requests_at_most(numbe
     assert len(site.asked) <= 1.1 * least
 
 
+@pytest.mark.parametrize("status", [200, 406, 413, 422])
+def test_a_bound_is_learnt_whatever_the_status_of_its_error(status: int) -> None:
+    walker, ids = walk(FakeSite.of(60, refused_above=10, refused_status=status))
+    assert len(ids) == 60
+    assert walker.report.is_whole
+
+
 def test_a_size_that_no_answer_has_confirmed_is_not_remembered() -> None:
     for number in range(200, 300):  # some of these lists end when a larger size is to be tried
         walker, _ = walk(FakeSite.of(number, heavy_above=30))
