@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.wordpress.full_scan import MAX_CONFIRMED
 from newscrawl.wordpress.incremental_scan import posts_by_id
-from newscrawl.wordpress.languages import LanguageFinder
+from newscrawl.wordpress.languages import LanguageFinder, has_languages
 from newscrawl.wordpress.probes import confirm_gone
 
 if TYPE_CHECKING:
@@ -38,11 +38,13 @@ class PostFetcher:
     async def find_languages(self) -> None:
         """Learn how the posts of each language can be listed: once a run, of such sites only."""
         context = self._context
-        if not context.site.languages or self._has_languages:
+        if not has_languages(context.site) or self._has_languages:
             return
         self._has_languages = True
         found = await LanguageFinder(context.site, self._fetch).find()
-        context.site = context.site.replaced(views=found.views, unreachable=found.unreachable)
+        context.site = context.site.replaced(
+            views=found.views, unreachable=found.unreachable, lang=found.lang
+        )
         if found.others:
             others = ", ".join(found.others)
             context.tally.notes.append(f"Other languages are sites of their own: {others}")

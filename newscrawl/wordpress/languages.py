@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress import page_hints
 from newscrawl.wordpress.endpoints import posts_url, url
+from newscrawl.wordpress.feed import FeedPage, read_feed
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.page_hints import language_tag
-from newscrawl.wordpress.responses import Decoded, Refusal, decode
+from newscrawl.wordpress.responses import Decoded, Refusal, decode, objects
 from newscrawl.wordpress.site import POST, Language, View
+from newscrawl.wordpress.xml import is_small
 
 if TYPE_CHECKING:
     from newscrawl.net.response import Answer, Fetch
@@ -25,6 +27,8 @@ SAMPLE: Final = 100
 MAX_LANGUAGES: Final = 50
 POLYLANG: Final = "pll/v1"
 WPML: Final = "wpml/"
+ALL_LANGUAGES: Final = "all"
+"""WPML's word for the posts of all languages."""
 TRANSLATORS: Final = (b"weglot", b"translatepress", b"trp-", b"gtranslate", b"linguise")
 """Marks of plugins that translate posts while they are shown: the list has all posts."""
 
@@ -38,12 +42,15 @@ class Languages:
         views: Lists of further languages, beside the site's own.
         unreachable: Languages whose posts no list shows, a line for each.
         others: Languages that are sites of their own, a line for each.
+        lang: The value of ``lang=`` that the site's own list needs to show all languages; "" if it
+            needs none.
     """
 
     languages: tuple[Language, ...] = ()
     views: tuple[View, ...] = ()
     unreachable: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    lang: str = ""
 
 
 async def languages_of(site: Site, page: Answer, fetch: Fetch) -> tuple[Language, ...]:
@@ -70,6 +77,11 @@ async def languages_of(site: Site, page: Answer, fetch: Fetch) -> tuple[Language
     return found if len(homes) > 1 else ()
 
 
+def has_languages(site: Site) -> bool:
+    """Return whether lists of a site may show one language only; WPML need not name the others."""
+    return bool(site.languages) or any(name.startswith(WPML) for name in site.namespaces)
+
+
 def _of_polylang(listed: Any) -> tuple[Language, ...]:
     rows = list(listed.values()) if isinstance(listed, dict) else listed
     found = []
@@ -94,14 +106,17 @@ def _web(value: Any) -> str | None:
 
 
 def _is_home(page: Answer, site: Site) -> bool:
-    is_root = urlsplit(page.url).path.rstrip("/") == urlsplit(site.home).path.rstrip("/")
-    return is_root and not urlsplit(page.url).query
+    """Return whether a page is the home page, or the one that the home page leads to."""
+    home = urlsplit(site.home).path.rstrip("/")
+    places = (urlsplit(url) for url in (page.url, *(hop.url for hop in page.hops)))
+    return any(parts.path.rstrip("/") == home and not parts.query for parts in places)
 
 
 class LanguageFinder:
     """Finds out how the posts of each language of a site can be listed.
 
-    2 requests for each language beside the site's own, and 1 in all.
+    2 requests for each language beside the site's own, and 1 in all. If no list shows the posts of
+    a language, 2 more.
     """
 
     def __init__(self, site: Site, fetch: Fetch) -> None:
@@ -115,10 +130,12 @@ class LanguageFinder:
         """Return the languages that can be listed, and those that can't."""
         site = self._site
         own = await self._sample(site)
-        if isinstance(own, Refusal) or not site.languages:
+        if isinstance(own, Refusal):
             return Languages(languages=site.languages)
+        if not site.languages:
+            return Languages(lang=await self._lang_of_all(own))
         for language in site.languages:
-            if self._is_own(language) or _has_link_below(own, language, site):
+            if self._is_own_home(language.home) or _has_link_below(own, language, site):
                 continue
             await self._reach(language, own)
         return Languages(
@@ -128,38 +145,82 @@ class LanguageFinder:
             others=tuple(self._others),
         )
 
-    def _is_own(self, language: Language) -> bool:
-        return _bare(language.home) == _bare(self._site.home)
+    def _is_own_home(self, home: str) -> bool:
+        return _bare(home) == _bare(self._site.home)
+
+    async def _lang_of_all(self, own: Piece) -> str:
+        """Return the value of ``lang=`` for all languages, if it shows other posts."""
+        view = View(tag="", v2=self._site.v2, lang=ALL_LANGUAGES)
+        piece = await self._sample(self._site.seen_by(view))
+        is_more = not isinstance(piece, Refusal) and not set(piece.ids) <= set(own.ids)
+        return ALL_LANGUAGES if is_more else ""
 
     async def _reach(self, language: Language, own: Piece) -> None:
-        """Try the list with ``lang=``, then the API below the language's home."""
+        """Try the list with ``lang=``, then the API below the language's home, then its feed."""
+        is_empty = False
         for code in _codes(language):
             view = View(tag=language.tag, v2=self._site.v2, lang=code)
             piece = await self._sample(self._site.seen_by(view))
             if isinstance(piece, Refusal) or piece.ids == own.ids:
                 continue
-            self._views.append(view)
+            if piece.ids:
+                self._views.append(view)
+                return
+            is_empty = True  # the language has no posts, or another code
+        home = language.home.partition("?")[0].rstrip("/")
+        view = View(tag=language.tag, v2=f"{home}/wp-json/wp/v2/")
+        if self._is_own_home(home):
+            if self._has(WPML) or is_empty:
+                await self._check_feed(language, own, "no list shows its posts")
             return
-        root = f"{language.home.partition('?')[0].rstrip('/')}/wp-json/wp/v2/"
-        view = View(tag=language.tag, v2=root)
         piece = await self._sample(self._site.seen_by(view))
         if isinstance(piece, Refusal):
-            self._note_unreachable(language, piece)
+            await self._check_feed(language, own, str(piece))
         elif _are_other_posts(piece, own):
             self._others.append(f"{language.tag} ({language.home})")
         elif not set(piece.ids) <= set(own.ids):
             self._views.append(view)
+        elif piece.ids and self._has(WPML):
+            await self._check_feed(language, own)
 
-    def _note_unreachable(self, language: Language, refusal: Refusal) -> None:
-        has_plugin = any(name.startswith((POLYLANG, WPML)) for name in self._site.namespaces)
+    async def _check_feed(self, language: Language, own: Piece, why: str = "") -> None:
+        """Note a language as unreachable if its feed has a post that the list lacks.
+
+        Args:
+            why: The reason if there is no feed; "" if the language is then taken for no other list.
+        """
+        answer = await self._fetch(_feed_of(language))
+        page = read_feed(answer) if is_small(answer) else None
+        if not isinstance(page, FeedPage):
+            if why:
+                self._note_unreachable(language, why)
+            return
+        known = {_guid(row) for row in own.rows}
+        unknown = next((post for post in page.posts if post.guid not in known), None)
+        if unknown is not None and not await self._is_listed(unknown.url):
+            self._note_unreachable(language, why or "no list shows its posts")
+
+    async def _is_listed(self, link: str) -> bool:
+        """Return whether the site's own list has a post that is not among its newest."""
+        slug = urlsplit(link).path.rstrip("/").rpartition("/")[2]
+        asked = posts_url(self._site, POST, slug=unquote(slug), _fields="id,link")
+        rows = objects(decode(await self._fetch(asked)))
+        if isinstance(rows, Refusal) or not slug:
+            return False
+        return any(spelling_key(str(row.get("link"))) == spelling_key(link) for row in rows)
+
+    def _has(self, *namespaces: str) -> bool:
+        return any(name.startswith(namespaces) for name in self._site.namespaces)
+
+    def _note_unreachable(self, language: Language, why: str) -> None:
         line = f"{language.tag} ({language.home})"
         is_elsewhere = (
             urlsplit(_bare(language.home)).netloc != urlsplit(_bare(self._site.home)).netloc
         )
-        if is_elsewhere and not has_plugin:
+        if is_elsewhere and not self._has(POLYLANG, WPML):
             self._others.append(line)
         else:
-            self._unreachable.append(f"{line}: {refusal}")
+            self._unreachable.append(f"{line}: {why}")
 
     async def _sample(self, site: Site) -> Piece | Refusal:
         url_for = partial(posts_url, site, POST, orderby="id", order="desc", _fields="id,link,guid")
@@ -167,13 +228,25 @@ class LanguageFinder:
 
 
 def _codes(language: Language) -> list[str]:
-    """Return at most two values of "lang" for a language, the likeliest first."""
+    """Return at most three values of "lang" for a language, the likeliest first."""
     parts = urlsplit(language.home)
     asked = parse_qs(parts.query).get("lang", [""])[0]
     last = parts.path.rstrip("/").rpartition("/")[2]
     is_code = bool(language_tag(last))
-    codes = [language.code, asked, last if is_code else "", language.tag.partition("-")[0].lower()]
-    return list(dict.fromkeys(code for code in codes if code))[:2]
+    tag = language.tag.lower()
+    codes = [language.code, asked, last if is_code else "", tag, tag.partition("-")[0]]
+    return list(dict.fromkeys(code for code in codes if code))[:3]
+
+
+def _feed_of(language: Language) -> str:
+    """Return the address of the feed of a language."""
+    home, _, query = language.home.partition("?")
+    return f"{home}?{query}&feed=rss2" if query else f"{home.rstrip('/')}/feed/"
+
+
+def _guid(row: dict[str, Any]) -> str:
+    guid = row.get("guid")
+    return str(guid.get("rendered") if isinstance(guid, dict) else guid)
 
 
 def _has_link_below(piece: Piece, language: Language, site: Site) -> bool:

@@ -48,7 +48,9 @@ def named_feeds(answer: Answer) -> list[str]:
 def alternates(answer: Answer) -> dict[str, str]:
     """Return the addresses of a page in other languages, its own among them, by BCP 47 tag."""
     found: dict[str, str] = {}
-    for attributes in map(_attributes, _LINK.findall(_head(answer))):
+    header = _HEADER_LINK.findall(answer.headers.get("link", ""))
+    links = [{**_attributes(more), "href": target} for target, more in header]
+    for attributes in (*links, *map(_attributes, _LINK.findall(_head(answer)))):
         tag = language_tag(attributes.get("hreflang", ""))  # "x-default" is no language
         url = joined(answer.url, attributes.get("href", ""))
         if tag and attributes.get("rel") == "alternate" and url.startswith(("http://", "https://")):

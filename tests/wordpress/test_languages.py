@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from newscrawl.net.response import Answer
+from newscrawl.net.response import Answer, Hop
 from newscrawl.wordpress.languages import LanguageFinder, Languages, languages_of
 from newscrawl.wordpress.site import Language, Site
 from tests.wordpress.fake import HOME, SITE, FakeSite, answer, error, post
@@ -31,9 +31,13 @@ class ManyLanguages:
         knows_lang: Whether lists know ``lang=``.
         roots: The posts below each language's own root; None for a root that is not there.
         lists_all: Whether the site's own list has all languages.
+        code: The value of ``lang=`` for French; other values give an empty list.
+        feed: Ids of the posts in the feed of French; None without a feed.
     """
 
     knows_lang: bool = True
+    code: str = ""
+    feed: tuple[int, ...] | None = None
     roots: dict[str, FakeSite | None] = field(default_factory=dict)
     lists_all: bool = False
 
@@ -47,11 +51,21 @@ class ManyLanguages:
     async def fetch(self, url: str) -> Answer:
         parts = urlsplit(url)
         language = parts.path.partition("/wp-json/")[0].strip("/")
+        if parts.path == "/fr/feed/" and self.feed is not None:
+            return rss(*(f"{HOME}/?p={n}" for n in self.feed))
         if language:
             root = self.roots.get(language)
             return error("rest_no_route", 404) if root is None else await root.fetch(url)
-        is_french = self.knows_lang and dict(parse_qsl(parts.query)).get("lang") == "fr"
-        return await (self.french if is_french else self.english).fetch(url)
+        lang = dict(parse_qsl(parts.query)).get("lang", "en") if self.knows_lang else "en"
+        if self.code and lang not in ("en", self.code):
+            return answer([])
+        return await (self.english if lang == "en" else self.french).fetch(url)
+
+
+def rss(*guids: str) -> Answer:
+    items = "".join(f"<item><link>{guid}</link><guid>{guid}</guid></item>" for guid in guids)
+    body = f"<rss><channel>{items}</channel></rss>".encode()
+    return Answer(url=f"{HOME}/fr/feed/", status=200, body=body)
 
 
 def find(site: ManyLanguages, known: Site = WPML) -> Languages:
@@ -95,6 +109,31 @@ def test_a_language_that_no_list_shows_is_named() -> None:
     assert found.unreachable[0].startswith(f"fr ({HOME}/fr/)")
 
 
+def test_an_empty_list_of_an_unknown_code_is_not_the_list_of_a_language() -> None:
+    site = ManyLanguages(code="francais")
+    site.roots["fr"] = site.french
+    assert [view.v2 for view in find(site).views] == [f"{HOME}/fr/wp-json/wp/v2/"]
+
+
+@pytest.mark.parametrize(("feed", "is_reached"), [((21, 22), False), ((1, 2), True), ((), True)])
+def test_the_feed_shows_whether_a_language_has_posts_of_its_own(
+    feed: tuple[int, ...], is_reached: bool
+) -> None:
+    found = find(ManyLanguages(knows_lang=False, feed=feed))
+    assert bool(found.unreachable) is not is_reached
+
+
+def test_an_address_that_differs_only_in_its_query_is_no_proof_of_a_language() -> None:
+    french = Language(tag="fr", home=f"{HOME}/?lang=fr")
+    found = find(ManyLanguages(knows_lang=False), WPML.replaced(languages=(EN, french)))
+    assert found.unreachable
+
+
+def test_wpml_lists_all_languages_if_no_page_names_them() -> None:
+    assert find(ManyLanguages(), WPML.replaced(languages=())).lang == "all"
+    assert find(ManyLanguages(knows_lang=False), WPML.replaced(languages=())).lang == ""
+
+
 def languages(page: str, site: Site, listed: Any = None) -> tuple[Language, ...]:
     async def fetch(url: str) -> Answer:
         return answer(listed) if "pll/v1" in url else Answer(url=HOME, status=200, body=b"")
@@ -105,6 +144,13 @@ def languages(page: str, site: Site, listed: Any = None) -> tuple[Language, ...]
 
 def test_the_home_page_names_its_languages() -> None:
     assert languages(HREFLANG, SITE) == (EN, Language(tag="fr-FR", home=f"{HOME}/fr/"))
+
+
+def test_a_header_and_a_home_page_that_redirects_name_languages_too() -> None:
+    link = ", ".join(f'<{each.home}>; rel="alternate"; hreflang="{each.tag}"' for each in (EN, FR))
+    hops = (Hop(url=f"{HOME}/", status=302),)
+    home = Answer(url=f"{HOME}/en/", status=200, headers={"link": link}, hops=hops)
+    assert asyncio.run(languages_of(SITE, home, FakeSite().fetch)) == (EN, FR)
 
 
 @pytest.mark.parametrize("page", ["<p>", f'<link rel="alternate" hreflang="en" href="{HOME}/">'])
