@@ -216,7 +216,7 @@ def feed_urls(page: Answer, homes: Sequence[str]) -> list[str]:
     named = page_hints.named_feeds(page)
     main = [url for url in named if url in usual or _MAIN_FEED.search(url)]
     others = [url for url in named if not _OTHER_FEED.search(url)]
-    return list(dict.fromkeys([*main, *others, *usual]))[:MAX_FEEDS]
+    return list(dict.fromkeys([*main, *usual, *others]))[:MAX_FEEDS]
 
 
 def content_of(items: Sequence[_Element]) -> str:

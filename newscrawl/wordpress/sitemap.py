@@ -152,8 +152,8 @@ class Sitemap:
         self._parse = parse
         self._robots = robots
         self._maps: list[Entry] | None = None
-        # The first sitemap, if it has the addresses itself.
-        self._flat: MapFile | None = None
+        # Sitemaps of `_places` that have addresses themselves.
+        self._flat: dict[str, MapFile] = {}
 
     async def open(self, *, most: int | None = None) -> bool:
         """Look for the sitemaps of posts; return whether there are any.
@@ -229,48 +229,65 @@ class Sitemap:
         return len(self._maps or [])
 
     async def _find_maps(self, most: int | None) -> list[Entry]:
-        for place in (await self._places())[:most]:
+        """Return the maps of the sitemaps that robots.txt names, else of the first usual one."""
+        named, usual = await self._places()
+        places = [*named, *usual][:most]
+        maps: list[Entry] = []
+        for place in places:
+            if maps and (place not in named or not self.is_mixed):
+                break
             found = await self._read(place)
             if isinstance(found, Refusal):
                 self.failures[place] = found
-                if found.is_closed:
+                if found.is_closed and not maps:
                     return []
                 continue
-            maps = found.entries if found.is_index else [Entry(place, None)]
-            if not found.is_index:
-                self._flat = found
-            if len(maps) > MAX_MAPS:
-                self._end(place, f"the sitemaps go on after {MAX_MAPS} files")
-            if maps:
-                self.place = place
-                self.is_mixed |= found.is_mixed or not found.is_index
-                self.failures = {p: f for p, f in self.failures.items() if p == place}
-                return maps[:MAX_MAPS]
-            self.failures[place] = Refusal("shape", "a sitemap without a map of posts")
-        return []
+            maps = self._joined(maps, place, found)
+        if maps:
+            kept = {self.place, *(entry.url for entry in maps)}
+            self.failures = {p: f for p, f in self.failures.items() if p in kept}
+        if len(maps) > MAX_MAPS and self.place:
+            self._end(self.place, f"the sitemaps go on after {MAX_MAPS} files")
+        return maps[:MAX_MAPS]
 
-    async def _places(self) -> list[str]:
+    def _joined(self, maps: list[Entry], place: str, found: MapFile) -> list[Entry]:
+        """Return the maps with those of another sitemap; an index of posts needs no other."""
+        new = found.entries if found.is_index else [Entry(place, None)]
+        is_mixed = found.is_mixed or not found.is_index
+        if not new:
+            self.failures[place] = Refusal("shape", "a sitemap without a map of posts")
+            return maps
+        if not found.is_index:
+            self._flat[place] = found
+        if not is_mixed or not maps:
+            self.place, self.is_mixed, maps = place, is_mixed, []
+        return list(dict.fromkeys([*maps, *new]))
+
+    async def _places(self) -> tuple[list[str], list[str]]:
+        """Return the sitemaps that robots.txt names, and the usual ones."""
         if self._robots is None:
             self.requests += 1
             answer = await self._fetch(urljoin(self._home, "/robots.txt"))
             is_there = answer.outcome is None and answer.status == 200
             self._robots = answer.body.decode("utf-8", "replace") if is_there else ""
-        lines = islice(_SITEMAP_LINE.finditer(self._robots), MAX_COMPARED)
+        lines = islice(_SITEMAP_LINE.finditer(self._robots.lstrip("\ufeff")), MAX_COMPARED)
         named = [joined(self._home, line[1]) for line in lines]
         named = [place for place in named if place.startswith(("http://", "https://"))]
         named.sort(key=lambda place: bool(_words_of(place) & OTHERS))
         usual = [urljoin(self._home, name) for name in PLACES]
-        return list(dict.fromkeys([*named[:MAX_NAMED], *usual]))
+        named = list(dict.fromkeys(named))[:MAX_NAMED]
+        return named, [place for place in usual if place not in named]
 
     async def _read(self, place: str) -> MapFile | Refusal:
         """Return a sitemap; the first one without another request, if it has the addresses."""
-        if self._flat is not None and place == self.place:
-            return self._flat
+        if place in self._flat:
+            return self._flat[place]
         self.requests += 1
         answer = await self._fetch(place)
-        is_mixed = self.is_mixed or self._maps is None
+        is_first = self._maps is None
+        is_mixed = self.is_mixed or is_first
         found: MapFile | Refusal = await self._parse(read_map, answer, place, self._home, is_mixed)
-        if isinstance(found, MapFile):
+        if isinstance(found, MapFile) and not is_first:
             self.is_mixed |= found.is_mixed
         return found
 

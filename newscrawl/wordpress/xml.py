@@ -31,7 +31,7 @@ MAX_UNPACKED: Final = 52_428_800
 
 _GZIP: Final = b"\x1f\x8b"
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
-_START = re.compile(rb"<\?xml|<(?:rss|urlset|sitemapindex)[\s>]")
+_START = re.compile(rb"<\?xml|<(?:\w{1,20}:)?(?:rss|urlset|sitemapindex)[\s>]")
 
 
 async def parse_here(function: Callable[..., Any], *args: Any) -> Any:

@@ -189,7 +189,7 @@ def test_a_tree_that_memory_has_no_room_for_is_refused(piece: str) -> None:
 @pytest.mark.parametrize(
     ("named", "expected"),
     [
-        (["/rss/"], ["/rss/", "/feed/"]),
+        (["/topics/rivers/feed/"], ["/feed/", "/topics/rivers/feed/"]),
         (["javascript:x"], ["/feed/"]),
         ([], ["/feed/"]),
         (["/comments/feed/"], ["/feed/"]),
@@ -329,6 +329,24 @@ def test_sitemaps_that_name_all_pages_are_read_and_noted_as_mixed(files: dict[st
     sitemap, entries = read(files)
     assert [entry.url for entry in entries] == [f"{HOME}/a/"]
     assert sitemap.is_mixed
+
+
+def test_all_sitemaps_of_robots_txt_are_read_unless_one_is_an_index_of_posts() -> None:
+    robots = f"\ufeffSitemap: {HOME}/news.xml\nSitemap: {HOME}/more.xml\n"
+    files = {"robots.txt": robots, "news.xml": urls("a/"), "more.xml": urls("b/")}
+    _, entries = read(files)
+    assert [entry.url for entry in entries] == [f"{HOME}/a/", f"{HOME}/b/"]
+    files |= {"more.xml": index("post-sitemap.xml"), "post-sitemap.xml": urls("a/", "c/")}
+    sitemap, entries = read(files)
+    assert [entry.url for entry in entries] == [f"{HOME}/a/", f"{HOME}/c/"]
+    assert not sitemap.is_mixed
+
+
+def test_a_sitemap_may_have_a_prefix_for_its_names() -> None:
+    name = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    body = f'<s:urlset xmlns:s="{name}"><s:url><s:loc>{HOME}/a/</s:loc></s:url></s:urlset>'
+    _, entries = read({"wp-sitemap.xml": body})
+    assert [entry.url for entry in entries] == [f"{HOME}/a/"]
 
 
 def test_a_compressed_sitemap_is_read() -> None:
