@@ -41,10 +41,17 @@ TARGET_PARAMETERS = (
     *("url", "u", "q", "to", "target", "dest", "destination", "link", "goto", "out", "href"),
     *("redirect", "redirect_to", "redir", "murl"),
 )
-_REDIRECTOR_PATH = re.compile(
-    r"(?:^|[/._-])(?:out|exit|go|goto|away|leave|redir|redirect|redirector|r|rd|link|links|click|"
-    r"apiclick|clk|track|url|l|jump|visit|ext|external|extern|forward|safeguard|safelink)(?:\.\w+)?/*$",
-    re.IGNORECASE,
+# Parameters that name the page with the link. Any other one may carry the target.
+_SOURCES = re.compile(r"ref|from|source|src|origin|back|return_?to|page|site|home", re.IGNORECASE)
+_WORDS = (
+    r"(?:out|outbound|linkout|exit|go|goto|away|leave|leaving|redir|redirect|redirector|r|rd|"
+    r"link|links|linkfilter|click|apiclick|clk|track|url|l|jump|visit|ext|external|extern|forward|"
+    r"weiterleitung|safeguard|safelink|deeplink|cread)"
+)
+_REDIRECTOR_PATH = re.compile(rf"(?:^|[/._-]){_WORDS}(?:\.\w+)?/*$", re.IGNORECASE)
+# A target in the path: "/out/https://a.example/x"; some servers drop the second slash.
+_PATH_TARGET = re.compile(
+    rf"(?:^|/){_WORDS}(?:\.\w+)?/(https?)(?::|%3a)(?:/|%2f){{1,2}}(?=[^/%])", re.IGNORECASE
 )
 _REDIRECTOR_HOSTS = re.compile(
     r"^lm?\.(?:facebook|instagram|messenger)\.com$|^(?:slack-redir\.net|t\.umblr\.com)$|"
@@ -116,14 +123,41 @@ def _carried(parts: SplitResult) -> str:
         return f"https://{amp['rest']}" + (f"?{parts.query}" if parts.query else "")
     if host == "news.google.com":
         return _packed_in(parts.path)
-    if not parts.query or "http" not in parts.query.lower():
-        return ""
+    inside = _PATH_TARGET.search(parts.path)
+    if inside:
+        return _of_path(parts, inside)
     is_redirector = _REDIRECTOR_HOSTS.search(host) or _REDIRECTOR_PATH.search(parts.path)
-    if not is_redirector and parts.path.strip("/"):
+    if not parts.query or (not is_redirector and parts.path.strip("/")):
         return ""
     fields = {name.lower(): value for name, value in parse_qsl(parts.query, max_num_fields=50)}
-    targets = (fields.get(name, "") for name in TARGET_PARAMETERS)
-    return next((t for t in targets if t.lower().startswith(("http://", "https://"))), "")
+    values = [fields.get(name, "") for name in TARGET_PARAMETERS]
+    if is_redirector:  # the whole query may be the target, or another parameter
+        values = [unquote(parts.query), *values]
+        values += [value for name, value in fields.items() if not _SOURCES.search(name)]
+    return next(filter(None, map(_address_in, values)), "")
+
+
+def _of_path(parts: SplitResult, inside: re.Match[str]) -> str:
+    """Return the target that a path ends with, with the query, which is the target's."""
+    rest = parts.path[inside.end() :]
+    if "%3a" in inside[0].lower():
+        return f"{inside[1]}://{unquote(rest)}"
+    return f"{inside[1]}://{rest}" + (f"?{parts.query}" if parts.query else "")
+
+
+def _address_in(value: str) -> str:
+    """Return a value as a web address: plain, escaped twice, without a scheme, or in base64.
+
+    >>> _address_in("https%3A%2F%2Fa.example%2Fx"), _address_in("//a.example/x"), _address_in("5")
+    ('https://a.example/x', 'https://a.example/x', '')
+    """
+    if value[:12].lower().startswith(("http%3a", "https%3a")):
+        value = unquote(value)
+    if value.startswith("//") and "." in value:
+        return f"https:{value}"
+    if value.startswith("aHR0c"):  # "http" in base64
+        return _packed_in(value.replace("/", "_").replace("+", "-"))
+    return value if value.lower().startswith(("http://", "https://")) else ""
 
 
 def _packed_in(path: str) -> str:

@@ -1,6 +1,7 @@
 """Addresses of links: unwrapped, canonical, whose, and what they look like."""
 
-from urllib.parse import urlsplit
+from base64 import b64encode
+from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,14 @@ PACKED = "CBMiI2h0dHBzOi8vcGFwZXIuZXhhbXBsZS8yMDI0LzA1L3JpdmVy0gEA"
         f"https://l.facebook.com/l.php?u={WRAPPED}&h=AT0",
         f"https://themagazine.example/out?u={WRAPPED}",
         f"https://themagazine.example/go.php?url={WRAPPED}",
+        f"https://themagazine.example/go/?id=5&ziel={WRAPPED}",
+        f"https://themagazine.example/outbound?ref={quote('https://b.example/')}&adr={WRAPPED}",
+        f"https://themagazine.example/leaving/?to={quote(WRAPPED)}",
+        f"https://themagazine.example/exit.html?{WRAPPED}",
+        f"https://themagazine.example/out/{TARGET}",
+        f"https://themagazine.example/out/{WRAPPED}",
+        "https://themagazine.example/go?u=//paper.example/2024/05/river",
+        f"https://themagazine.example/go?u={b64encode(TARGET.encode()).decode()}",
         f"https://themagazine.example/?redirect={WRAPPED}",
         f"https://out.reddit.com/t3_1?url={WRAPPED}&token=x",
         f"https://themagazine.example/out?u=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D{WRAPPED}",
@@ -55,6 +64,9 @@ def test_links_to_one_article_have_one_key(url):
         ("https://t.co/aB3dE", "https://t.co/aB3dE"),
         ("https://news.google.com/articles/AU_yqLP", "https://news.google.com/articles/AU_yqLP"),
         ("https://a.example/search?q=https%3A%2F%2Fb.example", None),
+        ("https://a.example/go?ref=https%3A%2F%2Fb.example", None),
+        ("https://a.example/web/2024/https://b.example/x", None),
+        ("https://a.example/login?redirect_to=https%3A%2F%2Fb.example", None),
         ("not a url", "not a url"),
         ("mailto:a@b.example", "mailto:a@b.example"),
         ("http://[::1", "http://[::1"),
