@@ -72,7 +72,7 @@ def engine_of(location: str, *, durable: bool) -> Engine:
 
 def _engine_of_url(location: str) -> Engine:
     scheme = location.partition("://")[0]
-    if not re.fullmatch(r"postgresql(\+\w+)?", scheme):
+    if not re.fullmatch(r"postgresql(\+psycopg)?", scheme):
         raise ConfigurationError(
             f"NEWSCRAWL_ARCHIVE: {scheme}:// is not supported. Expected a path, or a PostgreSQL"
             f" database: {EXAMPLE_URL}"

@@ -1,6 +1,7 @@
 """An archive that several machines share."""
 
 import multiprocessing
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,15 +54,24 @@ def test_a_missing_server_is_an_error_without_the_password(tmp_path: Path):
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["sqlite:///a.sqlite", "mysql://127.0.0.1/x", "postgres://host/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///a.sqlite",
+        "mysql://127.0.0.1/x",
+        "postgres://host/x",
+        "postgresql+asyncpg://host/x",
+    ],
+)
 def test_another_database_is_refused(url: str):
     with pytest.raises(ConfigurationError, match=r"Expected a path, or .* postgresql\+psycopg://"):
         Archive.open(url)
 
 
-def test_a_database_without_its_driver_names_the_extra():
+def test_a_database_without_its_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(ConfigurationError, match="--extra postgresql"):
-        Archive.open("postgresql+nosuch://host/x")
+        Archive.open("postgresql+psycopg://host/x")
 
 
 def test_a_url_that_cannot_be_read_repeats_no_password():
