@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DAMAGED: Final = (
-    "it is damaged: restore a copy and move newer output files away, or move both away; then crawl"
-    " again"
+    "it is damaged: restore a copy, or move it away; then crawl again. Lines of newer output files"
+    " are taken back into it"
 )
 
 _NO_ANSWER: Final = (
