@@ -234,7 +234,7 @@ class IncrementalScan:
                 continue
             new = await self._compare(piece.rows)
             listed.update(piece.ids)
-            if self._is_whole(piece, latest.per_page):
+            if self._is_whole(piece):
                 continue
             is_whole = False
             is_ignored |= (piece.total or 0) > SURPLUS_FACTOR * expected + SURPLUS_ROWS
@@ -287,13 +287,13 @@ class IncrementalScan:
         }
         return len(stamps.keys() - known.keys())
 
-    def _is_whole(self, piece: Piece, per_page: int) -> bool:
+    def _is_whole(self, piece: Piece) -> bool:
         """Return whether a piece from the start of a list is all of it that is shown."""
         rows = len(piece.ids)
         if piece.total is None or piece.total < rows:
-            return rows < per_page
+            return rows < piece.requested
         surplus = piece.total - rows
-        return surplus == 0 or (surplus <= self._excess and rows < per_page)
+        return surplus == 0 or (surplus <= self._excess and rows < piece.requested)
 
     def _is_latest(self, piece: Piece, order: str) -> bool:
         """Return whether nothing after a piece has changed: it starts with the latest change, as a

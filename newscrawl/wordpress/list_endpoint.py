@@ -22,11 +22,17 @@ MAX_ROWS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows of a list as they came, those with an id, and X-WP-Total with them."""
+    """Rows of a list as they came, those with an id, and X-WP-Total with them.
+
+    Attributes:
+        requested: How many rows were requested: fewer than the caller wanted if the site has a
+            bound.
+    """
 
     rows: list[dict[str, Any]]
     ids: list[int]
     total: int | None
+    requested: int
 
 
 class Listing:
@@ -91,11 +97,12 @@ class Listing:
         rows = objects(decode(answer))
         if isinstance(rows, Refusal):
             is_end = rows.code.endswith("_invalid_page_number")
-            return Piece([], [], 0) if is_end else rows
+            return Piece([], [], 0, size) if is_end else rows
         # Further ones come again with the next piece, which starts with the last row of this one.
         some = rows[:MAX_ROWS]
         known = [(row, found) for row in some if (found := row_id(row)) is not None]
-        return Piece([row for row, _ in known], [found for _, found in known], total(answer))
+        ids = [found for _, found in known]
+        return Piece([row for row, _ in known], ids, total(answer), size)
 
     def _adapt(self, refusal: Refusal, size: int) -> bool:
         """Change the request as an error wants it; return False if that does not help."""

@@ -154,6 +154,14 @@ def test_a_site_with_fewer_rows_than_requested_and_no_total_is_read_to_its_end()
     assert compare(site, archive).ids == {7, *range(20, 80)}
 
 
+def test_a_full_answer_to_a_smaller_request_is_not_the_end_of_the_changes() -> None:
+    site = dated(60, 24, refused_above=5, total=lambda _: None)
+    archive = Archive(site)
+    for n in range(1, 9):
+        edit(site, n)
+    assert compare(site, archive).ids >= set(range(1, 9))
+
+
 def test_a_total_that_can_not_be_had_is_no_proof() -> None:
     site = dated(50, 1)
     archive = Archive(site)
