@@ -28,7 +28,8 @@ def extraction_of(document: Document, found: metadata.Metadata) -> Extraction:
     """Return the article of a page, given its metadata; the tree is reduced to the text."""
     content = content_of(document, title=found.title, authors=found.authors)
     text = content.body.text
-    found.put("authors", signed(content.signatures, found.authors))
+    if found.sources.get("authors") != "author link":
+        found.put("authors", signed(content.signatures, found.authors))
     found.put("language", language_of(document, text))
     found.put("agency", _agency(text, found))
     return Extraction(

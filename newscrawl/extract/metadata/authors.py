@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -56,6 +57,10 @@ _PARTS_OF_NAME: Final = ("givenName", "familyName")
 _MAX_LOOKED_AT: Final = 12
 # A text with more characters is no byline.
 _MAX_CHARS: Final = 200
+# A link with an author and more characters is not only the author's.
+_MIN_TEASER: Final = 120
+# A date and time before a byline in the same line.
+_DATE_BEFORE: Final = re.compile(r"^[\d\s.,:/|–—-]{6,}(?:Uhr\W*|[ap]m\W*)?")
 # Strings of one element that are read.
 _MAX_PARTS: Final = 20
 
@@ -128,10 +133,13 @@ def _labelled(document: Document) -> list[str]:
 
 def _near_headline(document: Document, title: str | None) -> list[str]:
     """Return the names in the first line near the headline that starts like a byline."""
+    label = ""
     for text, _ in lines_near_headline(document, title):
-        names = [name for name in names_in(text) if is_person(name)] if is_byline(text) else []
+        line = _DATE_BEFORE.sub("", f"{label}{text}")
+        names = [name for name in names_in(line) if is_person(name)] if is_byline(line) else []
         if names:
             return names
+        label = f"{text} " if text.endswith(":") else ""
     return []
 
 
@@ -181,6 +189,8 @@ def _named(document: Document, selector: str, holders: Collection[Node]) -> list
         parts = [element.attr("content") or ""] if element.attr("content") else _parts(element)
         if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element, holders):
             continue
+        if _is_in_teaser(element):
+            continue
         here = _place(element)
         if found and here != place:
             continue
@@ -189,6 +199,12 @@ def _named(document: Document, selector: str, holders: Collection[Node]) -> list
             place = here
             found.extend(names)
     return list(dict.fromkeys(found))
+
+
+def _is_in_teaser(element: Element) -> bool:
+    """Return whether an element is in a link with more text: the teaser of another article."""
+    link = element.closest("a")
+    return link is not None and link is not element and len(link.text.strip()) > _MIN_TEASER
 
 
 def _parts(element: Element) -> list[str]:

@@ -30,7 +30,8 @@ MAX_HEADING: Final = 1_000
 EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
 # Levels that are read above an element.
 _MAX_UP: Final = 12
-# An ``aside`` beside the headline is the byline, unless it has a heading or more characters.
+# An ``aside`` or ``nav`` beside the headline is the byline, unless it has a heading or more
+# characters.
 MAX_ASIDE: Final = 400
 MAX_ASIDE_TEXTS: Final = 40
 # Classes of an article, whose own footer may name its author.
@@ -77,7 +78,7 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
     """
     in_footer = element.tag == "footer"
     in_address = element.closest("address") is not None
-    if _is_aside(element, holders) or element.closest("nav"):
+    if _is_aside(element, holders):
         return True
     has_own = any(isinstance(one, Element) and one.tag == "article" for one in holders)
     for count, one in enumerate(element.ancestors):
@@ -97,8 +98,8 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
 
 
 def _is_aside(element: Element, holders: Collection[Node]) -> bool:
-    """Return whether an element is navigation, or an ``aside`` that is no byline."""
-    if element.tag != "aside" or element.parent not in holders:
+    """Return whether an element is an ``aside`` or a ``nav`` that is no byline."""
+    if element.tag not in {"aside", "nav"} or element.parent not in holders:
         return element.tag in {"aside", "nav"}
     texts = list(islice(element.stripped_strings, MAX_ASIDE_TEXTS + 1))
     is_long = len(texts) > MAX_ASIDE_TEXTS or sum(map(len, texts)) > MAX_ASIDE
@@ -140,10 +141,23 @@ class _Lines:
             if len(text) > MAX_LINE and isinstance(node.parent, Element):
                 text, element = " ".join(node.data.split()), node.parent
             if len(text) <= MAX_LINE and self._is_own(element):
-                yield text, element
+                yield _first_line(element) or text, element
 
     def _is_own(self, element: Element) -> bool:
         return not element.closest(EMBEDS) and not is_elsewhere(element, self._holders)
+
+
+def _first_line(element: Element) -> str:
+    """Return the text before the first ``<br>`` of an element; "" without one."""
+    if element.find("br") is None:
+        return ""
+    words = []
+    for node in element.descendants:
+        if isinstance(node, Element) and node.tag == "br" and words:
+            break
+        if isinstance(node, Text):
+            words += node.data.split()
+    return " ".join(words)
 
 
 def line_around(node: Text) -> Element | None:
