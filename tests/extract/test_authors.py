@@ -5,7 +5,7 @@ import pytest
 from newscrawl.extract import extract
 from newscrawl.extract.document import parse
 from newscrawl.extract.metadata.authors import authors_of, signed
-from tests.extract.pages import URL, article, linked, page, paragraphs
+from tests.extract.pages import PROSE, URL, article, linked, page, paragraphs
 
 ANN = ["Ann Example"]
 BOTH = ["Ann Example", "Bob Sample"]
@@ -218,3 +218,42 @@ def test_turkish_classes_name_the_author_and_the_day():
     html += '<p class="yazar-adi">Ayşe Örnek</p><p class="tarih">05.03.2024</p>'
     article = extract(page(html, head="<title>Duvarlar ve su</title>"), url=URL[:20] + "/su")
     assert (article.authors, article.published) == (["Ayşe Örnek"], "2024-03-05")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("in a nav", "<nav class=byline>Edited by <a rel=author href=/a>Ann Example</a></nav>"),
+        ("after a date", "<p>10.01.2026, 09:30 | Redaktion: Ann Example (Verein)</p>"),
+        ("below its label", "<p>Von:</p><p>Ann Example</p>"),
+        ("before a break", "<p>By <b>Ann Example</b><br>Nairobi, Kenya</p>"),
+    ],
+)
+def test_a_byline_is_read_in_its_many_forms(name, line):
+    body = f"<article><h1>Walls and water</h1>{line}{paragraphs()}</article>"
+    authors = authors_of(parse(page(body), URL), ["Example Times"], "Walls and water")
+    assert authors is not None, name
+    assert authors[0] == ANN, name
+
+
+def test_the_byline_of_a_teaser_is_another_article_s():
+    teaser = f"<a href=/b><p>{PROSE[0] * 2}</p><div class=byline>By Bob Sample</div></a>"
+    assert found("", f"<article><h1>x</h1>{paragraphs() * 2}</article>{teaser}") is None
+
+
+def test_a_person_comes_before_an_organization():
+    head = news('{"@type":"Organization","name":"Deutsche Beispielwelle"}')
+    byline = "<p class=byline>By Ann Example</p>"
+    assert found(head, byline) == (ANN, "byline")
+    assert found(head) == (["Deutsche Beispielwelle"], "json-ld")
+
+
+def test_the_name_of_an_account_gives_way_to_the_same_name_with_spaces():
+    head = news('{"@type":"Person","name":"annexample"}')
+    assert found(head, "<p class=byline>By Ann Example</p>") == (ANN, "byline")
+    assert found(head, "<p class=byline>By Bob Sample</p>") == (["annexample"], "json-ld")
+
+
+def test_a_column_of_reporters_is_no_reporter():
+    body = f"<ul><li>記者コラム</li></ul><article><h1>x</h1>{paragraphs()}</article>"
+    assert authors_of(parse(page(body), URL), [], "x") is None

@@ -77,15 +77,23 @@ def authors_of(
         title: The page's title; a byline may be near it.
     """
     own = {_key(house) for house in houses if house}
+    account: tuple[list[str], str] | None = None
     fallback: tuple[list[str], str] | None = None
     for found, source in _candidates(document, title):
         names = [name for name in found if not is_nobody(name)]
         others = [name for name in names if _key(name) not in own]
-        if others and (source in {"json-ld", "author link"} or any(map(is_person, others))):
+        if any(map(is_person, others)) and (account is None or _is_same(account[0], others)):
             return others[:MAX_NAMES], source
+        if others and account is None and source in {"json-ld", "author link"}:
+            account = others[:MAX_NAMES], source
         if names and fallback is None:
             fallback = names[:MAX_NAMES], source
-    return fallback
+    return account or fallback
+
+
+def _is_same(account: list[str], names: list[str]) -> bool:
+    """Return whether an account is a person's name without spaces: "annexample"."""
+    return bool(set(map(_key, account)) & set(map(_key, names)))
 
 
 def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] | None:
@@ -110,7 +118,8 @@ def _signs(line: str) -> bool:
 
 def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
     holders = holders_of(headline_of(document, title))
-    yield _linked(document), "json-ld"
+    people, houses = _linked(document)
+    yield people, "json-ld"
     yield _named(document, _SURE, holders), "author link"
     for key in AUTHOR_META:
         values = document.meta.get(key, ())
@@ -118,6 +127,7 @@ def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[st
     yield _labelled(document), "meta twitter:data1"
     yield _named(document, f"{_BYLINES}, {_TESTED}", holders), "byline"
     yield _near_headline(document, title), "headline"
+    yield houses, "json-ld"
     yield _plain(document, holders), "author link"
 
 
@@ -152,16 +162,18 @@ def _plain(document: Document, holders: Collection[Node]) -> list[str]:
     return []
 
 
-def _linked(document: Document) -> list[str]:
-    """Return the authors that the page's JSON-LD names."""
+def _linked(document: Document) -> tuple[list[str], list[str]]:
+    """Return the authors that the page's JSON-LD names: people or accounts, and organizations."""
     article = document.article
-    found: list[str] = []
+    people: list[str] = []
+    houses: list[str] = []
     for key in ("author", "creator", "contributor"):
         for value in jsonld.resolved(article.get(key), document.nodes):
-            found.extend(_names_of_node(value))
-        if found:
+            is_house = isinstance(value, dict) and "Organization" in jsonld.types_of(value)
+            (houses if is_house else people).extend(_names_of_node(value))
+        if people or houses:
             break
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(people)), list(dict.fromkeys(houses))
 
 
 def _names_of_node(value: Any) -> list[str]:

@@ -151,7 +151,7 @@ def _first_line(element: Element) -> str:
     """Return the text before the first ``<br>`` of an element; "" without one."""
     if element.find("br") is None:
         return ""
-    words = []
+    words: list[str] = []
     for node in element.descendants:
         if isinstance(node, Element) and node.tag == "br" and words:
             break
