@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from newscrawl.archive.codec import decompress
+from newscrawl.archive.lines import COLUMNS, line_in
 from newscrawl.archive.segments import MAX_READ
 from newscrawl.archive.tables import posts, records, segments, sites
 
@@ -50,7 +50,7 @@ def window(
         select(
             records.c.id,
             records.c.revision,
-            records.c.line,
+            *COLUMNS,
             posts.c.site_id,
             posts.c.type,
             posts.c.published,
@@ -73,7 +73,7 @@ def window(
             and (meant.since is None or (row.published or "") >= meant.since)
             and (meant.until is None or (row.published or "~") < meant.until)
         )
-        line = decompress(row.line) if is_meant else None
+        line = line_in(row) if is_meant else None
         found.append((row.id, line))
         size += len(line or b"")
         if size > MAX_READ:
@@ -130,7 +130,8 @@ def changes(
         issue.
     """
     query = (
-        select(records.c.id, segments.c.kind, records.c.line)
+        select(records.c.id, segments.c.kind, *COLUMNS)
+        .outerjoin(posts, posts.c.id == records.c.post)
         .join(segments, segments.c.id == records.c.segment_id)
         .where(records.c.id > after, records.c.id <= until)
         .order_by(records.c.id)
@@ -142,7 +143,7 @@ def changes(
     size = 0
     rows = connection.execute(query)
     for row in rows:
-        found.append((row.id, row.kind, decompress(row.line)))
+        found.append((row.id, row.kind, line_in(row)))
         size += len(found[-1][2])
         if size > MAX_READ:
             rows.close()
@@ -164,18 +165,19 @@ def post_lines(
         The id of each record, the row of its post, and its line.
     """
     query = (
-        select(records.c.id, records.c.post, records.c.line)
-        .where(records.c.id > after, records.c.post.is_not(None))
+        select(records.c.id, records.c.post, *COLUMNS)
+        .join(posts, posts.c.id == records.c.post)
+        .where(records.c.id > after)
         .order_by(records.c.id)
         .limit(limit)
     )
     if site_ids:
-        query = query.join(posts, posts.c.id == records.c.post).where(posts.c.site_id.in_(site_ids))
+        query = query.where(posts.c.site_id.in_(site_ids))
     found: list[tuple[int, int, bytes]] = []
     size = 0
     rows = connection.execute(query)
     for row in rows:
-        found.append((row.id, row.post, decompress(row.line)))
+        found.append((row.id, row.post, line_in(row)))
         size += len(found[-1][2])
         if size > MAX_READ:
             rows.close()
@@ -195,5 +197,10 @@ def last_forgotten(connection: Connection) -> int:
 
 def line_of(connection: Connection, record_id: int) -> bytes | None:
     """Return the line of one record; None if there is no such record."""
-    line = connection.execute(select(records.c.line).where(records.c.id == record_id)).scalar()
-    return None if line is None else decompress(line)
+    row = connection.execute(
+        select(*COLUMNS)
+        .select_from(records)
+        .outerjoin(posts, posts.c.id == records.c.post)
+        .where(records.c.id == record_id)
+    ).first()
+    return None if row is None else line_in(row)

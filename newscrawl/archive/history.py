@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from sqlalchemy import func, or_, select
 
-from newscrawl.archive.codec import decompress, unpack
+from newscrawl.archive.codec import unpack
+from newscrawl.archive.lines import COLUMNS, line_in
 from newscrawl.archive.tables import (
     article_pages,
     articles,
@@ -92,14 +93,25 @@ def history(connection: Connection, row_id: int) -> dict[str, Any]:
 
 def _revisions(connection: Connection, post: Row[Any]) -> Iterator[dict[str, Any]]:
     rows = connection.execute(
-        select(records, segments.c.kind, segments.c.number, segments.c.state)
+        select(
+            records.c.id,
+            records.c.revision,
+            records.c.change,
+            records.c.run,
+            records.c.segment_id,
+            *COLUMNS,
+            segments.c.kind,
+            segments.c.number,
+            segments.c.state,
+        )
+        .join(posts, posts.c.id == records.c.post)
         .join(segments, segments.c.id == records.c.segment_id)
         .where(records.c.post == post.id)
         .order_by(records.c.revision)
     )
     before: dict[str, Any] = {}
     for row in rows.all():
-        record = orjson.loads(decompress(row.line))
+        record = orjson.loads(line_in(row))
         place = select(func.count()).where(
             records.c.segment_id == row.segment_id, records.c.id <= row.id
         )

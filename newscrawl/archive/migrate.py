@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest migration. It is a constant, so that opening an archive does not import Alembic."""
 
 EARLY: Final = frozenset({"8e4ce114560f9502", "8b5e22e5146435f5", "e2549e06098a726a"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from sqlalchemy import bindparam, exists, func, select, update
 
-from newscrawl.archive import near_duplicates
+from newscrawl.archive import lines, near_duplicates
 from newscrawl.archive.codec import compress, decompress, pack
 from newscrawl.archive.tables import articles, posts, queue, texts
 from newscrawl.items import API, Link, PostBody
@@ -104,6 +104,9 @@ def save(
         }
         for arrival in arrivals
     ]
+    known = {arrival.item.row for arrival in arrivals if not arrival.item.is_new}
+    bodies = {row["at"]: row["body"] for row in rows if row["at"] in known and "body" in row}
+    lines.detach(connection, bodies)
     for _, alike in groupby(sorted(rows, key=sorted), key=sorted):  # rows with the same columns
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), list(alike))
     failed = [arrival.item.row for arrival in arrivals if arrival.item.failure is not None]

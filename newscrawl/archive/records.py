@@ -8,9 +8,9 @@ import orjson
 from sqlalchemy import bindparam, select, update
 
 from newscrawl.archive import segments, targets
-from newscrawl.archive.codec import compress
+from newscrawl.archive.lines import columns_of
 from newscrawl.archive.tables import posts
-from newscrawl.records.record import make_record
+from newscrawl.records.record import DELETED, make_record
 from newscrawl.records.revision import content_hash, is_better, is_unchanged
 
 if TYPE_CHECKING:
@@ -51,25 +51,26 @@ def issue(
         if record := _revision(draft, item.post.image, before[item.row]):
             issued[item.row] = record
     targets.resolve(connection, site_id, list(issued.values()))
-    _write(connection, site_id, issued, now)
+    bodies = {row: state.body for row, state in before.items()}
+    _write(connection, site_id, issued, bodies, now)
     _save_revisions(connection, list(before), issued)
     return issued
 
 
 def _published(connection: Connection, rows: Sequence[int]) -> dict[int, Any]:
-    """Return the last published revision, content hash and outcome of posts, by row."""
-    found = connection.execute(
-        select(posts.c.id, posts.c.revision, posts.c.content_hash, posts.c.outcome).where(
-            posts.c.id.in_(rows)
-        )
-    )
+    """Return the last published revision, content hash and outcome of posts, by row.
+
+    Each also has the compressed body of its post.
+    """
+    state = (posts.c.revision, posts.c.content_hash, posts.c.outcome, posts.c.body)
+    found = connection.execute(select(posts.c.id, *state).where(posts.c.id.in_(rows)))
     return {row.id: row for row in found}
 
 
 def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
     """Return the record with its revision; None if a reader would notice no change."""
     change = "updated" if last.revision else "created"
-    if record["status"] == "deleted":
+    if _is_empty(record):
         if not last.content_hash:  # its tombstone is published already, or it never had a record
             return None
         change = "deleted"
@@ -82,20 +83,30 @@ def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
     return record
 
 
+def _is_empty(record: Record) -> bool:
+    return record["status"] == DELETED
+
+
 def outcome_of(record: Record) -> str | None:
     """Return the outcome of the record's article; None if the record has no article."""
     article = record["article"]
     return None if article is None else str(article["outcome"])
 
 
-def _write(connection: Connection, site_id: int, issued: Mapping[int, Record], now: float) -> None:
+def _write(
+    connection: Connection,
+    site_id: int,
+    issued: Mapping[int, Record],
+    bodies: Mapping[int, bytes | None],
+    now: float,
+) -> None:
     rows = [
         {
             "post": row,
             "revision": record["revision"],
             "change": record["change"],
             "run": record["run"],
-            "line": compress(orjson.dumps(record)),
+            **columns_of(orjson.dumps(record), None if _is_empty(record) else bodies[row]),
         }
         for row, record in issued.items()
     ]

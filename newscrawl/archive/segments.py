@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
-from newscrawl.archive.codec import decompress
-from newscrawl.archive.tables import records, segments
+from newscrawl.archive.lines import COLUMNS, line_in
+from newscrawl.archive.tables import posts, records, segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +150,8 @@ def lines(
             bytes; an empty list is the end.
     """
     rows = connection.execute(
-        select(records.c.id, records.c.line)
+        select(records.c.id, *COLUMNS)
+        .outerjoin(posts, posts.c.id == records.c.post)
         .where(records.c.segment_id == segment_id, records.c.id > after)
         .order_by(records.c.id)
         .limit(limit)
@@ -158,7 +159,7 @@ def lines(
     found: list[tuple[int, bytes]] = []
     size = 0
     for row in rows:
-        found.append((row.id, decompress(row.line)))
+        found.append((row.id, line_in(row)))
         size += len(found[-1][1])
         if size > MAX_READ:
             rows.close()

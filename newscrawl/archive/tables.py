@@ -393,6 +393,8 @@ records = Table(
     Column("run", ForeignKey("runs.id"), nullable=False),
     # The line of the output file, compressed, without its line feed.
     Column("line", LargeBinary, nullable=False),
+    # Whether the line is compressed beside the body of its post: see newscrawl/archive/lines.py.
+    Column("beside", Boolean, nullable=False, server_default=false()),
     CheckConstraint("(post IS NULL) <> (extra IS NULL)"),
     UniqueConstraint("post", "revision"),
     UniqueConstraint("extra", "revision"),

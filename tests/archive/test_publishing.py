@@ -11,8 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from newscrawl.archive import articles, exports, matching, posts, records, runs, segments, sites
+from newscrawl.archive import (
+    articles,
+    exports,
+    matching,
+    posts,
+    records,
+    runs,
+    segments,
+    sites,
+    tables,
+)
 from newscrawl.archive.database import Archive
 from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
 from newscrawl.output.atomic_files import folder_lock
@@ -319,3 +330,30 @@ def test_a_cursor_misses_no_record_that_is_issued_meanwhile(archive, site_id, ru
         for writer in writers:
             writer.result()
     assert len(seen) == 60
+
+
+def lines_of(archive: Archive) -> list[dict[str, Any]]:
+    found = archive.call(exports.changes, [], after=0, until=99, limit=99)
+    return [json.loads(line) for _, _, line in found]
+
+
+def test_published_lines_stay_when_their_post_gets_another_body(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1, content="<p>First</p>"))
+    first = issue(archive, site_id, run_id, row, make_post(1, content="<p>First</p>"))
+    for title in ("Second", "Third"):
+        post = make_post(1, title=title, content=f"<p>{title}</p>")
+        keep(archive, site_id, run_id, post)
+        issue(archive, site_id, run_id, row, post)
+    lines = lines_of(archive)
+    assert lines[0] == first
+    assert [line["markdown"] for line in lines] == [
+        f"<p>{word}</p>" for word in ("First", "Second", "Third")
+    ]
+
+
+def test_a_line_takes_little_space_beside_the_body_of_its_post(archive, site_id, run_id):
+    post = make_post(1, content="<p>" + " ".join(map(str, range(1000))) + "</p>")
+    row = keep(archive, site_id, run_id, post)
+    issue(archive, site_id, run_id, row, post)
+    size = archive.call(lambda c: len(c.execute(select(tables.records.c.line)).scalar_one()))
+    assert size < 1000

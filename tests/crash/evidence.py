@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-EMPTY = "CREATE TABLE records (id, line, segment_id); CREATE TABLE segments (id, kind, number)"
+EMPTY = """
+CREATE TABLE records (id, line, segment_id, post, beside);
+CREATE TABLE segments (id, kind, number);
+CREATE TABLE posts (id, body);
+"""
 
 SCHEMAS = {"posts": "record", "comments": "comment", "media": "media"}
 VALIDATORS = {
@@ -87,10 +91,14 @@ def archived(archive: Path) -> dict[int, bytes]:
     """Return the lines of the archive by their records' number, in the order of its files."""
     with opened(archive) as connection:
         rows = connection.execute(
-            "SELECT records.id, line FROM records JOIN segments ON segment_id = segments.id"
-            " ORDER BY kind, number, records.id"
+            "SELECT records.id, line, CASE WHEN beside THEN body END FROM records"
+            " JOIN segments ON segment_id = segments.id LEFT JOIN posts ON post = posts.id"
+            " ORDER BY segments.kind, number, records.id"
         )
-        return {number: decompress(line) for number, line in rows}
+        return {
+            number: decompress(line, beside=decompress(body) if body else b"")
+            for number, line, body in rows
+        }
 
 
 @contextmanager
