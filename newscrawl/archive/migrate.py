@@ -25,6 +25,14 @@ EARLY: Final = frozenset({"8e4ce114560f9502", "8b5e22e5146435f5", "e2549e06098a7
 USE_ANOTHER: Final = "or set NEWSCRAWL_ARCHIVE to another path"
 """The end of messages about an archive that can't be upgraded."""
 
+_VERSION_TABLE: Final = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+"""Alembic's own table, as it creates it."""
+
 
 def migrate(engine: Engine) -> None:
     """Upgrade the archive to `HEAD` in one transaction; do nothing if it is at `HEAD` already.
@@ -34,7 +42,9 @@ def migrate(engine: Engine) -> None:
     """
     with engine.begin() as connection:
         version = _version(connection)
-        if version != HEAD:
+        if version is None and _is_empty(connection):
+            _create(connection)
+        elif version != HEAD:
             _upgrade(connection, version)
         _check_shape(connection)
 
@@ -44,6 +54,18 @@ def _version(connection: Connection) -> str | None:
         return None
     row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
     return None if row is None else str(row[0])
+
+
+def _is_empty(connection: Connection) -> bool:
+    """Return whether this is a new file; on PostgreSQL, only the migrations create the tables."""
+    return connection.dialect.name == "sqlite" and not inspect(connection).get_table_names()
+
+
+def _create(connection: Connection) -> None:
+    """Create the tables of `HEAD` without Alembic, whose import takes longer than all of it."""
+    metadata.create_all(connection)
+    connection.execute(text(_VERSION_TABLE))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def _upgrade(connection: Connection, version: str | None) -> None:

@@ -1,5 +1,6 @@
 """Archives of every state of the tables that was ever released are crawled on today."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -59,6 +60,20 @@ def test_an_archive_of_an_earlier_state_is_crawled_on_verified_and_reported(
     assert crawl.scrapy("report") == 0
     files = (tmp_path / "output").glob("*/posts-*.jsonl")
     assert sum(len(file.read_bytes().splitlines()) for file in files) == len(POSTS) + len(changes)
+
+
+def schema(path: Path) -> dict[str, set[str]]:
+    """Return the definitions of an archive's tables and indexes, each as a set of its parts."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL")
+        return {name: set(re.findall(r"[\w'<>=]+", sql)) for name, sql in rows}
+
+
+def test_a_new_archive_is_as_the_migrations_make_it(tmp_path: Path):
+    Archive.open(str(tmp_path / "new.sqlite")).close()
+    load(NAMES[0], tmp_path / "old.sqlite")
+    Archive.open(str(tmp_path / "old.sqlite")).close()
+    assert schema(tmp_path / "new.sqlite") == schema(tmp_path / "old.sqlite")
 
 
 def test_every_migration_has_an_archive_of_its_state():

@@ -29,9 +29,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import alembic.op
 from scrapy import cmdline
 from scrapy.core.engine import ExecutionEngine
+from sqlalchemy.sql.ddl import SchemaGenerator
 
 import newscrawl.archive.hosts
 import newscrawl.commands.crawl
@@ -116,7 +116,7 @@ class Points:
         self._wrap_lines()
         self._around(Path, "rename", before="part written", after="renamed")
         self._around(newscrawl.output.atomic_files, "_sync", after="folder synced")
-        self._around(alembic.op, "create_table", after="table created")
+        self._around(SchemaGenerator, "visit_table", after="table created")
 
     def _wrap_transactions(self) -> None:
         call = Archive.call
