@@ -75,7 +75,7 @@ CONCURRENT_REQUESTS = 16
 # Requests at the same time to one host. More would not be polite.
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # robots.txt is obeyed by newscrawl's own fetcher, by RFC 9309: Scrapy's middleware, which allows on
-# any error and never reads again, is off (see DOWNLOADER_MIDDLEWARES).
+# any error and never reads again, is off (see DOWNLOADER_MIDDLEWARES_BASE).
 ROBOTSTXT_OBEY = True
 # Hosts of the operator's own whose robots.txt is not read, comma-separated, by name.
 NEWSCRAWL_ROBOTS_IGNORED_HOSTS = ""
@@ -182,14 +182,18 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-# What the fetcher does itself, by our rules, is off. Ours inflates in place of Scrapy's.
-DOWNLOADER_MIDDLEWARES = {
+# Our fetcher does the work of these by our rules, and no cookies are kept. They are off here, as
+# Scrapy imports what DOWNLOADER_MIDDLEWARES names, also if the value is None.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    **default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "newscrawl.net.decompression.Compression": 590,
 }
+# It inflates in place of Scrapy's.
+DOWNLOADER_MIDDLEWARES = {"newscrawl.net.decompression.Compression": 590}
 ITEM_PIPELINES = {
     # Normalize first: what is archived and compared is the normalized body.
     "newscrawl.pipelines.normalize.Normalize": 100,

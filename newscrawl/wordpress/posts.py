@@ -55,12 +55,13 @@ def decode_post(raw: Any, site: Site) -> Post:
         raise PostError(f"post {post_id} is nested too deep")
     bylines = bylines_of(raw, site)
     zone = zone_of(site.timezone, site.gmt_offset)
+    url = own_url(raw, site, post_id)
     return Post(
         raw=raw,
         post_id=post_id,
         guid=bounded(UNSTORABLE.sub("", rendered(raw.get("guid")))),
         type=word(raw, "type") or "post",
-        url=own_url(raw, site, post_id),
+        url=url,
         slug=word(raw, "slug"),
         status=word(raw, "status") or "publish",
         published=utc(raw.get("date_gmt")) or utc(raw.get("date"), zone),
@@ -74,7 +75,7 @@ def decode_post(raw: Any, site: Site) -> Post:
         byline_key=None if bylines else byline_key(raw, post_id, site),
         image=as_id(raw.get("featured_media", raw.get("featured_image"))),
         protected=_is_protected(raw),
-        language=_language(raw) or site.language_of(own_url(raw, site, post_id)),
+        language=_language(raw) or site.language_of(url),
         **_terms(raw, site),
     )
 
