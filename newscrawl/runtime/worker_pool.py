@@ -12,15 +12,17 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
+from newscrawl.runtime.fork_server import FORK, KILL, NUMBER, PRELOAD, REQUEST, WAIT
 from newscrawl.runtime.worker_main import ANSWER, CALL, touch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-START_SECONDS: Final = 60.0
-"""CPU time for the start of an interpreter and its imports."""
+START_SECONDS: Final = 600.0
+"""Seconds in which the server answers: imports take a few, but a busy machine may be slow."""
 
 WALL_SECONDS: Final = 600.0
 """The wall-clock limit of a task: a busy machine may give a worker only 1 % of a core."""
@@ -58,9 +60,10 @@ class Workers:
     """Run functions in at most *count* processes, each started when it is first needed.
 
     Calls are run in their order. A thread for each worker waits for it, so the event loop never
-    waits. A worker is a new interpreter with a socket: it inherits no lock and no open file. It
-    ends when the socket closes, so also if the parent was killed; during a task, it ends at the
-    task's limit.
+    waits. Workers are forked from a server (`newscrawl.runtime.fork_server`), which imports what
+    they need once, so they start fast and share its memory. They inherit no lock and no open file.
+    A worker ends when its socket closes, so also if the parent was killed; during a task, it ends
+    at the task's limit.
 
     Why not a library: the standard pool fails as a whole if one process dies. Pebble can kill one
     process, but all its workers share one pipe with locks, so a worker that is killed while it
@@ -73,7 +76,7 @@ class Workers:
             does not depend on other programs of the machine.
         wall_seconds: The wall-clock time of a task, for a task that waits and uses no CPU time.
         memory_mib: The resident memory of a process in MiB, checked 25 times a second.
-        warm_ups: Functions by module name. A process calls the module's function before its first
+        warm_ups: Functions by module name. The server calls the module's function before the first
             task of the module, and outside of the task's limits: for lazy imports and tables.
     """
 
@@ -95,6 +98,7 @@ class Workers:
         self._idle: list[_Worker] = []
         self._alive: set[_Worker] = set()
         self._is_closed = False
+        self._server: _ForkServer | None = None
 
     async def run(self, function: Callable[[*Args], Result], *args: *Args) -> Result:
         """Return ``function(*args)``, run in a worker.
@@ -117,12 +121,16 @@ class Workers:
         """End all workers; running and waiting tasks raise WorkerCrash."""
         with self._lock:
             self._is_closed = True
+        await asyncio.to_thread(self._end)
+
+    def _end(self) -> None:
+        with self._lock:
             alive = list(self._alive)
         for worker in alive:
-            worker.process.kill()
-        await asyncio.to_thread(self._threads.shutdown)
-        for worker in alive:
             worker.end()
+        self._threads.shutdown()
+        if self._server is not None:
+            self._server.close()
 
     def _call(self, function: Callable[[*Args], Result], args: tuple[*Args]) -> Result:
         call = pickle.dumps((function, args), pickle.HIGHEST_PROTOCOL)
@@ -137,9 +145,8 @@ class Workers:
         raise value
 
     def _answer(self, function: Callable[..., object], call: bytes) -> tuple[bool, bytearray]:
-        worker = self._take()
+        worker = self._take(function)
         try:
-            worker.prepare(function, self._warm_ups.get(function.__module__))
             answer = worker.call(call, *self._limits)
         except BaseException:
             self._drop(worker)
@@ -147,15 +154,37 @@ class Workers:
         self._give_back(worker)
         return answer
 
-    def _take(self) -> _Worker:
+    def _take(self, function: Callable[..., object]) -> _Worker:
+        """Return a worker that was forked after the function's module was imported."""
         with self._lock:
-            if self._is_closed:
-                raise WorkerCrash("the workers were closed")
-            if self._idle:
-                return self._idle.pop()  # the last one used; the others may be swapped out
-            worker = _Worker(self._memory_bytes)
+            self._check_open()
+            worker = self._idle.pop() if self._idle else None  # the others may be swapped out
+        if worker is not None:
+            if function.__module__ in worker.modules:
+                return worker
+            self._drop(worker)
+        return self._start(function)
+
+    def _start(self, function: Callable[..., object]) -> _Worker:
+        with self._lock:
+            self._check_open()
+            if self._server is None or self._server.is_lost:
+                self._server = _ForkServer()
+            server = self._server
+        server.preload(function, self._warm_ups.get(function.__module__))
+        worker = _Worker(server, self._memory_bytes)
+        with self._lock:
             self._alive.add(worker)
-            return worker
+        try:
+            self._check_open()
+        except WorkerCrash:
+            self._drop(worker)
+            raise
+        return worker
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise WorkerCrash("the workers were closed")
 
     def _give_back(self, worker: _Worker) -> None:
         if worker.is_bloated():
@@ -185,13 +214,13 @@ class _Patience:
         return self._left < 0
 
 
-class _Worker:
-    """One process and its socket, used by one thread at a time."""
+class _ForkServer:
+    """The process that workers are forked from; its methods may be called by any thread."""
 
-    def __init__(self, memory_bytes: int) -> None:
-        self._memory_bytes = memory_bytes
-        self._prepared: set[str] = set()
-        self._at_rest_bytes = 0
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._modules: set[str] = set()
+        self.is_lost = False
         self._socket, theirs = socket.socketpair()
         try:
             self.process = _start_process(theirs)
@@ -200,26 +229,90 @@ class _Worker:
             raise WorkerCrash(f"the worker could not be started: {error}") from error
         finally:
             theirs.close()
-        import psutil  # slow, and a run with nothing new starts no worker
 
-        self._usage = psutil.Process(self.process.pid)
-
-    def prepare(
+    def preload(
         self, function: Callable[..., object], warm_up: Callable[[], object] | None
     ) -> None:
-        """Import the function's module and call *warm_up*, outside the limits of any task."""
-        if function.__module__ in self._prepared:
-            return
-        self._start(touch, (function,))
-        if warm_up:
-            self._start(warm_up, ())
-        self._prepared.add(function.__module__)
-        self._at_rest_bytes = self._resident_bytes()
+        """Import the function's module and call *warm_up*, for all workers of later forks."""
+        with self._lock:
+            if function.__module__ in self._modules:
+                return
+            self._preload(touch, (function,))
+            if warm_up:
+                self._preload(warm_up, ())
+            self._modules.add(function.__module__)
 
-    def _start(self, function: Callable[..., object], args: tuple[object, ...]) -> None:
-        returned, answer = self.call(pickle.dumps((function, args)), START_SECONDS, WALL_SECONDS)
+    def _preload(self, function: Callable[..., object], args: tuple[object, ...]) -> None:
+        call = pickle.dumps((function, args))
+        with self._noting_loss():
+            self._socket.sendall(REQUEST.pack(PRELOAD, len(call)) + call)
+            returned, size = ANSWER.unpack(self._receive(ANSWER.size))
+            answer = self._receive(size)
         if not returned:
             raise pickle.loads(answer)  # noqa: S301 - from a process of our own
+
+    def fork(self, theirs: socket.socket) -> tuple[int, frozenset[str]]:
+        """Start a worker; return its process id, and the modules that it has.
+
+        Args:
+            theirs: The worker's end of its socket.
+        """
+        with self._lock, self._noting_loss():
+            socket.send_fds(self._socket, [REQUEST.pack(FORK, 0)], [theirs.fileno()])
+            return self._number(), frozenset(self._modules)
+
+    def end(self, pid: int, *, at_once: bool) -> int:
+        """Return the exit code of a worker, after its end.
+
+        Args:
+            at_once: Kill it; else the worker has closed its socket, so it is about to end.
+        """
+        with self._lock, self._noting_loss():
+            self._socket.sendall(REQUEST.pack(KILL if at_once else WAIT, pid))
+            return self._number()
+
+    def close(self) -> None:
+        """End the server, and wait for its end."""
+        self._socket.close()
+        self.process.wait()
+
+    @contextmanager
+    def _noting_loss(self) -> Iterator[None]:
+        self._socket.settimeout(START_SECONDS)
+        try:
+            yield
+        except OSError as error:
+            self.is_lost = True
+            self.process.kill()
+            self.process.wait()
+            raise WorkerCrash(f"the server of the workers died: {error}") from error
+
+    def _number(self) -> int:
+        return int(NUMBER.unpack(self._receive(NUMBER.size))[0])
+
+    def _receive(self, size: int) -> bytes:
+        parts = bytearray()
+        while len(parts) < size:
+            part = self._socket.recv(size - len(parts))
+            if not part:
+                raise ConnectionResetError("its socket is closed")
+            parts += part
+        return bytes(parts)
+
+
+class _Worker:
+    """One process and its socket, used by one thread at a time."""
+
+    def __init__(self, server: _ForkServer, memory_bytes: int) -> None:
+        self._server = server
+        self._memory_bytes = memory_bytes
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self.pid, self.modules = server.fork(theirs)
+        import psutil  # slow, and a run with nothing new starts no worker
+
+        self._usage = psutil.Process(self.pid)
+        self._at_rest_bytes = self._resident_bytes()
 
     def call(self, call: bytes, seconds: float, wall_seconds: float) -> tuple[bool, bytearray]:
         """Return whether the call returned (else it raised), and its pickled value or error.
@@ -268,7 +361,7 @@ class _Worker:
             raise WorkerMemory(f"{used >> 20} MiB in use, {self._memory_bytes >> 20} allowed")
 
     def _death(self, seconds: float) -> WorkerError:
-        code = self._exit_code()
+        code = self._server.end(self.pid, at_once=False)
         if code == -signal.SIGPROF:
             return WorkerTimeout(f"not done after {seconds:g} s of CPU time")
         if code < 0:
@@ -292,22 +385,15 @@ class _Worker:
             return 0
 
     def end(self) -> None:
-        """Kill the process, close its socket, and wait for its end."""
+        """Kill the process, wait for its end, and close its socket."""
+        with suppress(WorkerCrash):  # without the server, the closed socket ends it
+            self._server.end(self.pid, at_once=True)
         self._socket.close()
-        self.process.kill()
-        self.process.wait()
-
-    def _exit_code(self) -> int:
-        try:
-            return int(self.process.wait(timeout=1))
-        except subprocess.TimeoutExpired:  # it closed its socket but still runs
-            self.process.kill()
-            return int(self.process.wait())
 
 
 def _start_process(pipe: socket.socket) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "newscrawl.runtime.worker_main"],
+        [sys.executable, "-P", "-m", "newscrawl.runtime.fork_server"],
         stdin=pipe.fileno(),
         stdout=pipe.fileno(),
         stderr=subprocess.DEVNULL,  # libraries print warnings about pages, which must not be logged

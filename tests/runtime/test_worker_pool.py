@@ -38,7 +38,7 @@ async def main():
     idle = await workers.run(os.getpid)
     while len(workers._alive) < 2:
         await asyncio.sleep(0.01)
-    print(*[worker.process.pid for worker in workers._alive], flush=True)
+    print(*[worker.pid for worker in workers._alive], flush=True)
     await busy
 
 asyncio.run(main())
@@ -84,8 +84,8 @@ def test_a_result_comes_back_from_another_process():
 
 def worker_processes() -> list[psutil.Process]:
     """Return the workers of this process, which may have other children: servers of other tests."""
-    children = psutil.Process().children()
-    return [child for child in children if "newscrawl.runtime.worker_main" in child.cmdline()]
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if "newscrawl.runtime.fork_server" in child.cmdline()]
 
 
 def test_nothing_is_started_before_the_first_task():
@@ -111,6 +111,29 @@ def test_payloads_of_any_size_go_there_and_back(size):
             assert await workers.run(operator.add, b"x" * size, b"!") == b"x" * size + b"!"
 
     asyncio.run(main())
+
+
+def test_a_worker_is_forked_from_a_process_that_has_its_imports():
+    async def main() -> None:
+        async with workers_of(warm_ups={__name__: warm_up}) as workers:
+            assert await workers.run(warm_up_process) == (await workers.run(parent_pid))
+
+    asyncio.run(main())
+
+
+warmed: list[int] = []
+
+
+def warm_up() -> None:
+    warmed.append(os.getpid())
+
+
+def warm_up_process() -> int:
+    return warmed[-1]
+
+
+def parent_pid() -> int:
+    return os.getppid()
 
 
 def test_an_exception_of_the_function_is_raised_with_its_traceback_noted():
@@ -160,7 +183,7 @@ def test_a_deadly_task_fails_without_the_others(function, args, error):
 def test_time_in_which_a_worker_gets_no_core_is_no_time_of_its_task():
     async def main() -> None:
         async with workers_of(seconds=0.4) as workers:
-            pid = await workers.run(os.getpid)
+            pid = await workers.run(own_pid)
             task = asyncio.create_task(workers.run(count_cpu_seconds, 0.2))
             process = psutil.Process(pid)
             process.suspend()
@@ -169,6 +192,10 @@ def test_time_in_which_a_worker_gets_no_core_is_no_time_of_its_task():
             assert await task
 
     asyncio.run(main())
+
+
+def own_pid() -> int:
+    return os.getpid()
 
 
 def count_cpu_seconds(seconds: float) -> int:
