@@ -15,10 +15,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scrapy.core.downloader.handlers.http11 import (
-    HTTP11DownloadHandler,
-    _LenientHTTPClientParser,
-)
 from twisted.internet import error
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
@@ -26,6 +22,8 @@ from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from twisted.python.failure import Failure
 from twisted.web.client import HTTPConnectionPool
 from twisted.web.http import _ChunkedTransferDecoder
+
+from newscrawl.net.http11 import HTTP11DownloadHandler, _LenientHTTPClientParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
