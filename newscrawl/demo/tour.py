@@ -37,6 +37,8 @@ NAMED = 10
 
 PROGRAM = "newscrawl" if program() == "newscrawl" else "uv run scrapy"
 
+BROWSE = "newscrawl browse" if PROGRAM == "newscrawl" else "uv run --extra browse scrapy browse"
+
 Record = dict[str, Any]
 
 
@@ -54,6 +56,10 @@ class Folders:
         return self.project / ".newscrawl" / "demo"
 
     @property
+    def archive(self) -> Path:
+        return self.state / "archive.sqlite"
+
+    @property
     def output(self) -> Path:
         return self.project / "output" / "demo"
 
@@ -67,7 +73,7 @@ class Folders:
         return {
             "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
             "DOWNLOAD_DELAY": "0",
-            "NEWSCRAWL_ARCHIVE": str(self.state / "archive.sqlite"),
+            "NEWSCRAWL_ARCHIVE": str(self.archive),
             "NEWSCRAWL_OUTPUT": str(self.output),
         }
 
@@ -223,6 +229,8 @@ def _lines(
         f"  {PROGRAM} demo --serve                  leave the site up, and crawl it yourself",
         f"  {PROGRAM} crawl mint                    archive The Mint Magazine",
         f"  {PROGRAM} crawl wordpress -a site=URL   archive any site on WordPress",
+        f"  {BROWSE} -s NEWSCRAWL_ARCHIVE={folders.archive.relative_to(folders.project)}",
+        "      search and read the demo in a browser",
     ]
 
 

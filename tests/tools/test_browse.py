@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -58,8 +59,8 @@ def address(crawl: Crawls) -> Iterator[str]:
         found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
         assert found
         yield found[0]
-        server.terminate()
-        assert server.wait(60) in (COMPLETE, -15)
+        server.send_signal(signal.SIGINT)
+        assert server.wait(60) == COMPLETE
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -89,7 +89,8 @@ def serve(archive: Archive, file: Path, host: str, port: int) -> None:
         server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning"))
         address, found_port = listener.getsockname()[:2]
         print(f"Browse the archive at http://{address}:{found_port}/ (Ctrl-C stops)", flush=True)
-        with _following(archive, file):
+        # uvicorn raises Ctrl-C again after it has stopped; it is the usual end.
+        with _following(archive, file), suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 
 
