@@ -16,9 +16,7 @@ from tests.crawls import COMPLETE, PROJECT, Crawls
 pytestmark = pytest.mark.slow
 
 RECIPES = (PROJECT / "docs/recipes.md").read_text(encoding="utf-8")
-BLOCK = re.compile(
-    r"^    newscrawl (?P<command>.+)$|^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
-)
+BLOCK = re.compile(r"^    newscrawl ([^\n]+)$|^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 EXPORTS = re.compile(r"^    uv run (?:--extra \w+ )?scrapy ((?:export|changes) .+)$", re.MULTILINE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing, contextmanager
 from importlib.resources import files
@@ -33,7 +34,15 @@ SCHEMA_VERSION: Final = 1
 BUSY_SECONDS: Final = 30
 """How long to wait for another process that updates the same database."""
 
-_WORDS: Final = "title, text, article_title, article_text"
+_COLUMNS: Final = ("title", "text", "article_title", "article_text")
+_WORDS: Final = ", ".join(_COLUMNS)
+_SPACED: Final = ", ".join(f"spaced({name})" for name in _COLUMNS)
+_WITHOUT_SPACES: Final = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff])"
+)
+"""The letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, Chinese and
+Japanese."""
 _OF_POST: Final = ("articles", "post_authors", "post_terms", "links")
 
 
@@ -69,6 +78,8 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
         if not file.exists():
             create_private(file)
         with closing(sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)) as database:
+            database.create_function("spaced", 1, spaced, deterministic=True)
+            database.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten
             yield database
     except (OSError, sqlite3.Error) as error:
         raise NewscrawlError(f"{file} can't be written: {error}") from error
@@ -168,7 +179,7 @@ def _put_posts(database: sqlite3.Connection, records: dict[int, Row]) -> None:
     # The index forgets a row only if it is given the same words again.
     database.executemany(
         f"INSERT INTO search (search, rowid, {_WORDS})"
-        f" SELECT 'delete', id, {_WORDS} FROM latest WHERE id = ?",
+        f" SELECT 'delete', id, {_SPACED} FROM latest WHERE id = ?",
         ids,
     )
     for table in _OF_POST:
@@ -186,7 +197,7 @@ def _put_posts(database: sqlite3.Connection, records: dict[int, Row]) -> None:
         _put_things(database, "term", post, sqlite_rows.term_rows(record))
         _insert(database, "links", list(sqlite_rows.link_rows(post, record)))
     database.executemany(
-        f"INSERT INTO search (rowid, {_WORDS}) SELECT id, {_WORDS} FROM latest WHERE id = ?", ids
+        f"INSERT INTO search (rowid, {_WORDS}) SELECT id, {_SPACED} FROM latest WHERE id = ?", ids
     )
 
 
@@ -216,3 +227,15 @@ def _insert(
 
 def _marks(row: Row) -> str:
     return ", ".join(f":{name}" for name in row)
+
+
+def spaced(text: str | None) -> str | None:
+    """Return a text whose letters without spaces are words of their own.
+
+    The index takes what is between two spaces or marks for one word. So it would find a Chinese
+    word only if the word is a whole sentence. A query needs the same spaces, as a phrase.
+
+    >>> spaced("The 新聞 of today")
+    'The  新  聞  of today'
+    """
+    return _WITHOUT_SPACES.sub(r" \1 ", text) if text else text

@@ -39,7 +39,7 @@ def crawl(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Crawls:
     site.add_post(
         f"Hostile {HOSTILE}",
         article=False,
-        content=f'<p>{HOSTILE.replace("<", "&lt;")} <a href="https://b.example/x">b</a></p>',
+        content=f"<p>{HOSTILE.replace('<', '&lt;')} 今日の新聞</p>",
     )
     assert crawl("-a", "articles=1") == COMPLETE
     return crawl
@@ -107,6 +107,13 @@ def test_a_search_finds_words_of_an_article(page: Page) -> None:
     page.get_by_role("button", name="Search").click()
     page.wait_for_url("**_search=FERRY*")
     assert titles(page) == ["The ferry runs again"]
+
+
+def test_a_search_finds_a_word_of_a_script_without_spaces(page: Page) -> None:
+    page.goto("/newscrawl/posts?_search=新聞")
+    assert len(titles(page)) == 1
+    page.goto("/newscrawl/posts?_search=聞新")
+    assert titles(page) == []
 
 
 def test_a_filter_narrows_the_list_and_can_be_removed(page: Page) -> None:

@@ -24,7 +24,7 @@ def crawl(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Crawls:
     """An archive of three posts that was exported, then one was edited and one deleted."""
     crawl = Crawls(site.url, tmp_path_factory.mktemp("sqlite"))
     kept, edited, gone = (site.add_post(f"Post of the {day}") for day in ("sun", "moon", "rain"))
-    site.edit(kept, content='<p>Über <a href="https://b.example/x">ferries</a></p>')
+    site.edit(kept, content='<p>Über <a href="https://b.example/x">ferries</a> 今日の新聞です</p>')
     assert crawl() == COMPLETE
     assert export(crawl, 3)
     site.edit(edited, title="Another title")
@@ -70,8 +70,17 @@ def test_the_search_finds_present_words_without_accents(crawl: Crawls) -> None:
     assert found(crawl, "moon") == found(crawl, "rain") == []
 
 
+def test_the_search_finds_words_of_a_script_without_spaces(crawl: Crawls) -> None:
+    assert found(crawl, '"新 聞"') == [("Post of the sun",)]
+    assert found(crawl, '"聞 新"') == []
+
+
 def test_the_search_index_agrees_with_the_tables(crawl: Crawls) -> None:
-    query(crawl, "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    query(crawl, "INSERT INTO search (search) VALUES ('integrity-check')")
+    rows = query(crawl, "SELECT rowid FROM search EXCEPT SELECT id FROM latest")
+    assert rows == []
+    words = query(crawl, "SELECT rowid FROM search WHERE search MATCH 'post OR another'")
+    assert len(words) == 2
 
 
 def test_earlier_words_are_in_the_revisions(crawl: Crawls) -> None:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from datasette import hookimpl
+from datasette.utils import escape_fts
 from datasette.utils.asgi import Response
 
+from newscrawl.tools.sqlite_file import spaced
+
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 
     from datasette.app import Datasette
@@ -62,6 +66,12 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["posts_of"] = posts_of
     env.filters["from_json"] = json.loads
     env.filters["day"] = lambda time: (time or "")[:10]
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Write the words of a search as the index has them."""
+    conn.create_function("escape_fts", 1, lambda words: spaced(escape_fts(words)))
 
 
 @hookimpl
