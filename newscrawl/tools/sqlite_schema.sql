@@ -23,9 +23,6 @@ CREATE TABLE posts (
     year INTEGER,
     modified TEXT,
     title TEXT,
-    excerpt TEXT,
-    text TEXT,
-    html TEXT,
     language TEXT,
     authors TEXT NOT NULL,
     categories TEXT NOT NULL,
@@ -36,7 +33,11 @@ CREATE TABLE posts (
     outcome TEXT,
     publisher TEXT,
     crawled TEXT NOT NULL,
-    run INTEGER NOT NULL
+    run INTEGER NOT NULL,
+    -- The long columns are last: SQLite reads a row up to the last column that it needs.
+    excerpt TEXT,
+    text TEXT,
+    html TEXT
 );
 CREATE INDEX posts_by_guid ON posts (guid);
 CREATE INDEX posts_by_date ON posts (published);

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from datasette import hookimpl
+from datasette.facets import ArrayFacet
 from datasette.utils import escape_fts
 from datasette.utils.asgi import Response
 
@@ -66,6 +67,26 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["posts_of"] = posts_of
     env.filters["from_json"] = json.loads
     env.filters["day"] = lambda time: (time or "")[:10]
+
+
+class TermFacet(ArrayFacet):
+    """Counts the names in a JSON list, and leaves the texts of the posts where they are.
+
+    `ArrayFacet` copies whole rows: of 50,000 posts, 3 seconds for one facet.
+    """
+
+    type = "terms"
+    sql: str
+
+    async def facet_results(self) -> Any:
+        self.sql = f"select id, categories from ({self.sql})"  # noqa: S608 - Datasette's own
+        return await super().facet_results()
+
+
+@hookimpl
+def register_facet_classes() -> list[type[ArrayFacet]]:
+    """Add the facet of categories."""
+    return [TermFacet]
 
 
 @hookimpl(trylast=True)

@@ -43,7 +43,7 @@ _METADATA: Final[dict[str, Any]] = {
                     "size": 25,
                     "facets": [
                         "publisher",
-                        {"array": "categories"},
+                        {"terms": "categories"},
                         "outcome",
                         "language",
                         "year",
@@ -140,7 +140,12 @@ def make_datasette(file: Path) -> Datasette:
     datasette = Datasette(
         [],
         metadata=_METADATA,
-        settings={"default_facet_size": 15, "suggest_facets": False, "allow_download": False},
+        settings={
+            "default_facet_size": 15,
+            "facet_time_limit_ms": 1000,
+            "suggest_facets": False,
+            "allow_download": False,
+        },
         template_dir=str(_FOLDER / "templates"),
         static_mounts=[("pages", str(_FOLDER / "static"))],
     )
