@@ -21,7 +21,8 @@ class Command(BaseCommand):
     def long_desc(self) -> str:
         return (
             "Start a small WordPress magazine and its publishers on loopback addresses, archive it"
-            " like any other site, and check the result. No request leaves this computer."
+            " like any other site, and check the result. No request leaves this computer. Example:"
+            f" {program()} demo --serve --fault robots-forbid-api"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -34,7 +34,8 @@ class Command(BaseCommand):
             "Send about a dozen requests, at the pace of a crawl. Show how to reach the API, its"
             " post types and counts, robots.txt, rights signals, the estimated time of a first"
             " crawl, and the lines of sites.toml for the site. Exit code 0: the API is open. 3: a"
-            " feed or sitemap replaces it. 1: the site cannot be crawled."
+            " feed or sitemap replaces it. 1: the site cannot be crawled. Example:"
+            f" {program()} doctor https://example.org"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

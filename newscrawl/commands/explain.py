@@ -28,7 +28,8 @@ class Command(ArchiveCommand):
             "Find a post by its guid, URL or id, or by the link to its full article. Show its"
             " revisions with the file and line of each, its link and why it was chosen, each"
             " redirect and decision on the way to the article, the outcome, and the next try. Exit"
-            " code 0, or 3 if the archive does not know the post."
+            " code 0, or 3 if the archive does not know the post. Example:"
+            f" {program()} explain https://example.org/a-post/"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -31,7 +31,8 @@ class Command(BaseCommand):
             "Read one page as a crawl does. Show its article, and where each part was found. Exit"
             " code 0: a whole article. 3: a page without one. 1: no page. With --again, read the"
             " archive's kept pages with the present extractor and without a request, show the"
-            " changes, and issue a revision for each that a reader would notice."
+            " changes, and issue a revision for each that a reader would notice. Example:"
+            f" {program()} extract --json https://example.org/an-article"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scrapy.exceptions import UsageError
 
+from newscrawl.program import program
 from newscrawl.tools.command_base import ArchiveCommand, add_json_option, say, say_json, sites_named
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Command(ArchiveCommand):
         return (
             "Show the last runs of each site, or of the given ones: verdict, posts, articles, and"
             " the requests to each host. With --plot, draw them; with --html, write a page."
-            " Exit code 0 if the last crawl of each site is complete, else 3."
+            " Exit code 0 if the last crawl of each site is complete, else 3. Example:"
+            f" {program()} report --html report.html example.org"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

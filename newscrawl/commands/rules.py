@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
+from newscrawl.program import program
 from newscrawl.tools.command_base import BaseCommand, add_json_option, say, say_json
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ class Command(BaseCommand):
     def long_desc(self) -> str:
         return (
             "Read the files in newscrawl/extract/publishers, or those of the given hosts, and"
-            " run the tests in them. Exit code 1 if one fails."
+            " run the tests in them. Exit code 1 if one fails. Example:"
+            f" {program()} rules test reuters.com"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

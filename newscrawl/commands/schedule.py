@@ -43,7 +43,7 @@ class Command(BaseCommand):
         return (
             "Crawl each site of FILE (default: the project's sites.toml) when it is due, until"
             " Ctrl-C or SIGTERM. The first one lets the running crawls end with a verdict, the"
-            " second ends them at once."
+            f" second ends them at once. Example: {program()} schedule --once sites.toml"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

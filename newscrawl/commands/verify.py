@@ -27,7 +27,7 @@ class Command(ArchiveCommand):
             "Compare each file with the archive, line by line. Name lost, altered and unknown"
             " files, gaps in revisions and missing posts, each with what to do. Sends no request"
             " and changes nothing. Exit code 0: all is well. 3: something is wrong. 1: it cannot be"
-            " checked."
+            f" checked. Example: {program()} verify --repair example.org"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:

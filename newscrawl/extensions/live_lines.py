@@ -6,10 +6,8 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Final
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
 from rich.text import Text
 
 from newscrawl.crawl.progress_report import minutes
@@ -78,28 +76,30 @@ class _AboveLines:
 def lines_of(report: ProgressReport) -> RenderableType:
     """Return a report as lines that fit any width. Nothing in it is taken for markup."""
     if not report.is_found:
-        return Text(str(report), no_wrap=True, overflow="ellipsis")
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(width=BAR_WIDTH)
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    table.add_row(Text("Posts"), _bar(report.walked, report.expected), Text(_posts(report)))
+        return _line(str(report))
+    lines = [_line("Posts", _bar(report.walked, report.expected), _posts(report))]
     total = report.articles + report.pending
     if total:
-        table.add_row(Text("Articles"), _bar(report.articles, total), Text(_articles(report)))
+        lines.append(_line("Articles", _bar(report.articles, total), _articles(report)))
     if report.outcomes:
-        table.add_row(Text(""), Text(""), Text(_outcomes(report)))
+        lines.append(_line("", _outcomes(report)))
     if wait := report.longest_wait():
         others = len(report.waiting) - 1
         more = f" and {others} more" if others else ""
-        table.add_row(Text("Waiting"), Text(f"{wait[1]:.0f} s"), Text(f"for {wait[0]}{more}"))
-    return table
+        lines.append(_line("Waiting", f"{wait[1]:.0f} s for {wait[0]}{more}"))
+    return Group(*lines)
 
 
-def _bar(completed: int, total: int | None) -> RenderableType:
-    if not total:
-        return Text("")
-    return ProgressBar(total=total, completed=min(completed, total), width=BAR_WIDTH)
+def _line(label: str, *parts: str | Text) -> Text:
+    line = Text(f"{label:8}", no_wrap=True, overflow="ellipsis")
+    for part in parts:
+        line.append(" ").append(part)
+    return line
+
+
+def _bar(completed: int, total: int | None) -> Text:
+    done = BAR_WIDTH * min(completed, total) // total if total else 0
+    return Text("━" * done, style="green") + Text("─" * (BAR_WIDTH - done), style="bright_black")
 
 
 def _posts(report: ProgressReport) -> str:
