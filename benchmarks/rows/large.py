@@ -160,7 +160,8 @@ def _sizes(large: Built, folder: Path) -> Iterator[Row]:
 
 
 _SIZE_NOTES = {
-    "archive": "each post compressed alone, so that one can be read: as it came, as it was"
-    " normalized, and its line; its indices; and what tells its story from others",
+    "archive": "each post compressed alone, so that one can be read: as it was normalized, and what"
+    " the post as it came and its line have beside that; its indices; and what tells its story from"
+    " others",
     "output": "plain lines: HTML, Markdown and text of each post",
 }

@@ -149,7 +149,7 @@ class ArticleFetcher:
             again=_next_attempt(page, answer.robots, task.attempts),
             is_unread=page.is_unread,
             pages=await self._kept(answers, article),
-            signature=await self._reading.signature(article),
+            signature=await self._reading.signature(article, page),
         )
 
     async def _read_kept(self, task: articles.Task) -> bool:

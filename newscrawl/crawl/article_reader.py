@@ -164,10 +164,17 @@ class ArticleReader:
             article |= extracted(apply_policy(page.extraction, allowed))
         return article
 
-    async def signature(self, article: dict[str, Any]) -> bytes | None:
-        """Return the signature of its text; None if it has no text, or no worker could read it."""
+    async def signature(self, article: dict[str, Any], page: Page) -> bytes | None:
+        """Return the signature of its text; None if it has no text, or no worker could read it.
+
+        Args:
+            page: The page of the article. Its signature is not used if the article has another
+                text: of further pages, or of a part only.
+        """
         if article["outcome"] != FETCHED or not article["text"]:
             return None
+        if page.signature and page.extraction and page.extraction.text == article["text"]:
+            return page.signature
         try:
             return await self.workers.run(packed_signature, article["text"])
         except Exception as error:  # the article is kept without its story
@@ -235,7 +242,7 @@ async def read_again(
     if not answers:
         return None
     article, page = await reading.again(answers, kept.excerpt, kept.article["fetched"])
-    signature = await reading.signature(article)
+    signature = await reading.signature(article, page)
     return RereadArticle(kept=kept, article=article, page=page, signature=signature)
 
 

@@ -14,6 +14,7 @@ from newscrawl.extract import jsonld, outcome, walls
 from newscrawl.extract.decoding import decoded, not_html
 from newscrawl.extract.document import Document, parse
 from newscrawl.extract.extractor import extraction_of
+from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.metadata import metadata
 from newscrawl.extract.multipage import join_parts, next_page
 from newscrawl.extract.rights_signals import signals_of
@@ -38,6 +39,8 @@ _SENT_ON: Final = re.compile(
 )
 # Characters of a page with such a script; a longer page is an article.
 _MAX_SENDING_PAGE: Final = 5_000
+# Characters of a text that is signed with its page. A longer one gets a worker's time of its own.
+MAX_SIGNED: Final = 100_000
 # A longer path leads to an article, not to a section.
 MAX_DOOR_PATH: Final = 20
 # Selectors of parts that are not free; later ones are ignored.
@@ -57,6 +60,8 @@ class Page:
         follow: The URL to fetch instead of this page, or None. If that fails, *outcome* is used.
         next_page: The URL of the article's next page, or None.
         rights: The rights signals in the page, in addition to those in its headers.
+        signature: Of the article's text; None if the page is no article, or if the text is too
+            short, or longer than `MAX_SIGNED`.
         is_unread: Whether newscrawl failed on the page or a part of it, so it must be read again: a
             worker died or reached a limit, or the code has a bug.
     """
@@ -67,6 +72,7 @@ class Page:
     follow: str | None = None
     next_page: str | None = None
     rights: dict[str, str] = field(default_factory=dict)
+    signature: bytes | None = None
     is_unread: bool = False
 
 
@@ -134,6 +140,8 @@ class _Reading:
             page.extraction = found
         if word == FETCHED:
             page.next_page = self.next_page
+            if found.text and len(found.text) <= MAX_SIGNED:
+                page.signature = packed_signature(found.text)
         elif _is_amp(self.document) and found.url != self.answer.url:
             page.follow = found.url
         return page
