@@ -289,12 +289,27 @@ def test_a_page_without_text_has_no_confidence():
 def test_each_doubt_lowers_the_confidence(doubt, changed):
     sure: dict[str, Any] = {
         "text": "Rain. " * 200,
+        "title": "Rain falls",
         "prose": 2_000,
         "agreement": 1.0,
         "extractor": "tree",
     }
     assert confidence_of(**sure) == 1.0
     assert 0.3 < confidence_of(**sure | changed) < 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Please sign in to read on.", 0.4),
+        ("The builders rebuilt a wall of the lower town.", 0.8),
+        ("Rain. " * 200, 1.0),
+    ],
+)
+def test_a_doubtful_text_without_words_of_its_title_is_hardly_trusted(text, expected):
+    title = "Builders repair the walls of the towns"
+    rating = confidence_of(text, title=title, prose=0, agreement=1.0, extractor="tree")
+    assert rating == expected
 
 
 def test_words_are_counted_in_every_script():

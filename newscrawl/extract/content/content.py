@@ -86,7 +86,9 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
     agrees = _agreement(stated, own.text)
     is_ruled = bool(own.text and document.rule and document.rule.body)
     if is_ruled or (len(own.text) >= ENOUGH and agrees >= AGREEMENT):
-        rating = confidence_of(own.text, prose=prose, agreement=agrees, extractor="tree")
+        rating = confidence_of(
+            own.text, title=title, prose=prose, agreement=agrees, extractor="tree"
+        )
         return Content(own, "tree", rating, signatures)
     best, extractor = own, "tree"
     for found, name in _elsewhere(document, stated):
@@ -97,7 +99,9 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
         if len(other.text) > MUCH_LONGER * len(best.text):
             best, extractor = other, name
     agrees = _agreement(stated, best.text)
-    rating = confidence_of(best.text, prose=prose, agreement=agrees, extractor=extractor)
+    rating = confidence_of(
+        best.text, title=title, prose=prose, agreement=agrees, extractor=extractor
+    )
     return Content(best, extractor, rating, signatures)
 
 
