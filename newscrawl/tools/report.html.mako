@@ -19,7 +19,8 @@ th, td { padding: .3rem .7rem .3rem 0; text-align: left; vertical-align: top; bo
   overflow-wrap: normal; }
 td:last-child:not(.number) { min-width: 14rem; }
 th { font-weight: 600; color: var(--soft); border-top: 0; white-space: nowrap; }
-.number { text-align: right; }
+.number { text-align: right; white-space: nowrap; }
+.time { white-space: nowrap; }
 .verdict { font-weight: 600; white-space: nowrap; }
 .complete { color: var(--complete); } .partial, .fields { color: var(--partial); }
 .failed { color: var(--failed); } .not { color: var(--open); }
@@ -64,7 +65,7 @@ rect.failed { fill: var(--failed); } rect.not { fill: var(--open); }
 <div class="scroll"><table>
 <tr><th>Run</th><th>Started</th><th>Verdict</th><th class="number">Posts seen</th><th class="number">New</th><th class="number">Updated</th><th class="number">Deleted</th><th class="number">Missing</th><th>Articles</th></tr>
 % for run in runs[:5]:
-<tr><td>${run.id}</td><td>${run.started}</td><td class="verdict ${verdict(run).split()[0]}">${verdict(run)}</td>
+<tr><td>${run.id}</td><td class="time">${run.started}</td><td class="verdict ${verdict(run).split()[0]}">${verdict(run)}</td>
 <td class="number">${run.tally.get("seen", "")}</td><td class="number">${run.tally.get("new", "")}</td>
 <td class="number">${run.tally.get("updated", "")}</td><td class="number">${run.tally.get("deleted", "")}</td>
 <td class="number">${len(run.tally.get("missing") or ())}</td>
