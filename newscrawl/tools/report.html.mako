@@ -20,8 +20,8 @@ th, td { padding: .3rem .7rem .3rem 0; text-align: left; vertical-align: top; bo
 td:last-child:not(.number) { min-width: 14rem; }
 th { font-weight: 600; color: var(--soft); border-top: 0; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
-.time { white-space: nowrap; }
-.verdict { font-weight: 600; white-space: nowrap; }
+.time, td.verdict { white-space: nowrap; }
+.verdict { font-weight: 600; }
 .complete { color: var(--complete); } .partial, .fields { color: var(--partial); }
 .failed { color: var(--failed); } .not { color: var(--open); }
 svg { display: block; max-width: 100%; height: auto; } svg text { font-size: 10px; fill: var(--soft); }
