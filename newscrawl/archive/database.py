@@ -123,7 +123,8 @@ class Archive:
         if self._engine.dialect.name != "postgresql":
             return None
         lock = SharedLock(self._reads, name)  # so it does not wait for the lock of the writers
-        self._locks.append(lock)
+        # A process may take many locks one after the other.
+        self._locks = [*(other for other in self._locks if other.is_held), lock]
         return lock
 
     def keep_locks(self) -> None:
@@ -142,10 +143,10 @@ class Archive:
         self._reader.shutdown(cancel_futures=True)
         self._writer.shutdown(cancel_futures=True)
         self._transactions.forget(self._engine)
-        self._checkpoint()
+        self.checkpoint()
         self._engine.dispose()
 
-    def _checkpoint(self) -> None:
+    def checkpoint(self) -> None:
         """Move the log of an SQLite archive to its main file, unless another process reads it.
 
         SQLite does this on closing only if no other process has the archive open. Without it, a

@@ -83,6 +83,11 @@ class SharedLock:
         self._connection = connection
         return None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the lock was taken and not released."""
+        return self._connection is not None
+
     def keep(self) -> None:
         """Take the lock again if it was held and its connection was lost.
 

@@ -70,8 +70,8 @@ class Command(BaseCommand):
 
     def _examine(self, url: str) -> tuple[Diagnosis, Manners]:
         from newscrawl.archive.database import Archive
-        from newscrawl.crawl.context import workers_of
         from newscrawl.crawl.one_off import run_one_off
+        from newscrawl.crawl.resources import workers_of
         from newscrawl.tools.doctor import Doctor
 
         settings = self.settings

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.schedule.jobs import Plan
+    from newscrawl.schedule.scheduler import Scheduler
+    from newscrawl.schedule.shared_process import Crawls
 
 logger = logging.getLogger(__name__)
 
@@ -100,9 +102,9 @@ class Command(BaseCommand):
 
         from newscrawl.archive.database import Archive
         from newscrawl.output.atomic_files import check_folder
-        from newscrawl.schedule.crawl_process import crawl_command
         from newscrawl.schedule.job_state import folder_of
         from newscrawl.schedule.scheduler import Environment, Scheduler
+        from newscrawl.schedule.shared_process import Crawls
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
@@ -117,15 +119,15 @@ class Command(BaseCommand):
                     raise
                 logger.info("Nothing done: %s", error)  # what is due is the other one's
                 return 0
-            command = partial(crawl_command, given=opts.set)
+            crawls = Crawls(folder_of(location), opts.set)
             environment = Environment(
-                command=command,
+                start=crawls.start,
                 folder=folder_of(location),
                 archive=archive,
                 keep_lock=lock.keep,
             )
             try:
-                return asyncio.run(Scheduler(plan, environment, once=opts.once).run())
+                return asyncio.run(_scheduled(Scheduler(plan, environment, once=opts.once), crawls))
             finally:
                 lock.release()
 
@@ -151,6 +153,14 @@ class Command(BaseCommand):
         say(f"The schedule is up: {keeper}" if keeper else "No schedule is up")
         say("\n".join(table(found)))
         return 0
+
+
+async def _scheduled(scheduler: Scheduler, crawls: Crawls) -> int:
+    """Run a schedule and end the processes of its crawls; return the exit code."""
+    try:
+        return await scheduler.run()
+    finally:
+        await crawls.close()
 
 
 @contextmanager

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 import platform
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from newscrawl.archive.database import Archive
 from newscrawl.crawl.item_queue import ItemQueue
-from newscrawl.crawl.warm_up import WARM_UPS
+from newscrawl.crawl.resources import Resources
 from newscrawl.records.record import Provenance
 from newscrawl.rights.policy import Policies
 from newscrawl.run_summary import Tally
-from newscrawl.runtime.worker_pool import Workers
 from newscrawl.settings import VERSION
 
 if TYPE_CHECKING:
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from scrapy.statscollectors import StatsCollector
 
+    from newscrawl.archive.database import Archive
     from newscrawl.archive.sites import SiteRow
     from newscrawl.runtime.site_lock import RunLock
+    from newscrawl.runtime.worker_pool import Workers
     from newscrawl.wordpress.site import Site
 
 
@@ -39,6 +40,7 @@ def iso_days_ago(days: float) -> str:
     return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@cache
 def versions() -> dict[str, str]:
     """Return the versions of the software, for the row of a run."""
     return {
@@ -53,7 +55,8 @@ class CrawlContext:
     """The archive, the workers and the tally of one crawl, and its site once it is known.
 
     Attributes:
-        clock: The same archive without the wait for the disk, for the clocks of hosts.
+        resources: The archive and the workers.
+        are_shared: Whether other crawls use the resources, too.
         item_queue: Items on their way to Scrapy's pipelines.
         output: The folder of all sites' folders.
         taken: Whether users take files out of the output folder.
@@ -70,9 +73,8 @@ class CrawlContext:
         trusts_guids: Whether guids identify the site's posts.
     """
 
-    archive: Archive
-    clock: Archive
-    workers: Workers
+    resources: Resources
+    are_shared: bool
     stats: StatsCollector
     output: Path
     taken: bool
@@ -96,8 +98,11 @@ class CrawlContext:
     _site_row: SiteRow | None = None
 
     @classmethod
-    def open(cls, crawler: Crawler) -> Self:
-        """Open the archive and the rest that the crawler's settings name.
+    def open(cls, crawler: Crawler, shared: Resources | None = None) -> Self:
+        """Read the crawler's settings, and open the archive.
+
+        Args:
+            shared: Used instead of resources of the crawl's own.
 
         Raises:
             ConfigurationError, ArchiveError: If the archive can't be used.
@@ -105,11 +110,9 @@ class CrawlContext:
         settings, stats = crawler.settings, crawler.stats
         if stats is None:
             raise RuntimeError("a crawl's context is opened by a crawler that has its stats")
-        location = settings["NEWSCRAWL_ARCHIVE"]
         return cls(
-            archive=Archive.open(location),
-            clock=Archive.open(location, durable=False),
-            workers=workers_of(settings),
+            resources=shared or Resources.open(settings),
+            are_shared=shared is not None,
             stats=stats,
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
             taken=settings.getbool("NEWSCRAWL_OUTPUT_TAKEN"),
@@ -122,6 +125,16 @@ class CrawlContext:
             policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
             fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),
         )
+
+    @property
+    def archive(self) -> Archive:
+        """The open archive."""
+        return self.resources.archive
+
+    @property
+    def workers(self) -> Workers:
+        """The processes that normalize posts and read articles."""
+        return self.resources.workers
 
     @property
     def site(self) -> Site:
@@ -171,21 +184,12 @@ class CrawlContext:
 
     async def close(self) -> None:
         """Release everything; committed data is durable."""
-        await self.workers.close()
-        self.archive.close()
-        self.clock.close()
+        if self.are_shared:
+            await asyncio.to_thread(self.archive.checkpoint)
+        else:
+            await self.resources.close()
         if self.lock is not None:
             self.lock.release()
-
-
-def workers_of(settings: BaseSettings) -> Workers:
-    """Return the workers for the settings; no process is started yet."""
-    return Workers(
-        settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
-        settings.getfloat("NEWSCRAWL_WORKER_SECONDS"),
-        settings.getint("NEWSCRAWL_WORKER_MEMORY"),
-        warm_ups=WARM_UPS,
-    )
 
 
 def page_budget(settings: BaseSettings) -> int:

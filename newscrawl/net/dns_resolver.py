@@ -26,7 +26,7 @@ from newscrawl.urls.hosts import literal_address
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scrapy.crawler import CrawlerProcessBase
+    from scrapy.crawler import CrawlerRunnerBase
     from scrapy.settings import BaseSettings
     from twisted.internet.interfaces import IAddress
 
@@ -79,7 +79,7 @@ class FilteringResolver:
         self._refusals: OrderedDict[tuple[str, int], str] = OrderedDict()
 
     @classmethod
-    def from_crawler(cls, crawler: CrawlerProcessBase, reactor: Any) -> Self:
+    def from_crawler(cls, crawler: CrawlerRunnerBase, reactor: Any) -> Self:
         settings = crawler.settings
         return cls(
             reactor,

@@ -23,6 +23,7 @@ from newscrawl.rights.policy import header_signals
 from newscrawl.urls.hosts import WEB_PORTS, clean_url, literal_address, port_of
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
@@ -67,26 +68,34 @@ class Fetcher:
     """
 
     def __init__(
-        self, downloader: Downloader, store: HostStore, options: Options, stats: StatsCollector
+        self,
+        downloader: Downloader,
+        store: HostStore,
+        options: Options,
+        stats: StatsCollector,
+        memory_slots: asyncio.Semaphore | None = None,
     ) -> None:
         self._downloader = downloader
         self._options = options
         self._stats = stats
-        self._rate_limiter = RateLimiter(store, options)
+        self._rate_limiter = RateLimiter(store, options, memory_slots)
         self._robots_cache = RobotsCache(store, options.ignored_hosts)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, store: HostStore) -> Self:
+    def from_crawler(
+        cls, crawler: Crawler, store: HostStore, memory_slots: asyncio.Semaphore | None = None
+    ) -> Self:
         """Build one for a crawl.
 
         Args:
             store: Keeps the clocks and rules of hosts.
+            memory_slots: Those of all crawls of the process; None for slots of its own.
 
         Raises:
             ConfigurationError: If a setting has a wrong value.
         """
         options = Options.from_settings(crawler.settings)
-        return cls(Downloader(crawler, options), store, options, crawler.stats)
+        return cls(Downloader(crawler, options), store, options, crawler.stats, memory_slots)
 
     async def fetch(
         self,

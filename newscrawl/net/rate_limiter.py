@@ -123,15 +123,21 @@ class Host:
 
 
 class RateLimiter:
-    """Gives each request its turn, by the clocks of hosts."""
+    """Gives each request its turn, by the clocks of hosts.
 
-    def __init__(self, store: HostStore, options: Options) -> None:
+    Args:
+        memory_slots: Those of all crawls of the process; None for slots of its own.
+    """
+
+    def __init__(
+        self, store: HostStore, options: Options, memory_slots: asyncio.Semaphore | None = None
+    ) -> None:
         self.traffic = Traffic()
         self._store = store
         self._options = options
         self._hosts: dict[str, Host] = {}
         self._free_requests = asyncio.Semaphore(options.concurrency)
-        self._memory_slots = asyncio.Semaphore(options.concurrency)
+        self._memory_slots = memory_slots or asyncio.Semaphore(options.concurrency)
         self._closing = asyncio.Event()
         self._has_warned = options.has_contact
 

@@ -145,6 +145,7 @@ def _entry(
         jitter=given.get("jitter"),
         arguments=dict(_arguments((*place, "arguments"), given, url)),
         settings=dict(_settings((*place, "settings"), given, check_settings)),
+        own_process=given.get("own_process", False),
         enabled=given.get("enabled", True),
     )
 

@@ -90,6 +90,7 @@ OF_SITE: Final[Keys] = {
     "jitter": _JITTER,
     "arguments": _table,
     "settings": _table,
+    "own_process": _flag,
     "enabled": _flag,
 }
 """The keys of each ``[[site]]``."""

@@ -8,7 +8,7 @@ import shlex
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final, Protocol
 
 from newscrawl.archive.private_files import open_private
 from newscrawl.net.log_records import printable
@@ -44,9 +44,26 @@ def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
     arguments = {"site": entry.url, **entry.arguments}
     words = [sys.executable, "-m", "scrapy", "crawl", entry.spider]
     words += [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    return words + [word for setting in given_settings(entry, given) for word in ("-s", setting)]
+
+
+def given_settings(entry: Entry, given: Iterable[str]) -> list[str]:
+    """Return the settings of a site's crawls, "NAME=value"; see `crawl_command`."""
     settings = [setting for setting in given if not setting.startswith("LOG_FILE=")]
-    settings += [f"{name}={value}" for name, value in entry.settings.items()]
-    return words + [word for setting in settings for word in ("-s", setting)]
+    return settings + [f"{name}={value}" for name, value in entry.settings.items()]
+
+
+class RunningCrawl(Protocol):
+    """A crawl under way."""
+
+    async def wait(self) -> int:
+        """Wait for its end; return its exit code, or minus the number of the signal."""
+
+    def stop(self) -> None:
+        """Let the crawl end with a verdict."""
+
+    def kill(self) -> None:
+        """End the crawl at once; committed data is not lost."""
 
 
 class CrawlProcess:
@@ -66,11 +83,7 @@ class CrawlProcess:
         Raises:
             OSError: If the process can't be started, or the log can't be opened.
         """
-        _rotate(log)
-        with open_private(log) as file:
-            words = printable(without_credentials(shlex.join(command)))
-            file.write(f"$ {words}\n".encode(errors="replace"))
-            file.flush()
+        with open_log(log, command) as file:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -123,7 +136,22 @@ def ending_of(code: int, reasons: Sequence[str], log: Path) -> Ending:
     return Ending(verdict, why)
 
 
-def _rotate(log: Path) -> None:
+def open_log(log: Path, command: Sequence[str]) -> IO[bytes]:
+    """Open the log of a crawl to append to it; write the crawl's command to it.
+
+    Raises:
+        OSError: If it can't be opened.
+    """
+    rotate(log)
+    file = open_private(log)
+    words = printable(without_credentials(shlex.join(command)))
+    file.write(f"$ {words}\n".encode(errors="replace"))
+    file.flush()
+    return file
+
+
+def rotate(log: Path) -> None:
+    """Rename a log that became too large, and drop the oldest one."""
     if not log.exists() or log.stat().st_size < LOG_BYTES:
         return
     for number in range(OLD_LOGS, 0, -1):

@@ -164,9 +164,10 @@ class Agenda:
         free = self._at_once - len(self.crawled)
         busy = {entry.key for entry in self.crawled.values()}
         chosen: list[Entry] = []
-        for name, at in sorted(self._starts.items(), key=lambda item: item[1]):
+        waiting = [(at, name) for name, at in self._starts.items() if at <= now]
+        for _, name in sorted(waiting):
             entry = self._entries[name]
-            if at > now or len(chosen) >= free:
+            if len(chosen) >= free:
                 break
             if entry.key not in busy:
                 busy.add(entry.key)

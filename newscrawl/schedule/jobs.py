@@ -35,6 +35,7 @@ class Entry:
         jitter: The most that is added to a start; None for a tenth of the time to the next, up to
             five minutes.
         arguments, settings: The arguments (``-a``) and settings (``-s``) of its crawls.
+        own_process: Whether each crawl gets a process of its own.
         enabled: Whether it is crawled.
     """
 
@@ -47,6 +48,7 @@ class Entry:
     jitter: timedelta | None = None
     arguments: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    own_process: bool = False
     enabled: bool = True
 
     @property

@@ -8,21 +8,23 @@ import signal
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from newscrawl.archive import runs
 from newscrawl.archive.private_files import make_private_folder
 from newscrawl.exceptions import ArchiveError
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
 from newscrawl.schedule import job_state
-from newscrawl.schedule.crawl_process import CrawlProcess, ending_of
+from newscrawl.schedule.crawl_process import ending_of
 from newscrawl.schedule.due import ARCHIVE_FAILED, STOPPED, Agenda, Ending
+from newscrawl.schedule.shared_process import ProcessLost
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
+    from newscrawl.schedule.crawl_process import RunningCrawl
     from newscrawl.schedule.jobs import Entry, Plan
 
 logger = logging.getLogger(__name__)
@@ -49,12 +51,19 @@ async def sleep(woken: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(woken.wait(), seconds)
 
 
+class StartCrawl(Protocol):
+    """Starts the crawl of a site; see `newscrawl.schedule.shared_process.Crawls.start`."""
+
+    async def __call__(self, entry: Entry, log: Path, *, alone: bool = False) -> RunningCrawl: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """The environment of a scheduler; tests replace parts of it.
 
     Attributes:
-        command: Returns the command line that crawls a site.
+        start: Starts the crawl of a site that writes to a log, in a process of its own if *alone*.
+            Raises an OSError if it can't be started.
         folder: The folder of the states and logs of sites.
         archive: The archive with the runs of the crawls; None if crawls save no runs.
         keep_lock: Takes the schedule's lock again if it was lost. Returns False while the archive
@@ -63,7 +72,7 @@ class Environment:
         sleep: Waits for an event or a number of seconds, whichever is first.
     """
 
-    command: Callable[[Entry], list[str]]
+    start: StartCrawl
     folder: Path
     archive: Archive | None = None
     keep_lock: Callable[[], bool] = lambda: True
@@ -83,7 +92,7 @@ class Scheduler:
         self._environment = environment
         self._once = once
         self._woken = asyncio.Event()
-        self._processes: dict[str, CrawlProcess] = {}
+        self._running: dict[str, RunningCrawl] = {}
         self._stops = 0
         self._worst = 0
         self._is_lock_lost = False
@@ -126,16 +135,16 @@ class Scheduler:
         """Stop all crawls, which end with a verdict, then end. The second call kills the crawls."""
         self._stops += 1
         action = "Waiting for the verdicts of" if self._stops == 1 else "Killing"
-        logger.info("%s %d crawls, then stopping", action, len(self._processes))
-        for process in self._processes.values():
-            self._stop(process)
+        logger.info("%s %d crawls, then stopping", action, len(self._running))
+        for crawl in self._running.values():
+            self._stop(crawl)
         self._woken.set()
 
-    def _stop(self, process: CrawlProcess) -> None:
+    def _stop(self, crawl: RunningCrawl) -> None:
         if self._stops == 1:
-            process.stop()
+            crawl.stop()
         elif self._stops:
-            process.kill()
+            crawl.kill()
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -155,22 +164,42 @@ class Scheduler:
         log = self._environment.folder / f"{entry.file_name}.log"
         newest = await self._newest_run()
         try:
-            process = await CrawlProcess.start(self._environment.command(entry), log)
+            code = await self._run(entry, log)
         except OSError as error:
             self._finished(entry, Ending(FAILED, f"it can't be started: {error}"))
             return
-        logger.info("%s: crawling, see %s", entry.name, log)
-        self._processes[entry.name] = process
-        self._save(entry)
-        self._stop(process)  # if a signal arrived while it was starting
-        code = await self._ended(entry, process)
-        del self._processes[entry.name]
         ending = ending_of(code, await self._reasons(entry, newest), log)
         if ending.result == FAILED and await self._has_archive_failed(entry, newest):
             ending = Ending(ARCHIVE_FAILED, f"see {log}")
         if self._stops and ending.result != COMPLETE:
             ending = Ending(STOPPED, ending.why)
         self._finished(entry, ending)
+
+    async def _run(self, entry: Entry, log: Path) -> int:
+        """Crawl a site, and return the exit code of the crawl.
+
+        Raises:
+            OSError: If it can't be started.
+        """
+        try:
+            return await self._run_in(entry, log, alone=False)
+        except ProcessLost:
+            if self._stops:
+                return -signal.SIGKILL
+            # The site that ends a process with many crawls has to end its own one, too.
+            logger.warning("%s: its process ended, crawling it again in one of its own", entry.name)
+            return await self._run_in(entry, log, alone=True)
+
+    async def _run_in(self, entry: Entry, log: Path, *, alone: bool) -> int:
+        crawl = await self._environment.start(entry, log, alone=alone)
+        logger.info("%s: crawling, see %s", entry.name, log)
+        self._running[entry.name] = crawl
+        self._save(entry)
+        self._stop(crawl)  # if a signal arrived while it was starting
+        try:
+            return await self._ended(entry, crawl)
+        finally:
+            del self._running[entry.name]
 
     async def _newest_run(self) -> int:
         """Return the number of the newest run of all sites; 0 if it can't be read."""
@@ -204,14 +233,14 @@ class Scheduler:
             return True
         return ended is False
 
-    async def _ended(self, entry: Entry, process: CrawlProcess) -> int:
+    async def _ended(self, entry: Entry, crawl: RunningCrawl) -> int:
         """Wait for a crawl, and return its exit code; stop it, then kill it, if it takes too long.
 
         Otherwise it would block a place that other sites need.
         """
-        end = asyncio.create_task(process.wait())
+        end = asyncio.create_task(crawl.wait())
         longest = self._plan.longest.total_seconds()
-        for seconds, cut in ((longest, process.stop), (GRACE_SECONDS, process.kill)):
+        for seconds, cut in ((longest, crawl.stop), (GRACE_SECONDS, crawl.kill)):
             await asyncio.wait([end], timeout=seconds)
             if end.done():
                 break

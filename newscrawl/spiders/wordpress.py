@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.crawl import Crawl
+    from newscrawl.crawl.resources import Resources
     from newscrawl.items import Post, Record
     from newscrawl.net.fetcher import Fetcher
 
@@ -34,6 +35,8 @@ class WordPressSpider(Spider):
     name = "wordpress"
     context: CrawlContext
     fetcher: Fetcher
+    shared: Resources | None = None
+    """The resources of a process with several crawls; it sets them before the crawl starts."""
     crawl: Crawl | None = None
     stopped = False
     failure = ""
@@ -59,12 +62,14 @@ class WordPressSpider(Spider):
         from newscrawl.net.fetcher import Fetcher
 
         try:
-            self.context = CrawlContext.open(self.crawler)
+            self.context = CrawlContext.open(self.crawler, self.shared)
         except NewscrawlError as error:  # since the settings were checked
             logger.error("%s", error)
             self.failure = str(error)
             return
-        self.fetcher = Fetcher.from_crawler(self.crawler, ArchivedHosts(self.context.clock))
+        resources = self.context.resources
+        hosts = ArchivedHosts(resources.clock)
+        self.fetcher = Fetcher.from_crawler(self.crawler, hosts, resources.memory_slots)
         self.crawl = Crawl(self.context, self.arguments, self.fetcher)
         if self.stopped:
             self.crawl.stop()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.crawl.article_reader import ArticleReader
-from newscrawl.crawl.context import workers_of
+from newscrawl.crawl.resources import workers_of
 from newscrawl.rights.policy import Policies
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.tools.command_base import open_existing, sites_named

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from newscrawl.schedule.crawl_process import CrawlProcess
 from newscrawl.schedule.jobs import Entry, Plan
 from newscrawl.schedule.scheduler import Environment, Scheduler
 from newscrawl.schedule.triggers import Cadence, Cron, Every
@@ -67,7 +68,7 @@ class Stage:
         """Run the schedule for so many hours of its clock, or once; return its exit code."""
         self.until = self.moment + timedelta(hours=hours)
         environment = Environment(
-            command=self._command,
+            start=self._start,
             folder=self.folder,
             archive=self.archive,
             keep_lock=self.keep_lock,
@@ -84,9 +85,9 @@ class Stage:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text()
 
-    def _command(self, entry: Entry) -> list[str]:
+    async def _start(self, entry: Entry, log: Path, *, alone: bool = False) -> CrawlProcess:
         self.starts.append((entry.name, self.moment.strftime("%H:%M")))
-        return self.programs.get(entry.name, ["true"])
+        return await CrawlProcess.start(self.programs.get(entry.name, ["true"]), log)
 
     async def _nap(self, woken: asyncio.Event, seconds: float) -> None:
         under_way = len(self.scheduler._agenda.crawled)

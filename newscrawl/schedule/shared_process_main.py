@@ -1,0 +1,187 @@
+"""A process that crawls many sites side by side, in one event loop.
+
+The schedule writes orders to its standard input, a JSON object a line: ``crawl`` with the number of
+the crawl, ``spider``, ``arguments`` and ``log``; or ``stop`` with the number of a crawl. For each
+crawl that ends, the process writes ``crawl``, ``code`` and ``memory`` to its standard output. It
+ends when its input has ended, so also if the schedule was killed, and its crawls have ended.
+
+What holds for a crawl in a process of its own holds here: each has its lock, its log, its verdict
+and its own Scrapy engine. They share the archive's connections, the extraction workers, the slots
+for pages in memory, and all that Python imports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+import psutil
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.utils.log import configure_logging
+from scrapy.utils.project import get_project_settings
+from twisted.internet.main import installReactor
+
+from newscrawl.crawl.resources import Resources
+from newscrawl.exceptions import NewscrawlError
+from newscrawl.net.dns_resolver import FilteringResolver
+from newscrawl.net.log_records import make_log_records_printable
+from newscrawl.run_summary import EXIT_CODES, FAILED
+from newscrawl.runtime.malloc import share_one_pool
+from newscrawl.schedule.crawl_logs import REACTOR, ContextReactor, CrawlLogs
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import Settings
+
+    from newscrawl.spiders.wordpress import WordPressSpider
+
+logger = logging.getLogger(__name__)
+
+LINE_BYTES: Final = 1 << 20
+"""The longest order."""
+
+# It adds a handler to the root logger for each crawl, which counts the records of all crawls.
+_LOG_COUNT: Final = "scrapy.extensions.logcount.LogCount"
+
+
+class Order(TypedDict):
+    """A crawl that the schedule wants."""
+
+    crawl: int
+    spider: str
+    arguments: dict[str, str]
+    log: str
+
+
+class SharedCrawls:
+    """The crawls of the process."""
+
+    def __init__(self, runner: AsyncCrawlerRunner, logs: CrawlLogs, answers: IO[bytes]) -> None:
+        self._runner = runner
+        self._logs = logs
+        self._answers = answers
+        self._memory = psutil.Process().memory_info
+        self._resources: Resources | None = None
+        self._crawlers: dict[int, Crawler] = {}
+        self._stopped: set[int] = set()
+
+    async def serve(self, orders: asyncio.StreamReader) -> None:
+        """Carry out orders until there are no more, and all crawls have ended."""
+        async with asyncio.TaskGroup() as tasks:
+            async for line in orders:
+                order = json.loads(line)
+                if "stop" in order:
+                    self._stop(order["stop"])
+                else:
+                    tasks.create_task(self._crawl(order))
+        if self._resources is not None:
+            await self._resources.close()
+
+    def stop(self) -> None:
+        """End all crawls early, each with a verdict."""
+        for number in list(self._crawlers):
+            self._stop(number)
+
+    def _stop(self, number: int) -> None:
+        self._stopped.add(number)
+        crawler = self._crawlers.get(number)
+        if crawler is not None and crawler.spider is not None:
+            crawler.spider.stop()  # type: ignore[attr-defined]
+
+    async def _crawl(self, order: Order) -> None:
+        code = EXIT_CODES[FAILED]
+        try:
+            with self._logs.writing_to(Path(order["log"])):
+                code = await self._run(order)
+        except OSError as error:
+            logger.error("%s can't be written: %s", order["log"], error)
+        answer = {"crawl": order["crawl"], "code": code, "memory": self._memory().rss}
+        self._answers.write(json.dumps(answer).encode() + b"\n")
+        self._answers.flush()
+
+    async def _run(self, order: Order) -> int:
+        """Crawl a site; return the code that a process of its own would exit with."""
+        number = order["crawl"]
+        crawler = self._runner.create_crawler(order["spider"])
+        self._crawlers[number] = crawler
+
+        def prepare(spider: WordPressSpider) -> None:
+            spider.shared = self._resources
+            if number in self._stopped:
+                spider.stop()
+
+        crawler.signals.connect(prepare, signals.spider_opened)
+        try:
+            self._resources = self._resources or Resources.open(crawler.settings)
+            await crawler.crawl_async(**order["arguments"])
+        except NewscrawlError as error:
+            logger.error("%s", error)
+        except Exception:
+            logger.exception("The crawl can't be started")
+        finally:
+            del self._crawlers[number]
+            self._stopped.discard(number)
+        return EXIT_CODES[getattr(crawler.spider, "verdict", FAILED)]
+
+
+def main(given: list[str]) -> None:
+    """Run the process.
+
+    Args:
+        given: Settings, "NAME=value".
+    """
+    share_one_pool()
+    make_log_records_printable()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    settings = get_project_settings()
+    settings.setdict(dict(word.split("=", 1) for word in given), priority="cmdline")
+    settings.set("TWISTED_REACTOR", REACTOR, priority="cmdline")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
+    settings["EXTENSIONS_BASE"][_LOG_COUNT] = None
+    logs = _log_apart(settings)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    installReactor(ContextReactor(loop))  # type: ignore[no-untyped-call]
+    runner = AsyncCrawlerRunner(settings)
+    crawls = SharedCrawls(runner, logs, answers)
+    from twisted.internet import reactor as installed
+
+    reactor: Any = installed  # Twisted's declarations are those of an interface
+    FilteringResolver.from_crawler(runner, reactor).install_on_reactor()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, crawls.stop)
+    serving = loop.create_task(_serve(crawls))
+    serving.add_done_callback(lambda _: reactor.stop())
+    reactor.run(installSignalHandlers=False)
+    serving.result()
+
+
+async def _serve(crawls: SharedCrawls) -> None:
+    orders = asyncio.StreamReader(limit=LINE_BYTES)
+    protocol: Any = asyncio.StreamReaderProtocol(orders)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
+    await crawls.serve(orders)
+
+
+def _log_apart(settings: Settings) -> CrawlLogs:
+    configure_logging(settings)
+    logs = CrawlLogs(logging.StreamHandler(), settings)
+    logging.root.setLevel(logging.NOTSET)
+    logging.root.addHandler(logs)
+    for name in ("newscrawl", "scrapy"):
+        logging.getLogger(name).setLevel(logs.level)
+    return logs
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
