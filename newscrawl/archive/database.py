@@ -147,7 +147,7 @@ class Archive:
         self._engine.dispose()
 
     def checkpoint(self) -> None:
-        """Move the log of an SQLite archive to its main file, unless another process reads it.
+        """Move the log of an SQLite archive to its main file, unless someone reads or writes it.
 
         SQLite does this on closing only if no other process has the archive open. Without it, a
         plain copy of the main file would lack the last commits. If the disk is full, the log
@@ -159,6 +159,7 @@ class Archive:
             suppress(DatabaseError, sqlite3.Error),
             closing(self._engine.raw_connection()) as connection,
         ):
+            connection.detach()  # no later transaction may use it, as it would not wait for others
             cursor = connection.cursor()
             cursor.execute("PRAGMA busy_timeout = 0")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
