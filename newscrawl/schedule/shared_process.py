@@ -72,11 +72,13 @@ class SharedCrawl:
 class SharedProcess:
     """A process for crawls with the same settings."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, settings: Sequence[str]) -> None:
+        self.settings = settings
         self._process = process
         self._numbers = count(1)
         self._crawls: dict[int, asyncio.Future[int]] = {}
         self._is_retired = False
+        self._has_given_up = False
         self._idle_end: asyncio.TimerHandle | None = None
         self._reading = asyncio.create_task(self._read())
 
@@ -100,12 +102,17 @@ class SharedProcess:
                 stderr=file,
                 start_new_session=True,
             )
-            return cls(process)
+            return cls(process, settings)
 
     @property
     def takes_crawls(self) -> bool:
         """Whether it can be given another crawl."""
-        return not self._is_retired and self._process.returncode is None
+        return not self._is_retired and not self.has_ended
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended."""
+        return self._process.returncode is not None
 
     def crawl(self, entry: Entry, log: Path) -> SharedCrawl:
         """Start a crawl that writes to *log*."""
@@ -127,20 +134,22 @@ class SharedProcess:
 
     def give_up(self, number: int) -> None:
         """Let a crawl count as killed; kill the process when no other crawl is left in it."""
-        self._is_retired = True
+        self._is_retired = self._has_given_up = True
         self._end(number, -signal.SIGKILL)
         if not self._crawls:
-            self.kill()
+            self._rest()
 
     def kill(self) -> None:
         """Kill the process, its crawls and its extraction workers; committed data is not lost."""
-        if self._process.returncode is None:
+        if not self.has_ended:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def close(self) -> None:
         """Let the process end after its crawls, and wait for that."""
         self._retire()
+        if self._has_given_up and not self._crawls:
+            self.kill()
         await self._reading
 
     def _retire(self) -> None:
@@ -168,7 +177,10 @@ class SharedProcess:
         self._crawls.clear()
 
     def _rest(self) -> None:
-        if self._is_retired:
+        """End a process that has no crawl: one that gets no more at once, others after a while."""
+        if self._has_given_up:  # it would wait for that crawl
+            self.kill()
+        elif self._is_retired:
             self._retire()
         else:
             loop = asyncio.get_running_loop()
@@ -186,7 +198,7 @@ class Crawls:
     def __init__(self, folder: Path, given: Sequence[str] = ()) -> None:
         self._log = folder / LOG_NAME
         self._given = given
-        self._processes: dict[tuple[str, ...], SharedProcess] = {}
+        self._processes: list[SharedProcess] = []
         self._starting = asyncio.Lock()
 
     async def start(self, entry: Entry, log: Path, *, alone: bool = False) -> RunningCrawl:
@@ -202,19 +214,25 @@ class Crawls:
         if alone or entry.own_process:
             return await CrawlProcess.start(command, log)
         open_log(log, command).close()
-        settings = tuple(given_settings(entry, self._given))
         async with self._starting:
-            process = self._processes.get(settings)
-            if process is None or not process.takes_crawls:
-                process = self._processes[settings] = await SharedProcess.start(settings, self._log)
+            process = await self._process_for(given_settings(entry, self._given))
         return process.crawl(entry, log)
+
+    async def _process_for(self, settings: Sequence[str]) -> SharedProcess:
+        self._processes = [process for process in self._processes if not process.has_ended]
+        for process in self._processes:
+            if process.takes_crawls and process.settings == settings:
+                return process
+        process = await SharedProcess.start(settings, self._log)
+        self._processes.append(process)
+        return process
 
     def kill(self) -> None:
         """Kill all shared processes."""
-        for process in self._processes.values():
+        for process in self._processes:
             process.kill()
 
     async def close(self) -> None:
         """Let the shared processes end, and wait for that."""
-        for process in self._processes.values():
+        for process in self._processes:
             await process.close()
