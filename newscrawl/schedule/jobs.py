@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from newscrawl.schedule.triggers import Cadence
 
-AT_ONCE: Final = 4
+AT_ONCE: Final = 16
 """The default number of crawls at once. Most of the time, a crawl waits for its site."""
 
 LONGEST: Final = timedelta(hours=12)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 IDLE_SECONDS: Final = 300.0
 """A process without a crawl ends after this time."""
 
+MAX_AT_ONCE: Final = 50
+"""With so many crawls a process gets no further one: another process, on another core, takes it."""
+
 MAX_CRAWLS: Final = 2_000
 """A process that had so many crawls gets no more: another one takes its place."""
 
@@ -107,7 +110,8 @@ class SharedProcess:
     @property
     def takes_crawls(self) -> bool:
         """Whether it can be given another crawl."""
-        return not self._is_retired and not self.has_ended
+        has_place = len(self._crawls) < MAX_AT_ONCE
+        return has_place and not self._is_retired and not self.has_ended
 
     @property
     def has_ended(self) -> bool:
