@@ -20,7 +20,7 @@ from benchmarks.release import keep
 from benchmarks.scale import FULL, QUICK
 from newscrawl.settings import VERSION
 
-PARTS = ("start", "idle", "articles", "posts", "slow", "walk", "large")
+PARTS = ("start", "idle", "many", "articles", "posts", "slow", "walk", "large")
 
 
 def main() -> None:

@@ -38,11 +38,13 @@ class World:
         posts: Of the site; post *n* links to article *n*, if there are publishers.
         publishers: Hosts of articles, each on an address of its own.
         delay: Seconds until an article is answered; robots.txt and the site answer at once.
+        sites: Sites with as many posts each, on addresses of their own.
     """
 
     posts: int
     publishers: int = 0
     delay: float = 0.0
+    sites: int = 1
 
 
 @dataclass(slots=True)
@@ -65,16 +67,21 @@ class Served:
     """The running servers, as seen from another process.
 
     Attributes:
-        site: The home URL, without a final slash.
+        sites: The home URLs, without a final slash.
         articles: The URL of each post's article.
     """
 
-    site: str
+    sites: list[str]
     articles: list[str]
     pipe: Connection
 
+    @property
+    def site(self) -> str:
+        """The home URL of the first site."""
+        return self.sites[0]
+
     def grow(self, more: int) -> None:
-        """Publish more posts on the site."""
+        """Publish more posts on the first site."""
         self.pipe.send(more)
         self.pipe.recv()
 
@@ -94,8 +101,8 @@ def serving(world: World) -> Iterator[Served]:
     process.start()
     theirs.close()
     try:
-        site, articles = ours.recv()
-        yield Served(site, articles, ours)
+        sites, articles = ours.recv()
+        yield Served(sites, articles, ours)
     finally:
         ours.close()
         process.join(10)
@@ -118,15 +125,17 @@ async def _serve(world: World, pipe: Connection) -> None:
         address = f"127.1.{number // HOSTS_IN_A_BLOCK}.{number % HOSTS_IN_A_BLOCK + 1}"
         hosts.append(await _listen(address, publisher))
     articles = [f"{hosts[n % len(hosts)]}/news/{n}/" for n in range(world.posts)] if hosts else []
-    site = Site(world.posts, articles, counts)
-    site.url = await _listen("127.0.0.1", site.reply)
-    pipe.send((site.url, articles))
+    sites = [Site(world.posts, articles, counts) for _ in range(world.sites)]
+    for number, site in enumerate(sites):
+        address = f"127.0.{number // HOSTS_IN_A_BLOCK}.{number % HOSTS_IN_A_BLOCK + 1}"
+        site.url = await _listen(address, site.reply)
+    pipe.send(([site.url for site in sites], articles))
     while True:
         try:
             more = await loop.run_in_executor(None, pipe.recv)
         except EOFError:
             return
-        site.grow(more)
+        sites[0].grow(more)
         pipe.send(Counter(counts))
         counts.clear()
 

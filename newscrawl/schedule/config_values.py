@@ -77,8 +77,9 @@ OF_SCHEDULE: Final[Keys] = {
     "longest": _duration(timedelta(minutes=1), timedelta(days=30)),
     "timezone": _zone,
     "jitter": _JITTER,
+    "own_process": _flag,
 }
-"""The keys of ``[schedule]``."""
+"""The keys of ``[schedule]``; those that are also keys of a site are its defaults."""
 
 OF_SITE: Final[Keys] = {
     "name": _text,
