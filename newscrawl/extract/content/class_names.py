@@ -1,4 +1,7 @@
-"""Classes and ids as evidence that a part of a page is the article, or is not."""
+"""Classes and ids as evidence that a part of a page is the article, or is not.
+
+The words are in ``class_names.toml``.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from newscrawl.extract.words import alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,63 +28,34 @@ class Mark(IntEnum):
 NO_MARK: Final[tuple[Mark, frozenset[str]]] = (Mark.NONE, frozenset())
 
 
-# Words that are never in the class or id of an article's text.
-HARD_WORDS: Final = frozenset({
-    "addthis", "breadcrumb", "breadcrumbs", "byline", "bylines", "cmp", "commentlist",
-    "comments", "consent", "cookie", "cookies", "disqus", "footer", "login", "menu", "nav",
-    "navbar", "navigation", "newsletter", "outbrain", "pagination", "readmore",
-    "recommendation", "related", "replies", "respond", "share", "sharedaddy", "sharing",
-    "sidebar", "signup", "social", "socials", "sponsored", "subscribe", "subscription",
-    "taboola", "teaser", "teasers", "trending",
-})  # fmt: skip
-# The same in other languages.
-HARD_WORDS_ABROAD: Final = frozenset({
-    "comentarios", "commentaires", "commenti", "komentarze", "kommentare", "kommentarer",
-    "publicidade", "reacties", "yorumlar",
-})  # fmt: skip
-# Words that count unless much of the article's text is under them.
-SOFT_WORDS: Final = frozenset({
-    "ad", "ads", "author", "authors", "banner", "bio", "carousel", "comment", "copyright",
-    "credit", "credits", "cta", "dateline", "disclaimer", "donate", "follow", "kicker", "label",
-    "like", "livefyre", "meta", "metadata", "modal", "overlay", "playlist", "poll", "popular",
-    "popup", "print", "promo", "promotion", "published", "rail", "rating", "ratings", "screen",
-    "skip", "tag", "tagged", "tags", "timestamp", "toolbar", "tooltip", "topics", "visually",
-})  # fmt: skip
-_HARD: Final = HARD_WORDS | HARD_WORDS_ABROAD
-# Hard names of two or more words. They match a name in lower case with spaces between its words.
-HARD_PHRASES: Final = re.compile(
-    r"\b(?:read (?:more|next|also)|most (?:read|popular|viewed)"
-    r"|more (?:on|from|stories|news|like|in)|also (?:read|like)|see also|sign up|up next"
-    r"|screen reader|sr only|visually hidden"
-    r"|(?:entry|post|article) (?:meta|tags|footer|nav|navigation|utility|info|author)"
-    r"|next prev|prev next|previous next|video (?:details|headline|info|meta|resource|title)"
-    r"|(?:leia|veja) (?:mais|tambem)|lee (?:mas|tambien)|lire (?:aussi|plus)|voir aussi"
-    r"|leggi anche|lees (?:ook|meer)|baca juga|czytaj (?:tez|takze|wiecej)|mehr zum thema"
-    r"|lesen sie auch|las (?:mer|ocksa)|les (?:mer|ogsa)|ilgili (?:haber|icerik)\w*"
-    r"|author (?:bio|box|info|name)|editors? picks?|you may|call to action)\b"
-)
+_TABLES: Final = alternatives(__file__)
+_HARD: Final = _TABLES["hard"]
+_SOFT: Final = _TABLES["soft"]
+
+
+def _words(*lists: str) -> frozenset[str]:
+    return frozenset(" ".join(lists).replace("|", " ").split())
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
+
+
+HARD_WORDS: Final = _words(*_HARD.values())
+SOFT_WORDS: Final = _words(*_SOFT.values())
+# Words of readers' comments. They may be longer than the article, so length proves nothing.
+COMMENT_WORDS: Final = _words(_HARD["comments"], _SOFT["comments"])
+# Words of comments, and of consent notices. Notices may be long too: they list partners.
+NEVER_ARTICLE: Final = COMMENT_WORDS | _words(_HARD["consent"])
+TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
+ACCESS_WORDS: Final = _words(_HARD["access"]) | {_TABLES["phrases"]["access"]}
+_PHRASES: Final = _any(*_TABLES["phrases"].values())
+_CAPTIONS: Final = _any(*_TABLES["caption"].values())
+_BODY_NAMES: Final = _any(_TABLES["text"]["body"])
+_ARTICLE_NAMES: Final = _any(_TABLES["text"]["article"])
+_LEDE_NAMES: Final = _any(*_TABLES["lede"].values())
 # A class hides an element only if it is one of these as a whole: "overflow-hidden" does not.
 HIDDEN_NAMES: Final = frozenset({"hidden", "is hidden", "js hidden"})
-CAPTIONS: Final = re.compile(
-    r"\b(?:captions?|figcaption|photo ?credit|image credit|bildunterschrift|legende|legenda|leyenda"
-    r"|pie (?:de )?foto|didascalia|bildtext|billedtekst|bildetekst)\b"
-)
-# Names of the element that holds the article's text.
-BODY_NAMES: Final = re.compile(
-    r"\b(?:(?:article|story|post|news|body|content) ?(?:body|text|copy)"
-    r"|(?:article|story|entry|post|body) content|field name body)\b"
-)
-# Names that are weaker evidence of the same.
-ARTICLE_NAMES: Final = re.compile(
-    r"\b(?:article|articulo|artikel|story|(?:main|page|single) content|rich ?text|wysiwyg)\b"
-)
-# Names of the lede: the sentences between the title and the text.
-LEDE_NAMES: Final = re.compile(
-    r"\b(?:summary|abstract|lede|lead(?: text)?|intro(?: text)?|introduction|standfirst|dek|deck"
-    r"|excerpt|sub ?title|sub ?head(?:line)?|sub ?line|vorspann|chapo|chapeau|entradilla|bajada"
-    r"|sapo|occhiello|sottotitolo|ingress|manchet|perex|anons|podtytul|resumen|synopsis"
-    r"|description)\b"
-)
 # Elements and roles that are never the article's text.
 HARD_TAGS: Final = frozenset({"nav", "footer", "aside", "form", "dialog", "menu"})
 HARD_ROLES: Final = frozenset({
@@ -89,25 +65,6 @@ HARD_ROLES: Final = frozenset({
 HIDDEN_STYLE: Final = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect\(0(?:px)?[, ]", re.IGNORECASE
 )
-
-# Words of readers' comments. They may be longer than the article, so length proves nothing.
-COMMENT_WORDS: Final = frozenset({
-    "comentarios", "comment", "commentaires", "commenti", "commentlist", "comments", "disqus",
-    "komentarze", "kommentare", "kommentarer", "livefyre", "reacties", "replies", "respond",
-    "yorumlar",
-})  # fmt: skip
-
-# Words about who may read a part of the text, or how much of it: "teaser-content".
-ACCESS_WORDS: Final = frozenset({
-    "login", "read more", "readmore", "signup", "sponsored", "subscribe", "subscription",
-    "teaser",
-})  # fmt: skip
-TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
-# Words of consent notices. These may be long too: they list purposes and partners.
-CONSENT_WORDS: Final = frozenset({
-    "cmp", "consent", "cookie", "cookies",
-})  # fmt: skip
-NEVER_ARTICLE: Final = COMMENT_WORDS | CONSENT_WORDS
 
 # Characters of one class that are read.
 _MAX_NAME: Final = 200
@@ -176,13 +133,13 @@ def stronger(marks: Iterable[tuple[Mark, frozenset[str]]]) -> tuple[Mark, frozen
 def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
     words = spoken(name)
     single = set(words.split())
-    hard = single & _HARD
+    hard = single & HARD_WORDS
     if hard:
         return Mark.HARD, frozenset(hard)
-    phrase = HARD_PHRASES.search(words)
+    phrase = _PHRASES.search(words)
     if phrase:
         return Mark.HARD, frozenset({phrase.group()})
-    if CAPTIONS.search(words):
+    if _CAPTIONS.search(words):
         return Mark.CAPTION, frozenset({"caption"})
     soft = {words} if words in HIDDEN_NAMES else single & SOFT_WORDS
     return (Mark.SOFT, frozenset(soft)) if soft else NO_MARK
@@ -192,14 +149,14 @@ def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
 def body_hint(names: str) -> int:
     """Return 2 for a name of an article's text, 1 for a weaker name of it, 0 for another name."""
     words = [spoken(name) for name in names[:_MAX_NAMES].split()]
-    if any(map(BODY_NAMES.search, words)):
+    if any(map(_BODY_NAMES.search, words)):
         return 2
-    return int(any(map(ARTICLE_NAMES.search, words)))
+    return int(any(map(_ARTICLE_NAMES.search, words)))
 
 
 def is_lede_name(names: str) -> bool:
     """Return whether a class or id names an article's lede."""
-    return any(LEDE_NAMES.search(spoken(name)) for name in names[:_MAX_NAMES].split())
+    return any(_LEDE_NAMES.search(spoken(name)) for name in names[:_MAX_NAMES].split())
 
 
 def is_post(names: str) -> bool:
