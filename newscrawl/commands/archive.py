@@ -1,9 +1,10 @@
-"""``scrapy archive``: copy the archive while crawls write to it."""
+"""``scrapy archive``: back the archive up, or copy it to another database."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scrapy.exceptions import UsageError
 
@@ -16,25 +17,61 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
 
+WORDS: Final = {"backup": 2, "copy": 3}
+"""The actions, and the number of words that each takes."""
+
 
 class Command(ArchiveCommand):
     def syntax(self) -> str:
-        return "backup FILE"
+        return "backup FILE | copy FROM TO"
 
     def short_desc(self) -> str:
-        return "Back the archive up while crawls run"
+        return "Back the archive up, or copy it to another database"
 
     def long_desc(self) -> str:
         return (
-            "Write a copy of the archive to FILE, whole and as of one moment, also while crawls"
-            " write to it. To restore, put the copy at the place of NEWSCRAWL_ARCHIVE while nothing"
-            " runs: the next crawl of a site takes the lines of newer output files back in."
+            "backup: Write a copy of the archive to FILE, whole and as of one moment, also while"
+            " crawls write to it. To restore, put the copy at the place of NEWSCRAWL_ARCHIVE while"
+            " nothing runs: the next crawl of a site takes the lines of newer output files back"
+            " in. copy: Copy the archive FROM, a file or a database URL, into the empty database or"
+            " the new file TO, and compare all rows. End all crawls first. If the copy is"
+            " interrupted, the same command continues it. Then set NEWSCRAWL_ARCHIVE to TO."
+            f" Example: {program()} archive copy .newscrawl/archive.sqlite"
+            " postgresql+psycopg://user@host/name"
         )
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if not args or len(args) != WORDS.get(args[0]):
+            raise UsageError(
+                f"{program()} archive takes the word backup and a new file, or the word copy, an"
+                " archive, and an empty database or a new file"
+            )
+        if args[0] == "copy":
+            assert self.settings is not None
+            self.settings.set("NEWSCRAWL_ARCHIVE", args[1], priority="cmdline")
+
     def answer(self, archive: Archive, args: Sequence[str], _: argparse.Namespace) -> int:
-        if len(args) != 2 or args[0] != "backup":
-            raise UsageError(f"{program()} archive takes the word backup and a new file")
+        if args[0] == "copy":
+            return _copy(archive, args[2])
         file = Path(args[1])
         archive.back_up(file)
         say(f"Wrote {file} ({file.stat().st_size:,} bytes)")
         return 0
+
+
+def _copy(archive: Archive, location: str) -> int:
+    from newscrawl.archive import integrity
+    from newscrawl.runtime.site_lock import lock_of
+
+    with ExitStack() as stack:
+        for site in archive.read(integrity.known_sites, []):
+            lock = lock_of(archive, site.folder)
+            lock.acquire()
+            stack.callback(lock.release)
+        copy = stack.enter_context(closing(archive.copy_to(location)))
+        for name, rows in copy.run():
+            say(f"{name}: {rows} rows")
+        copy.finish()
+    say("The copy has the same rows; set NEWSCRAWL_ARCHIVE to use it")
+    return 0
