@@ -5,12 +5,14 @@ from typing import Final
 FETCHED: Final = "fetched"
 PENDING: Final = "pending"
 EXTRACTION_FAILED: Final = "extraction_failed"
+POLICY_SKIPPED: Final = "policy_skipped"
 
 OUTCOMES: Final = frozenset(
     {
         FETCHED,
         PENDING,
         EXTRACTION_FAILED,
+        POLICY_SKIPPED,
         "bot_wall",
         "client_error",
         "connection_error",
@@ -21,7 +23,6 @@ OUTCOMES: Final = frozenset(
         "not_found",
         "not_html",
         "paywall",
-        "policy_skipped",
         "rate_limited",
         "redirect_loop",
         "robots_disallowed",

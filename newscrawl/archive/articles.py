@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
-from newscrawl.archive import near_duplicates, page_cache
+from newscrawl.archive import forgotten, near_duplicates, page_cache
 from newscrawl.archive.codec import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
-from newscrawl.outcomes import FETCHED, PENDING
+from newscrawl.outcomes import FETCHED, PENDING, POLICY_SKIPPED
 from newscrawl.records.revision import is_better
 
 if TYPE_CHECKING:
@@ -95,7 +95,16 @@ def _known(
 
 
 def add_to_queue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
-    """Queue articles as due at once, and reset their number of attempts."""
+    """Queue articles as due at once, and reset their number of attempts.
+
+    Articles of publishers that were forgotten are not queued; they are "policy_skipped".
+    """
+    away = forgotten.names(connection, forgotten.PUBLISHER) if hosts else ()
+    skipped = [row_id for row_id, host in hosts.items() if forgotten.is_host_of(host, away)]
+    if skipped:
+        values = {"outcome": POLICY_SKIPPED, "data": pack({"outcome": POLICY_SKIPPED})}
+        connection.execute(update(articles).where(articles.c.id.in_(skipped)).values(values))
+        hosts = {row_id: host for row_id, host in hosts.items() if row_id not in skipped}
     if not hosts:
         return
     ids = list(hosts)

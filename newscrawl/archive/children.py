@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
-from newscrawl.archive import segments
+from newscrawl.archive import files, forgotten, segments
 from newscrawl.archive.codec import compress, pack, unpack
-from newscrawl.archive.tables import extras, posts, things
+from newscrawl.archive.tables import extras, posts
 from newscrawl.records.child_record import make_line
-from newscrawl.wordpress.children import MEDIA
+from newscrawl.wordpress.children import COMMENTS, MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from newscrawl.wordpress.children import Child
 
+
+OF_POSTS: Final = (COMMENTS.name, MEDIA.name)
+"""The kinds that belong to posts; terms and authors do not."""
 
 BATCH_SIZE: Final = 1000
 """The most ids in one statement; databases limit the number of parameters."""
@@ -76,33 +79,46 @@ def unchanged(
 
 
 def save(connection: Connection, site_id: int, child_type: str, arrived: Sequence[Arrival]) -> None:
-    """Save new and changed children, and mark that they need a new line."""
+    """Save new and changed children, and mark that they need a new line.
+
+    A child that was forgotten, or that belongs to a forgotten post, is kept without its words.
+    """
     by_id = {arrival.child.id: arrival for arrival in arrived}
+    posts_of = {arrival.child.post_id for arrival in arrived if arrival.child.post_id}
+    away = forgotten.forgotten_ids(connection, site_id, posts_of)
     rows = connection.execute(
-        select(extras.c.id, extras.c.extra_id).where(
+        select(extras.c.id, extras.c.extra_id, extras.c.forgotten).where(
             _of_type(site_id, child_type), extras.c.extra_id.in_(list(by_id))
         )
     )
-    known = {row.extra_id: row.id for row in rows}
-    changed = [{"at": known[i], **_columns(arrival)} for i, arrival in by_id.items() if i in known]
+    found = rows.all()
+    known = {row.extra_id: row.id for row in found}
+    gone = {row.extra_id for row in found if row.forgotten}
+    columns = {
+        i: _columns(arrival, is_forgotten=i in gone or arrival.child.post_id in away)
+        for i, arrival in by_id.items()
+    }
+    changed = [{"at": known[i], **columns[i]} for i in by_id if i in known]
     if changed:
         connection.execute(update(extras).where(extras.c.id == bindparam("at")), changed)
     fresh = [
-        {"site_id": site_id, "kind": child_type, "extra_id": i, **_columns(arrival)}
-        for i, arrival in by_id.items()
+        {"site_id": site_id, "kind": child_type, "extra_id": i, **columns[i]}
+        for i in by_id
         if i not in known
     ]
     if fresh:
         connection.execute(insert(extras), fresh)
 
 
-def _columns(arrival: Arrival) -> dict[str, Any]:
+def _columns(arrival: Arrival, *, is_forgotten: bool) -> dict[str, Any]:
     return {
         "post_id": arrival.child.post_id,
         "raw_hash": arrival.raw_hash,
-        "data": pack(arrival.child.fields),
+        "data": pack({} if is_forgotten else arrival.child.fields),
+        "url": "" if is_forgotten else arrival.child.fields.get("url") or "",
         "deleted": False,
-        "stale": True,
+        "stale": not is_forgotten,
+        "forgotten": is_forgotten,
     }
 
 
@@ -173,7 +189,8 @@ def issue(
     if not due:
         return None
     guids = _guids(connection, site_id, {row.post_id for row in due if row.post_id})
-    lines = [_line(child_type, row, issuer, guids.get(row.post_id)) for row in due]
+    known = _with_files(connection, site_id, child_type, due)
+    lines = [_line(known[row.id], row, issuer, guids.get(row.post_id)) for row in due]
     rows = [
         {
             "extra": row.id,
@@ -193,13 +210,7 @@ def issue(
 def _due(connection: Connection, site_id: int, child_type: str, limit: int) -> Sequence[Row[Any]]:
     wanted = _of_type(site_id, child_type) & extras.c.stale
     if child_type == MEDIA.name:
-        is_shown = exists().where(
-            things.c.site_id == site_id,
-            things.c.kind == "media",
-            things.c.thing_id == extras.c.extra_id,
-        )
-        has_line = extras.c.revision > 0
-        wanted &= or_(extras.c.post_id.is_not(None), has_line, is_shown)
+        wanted &= files.belongs_to_post(site_id)
     statement = select(extras).where(wanted).order_by(extras.c.id).limit(limit)
     return connection.execute(statement).all()
 
@@ -214,20 +225,33 @@ def _guids(connection: Connection, site_id: int, ids: Collection[int]) -> dict[i
     return {row.post_id: row.guid for row in rows}
 
 
+def _with_files(
+    connection: Connection, site_id: int, child_type: str, due: Sequence[Row[Any]]
+) -> dict[int, dict[str, Any]]:
+    """Return the fields of children by row, those of media with their files."""
+    fields = {row.id: unpack(row.data) for row in due}
+    if child_type == MEDIA.name:
+        urls = [some["url"] for some in fields.values() if some.get("url")]
+        found = files.of_urls(connection, site_id, urls)
+        return {
+            row: {**some, "file": found.get(some.get("url") or "")} for row, some in fields.items()
+        }
+    return fields
+
+
 def _line(
-    child_type: str, row: Row[Any], issuer: Issuer, guid: str | None
+    fields: dict[str, Any], row: Row[Any], issuer: Issuer, guid: str | None
 ) -> dict[str, Any] | None:
     """Return a line with its revision; None if a reader would notice no change."""
     head = {
         "site": issuer.site,
         "id": row.extra_id,
-        "post_id": row.post_id,
-        "post_guid": guid,
+        **({"post_id": row.post_id, "post_guid": guid} if row.kind in OF_POSTS else {}),
         "revision": row.revision + 1,
         "change": "updated" if row.revision else "created",
     }
     foot = {"crawled": issuer.crawled, "run": issuer.run}
-    line = make_line(child_type, unpack(row.data), head=head, foot=foot, deleted=row.deleted)
+    line = make_line(row.kind, fields, head=head, foot=foot, deleted=row.deleted)
     if row.deleted:
         return {**line, "change": "deleted"} if row.content_hash else None
     return None if line["content_hash"] == row.content_hash else line

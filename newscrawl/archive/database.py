@@ -17,6 +17,7 @@ from newscrawl.archive.engine import ONLY_READS, engine_of
 from newscrawl.archive.migrate import migrate
 from newscrawl.archive.postgres_lock import SharedLock
 from newscrawl.archive.private_files import create_private
+from newscrawl.archive.tables import metadata
 from newscrawl.archive.transactions import Transactions
 from newscrawl.exceptions import ArchiveError, ConfigurationError
 from newscrawl.urls.credentials import shown_url
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
+
+    from newscrawl.archive.copying import Copy
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -163,6 +166,39 @@ class Archive:
             cursor = connection.cursor()
             cursor.execute("PRAGMA busy_timeout = 0")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def copy_to(self, location: str) -> Copy:
+        """Begin or continue a copy of the archive to another database; nothing else may write.
+
+        Raises:
+            ConfigurationError: If the other database has an archive already.
+            ArchiveError: If it can't be used.
+        """
+        from newscrawl.archive.copying import Copy
+
+        return Copy(self._engine, location)
+
+    def compact(self) -> bool:
+        """Write the database anew, so that no deleted value is left in it.
+
+        Return False if another process still reads the write-ahead log of an SQLite archive, so
+        that the log keeps its old content until that process ends.
+
+        Raises:
+            ArchiveError: If the database fails, or another process uses an SQLite archive.
+        """
+        with explained(self.location):
+            if self._engine.dialect.name == "postgresql":
+                names = ", ".join(table.name for table in metadata.sorted_tables)
+                direct = self._reads.execution_options(isolation_level="AUTOCOMMIT")
+                with direct.connect() as connection:
+                    connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {names}")
+                return True
+            with self._reads.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert isinstance(raw, sqlite3.Connection)
+                raw.execute("VACUUM")
+                return not raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     def back_up(self, file: Path) -> None:
         """Write a consistent copy of an SQLite archive; crawls may write to it at the same time.

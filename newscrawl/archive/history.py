@@ -61,6 +61,29 @@ def find(connection: Connection, word: str, place: str | None) -> list[int]:
     return list(dict.fromkeys(rows))[:MAX_FOUND]
 
 
+def posts_named(connection: Connection, word: str, place: str | None) -> list[Row[Any]]:
+    """Return the posts with this guid, id or URL that were not forgotten; at most `MAX_FOUND`.
+
+    Args:
+        word, place: As for `find`.
+    """
+    rows = find(connection, word, place)
+    found = connection.execute(
+        select(posts).where(posts.c.id.in_(rows), ~posts.c.forgotten).order_by(posts.c.id)
+    ).all()
+    is_named = [r for r in found if r.guid == word or (place and r.place == place)]
+    return is_named or [row for row in found if str(row.post_id) == word]
+
+
+def doubles_of(connection: Connection, site_id: int, post_id: int, guid: str) -> list[int]:
+    """Return the rows of the posts that repeat a post."""
+    is_double = or_(posts.c.double_of == post_id, posts.c.guid == guid)
+    found = select(posts.c.id).where(
+        posts.c.site_id == site_id, posts.c.double_of.is_not(None), is_double
+    )
+    return list(connection.execute(found).scalars())
+
+
 def history(connection: Connection, row_id: int) -> dict[str, Any]:
     """Return everything known about the post with this row id, as JSON values."""
     post = connection.execute(

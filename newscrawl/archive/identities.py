@@ -81,7 +81,7 @@ class Identities:
             spelling for post in arrived for spelling in spellings(place_of(post)) if spelling
         }
         names = [name for post in arrived for name in self._names(post)]
-        of_site = posts.c.site_id == site_id
+        of_site = (posts.c.site_id == site_id) & ~posts.c.forgotten
         # Three queries: for one query with OR, SQLite would read all posts of the site.
         rows = {
             row.row: row._asdict()
@@ -97,7 +97,9 @@ class Identities:
             seen = row.pop("seen_run") == run_id
             guid = row["guid"] if trusts_guids else ""
             self._remember(KnownPost(**{**row, "guid": guid, "seen": seen}))
-        taken = select(posts.c.identity).where(of_site, posts.c.identity.in_(names))
+        taken = select(posts.c.identity).where(
+            posts.c.site_id == site_id, posts.c.identity.in_(names)
+        )
         self._taken = set(connection.execute(taken).scalars())
 
     def known(self, post: Post, gone: frozenset[int] = frozenset()) -> KnownPost | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
+from newscrawl.archive import forgotten
 from newscrawl.archive.identities import NEW, Identities
 from newscrawl.archive.tables import posts, sites
 from newscrawl.items import API
@@ -35,6 +36,7 @@ class Claim:
         shared: Whether another post that is not deleted has the same guid.
         is_new: Whether the row is new, and no other post of the batch has it.
         guid: The guid in the archive if the post came with another spelling of it; else None.
+        forgotten: Whether the post was taken out for good.
     """
 
     row: int
@@ -42,6 +44,7 @@ class Claim:
     shared: bool = False
     is_new: bool = False
     guid: str | None = None
+    forgotten: bool = False
 
 
 def claim(
@@ -65,6 +68,27 @@ def claim(
         gone: Ids that the site no longer has; each was requested.
         trusts_guids: Whether guids distinguish the posts of this site; else only their ids do.
     """
+    away = forgotten.recognized(connection, site_id, arrived)
+    forgotten.note_seen(connection, run_id, arrived, away)
+    others = [post for post in arrived if post.post_id not in away]
+    found = _claim(connection, site_id, run_id, others, gone=gone, trusts_guids=trusts_guids)
+    claims = iter(found)
+    return [
+        Claim(row=away[post.post_id], forgotten=True) if post.post_id in away else next(claims)
+        for post in arrived
+    ]
+
+
+def _claim(
+    connection: Connection,
+    site_id: int,
+    run_id: int,
+    arrived: Sequence[Post],
+    *,
+    gone: frozenset[int],
+    trusts_guids: bool,
+) -> list[Claim]:
+    """Do the same for posts that were not forgotten."""
     book = Identities(connection, site_id, run_id, arrived, trusts_guids=trusts_guids)
     book.twins = _twins(connection, site_id, arrived)
     found = [book.find(post, gone) for post in arrived]
@@ -132,14 +156,17 @@ def unchanged_posts(
         known = book.known(post)
         if known is not None and (known.seen or is_familiar(post, known)):
             found[known.row] = post.post_id
-    connection.execute(update(posts).where(posts.c.id.in_(list(found))).values(seen_run=run_id))
-    return set(found.values())
+    away = forgotten.recognized(connection, site_id, arrived)
+    seen = [*found, *away.values()]
+    connection.execute(update(posts).where(posts.c.id.in_(seen)).values(seen_run=run_id))
+    return {*found.values(), *away}
 
 
 def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set[int]:
     """Return the ids of the posts, from a feed or a sitemap, that the archive knows."""
     book = Identities(connection, site_id, 0, arrived)
-    return {post.post_id for post in arrived if book.known(post) is not None}
+    known = {post.post_id for post in arrived if book.known(post) is not None}
+    return known | forgotten.recognized(connection, site_id, arrived).keys()
 
 
 def _number(
@@ -210,6 +237,7 @@ def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
     Only posts from the API count.
     """
     alive = (posts.c.site_id == site_id) & ~posts.c.deleted & posts.c.double_of.is_(None)
+    alive &= ~posts.c.forgotten
     by_guid = (
         select(posts.c.guid, func.count().label("posts"))
         .where(alive, posts.c.source == API)

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest migration. It is a constant, so that opening an archive does not import Alembic."""
+
+COPYING: Final = "copying"
+"""The version of an archive while `scrapy archive copy` fills it."""
 
 EARLY: Final = frozenset({"8e4ce114560f9502", "8b5e22e5146435f5", "e2549e06098a726a"})
 """The digests of the columns of all early releases that have the version `EARLY_VERSION`."""
@@ -69,6 +72,10 @@ def _create(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection, version: str | None) -> None:
+    if version == COPYING:
+        raise ArchiveError(
+            "A copy into this archive has not ended: run the same archive copy again"
+        )
     from alembic import command
     from alembic.script import ScriptDirectory
 

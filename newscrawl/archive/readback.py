@@ -8,13 +8,13 @@ posts from the site.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from sqlalchemy import delete, func, insert, select, update
 
-from newscrawl.archive import matching, segments
+from newscrawl.archive import forget_articles, forget_posts, forgotten, matching, segments
 from newscrawl.archive.codec import compress, pack
 from newscrawl.archive.tables import articles, extras, posts, queue, records
 from newscrawl.archive.tables import segments as segment_table
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
+
+FORGOTTEN: Final = -1
+"""In the place of a row: the post was forgotten."""
 
 POSTS: Final = "posts"
 """The kind of files with posts; all other kinds are children."""
@@ -60,13 +63,13 @@ class NewerFile:
     Attributes:
         kind, number: The two parts of its name: "posts" and 7 for ``posts-000007.jsonl``.
         lines: The records in their order, as JSON without line feeds.
-        sha256: The SHA-256 of the file, in hex.
+        sha256: The SHA-256 of the file, in hex; None if the file is to be written anew.
     """
 
     kind: str
     number: int
     lines: Sequence[bytes]
-    sha256: str
+    sha256: str | None
 
 
 def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile) -> bool:
@@ -80,9 +83,19 @@ def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile
             as well.
     """
     lines = [orjson.loads(line) for line in file.lines]
+    if file.kind == forgotten.KIND:
+        _forget_again(connection, site_id, lines)
     if not all(isinstance(line["revision"], int) for line in lines):
         raise ValueError("a revision is no whole number")
     rows = _rows(connection, site_id, run_id, file.kind, lines)
+    # A file from before: the words of a forgotten post stay out, and the file is written anew.
+    away = {number for number, row in enumerate(rows) if row == FORGOTTEN}
+    if away:
+        file = replace(
+            file, lines=[line for n, line in enumerate(file.lines) if n not in away], sha256=None
+        )
+        lines = [line for n, line in enumerate(lines) if n not in away]
+        rows = [row for row in rows if row != FORGOTTEN]
     column = records.c.post if file.kind == POSTS else records.c.extra
     for row, line in zip(rows, lines, strict=True):
         is_it = (column == row) & (records.c.revision == line["revision"])
@@ -97,6 +110,8 @@ def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile
             return False
         _take_out(connection, found.id, found.segment_id)
     segment_id = _new_segment(connection, site_id, file)
+    if not rows:
+        return True
     connection.execute(
         insert(records),
         [
@@ -115,6 +130,20 @@ def take_back(connection: Connection, site_id: int, run_id: int, file: NewerFile
     for row, line in zip(rows, lines, strict=True):
         _note_published(connection, file.kind, row, line)
     return True
+
+
+def _forget_again(connection: Connection, site_id: int, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Take out what was forgotten after this copy of the archive was made."""
+    identities = {line["identity"] for line in lines if line["kind"] == forgotten.POST}
+    rows = forget_posts.rows_of_identities(connection, site_id, identities)
+    if rows:
+        forget_posts.forget_posts(connection, site_id, rows)
+    for line in lines:
+        if line["kind"] == forgotten.PUBLISHER:
+            ids = forget_articles.articles_of(connection, line["identity"])
+            forget_articles.forget_publisher(connection, line["identity"], ids)
+    missing = identities - forget_posts.known_identities(connection, site_id)
+    forget_posts.keep_away(connection, site_id, missing)
 
 
 def _take_out(connection: Connection, record_id: int, segment_id: int) -> None:
@@ -147,7 +176,7 @@ def _new_segment(connection: Connection, site_id: int, file: NewerFile) -> int:
             site_id=site_id,
             kind=file.kind,
             number=file.number,
-            state="done",
+            state=segments.REWRITE if file.sha256 is None else "done",
             opened=time.time(),
             size=len(file.lines),
             sha256=file.sha256,
@@ -171,7 +200,8 @@ def _rows(
         list(by_id.values()),
         trusts_guids=matching.trusts_guids(connection, site_id),
     )
-    rows = dict(zip(by_id, (claim.row for claim in claims), strict=True))
+    found = (FORGOTTEN if claim.forgotten else claim.row for claim in claims)
+    rows = dict(zip(by_id, found, strict=True))
     return [rows[_post(line).post_id] for line in lines]
 
 
@@ -207,7 +237,7 @@ def _extra_row(connection: Connection, site_id: int, kind: str, line: dict[str, 
             site_id=site_id,
             kind=kind,
             extra_id=line["id"],
-            post_id=line["post_id"],
+            post_id=line.get("post_id"),
             raw_hash=b"",
             data=pack(fields),
         )
@@ -221,8 +251,8 @@ def _note_published(connection: Connection, kind: str, row: int, line: dict[str,
     table = posts if kind == POSTS else extras
     values: dict[str, Any] = {
         "revision": line["revision"],
-        "content_hash": line["content_hash"],
-        "deleted": line["status"] == "deleted",
+        "content_hash": line.get("content_hash"),
+        "deleted": line.get("status") == "deleted",
         "stale": False,
         "raw_hash": None if kind == POSTS else b"",
     }
@@ -283,7 +313,9 @@ def known_numbers(connection: Connection, site_id: int, kind: str) -> tuple[int,
     ).scalar()
     unfinished = connection.execute(
         select(segment_table.c.kind, segment_table.c.number).where(
-            of_site, segment_table.c.state != "done"
+            of_site,
+            segment_table.c.state != "done",  # the condition of the index
+            segment_table.c.state != segments.REWRITE,
         )
     )
     return last or 0, {row.number for row in unfinished if row.kind == kind}

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, exists, func, insert, null, select, update
 
+from newscrawl.archive.forgotten import MARK
 from newscrawl.archive.tables import records, run_totals, runs, sites
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
 CRAWL: Final = "crawl"
 """The command of a run that crawls a site."""
@@ -55,6 +56,16 @@ def begin(
         .returning(runs.c.id)
     )
     return int(result.scalar_one())
+
+
+def last_verdict(connection: Connection, site_id: int) -> str | None:
+    """Return the verdict of the last crawl of a site that ended; None if there is none."""
+    return connection.execute(
+        select(runs.c.verdict)
+        .where(runs.c.site_id == site_id, runs.c.command == CRAWL, runs.c.verdict.is_not(None))
+        .order_by(runs.c.id.desc())
+        .limit(1)
+    ).scalar()
 
 
 def finish(
@@ -268,7 +279,9 @@ def runs_of_sites(
     Args:
         site_ids: Only these sites; all sites if it is empty.
     """
-    meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
+    meant: list[ColumnElement[bool]] = [~sites.c.key.startswith(MARK)]  # no forgotten site
+    if site_ids:
+        meant.append(sites.c.id.in_(list(site_ids)))
     known = connection.execute(
         select(sites.c.id, sites.c.key).where(*meant).order_by(sites.c.key)
     ).all()

@@ -2,7 +2,8 @@
 
 A segment is *open* while records are added to it, *closed* when its bytes no longer change, and
 *done* when its file is durable under its name. After a crash, open and closed segments are written
-again, from the same rows and so with the same bytes.
+again, from the same rows and so with the same bytes. If records are forgotten, the segment is
+*rewrite* until its file is written anew without them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, Connection
+
+REWRITE: Final = "rewrite"
+"""The state of a segment whose file has forgotten records."""
 
 MAX_RECORDS: Final = 1000
 """The most records in a segment."""
@@ -124,6 +128,16 @@ def closed(connection: Connection, site_id: int) -> list[Segment]:
     rows = connection.execute(
         select(segments.c.id, segments.c.kind, segments.c.number)
         .where(_is("closed", site_id))
+        .order_by(segments.c.id)
+    )
+    return [Segment(id=row.id, kind=row.kind, number=row.number) for row in rows]
+
+
+def to_rewrite(connection: Connection, site_id: int) -> list[Segment]:
+    """Return the segments whose files have forgotten records, in the order of their ids."""
+    rows = connection.execute(
+        select(segments.c.id, segments.c.kind, segments.c.number)
+        .where(_is(REWRITE, site_id))
         .order_by(segments.c.id)
     )
     return [Segment(id=row.id, kind=row.kind, number=row.number) for row in rows]

@@ -96,7 +96,7 @@ def without_id(connection: Connection, site_id: int, post_type: str) -> dict[int
     """Return the addresses of living posts whose id is unknown, by their stand-ins (below zero)."""
     rows = connection.execute(
         select(posts.c.post_id, posts.c.place, posts.c.type, posts.c.deleted).where(
-            posts.c.site_id == site_id, posts.c.post_id < 0
+            posts.c.site_id == site_id, posts.c.post_id < 0, ~posts.c.forgotten
         )
     )
     return {row.post_id: row.place for row in rows if row.type == post_type and not row.deleted}

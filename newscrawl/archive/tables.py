@@ -245,6 +245,9 @@ posts = Table(
     # Stale: changed since its last record. Ready: nothing is missing for the next record.
     Column("stale", Boolean, nullable=False, server_default=false()),
     Column("ready", Boolean, nullable=False, server_default=false()),
+    # Its words were taken out for good: the row only keeps them away. Identity, guid and place are
+    # "forgotten:" and a hash; see newscrawl/archive/forgotten.py.
+    Column("forgotten", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("site_id", "identity"),
     Index("posts_by_post_id", "site_id", "post_id"),
     Index("posts_by_guid", "site_id", "guid"),
@@ -258,6 +261,12 @@ posts = Table(
         "site_id",
         "double_of",
         sqlite_where=text("double_of IS NOT NULL"),
+    ),
+    Index(
+        "posts_forgotten",
+        "site_id",
+        "forgotten",  # always true, but with two columns to compare, SQLite prefers this index
+        sqlite_where=text("forgotten = 1"),
     ),
     Index(
         "posts_failed",
@@ -331,7 +340,7 @@ extras = Table(
     # Comments and media, which have lines of their own.
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
-    # "comments" or "media".
+    # "comments" or "media"; "forgotten" for the lines about what was taken out.
     Column("kind", String, nullable=False),
     # Its id on the site, and the id of its post; null if it has no post.
     Column("extra_id", BigInteger, nullable=False),
@@ -340,13 +349,18 @@ extras = Table(
     Column("raw_hash", LargeBinary, nullable=False),
     # The fields of its line.
     Column("data", LargeBinary, nullable=False),
+    # Of media: the address of the file, "" if there is none. Null if an earlier version wrote it.
+    Column("url", String),
     Column("deleted", Boolean, nullable=False, server_default=false()),
     # The last line: 0 and null before the first one.
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("content_hash", String),
     # Changed since its last line.
     Column("stale", Boolean, nullable=False, server_default=false()),
+    # Its words were taken out for good: the row only keeps them away.
+    Column("forgotten", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("site_id", "kind", "extra_id"),
+    Index("extras_by_url", "site_id", "url"),
     Index(
         "extras_stale",
         "site_id",
@@ -356,11 +370,30 @@ extras = Table(
     ),
 )
 
+files = Table(
+    "files",
+    metadata,
+    # The files of media, by their addresses; each is fetched once.
+    Column("site_id", ForeignKey("sites.id"), primary_key=True),
+    Column("url", String, primary_key=True),
+    # One of newscrawl.outcomes: "pending" while a part of it is there.
+    Column("outcome", String, nullable=False),
+    # In hex, and its path in the site's output folder; null until it is there.
+    Column("sha256", String),
+    Column("path", String),
+    Column("size", BigInteger, nullable=False, server_default="0"),
+    # The ETag or Last-Modified of the part that is there.
+    Column("validator", String),
+    # Unix seconds: it is not requested before.
+    Column("due", Float, nullable=False, server_default="0"),
+)
+
 segments = Table(
     "segments",
     metadata,
     # The content of one output file. It is "open" while records are added, "closed" when its bytes
-    # no longer change, and "done" when its file is durable under its name.
+    # no longer change, and "done" when its file is durable under its name. It is "rewrite" if
+    # records were forgotten, and its file still has them.
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
     Column("kind", String, nullable=False),
@@ -400,4 +433,13 @@ records = Table(
     UniqueConstraint("extra", "revision"),
     Index("records_by_segment", "segment_id", "id"),
     Index("records_by_run", "run"),
+)
+
+forgotten = Table(
+    "forgotten",
+    metadata,
+    # The sites and publishers that were forgotten: no crawl reads them again.
+    Column("kind", String, primary_key=True),
+    # The SHA-256 of the key of a site, or of the host of a publisher, in hex.
+    Column("identity", String, primary_key=True),
 )

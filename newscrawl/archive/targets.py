@@ -57,7 +57,7 @@ def _find(
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
         query = select(posts.c.place, posts.c.guid, posts.c.post_id).where(
-            posts.c.site_id == site_id, posts.c[column].in_(part)
+            posts.c.site_id == site_id, posts.c[column].in_(part), ~posts.c.forgotten
         )
         found += connection.execute(query)
     return found

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import page_cache
+from newscrawl.archive.forgotten import is_host_of
 from newscrawl.archive.reextraction import Reread
 from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.page import Page, join_parts, read_page
 from newscrawl.net.response import Answer, Hop
-from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, PENDING
+from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, PENDING, POLICY_SKIPPED
 from newscrawl.records.record import extracted
 from newscrawl.records.revision import is_better
 from newscrawl.rights.apply_policy import apply_policy
@@ -150,6 +151,9 @@ class ArticleReader:
         Args:
             fetched: When it was fetched, ISO 8601 in UTC.
         """
+        if is_host_of(host_key(answer.url), self.policies.forgotten):
+            page.extraction = None
+            return {"outcome": POLICY_SKIPPED, "http_status": None, "fetched": fetched}
         signals = {**answer.signals, **page.rights}
         allowed = policy(signals, self.policies, host_key(answer.url))
         article: dict[str, Any] = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from newscrawl.archive import forgotten
 from newscrawl.crawl.item_queue import ItemQueue
 from newscrawl.crawl.resources import Resources
 from newscrawl.records.record import Provenance
@@ -62,6 +63,7 @@ class CrawlContext:
         taken: Whether users take files out of the output folder.
         raw: Whether records have the post as it came.
         pages: Bytes that the kept pages of publishers may have in all; 0 keeps no page.
+        files: Bytes that the files of media may have in all.
         policies: The part of articles that is kept, by publisher.
         fields: More fields of a post to request.
         articles_seconds: The time that a run has for articles; 0 for no bound.
@@ -80,6 +82,7 @@ class CrawlContext:
     taken: bool
     raw: bool
     pages: int
+    files: int
     articles_seconds: float
     listing_days: float
     runs_days: float
@@ -110,19 +113,22 @@ class CrawlContext:
         settings, stats = crawler.settings, crawler.stats
         if stats is None:
             raise RuntimeError("a crawl's context is opened by a crawler that has its stats")
+        resources = shared or Resources.open(settings)
+        away = resources.archive.read(forgotten.names, forgotten.PUBLISHER)
         return cls(
-            resources=shared or Resources.open(settings),
+            resources=resources,
             are_shared=shared is not None,
             stats=stats,
             output=Path(settings["NEWSCRAWL_OUTPUT"]),
             taken=settings.getbool("NEWSCRAWL_OUTPUT_TAKEN"),
             raw=settings.getbool("NEWSCRAWL_RAW"),
             pages=page_budget(settings),
+            files=settings.getint("NEWSCRAWL_FILES_MIB") << 20,
             articles_seconds=settings.getfloat("NEWSCRAWL_ARTICLES_SECONDS"),
             listing_days=settings.getfloat("NEWSCRAWL_LISTING_DAYS"),
             runs_days=settings.getfloat("NEWSCRAWL_RUNS_DAYS"),
             deleted_share=settings.getfloat("NEWSCRAWL_DELETED_SHARE"),
-            policies=Policies.parse(settings["NEWSCRAWL_POLICY"]),
+            policies=replace(Policies.parse(settings["NEWSCRAWL_POLICY"]), forgotten=away),
             fields=tuple(filter(None, map(str.strip, settings["NEWSCRAWL_FIELDS"].split(",")))),
         )
 

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import sites
+from newscrawl.archive import forgotten, sites
+from newscrawl.exceptions import ConfigurationError
 from newscrawl.output.newer_files import newer_files, take_files_back
 from newscrawl.output.writer import missing_files
 from newscrawl.program import program
@@ -18,6 +19,23 @@ logger = logging.getLogger(__name__)
 
 MAX_NAMED_FILES: Final = 3
 """Missing files that the verdict names."""
+
+
+async def refuse_forgotten(context: CrawlContext, key: str) -> None:
+    """Refuse to crawl a site that was forgotten.
+
+    If the archive is a copy from before, a folder in the output shows it.
+
+    Raises:
+        ConfigurationError: If it was.
+    """
+    identity = forgotten.hash_of(key)
+    known = await context.archive.look(forgotten.names, forgotten.SITE)
+    if identity in known or (context.output / forgotten.folder_of(identity)).exists():
+        raise ConfigurationError(
+            "This site was forgotten (scrapy forget), so it is not crawled: to crawl it again, use"
+            " another NEWSCRAWL_ARCHIVE and another NEWSCRAWL_OUTPUT"
+        )
 
 
 async def warn_of_newer_files(context: CrawlContext, url: str) -> None:

@@ -58,7 +58,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
+def write_whole(path: Path, lines: Iterable[bytes], *, replaces: bool = False) -> str | None:
     """Write a file that never changes again; return the SHA-256 of its bytes, in hex.
 
     First the bytes are written and synced under another name, then the file is renamed. The name is
@@ -69,6 +69,8 @@ def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
 
     Args:
         lines: The lines, without line feeds.
+        replaces: Whether an existing file with other bytes is replaced, because records of it
+            were forgotten.
 
     Raises:
         NewscrawlError: If the disk is full or missing; the partial file is deleted.
@@ -77,7 +79,7 @@ def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
     with _explained(path):
         try:
             digest = _write(part, lines)
-            if path.exists():
+            if path.exists() and not replaces:
                 if _digest(path) != digest:
                     return None
             else:
@@ -87,6 +89,20 @@ def write_whole(path: Path, lines: Iterable[bytes]) -> str | None:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
     return digest
+
+
+def keep_file(part: Path, path: Path) -> None:
+    """Give a file its name when its bytes are durable; an equal file that is there is replaced.
+
+    Raises:
+        NewscrawlError: If the disk is full or missing.
+    """
+    with _explained(path):
+        path.parent.mkdir(exist_ok=True)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync(path.parent)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FILE_NAME: Final = re.compile(r"(posts|comments|media)-(\d+)\.jsonl")
+FILE_NAME: Final = re.compile(r"(posts|comments|media|terms|authors|forgotten)-(\d+)\.jsonl")
 """The name of an output file: its kind and number."""
 
 COMMAND: Final = "restore"
@@ -60,15 +60,19 @@ def _is_own(archive: Archive, site_id: int, path: Path) -> bool:
     return False
 
 
-def take_files_back(archive: Archive, site_id: int, folder: Path, *, started: str) -> int:
+def take_files_back(
+    archive: Archive, site_id: int, folder: Path, *, started: str, kind: str | None = None
+) -> int:
     """Take the lines of newer files into the archive; return the number of files taken.
 
     A damaged file, or a file of another archive, is skipped; `scrapy verify` reports it.
 
     Args:
         started: The start of the run, ISO 8601 in UTC.
+        kind: Only files of this kind; None for all.
     """
     paths = newer_files(archive, site_id, folder)
+    paths = [path for path in paths if kind is None or path.name.startswith(f"{kind}-")]
     if not paths:
         return 0
     run_id = archive.call(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 import re
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import segments
@@ -42,12 +43,15 @@ def write_files(
     Raises:
         NewscrawlError: If a file can't be written, or the archive can't be read.
     """
-    if not archive.call(segments.close, site_id, opened_before=opened_before):
+    has_closed = archive.call(segments.close, site_id, opened_before=opened_before)
+    if not has_closed and not archive.read(segments.to_rewrite, site_id):
         return []
     with folder_lock(folder):
         # Read only now: the process that held the folder before may have written some of them.
+        forgotten = archive.call(segments.to_rewrite, site_id)
         closed = archive.call(segments.closed, site_id)
-        return [_write(archive, segment, folder) for segment in closed]
+        rewritten = [_rewrite(archive, segment, folder) for segment in forgotten]
+        return rewritten + [_write(archive, segment, folder) for segment in closed]
 
 
 async def write_and_log_files(
@@ -71,6 +75,24 @@ def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
         # A foreign file has the name. Files never change, so this segment gets another number.
         logger.warning("%s is not from this archive: using the next free number", path)
         segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
+
+
+def _rewrite(archive: Archive, segment: Segment, folder: Path) -> Path:
+    """Write a file anew, without the records that were forgotten."""
+    path = folder / segment.file
+    lines = lines_of(archive, segment.id)
+    # A file that its user took away does not come back.
+    digest = write_whole(path, lines, replaces=True) if path.exists() else _digest_of(lines)
+    assert digest is not None
+    archive.call(segments.done, segment.id, digest)
+    return path
+
+
+def _digest_of(lines: Iterator[bytes]) -> str:
+    digest = sha256()
+    for line in lines:
+        digest.update(line + b"\n")
+    return digest.hexdigest()
 
 
 def write_again(archive: Archive, segment: Segment, folder: Path) -> bool:

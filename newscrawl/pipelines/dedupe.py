@@ -38,6 +38,9 @@ class Dedupe:
             return item
         post, claim = item.post, await self.claims.add(item)
         context = context_of(self.crawler)
+        if claim.forgotten:
+            context.count("dedupe/forgotten_count")
+            raise DropItem(f"Post {post.label} was forgotten: skipped", log_level="DEBUG")
         if claim.double_of is not None:
             context.count("dedupe/dropped_count")
             raise DropItem(

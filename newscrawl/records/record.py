@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.outcomes import PENDING
+from newscrawl.outcomes import PENDING, POLICY_SKIPPED
 from newscrawl.records.links import links_in
 from newscrawl.wordpress.bylines import AUTHOR_TAXONOMIES, POST_BYLINES
 from newscrawl.wordpress.translations import translations_of
@@ -170,6 +170,12 @@ def make_article(link: Link, article: Mapping[str, Any] | None) -> dict[str, Any
         "link_score": link.score,
         "link_evidence": link.evidence,
     }
+
+
+def stripped_article(article: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the record's ``article`` with its link only, and the outcome "policy_skipped"."""
+    own = ("link", "link_text", "link_score", "link_evidence")
+    return {**_ARTICLE, **{key: article[key] for key in own}, "outcome": POLICY_SKIPPED}
 
 
 def _language(body: PostBody, site: Site) -> str | None:

@@ -79,10 +79,14 @@ class Policies:
 
     A policy for a named host overrides all signals: the operator may hold a licence. For ``*``,
     stricter signals win.
+
+    Attributes:
+        forgotten: The SHA-256, in hex, of the hosts of which nothing is kept.
     """
 
     default: Policy = "full"
     by_host: Mapping[str, Policy] = field(default_factory=dict)
+    forgotten: frozenset[str] = frozenset()
 
     @classmethod
     def parse(cls, setting: str) -> Policies:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.archive import integrity, spelling_doubles
+from newscrawl.archive import integrity, readback, spelling_doubles
+from newscrawl.archive.forgotten import KIND
+from newscrawl.archive.segments import REWRITE
 from newscrawl.exceptions import ArchiveError
 from newscrawl.output.atomic_files import check_folder, folder_lock
+from newscrawl.output.newer_files import FILE_NAME, take_files_back
 from newscrawl.output.writer import lines_of, write_again, write_files
 from newscrawl.program import program
 from newscrawl.runtime.site_lock import holder_of, lock_of
@@ -28,6 +31,9 @@ BATCH_SIZE: Final = 500
 
 MAX_NAMED_POSTS: Final = 20
 """The most posts that are named, of those that are missing and of those with gaps."""
+
+FILES: Final = "files"
+"""The folder with the files of media."""
 
 ALTERED_SUFFIX: Final = ".altered"
 """Added by a repair to the names of altered files."""
@@ -118,6 +124,11 @@ def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: boo
     # List the files first: a running crawl adds files, and the archive already knows these.
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     under_way = holder_of(archive, site.folder)
+    if later := _forgotten_later(archive, site, names):
+        what = f"Records were forgotten after this copy of the archive was made ({later[0]})"
+        findings.faults.append(
+            Fault(what=f"{what}: the next run or {REPAIR} takes them out of it again")
+        )
     all_segments = archive.read(integrity.written, site.id)
     done = [segment for segment in all_segments if segment.state == "done"]
     present = [segment for segment in done if not taken or (folder / segment.file).exists()]
@@ -125,11 +136,23 @@ def check_site(archive: Archive, folder: Path, findings: Findings, *, taken: boo
         _check_file(archive, segment, folder, findings)
     if len(present) < len(done):
         findings.notes.append(f"{len(done) - len(present)} files were taken out of {folder}")
-    waiting = [segment for segment in all_segments if segment.state != "done"]
+    old = [segment for segment in all_segments if segment.state == REWRITE]
+    if old:
+        what = f"{len(old)} files still have records that were forgotten"
+        findings.faults.append(Fault(what=f"{what}: the next run or {REPAIR} writes them anew"))
+    waiting = [segment for segment in all_segments if segment.state in ("open", "closed")]
     _check_unwritten(waiting, under_way, findings)
+    names = [name for name in names if name not in later]
     _check_unknown(names, {segment.file for segment in all_segments}, folder, findings)
     findings.faults += _named(site.missing, "is missing", "requests it again")
     findings.faults += _named(site.failed, "could not be processed", "tries it again")
+
+
+def _forgotten_later(archive: Archive, site: KnownSite, names: Iterable[str]) -> list[str]:
+    """Return the files about forgotten records that the archive, an older copy, does not know."""
+    last, _ = archive.read(readback.known_numbers, site.id, KIND)
+    found = ((name, FILE_NAME.fullmatch(name)) for name in names)
+    return [name for name, match in found if match and match[1] == KIND and int(match[2]) > last]
 
 
 def _doubles(archive: Archive, site: KnownSite) -> Iterator[Fault]:
@@ -176,7 +199,7 @@ def _check_unknown(
     names: Iterable[str], known: Collection[str], folder: Path, findings: Findings
 ) -> None:
     for name in names:
-        if name in known or name.startswith("."):
+        if name in known or name.startswith(".") or name == FILES:
             continue
         if ALTERED_SUFFIX in name:
             findings.notes.append(f"{folder / name} was renamed by a repair: check and delete it")
@@ -309,16 +332,24 @@ def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:
         ArchiveError: If a crawl of the site is under way.
         NewscrawlError: If a file cannot be written.
     """
+    from newscrawl.crawl.context import now_iso  # slow, and a check does not need it
+
     site = findings.site
     lock = lock_of(archive, site.folder)
     lock.acquire()
     try:
         check_folder(folder)
+        # First: else words that were forgotten after a copy was made would be written again.
+        faults = findings.faults
+        if take_files_back(archive, site.id, folder, started=now_iso(), kind=KIND):
+            again = Findings(site=site)
+            check_site(archive, folder, again, taken=False)
+            faults = again.faults
         done = [
             f"Wrote {path}"
             for path in write_files(archive, site.id, folder, opened_before=math.inf)
         ]
-        for segment in (fault.lost for fault in findings.faults if fault.lost):
+        for segment in (fault.lost for fault in faults if fault.lost):
             done += _rename_altered(folder / segment.file)
             write_again(archive, segment, folder)
             done.append(f"Wrote {folder / segment.file}")

@@ -42,8 +42,8 @@ WHOLE_SITE_ON_PURPOSE = (
     r"SELECT count\(\*\) FILTER .*\s+FROM queue",
 )
 
-UNFINISHED = "posts_failed|posts_stale|extras_stale|segments_unfinished"
-"""Indices that hold what is not done yet, and nothing else."""
+UNFINISHED = "posts_failed|posts_forgotten|posts_stale|extras_stale|segments_unfinished"
+"""Indices that hold what is not done yet or forgotten, and nothing else."""
 
 WHOLE_TABLE_ON_PURPOSE = (
     # Migrations, once in the life of an archive, and the shape of its tables when it is opened.

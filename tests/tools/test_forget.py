@@ -1,0 +1,222 @@
+"""``scrapy forget``: no word is left, and nothing comes back."""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from sqlalchemy import create_engine, inspect, text
+
+from newscrawl.testing.site import DemoSite
+from newscrawl.zstd import zstd
+from tests.crawls import COMPLETE, FAILED, PARTIAL, PROJECT, Crawls
+
+pytestmark = pytest.mark.slow
+
+WORDS = ("-a", "articles=1", "-a", "comments=1", "-a", "media=1")
+MAGIC = b"\x28\xb5\x2f\xfd"
+
+
+@pytest.fixture
+def site() -> Iterator[DemoSite]:
+    with DemoSite(empty=True) as site:
+        yield site
+
+
+def decompressed(value: bytes, beside: list[bytes]) -> bytes:
+    """Return a value, decompressed beside whichever of the other values it needs."""
+    if not value.startswith(MAGIC):
+        return value
+    try:
+        return zstd.decompress(value)
+    except zstd.ZstdError:
+        for other in beside:
+            try:
+                return zstd.decompress(value, zstd_dict=zstd.ZstdDict(other, is_raw=True).as_prefix)
+            except (zstd.ZstdError, ValueError):
+                continue
+    raise AssertionError("a value can't be read")
+
+
+def values_of(location: str) -> bytes:
+    """Return every value of every row of a database, decompressed."""
+    engine = create_engine(location)
+    rows: list[Any] = []
+    with engine.connect() as connection:
+        for table in inspect(engine).get_table_names():
+            rows += connection.execute(text(f'SELECT * FROM "{table}"')).all()
+    engine.dispose()
+    values = [bytes(v) if isinstance(v, memoryview) else v for row in rows for v in row]
+    blobs = [value for value in values if isinstance(value, bytes)]
+    plain = [zstd.decompress(b) for b in blobs if b.startswith(MAGIC) and _reads(b)]
+    found = [decompressed(blob, plain) for blob in blobs]
+    others = [value for value in values if not isinstance(value, bytes)]
+    found += [str(value).encode() for value in others]
+    found += [str(value).encode("unicode_escape") for value in others]
+    return b"\n".join(found)
+
+
+def _reads(blob: bytes) -> bool:
+    try:
+        zstd.decompress(blob)
+    except zstd.ZstdError:
+        return False
+    return True
+
+
+def files_of(folder: Path) -> bytes:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return b"\n".join([str(files).encode(), *(path.read_bytes() for path in files)])
+
+
+def left(folder: Path, words: tuple[str, ...], archive: str | None = None) -> list[str]:
+    """Return those of the words that the archive, its free pages, its log or a file still has."""
+    location = archive or f"sqlite:///{folder / 'archive.sqlite'}"
+    everything = values_of(location) + files_of(folder / "output")
+    for path in folder.glob("archive.sqlite*"):
+        everything += path.read_bytes()
+    return [word for word in words if word.encode() in everything]
+
+
+def fill(site: DemoSite) -> dict[str, Any]:
+    """Publish a post with words of its own everywhere, and one that links to it."""
+    post_id = site.add_post("Zebrafish quorum", slug="zebrafish-quorum")
+    site.edit(post_id, excerpt="A gazpacho excerpt")
+    site.edit_article(
+        post_id,
+        title="Zebrafish quorum",
+        paragraphs=tuple(f"Paragraph {n} has xylophone wombats in it, and more." for n in range(9)),
+    )
+    site.add_comment(post_id, "A marzipan comment")
+    guid, url = site.posts[post_id].post.guid, site.posts[post_id].url
+    other = site.add_post(
+        "Other", article=False, content=f'<p>Elsewhere, <a href="{url}">seen</a>.</p>'
+    )
+    return {"id": post_id, "guid": guid, "url": url, "other": other}
+
+
+def lines_of(folder: Path, kind: str) -> list[dict[str, Any]]:
+    files = sorted((folder / "output").glob(f"*/{kind}-*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_bytes().splitlines()]
+
+
+def changes(crawl: Crawls, since: int) -> list[dict[str, Any]]:
+    assert crawl.scrapy("changes", "--since", str(since)) == COMPLETE
+    return [json.loads(line) for line in crawl.said.splitlines()]
+
+
+OWN_WORDS = ("Zebrafish", "gazpacho", "xylophone wombats", "marzipan", "zebrafish-quorum/")
+
+
+def test_no_word_of_a_forgotten_post_is_left_and_no_crawl_or_copy_brings_it_back(
+    site: DemoSite, tmp_path: Path
+):
+    post = fill(site)
+    crawl = Crawls(site.url, tmp_path)
+    assert crawl(*WORDS) == COMPLETE, crawl.log
+    cursor = changes(crawl, 0)[-1]["cursor"]
+    shutil.copy(tmp_path / "archive.sqlite", tmp_path / "copy.sqlite")
+    assert left(tmp_path, OWN_WORDS[:4]) == list(OWN_WORDS[:4])
+
+    before = files_of(tmp_path)
+    assert crawl.scrapy("forget", "--dry-run", post["guid"]) == COMPLETE, crawl.log
+    assert "1 posts" in crawl.said
+    assert files_of(tmp_path) == before
+
+    assert crawl.scrapy("forget", post["guid"]) == COMPLETE, crawl.log
+    named = (post["guid"],)  # the other post's own link names its URL
+    assert left(tmp_path, (*OWN_WORDS[:4], *named)) == []
+    (line,) = changes(crawl, cursor)
+    assert line["kind"] == "forgotten"
+    assert line["record"]["identity"] == sha256(post["guid"].encode()).hexdigest()
+    schema = json.loads((PROJECT / "newscrawl/forgotten.schema.json").read_text())
+    assert lines_of(tmp_path, "forgotten") == [line["record"]]
+    jsonschema.Draft202012Validator(schema).validate(line["record"])
+    assert {record["post_id"] for record in lines_of(tmp_path, "posts")} == {post["other"]}
+    assert crawl.scrapy("verify") == COMPLETE, crawl.said
+
+    site.advance(hours=1)
+    site.edit(post["id"], title="Zebrafish again")
+    site.add_comment(post["id"], "Another marzipan comment")
+    assert crawl("-a", "full=1", *WORDS) == COMPLETE, crawl.log
+    assert left(tmp_path, (*OWN_WORDS[:4], *named)) == []
+    assert crawl.scrapy("forget", post["guid"]) == FAILED
+    assert "was forgotten already" in crawl.log
+
+    for file in tmp_path.glob("archive.sqlite*"):
+        file.unlink()
+    shutil.copy(tmp_path / "copy.sqlite", tmp_path / "archive.sqlite")
+    assert crawl.scrapy("verify", "--repair") == PARTIAL, crawl.said
+    assert "were forgotten after this copy" in crawl.said
+    assert crawl.scrapy("verify") == COMPLETE, crawl.said
+    assert crawl("-a", "full=1", *WORDS) == COMPLETE, crawl.log
+    assert crawl.scrapy("forget", "--compact") == COMPLETE, crawl.log
+    assert left(tmp_path, (*OWN_WORDS[:4], *named)) == []
+
+
+def test_a_forgotten_publisher_keeps_its_posts_and_is_not_asked_again(
+    site: DemoSite, tmp_path: Path
+):
+    post = fill(site)
+    crawl = Crawls(site.url, tmp_path)
+    assert crawl(*WORDS) == COMPLETE, crawl.log
+    (record,) = (r for r in lines_of(tmp_path, "posts") if r["post_id"] == post["id"])
+    host = record["article"]["url"].split("/")[2].partition(":")[0]
+    assert crawl.scrapy("forget", "--publisher", host) == COMPLETE, crawl.log
+    assert left(tmp_path, ("xylophone wombats",)) == []
+    (record,) = (r for r in lines_of(tmp_path, "posts") if r["post_id"] == post["id"])
+    assert (record["title"], record["article"]["outcome"]) == ("Zebrafish quorum", "policy_skipped")
+    assert crawl.scrapy("verify") == COMPLETE, crawl.said
+    site.advance(hours=1)
+    visits = len(site.visits("harborwire"))
+    added = site.add_post()
+    assert crawl.scrapy("retry", "--outcome", "policy_skipped") == COMPLETE
+    assert crawl("-a", "full=1", *WORDS) == COMPLETE, crawl.log
+    assert len(site.visits("harborwire")) == visits
+    (record,) = (r for r in lines_of(tmp_path, "posts") if r["post_id"] == added)
+    assert record["article"]["outcome"] == "policy_skipped"
+
+
+def test_a_forgotten_site_leaves_only_its_hash_and_is_not_crawled_again(
+    site: DemoSite, tmp_path: Path
+):
+    fill(site)
+    crawl = Crawls(site.url, tmp_path)
+    assert crawl(*WORDS) == COMPLETE, crawl.log
+    key = crawl.sql("SELECT key FROM sites")[0][0]
+    assert crawl.scrapy("forget", site.url) == COMPLETE, crawl.log
+    assert left(tmp_path, (*OWN_WORDS, key)) == []
+    (line,) = lines_of(tmp_path, "forgotten")
+    assert line["identity"] == sha256(key.encode()).hexdigest()
+    assert crawl.scrapy("verify") == COMPLETE, crawl.said
+    assert crawl.scrapy("report") == COMPLETE
+    assert crawl() == FAILED
+    assert "was forgotten" in crawl.log
+
+
+def test_on_postgresql_no_value_has_a_word_of_a_forgotten_post(
+    site: DemoSite, tmp_path: Path, postgres: Any
+):
+    post = fill(site)
+    location = postgres.new_database()
+    crawl = Crawls(site.url, tmp_path)
+    assert crawl(*WORDS, NEWSCRAWL_ARCHIVE=location) == COMPLETE, crawl.log
+    assert crawl.scrapy("forget", post["guid"], NEWSCRAWL_ARCHIVE=location) == COMPLETE, crawl.log
+    assert left(tmp_path, (*OWN_WORDS[:4], post["guid"]), location) == []
+
+
+def test_a_word_that_names_nothing_changes_nothing(site: DemoSite, tmp_path: Path):
+    site.add_post(article=False)
+    crawl = Crawls(site.url, tmp_path)
+    assert crawl() == COMPLETE
+    for words in (("forget", "nothing"), ("forget", "--publisher", "nobody.example")):
+        assert crawl.scrapy(*words) == FAILED
+        assert "the archive has no" in crawl.log.lower()
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as archive:
+        assert archive.execute("SELECT count(*) FROM records").fetchall() == [(1,)]
