@@ -13,7 +13,13 @@ import jsonschema
 from tests import forks
 
 PROJECT = Path(__file__).parents[1]
-SCHEMAS = {"posts": "record", "comments": "comment", "media": "media"}
+SCHEMAS = {
+    "posts": "record",
+    "comments": "comment",
+    "media": "media",
+    "terms": "term",
+    "authors": "author",
+}
 COMPLETE, FAILED, PARTIAL, HELD = 0, 1, 3, 4
 
 Line = dict[str, Any]

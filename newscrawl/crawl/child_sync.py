@@ -63,9 +63,20 @@ class ChildSync:
     All are read the first time, if a listing is due, and with ``full``: nothing else shows an
     edited comment. Else a run reads the latest, and compares the site's total with the archive. If
     they differ, all ids are listed.
+
+    Args:
+        publishes_at_once: Whether lines are issued during the walk; else only by `publish`.
     """
 
-    def __init__(self, context: CrawlContext, child_type: ChildType, fetch: Fetch) -> None:
+    def __init__(
+        self,
+        context: CrawlContext,
+        child_type: ChildType,
+        fetch: Fetch,
+        *,
+        publishes_at_once: bool = True,
+    ) -> None:
+        self._publishes_at_once = publishes_at_once
         self._context = context
         self._archive = context.archive
         self._type = child_type
@@ -234,7 +245,8 @@ class ChildSync:
             arrived = await asyncio.gather(*map(self._read, changed))
             kept = [arrival for arrival in arrived if arrival is not None]
             await self._archive.run(children.save, *self._where, kept)
-            await self.publish()
+            if self._publishes_at_once:
+                await self.publish()
         return len(changed)
 
     async def _read(self, row: dict[str, Any]) -> Arrival | None:
@@ -321,7 +333,8 @@ class ChildSync:
             elif fate == "unknown":
                 self._count.missing[found] = UNCLEAR
         await self._archive.run(children.mark_deleted, *self._where, gone)
-        await self.publish()
+        if self._publishes_at_once:
+            await self.publish()
         return True
 
     def _count_walk(self, report: ScanReport) -> None:

@@ -14,10 +14,12 @@ from newscrawl.crawl.child_sync import ChildSync
 from newscrawl.crawl.context import iso_days_ago, now_iso, versions
 from newscrawl.crawl.earlier_files import (
     note_missing_files,
+    refuse_forgotten,
     take_back_newer_files,
     warn_of_newer_files,
 )
 from newscrawl.crawl.empty_posts import note_empty_posts
+from newscrawl.crawl.file_sync import FileSync
 from newscrawl.crawl.frontier import Frontier
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import PostSync
@@ -26,14 +28,16 @@ from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.crawl.retries import MAX_NAMED, retry_failed
 from newscrawl.crawl.site_lookup import fall_back, find_site, parse_in, with_known_robots
+from newscrawl.crawl.term_sync import TermSync
 from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
 from newscrawl.runtime.site_lock import lock_of
 from newscrawl.wordpress.api_index import MAX_ENTRIES
-from newscrawl.wordpress.children import CHILD_TYPES
+from newscrawl.wordpress.children import CHILD_TYPES, MEDIA
 from newscrawl.wordpress.responses import ListsClosed
+from newscrawl.wordpress.site import site_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -75,6 +79,7 @@ class Crawl:
         self._is_over = False
         self._began = time.monotonic()
         self.verdict = FAILED
+        self.last_verdict: str | None = None  # of the site's run before, if any ended
 
     async def items(self) -> AsyncIterator[Post | Record]:
         """Yield posts for the pipelines as they are walked, and records as they are issued."""
@@ -136,10 +141,12 @@ class Crawl:
     async def _enter(self) -> None:
         """Find the site, take its lock, and finish the files of an earlier run."""
         context = self.context
+        await refuse_forgotten(context, site_key(self.arguments.site, [self.arguments.site], ""))
         await warn_of_newer_files(context, self.arguments.site)
         context.site, self._fallback_sources = await self._find_unless_stopped()
         key = await context.archive.run(sites.known_key, context.site.key)
         site = context.site = context.site.replaced(key=key)
+        await refuse_forgotten(context, key)
         self._note_oddities(site)
         folder = sites.folder_name(site.key)
         context.lock = lock_of(context.archive, folder)
@@ -222,7 +229,12 @@ class Crawl:
         )
         self._post_sync = self._new_post_sync()
         self._child_syncs = [
-            ChildSync(context, child_type, self._fetch)
+            ChildSync(
+                context,
+                child_type,
+                self._fetch,
+                publishes_at_once=not (self.arguments.files and child_type is MEDIA),
+            )
             for child_type in CHILD_TYPES
             if self._fallback_sources is None and getattr(self.arguments, child_type.name)
         ]
@@ -281,6 +293,10 @@ class Crawl:
             self._frontier.end_of_walk()
         for child_sync in self._child_syncs:
             await child_sync.run(full=self.arguments.full, sample=self._post_sync.sample)
+        if self.arguments.files and self._fallback_sources is None:
+            await FileSync(self.context, self._fetcher, self.context.files).run()
+        if self.arguments.terms and self._fallback_sources is None:
+            await TermSync(self.context, self._fetch).run()
 
     async def _fall_back(self, closed: ListsClosed) -> None:
         """Continue without an API that lists no posts, if the site has a feed or sitemaps."""
@@ -339,6 +355,7 @@ class Crawl:
 
     async def _begin_run(self, site_id: int) -> None:
         context = self.context
+        self.last_verdict = await context.archive.look(runs.last_verdict, site_id)
         context.run_id = await context.archive.run(
             runs.begin,
             site_id,

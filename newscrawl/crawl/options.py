@@ -26,6 +26,8 @@ class Arguments:
         articles: Whether to fetch articles from publishers.
         types: The post types to walk.
         comments, media: Whether to archive the comments on posts, and what is attached to them.
+        files: Whether to fetch the files of media.
+        terms: Whether to archive the lists of terms and authors.
     """
 
     site: str
@@ -36,6 +38,8 @@ class Arguments:
     types: tuple[str, ...] = ("post",)
     comments: bool = False
     media: bool = False
+    files: bool = False
+    terms: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Self:
@@ -57,7 +61,8 @@ class Arguments:
             )
         if "site" not in given:
             raise ConfigurationError("No site: add -a site=https://example.org")
-        return cls(**{name: _parsed(name, value) for name, value in given.items()})
+        parsed = {name: _parsed(name, value) for name, value in given.items()}
+        return cls(**parsed, files=str(given.get("media")).strip() == "files")
 
     @property
     def samples(self) -> bool:
@@ -100,6 +105,12 @@ def _flag(value: str) -> bool:
     return value == "1"
 
 
+def _media(value: str) -> bool:
+    if value not in {"0", "1", "files"}:
+        raise ValueError("expected 0, 1 or files")
+    return value != "0"
+
+
 def _limit(value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) == 0:
         raise ValueError("expected a number of posts, 1 or more")
@@ -131,7 +142,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "articles": _flag,
     "types": _types,
     "comments": _flag,
-    "media": _flag,
+    "media": _media,
+    "terms": _flag,
 }
 
 EFFECTS: dict[str, str] = {
@@ -143,5 +155,7 @@ EFFECTS: dict[str, str] = {
     "types=post,news": "these post types",
     "comments=1": "also the approved comments",
     "media=1": "also the records of images and files",
+    "media=files": "also the files themselves, up to NEWSCRAWL_FILES_MIB",
+    "terms=1": "also the lists of terms and authors, with descriptions",
 }
 """The effect of each argument, for the help text, by how it is given."""

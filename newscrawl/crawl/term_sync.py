@@ -1,0 +1,106 @@
+"""The lists of a site's terms and authors, with parents, descriptions and counts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyroaring import BitMap64
+
+from newscrawl.archive import children
+from newscrawl.archive.children import Arrival, Issuer
+from newscrawl.crawl.child_sync import BATCH_SIZE
+from newscrawl.run_summary import Count
+from newscrawl.wordpress.fields import row_id
+from newscrawl.wordpress.full_scan import FullScan
+from newscrawl.wordpress.identity import raw_hash
+from newscrawl.wordpress.posts import PostError
+from newscrawl.wordpress.terms import AUTHORS, FIELDS, TERMS, decode_term, lists_of
+
+if TYPE_CHECKING:
+    from newscrawl.crawl.context import CrawlContext
+    from newscrawl.crawl.ingest import Page
+    from newscrawl.net.response import Fetch
+    from newscrawl.wordpress.responses import Refusal
+    from newscrawl.wordpress.site import PostType
+
+
+@dataclass(slots=True)
+class TermSync:
+    """Reads all terms and authors of a site, and issues lines of those that are new or changed.
+
+    These lists have no dates, so each run with ``-a terms=1`` reads all of them: one request for
+    each hundred rows.
+    """
+
+    context: CrawlContext
+    fetch: Fetch
+
+    async def run(self) -> None:
+        """Read all lists; delete what complete lists no longer have."""
+        for kind in (TERMS, AUTHORS):
+            count = self.context.tally.extras[kind] = Count()
+            listed, is_whole = BitMap64(), True
+            for post_type in lists_of(self.context.site, kind):
+                found = await self._read(kind, post_type)
+                is_whole &= found is not None
+                listed |= found or BitMap64()
+            where = (self.context.site_id, kind)
+            if is_whole:
+                alive = await self.context.archive.run(children.alive, *where)
+                gone = {one for one in alive if one not in listed}
+                await self.context.archive.run(children.mark_deleted, *where, gone)
+                count.expected = len(listed)
+            count.seen = len(listed)
+            await self._publish(kind, count)
+
+    async def _read(self, kind: str, post_type: PostType) -> BitMap64 | None:
+        """Save the rows of a list; return all ids, or None if the list has no proved end."""
+        scan = FullScan(self.context.site, post_type, self.fetch, fields=FIELDS)
+        async for page in scan.pages():
+            await self._save(kind, post_type, page)
+        async for page in scan.reconcile():
+            await self._save(kind, post_type, page)
+        report = scan.report
+        if report.failure is not None:
+            self._note(post_type, report.failure)
+            return None
+        return report.listed
+
+    def _note(self, post_type: PostType, refusal: Refusal) -> None:
+        """Add a list that was not read to the verdict; to the notes if the site hides it."""
+        tally, name = self.context.tally, post_type.rest_base
+        if refusal.is_closed or refusal.code == "rest_no_route":
+            tally.notes.append(f"{name}: the site shows them to nobody ({refusal})")
+        else:
+            tally.partial.append(f"the list of {name} ended early: {refusal}")
+
+    async def _save(self, kind: str, post_type: PostType, page: Page) -> None:
+        where, archive = (self.context.site_id, kind), self.context.archive
+        rows = {found: row for row in page if (found := row_id(row)) is not None}
+        hashes = {found: raw_hash(row) for found, row in rows.items()}
+        same = await archive.run(children.unchanged, *where, hashes)
+        arrived = []
+        for found, row in rows.items():
+            if found in same:
+                continue
+            try:
+                child = decode_term(row, kind, post_type, self.context.site)
+            except PostError:
+                continue
+            arrived.append(Arrival(child=child, raw_hash=hashes[found]))
+        await archive.run(children.save, *where, arrived)
+
+    async def _publish(self, kind: str, count: Count) -> None:
+        context = self.context
+        issuer = Issuer(site=context.site.home, crawled=context.started, run=context.run_id)
+        # None is the end; an empty count is of lines without a change.
+        while (
+            issued := await context.archive.run(
+                children.issue, context.site_id, kind, issuer, limit=BATCH_SIZE, now=time.time()
+            )
+        ) is not None:
+            count.new += issued["created"]
+            count.updated += issued["updated"]
+            count.deleted += issued["deleted"]
