@@ -143,10 +143,22 @@ NEWSCRAWL_RAW = False
 NEWSCRAWL_PAGES = True
 # MiB that all kept pages may take in the archive; the oldest are deleted first. A page has 45 KB.
 NEWSCRAWL_PAGES_MIB = 1024
+# MiB that all files of `-a media=files` may take in the output folders; the rest is not fetched.
+NEWSCRAWL_FILES_MIB = 1024
 
 # The part of an article that is kept, by publisher: "full", "excerpt" or "metadata". A named host
 # wins over the signals of its pages; signals win over "*": "reuters.com=metadata, *=full".
 NEWSCRAWL_POLICY = ""
+
+# --- Watching --------------------------------------------------------------------------------
+
+# A URL that gets JSON by POST, or a command that gets it on its standard input, when the verdict of
+# a site changes.
+NEWSCRAWL_ON_VERDICT = ""
+# A folder of text files for Prometheus's node exporter: each run writes one for its site.
+NEWSCRAWL_METRICS = ""
+# "text", or "json": then each line of the log is a JSON object.
+NEWSCRAWL_LOG_FORMAT = "text"
 
 # --- Processes -------------------------------------------------------------------------------
 
@@ -207,6 +219,9 @@ FEED_EXPORTERS = {"csv": "newscrawl.output.csv_exporter.CsvItemExporter"}
 EXTENSIONS = {
     "newscrawl.extensions.progress.Progress": 500,
     "newscrawl.extensions.last_words.LastWords": 500,
+    # After the last words: what they do can't delay the verdict.
+    "newscrawl.extensions.metrics.Metrics": 600,
+    "newscrawl.extensions.verdict_hook.VerdictHook": 700,
 }
 # Scrapy imports what EXTENSIONS names, also if the value is None: for the remote control, that
 # would take 0.4 s of CPU time. It imports nothing that is None here.

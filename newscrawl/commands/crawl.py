@@ -19,7 +19,7 @@ from newscrawl.program import program
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.kill_switch import STOPPED_AT_ONCE, start_kill_switch
 from newscrawl.runtime.malloc import share_one_pool
-from newscrawl.tools.command_base import name_program, refuse_options
+from newscrawl.tools.command_base import apply_log_format, name_program, refuse_options
 from newscrawl.tools.validation import check_crawl
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Command(crawl.Command):
             raise UsageError(f"Unknown spider {args[0]!r}: expected one of {', '.join(names)}")
         try:
             check_crawl(self.settings, args[0], opts.spargs)
+            apply_log_format(self.settings)
         except NewscrawlError as error:
             raise SystemExit(printable_error("crawl", error)) from None
 

@@ -11,7 +11,7 @@ from scrapy.utils.log import get_scrapy_root_handler
 
 from newscrawl.archive.private_files import make_private
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.net.log_records import make_log_records_printable, printable
+from newscrawl.net.log_records import make_log_records_printable, printable, write_logs_as
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -29,9 +29,13 @@ class LogFormatter(ScrapyLogFormatter):
     """
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:  # noqa: ARG003 - Scrapy's signature
+    def from_crawler(cls, crawler: Crawler) -> Self:
         make_log_records_printable()  # a program may crawl without our commands
         handler = get_scrapy_root_handler()
+        if crawler.settings["NEWSCRAWL_LOG_FORMAT"] == "json":
+            write_logs_as("json")
+            if handler is not None:
+                handler.setFormatter(logging.Formatter("%(message)s"))
         if handler is not None:
             for name in ("newscrawl", "scrapy"):
                 logging.getLogger(name).setLevel(handler.level)

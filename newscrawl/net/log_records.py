@@ -6,12 +6,14 @@ record itself: it holds for every handler and every formatter, on a terminal and
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import sys
 import traceback
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.program import program
@@ -54,7 +56,7 @@ def printable_lines(text: str) -> str:
     return _CONTROL_EXCEPT_LINES.sub(_escape, text)
 
 
-def printable_error(command: str, error: BaseException) -> str:
+def printable_error(command: str, error: BaseException | str) -> str:
     """Return the one line that a command prints if it fails."""
     return printable(without_credentials(f"{program()} {command}: {error}"))
 
@@ -126,9 +128,40 @@ def _traceback_lines(error: BaseException) -> Iterator[str]:
         yield printable_lines(text) if is_ours else printable(text)
 
 
+class JsonRecord(PrintableRecord):
+    """A log record whose message is one JSON object: time, level, logger, message and error.
+
+    The traceback is in the object, so the formatter adds no lines of its own.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.error = self.exc_text if self.exc_info else None
+        self.exc_info = self.exc_text = None
+
+    def getMessage(self) -> str:  # noqa: N802 - the name of logging
+        time = datetime.fromtimestamp(self.created, UTC).isoformat(timespec="milliseconds")
+        value = {
+            "time": time.replace("+00:00", "Z"),
+            "level": self.levelname,
+            "logger": self.name,
+            "message": super().getMessage().replace(f"\n{_INDENT}", "\n"),
+        }
+        return json.dumps(value if self.error is None else {**value, "error": self.error})
+
+
+def write_logs_as(log_format: str) -> None:
+    """Let all further records of this process be text, or JSON.
+
+    The format of handlers has to be "%(message)s" for JSON.
+    """
+    logging.setLogRecordFactory(JsonRecord if log_format == "json" else PrintableRecord)
+
+
 def make_log_records_printable() -> None:
     """Let all records of this process be printable, and let a full disk cost one line."""
-    logging.setLogRecordFactory(PrintableRecord)
+    if logging.getLogRecordFactory() is not JsonRecord:
+        logging.setLogRecordFactory(PrintableRecord)
     logging.Handler.handleError = _handle_error  # type: ignore[assignment,method-assign]
 
 

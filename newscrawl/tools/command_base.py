@@ -45,14 +45,17 @@ class BaseCommand(ScrapyCommand):
         assert self.settings is not None
         try:
             check_settings(self.settings)
+            apply_log_format(self.settings)
         except NewscrawlError as error:
             raise self.failure(error) from None
 
     def failure(self, error: NewscrawlError) -> SystemExit:
-        """Print an error's one line, and return the exit with its exit code."""
+        """Print an error's lines, mostly one, and return the exit with its exit code."""
         from newscrawl.run_summary import EXIT_CODES, FAILED, HELD
 
-        print(printable_error(type(self).__module__.rpartition(".")[2], error), file=sys.stderr)
+        name = type(self).__module__.rpartition(".")[2]
+        for line in getattr(error, "lines", None) or [str(error)]:
+            print(printable_error(name, line), file=sys.stderr)
         return SystemExit(EXIT_CODES[HELD if isinstance(error, LockHeld) else FAILED])
 
 
@@ -72,6 +75,16 @@ class ArchiveCommand(BaseCommand):
             raise self.failure(error) from None
         except KeyboardInterrupt:
             raise SystemExit(INTERRUPTED) from None
+
+
+def apply_log_format(settings: BaseSettings) -> None:
+    """Let the log of this process be JSON if the setting says so."""
+    from newscrawl.net.log_records import write_logs_as
+
+    write_logs_as(settings["NEWSCRAWL_LOG_FORMAT"])
+    if settings["NEWSCRAWL_LOG_FORMAT"] == "json":
+        settings.set("LOG_FORMAT", "%(message)s", priority="cmdline")
+        settings.set("LOG_COLOR", value=False, priority="cmdline")
 
 
 def name_program(parser: argparse.ArgumentParser) -> None:

@@ -31,6 +31,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "NEWSCRAWL_WORKER_MEMORY": (100, 100_000),
     "NEWSCRAWL_MAX_REDIRECTS": (0, 50),
     "NEWSCRAWL_PAGES_MIB": (1, 2**20),
+    "NEWSCRAWL_FILES_MIB": (1, 2**30),
     "CONCURRENT_REQUESTS": (1, 1000),
     "DOWNLOAD_TIMEOUT": (1, 3600),
     "DNS_TIMEOUT": (1, 3600),
@@ -99,8 +100,15 @@ def check_settings(settings: BaseSettings) -> None:
         _check_number(settings, name, least, largest)
     for name in ("NEWSCRAWL_RAW", "NEWSCRAWL_PAGES", "NEWSCRAWL_OUTPUT_TAKEN"):
         _check_flag(settings, name)
+    from newscrawl.extensions.verdict_hook import check_hook
     from newscrawl.net.options import Options
 
+    check_hook(settings["NEWSCRAWL_ON_VERDICT"])
+    if settings["NEWSCRAWL_LOG_FORMAT"] not in ("text", "json"):
+        given = settings["NEWSCRAWL_LOG_FORMAT"]
+        raise ConfigurationError(
+            f"Invalid setting NEWSCRAWL_LOG_FORMAT={given}: expected text or json"
+        )
     Options.from_settings(
         settings
     )  # networks, policies, hosts: settings with a syntax of their own
