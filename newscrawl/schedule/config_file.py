@@ -19,7 +19,7 @@ from newscrawl.schedule.toml_lines import line_of
 from newscrawl.wordpress.site import site_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newscrawl.schedule.toml_lines import Place
@@ -30,11 +30,26 @@ DEFAULT_PERIOD: Final = timedelta(hours=1)
 DEFAULT_ZONE: Final = "UTC"
 """The time zone of sites without ``timezone``."""
 
+_ANY_SITE: Final = "https://example.org/"
+"""Stands for a site that is missing or wrong, to check the other values of its entry."""
+
 OF_THE_WHOLE: Final = {
     "NEWSCRAWL_ARCHIVE": "all sites share one archive: set it in the environment, or with -s",
     "LOG_FILE": "each site has a log of its own already",
 }
 """Settings that a site can't have, with the reasons."""
+
+
+class BadPlan(ConfigurationError):
+    """The file has mistakes.
+
+    Attributes:
+        lines: One line for each mistake: the file, the line number, the error and the remedy.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
 
 
 class _Fault(Exception):
@@ -62,14 +77,23 @@ def read_plan(
         check_settings: Raises `ConfigurationError` for invalid settings.
 
     Raises:
-        ConfigurationError: If the file can't be read or is invalid. The message has one line: the
-            file, the line number, the error and the remedy.
+        ConfigurationError: If the file can't be read or is no TOML.
+        BadPlan: If it has other mistakes; it names all of them.
     """
     text = _text_of(path)
+    faults: list[_Fault] = []
     try:
-        return _plan(tomllib.loads(text), homes, check_settings)
-    except _Fault as fault:
-        raise ConfigurationError(f"{path}, line {line_of(text, fault.place)}: {fault}") from fault
+        document = tomllib.loads(text)
+        plan = _plan(document, homes, check_settings, faults)
+        if plan is not None:
+            return plan
+        numbered = sorted((line_of(text, fault.place), str(fault), fault.place) for fault in faults)
+        raise BadPlan(
+            [
+                f"{path}, line {line}: {message}{_entry_of(document, place)}"
+                for line, message, place in numbered
+            ]
+        )
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         line, reason = _syntax(text, str(error))
         raise ConfigurationError(f"{path}, line {line}: {reason}: correct the TOML") from (error)
@@ -102,22 +126,38 @@ def _syntax(text: str, message: str) -> tuple[int, str]:
 # --- The tables -----------------------------------------------------------------------------------
 
 
+def _entry_of(document: Mapping[str, Any], place: Place) -> str:
+    """Return the number and the name of the entry that a mistake is in; "" for other places."""
+    if len(place) < 2 or not isinstance(place[1], int):
+        return ""
+    table = document["site"][place[1]]
+    name = table.get("name") or table.get("site") or table.get("spider")
+    named = f", {' '.join(name.split())}" if isinstance(name, str) else ""
+    return f" (entry {place[1] + 1}{named})"
+
+
 def _plan(
     document: Mapping[str, Any],
     homes: Mapping[str, str | None],
     check_settings: Callable[[Mapping[str, str]], None],
-) -> Plan:
-    whole = _values((), document, OF_FILE)
-    common = _values(("schedule",), whole.get("schedule", {}), OF_SCHEDULE)
-    tables = whole.get("site")
-    if not tables:
-        raise _Fault((), "no site: add each site below a line [[site]]")
+    faults: list[_Fault],
+) -> Plan | None:
+    """Return the plan, or None if there are faults; they are added to *faults*."""
+    whole = _values((), document, OF_FILE, faults)
+    common = _values(("schedule",), whole.get("schedule", {}), OF_SCHEDULE, faults)
+    tables = whole.get("site", [])
+    if not tables and not faults:
+        faults.append(_Fault((), "no site: add each site below a line [[site]]"))
     defaults = {name: value for name, value in common.items() if name in OF_SITE}
-    read = partial(_entry, defaults=defaults, homes=homes, check_settings=check_settings)
+    read = partial(
+        _entry, defaults=defaults, homes=homes, check_settings=check_settings, faults=faults
+    )
     entries = [read(("site", number), table) for number, table in enumerate(tables)]
-    _check_names(entries)
+    _check_names(entries, faults)
+    if faults:
+        return None
     others = {name: value for name, value in common.items() if name not in OF_SITE}
-    return Plan(entries=tuple(entries), **others)
+    return Plan(entries=tuple(entry for entry in entries if entry), **others)
 
 
 def _entry(
@@ -127,24 +167,42 @@ def _entry(
     defaults: Mapping[str, Any],
     homes: Mapping[str, str | None],
     check_settings: Callable[[Mapping[str, str]], None],
-) -> Entry:
-    given = {**defaults, **_values(place, table, OF_SITE)}
+    faults: list[_Fault],
+) -> Entry | None:
+    """Return an entry, or None if it has faults."""
+    before = len(faults)
+    given = {**defaults, **_values(place, table, OF_SITE, faults)}
     spider = given.get("spider", "wordpress")
     if spider not in homes:
-        raise _Fault((*place, "spider"), f"unknown spider {spider!r}: {_choice(spider, homes)}")
-    url = _url(place, given.get("site") or homes[spider])
-    key = site_key(url, [url], url)
+        message = f"unknown spider {spider!r}: {_choice(spider, homes)}"
+        faults.append(_Fault((*place, "spider"), message))
+    url = _ANY_SITE
     zone = given.get("timezone") or ZoneInfo(DEFAULT_ZONE)
+    cadence: triggers.Cadence = triggers.Every(DEFAULT_PERIOD)
+    try:
+        if spider in homes and ("site" in given or "site" not in table):
+            url = _url(place, given.get("site") or homes[spider])
+    except _Fault as fault:
+        faults.append(fault)
+    try:
+        cadence = _cadence(place, given, zone)
+    except _Fault as fault:
+        faults.append(fault)
+    arguments = dict(_arguments((*place, "arguments"), given, url, faults))
+    settings = dict(_settings((*place, "settings"), given, check_settings, faults))
+    if len(faults) > before:
+        return None
+    key = site_key(url, [url], url)
     return Entry(
         name=given.get("name") or (key if "site" in given else spider),
         spider=spider,
         url=url,
         key=key,
-        cadence=_cadence(place, given, zone),
+        cadence=cadence,
         zone=zone,
         jitter=given.get("jitter"),
-        arguments=dict(_arguments((*place, "arguments"), given, url)),
-        settings=dict(_settings((*place, "settings"), given, check_settings)),
+        arguments=arguments,
+        settings=settings,
         own_process=given.get("own_process", False),
         enabled=given.get("enabled", True),
     )
@@ -170,30 +228,49 @@ def _cadence(place: Place, given: Mapping[str, Any], zone: ZoneInfo) -> triggers
         raise _Fault((*place, "cron"), f'cron = "{given["cron"]}": {error}') from error
 
 
-def _arguments(place: Place, given: Mapping[str, Any], url: str) -> Iterator[tuple[str, str]]:
+def _arguments(
+    place: Place, given: Mapping[str, Any], url: str, faults: list[_Fault]
+) -> Iterator[tuple[str, str]]:
     for name, value in given.get("arguments", {}).items():
-        word = _word((*place, name), value)
-        if name == "site":
-            raise _Fault((*place, name), "the site is not an argument: write a line site = instead")
         try:
-            Arguments.parse({"site": url, name: word})
-        except ConfigurationError as error:
-            raise _Fault((*place, name), error) from error
-        yield name, word
+            yield name, _argument((*place, name), value, url)
+        except _Fault as fault:
+            faults.append(fault)
+
+
+def _argument(place: Place, value: Any, url: str) -> str:
+    word = _word(place, value)
+    if place[-1] == "site":
+        raise _Fault(place, "the site is not an argument: write a line site = instead")
+    try:
+        Arguments.parse({"site": url, str(place[-1]): word})
+    except ConfigurationError as error:
+        raise _Fault(place, error) from error
+    return word
 
 
 def _settings(
-    place: Place, given: Mapping[str, Any], check: Callable[[Mapping[str, str]], None]
+    place: Place,
+    given: Mapping[str, Any],
+    check: Callable[[Mapping[str, str]], None],
+    faults: list[_Fault],
 ) -> Iterator[tuple[str, str]]:
     for name, value in given.get("settings", {}).items():
-        word = _word((*place, name), value)
-        if name in OF_THE_WHOLE:
-            raise _Fault((*place, name), f"{name} cannot be set for one site: {OF_THE_WHOLE[name]}")
         try:
-            check({name: word})
-        except ConfigurationError as error:
-            raise _Fault((*place, name), error) from error
-        yield name, word
+            yield name, _setting((*place, name), value, check)
+        except _Fault as fault:
+            faults.append(fault)
+
+
+def _setting(place: Place, value: Any, check: Callable[[Mapping[str, str]], None]) -> str:
+    name, word = str(place[-1]), _word(place, value)
+    if name in OF_THE_WHOLE:
+        raise _Fault(place, f"{name} cannot be set for one site: {OF_THE_WHOLE[name]}")
+    try:
+        check({name: word})
+    except ConfigurationError as error:
+        raise _Fault(place, error) from error
+    return word
 
 
 def _word(place: Place, value: Any) -> str:
@@ -205,28 +282,34 @@ def _word(place: Place, value: Any) -> str:
     return str(value)
 
 
-def _check_names(entries: Iterable[Entry]) -> None:
+def _check_names(entries: Iterable[Entry | None], faults: list[_Fault]) -> None:
     seen: set[str] = set()
     for number, entry in enumerate(entries):
+        if entry is None:
+            continue
         if entry.name in seen:
-            raise _Fault(
-                ("site", number),
-                f"another site has the name {entry.name}: add a line name = with a different name",
+            message = (
+                f"another site has the name {entry.name}: add a line name = with a different name"
             )
+            faults.append(_Fault(("site", number), message))
         seen.add(entry.name)
 
 
-def _values(place: Place, table: Mapping[str, Any], parsers: Keys) -> dict[str, Any]:
+def _values(
+    place: Place, table: Mapping[str, Any], parsers: Keys, faults: list[_Fault]
+) -> dict[str, Any]:
     """Return the values of a table, each parsed by the function of its key."""
     values = {}
     for name, value in table.items():
         if name not in parsers:
-            raise _Fault((*place, name), f"unknown key {name!r}: {_choice(name, parsers)}")
+            message = f"unknown key {name!r}: {_choice(name, parsers)}"
+            faults.append(_Fault((*place, name), message))
+            continue
         try:
             values[name] = parsers[name](value)
         except ValueError as error:
             shown = f'"{value}"' if isinstance(value, str) else value
-            raise _Fault((*place, name), f"{name} = {shown}: {error}") from error
+            faults.append(_Fault((*place, name), f"{name} = {shown}: {error}"))
     return values
 
 

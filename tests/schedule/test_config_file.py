@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.schedule.config_file import read_plan
+from newscrawl.schedule.config_file import BadPlan, read_plan
 from newscrawl.schedule.jobs import Entry, Plan
 
 HOMES = {"mint": "https://www.themintmagazine.com/", "wordpress": None}
@@ -161,6 +161,29 @@ def test_an_error_is_one_line(tmp_path: Path, text: str, line: int, says: str) -
     assert message.startswith(f"{tmp_path / 'sites.toml'}, line {line}: ")
     assert says in message
     assert "\n" not in message
+
+
+def test_all_errors_are_named_each_with_its_line_and_its_entry(tmp_path: Path) -> None:
+    text = """
+        [schedule]
+        at_once = 0
+        [[site]]
+        name = "first"
+        site = "example.org"
+        evry = "1h"
+        arguments = { limit = 0, full = 2 }
+        [[site]]
+        site = "ftp://b.example"
+        cron = "soon"
+        """
+    with pytest.raises(BadPlan) as caught:
+        plan_of(tmp_path, text)
+    lines = [line.removeprefix(f"{tmp_path / 'sites.toml'}, ") for line in caught.value.lines]
+    assert [line.partition(":")[0] for line in lines] == [
+        *("line 3", "line 7", "line 8", "line 8", "line 10", "line 11")
+    ]
+    assert all(line.endswith(" (entry 1, first)") for line in lines[1:4])
+    assert all(line.endswith(" (entry 2, ftp://b.example)") for line in lines[4:])
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_closed_site_shows_what_would_replace_its_api(crawl, site):
     assert f"Feed       {crawl.url}/feed/" in crawl.said
 
 
-@pytest.mark.parametrize("url", ["nowhere", "ftp://a.test/", "http://127.0.0.1:1/"])
+@pytest.mark.parametrize("url", ["no where", "ftp://a.test/", "http://127.0.0.1:1/"])
 def test_a_site_that_cannot_be_crawled_gives_one_line(crawl: Crawls, url: str) -> None:
     assert crawl.scrapy("doctor", url) == FAILED
     assert crawl.log.startswith("scrapy doctor: ")
