@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from newscrawl import outcomes
+from newscrawl.settings import VERSION
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted(
@@ -41,6 +43,14 @@ def test_the_readme_is_a_door() -> None:
 
 def test_the_architecture_fits_on_two_screens() -> None:
     assert len(text_of("ARCHITECTURE.md").splitlines()) <= 120
+
+
+def test_the_newest_release_of_the_changelog_is_the_version() -> None:
+    released = re.findall(
+        r"^## ([0-9.]+) \(\d{4}-\d\d-\d\d\)$", text_of("CHANGELOG.md"), re.MULTILINE
+    )
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    assert released[0] == VERSION == project["version"]
 
 
 def test_every_setting_of_newscrawl_is_documented() -> None:

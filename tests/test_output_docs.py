@@ -1,4 +1,4 @@
-"""The page about the output: its record is valid, and its script folds revisions."""
+"""The record of the page about the output is valid; the first recipe folds revisions."""
 
 import json
 import re
@@ -12,11 +12,12 @@ from newscrawl.testing.site import DemoSite
 from tests.crawls import COMPLETE, PROJECT, Crawls
 
 PAGE = (PROJECT / "docs/output.md").read_text()
+RECIPES = (PROJECT / "docs/recipes.md").read_text()
 SCHEMA = json.loads((PROJECT / "newscrawl/record.schema.json").read_text())
 
 
-def block(language: str) -> str:
-    found = re.search(rf"^```{language}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+def block(language: str, page: str) -> str:
+    found = re.search(rf"^```{language}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     assert found
     return found[1]
 
@@ -24,13 +25,13 @@ def block(language: str) -> str:
 def fold(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     monkeypatch.chdir(folder)
     names: dict[str, Any] = {}
-    exec(block("python"), names)
+    exec(block("python", RECIPES), names)
     posts: list[dict[str, Any]] = names["posts"]
     return posts
 
 
 def test_the_record_on_the_page_is_valid_and_has_every_key():
-    record = json.loads(block("json"))
+    record = json.loads(block("json", PAGE))
     jsonschema.Draft202012Validator(SCHEMA).validate(record)
     assert record.keys() == SCHEMA["properties"].keys()
 
