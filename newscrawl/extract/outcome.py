@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from newscrawl.items import Extraction
 
 # Statuses that decide the outcome by themselves.
-_DECIDED: Final = {402: "paywall", 404: "not_found", 410: "gone", 429: "rate_limited"}
+_DECIDED: Final = {
+    402: "paywall",
+    404: "not_found",
+    408: "timeout",
+    410: "gone",
+    429: "rate_limited",
+}
 # Statuses with which a site refuses a visitor. The page may be a challenge or a paywall.
 _REFUSED: Final = frozenset({401, 403, 405, 406, 418, 451, 503})
 _FORBIDDEN: Final = frozenset({401, 403, 451})
@@ -40,7 +46,8 @@ def of_status(status: int, page: VisiblePage) -> tuple[str, str] | None:
             return "bot_wall", f"{why}, {product}"
         if status in _FORBIDDEN and walls.paywall(page, 0):
             return "paywall", why
-    if status in _FORBIDDEN:
+    # HTTP has no status from 600 on; sites refuse crawlers with 999.
+    if status in _FORBIDDEN or status >= 600:
         return "forbidden", why
     if 300 <= status < 400:  # usable redirects were followed already
         return "server_error", f"{why} without a usable Location"

@@ -29,8 +29,9 @@ def said(words: str) -> str:
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [(401, "forbidden"), (402, "paywall"), (403, "forbidden"), (404, "not_found"), (410, "gone"),
-     (418, "client_error"), (429, "rate_limited"), (451, "forbidden"), (500, "server_error"),
-     (503, "server_error"), (599, "server_error"), (304, "server_error"), (100, "client_error")],
+     (408, "timeout"), (418, "client_error"), (429, "rate_limited"), (451, "forbidden"),
+     (500, "server_error"), (503, "server_error"), (599, "server_error"), (304, "server_error"),
+     (100, "client_error"), (999, "forbidden")],
 )  # fmt: skip
 def test_a_status_that_is_no_success_decides(status, outcome):
     found = read(page(), status)
