@@ -93,7 +93,8 @@ def _parsed(name: str, value: Any) -> Any:
 
 def _site(value: str) -> str:
     url = value if "://" in value else f"https://{value}"
-    is_url = re.fullmatch(r"https?://[^\s/?#@-]\S*", url, re.IGNORECASE)  # no host starts with "-"
+    # No host starts with "-", or is a scheme: "https:/example.org" lacks a slash.
+    is_url = re.fullmatch(r"https?://(?!https?:)[^\s/?#@-]\S*", url, re.IGNORECASE)
     if not is_url or "@" in url.split("/")[2]:
         raise ValueError("expected the URL of a page of the site, like https://example.org")
     return url

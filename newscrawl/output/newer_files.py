@@ -35,7 +35,8 @@ def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
     These are files whose number is above the archive's last one, and files of unfinished segments
     whose bytes differ from those that the archive would write.
     """
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    paths = folder.iterdir() if folder.is_dir() else ()
+    names = [path.name for path in paths if path.is_file()]
     record_types = {match[1] for name in names if (match := FILE_NAME.fullmatch(name))}
     known = {kind: archive.read(readback.known_numbers, site_id, kind) for kind in record_types}
     found = []
@@ -82,16 +83,16 @@ def take_files_back(
 
 
 def _take_back(archive: Archive, site_id: int, run_id: int, path: Path) -> bool:
-    data = path.read_bytes()
     match = FILE_NAME.fullmatch(path.name)
     assert match is not None
-    file = NewerFile(
-        kind=match[1],
-        number=int(match[2]),
-        lines=data.splitlines(),
-        sha256=sha256(data).hexdigest(),
-    )
     try:
+        data = path.read_bytes()
+        file = NewerFile(
+            kind=match[1],
+            number=int(match[2]),
+            lines=data.splitlines(),
+            sha256=sha256(data).hexdigest(),
+        )
         return archive.call(_take_back_whole, site_id, run_id, file)
     except _ForeignFile:
         logger.warning("%s is from another archive: skipped", path)

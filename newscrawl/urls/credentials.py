@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_START: Final = re.compile(r"(?:[a-z][\w+.-]*:)?[/\\]+", re.IGNORECASE)
+"""A scheme and its slashes, of which a typing error may have left out some."""
 _WORD: Final = re.compile(r"[^\s'\"<>]+")
 _HOST: Final = re.compile(r"[^:@]*(?::[0-9]*)?|\[[0-9a-f:.]*\](?::[0-9]*)?", re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
@@ -20,9 +22,9 @@ def without_credentials(message: str) -> str:
     >>> without_credentials("https://example.org:8080/@user")
     'https://example.org:8080/@user'
     """
-    if "://" not in message:
+    if "@" not in message and "password=" not in message:
         return message
-    return _WORD.sub(lambda match: shown_url(match[0]) if "://" in match[0] else match[0], message)
+    return _WORD.sub(lambda match: shown_url(match[0]) if "//" in match[0] else match[0], message)
 
 
 def shown_url(url: str) -> str:
@@ -30,10 +32,15 @@ def shown_url(url: str) -> str:
 
     >>> shown_url("https://me:p a@ss@example.org/"), shown_url("me:pass@example.org")
     ('https://***@example.org/', '***@example.org')
+    >>> shown_url("//me:pass@example.org/"), shown_url("https://http:/me:pass@example.org/")
+    ('//***@example.org/', 'https://http:/***@example.org/')
     """
-    scheme, separator, rest = url.partition("://") if "://" in url else ("", "", url)
+    rest = url
+    while start := _START.match(rest):
+        rest = rest[start.end() :]
+    before = url[: len(url) - len(rest)]
     _, at, after = rest.rpartition("@")
     host = re.split(r"[/?#]", rest, maxsplit=1)[0]
     if at and not _HOST.fullmatch(host):
         rest = f"***@{after}"
-    return scheme + separator + _PASSWORD.sub(r"\1***", rest)
+    return before + _PASSWORD.sub(r"\1***", rest)

@@ -113,6 +113,8 @@ def test_a_file_that_can_not_be_taken_back_stays_and_costs_no_run(site: DemoSite
     huge = line.replace(b'"revision":1', b'"revision":99999999999999999999')
     for number, data in enumerate((twice, huge, b"[1]\n"), start=5):
         file.with_name(f"posts-{number:06}.jsonl").write_bytes(data)
+    file.with_name("posts-000008.jsonl").mkdir()
+    file.with_name("posts-000009.jsonl").symlink_to("posts-000009.jsonl")
     assert crawl() == COMPLETE, crawl.log
     assert crawl.log.count("is damaged (") == 3
     assert file.with_name("posts-000005.jsonl").read_bytes() == twice

@@ -36,6 +36,8 @@ def test_a_log_record_shows_no_password() -> None:
     [
         ["crawl", "wordpress", "-a", "site=https://me:secret@example.org"],
         ["crawl", "wordpress", "-a", "site=me:se@secret@example.org"],
+        ["crawl", "wordpress", "-a", "site=http:/me:secret@example.org"],
+        ["crawl", "wordpress", "-a", "site=//me:secret@example.org"],
         ["doctor", "https://me:secret@example.org/"],
         ["verify", "https://me:secret@example.org/"],
         ["report", "-s", "NEWSCRAWL_ARCHIVE=postgresql+psycopg://me:x@secret@127.0.0.1:1/a"],
