@@ -36,6 +36,21 @@ def host_key(url: str) -> str:
     return host if port == default else f"{host}:{port}"
 
 
+def is_web_url(text: str) -> bool:
+    """Return whether a stranger's text is the URL of a page: it has a host, and no user.
+
+    >>> is_web_url("https://example.org/a"), is_web_url("http://[::1"), is_web_url("http://a:b@c.test")
+    (True, False, False)
+    """
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
+    is_line = text.isprintable() and " " not in text
+    return has_host and is_line and text.startswith(("http://", "https://"))
+
+
 def without_web_port(key: str) -> str:
     """Return the name that the budget of a host on the open web goes by, whatever its port.
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.urls.hosts import is_web_url
 from newscrawl.wordpress.fields import MAX_TEXT
 from newscrawl.wordpress.responses import Refusal, decode
 from newscrawl.wordpress.site import BUILT_IN, PostType, Taxonomy
@@ -46,8 +47,7 @@ def read_index(answer: Answer) -> dict[str, Any] | Refusal:
 def home_of(index: dict[str, Any], otherwise: str) -> str:
     """Return the home URL that an index gives, or *otherwise* without one."""
     home = _text(index, "home") or _text(index, "url")
-    is_url = home.startswith(("http://", "https://")) and home.isprintable() and " " not in home
-    return home if is_url and len(home) <= MAX_URL else otherwise
+    return home if len(home) <= MAX_URL and is_web_url(home) else otherwise
 
 
 def facts_of(index: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from w3lib.url import add_or_replace_parameter
 
+from newscrawl.urls.hosts import is_web_url
 from newscrawl.wordpress import error_pages, page_hints
 from newscrawl.wordpress.fallback_posts import feed_post
 from newscrawl.wordpress.identity import stand_in_id
@@ -102,7 +103,7 @@ def _head(channel: _Element, items: Sequence[_Element]) -> Channel:
     links = ((node.text or "").strip() for node in channel.iterfind("{*}link"))
     home = next(filter(None, links), "")
     return Channel(
-        home=home if home.startswith(("http://", "https://")) else "",
+        home=home if is_web_url(home) else "",
         title=error_pages.one_line(child_text(channel, "title")),
         generator=child_text(channel, "generator"),
         content=content_of(items),

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from newscrawl.urls.hosts import is_web_url
 from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress import page_hints
 from newscrawl.wordpress.endpoints import posts_url, url
@@ -101,8 +102,8 @@ def _tag(value: Any) -> str | None:
 
 
 def _web(value: Any) -> str | None:
-    is_address = isinstance(value, str) and value.startswith(("http://", "https://"))
-    return value if is_address and len(value) < 2_000 else None
+    is_address = isinstance(value, str) and len(value) < 2_000 and is_web_url(value)
+    return value if is_address else None
 
 
 def _is_home(page: Answer, site: Site) -> bool:

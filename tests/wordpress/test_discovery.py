@@ -234,6 +234,9 @@ def test_json_that_is_no_index_is_not_taken_for_one() -> None:
         {"namespaces": 5, "routes": {"/wp/v2/posts": {}}},
         {"home": "javascript:x", "url": ["x"], "gmt_offset": "nan"},
         {"home": "https://example.org/ a\n", "gmt_offset": 1e300},
+        {"home": "http://[::1"},
+        {"home": "http://\u2100.test/"},
+        {"home": "https://me:secret@example.org"},
         {"home": f"https://example.org/{'x' * 3000}", "name": 7},
     ],
 )

@@ -331,6 +331,16 @@ def test_sitemaps_that_name_all_pages_are_read_and_noted_as_mixed(files: dict[st
     assert sitemap.is_mixed
 
 
+@pytest.mark.parametrize("home", ["http://[::1", "http://\u2100.test/", "javascript:x"])
+def test_a_feed_of_a_home_that_is_no_address_names_none(home: str) -> None:
+    async def fetch(url: str) -> Answer:
+        return xml(f"<rss><channel><link>{home}</link>{ARTICLE}</channel></rss>")
+
+    channel = asyncio.run(Feed(f"{HOME}/feed/", fetch).open())
+    assert isinstance(channel, Channel)
+    assert channel.home == ""
+
+
 def test_all_sitemaps_of_robots_txt_are_read_unless_one_is_an_index_of_posts() -> None:
     robots = f"\ufeffSitemap: {HOME}/news.xml\nSitemap: {HOME}/more.xml\n"
     files = {"robots.txt": robots, "news.xml": urls("a/"), "more.xml": urls("b/")}
