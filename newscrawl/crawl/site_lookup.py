@@ -94,9 +94,9 @@ def parse_in(workers: Workers) -> Parse:
     """Return a function that reads large documents in a worker, which has limits."""
 
     async def parse(function: Callable[..., Any], answer: Answer, *more: Any) -> Any:
-        if is_small(answer):
-            return function(answer, *more)
         try:
+            if is_small(answer):
+                return function(answer, *more)
             return await workers.run(function, answer, *more)
         except Exception as error:  # a bug costs this document only
             is_bug = not isinstance(error, WorkerError)

@@ -203,8 +203,10 @@ class Feed:
 
 def _is_second(channel: _Element) -> bool:
     """Return whether a feed names ``page=2`` in its own address."""
-    links = (urlsplit(node.get("href") or "") for node in channel.iterfind(SELF_LINK))
-    return any(("page", "2") in parse_qsl(link.query) for link in links)
+    links = (node.get("href") or "" for node in channel.iterfind(SELF_LINK))
+    return any(
+        ("page", "2") in parse_qsl(urlsplit(link).query) for link in links if is_web_url(link)
+    )
 
 
 def feed_urls(page: Answer, homes: Sequence[str]) -> list[str]:

@@ -32,6 +32,13 @@ MAX_UNPACKED: Final = 52_428_800
 _GZIP: Final = b"\x1f\x8b"
 _CONTROLS = bytes(n for n in range(32) if n not in (9, 10, 13))
 _START = re.compile(rb"<\?xml|<(?:\w{1,20}:)?(?:rss|urlset|sitemapindex)[\s>]")
+# References to halves of a character. The parser keeps them, and fails when the text is read.
+_HALF: Final = (
+    rb"&#(?:x0{0,4}(d[89a-f][0-9a-f]{2})"
+    rb"|0{0,4}(5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3])));"
+)
+_HALF_NUMBER = re.compile(_HALF, re.IGNORECASE)
+_HALVES = re.compile(rb"(?:%s)+" % _HALF, re.IGNORECASE)
 
 
 async def parse_here(function: Callable[..., Any], *args: Any) -> Any:
@@ -61,16 +68,24 @@ def tree_of(answer: Answer, *roots: str) -> etree._Element | Refusal:
     if raw.count(b"<") + raw.count(b"=") > MAX_MARKS:
         return Refusal("too_large", "more XML than is read at once")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    body = raw[start.start() :].translate(None, _CONTROLS)
+    body = _HALVES.sub(_without_halves, raw[start.start() :].translate(None, _CONTROLS))
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         return Refusal("malformed", f"damaged XML: {error_pages.one_line(str(error))}")
     if root is None:
         return Refusal("malformed", "XML without an element")
-    if etree.QName(root).localname not in roots:
+    if str(root.tag).rpartition("}")[2] not in roots:
         return Refusal("shape", f"XML that is no {' or '.join(roots)}")
     return root
+
+
+def _without_halves(match: re.Match[bytes]) -> bytes:
+    """Return references to halves of characters as whole ones; a half without the other is lost."""
+    found = _HALF_NUMBER.findall(match[0])
+    halves = (int(hexadecimal, 16) if hexadecimal else int(number) for hexadecimal, number in found)
+    units = b"".join(half.to_bytes(2, "big") for half in halves)
+    return units.decode("utf-16-be", "ignore").encode("ascii", "xmlcharrefreplace")
 
 
 def _unpacked(body: bytes) -> bytes:

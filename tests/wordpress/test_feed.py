@@ -164,6 +164,26 @@ def test_control_characters_and_damage_cost_no_other_post() -> None:
     assert [post.content for post in posts[:2]] == ["<p>Text 5.</p>", "<p>Text 4.</p>"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a&#xD83D;&#xDE00;b", "a\U0001f600b"),
+        ("a&#55357;&#56832;b", "a\U0001f600b"),
+        ("a&#xD800;b", "ab"),
+        ("a&#xDE00;&#xD83D;b", "ab"),
+    ],
+)
+def test_references_to_halves_of_a_character_cost_no_feed(text: str, expected: str) -> None:
+    feed = f"<rss><channel><item><title>{text}</title><guid>g</guid></item></channel></rss>"
+    _, (post,) = walk({"": xml(feed)})
+    assert post.title == expected
+
+
+@pytest.mark.parametrize("body", ["<rss:/>", "<?xml version='1.0'?><:rss/>"])
+def test_a_name_that_is_none_is_no_feed(body: str) -> None:
+    assert isinstance(tree_of(xml(body), "rss"), Refusal)
+
+
 def test_no_entity_is_expanded() -> None:
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     secret = '<!ENTITY e0 "ha"><!ENTITY file SYSTEM "file:///etc/passwd">'
