@@ -101,14 +101,23 @@ async def discover(url: str, fetch: Fetch) -> Site:
 async def refresh(site: Site, url: str, fetch: Fetch) -> Site:
     """Return a site that is known from an earlier run, with today's clock: 1 request.
 
-    If the index has changed its home or does not answer, the site is found anew from *url*.
+    One more request if no run could read the home page, which has the site's language. If the
+    index has changed its home or does not answer, the site is found anew from *url*.
     """
     root = index_url(site.root)
     answer = await fetch(root)
     index = read_index(answer)
     if isinstance(index, dict) and home_of(index, site.home) == site.home:
-        return site.replaced(date=http_date(answer.headers.get("date")), **facts_of(index))
+        site = site.replaced(date=http_date(answer.headers.get("date")), **facts_of(index))
+        return site if site.language or site.is_page_read else await _with_language(site, fetch)
     return await discover(url, fetch)
+
+
+async def _with_language(site: Site, fetch: Fetch) -> Site:
+    page = await fetch(site.home)
+    return site.replaced(
+        language=page_hints.language_of(page), is_page_read=page_hints.is_page(page)
+    )
 
 
 def web_address(url: str) -> str:
@@ -259,12 +268,16 @@ class _Discovery:
         place = base if host_of(base) in self.hosts else page.url
         # A root below its home is that of a language, whose posts have links of their own.
         own = base if _is_below(base, home) else home
+        key = site_key(own, self._seen(page), place)
+        if not page_hints.is_page(page):
+            page = await self.fetch(home)
         site = Site(
-            key=site_key(own, self._seen(page), place),
+            key=key,
             home=home,
             root=root,
             v2=page_hints.v2_prefix(root),
             language=page_hints.language_of(page),
+            is_page_read=page_hints.is_page(page),
             date=http_date(answer.headers.get("date")),
             **facts_of(index),
         )

@@ -70,9 +70,15 @@ def joined(base: str, link: str) -> str:
         return ""
 
 
+def is_page(answer: Answer) -> bool:
+    """Return whether an answer is a page of the site: no failure, and no answer of the API."""
+    is_answered = answer.outcome is None and 200 <= answer.status < 300
+    return is_answered and _head(answer).lstrip("\ufeff \t\r\n").startswith("<")
+
+
 def language_of(answer: Answer) -> str | None:
-    """Return the language that a page declares, as BCP 47, or None."""
-    found = _HTML.search(_head(answer))
+    """Return the language that a page declares, as BCP 47, or None. An error page has none."""
+    found = _HTML.search(_head(answer)) if is_page(answer) else None
     return language_tag(_attributes(found[1]).get("lang", "")) if found else None
 
 

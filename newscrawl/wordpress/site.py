@@ -123,7 +123,8 @@ class Site:
         timezone: An IANA name, or "".
         gmt_offset: Hours that local times are ahead of UTC, without a name; may be wrong
             for a part of the year.
-        language: BCP 47, of the requested page; None if it does not declare one.
+        language: BCP 47, of the requested page or the home page; None if it does not declare one.
+        is_page_read: Whether that page was read, also if it declares no language.
         date: The server's clock when it answered, RFC 9110's Date header as ISO 8601 in UTC.
         types: The types in ``/wp/v2/types``; only ("post",) if the site hides it.
         taxonomies: The public ones, with categories and tags.
@@ -146,6 +147,7 @@ class Site:
     timezone: str = ""
     gmt_offset: float = 0.0
     language: str | None = None
+    is_page_read: bool = False
     date: str | None = None
     namespaces: tuple[str, ...] = ()
     types: tuple[PostType, ...] = (POST,)

@@ -460,3 +460,39 @@ def test_a_home_page_that_leads_to_another_host_does_not_hide_the_api(front: Ans
 
     site = asyncio.run(discover("https://cms.example", fetch))
     assert (site.root, site.key) == ("https://cms.example/wp-json/", "front.example")
+
+
+SWEDISH = page('<html lang="sv-SE"><title>News</title></html>')
+
+
+def test_the_language_is_of_the_home_page_if_the_given_url_is_the_api() -> None:
+    world = World(
+        {f"{HOME}/wp-json/": index(), f"{HOME}/wp-json/wp/v2/types": TYPES, HOME: SWEDISH}
+    )
+    assert found(world, f"{HOME}/wp-json/").language == "sv-SE"
+
+
+def test_the_language_comes_in_a_later_run_if_the_home_page_failed_before() -> None:
+    failed = page('<html lang="en-US">Error</html>', 500)
+    world = World(
+        {
+            f"{HOME}/wp-json/": index(),
+            f"{HOME}/wp-json/wp/v2/types": TYPES,
+            f"{HOME}/": failed,
+            HOME: failed,
+        }
+    )
+    before = found(world)
+    world.answers[HOME] = SWEDISH
+    after = asyncio.run(refresh(before, f"{HOME}/", world.fetch))
+    assert (before.language, after.language) == (None, "sv-SE")
+
+
+def test_a_home_page_without_a_language_is_not_requested_again() -> None:
+    world = World(
+        {f"{HOME}/wp-json/": index(), f"{HOME}/wp-json/wp/v2/types": TYPES, f"{HOME}/": page()}
+    )
+    before = found(world)
+    world.asked.clear()
+    asyncio.run(refresh(before, f"{HOME}/", world.fetch))
+    assert world.asked == [f"{HOME}/wp-json/"]
