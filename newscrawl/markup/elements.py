@@ -15,15 +15,15 @@ from newscrawl.markup.attributes import kept_attributes
 from newscrawl.markup.builder import Builder, Format
 from newscrawl.markup.class_words import class_words, words_in
 from newscrawl.markup.controls import BUTTON, CONTROL
+from newscrawl.markup.embeds import LATE
 from newscrawl.markup.forms import Forms
 from newscrawl.markup.formula import FormulaReader, LatexReader
 from newscrawl.markup.links import Links
-from newscrawl.markup.media import LATE
 from newscrawl.markup.media_elements import MediaElements
 from newscrawl.markup.open_elements import Undo
 from newscrawl.markup.styles import direction_of, tag_by_style
 from newscrawl.markup.tree import Node
-from newscrawl.markup.visibility import GONE, HIDDEN, Visibility, is_hidden
+from newscrawl.markup.visibility import CONSENT, GONE, HIDDEN, Visibility, is_hidden
 from newscrawl.markup.word_marks import BOXED, WordMarks, decoded_email
 
 Attrs: TypeAlias = dict[str, str]
@@ -43,6 +43,8 @@ _BARE_BUTTONS: Final = frozenset({
 })  # fmt: skip
 # Classes of elements with LaTeX that a script typesets.
 _LATEX: Final = frozenset({"katex-eq", "wp-katex-eq", "katex-source", "math-tex", "mathjax-latex"})
+# Types of scripts that hold HTML, which another script shows.
+_TEMPLATES: Final = frozenset({"text/html", "text/plain", "text/template", "text/x-template"})
 # Elements between an element with a film and the frame with the film's title.
 _AROUND_FRAMES: Final = frozenset({"a", "iframe", "img", "noscript", "script", "span", "svg"})
 
@@ -53,6 +55,8 @@ class Elements:
     Attributes:
         hidden: The number of open elements that hide their content.
         verse: The number of open elements that keep line ends, as a poem does.
+        consent: The number of open boxes that ask for consent; their words are hidden.
+        in_template: Whether the current text is the source of a script's template.
         in_noscript: Whether the current text is the source of a ``noscript``.
         formula: The open ``math`` element, or None.
         links, media, marks: The document's links, media and word marks.
@@ -63,6 +67,8 @@ class Elements:
         self.formula: FormulaReader | None = None
         self.verse = 0
         self.in_noscript = False
+        self.in_template = False
+        self.consent = 0
         self.links = Links(builder, base_url, drop_url)
         self.media = MediaElements(builder, self.links, base_url)
         self.marks = WordMarks(builder, self.media)
@@ -70,6 +76,7 @@ class Elements:
         self._base_url = base_url
         self._section = "tbody"
         self._visibility = Visibility(html)
+        self._has_mathml = "MJX_Assistive_MathML" in html
         self._forms = Forms(builder)
 
     # --- start tags
@@ -145,7 +152,10 @@ class Elements:
         seen = self._visibility.of(tag, attrs, classes)
         if seen == GONE:
             self._builder.close(self._builder.open_box(GONE))
-        if seen in {GONE, HIDDEN}:
+        if seen == CONSENT:
+            self.consent += 1
+            ends.append(self._end_consent)
+        if seen in {CONSENT, GONE, HIDDEN}:
             return "template"
         if seen and tag in BOXED:
             ends.append(partial(self._builder.close, self._builder.open_box(seen)))
@@ -157,10 +167,13 @@ class Elements:
             (allowlist.BY_CLASS[name] for name in classes if name in allowlist.BY_CLASS), tag
         )
 
+    def _end_consent(self) -> None:
+        self.consent -= 1
+
     def _set_direction(self, before: str | None) -> None:
         self._builder.blocks.direction = before
 
-    def _hide(self) -> Undo:
+    def _hide(self) -> Callable[[], None]:
         self.hidden += 1
         return self._show
 
@@ -314,8 +327,14 @@ class Elements:
         return self._builder.end_block
 
     def _script(self, attrs: Attrs) -> Undo:
+        if attrs.get("type", "").startswith("math/tex") and not self._has_mathml:
+            return self._latex()
         self.media.script(attrs.get("src", ""))
-        return self._hide()
+        self.in_template = attrs.get("type", "") in _TEMPLATES
+        return partial(_run_backwards, [self._end_template, self._hide()])
+
+    def _end_template(self) -> None:
+        self.in_template = False
 
     def _object(self, attrs: Attrs) -> Undo:
         """Handle an object; if it has no source, its content is shown."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from turbohtml import tokenize
 
-from newscrawl.markup import media
+from newscrawl.markup import embeds, media
 from newscrawl.markup.builder import Builder
 from newscrawl.markup.links import Links
 from newscrawl.markup.unicode import one_line
@@ -68,7 +68,7 @@ class MediaElements:
 
     def embed(self, url: str, title: str = "") -> bool:
         """Add a link to the page of the embed at *url*; return False if it has no page."""
-        page = media.page_of_embed(url, self._base_url) if url else None
+        page = embeds.page_of_embed(url, self._base_url) if url else None
         if page and self._film:
             before, self._film = self._film, None
             if before[0] != page:
@@ -89,14 +89,25 @@ class MediaElements:
         if "wp-embedded-content" in attrs.get("class", ""):
             return  # WordPress's own embed is beside a quote with the same link
         if _UNSEEN_SIZES.isdisjoint({attrs.get("width"), attrs.get("height")}):
-            self.embed(media.frame_source(attrs), attrs.get("title", ""))
+            self.embed(embeds.frame_source(attrs), attrs.get("title", ""))
 
     def film(self, attrs: Mapping[str, str]) -> None:
         """Add the film that any element has in its attributes for a script."""
-        page = media.film(attrs, self._base_url)
+        page = embeds.film(attrs, self._base_url)
         if page:
             self.end_film()
             self._film = page, attrs.get("title") or attrs.get("data-title", "")
+
+    def consent(self, attrs: Mapping[str, str]) -> None:
+        """Add the film that an element of a consent box leads to."""
+        self.film({f"data-{name}": attrs[name] for name in ("href", "src") if name in attrs})
+
+    def template(self, source: str) -> None:
+        """Add the films of a template, which may be encoded."""
+        for token in tokenize(embeds.decoded(source.strip())):
+            if token.tag == "iframe" and token.attrs:
+                self.film({"data-src": dict(token.attrs).get("src") or ""})
+                self.end_film()
 
     @property
     def has_film(self) -> bool:
@@ -105,7 +116,7 @@ class MediaElements:
 
     def has_address(self, attrs: Mapping[str, str]) -> bool:
         """Return whether an attribute other than ``src`` has a film."""
-        return bool(media.film(attrs, self._base_url))
+        return bool(embeds.film(attrs, self._base_url))
 
     def end_film(self) -> None:
         """Add the waiting film, as no frame with a better title has followed."""
@@ -127,12 +138,12 @@ class MediaElements:
     def late(self, kind: str, attrs: Mapping[str, str]) -> None:
         """Add the content that a script would put in an element's place."""
         title = attrs.get("title") or attrs.get("data-title") or attrs.get("playlabel", "")
-        self.embed(media.late_page(kind, attrs), title)
+        self.embed(embeds.late_page(kind, attrs), title)
 
     def script(self, source: str) -> None:
         """Add the code that a script would show."""
-        self.embed(media.page_of_script(source))
+        self.embed(embeds.page_of_script(source))
 
     def settings(self, settings: str) -> None:
         """Add the video of an Elementor widget, which is only in its settings."""
-        self.embed(media.elementor_video(settings))
+        self.embed(embeds.elementor_video(settings))

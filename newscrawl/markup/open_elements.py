@@ -92,6 +92,10 @@ class OpenElements:
         """Return whether a *tag* is open."""
         return bool(self._where.get(tag))
 
+    def parent(self) -> str:
+        """Return the tag of the element around the innermost one; "" without one."""
+        return self._stack[-2][0] if len(self._stack) > 1 else ""
+
     def is_in_foreign(self) -> bool:
         """Return whether the next content is in SVG or MathML."""
         foreign = max(map(self._last, FOREIGN))

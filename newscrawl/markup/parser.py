@@ -78,6 +78,8 @@ class Reader:
             self.elements.void(renamed, dict(attrs))
         elif self._open.has_room(tag):
             is_hidden = self.elements.hidden
+            if self.elements.consent:
+                self.elements.media.consent(dict(attrs))
             self._open.push(tag, None if is_hidden else self.elements.enter(tag, dict(attrs)))
         elif tag in allowlist.PARTING:
             self._part()
@@ -96,13 +98,18 @@ class Reader:
     def handle_data(self, data: str) -> None:
         """Read text."""
         if self.elements.hidden:
+            if self.elements.in_template:
+                self.elements.media.template(data)
             return
         if self.elements.formula:
             self.elements.formula.text(cleaned(data))
             return
         data = cleaned(data)  # again, as a reference may be a control character
         if self.elements.in_noscript:
-            self.elements.media.noscript_source(data)
+            if "<" in data or self._open.parent() != "span":
+                self.elements.media.noscript_source(data)
+            else:  # the words that a script would draw here
+                self._words(data)
         elif self.builder.keeps_space():
             self.builder.verbatim(data)
         elif self.elements.links.within_page and self._is_note(data):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HIDDEN: Final = "hidden"
+# The words of a box that asks for consent before it shows a film.
+CONSENT: Final = "consent"
 # Furniture that authors put under a heading of its own.
 GONE: Final = "gone"
 PANEL: Final = "panel"
@@ -35,8 +37,8 @@ _DOUBLES: Final = {
     "elementor-tab-desktop-title": "elementor-tab-mobile-title",
     "footnote_tooltip": "footnote_plugin_text",
     "katex-html": "katex-mathml",
-    "MathJax": "MJX_Assistive_MathML",
-    "MathJax_Preview": "MJX_Assistive_MathML",
+    "MathJax_Preview": "math/tex",
+    "math": "MJX_Assistive_MathML",
     "mwe-math-fallback-image-inline": "mwe-math-mathml-inline",
 }
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -63,7 +65,7 @@ _DEVICES: Final = (
 _SIZES: Final = f"(?:{_DEVICES}|small|medium|large)"
 # Classes that show or hide an element on some screens, with "-" between all words.
 _FOR_SCREENS: Final = re.compile(
-    rf"(?:^|-)(?:hidden|hide|visible|show|only|no|not)-(?:on-|for-|in-)?{_SIZES}(?:$|-)|"
+    rf"(?:^|-)(?:hidden|hide|disabled|visible|show|only|no|not)-(?:on-|for-|in-)?{_SIZES}(?:$|-)|"
     rf"(?:^|-){_SIZES}-(?:only|hidden|hide|visible|show|view|version|none|false)(?:$|-)|"
     rf"^d-(?:none|{_SIZES}-(?:none|block|flex|grid|inline))$|"
     rf"^(?:2?{_SIZES}):(?:hidden|block|flex|grid|inline)"
@@ -97,6 +99,7 @@ class Classes(NamedTuple):
     is_tab_list: bool
 
 
+_HIDDEN_KINDS: Final = {"consent": CONSENT}
 _NO_CLASSES: Final = Classes("", is_for_screens=False, is_post=False, is_tab_list=False)
 
 
@@ -113,13 +116,17 @@ class Visibility:
         if classes:
             found = classes_of(attrs["class"])
             if found.kind and tag not in _WHOLE_PAGES:
-                return GONE if found.kind in PLACED else HIDDEN
+                return GONE if found.kind in PLACED else _HIDDEN_KINDS.get(found.kind, HIDDEN)
             if not self.doubles.isdisjoint(classes):
                 return HIDDEN
         else:
             found = _NO_CLASSES
         if attrs.get("aria-label", "").lower() in {"breadcrumb", "breadcrumbs"}:
             return HIDDEN
+        if tag == "mjx-math" and "mjx-assistive-mml" in self._html:
+            return HIDDEN
+        if attrs.get("role") == "tooltip" and tag in _INLINE:
+            return "" if self._is_of_words(attrs.get("id", "")) else HIDDEN
         if is_hidden(attrs):
             return self._opened(tag, attrs)
         if found.is_post:
@@ -137,6 +144,10 @@ class Visibility:
                 double for double, other in _DOUBLES.items() if double in html and other in html
             )
         return self._doubles
+
+    def _is_of_words(self, tooltip: str) -> bool:
+        """Return whether words of the document, not a control without words, have a tooltip."""
+        return bool(tooltip) and f'aria-describedby="{tooltip}"' in self._html
 
     def _opened(self, tag: str, attrs: Mapping[str, str]) -> str:
         """Return the constant for a hidden element: a panel that a click opens, or hidden."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.markup import safe_url
-from newscrawl.markup.media import page_of_embed
+from newscrawl.markup.embeds import page_of_embed
 from tests.markup.reading import URL, body
 
 
