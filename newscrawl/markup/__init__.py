@@ -3,7 +3,7 @@
 1. `parser` reads the tags and the text. `elements` and `shortcode_reader` decide what a reader
    sees, with `visibility` and `furniture` (attributes and classes), `links`, `media_elements`,
    `forms` and `word_marks`. `builder` makes the `tree`.
-2. `boxes`, `controls`, `drop_button` and `cleanup` finish the tree.
+2. `boxes`, `controls`, `drop_button`, `counts` and `cleanup` finish the tree.
 3. `render_html`, `render_markdown` and `render_text` write it.
 
 `allowlist` is the policy. `plain_text` is for titles and excerpts. First of all, `post_walls`
@@ -17,6 +17,7 @@ from newscrawl.markup import render_text as _text
 from newscrawl.markup.boxes import open_boxes
 from newscrawl.markup.cleanup import escape_pairs, settle
 from newscrawl.markup.controls import drop_controls
+from newscrawl.markup.counts import drop_counts
 from newscrawl.markup.drop_button import drop_button
 from newscrawl.markup.parser import Reader
 from newscrawl.markup.plain_text import excerpt_text, plain_text
@@ -59,6 +60,8 @@ def normalize(
     links = reader.elements.links
     drop_button(root, links.buttons, links.built)
     settle(root)
+    if drop_counts(root):
+        settle(root)
     html = _html.write(root)
     if closed := closed_names(html):
         escape_pairs(root, closed)

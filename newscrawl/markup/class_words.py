@@ -23,6 +23,7 @@ class ClassWords(NamedTuple):
     cites: frozenset[str]
     switches: frozenset[str]
     counters: frozenset[str]
+    bars: frozenset[str]
 
 
 @cache

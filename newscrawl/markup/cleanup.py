@@ -24,6 +24,7 @@ _URL: Final = re.compile(r"https?://[^\s<>\"]+")
 _VOID: Final = frozenset({"br", "hr", "img"})
 _MEDIA: Final = frozenset({"a", "img", "br"})
 _CELLS: Final = frozenset({"td", "th"})
+_EMPTY_BRACKETS: Final = ("[]", "()")
 _CODE: Final = frozenset({"code", "pre"})
 _RUNS: Final = LINES | {"p", "pre"}
 
@@ -142,8 +143,11 @@ def _one(strings: list[str], in_code: bool) -> str:
     text = "".join(strings)
     if in_code:
         return text
-    if "  " in text and len(strings) > 1:  # spaces on both sides of a removed part
-        text = re.sub(" +", " ", text)
+    if len(strings) > 1:
+        if "  " in text:  # spaces on both sides of a removed part
+            text = re.sub(" +", " ", text)
+        if text.endswith(_EMPTY_BRACKETS):  # around a removed link back to the text
+            text = text[:-2].rstrip()
     return escaped(text) if "[" in text else text
 
 

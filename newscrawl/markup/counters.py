@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _VALUE: Final = re.compile(
-    r"data-(?:[a-z]+[-_])*(?:value|count|end|to|stop|target|max|num|number|final|total|width)"
+    r"data-(?:[a-z]+[-_])*(?:value|count|end|to|stop|target|max|num|number|final|percent|"
+    r"percentage|total|width)"
 )
 _NOT_THE_VALUE: Final = re.compile(
     r"data-(?:from|start|initial|min|speed|duration|delay|count-from)(?:\b|_)"
@@ -37,8 +38,19 @@ def counted_value(attrs: Mapping[str, str], words: frozenset[str]) -> str:
     >>> counted_value({"data-options": '{"countTo": "150"}'}, frozenset({"counter"}))
     '150'
     """
-    if class_words().counters.isdisjoint(words):
-        return ""
+    return "" if class_words().counters.isdisjoint(words) else _value(attrs)
+
+
+def bar_value(attrs: Mapping[str, str], words: frozenset[str]) -> str:
+    """Return the final number of a bar that the page shows at zero first; "" for other elements.
+
+    >>> bar_value({"data-count": "45"}, frozenset({"progressbar"}))
+    '45'
+    """
+    return "" if class_words().bars.isdisjoint(words) else _value(attrs)
+
+
+def _value(attrs: Mapping[str, str]) -> str:
     for name, value in (*attrs.items(), *_options(attrs)):
         if _VALUE.fullmatch(name) and not _NOT_THE_VALUE.match(name) and _NUMBER.fullmatch(value):
             number = _written(value.strip(), attrs.get("data-delimiter", ""))

@@ -20,6 +20,8 @@ _PARTS: Final = (
     r"(?:-(?:container|content|wrapper|wrap|inner|outer|list|grid|block|section|widget|box|area|"
     r"carousel|slider|module|row|holder|heading|title|header|block-wrap|\d+))*"
 )
+# Beginnings of the classes by which WordPress's `post_class()` names a post's own terms.
+_TERMS: Final = ("category-", "tag-")
 
 
 class _Table(NamedTuple):
@@ -34,8 +36,8 @@ def furniture_kind(classes: str) -> str:
 
     >>> furniture_kind("alignwide wp-block-query"), furniture_kind("td_block_related_posts")
     ('other_posts', 'other_posts')
-    >>> furniture_kind("post-content")
-    ''
+    >>> furniture_kind("post-content"), furniture_kind("hentry category-most-read")
+    ('', '')
     """
     table = _table()
     names = classes[:MAX_CLASSES].split()
@@ -52,6 +54,8 @@ def _kind_of_name(name: str, table: _Table) -> str:
     for beginning, kind in table.beginnings:
         if name.startswith(beginning):
             return kind
+    if name.startswith(_TERMS):
+        return ""
     match = table.phrases.search(joined(name))
     return (match.lastgroup or "") if match else ""
 

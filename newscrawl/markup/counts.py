@@ -1,0 +1,62 @@
+"""Remove lines that are only a count of a plugin: "1,234 views", "5 min read".
+
+Most plugins mark such a line by its class, which ``furniture.toml`` has. Others print it without an
+element, and it differs in every answer.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from newscrawl.markup.tree import Node, has, words
+
+# A longer line says more than a count.
+_MAX_LENGTH: Final = 60
+_NUMBER: Final = re.compile(r"[<~]?\d[\d.,'’\s]*(?:[kKmM]\b)?")
+_SIGNS: Final = re.compile(r"[^\w\s]|_")
+
+
+def drop_counts(root: Node) -> bool:
+    """Remove the paragraphs of *root* that are only a count; return whether there were any.
+
+    If *root* has nothing else, a count is the post's text.
+    """
+    kept = [child for child in root.children if not _is_paragraph_of_count(child)]
+    if not kept or len(kept) == len(root.children):
+        return False
+    root.children = kept
+    return True
+
+
+def is_count(text: str) -> bool:
+    """Return whether a line is only a count of views or of minutes to read.
+
+    >>> is_count("Post Views: 1,234"), is_count("Reading time: 5 minutes"), is_count("12k views")
+    (True, True, True)
+    >>> is_count("Views: 12 of 30 members"), is_count("views")
+    (False, False)
+    """
+    label, count = _NUMBER.subn(" ", text.casefold())
+    return count > 0 and " ".join(_SIGNS.sub(" ", label).split()) in _labels()
+
+
+def _is_paragraph_of_count(child: Node | str) -> bool:
+    if isinstance(child, str) or child.tag != "p" or has(child, "img", "br", "a"):
+        return False
+    text = words(child)
+    return len(text) <= _MAX_LENGTH and is_count(text)
+
+
+@cache
+def _labels() -> frozenset[str]:
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    return frozenset(
+        line.strip().casefold()
+        for lines in tomllib.loads(text).values()
+        for line in lines.splitlines()
+        if line.strip()
+    )
