@@ -3,7 +3,7 @@
 1. `parser` reads the tags and the text. `elements` and `shortcode_reader` decide what a reader
    sees, with `visibility` and `furniture` (attributes and classes), `links`, `media_elements`,
    `forms` and `word_marks`. `builder` makes the `tree`.
-2. `boxes`, `controls`, `drop_button`, `counts` and `cleanup` finish the tree.
+2. `boxes`, `controls`, `drop_button`, `counts`, `related` and `cleanup` finish the tree.
 3. `render_html`, `render_markdown` and `render_text` write it.
 
 `allowlist` is the policy. `plain_text` is for titles and excerpts. First of all, `post_walls`
@@ -22,6 +22,7 @@ from newscrawl.markup.drop_button import drop_button
 from newscrawl.markup.parser import Reader
 from newscrawl.markup.plain_text import excerpt_text, plain_text
 from newscrawl.markup.post_walls import without_walls
+from newscrawl.markup.related import drop_related
 from newscrawl.markup.shortcodes import closed_names
 from newscrawl.markup.unicode import cleaned
 from newscrawl.urls.safe import safe_url
@@ -60,7 +61,7 @@ def normalize(
     links = reader.elements.links
     drop_button(root, links.buttons, links.built)
     settle(root)
-    if drop_counts(root):
+    if drop_counts(root) | drop_related(root, base_url):
         settle(root)
     html = _html.write(root)
     if closed := closed_names(html):

@@ -37,10 +37,7 @@ _SWITCHES: Final = frozenset({
     "data-target", "data-toggle",
 })  # fmt: skip
 # Classes of the buttons of page builders.
-_BARE_BUTTONS: Final = frozenset({
-    "button", "btn", "kb-button", "kt-button", "wp-block-button__link", "wp-element-button",
-    "stk-button", "su-button",
-})  # fmt: skip
+_BARE_BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:button|btn|button__link|element-button)(?:$|\s)")
 # Classes of elements with LaTeX that a script typesets.
 _LATEX: Final = frozenset({"katex-eq", "wp-katex-eq", "katex-source", "math-tex", "mathjax-latex"})
 # Types of scripts that hold HTML, which another script shows.
@@ -286,7 +283,7 @@ class Elements:
         names = attrs.get("class", "").split()
         if not _LATEX.isdisjoint(names):
             return self._latex()
-        if _BARE_BUTTONS.isdisjoint(names) or not _SWITCHES.isdisjoint(attrs):
+        if not _BARE_BUTTON.search(attrs.get("class", "")) or not _SWITCHES.isdisjoint(attrs):
             return self._block("span", attrs)
         if self._builder.is_within("a") or self._builder.is_within(CONTROL):
             return self._block("span", attrs)

@@ -72,6 +72,10 @@ _FILM_PAGES: Final = {
 _FILM_ID: Final = re.compile(
     r"(?:^|-)(?:id|ytid|vid|code)$|id$|^data-(?:youtube|vimeo|dailymotion)$"
 )
+# The URL of a film's still picture.
+_PREVIEW: Final = re.compile(
+    r"(?:https?:)?//(?:i\d?\.ytimg\.com|img\.youtube\.com)/(?:vi|vi_webp|an_webp)/([\w-]{11})/"
+)
 # Attributes with a file that a script plays, except a moving background.
 _FILE_NAME: Final = re.compile(r"data-(?!.*(?:bg|background))")
 _MEDIA_FILE: Final = re.compile(
@@ -134,6 +138,8 @@ def film(attrs: Mapping[str, str], base_url: str) -> str:
         if found:
             address = found[0] if found[0].startswith("http") else f"https:{found[0]}"
             return page_of_embed(unescape(address), base_url) or ""
+        if preview := _PREVIEW.match(plain):
+            return f"https://www.youtube.com/watch?v={preview[1]}"
         if _FILE_NAME.match(name) and _MEDIA_FILE.fullmatch(plain.strip()):
             return safe_url(plain.strip(), base_url) or ""
     return _film_by_id(attrs)

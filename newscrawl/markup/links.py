@@ -10,6 +10,9 @@ from newscrawl.urls.safe import safe_url, same_page
 # The path of links to email addresses that Cloudflare hides from robots.
 _HIDDEN_EMAIL: Final = "/cdn-cgi/l/email-protection"
 
+# Links that builders write if an editor sets no other.
+_NOWHERE: Final = frozenset({"#", "#!", "#0"})
+
 
 class Links:
     """The links of one document.
@@ -39,6 +42,8 @@ class Links:
             can_be_dead: Whether it opens nothing on the page.
         """
         url = safe_url(href, self._base_url) if _HIDDEN_EMAIL not in href else None
+        if can_be_dead and href.strip() in _NOWHERE:
+            return self.start_control(BUTTON)
         if url and "#" in href and same_page(url, self._base_url):
             self.within_page = True
             return self.start_control()

@@ -100,7 +100,8 @@ class MediaElements:
 
     def consent(self, attrs: Mapping[str, str]) -> None:
         """Add the film that an element of a consent box leads to."""
-        self.film({f"data-{name}": attrs[name] for name in ("href", "src") if name in attrs})
+        named = {f"data-{name}": attrs[name] for name in ("href", "src") if name in attrs}
+        self.film({**attrs, **named})
 
     def template(self, source: str) -> None:
         """Add the films of a template, which may be encoded."""

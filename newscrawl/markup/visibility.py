@@ -99,6 +99,7 @@ class Classes(NamedTuple):
     is_tab_list: bool
 
 
+_BREADCRUMBS: Final = frozenset({"breadcrumb", "breadcrumbs"})
 _HIDDEN_KINDS: Final = {"consent": CONSENT}
 _NO_CLASSES: Final = Classes("", is_for_screens=False, is_post=False, is_tab_list=False)
 
@@ -121,7 +122,7 @@ class Visibility:
                 return HIDDEN
         else:
             found = _NO_CLASSES
-        if attrs.get("aria-label", "").lower() in {"breadcrumb", "breadcrumbs"}:
+        if _is_breadcrumb(attrs):
             return HIDDEN
         if tag == "mjx-math" and "mjx-assistive-mml" in self._html:
             return HIDDEN
@@ -188,6 +189,12 @@ def classes_of(classes: str) -> Classes:
         is_tab_list=any(map(_TAB_LIST.search, joined_names)),
         is_post=any(map(_POST_ID.fullmatch, names)) and any(map(_POST_CLASS.fullmatch, names)),
     )
+
+
+def _is_breadcrumb(attrs: Mapping[str, str]) -> bool:
+    """Return whether an element is the path of the page in the site, by other attributes."""
+    names = (attrs.get("aria-label", "").lower(), attrs.get("id", "").lower())
+    return not _BREADCRUMBS.isdisjoint(names) or "BreadcrumbList" in attrs.get("itemtype", "")
 
 
 def is_hidden(attrs: Mapping[str, str]) -> bool:

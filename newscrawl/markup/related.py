@@ -1,0 +1,89 @@
+"""Remove a list of links to other posts of the site, with the label above it.
+
+Plugins mark such a list by its class, which ``furniture.toml`` has. This module recognizes one in
+the markup of an unknown plugin, by all of these:
+
+- a heading, or a paragraph of a few words, that is in ``related.toml``;
+- below it a list, or paragraphs, with no other words than links;
+- two links or more, all of them to other pages of the same site.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from newscrawl.markup.tree import Node, walk, words
+from newscrawl.urls.safe import same_page
+from newscrawl.urls.same_site import is_same_site
+
+# One link below a label may be what the author recommends.
+_MIN_LINKS: Final = 2
+_LABELS_IN: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p"})
+_LISTS: Final = frozenset({"ol", "p", "ul"})
+_MAX_LABEL: Final = 60
+_SIGNS: Final = re.compile(r"[^\w\s'’]|_")
+
+
+def drop_related(root: Node, base_url: str) -> bool:
+    """Remove the lists of other posts from *root*; return whether there were any."""
+    kept: list[Node | str] = []
+    children = root.children
+    place = 0
+    while place < len(children):
+        end = _end_of_list(children, place, base_url)
+        if end == place:
+            kept.append(children[place])
+            end += 1
+        place = end
+    if not kept or len(kept) == len(children):
+        return False
+    root.children = kept
+    return True
+
+
+def _end_of_list(children: list[Node | str], place: int, base_url: str) -> int:
+    """Return the place after a list of other posts that starts with a label; else *place*."""
+    if not _is_label(children[place]):
+        return place
+    count = 0
+    for end in range(place + 1, len(children)):
+        found = _count_links(children[end], base_url)
+        if not found:
+            return end if count >= _MIN_LINKS else place
+        count += found
+    return len(children) if count >= _MIN_LINKS else place
+
+
+def _is_label(child: Node | str) -> bool:
+    if isinstance(child, str) or child.tag not in _LABELS_IN:
+        return False
+    text = words(child)
+    label = " ".join(_SIGNS.sub(" ", text.casefold()).split()) if len(text) <= _MAX_LABEL else ""
+    return label in _labels()
+
+
+def _count_links(child: Node | str, base_url: str) -> int:
+    """Return the number of links of a block that has only links to other posts; else 0."""
+    if isinstance(child, str) or child.tag not in _LISTS:
+        return 0
+    links = [node for node in walk(child) if isinstance(node, Node) and node.tag == "a"]
+    linked = sum(len(words(link).strip()) for link in links)
+    total = sum(len(string.strip()) for string in walk(child) if isinstance(string, str))
+    if not linked or linked < total:
+        return 0
+    targets = [link.attrs["href"] for link in links]
+    are_of_site = all(
+        is_same_site(url, base_url) and not same_page(url, base_url) for url in targets
+    )
+    return len(links) if are_of_site else 0
+
+
+@cache
+def _labels() -> frozenset[str]:
+    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    lines = tomllib.loads(text)["labels"].splitlines()
+    return frozenset(line.strip().casefold() for line in lines if line.strip())
