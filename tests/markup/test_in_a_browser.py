@@ -87,6 +87,9 @@ UNSEEN = (
 )
 # Cases of words that a browser shows and that are not the post's, or not in its text.
 LEFT_OUT = {
+    "A film behind a box that asks for consent",
+    "A film by its still picture",
+    "A formula that a script has typeset, with its MathML",
     "A film behind a consent box is a link",
     "A form that asks for choices is its words, one that asks for words is none",
     "An address that is hidden from robots is decoded, and no link",
