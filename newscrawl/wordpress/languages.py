@@ -135,10 +135,11 @@ class LanguageFinder:
             return Languages(languages=site.languages)
         if not site.languages:
             return Languages(lang=await self._lang_of_all(own))
-        for language in site.languages:
-            if self._is_own_home(language.home) or _has_link_below(own, language, site):
-                continue
-            await self._reach(language, own)
+        further = [lang for lang in site.languages if not self._is_own_home(lang.home)]
+        # A list with one further language has all of them: some have no posts, or only old ones.
+        if not any(_has_link_below(own, language, site) for language in further):
+            for language in further:
+                await self._reach(language, own)
         return Languages(
             languages=site.languages,
             views=tuple(self._views),
@@ -251,7 +252,7 @@ def _guid(row: dict[str, Any]) -> str:
 
 
 def _has_link_below(piece: Piece, language: Language, site: Site) -> bool:
-    """Return whether a list has posts of a language: then it has all languages."""
+    """Return whether a list has posts of a language."""
     places = (site.language_home(str(row.get("link"))) for row in piece.rows)
     return language.home in places
 

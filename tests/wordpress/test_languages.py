@@ -89,6 +89,13 @@ def test_a_list_that_has_all_languages_needs_no_other() -> None:
     assert (found.views, found.unreachable) == ((), ())
 
 
+def test_a_list_with_one_further_language_lacks_none_of_the_others() -> None:
+    german = Language(tag="de-DE", home=f"{HOME}/de/")
+    known = WPML.replaced(languages=(EN, FR, german))
+    found = find(ManyLanguages(knows_lang=False, lists_all=True), known)
+    assert (found.views, found.unreachable) == ((), ())
+
+
 def test_a_root_with_the_same_posts_is_no_other_list() -> None:
     site = ManyLanguages(knows_lang=False)
     site.roots["fr"] = site.english
