@@ -6,6 +6,8 @@ the markup of an unknown plugin, by all of these:
 - a heading, or a paragraph of a few words, that is in ``related.toml``;
 - below it a list, or paragraphs, with no other words than links;
 - two links or more, all of them to other pages of the same site.
+
+It also removes the path of the page in the site, "Home » News", whose first link is the home page.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from newscrawl.markup.tree import Node, walk, words
 from newscrawl.urls.safe import same_page
@@ -25,20 +28,27 @@ _MIN_LINKS: Final = 2
 _LABELS_IN: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p"})
 _LISTS: Final = frozenset({"ol", "p", "ul"})
 _MAX_LABEL: Final = 60
+# Signs between the parts of a path.
+_SEPARATOR: Final = re.compile(r"[»›>|→·•]|\s/\s")
 _SIGNS: Final = re.compile(r"[^\w\s'’]|_")
 
 
 def drop_related(root: Node, base_url: str) -> bool:
-    """Remove the lists of other posts from *root*; return whether there were any."""
+    """Remove the lists of other posts from *root*, and the path of the page in the site.
+
+    Returns:
+        Whether there were any.
+    """
     kept: list[Node | str] = []
     children = root.children
     place = 0
     while place < len(children):
         end = _end_of_list(children, place, base_url)
+        if _is_path(children[place], base_url):
+            end = place + 1
         if end == place:
             kept.append(children[place])
-            end += 1
-        place = end
+        place = max(end, place + 1)
     if not kept or len(kept) == len(children):
         return False
     root.children = kept
@@ -58,12 +68,26 @@ def _end_of_list(children: list[Node | str], place: int, base_url: str) -> int:
     return len(children) if count >= _MIN_LINKS else place
 
 
+def _is_path(child: Node | str, base_url: str) -> bool:
+    """Return whether a paragraph has only links, the first to the home page: "Home » News"."""
+    if isinstance(child, str) or child.tag != "p" or not (count := _count_links(child, base_url)):
+        return False
+    first = next(node for node in walk(child) if isinstance(node, Node) and node.tag == "a")
+    is_path = count > 1 and _SEPARATOR.search(words(child)) is not None
+    target = urlsplit(first.attrs["href"])
+    is_home = target.path in {"", "/"} and not target.query
+    return is_home and (is_path or _label(words(first)) in _labels("homes"))
+
+
 def _is_label(child: Node | str) -> bool:
     if isinstance(child, str) or child.tag not in _LABELS_IN:
         return False
     text = words(child)
-    label = " ".join(_SIGNS.sub(" ", text.casefold()).split()) if len(text) <= _MAX_LABEL else ""
-    return label in _labels()
+    return len(text) <= _MAX_LABEL and _label(text) in _labels("labels")
+
+
+def _label(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", text.casefold()).split())
 
 
 def _count_links(child: Node | str, base_url: str) -> int:
@@ -71,9 +95,8 @@ def _count_links(child: Node | str, base_url: str) -> int:
     if isinstance(child, str) or child.tag not in _LISTS:
         return 0
     links = [node for node in walk(child) if isinstance(node, Node) and node.tag == "a"]
-    linked = sum(len(words(link).strip()) for link in links)
-    total = sum(len(string.strip()) for string in walk(child) if isinstance(string, str))
-    if not linked or linked < total:
+    linked = sum(len(_letters(words(link))) for link in links)
+    if not linked or linked < len(_letters(words(child))):
         return 0
     targets = [link.attrs["href"] for link in links]
     are_of_site = all(
@@ -82,8 +105,12 @@ def _count_links(child: Node | str, base_url: str) -> int:
     return len(links) if are_of_site else 0
 
 
+def _letters(text: str) -> str:
+    return _SIGNS.sub("", text).replace(" ", "")
+
+
 @cache
-def _labels() -> frozenset[str]:
+def _labels(name: str) -> frozenset[str]:
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    lines = tomllib.loads(text)["labels"].splitlines()
+    lines = tomllib.loads(text)[name].splitlines()
     return frozenset(line.strip().casefold() for line in lines if line.strip())

@@ -45,7 +45,7 @@ _NO_PART = re.compile(
 )
 _UNOPENED = {"aside", "button", "footer", "form", "header", "nav", "svg"}
 # Elements that part the words before them from their own.
-_PARTING = PARTING | APART | {"br", "option", "q", "rt", "sub", "sup"}
+_PARTING = PARTING | APART | {"br", "del", "option", "q", "rt", "s", "strike", "sub", "sup"}
 # Marks that raised and lowered signs are written with.
 _SIGN_MARKS = re.compile(r"[\^_\[\]()\s]")
 
