@@ -148,7 +148,8 @@ class Visibility:
 
     def _is_of_words(self, tooltip: str) -> bool:
         """Return whether words of the document, not a control without words, have a tooltip."""
-        return bool(tooltip) and f'aria-describedby="{tooltip}"' in self._html
+        marks = (f"aria-describedby={quote}{tooltip}{quote}" for quote in "\"'")
+        return bool(tooltip) and any(mark in self._html for mark in marks)
 
     def _opened(self, tag: str, attrs: Mapping[str, str]) -> str:
         """Return the constant for a hidden element: a panel that a click opens, or hidden."""
