@@ -70,8 +70,11 @@ _FILM_PAGES: Final = {
     "dailymotion": (re.compile(r"x\w{4,9}"), "https://www.dailymotion.com/video/{}"),
 }
 _FILM_ID: Final = re.compile(
-    r"(?:^|-)(?:id|ytid|vid|code)$|id$|^data-(?:youtube|vimeo|dailymotion)$"
+    r"data-(?!.*(?:block|channel|element|item|list|page|post|section|user|widget))"
+    r"(?:.*id|.*-code|youtube|vimeo|dailymotion)"
 )
+# A longer value is no name of a service or of classes.
+_MAX_NAMES: Final = 100
 # The URL of a film's still picture.
 _PREVIEW: Final = re.compile(
     r"(?:https?:)?//(?:i\d?\.ytimg\.com|img\.youtube\.com)/(?:vi|vi_webp|an_webp)/([\w-]{11})/"
@@ -161,12 +164,13 @@ def decoded(text: str) -> str:
 
 def _film_by_id(attrs: Mapping[str, str]) -> str:
     """Return the page of the film that a player names by a service and an id, or ""."""
-    names = " ".join((*attrs, *attrs.values())).lower()
+    short = (value for value in attrs.values() if len(value) <= _MAX_NAMES)
+    names = " ".join((*attrs, *short)).lower()
     for service, (film_id, page) in _FILM_PAGES.items():
         if service not in names:
             continue
         for name, value in attrs.items():
-            if name.startswith("data-") and _FILM_ID.search(name) and film_id.fullmatch(value):
+            if _FILM_ID.fullmatch(name) and film_id.fullmatch(value):
                 return page.format(value)
     return ""
 
