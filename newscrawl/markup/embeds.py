@@ -164,14 +164,14 @@ def decoded(text: str) -> str:
 
 def _film_by_id(attrs: Mapping[str, str]) -> str:
     """Return the page of the film that a player names by a service and an id, or ""."""
+    ids = [value for name, value in attrs.items() if _FILM_ID.fullmatch(name)]
+    if not ids:
+        return ""
     short = (value for value in attrs.values() if len(value) <= _MAX_NAMES)
     names = " ".join((*attrs, *short)).lower()
     for service, (film_id, page) in _FILM_PAGES.items():
-        if service not in names:
-            continue
-        for name, value in attrs.items():
-            if _FILM_ID.fullmatch(name) and film_id.fullmatch(value):
-                return page.format(value)
+        if service in names and (found := next(filter(film_id.fullmatch, ids), "")):
+            return page.format(found)
     return ""
 
 
