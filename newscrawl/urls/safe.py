@@ -1,6 +1,7 @@
 """URLs of links and images: absolute, http or https, and harmless in any page."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,10 @@ _HOSTLESS: Final = re.compile(r"https?:(?:/*$|///)", re.IGNORECASE)
 _USUAL: Final = re.compile(
     r"https?://[A-Za-z0-9.-]{1,255}(?::\d{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
 )
+# A path from the root without dots that lead elsewhere: only the host of the page goes before it.
+_ROOTED: Final = re.compile(
+    r"(?:/[!$%&'()*+,0-9:=@A-Z_a-z~-][!$%&'()*+,.0-9:=@A-Z_a-z~-]*)+/?(?:\?[!$-;=?-Z_a-z~]+)?"
+)
 
 
 def safe_url(url: str, base_url: str) -> str | None:
@@ -36,6 +41,9 @@ def safe_url(url: str, base_url: str) -> str | None:
         return None
     if _USUAL.fullmatch(url):
         return url
+    if _ROOTED.fullmatch(url) and (root := _root_of(base_url)):
+        joined = root + url
+        return joined if len(joined) <= MAX_URL else None
     url = _REMOVED.sub("", url.strip()).strip()
     if not url or _HOSTLESS.match(url):
         return None
@@ -45,6 +53,18 @@ def safe_url(url: str, base_url: str) -> str | None:
         return _checked(urljoin(base_url, url))
     except ValueError:  # brackets that hold no address, a host that is not NFKC
         return None
+
+
+@lru_cache(maxsize=256)
+def _root_of(base_url: str) -> str:
+    """Return scheme and host of a usual URL, without a slash; "" for another URL."""
+    if not _USUAL.fullmatch(base_url):
+        return ""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if _HOST.fullmatch(parts.netloc) else ""
 
 
 def same_page(url: str, other: str) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from urllib.parse import urljoin
+
 import pytest
 
 from newscrawl.markup import safe_url
@@ -115,3 +118,12 @@ def test_a_player_of_no_safe_page_stays_what_it_is() -> None:
 )  # fmt: skip
 def test_attributes_keep_only_valid_values(html: str, expected: str) -> None:
     assert body(html).html == expected
+
+
+@pytest.mark.parametrize(
+    "base", ["https://example.org/a/b?c#d", "http://[::1]:8080", "https://a.b"]
+)
+def test_a_path_is_joined_as_the_standard_library_joins_it(base: str):
+    parts = ["/", "//", ".", "..", "a", "?", ";", "=", "%2e", ":", "@"]
+    paths = ["/a" + "".join(end) for end in product(parts, repeat=3)]
+    assert [path for path in paths if safe_url(path, base) != urljoin(base, path)] == []
