@@ -52,9 +52,10 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
         from newscrawl.tools import forget
+        from newscrawl.tools.forget import compact
 
         if opts.compact and not args and not opts.publisher:
-            return self._conclude(is_clean=archive.compact())
+            return self._conclude(is_clean=compact(archive))
         if bool(args) == bool(opts.publisher) or len(args) > 1:
             raise UsageError(f"{program()} forget takes one site or post, or --publisher HOST")
         if opts.publisher:
@@ -83,8 +84,8 @@ class Command(ArchiveCommand):
 
         if not is_clean:
             print(
-                "The write-ahead log still has deleted words, as another process reads the archive:"
-                f" end it, then run {program()} forget --compact",
+                "The free pages or the log of the database still have deleted words, as another"
+                f" process uses it: end it, then run {program()} forget --compact",
                 file=sys.stderr,
             )
         return EXIT_CODES[COMPLETE if is_clean else PARTIAL]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shlex
 import shutil
@@ -50,7 +51,7 @@ class VerdictHook:
         crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
         return extension
 
-    def engine_stopped(self) -> None:
+    async def engine_stopped(self) -> None:
         spider = self.crawler.spider
         if not isinstance(spider, WordPressSpider) or spider.crawl is None:
             return
@@ -67,7 +68,7 @@ class VerdictHook:
             "text": f"{crawl.arguments.site}: {before or 'new'} -> {after}",
         }
         try:
-            call(self.hook, value)
+            await asyncio.to_thread(call, self.hook, value)
         except (OSError, HTTPException, subprocess.SubprocessError, ValueError) as error:
             logger.error("%s=%s failed: %s", SETTING, self.hook, error)
 

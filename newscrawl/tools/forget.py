@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -20,11 +21,12 @@ from newscrawl.archive import (
     history,
     integrity,
     runs,
+    segments,
     sites,
 )
 from newscrawl.archive.forgotten_lines import Event, Forgotten
 from newscrawl.crawl.context import now_iso
-from newscrawl.exceptions import ConfigurationError
+from newscrawl.exceptions import ArchiveError, ConfigurationError, LockHeld
 from newscrawl.output.atomic_files import check_folder, folder_lock
 from newscrawl.output.writer import write_files
 from newscrawl.run_summary import COMPLETE
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.archive.integrity import KnownSite
+
+logger = logging.getLogger(__name__)
 
 COMMAND: Final = "forget"
 """The command of a run that took something out."""
@@ -161,8 +165,17 @@ def forget(archive: Archive, output: Path, target: Target) -> tuple[Forgotten, l
         for path in done.paths:  # only a post has some, and only of one site
             (output / known[0].folder / path).unlink(missing_ok=True)
             lines.append(f"Deleted {output / known[0].folder / path}")
-        is_clean = archive.compact()
-    return done, lines, is_clean
+        lines += _clean_others(archive, output, target)
+        return done, lines, compact(archive)
+
+
+def compact(archive: Archive) -> bool:
+    """Write the database anew; return False if that is not possible as another process uses it."""
+    try:
+        return archive.compact()
+    except ArchiveError as error:
+        logger.warning("%s", error)
+        return False
 
 
 def _forget(connection: Connection, target: Target) -> Forgotten:
@@ -205,6 +218,27 @@ def _clean_files(archive: Archive, output: Path, site: KnownSite, target: Target
         return [f"Deleted {folder}; {new} says that it was forgotten"]
     paths = write_files(archive, site.id, folder, opened_before=math.inf)
     return [*(f"Wrote {path}" for path in paths), *_clean_altered(folder, target.names)]
+
+
+def _clean_others(archive: Archive, output: Path, target: Target) -> list[str]:
+    """Write files of other sites anew: an earlier revision may have had the same article.
+
+    If a crawl of such a site is under way, that crawl does it.
+    """
+    done: list[str] = []
+    for site in archive.read(integrity.known_sites, []):
+        if site.id in target.site_ids or not archive.read(segments.to_rewrite, site.id):
+            continue
+        lock = lock_of(archive, site.folder)
+        with suppress(LockHeld):
+            lock.acquire()
+            try:
+                check_folder(output / site.folder)
+                paths = write_files(archive, site.id, output / site.folder, opened_before=0)
+                done += [f"Wrote {path}" for path in paths]
+            finally:
+                lock.release()
+    return done
 
 
 def _clean_altered(folder: Path, names: Collection[str]) -> list[str]:

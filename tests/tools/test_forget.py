@@ -13,8 +13,11 @@ import jsonschema
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from newscrawl.archive.database import Archive
 from newscrawl.testing.site import DemoSite
+from newscrawl.tools import forget
 from newscrawl.zstd import zstd
+from tests.archive.earlier import load
 from tests.crawls import COMPLETE, FAILED, PARTIAL, PROJECT, Crawls
 
 pytestmark = pytest.mark.slow
@@ -220,3 +223,21 @@ def test_a_word_that_names_nothing_changes_nothing(site: DemoSite, tmp_path: Pat
         assert "the archive has no" in crawl.log.lower()
     with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as archive:
         assert archive.execute("SELECT count(*) FROM records").fetchall() == [(1,)]
+
+
+def test_a_crash_before_the_files_are_written_is_named_and_made_up_for(tmp_path: Path):
+    load("0006", tmp_path / "archive.sqlite")
+    crawl = Crawls("http://127.0.53.1:8053", tmp_path)
+    assert crawl.scrapy("verify", "--repair") == PARTIAL
+    (file,) = (tmp_path / "output").glob("*/posts-*.jsonl")
+    before = file.read_bytes()
+    archive = Archive.open(str(tmp_path / "archive.sqlite"))
+    archive.call(forget._forget, forget.find_target(archive, "2"))
+    archive.close()
+    assert file.read_bytes() == before
+    assert crawl.scrapy("verify") == PARTIAL
+    assert "1 files still have records that were forgotten" in crawl.said
+    assert crawl.scrapy("verify", "--repair") == PARTIAL
+    assert crawl.scrapy("verify") == COMPLETE, crawl.said
+    assert len(file.read_bytes().splitlines()) == len(before.splitlines()) - 1
+    assert {path.name for path in file.parent.iterdir()} == {file.name, "forgotten-000001.jsonl"}
