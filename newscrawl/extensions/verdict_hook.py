@@ -99,7 +99,13 @@ def call(hook: str, value: dict[str, Any]) -> None:
     """
     body = orjson.dumps(value)
     if not _is_url(hook):
-        subprocess.run(shlex.split(hook), input=body, check=True, timeout=COMMAND_SECONDS)
+        subprocess.run(
+            shlex.split(hook),
+            input=body,
+            stdout=subprocess.DEVNULL,  # ours may be a feed: -o -
+            check=True,
+            timeout=COMMAND_SECONDS,
+        )
         return
     parts = urlsplit(hook)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection

@@ -35,6 +35,7 @@ from newscrawl.net.log_records import make_log_records_printable
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.malloc import share_one_pool
 from newscrawl.schedule.crawl_logs import REACTOR, ContextReactor, CrawlLogs
+from newscrawl.tools.command_base import apply_log_format
 
 if TYPE_CHECKING:
     from typing import IO
@@ -145,6 +146,7 @@ def main(given: list[str]) -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     settings = get_project_settings()
     settings.setdict(dict(word.split("=", 1) for word in given), priority="cmdline")
+    apply_log_format(settings)
     settings.set("TWISTED_REACTOR", REACTOR, priority="cmdline")
     settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
     settings["EXTENSIONS_BASE"][_LOG_COUNT] = None
