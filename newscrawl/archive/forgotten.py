@@ -49,8 +49,14 @@ def mark_of(name: str) -> str:
     return f"{MARK}{hash_of(name)}"
 
 
-def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) -> dict[int, int]:
-    """Return the row of each arriving post that was forgotten, by its id."""
+def recognized(
+    connection: Connection, site_id: int, arrived: Sequence[Post], *, trusts_guids: bool = True
+) -> dict[int, int]:
+    """Return the row of each arriving post that was forgotten, by its id.
+
+    Args:
+        trusts_guids: Whether guids distinguish the posts of this site; else only their ids do.
+    """
     known = connection.execute(
         select(posts.c.id, posts.c.identity, posts.c.place, posts.c.post_id).where(
             # The condition of the index of forgotten posts, which is empty for nearly every site.
@@ -60,17 +66,28 @@ def recognized(connection: Connection, site_id: int, arrived: Sequence[Post]) ->
     ).all()
     if not known:
         return {}
-    by_name = {row.identity: row.id for row in known}
-    by_place = {row.place: row.id for row in known if row.place}
+    ids = {row.post_id: row.id for row in known}
+    marks = {row.identity: row.id for row in known} | {row.place: row.id for row in known}
     found = {}
     for post in arrived:
-        names = [*spellings(post.guid), f"id:{post.post_id}"] if post.guid else []
-        places = spellings(place_of(post))
-        rows = [by_name.get(mark_of(name)) for name in names]
-        rows += [by_place.get(mark_of(place)) for place in places if place]
+        names = [f"id:{post.post_id}", *(spellings(post.guid) if post.guid else [])]
+        names += [place for place in spellings(place_of(post)) if place]
+        rows = [marks.get(mark_of(name)) for name in names] if trusts_guids else []
+        rows += [] if trusts_guids else [ids.get(post.post_id)]
         if row := next((row for row in rows if row), None):
             found[post.post_id] = row
-    return found
+    others = _living(connection, site_id, [one for one in found if one not in ids])
+    return {post_id: row for post_id, row in found.items() if post_id not in others}
+
+
+def _living(connection: Connection, site_id: int, ids: Sequence[int]) -> set[int]:
+    """Return those of the ids that other posts have: they share the guid of a forgotten one."""
+    rows = connection.execute(
+        select(posts.c.post_id).where(
+            posts.c.site_id == site_id, posts.c.post_id.in_(ids), ~posts.c.forgotten
+        )
+    )
+    return set(rows.scalars())
 
 
 def note_seen(

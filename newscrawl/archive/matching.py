@@ -68,7 +68,7 @@ def claim(
         gone: Ids that the site no longer has; each was requested.
         trusts_guids: Whether guids distinguish the posts of this site; else only their ids do.
     """
-    away = forgotten.recognized(connection, site_id, arrived)
+    away = forgotten.recognized(connection, site_id, arrived, trusts_guids=trusts_guids)
     forgotten.note_seen(connection, run_id, arrived, away)
     others = [post for post in arrived if post.post_id not in away]
     found = _claim(connection, site_id, run_id, others, gone=gone, trusts_guids=trusts_guids)

@@ -1,0 +1,69 @@
+"""Forgotten posts are recognized, and no other post is taken for one."""
+
+import pytest
+
+from newscrawl.archive import forget_posts, matching, posts, runs
+from newscrawl.archive.database import Archive
+from newscrawl.items import Post
+from tests.archive.conftest import make_arrival, make_post
+
+
+@pytest.fixture
+def run_id(archive: Archive, site_id: int) -> int:
+    return archive.call(
+        runs.begin, site_id, started="2026-01-01T00:00:00Z", arguments={}, versions={}
+    )
+
+
+def keep(archive: Archive, site_id: int, run_id: int, post: Post) -> int:
+    (claim,) = archive.call(matching.claim, site_id, run_id, [post])
+    archive.call(posts.save, run_id, [make_arrival(claim, post)], [])
+    return claim.row
+
+
+def forget(archive: Archive, site_id: int, row: int) -> None:
+    archive.call(forget_posts.forget_posts, site_id, [row])
+
+
+def are_forgotten(
+    archive: Archive, site_id: int, run_id: int, *arrived: Post, trusts_guids: bool = True
+) -> list[bool]:
+    claims = archive.call(matching.claim, site_id, run_id, list(arrived), trusts_guids=trusts_guids)
+    return [claim.forgotten for claim in claims]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        make_post(1, title="Edited"),
+        make_post(9, "https://example.org/?p=1", url="https://example.org/moved/"),
+        make_post(1, "http://www.example.org/?p=1"),
+        make_post(-5, "", url="https://example.org/1/"),
+    ],
+    ids=["edited", "another id", "another spelling", "from a sitemap"],
+)
+def test_a_forgotten_post_is_recognized(archive, site_id, run_id, again):
+    forget(archive, site_id, keep(archive, site_id, run_id, make_post(1)))
+    assert are_forgotten(archive, site_id, run_id, again, make_post(2)) == [True, False]
+
+
+def test_a_post_with_the_guid_of_a_forgotten_one_stays(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1, "shared"))
+    keep(archive, site_id, run_id, make_post(2, "shared"))
+    forget(archive, site_id, row)
+    edited = make_post(2, "shared", title="Edited")
+    assert are_forgotten(archive, site_id, run_id, edited) == [False]
+
+
+def test_without_trust_in_guids_only_ids_count(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1, "same"))
+    forget(archive, site_id, row)
+    arrived = [make_post(1, "same"), make_post(3, "same")]
+    assert are_forgotten(archive, site_id, run_id, *arrived, trusts_guids=False) == [True, False]
+
+
+def test_a_post_without_a_guid_is_recognized_by_its_id(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1, ""))
+    forget(archive, site_id, row)
+    again = make_post(1, "", url="https://example.org/elsewhere/")
+    assert are_forgotten(archive, site_id, run_id, again) == [True]
