@@ -40,12 +40,18 @@ class Command(BaseCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
+        parser.add_argument(
+            "-a", action="append", default=[], metavar="site=URL", dest="given", help="as for crawl"
+        )
         add_json_option(parser, "site")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
+        if other := next((word for word in opts.given if not word.startswith("site=")), None):
+            raise UsageError(f"-a {other}: {program()} doctor takes only -a site=URL")
+        args += opts.given
         if len(args) != 1:
-            raise UsageError(f"{program()} doctor takes one URL")
+            raise UsageError(f"{program()} doctor takes one URL, or the word mint")
         assert self.settings is not None
         if not opts.loglevel:  # hide what Scrapy logs when it starts
             self.settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
