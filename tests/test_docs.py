@@ -6,6 +6,7 @@ import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -72,6 +73,13 @@ def test_every_command_is_documented() -> None:
     names = {path.stem for path in package.glob("*.py")} - {"__init__"}
     documented = set(re.findall(r"^\| `(\w+)", text_of("docs/commands.md"), re.MULTILINE))
     assert names <= documented
+
+
+def test_the_help_of_every_command_has_an_example() -> None:
+    package = import_module("newscrawl.commands")
+    for module in iter_modules(package.__path__):
+        command = import_module(f"{package.__name__}.{module.name}").Command()
+        assert "example:" in command.long_desc().lower(), module.name
 
 
 def test_every_outcome_is_documented() -> None:
