@@ -38,6 +38,12 @@ def test_a_document_names_files_that_exist(document: Path) -> None:
     assert (missing, dead) == ([], [])
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_a_document_has_no_marks_of_a_merge(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert re.findall(r"^(?:<{7}|>{7}) .*$", text, re.MULTILINE) == []
+
+
 def test_the_readme_is_a_door() -> None:
     assert len(text_of("README.md").splitlines()) < 100
 

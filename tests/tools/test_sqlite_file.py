@@ -142,3 +142,19 @@ def test_a_wrong_file_or_option_is_one_line(crawl: Crawls, words: list[str], mes
     words = [word.format(crawl.folder).replace("SITE", crawl.url) for word in words]
     assert crawl.scrapy("export", "--format", "sqlite", *words) == FAILED
     assert message in crawl.log
+
+
+def test_a_forgotten_post_leaves_no_word_in_the_database(tmp_path: Path) -> None:
+    with DemoSite(empty=True) as site:
+        crawl = Crawls(site.url, tmp_path)
+        gone = site.add_post("Zanzibar at noon", article=False, content="<p>Quagga and okapi</p>")
+        site.add_post("Post of the sun", article=False)
+        assert crawl() == COMPLETE
+    assert export(crawl, 2)
+    file = crawl.folder / "posts.sqlite"
+    assert b"Zanzibar" in file.read_bytes()
+    assert crawl.scrapy("forget", str(gone)) == COMPLETE, crawl.log
+    assert export(crawl, 1)
+    assert [word for word in (b"anzibar", b"quagga", b"uagga") if word in file.read_bytes()] == []
+    assert query(crawl, "SELECT title FROM latest") == [("Post of the sun",)]
+    assert export(crawl, 0)
