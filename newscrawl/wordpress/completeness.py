@@ -30,6 +30,8 @@ MAX_FACTOR: Final = 2
 `MAX_ROWS_WITHOUT_TOTAL`."""
 NEIGHBORS: Final = PER_PAGE // 4
 """Ids before the first and behind the last known post that are requested, and between them."""
+MAX_STALE: Final = 10
+"""Posts by which a cached total may be too low. A larger difference means that it is wrong."""
 RANGE_SHARE: Final = 0.2
 """Requests for ranges of ids: so many, or a fifth of the posts if that is more."""
 
@@ -127,7 +129,9 @@ class CompletenessCheck:
         count, total = len(self._known), self._reported_total
         if total is not None and total > count + self._excess + len(read.unnamed):
             doubts.append(f"it counts {total} posts and lists {count}")
-        if (total is None or total < count) and not read.is_regular:
+        if total is not None and count > total + MAX_STALE:
+            doubts.append(f"it counts {total} posts and lists {count}")
+        elif (total is None or total < count) and not read.is_regular:
             doubts.append("its list is out of order, and it does not count its posts")
         return doubts
 
@@ -192,7 +196,7 @@ class CompletenessCheck:
         return total is not None and found <= total <= found + self._excess
 
     async def _has_others(self) -> bool:
-        """Return whether the site shows a post by its id that is not known.
+        """Return whether the site shows a post by its id that is not known, or ignores the ids.
 
         A list that ends at a number of rows has a total that ends there, too. 1 request, for ids
         before the first known post, behind the last, and between them.
@@ -208,8 +212,8 @@ class CompletenessCheck:
                 range(first, last + 1), place, key=lambda n: n - first + 1 - everything.rank(n)
             )
             ids.append(first + at)
-        await self._take_by_id(ids[:PER_PAGE])
-        return not self._completeness.ids <= everything
+        by_id = await self._take_by_id(ids[:PER_PAGE])
+        return by_id.is_ignored or not self._completeness.ids <= everything
 
     @property
     def _missing(self) -> int | None:

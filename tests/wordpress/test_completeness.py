@@ -107,6 +107,7 @@ def test_posts_of_one_date_are_read_though_the_list_can_not_be_paged() -> None:
         {"empty": {"per_page"}, "total": lambda _: None},
         {"window": 100, "ignored": {"before", "order"}},
         {"window": 350, "ignored": {"before", "order"}},
+        {"window": 350, "ignored": {"before", "order", "include"}},
         {"window": 50, "cap": 10, "ignored": {"before", "after"}, "beyond": "last"},
         {"window": 100, "empty": {"before"}, "ignored": {"after", "include"}},
         {"cap": 50, "featured": (130, 131), "total": lambda _: None}
@@ -118,6 +119,17 @@ def test_a_wrong_total_or_an_empty_answer_proves_nothing(faults: dict[str, Any])
     report, ids = walk(site)
     assert len(ids) < 400
     assert not report.is_whole
+
+
+def test_a_total_that_is_far_too_low_is_a_doubt_of_its_own() -> None:
+    site = FakeSite.of(400, window=390, total=lambda n: n // 2)
+    dates = [row["date"] for row in site.posts.values()]
+    by_date = [*range(1, 196), *range(391, 401), *range(196, 391)]  # those of no list are inside
+    for post_id, date in zip(by_date, dates, strict=True):
+        site.posts[post_id]["date"] = date
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 1000, 5000])
