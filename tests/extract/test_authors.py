@@ -226,6 +226,7 @@ def test_turkish_classes_name_the_author_and_the_day():
         ("in a nav", "<nav class=byline>Edited by <a rel=author href=/a>Ann Example</a></nav>"),
         ("after a date", "<p>10.01.2026, 09:30 | Redaktion: Ann Example (Verein)</p>"),
         ("below its label", "<p>Von:</p><p>Ann Example</p>"),
+        ("without spaces", "<p>Posted by<span>Ann Example</span>on 10 January 2026</p>"),
         ("before a break", "<p>By <b>Ann Example</b><br>Nairobi, Kenya</p>"),
     ],
 )
@@ -236,9 +237,20 @@ def test_a_byline_is_read_in_its_many_forms(name, line):
     assert authors[0] == ANN, name
 
 
-def test_the_byline_of_a_teaser_is_another_article_s():
-    teaser = f"<a href=/b><p>{PROSE[0] * 2}</p><div class=byline>By Bob Sample</div></a>"
+@pytest.mark.parametrize(
+    "teaser",
+    [
+        f"<a href=/b><p>{PROSE[0] * 2}</p><div class=byline>By Bob Sample</div></a>",
+        "<div><a href=/b>The zoo has a new lion</a><span class=author>By Bob Sample</span></div>",
+    ],
+)
+def test_the_byline_of_a_teaser_is_another_article_s(teaser):
     assert found("", f"<article><h1>x</h1>{paragraphs() * 2}</article>{teaser}") is None
+
+
+def test_a_date_after_the_text_is_no_signature():
+    assert signed(["Stand Mai 2026"], []) is None
+    assert signed(["Ann Example"], []) == (ANN, "signature")
 
 
 def test_a_person_comes_before_an_organization():

@@ -100,12 +100,24 @@ def test_the_text_of_a_time_counts_if_its_attribute_is_another_day(name, time, e
     assert found == (expected, "time"), name
 
 
-def test_a_date_beside_a_link_to_another_article_is_not_the_article_s():
-    other = '<a href="/b">Another article with a title of its own</a>'
-    related = f"<ul><li><span>2 February 2020</span> {other}</li></ul>"
+@pytest.mark.parametrize(
+    "related",
+    [
+        "<ul><li><span>2 February 2020</span> <a href=/b>The zoo has a new lion</a></li></ul>",
+        "<div><a href=/b>The zoo has a new lion</a><p class=post-date>2 February 2020</p></div>",
+        "<blockquote><p>Hello.</p><a href=https://chat.example/1>February 2, 2020</a></blockquote>",
+    ],
+)
+def test_the_date_of_another_text_is_not_the_article_s(related):
     html = f"<h1>Walls</h1>{paragraphs() * 2}{related}<div>10 January 2026</div>"
     found = published(parse(page(html), "https://news.example/a"), "Walls")
     assert found == ("2026-01-10", "guess")
+
+
+def test_the_dates_of_other_posts_are_worse_than_no_date():
+    post = "<li><a href=/b>The zoo has a new lion</a><p class=date>2 February 2020</p></li>"
+    html = f"<article><h1>Walls</h1>{paragraphs() * 2}</article><ul>{post * 3}</ul>"
+    assert published(parse(page(html), "https://news.example/a"), "Walls") is None
 
 
 def test_the_line_that_says_published_comes_before_other_dates():

@@ -14,6 +14,7 @@ from newscrawl.extract.metadata.near_headline import (
     headline_of,
     holders_of,
     is_elsewhere,
+    is_in_teaser,
     lines_near_headline,
 )
 from newscrawl.extract.person_names import (
@@ -57,8 +58,9 @@ _PARTS_OF_NAME: Final = ("givenName", "familyName")
 _MAX_LOOKED_AT: Final = 12
 # A text with more characters is no byline.
 _MAX_CHARS: Final = 200
-# A link with an author and more characters is not only the author's.
-_MIN_TEASER: Final = 120
+_NO_SIGNATURE: Final = re.compile(r"[:\d]")
+# Characters of a link that names an author; a longer one is a teaser.
+_MAX_CARD: Final = 120
 # A date and time before a byline in the same line.
 _DATE_BEFORE: Final = re.compile(r"^[\d\s.,:/|–—-]{6,}(?:Uhr\W*|[ap]m\W*)?")
 # Strings of one element that are read.
@@ -112,8 +114,8 @@ def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] 
 
 
 def _signs(line: str) -> bool:
-    """Return whether a line may be a signature: a colon must follow a word such as "Text"."""
-    return ":" not in line or is_byline(line)
+    """Return whether a line may be a signature: a label must be one such as "Text:", no date."""
+    return not _NO_SIGNATURE.search(line) or is_byline(line)
 
 
 def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
@@ -144,11 +146,13 @@ def _labelled(document: Document) -> list[str]:
 def _near_headline(document: Document, title: str | None) -> list[str]:
     """Return the names in the first line near the headline that starts like a byline."""
     label = ""
-    for text, _ in lines_near_headline(document, title):
-        line = _DATE_BEFORE.sub("", f"{label}{text}")
-        names = [name for name in names_in(line) if is_person(name)] if is_byline(line) else []
-        if names:
-            return names
+    for text, element in lines_near_headline(document, title):
+        # Words of two elements may have no space between them: "By<a>Ann</a>".
+        for words in (text, " ".join(element.stripped_strings)[:_MAX_CHARS]):
+            line = _DATE_BEFORE.sub("", f"{label}{words}")
+            names = [name for name in names_in(line) if is_person(name)] if is_byline(line) else []
+            if names:
+                return names
         label = f"{text} " if text.endswith(":") else ""
     return []
 
@@ -201,7 +205,7 @@ def _named(document: Document, selector: str, holders: Collection[Node]) -> list
         parts = [element.attr("content") or ""] if element.attr("content") else _parts(element)
         if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element, holders):
             continue
-        if _is_in_teaser(element):
+        if _is_teased(element, holders):
             continue
         here = _place(element)
         if found and here != place:
@@ -213,10 +217,14 @@ def _named(document: Document, selector: str, holders: Collection[Node]) -> list
     return list(dict.fromkeys(found))
 
 
-def _is_in_teaser(element: Element) -> bool:
-    """Return whether an element is in a link with more text: the teaser of another article."""
-    link = element.closest("a")
-    return link is not None and link is not element and len(link.text.strip()) > _MIN_TEASER
+def _is_teased(element: Element, holders: Collection[Node]) -> bool:
+    """Return whether an element names the author of another article, in a teaser of it.
+
+    A link on the name is the author's own, whatever its length.
+    """
+    link = element.closest("a") or element.find("a")
+    is_own = link is not None and len(link.text.strip()) <= _MAX_CARD
+    return not is_own and is_in_teaser(element, holders)
 
 
 def _parts(element: Element) -> list[str]:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 from turbohtml import Element, Text
 
 from newscrawl.extract.metadata.near_headline import (
+    EMBEDS,
     headline_of,
     holders_of,
     is_elsewhere,
+    is_in_teaser,
     line_around,
 )
 
@@ -29,12 +31,6 @@ MAX_DATED: Final = 100
 MAX_LINE: Final = 100
 # unless it starts with one: "(18.01.2018) Farmers fear".
 _DATED_PROSE: Final = re.compile(r"\W*\d{1,4}\W.{0,16}\d\d")
-# A link with more characters leads to another article.
-MAX_LINKED: Final = 30
-
-# Characters of a box with a date and such a link.
-MAX_BOX: Final = 300
-BOXES: Final = frozenset({"article", "div", "li", "td"})
 # Characters before a date that may say what it is.
 MAX_LABEL: Final = 20
 
@@ -77,7 +73,9 @@ def dated_texts(document: Document, title: str | None) -> Iterator[str]:
             is_before = False
         elif isinstance(node, Text) and _YEAR.search(node.data):
             element = line_around(node)
-            if element is not None and not element.closest(_UNREAD):
+            if element is None or element.closest(_UNREAD):
+                continue
+            if not is_in_teaser(element, holders):
                 rank, text = _ranked(node, element, holders)
                 found.append(((*rank, is_before), text))
             if len(found) == MAX_DATED:
@@ -91,18 +89,9 @@ def _ranked(
 ) -> tuple[tuple[bool, ...], str]:
     """Return reasons against the date in a text, the worst first, and the text."""
     text = " ".join(node.data.split())
-    is_other = is_elsewhere(element, holders) or _is_beside_link(node, element)
+    is_other = is_elsewhere(element, holders) or element.closest(EMBEDS) is not None
     is_prose = len(text) > MAX_LINE and not _DATED_PROSE.match(text)
     before = next((one.data for one in islice(node.preceding, 3) if isinstance(one, Text)), "")
     label = " ".join(before.split())[-MAX_LABEL:] + " "
     is_changed = not is_prose and bool(CHANGED.search(label + text))
     return (is_other, is_prose, is_changed), text
-
-
-def _is_beside_link(node: Text, element: Element) -> bool:
-    """Return whether a date is in a link to another article, or in a small box with such a link."""
-    around = (element, node.parent if isinstance(node.parent, Element) else element)
-    links = [link for one in around if (link := one.closest("a"))]
-    if element.tag in BOXES and len(element.text) <= MAX_BOX:
-        links += element.find_all("a", limit=2)
-    return any(len(link.text.strip()) > MAX_LINKED for link in links)

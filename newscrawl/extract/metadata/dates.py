@@ -20,6 +20,7 @@ from newscrawl.extract.metadata.near_headline import (
     headline_of,
     holders_of,
     is_elsewhere,
+    is_in_teaser,
     lines_near_headline,
 )
 from newscrawl.extract.metadata.written_dates import written_date
@@ -187,7 +188,7 @@ def _named_dates(document: Document, holders: Collection[Node]) -> Iterator[tupl
         text = text_of(element)
         if len(text) > MAX_DATE_TEXT or element.closest(EMBEDS):
             continue
-        if not is_elsewhere(element, holders):
+        if not is_elsewhere(element, holders) and not is_in_teaser(element, holders):
             yield text, "date"
 
 

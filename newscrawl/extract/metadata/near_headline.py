@@ -28,6 +28,12 @@ MAX_HEADINGS: Final = 40
 MAX_HEADING: Final = 1_000
 # Elements whose dates and names are not the article's.
 EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
+# A link with more characters, or this many words, leads to another article.
+MAX_LINKED: Final = 30
+MIN_TITLE_WORDS: Final = 5
+# Characters of a box with such a link, and the boxes around an element that are read.
+MAX_BOX: Final = 300
+_MAX_BOXES: Final = 4
 # Levels that are read above an element.
 _MAX_UP: Final = 12
 # An ``aside`` or ``nav`` beside the headline is the byline, unless it has a heading or more
@@ -95,6 +101,26 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
         if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
             in_footer = False
     return in_footer
+
+
+def is_in_teaser(element: Element, holders: Collection[Node] = ()) -> bool:
+    """Return whether a small box around an element has a link with a title: another article's.
+
+    Args:
+        element: The element that names an author or a date.
+        holders: The elements around the headline: they are no teaser's box.
+    """
+    for box in islice((element, *element.ancestors), _MAX_BOXES):
+        if not isinstance(box, Element) or box in holders or len(box.text) > MAX_BOX:
+            return False
+        links = [box] if box.tag == "a" else box.find_all("a", limit=3)
+        if any(_is_title(link.text.strip()) for link in links):
+            return True
+    return False
+
+
+def _is_title(words: str) -> bool:
+    return len(words) > MAX_LINKED or len(words.split()) >= MIN_TITLE_WORDS
 
 
 def _is_aside(element: Element, holders: Collection[Node]) -> bool:

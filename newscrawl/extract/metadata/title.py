@@ -208,7 +208,10 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
         if bare and any(bare in one for one, _ in stated):
             return heading, False
         # A kicker is before the title in the same heading, and in no other title.
-        for one, title in stated:
+        longest = max(_SEPARATOR.split(others[-1]), key=len)
+        if heading.removesuffix(longest).rstrip().endswith(":"):
+            longest = ""  # a quote or a topic is a part of the title
+        for one, title in [*stated, (_bare(longest), longest)]:
             if one and bare.endswith(one) and len(one) >= MIN_TITLE_SHARE * len(bare):
                 return title, True
             if one and one in bare:
