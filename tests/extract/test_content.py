@@ -312,6 +312,21 @@ def test_a_doubtful_text_without_words_of_its_title_is_hardly_trusted(text, expe
     assert rating == expected
 
 
+MORE = f"<div><p>{PROSE[0]} More.</p></div><div><p>{PROSE[1]} More.</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("in an aside, and nothing else has prose", "<aside>{}</aside>"),
+        ("in own elements", f"<x-story><x-text>{{}}</x-text></x-story><x-more>{MORE}</x-more>"),
+    ],
+)
+def test_the_article_is_found_in_unusual_elements(name, body):
+    found = read(page(f"<h1>Walls</h1>{body.format(paragraphs())}"))
+    assert found.text.split("\n\n") == list(PROSE), name
+
+
 def test_words_are_counted_in_every_script():
     assert read(page("<p>水墙和河流。" + "小镇议会星期二开会讨论。" * 10 + "</p>")).word_count > 100
     assert read(page()).word_count == sum(len(text.split()) for text in PROSE)

@@ -60,7 +60,8 @@ RICH_BULK: Final = 0.4
 MIN_SECTION: Final = 2
 # A slide has at least this share of prose.
 SLIDE_SHARE: Final = 0.9
-# An element that is named as the article's text is accepted if it has this much prose.
+# An element that is named as the article's text is accepted if it has this much prose. An aside is
+# the article if the rest of the page has less.
 MIN_TEXT: Final = 200
 # Elements that never hold the article, unless the headline is in them.
 NEVER_TAGS: Final = frozenset({"aside", "dialog", "footer", "menu", "nav"})
@@ -149,6 +150,17 @@ class Block:
     def is_picture(self) -> bool:
         """Whether it is a figure with a picture: then all its words are a caption."""
         return self.tag == "figure" and self.pictures > 0 and not self.main_headings
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether it has several paragraphs, and few links: a list of articles has a link each."""
+        return (
+            self.paragraphs >= RICH_PARAGRAPHS
+            and self.prose >= RICH_PROSE
+            and self.linked <= RICH_LINKED * self.chars
+            and not self.titled
+            and self.tag not in HARD_TAGS
+        )
 
     @property
     def is_teaser(self) -> bool:
@@ -321,14 +333,7 @@ def _sum_score(block: Block, scope: Block) -> None:
 
 def _bulk(block: Block) -> float:
     """Return the share of the prose from which the mark on *block* is wrong."""
-    is_rich = (
-        block.paragraphs >= RICH_PARAGRAPHS
-        and block.prose >= RICH_PROSE
-        and block.linked <= RICH_LINKED * block.chars
-        and not block.titled
-        and block.tag not in HARD_TAGS
-    )
-    return RICH_BULK if is_rich else _BULK[block.mark]
+    return RICH_BULK if block.is_rich else _BULK[block.mark]
 
 
 def _holds_text(block: Block) -> bool:
@@ -371,5 +376,6 @@ def _may_be_article(block: Block, scope: Block) -> bool:
     """Return whether a marked block, with much of the prose of *scope*, may hold the article."""
     if block.main_headings:
         return True
-    is_beside = block.tag in NEVER_TAGS and scope.main_headings > 0
+    rest = scope.prose - block.prose
+    is_beside = block.tag in NEVER_TAGS and scope.main_headings > 0 and rest >= MIN_TEXT
     return not is_beside and not block.words & NEVER_ARTICLE

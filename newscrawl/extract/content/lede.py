@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.extract.content.density import HEADINGS, PARAGRAPHS, Block, bare
+from newscrawl.extract.content.density import HEADINGS, Block, bare
 from newscrawl.extract.content.endings import SENTENCE_END
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ MAX_DIGITS: Final = 0.1
 MAX_LEDES: Final = 2_000
 # The lede is searched before the text and before this many blocks around it.
 LEVELS: Final = 3
-# A block holds only the first sentences of the text if this share of its characters is prose.
-START_SHARE: Final = 0.9
 # The share of a sentence of the lede that may be links.
 MAX_LINKED: Final = 0.5
 _NO_LEDE: Final = frozenset({
@@ -110,7 +108,7 @@ def _beside(block: Block) -> list[Block]:
         if parent.tag == "body":
             break
         before = parent.children[: parent.children.index(inner)]
-        ledes = [child for child in before if _is_lede(child, block) or _is_start(child, inner)]
+        ledes = [child for child in before if _is_lede(child, block)]
         if ledes:
             return ledes
         inner = parent
@@ -124,13 +122,3 @@ def _is_lede(block: Block, body: Block) -> bool:
         return True
     names, others = (item.element.attr("class") or "" for item in (block, body))
     return bool(names) and names.split()[:1] == others.split()[:1]
-
-
-def _is_start(block: Block, text: Block) -> bool:
-    """Return whether a block before the text holds only the first sentences of the article."""
-    return (
-        not block.mark
-        and block.tag in PARAGRAPHS
-        and not block.headings
-        and text.prose > block.prose >= START_SHARE * block.chars > 0
-    )

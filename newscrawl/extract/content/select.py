@@ -24,8 +24,6 @@ START_SHARE: Final = 0.9
 PART_SHARE: Final = 0.15
 # The same share for a block of another class that holds only prose.
 REST_SHARE: Final = 0.25
-# A page has several articles if this many blocks have both prose and a title.
-MIN_ARTICLES: Final = 2
 # Blocks that never hold the whole text of an article.
 _TOO_SMALL: Final = frozenset({"blockquote", "dl", "li", "ol", "p", "pre", "ul"})
 # A cell of a layout table may hold the whole text, but a row with several cells may not.
@@ -42,8 +40,6 @@ COMMENT_BULK: Final = 0.9
 LINK_SHARE: Final = 0.6
 MAX_BESIDE_LINKS: Final = 80
 MAX_BESIDE_EACH: Final = 25
-# Teasers with this share of the article's prose are the article itself, for example a list.
-TEASER_BULK: Final = 0.25
 # A paragraph is not the article's if links have this share of it, and it is short or has
 # this many links.
 LINE_SHARE: Final = 0.9
@@ -67,12 +63,8 @@ def choose(top: Block, headline: Block | None) -> Block:
     block = (scope_of(headline, top) if headline else None) or top
     rate(block)
     while True:
-        inside = [c for c in block.children if c.tag in BLOCKS and c.tag not in _TOO_SMALL]
+        inside = [c for c in block.children if c.is_block and c.tag not in _TOO_SMALL]
         best = max(block.children, key=lambda child: child.score, default=None)
-        apart = _own_of_several(block)
-        if apart is not None:
-            block = apart
-            continue
         if best is None or best not in inside or best.score <= 0:
             break
         if best.score < _share(block, best) * block.score or _goes_on_beside(block, best):
@@ -83,30 +75,9 @@ def choose(top: Block, headline: Block | None) -> Block:
     return block
 
 
-def _own_of_several(block: Block) -> Block | None:
-    """Return the first article if the page has several, each with its title; otherwise None.
-
-    Endless pages show the next articles below their own. Sections have titles of the same rank
-    too, but no article element around them.
-    """
-    if block.main_headings < MIN_ARTICLES:
-        return None
-    titled = [one for one in block.children if one.main_headings and one.prose and not one.mark]
-    least = PART_SHARE * max((one.prose for one in titled), default=0)
-    large = [one for one in titled if one.prose > least]
-    if len(large) < MIN_ARTICLES or not all(map(_has_article, large)):
-        return None
-    return large[0]
-
-
-def _has_article(block: Block) -> bool:
-    return block.tag == "article" or block.element.find("article") is not None
-
-
 def prune(block: Block) -> None:
     """Remove from the page's tree all parts of *block* that are not the article's."""
     unheard = _unheard_words(block)
-    teasers = _teasers(block)
     ledes = _ledes_within(block)
     stack = [block]
     while stack:
@@ -116,7 +87,7 @@ def prune(block: Block) -> None:
             is_title = child.tag == "h1" and block.main_headings <= MAX_TITLES
             if child in ledes:
                 kept.append(child)
-            elif is_title or child in teasers or _is_foreign(child, unheard):
+            elif is_title or _is_foreign(child, unheard):
                 child.element.decompose()
             else:
                 kept.append(child)
@@ -162,20 +133,6 @@ def _ledes_within(block: Block) -> set[Block]:
     return found
 
 
-def _teasers(block: Block) -> set[Block]:
-    """Return the boxes about other articles of the site; an empty set if they are the article."""
-    found: set[Block] = set()
-    stack = [block]
-    while stack:
-        for child in stack.pop().children:
-            if child.is_teaser and child.inner_links:
-                found.add(child)
-            else:
-                stack.append(child)
-    prose = sum(one.prose for one in found)
-    return found if prose < TEASER_BULK * block.prose else set()
-
-
 def _share(block: Block, child: Block) -> float:
     hint = child.hint
     if block.hint > 1 and hint < 2:
@@ -203,7 +160,7 @@ def _goes_on_beside(block: Block, best: Block) -> bool:
 
 def _is_part(block: Block, best: Block) -> bool:
     is_text = _is_prose_alone(block) and block.prose > PART_SHARE * best.prose
-    return is_text or block.score > PART_SHARE * best.score
+    return is_text or block.score > PART_SHARE * best.score or (block.is_rich and not block.mark)
 
 
 def _kind(block: Block) -> str | None:
@@ -242,23 +199,12 @@ def _unheard_words(block: Block) -> set[str]:
 
 def _is_foreign(block: Block, unheard: set[str]) -> bool:
     if block.mark is Mark.CAPTION:
-        return _captions_nothing(block) or not _becomes_caption(block)
-    if block.mark is Mark.HARD or _captions_nothing(block):
+        return not _becomes_caption(block)
+    if block.mark is Mark.HARD:
         return True
     if block.mark is Mark.SOFT and not block.words <= unheard:
         return not _is_in_sentence(block)
     return block.tag in BLOCKS and _leads_away(block)
-
-
-def _captions_nothing(block: Block) -> bool:
-    """Return whether a caption has no picture, for example because a script would show it."""
-    box = block.parent
-    return (
-        block.tag == "figcaption"
-        and box is not None
-        and not box.pictures
-        and box.chars <= MAX_CAPTION_BOX * block.chars
-    )
 
 
 def _is_in_sentence(block: Block) -> bool:
