@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CONTROL_ROLES: Final = frozenset({"button", "menuitem", "option", "radio", "switch", "tab"})
 _INLINE_CONTROLS: Final = frozenset({"span", "i", "em", "strong", "label"})
+# Shorter words that a drawn element repeats may be said twice.
+_MIN_TWIN: Final = 5
 _ZERO: Final = re.compile(r"(\s*)0(\s*%?\s*)")
 # A class of a part of a component; the part is a word, not a number.
 _PART_OF: Final = re.compile(r"([A-Za-z][\w-]*?)(?:__|--?|_)[A-Za-z]{3,}")
@@ -46,6 +48,7 @@ class WordMarks:
         self._builder = builder
         self._media = media
         self._signs = 0  # the number of open elements that are drawn, not read
+        self._before = ""  # the last text, which a drawn element may repeat
         self._value = ""  # the value of a counter that is not written yet
         self._blocks = 0  # the number of blocks that started in that counter
         self._ended = ""  # the component whose part has just ended
@@ -88,6 +91,10 @@ class WordMarks:
         self._is_letter = len(letter := data.strip()) == 1 and letter.isalpha()
         if self._signs and not any(map(str.isalnum, data)):
             return " "
+        if text := data.strip():
+            before, self._before = self._before, text
+            if self._signs and text == before and len(text) >= _MIN_TWIN:
+                return " "
         if self._bracket and data.strip():
             data, self._bracket = f"{self._bracket}{data.lstrip()}", ""
         if self._media.has_film and data.strip():
