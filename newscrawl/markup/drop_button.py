@@ -64,7 +64,7 @@ def drop_button(root: Node, anchors: list[Format], built: list[Format]) -> None:
         anchors: All anchors that lead to the article; the last one with words is the button.
         built: The anchors among them that look like buttons.
     """
-    callers = [anchor for anchor in anchors if _is_call(anchor)]
+    callers = [anchor for anchor in anchors if _is_call(anchor, is_button=anchor in built)]
     if not callers:
         return
     wanted = _words_of(callers[-1])
@@ -82,8 +82,9 @@ def drop_button(root: Node, anchors: list[Format], built: list[Format]) -> None:
                 _drop_from(line, with_introduction=bool(links & last))
 
 
-def _is_call(anchor: Format) -> bool:
-    if not anchor.marks or any(has(mark, "img") for mark in anchor.marks):
+def _is_call(anchor: Format, *, is_button: bool) -> bool:
+    """Return whether an anchor only calls to read the article; a button may have a logo."""
+    if not anchor.marks or (not is_button and any(has(mark, "img") for mark in anchor.marks)):
         return False
     return 0 < _count(_words_of(anchor)) <= _MAX_WORDS
 
@@ -126,7 +127,9 @@ def _drop_from(line: list[_Piece], *, with_introduction: bool) -> None:
     before = [piece for piece in line[:first] if not piece.link]
     after = [piece for piece in line[first:] if not piece.link]
     introduction = "".join(piece.text for piece in before)
-    if any(piece.tag == "img" for piece in line) or _count("".join(piece.text for piece in after)):
+    if any(piece.tag == "img" and not piece.link for piece in line) or _count(
+        "".join(piece.text for piece in after)
+    ):
         return
     limit = _MAX_INTRODUCTION if with_introduction else 0
     kept = _end_of_sentence(introduction)
