@@ -110,7 +110,9 @@ async def refresh(site: Site, url: str, fetch: Fetch) -> Site:
     if isinstance(index, dict) and home_of(index, site.home) == site.home:
         site = site.replaced(date=http_date(answer.headers.get("date")), **facts_of(index))
         return site if site.language or site.is_page_read else await _with_language(site, fetch)
-    return await discover(url, fetch)
+    found = await discover(url, fetch)
+    # An index that failed once must not cost the lists of other languages.
+    return found.with_learned(site) if found.key == site.key else found
 
 
 async def _with_language(site: Site, fetch: Fetch) -> Site:

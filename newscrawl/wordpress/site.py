@@ -215,6 +215,22 @@ class Site:
         """Return this site with some facts changed."""
         return replace(self, **changes)
 
+    def with_learned(self, known: Site) -> Site:
+        """Return this site with the facts that a crawl of the *known* one has learned."""
+        views = tuple(
+            replace(view, v2=self.v2) if view.v2 == known.v2 else view for view in known.views
+        )
+        return replace(
+            self,
+            has_modified_after=known.has_modified_after,
+            per_page=known.per_page,
+            full_per_page=known.full_per_page,
+            views=views,
+            unreachable=known.unreachable,
+            selective=known.selective,
+            lang=known.lang,
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return the site as JSON types, for :meth:`from_dict`."""
         return asdict(self)

@@ -12,7 +12,7 @@ import pytest
 from newscrawl.exceptions import ConfigurationError, SiteError
 from newscrawl.net.response import Answer, Hop
 from newscrawl.wordpress.discovery import NotWordPress, discover, refresh, web_address
-from newscrawl.wordpress.site import BUILT_IN, POST, Site
+from newscrawl.wordpress.site import BUILT_IN, POST, Site, View
 from tests.wordpress.fake import answer, error
 
 HOME = "https://example.org"
@@ -496,3 +496,17 @@ def test_a_home_page_without_a_language_is_not_requested_again() -> None:
     world.asked.clear()
     asyncio.run(refresh(before, f"{HOME}/", world.fetch))
     assert world.asked == [f"{HOME}/wp-json/"]
+
+
+def test_an_index_that_fails_once_does_not_cost_what_was_learned() -> None:
+    known = found(World({f"{HOME}/": page(), **API}), f"{HOME}/")
+    french = View(tag="fr", v2=known.v2, lang="fr")
+    known = known.replaced(views=(french,), per_page=10, selective=("event",), lang="all")
+    answers = [Answer(url=f"{HOME}/wp-json/", status=503)]
+    world = World({f"{HOME}/": page(), **API})
+
+    async def fetch(url: str) -> Answer:
+        return answers.pop() if answers and "wp-json" in url else await world.fetch(url)
+
+    site = asyncio.run(refresh(known, f"{HOME}/", fetch))
+    assert site.replaced(date=known.date) == known
