@@ -18,6 +18,7 @@ import logging
 import os
 import signal
 import sys
+from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
@@ -38,6 +39,7 @@ from newscrawl.schedule.crawl_logs import REACTOR, ContextReactor, CrawlLogs
 from newscrawl.tools.command_base import apply_log_format
 
 if TYPE_CHECKING:
+    from contextvars import Context
     from typing import IO
 
     from scrapy.crawler import Crawler
@@ -72,7 +74,7 @@ class SharedCrawls:
         self._answers = answers
         self._memory = psutil.Process().memory_info
         self._resources: Resources | None = None
-        self._crawlers: dict[int, Crawler] = {}
+        self._crawlers: dict[int, tuple[Crawler, Context]] = {}
         self._stopped: set[int] = set()
 
     async def serve(self, orders: asyncio.StreamReader) -> None:
@@ -94,9 +96,9 @@ class SharedCrawls:
 
     def _stop(self, number: int) -> None:
         self._stopped.add(number)
-        crawler = self._crawlers.get(number)
-        if crawler is not None and crawler.spider is not None:
-            crawler.spider.stop()  # type: ignore[attr-defined]
+        crawler, context = self._crawlers.get(number, (None, None))
+        if crawler is not None and context is not None and crawler.spider is not None:
+            context.run(crawler.spider.stop)  # type: ignore[attr-defined]
 
     async def _crawl(self, order: Order) -> None:
         code = EXIT_CODES[FAILED]
@@ -113,7 +115,7 @@ class SharedCrawls:
         """Crawl a site; return the code that a process of its own would exit with."""
         number = order["crawl"]
         crawler = self._runner.create_crawler(order["spider"])
-        self._crawlers[number] = crawler
+        self._crawlers[number] = crawler, copy_context()  # so that a stop is in its log
 
         def prepare(spider: WordPressSpider) -> None:
             spider.shared = self._resources

@@ -108,8 +108,10 @@ def test_a_stop_ends_one_crawl_and_leaves_the_other(project: Path, gate: Gate) -
             assert await waiting == 3
 
         run(project, work)
-    assert "Stopped before the site was found" in (project / "a.log").read_text()
-    assert "Stopped before the site was found" in (project / "b.log").read_text()
+    for name in "ab":
+        log = (project / f"{name}.log").read_text()
+        assert log.index("Stopping: ") < log.index("Stopped before the site was found")
+    assert (project / LOG_NAME).read_text() == ""
 
 
 def test_a_crawl_that_is_given_up_costs_its_process_no_other_crawl(
