@@ -18,7 +18,9 @@ from newscrawl.archive.codec import compress, pack, unpack
 from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import articles, posts
 from newscrawl.testing.site import DemoSite
+from tests import forks
 from tests.crawls import COMPLETE, FAILED, HELD, PARTIAL, PROJECT, Crawls
+from tests.tools import deadly
 
 POSTS = 4
 ARTICLES = ("-a", "articles=1")
@@ -235,30 +237,11 @@ def test_a_shared_archive_is_read_again_too(site, tmp_path, postgres):
     assert [line["revision"] for line in crawl.new("posts")] == [2] * POSTS
 
 
-# Runs the command line, and dies the first time that a transaction of this name is over.
-KILLER = """
-import os, signal, sys
-from newscrawl.archive.database import Archive
-from scrapy.cmdline import execute
-
-call = Archive.call
-
-def deadly(archive, function, *args, **more):
-    result = call(archive, function, *args, **more)
-    if function.__name__ == sys.argv[1]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return result
-
-Archive.call = deadly
-execute(["scrapy", *sys.argv[2:]])
-"""
-
-
 @pytest.mark.parametrize("point", ["save_rereads", "take_ready", "begin", "issue", "close", "done"])
 def test_killed_anywhere_and_run_again_it_issues_each_revision_once(crawl, point):
     read_by_another(crawl, add_teaser)
-    words = [sys.executable, "-c", KILLER, point, *AGAIN, *crawl.options({})]
-    ended = subprocess.run(words, cwd=PROJECT, capture_output=True, check=False)
+    env = {**os.environ, deadly.NAME: point}
+    ended = forks.scrapy(*AGAIN, *crawl.options({}), env=env, first=deadly.__name__)
     assert ended.returncode == -signal.SIGKILL
     assert crawl.scrapy(*AGAIN) == COMPLETE
     revisions = [(line["post_id"], line["revision"]) for line in all_lines(crawl)]
