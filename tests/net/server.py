@@ -11,6 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeAlias
 
+PATIENCE = 30.0
+"""Seconds after which a server gives up that is silent or endless."""
+
 Route: TypeAlias = bytes | Callable[["Visitor"], None]
 
 
@@ -48,14 +51,14 @@ class Visitor:
     def send(self, data: bytes) -> None:
         self._connection.sendall(data)
 
-    def drip(self, data: bytes, pause: float, seconds: float = 20) -> None:
+    def drip(self, data: bytes, pause: float, seconds: float = PATIENCE) -> None:
         """Send *data* again and again until the other side is tired of it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.send(data)
             time.sleep(pause)
 
-    def hang(self, seconds: float = 20) -> None:
+    def hang(self, seconds: float = PATIENCE) -> None:
         """Send nothing until the client leaves."""
         self._connection.settimeout(seconds)
         self._connection.recv(1)
