@@ -13,7 +13,7 @@ from newscrawl.archive.tables import records, run_totals, runs, sites
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
 
 CRAWL: Final = "crawl"
 """The command of a run that crawls a site."""
@@ -105,13 +105,8 @@ def reasons(connection: Connection, asked: str, *, after: int) -> tuple[str, ...
         asked: The URL that the crawl was started with.
         after: Only runs with a higher number count.
     """
-    rows = connection.execute(
-        select(runs.c.arguments, runs.c.tally)
-        .where(runs.c.id > after, runs.c.command == CRAWL)
-        .order_by(runs.c.id.desc())
-    )
-    tally = next((row.tally for row in rows if row.arguments["site"] == asked), None)
-    return _wrong(tally or {})
+    run = _newest_crawl(connection, asked, after)
+    return _wrong(run.tally or {}) if run else ()
 
 
 def has_ended(connection: Connection, asked: str, *, after: int) -> bool | None:
@@ -121,12 +116,17 @@ def has_ended(connection: Connection, asked: str, *, after: int) -> bool | None:
         asked: The URL that the crawl was started with.
         after: Only runs with a higher number count.
     """
+    run = _newest_crawl(connection, asked, after)
+    return None if run is None else run.verdict is not None
+
+
+def _newest_crawl(connection: Connection, asked: str, after: int) -> Row[Any, Any, Any] | None:
     rows = connection.execute(
-        select(runs.c.arguments, runs.c.verdict)
+        select(runs.c.arguments, runs.c.verdict, runs.c.tally)
         .where(runs.c.id > after, runs.c.command == CRAWL)
         .order_by(runs.c.id.desc())
     )
-    return next((row.verdict is not None for row in rows if row.arguments["site"] == asked), None)
+    return next((row for row in rows if row.arguments["site"] == asked), None)
 
 
 def first_started(connection: Connection, site_id: int) -> str | None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -69,14 +76,9 @@ class Networks:
 
     def opens(self, address: str) -> bool:
         """Return whether *address* is an address in an opened network."""
-        try:
-            parsed = ip_address(address)
-        except ValueError:
+        parsed = _parsed(address)
+        if parsed is None:
             return False
-        if isinstance(parsed, IPv6Address):
-            if parsed.scope_id is not None:
-                return False
-            parsed = parsed.ipv4_mapped or parsed
         return any(parsed.version == net.version and parsed in net for net in self.opened)
 
     def refusal(self, address: str, port: int) -> str | None:
@@ -106,18 +108,27 @@ def _network(text: str) -> Network:
         ) from error
 
 
-def _is_public(address: str) -> bool:
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """Return an address, as IPv4 if IPv6 wraps it; None if it is not an address, or has a scope.
+
+    >>> _parsed("::ffff:127.0.0.1")
+    IPv4Address('127.0.0.1')
+    >>> _parsed("fe80::1%eth0")
+    """
     try:
         parsed = ip_address(address)
     except ValueError:
-        return False
+        return None
+    if isinstance(parsed, IPv4Address):
+        return parsed
+    return None if parsed.scope_id is not None else parsed.ipv4_mapped or parsed
+
+
+def _is_public(address: str) -> bool:
+    parsed = _parsed(address)
     if isinstance(parsed, IPv6Address):
-        if parsed.scope_id is not None:
-            return False
-        if parsed.ipv4_mapped is None:
-            return parsed in _GLOBAL_IPV6 and not any(parsed in net for net in _SPECIAL_IPV6)
-        parsed = parsed.ipv4_mapped
-    return not any(parsed in net for net in _SPECIAL_IPV4)
+        return parsed in _GLOBAL_IPV6 and not any(parsed in net for net in _SPECIAL_IPV6)
+    return parsed is not None and not any(parsed in net for net in _SPECIAL_IPV4)
 
 
 _HOST_NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?", re.ASCII)

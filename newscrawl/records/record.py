@@ -125,13 +125,9 @@ def make_record(
         "markdown": body.markdown,
         "text": body.text,
         "authors": _authors(post, related),
-        "categories": (
-            _things(post.categories, related.get("categories", {})) + _named(post, "categories")
-        ),
+        "categories": _categories(post, related.get("categories", {})),
         "tags": _things(post.tags, related.get("tags", {})),
-        "image": asdict(post.picture)
-        if post.picture
-        else _image(post.image, related.get("media", {})),
+        "image": _image(post, related.get("media", {})),
         "language": post.language or _language(body, site),
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
         "article": None if ready.link is None else make_article(ready.link, ready.article),
@@ -211,8 +207,14 @@ def _named(post: Post, key: str) -> list[dict[str, Any]]:
     return [{"id": None, **NAMELESS, "name": name} for name in post.names.get(key, ())]
 
 
-def _image(image_id: int | None, media: Mapping[int, Mapping[str, Any]]) -> dict[str, Any] | None:
-    image = media.get(image_id or 0)
+def _categories(post: Post, known: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return _things(post.categories, known) + _named(post, "categories")
+
+
+def _image(post: Post, media: Mapping[int, Mapping[str, Any]]) -> dict[str, Any] | None:
+    if post.picture:
+        return asdict(post.picture)
+    image = media.get(post.image or 0)
     if not image or not image.get("url"):
         return None
     return {key: image.get(key) for key in ("url", "alt", "caption", "width", "height")}
