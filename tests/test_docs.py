@@ -20,6 +20,7 @@ DOCUMENTS = sorted(
 FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|toml|md|json))`")
 FOLDER = re.compile(r"`((?:newscrawl|tests|docs|benchmarks|findings)/[\w./-]*/)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+TASK = re.compile(r"\bpoe ([a-z]\w*)")
 ROOTS = (PROJECT, PROJECT / "newscrawl", PROJECT / "tests")
 OF_USERS = {"sites.toml", "newscrawl.toml", "HOST.toml", "tdmrep.json", "posts.json"}
 
@@ -42,6 +43,12 @@ def test_a_document_names_files_that_exist(document: Path) -> None:
 def test_a_document_has_no_marks_of_a_merge(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert re.findall(r"^(?:<{7}|>{7}) .*$", text, re.MULTILINE) == []
+
+
+def test_every_task_that_a_document_names_exists() -> None:
+    tasks = tomllib.loads(text_of("pyproject.toml"))["tool"]["poe"]["tasks"]
+    named = {name for path in DOCUMENTS for name in TASK.findall(path.read_text(encoding="utf-8"))}
+    assert named <= tasks.keys()
 
 
 def test_the_readme_is_a_door() -> None:

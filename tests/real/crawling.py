@@ -2,9 +2,10 @@
 
 import json
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests import forks
 
@@ -28,6 +29,14 @@ class Archive:
         self._folder = folder
         self._url = url
         self._read: set[Path] = set()
+
+    @classmethod
+    def copy(cls, before: Path, folder: Path, url: str) -> Self:
+        """Return an archive that goes on from the folder of another, which stays as it is."""
+        shutil.copytree(before, folder)
+        archive = cls(folder, url)
+        archive._new_records()
+        return archive
 
     def crawl(self, *arguments: str, articles: bool = False) -> Crawl:
         """Run the crawl; *arguments* are added to its command line."""

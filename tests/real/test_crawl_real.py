@@ -143,8 +143,11 @@ def test_custom_taxonomies_are_resolved(first_run: Crawl, large_site: RealWordPr
         assert names(found, "region") == true_names(post.regions, regions)
 
 
-def test_requests_stay_within_the_promise(archive: Archive, wordpress: RealWordPress) -> None:
-    assert archive.crawl().exit_code == COMPLETE
+def test_requests_stay_within_the_promise_and_other_types_are_named(
+    archive: Archive, wordpress: RealWordPress
+) -> None:
+    run = archive.crawl()
+    assert run.exit_code == COMPLETE
     posts = list(wordpress.truth.of_type("post").values())
     distinct: list[set[int | None]] = [
         {post.author for post in posts},
@@ -154,11 +157,6 @@ def test_requests_stay_within_the_promise(archive: Archive, wordpress: RealWordP
     relations = sum(math.ceil(len(ids) / 100) for ids in distinct)
     proof = 6  # the newest and the oldest post, the feed, the sitemap's index and its newest part
     assert len(wordpress.requests()) <= 2 * len(posts) / 100 + 15 + proof + relations
-
-
-def test_post_types_that_were_not_walked_are_named(archive: Archive) -> None:
-    run = archive.crawl()
-    assert run.exit_code == COMPLETE
     assert {record["type"] for record in run.records} == {"post"}
     assert any("news" in line and "30" in line for line in run.log.splitlines())
 

@@ -11,9 +11,26 @@ from tests.real.server import RealWordPress
 BOTH = ("-a", "comments=1", "-a", "media=1")
 
 
+@pytest.fixture(scope="module")
+def first_run(large_site: RealWordPress, tmp_path_factory: pytest.TempPathFactory) -> Crawls:
+    """The first run with comments and media on the untouched magazine; made once."""
+    large_site.reset()
+    crawl = Crawls(large_site.url, tmp_path_factory.mktemp("first"))
+    assert crawl(*BOTH, "-a", "types=post,news") == COMPLETE, crawl.log
+    return crawl
+
+
 @pytest.fixture
-def crawl(wordpress: RealWordPress, tmp_path: Path) -> Crawls:
-    return Crawls(wordpress.url, tmp_path)
+def crawl(wordpress: RealWordPress, first_run: Crawls, tmp_path: Path) -> Crawls:
+    """Crawls that go on from the first one, on the magazine as it was."""
+    crawl = Crawls.copy(wordpress.url, first_run.folder, tmp_path / "archive")
+    crawl.new("comments"), crawl.new("media")
+    return crawl
+
+
+def lines_of(crawl: Crawls, kind: str) -> list[Line]:
+    """Return all lines of a kind."""
+    return Crawls(crawl.url, crawl.folder).new(kind)
 
 
 def by_id(lines: list[Line]) -> dict[int, Line]:
@@ -22,9 +39,8 @@ def by_id(lines: list[Line]) -> dict[int, Line]:
     return found
 
 
-def test_comments_are_as_the_site_has_them(wordpress: RealWordPress, crawl: Crawls) -> None:
-    assert crawl(*BOTH, "-a", "types=post,news") == COMPLETE, crawl.log
-    lines, truth = by_id(crawl.new("comments")), wordpress.truth
+def test_comments_are_as_the_site_has_them(large_site: RealWordPress, first_run: Crawls) -> None:
+    lines, truth = by_id(lines_of(first_run, "comments")), large_site.truth
     assert lines.keys() == truth.comments.keys()
     for number, true in truth.comments.items():
         line = lines[number]
@@ -33,9 +49,8 @@ def test_comments_are_as_the_site_has_them(wordpress: RealWordPress, crawl: Craw
         assert line["published"] == "2025-06-01T06:30:00Z"
 
 
-def test_images_are_as_the_site_has_them(wordpress: RealWordPress, crawl: Crawls) -> None:
-    assert crawl(*BOTH) == COMPLETE, crawl.log
-    lines, truth = by_id(crawl.new("media")), wordpress.truth
+def test_images_are_as_the_site_has_them(large_site: RealWordPress, first_run: Crawls) -> None:
+    lines, truth = by_id(lines_of(first_run, "media")), large_site.truth
     assert lines.keys() == truth.images.keys()
     for number, true in truth.images.items():
         line = lines[number]
@@ -44,8 +59,6 @@ def test_images_are_as_the_site_has_them(wordpress: RealWordPress, crawl: Crawls
 
 
 def test_nothing_new_is_no_line_and_a_request_each(wordpress: RealWordPress, crawl: Crawls) -> None:
-    crawl(*BOTH)
-    crawl.new("comments"), crawl.new("media")
     wordpress.forget_requests()
     assert crawl(*BOTH) == COMPLETE, crawl.log
     assert crawl.new("comments") + crawl.new("media") == []
@@ -62,26 +75,22 @@ DEEDS = {
 }
 
 
-@pytest.mark.parametrize("deed", DEEDS)
-def test_a_comment_that_is_changed_is_one_line(
-    wordpress: RealWordPress, crawl: Crawls, deed: str
-) -> None:
-    crawl("-a", "comments=1")
-    crawl.new("comments")
-    number = sorted(wordpress.truth.comments)[7]
-    wordpress.php(DEEDS[deed], id=number)
+def test_a_comment_that_is_changed_is_one_line(wordpress: RealWordPress, crawl: Crawls) -> None:
+    numbers = dict(zip(DEEDS, sorted(wordpress.truth.comments)[7:], strict=False))
+    for deed, number in numbers.items():
+        wordpress.php(DEEDS[deed], id=number)
     for _ in range(2):
         assert crawl("-a", "comments=1") == COMPLETE, crawl.log
-    (line,) = crawl.new("comments")
-    change = "updated" if deed == "edited" else "deleted"
-    assert (line["id"], line["change"], line["revision"]) == (number, change, 2)
+    lines = by_id(crawl.new("comments"))
+    assert lines.keys() == set(numbers.values())
+    for deed, number in numbers.items():
+        change = "updated" if deed == "edited" else "deleted"
+        assert (deed, lines[number]["change"], lines[number]["revision"]) == (deed, change, 2)
 
 
 def test_an_image_whose_caption_changes_is_one_line(
     wordpress: RealWordPress, crawl: Crawls
 ) -> None:
-    crawl("-a", "media=1")
-    crawl.new("media")
     number = min(wordpress.truth.images)
     wordpress.edit(number, post_excerpt="Another caption")
     assert crawl("-a", "media=1") == COMPLETE, crawl.log
@@ -90,8 +99,9 @@ def test_an_image_whose_caption_changes_is_one_line(
 
 
 def test_a_comment_that_waits_for_approval_comes_when_it_has_it(
-    wordpress: RealWordPress, crawl: Crawls
+    wordpress: RealWordPress, tmp_path: Path
 ) -> None:
+    crawl = Crawls(wordpress.url, tmp_path)
     number = sorted(wordpress.truth.comments)[7]
     wordpress.php("wp_set_comment_status($args['id'], 'hold');", id=number)
     assert crawl("-a", "comments=1") == COMPLETE, crawl.log
@@ -115,24 +125,27 @@ MEDIA_DEEDS = {
 }
 
 
-@pytest.mark.parametrize("deed", MEDIA_DEEDS)
-def test_what_becomes_of_an_image_is_one_line(
-    wordpress: RealWordPress, crawl: Crawls, deed: str
-) -> None:
-    number, (post, other) = min(wordpress.truth.images), sorted(wordpress.truth.posts)[:2]
-    wordpress.php(MEDIA_DEEDS["attached"], id=number, post=post)
+def test_what_becomes_of_an_image_is_one_line(wordpress: RealWordPress, crawl: Crawls) -> None:
+    numbers = dict(zip(MEDIA_DEEDS, sorted(wordpress.truth.images), strict=False))
+    post, other = sorted(wordpress.truth.posts)[:2]
+    for number in numbers.values():
+        wordpress.php(MEDIA_DEEDS["attached"], id=number, post=post)
     crawl("-a", "media=1")
-    crawl.new("media")
-    wordpress.php(MEDIA_DEEDS[deed], id=number, post=other)
-    for full in (("-a", "full=1"),) * 2 if deed == "detached" else ((), ("-a", "full=1")):
+    before = by_id(crawl.new("media"))
+    for deed, number in numbers.items():
+        wordpress.php(MEDIA_DEEDS[deed], id=number, post=other)
+    for full in ((), ("-a", "full=1"), ("-a", "full=1")):  # only a full run sees a detached one
         assert crawl("-a", "media=1", *full) == COMPLETE, crawl.log
-    (line,) = crawl.new("media")
-    change = "deleted" if deed == "deleted" else "updated"
-    assert (line["id"], line["change"], line["revision"]) == (number, change, 2)
-    if deed in ("attached", "detached"):
-        assert line["post_id"] == (other if deed == "attached" else None)
-    if deed == "replaced":
-        assert line["url"].endswith("/2025/06/another.png")
+    lines = by_id(crawl.new("media"))
+    assert lines.keys() == set(numbers.values())
+    for deed, number in numbers.items():
+        change = "deleted" if deed == "deleted" else "updated"
+        revision = before[number]["revision"] + 1
+        assert (deed, lines[number]["change"]) == (deed, change)
+        assert (deed, lines[number]["revision"]) == (deed, revision)
+    assert lines[numbers["attached"]]["post_id"] == other
+    assert lines[numbers["detached"]]["post_id"] is None
+    assert lines[numbers["replaced"]]["url"].endswith("/2025/06/another.png")
 
 
 def test_that_the_history_is_not_public_is_no_fault(

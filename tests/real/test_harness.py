@@ -64,14 +64,11 @@ def test_dates_tie_and_their_order_is_not_that_of_the_ids(wordpress: RealWordPre
         assert dates != sorted(dates)
 
 
-@pytest.mark.parametrize(
-    "target",
-    ["posts/{id}", "posts?include={id}", "posts?slug=secret-5", "posts?search=SECRET&status=draft"],
-)
-def test_nothing_hidden_is_given_away(wordpress: RealWordPress, target: str) -> None:
-    for number in wordpress.truth.hidden:
-        _, _, body = wordpress.get("/wp-json/wp/v2/" + target.format(id=number))
-        assert b"SECRET" not in body
+def test_nothing_hidden_is_given_away(wordpress: RealWordPress) -> None:
+    of_each = [f"{way}{number}" for number in wordpress.truth.hidden for way in ("/", "?include=")]
+    for target in ("?slug=secret-5", "?search=SECRET&status=draft", *of_each):
+        _, _, body = wordpress.get(f"/wp-json/wp/v2/posts{target}")
+        assert b"SECRET" not in body, target
 
 
 def test_odd_posts_are_odd_on_the_wire(wordpress: RealWordPress) -> None:
@@ -186,7 +183,7 @@ def test_an_old_site_ignores_modified_after(small_wordpress: RealWordPress) -> N
         assert small_wordpress.get(target)[1]["x-wp-total"] == "40"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_an_editors_days_show_in_the_api(small_wordpress: RealWordPress, seed: int) -> None:
     site = small_wordpress
     editor = Editor(site, seed)
