@@ -17,6 +17,7 @@ from newscrawl.archive.sites import folder_name
 from newscrawl.commands.schedule import LOCK
 from newscrawl.runtime.site_lock import RunLock, lock_folder
 from newscrawl.testing.site import DemoSite
+from tests import forks
 from tests.schedule.conftest import WAIT_SECONDS, Gate
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -52,6 +53,14 @@ def start(project: Path) -> Iterator[Start]:
             process.kill()
 
 
+def run_in_a_fork(project: Path, sites: str, *options: str) -> tuple[int, str]:
+    """Run ``scrapy schedule`` to its end, in a fork; return its exit code and all it wrote."""
+    file = project / "sites.toml"
+    file.write_text(sites)
+    ended = forks.scrapy("schedule", str(file), "-s", "DOWNLOAD_DELAY=0", *options)
+    return ended.returncode, ended.stdout + ended.stderr
+
+
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Wait for a process; return its exit code and all it wrote."""
     output, _ = process.communicate(timeout=WAIT_SECONDS)
@@ -79,7 +88,7 @@ def test_two_schedules_at_once_start_one_run(project: Path, site: DemoSite, star
     assert (run.verdict, run.key) == ("partial", key_of(site.url))
     assert len(list((project / "output" / run.folder).glob("*.jsonl"))) == 1
 
-    code, output = ended(start(sites, "--list"))
+    code, output = run_in_a_fork(project, sites, "--list")
     assert code == 0
     headings, row = output.splitlines()[-2:]
     assert " ".join(headings.split()) == "SITE WHEN NEXT LAST RUN WHAT IS WRONG"
@@ -87,11 +96,11 @@ def test_two_schedules_at_once_start_one_run(project: Path, site: DemoSite, star
     assert "partial 20" in row
 
 
-def test_a_site_that_is_held_is_skipped(project: Path, site: DemoSite, start: Start) -> None:
+def test_a_site_that_is_held_is_skipped(project: Path, site: DemoSite) -> None:
     lock = RunLock(lock_folder(str(project / "archive.sqlite")), folder_name(key_of(site.url)))
     lock.acquire()
     sites = f'[[site]]\nname = "demo"\nsite = "{site.url}"\n'
-    code, output = ended(start(sites, "--once"))
+    code, output = run_in_a_fork(project, sites, "--once")
     lock.release()
     assert code == 0
     assert "demo: skipped, held: another run has the site" in output
@@ -131,15 +140,15 @@ def test_killed_it_leaves_its_lock_and_a_crawl_that_may_finish(
     crawls[0].wait(WAIT_SECONDS)
 
 
-def test_a_second_schedule_refuses(project: Path, start: Start) -> None:
+def test_a_second_schedule_refuses(project: Path) -> None:
     lock = RunLock(lock_folder(str(project / "archive.sqlite")), LOCK)
     lock.acquire()
     sites = '[[site]]\nspider = "mint"\nenabled = false\n'
-    code, output = ended(start(sites))
+    code, output = run_in_a_fork(project, sites)
     assert code == 4
     expected = f"Another schedule of this archive is under way (process {os.getpid()}, since"
     assert expected in output
-    code, output = ended(start(sites, "--list"))
+    code, output = run_in_a_fork(project, sites, "--list")
     lock.release()
     assert output.splitlines()[0].startswith(f"The schedule is up: process {os.getpid()}")
     assert output.splitlines()[-1].split() == ["mint", "every", "1h", "off", "never"]
@@ -148,7 +157,10 @@ def test_a_second_schedule_refuses(project: Path, start: Start) -> None:
 @pytest.mark.parametrize(
     ("sites", "says"),
     [
-        ("[[site]]\nevry = 1\n", "sites.toml, line 2: unknown key 'evry': did you mean 'every'?"),
+        (
+            '[[site]]\nspider = "mint"\nevry = 1\n',
+            "sites.toml, line 3: unknown key 'evry': did you mean 'every'?",
+        ),
         ('[[site]]\nspider = "mind"\n', "line 2: unknown spider 'mind': did you mean 'mint'?"),
         (
             '[[site]]\nspider = "mint"\nsettings.DOWNLOAD_DELAY = -1\n',
@@ -160,8 +172,8 @@ def test_a_second_schedule_refuses(project: Path, start: Start) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_one_line_and_exit_code_1(sites: str, says: str, start: Start) -> None:
-    code, output = ended(start(sites))
+def test_what_is_wrong_is_one_line_and_exit_code_1(project: Path, sites: str, says: str) -> None:
+    code, output = run_in_a_fork(project, sites)
     assert code == 1
     assert output.startswith("scrapy schedule: ")
     assert says in output
