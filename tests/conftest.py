@@ -52,6 +52,8 @@ SLOW: Final = (
 """Folders and modules that take minutes: whole crawls, killed processes, bombs, long searches for
 counterexamples. `docs/testing.md` has their times."""
 
+REAL: Final = Path(__file__).with_name("real")
+
 SLOW_FIXTURES: Final = frozenset({"corpus", "postgres"})
 
 STARTS_CRAWLS: Final = frozenset({"Crawls", "forks"})
@@ -68,10 +70,15 @@ settings.load_profile("newscrawl")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests, so that ``-m "not slow"`` leaves them out."""
+    """Mark the slow tests, so that ``-m "not slow"`` leaves them out.
+
+    Tests of a real WordPress come first, in random order, so one worker gets nearly all of them.
+    Each worker that gets one starts databases and servers, for half a minute of CPU time.
+    """
     for item in items:
         if _is_slow(item):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not item.path.is_relative_to(REAL))
 
 
 def _is_slow(item: pytest.Item) -> bool:
