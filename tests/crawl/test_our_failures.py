@@ -110,11 +110,14 @@ def test_a_post_that_could_not_be_processed_and_is_gone_leaves_no_record(
 
 def make_older(crawl: Crawls) -> None:
     """Make the archive one of version 0003."""
-    for table in ("run_totals", "unresolved"):
+    for table in ("run_totals", "unresolved", "forgotten", "files"):
         crawl.sql(f"DROP TABLE {table}")
-    crawl.sql("DROP INDEX posts_failed")
+    for index in ("posts_failed", "posts_forgotten", "extras_by_url"):
+        crawl.sql(f"DROP INDEX {index}")
     added = {
-        "posts": ("failure", "failures"),
+        "posts": ("failure", "failures", "forgotten"),
+        "extras": ("forgotten", "url"),
+        "records": ("beside",),
         "walks": ("unproved", "unlisted", "list_again"),
         "things": ("failures", "due"),
     }
@@ -131,9 +134,10 @@ def test_posts_that_an_earlier_version_published_without_words_are_healed(
     crawl()
     slug = crawl.new("posts")[0]["slug"]
     empty = {"html": "", "markdown": "", "text": "", "title": slug, "excerpt": ""}
-    ((raw, body),) = crawl.sql("SELECT raw, body FROM posts")
-    raw = compress(decompress(raw, beside=decompress(body)))
+    ((raw, line, body),) = crawl.sql("SELECT raw, line, body FROM posts, records")
+    raw, line = (compress(decompress(each, beside=decompress(body))) for each in (raw, line))
     crawl.sql("UPDATE posts SET raw = ?, body = ?, content_hash = 'of nothing'", raw, pack(empty))
+    crawl.sql("UPDATE records SET line = ?, beside = 0", line)
     make_older(crawl)
     assert crawl.scrapy("verify") == PARTIAL
     assert f"Post {post} could not be processed: an earlier version failed on it" in crawl.said
