@@ -177,8 +177,19 @@ def is_index(page: VisiblePage, text: str) -> bool:
     if page.is_article:
         return False
     lines = set(text.split("\n\n"))
-    shown = sum(title in lines for title in set(page.titles))
+    flat = " ".join(text.split())
+    shown = sum(
+        title in lines or _leads_to(title, page.seen, flat)
+        for title in set(filter(None, page.titles))
+    )
     return shown >= MIN_TITLES and len(text) < MAX_CARD * shown
+
+
+def _leads_to(title: str, seen: str, text: str) -> bool:
+    """Return whether the words after a title on the page, or some words later, are in *text*."""
+    _, _, after = seen.partition(title)
+    first, later = after[: 2 * TAIL].strip()[:TAIL], after[2 * TAIL : 3 * TAIL]
+    return any(len(words) > TAIL // 2 and words in text for words in (first, later))
 
 
 def paywall(page: VisiblePage, words: int, text: str = "") -> str | None:

@@ -208,8 +208,13 @@ CARD = "<div><a href='/{0}'><h2>Story {0} of the month</h2></a><p>{1}</p></div>"
 CARDS = "".join(CARD.format(number, text) for number, text in enumerate(PROSE))
 
 
-def test_an_index_page_is_no_article():
-    found = read(page(f"<main><h1>Innovation</h1>{CARDS}</main>"))
+STORY = "<article><h2><a href='/{0}'>Story {0} of the month</a></h2><p>{1}</p></article>"
+STORIES = "".join(STORY.format(number, text) for number, text in enumerate(PROSE))
+
+
+@pytest.mark.parametrize("stories", [CARDS, STORIES])
+def test_an_index_page_is_no_article(stories):
+    found = read(page(f"<main><h1>Innovation</h1>{stories}</main>"))
     assert (found.outcome, found.detail) == ("extraction_failed", "the page lists other stories")
 
 
