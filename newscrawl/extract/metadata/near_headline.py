@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
@@ -110,7 +110,7 @@ def is_in_teaser(element: Element, holders: Collection[Node] = ()) -> bool:
         element: The element that names an author or a date.
         holders: The elements around the headline: they are no teaser's box.
     """
-    for box in islice((element, *element.ancestors), _MAX_BOXES):
+    for box in islice(chain((element,), element.ancestors), _MAX_BOXES):
         if not isinstance(box, Element) or box in holders or len(box.text) > MAX_BOX:
             return False
         links = [box] if box.tag == "a" else box.find_all("a", limit=3)
