@@ -55,7 +55,10 @@ class Command(ArchiveCommand):
         from newscrawl.tools.forget import compact
 
         if opts.compact and not args and not opts.publisher:
-            return self._conclude(is_clean=compact(archive))
+            is_clean = compact(archive)
+            if is_clean:
+                say("Wrote the database anew: it has no deleted words")
+            return self._conclude(is_clean=is_clean)
         if bool(args) == bool(opts.publisher) or len(args) > 1:
             raise UsageError(f"{program()} forget takes one site or post, or --publisher HOST")
         if opts.publisher:
