@@ -180,7 +180,9 @@ def _entry(
     zone = given.get("timezone") or ZoneInfo(DEFAULT_ZONE)
     cadence: triggers.Cadence = triggers.Every(DEFAULT_PERIOD)
     try:
-        if spider in homes and ("site" in given or "site" not in table):
+        # Without "site", an unknown key may be meant for it: then only that key is named.
+        is_missing = "site" not in table and len(faults) == before
+        if spider in homes and ("site" in given or is_missing):
             url = _url(place, given.get("site") or homes[spider])
     except _Fault as fault:
         faults.append(fault)
