@@ -32,7 +32,8 @@ class FetchById:
         url_for: Builds the URL of the list with more of a query.
         max_failures: Failures in a row after which the rest is not requested.
         per_page: Rows per request.
-        own_url: Builds the address of one row: for a site that ignores ``include=``.
+        own_url: Builds the address of one row: for a site that ignores ``include=``, or counts rows
+            that it leaves out.
 
     Attributes:
         absent: Ids that the site answered for, but left out: deleted, hidden, private.
@@ -79,7 +80,9 @@ class FetchById:
             if isinstance(rows, Refusal) and is_worth_another_try and not is_hopeless(rows):
                 rows = await self._rows(wanted)
             if not isinstance(rows, Refusal):
-                if self.is_ignored and self._own_url is not None:
+                # Some plugins hide a post in every list that counts it, and show it at its address.
+                is_hidden = not rows and bool(self._total)
+                if (self.is_ignored or is_hidden) and self._own_url is not None:
                     rows |= await self._one_by_one([row for row in wanted if row not in rows])
                 left += self._still_wanted(wanted, rows)
                 if rows:
