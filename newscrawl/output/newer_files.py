@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FILE_NAME: Final = re.compile(r"(posts|comments|media|terms|authors|forgotten)-(\d+)\.jsonl")
+FILE_NAME: Final = re.compile(r"(posts|comments|media|terms|authors|forgotten)-(\d{1,9})\.jsonl")
 """The name of an output file: its kind and number."""
 
 COMMAND: Final = "restore"

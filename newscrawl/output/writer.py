@@ -121,6 +121,7 @@ def lines_of(archive: Archive, segment_id: int) -> Iterator[bytes]:
 
 def _last_number(folder: Path, kind: str) -> int:
     numbers = (
-        re.fullmatch(rf"{re.escape(kind)}-(\d+)\.jsonl", path.name) for path in folder.iterdir()
+        re.fullmatch(rf"{re.escape(kind)}-(\d{{1,9}})\.jsonl", path.name)
+        for path in folder.iterdir()
     )
     return max((int(match[1]) for match in numbers if match), default=0)

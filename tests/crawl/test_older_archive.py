@@ -114,6 +114,9 @@ def test_a_file_that_can_not_be_taken_back_stays_and_costs_no_run(site: DemoSite
     for number, data in enumerate((twice, huge, b"[1]\n"), start=5):
         file.with_name(f"posts-{number:06}.jsonl").write_bytes(data)
     file.with_name("posts-000008.jsonl").mkdir()
+    file.with_name(f"posts-{10**22}.jsonl").write_bytes(line)
+    site.add_post(article=False)
+    site.advance(hours=1)
     file.with_name("posts-000009.jsonl").symlink_to("posts-000009.jsonl")
     assert crawl() == COMPLETE, crawl.log
     assert crawl.log.count("is damaged (") == 3
