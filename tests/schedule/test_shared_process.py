@@ -1,6 +1,7 @@
 """Crawls side by side in one process: apart in logs, locks and ends."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
@@ -140,6 +141,20 @@ def test_a_process_without_crawls_ends(project: Path, monkeypatch: pytest.Monkey
             await asyncio.sleep(0.01)
 
     run(project, work)
+
+
+def test_logs_are_json_if_the_setting_says_so(project: Path) -> None:
+    async def work(crawls: Crawls) -> None:
+        entry = make_entry(
+            "a", url="http://127.0.0.1:1/", settings={"NEWSCRAWL_LOG_FORMAT": "json"}
+        )
+        crawl = await crawls.start(entry, project / "a.log")
+        assert await crawl.wait() == 1
+
+    run(project, work)
+    command, *lines = (project / "a.log").read_text().splitlines()
+    assert command.startswith("$ ")
+    assert "Verdict: FAILED" in json.loads(lines[-1])["message"]
 
 
 def test_a_site_can_have_a_process_of_its_own(project: Path) -> None:
