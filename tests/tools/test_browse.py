@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
@@ -45,9 +46,9 @@ def crawl(site: DemoSite, tmp_path_factory: pytest.TempPathFactory) -> Crawls:
     return crawl
 
 
-@pytest.fixture(scope="module")
-def address(crawl: Crawls) -> Iterator[str]:
-    """The address of a server over the archive."""
+@contextmanager
+def serving(crawl: Crawls, stop: signal.Signals) -> Iterator[str]:
+    """Serve the archive; the server ends well at the signal."""
     options = crawl.options({})
     with subprocess.Popen(
         [sys.executable, "-m", "scrapy", "browse", "--port", "0", *options],
@@ -59,8 +60,20 @@ def address(crawl: Crawls) -> Iterator[str]:
         found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
         assert found
         yield found[0]
-        server.send_signal(signal.SIGINT)
+        server.send_signal(stop)
         assert server.wait(60) == COMPLETE
+
+
+@pytest.fixture(scope="module")
+def address(crawl: Crawls) -> Iterator[str]:
+    """The address of a server over the archive."""
+    with serving(crawl, signal.SIGINT) as address:
+        yield address
+
+
+def test_sigterm_ends_it_as_ctrl_c_does(crawl: Crawls) -> None:
+    with serving(crawl, signal.SIGTERM) as address:
+        assert address
 
 
 @pytest.fixture(scope="module")

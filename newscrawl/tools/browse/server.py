@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -64,7 +65,7 @@ _METADATA: Final[dict[str, Any]] = {
 
 
 def serve(archive: Archive, file: Path, host: str, port: int) -> None:
-    """Serve the posts of an archive until Ctrl-C.
+    """Serve the posts of an archive until Ctrl-C or SIGTERM.
 
     Args:
         file: The database. It is created, and updated while the server runs.
@@ -82,6 +83,9 @@ def serve(archive: Archive, file: Path, host: str, port: int) -> None:
             "browse needs Datasette: run uv run --extra browse scrapy browse,"
             " or pip install 'newscrawl[browse]'"
         ) from error
+    # uvicorn stops at a signal, and sends it again: SIGTERM would end the process before it has
+    # closed its databases, but Ctrl-C is an exception.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _listening(host, port) as listener:
         update_database(archive, file)
         datasette = make_datasette(file)
@@ -89,7 +93,6 @@ def serve(archive: Archive, file: Path, host: str, port: int) -> None:
         server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning"))
         address, found_port = listener.getsockname()[:2]
         print(f"Browse the archive at http://{address}:{found_port}/ (Ctrl-C stops)", flush=True)
-        # uvicorn raises Ctrl-C again after it has stopped; it is the usual end.
         with _following(archive, file), suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 
