@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.extract import extract
@@ -101,6 +101,7 @@ PIECES = st.one_of(
 
 
 @given(st.lists(PIECES, max_size=60).map("".join))
+@example(f"<h1><article>{PROSE[0]}")
 @settings(max_examples=150, deadline=None)
 def test_no_soup_of_tags_breaks_the_extraction(html):
     found = extract(html, url=URL)

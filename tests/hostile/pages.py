@@ -207,7 +207,7 @@ def broken_pages() -> dict[str, Hostile]:
             (*REFUSED, *TIMEOUT), lambda _: endless(b"HTTP/1.1 100 Continue\r\n\r\n" * 64)
         ),
         "status-odd": Hostile(
-            (*BROKEN, "client_error", "server_error"),
+            ("forbidden",),
             lambda _: http(f"HTTP/1.1 999 Whatever\n{_kind()}", b"<p>no</p>"),
         ),
     }

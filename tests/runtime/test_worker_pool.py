@@ -85,7 +85,8 @@ def test_a_result_comes_back_from_another_process():
 def worker_processes() -> list[psutil.Process]:
     """Return the workers of this process, which may have other children: servers of other tests."""
     children = psutil.Process().children(recursive=True)
-    return [child for child in children if "newscrawl.runtime.fork_server" in child.cmdline()]
+    running = [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in running if "newscrawl.runtime.fork_server" in child.cmdline()]
 
 
 def test_nothing_is_started_before_the_first_task():

@@ -61,6 +61,8 @@ def _below(headline: Block, block: Block) -> Iterator[Block]:
             boxes[:0] = parent.children[:number]
             inner = parent
             continue
+        if parent is headline:  # tags that are never closed: the headline has the whole article
+            return
         path = around[around.index(parent) - 1]
         start = parent.children.index(path)
         boxes[:0] = [*_rest(headline, path), *parent.children[start + 1 : number]]
