@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Final
 
 from w3lib.encoding import (
@@ -112,6 +113,9 @@ def _encoding(body: bytes, content_type: str) -> str:
 def _utf8_share(body: bytes) -> float:
     """Return the share of the non-ASCII characters that are valid UTF-8."""
     whole = body if len(body) < MAX_BYTES else body[:-4]  # the cap may have cut a character
+    with suppress(UnicodeDecodeError):
+        whole.decode()
+        return 1.0
     text = whole.decode("utf-8", "replace")
     beyond = len(_BEYOND_ASCII.findall(text))
     return 1 - text.count("\ufffd") / beyond if beyond else 1.0

@@ -36,10 +36,10 @@ def next_page(document: Document) -> str | None:
     this page's URL only in the page number, which must be higher by one.
     """
     stem, number = _numbered(document.url)
-    wanted = str(number + 1)
+    wanted = re.compile(rf"(?<!\d)0?{number + 1}(?!\d)")
     for href in _links(document):
-        # Most links lack these digits. Parsing the URLs of all would take an eighth of the time.
-        url = safe_url(href, document.url) if wanted in href else None
+        # Most links lack this number. Parsing the URLs of all would take an eighth of the time.
+        url = safe_url(href, document.url) if wanted.search(href) else None
         if url and _numbered(url) == (stem, number + 1):
             return url.partition("#")[0]
     return None

@@ -92,8 +92,8 @@ def spoken(name: str) -> str:
     >>> spoken("relatedArticles__list__17Yit")
     'related articles list'
     """
-    if name.islower() and name.isalpha():
-        return name
+    if name.islower():
+        return name if name.isalpha() else _NO_WORD.sub(" ", name[:_MAX_NAME]).strip()
     parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
     # Two letters count only as a whole part: within a hash ("CiAdR") they mean nothing.
     words = [
