@@ -26,7 +26,12 @@ LEAST = 0.005
 def main() -> None:
     """Print the table of the suites, and how many pages got better and worse."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--save", type=Path, default=Path("suites.jsonl"), help="the new result")
+    options.add_argument(
+        "--save",
+        type=Path,
+        default=Path(".newscrawl/suites.jsonl"),
+        help="where the new result goes (default: %(default)s)",
+    )
     options.add_argument("--before", type=Path, help="an earlier result to compare with")
     arguments = options.parse_args()
     corpus = os.environ.get("NEWSCRAWL_CORPUS")
@@ -34,6 +39,7 @@ def main() -> None:
         sys.exit("NEWSCRAWL_CORPUS is unset: set it to the folder that holds suites/ and tools/")
     scorer = Path(corpus) / "tools" / "score_suites.py"
     command = [sys.executable, str(scorer), "newscrawl", "trafilatura", "--json"]
+    arguments.save.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([*command, str(arguments.save)], check=True)
     if arguments.before:
         print(compared(results(arguments.before), results(arguments.save)))
