@@ -18,6 +18,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict
@@ -108,8 +109,8 @@ class SharedCrawls:
         except OSError as error:
             logger.error("%s can't be written: %s", order["log"], error)
         answer = {"crawl": order["crawl"], "code": code, "memory": self._memory().rss}
-        self._answers.write(json.dumps(answer).encode() + b"\n")
-        self._answers.flush()
+        with suppress(BrokenPipeError):  # the schedule was killed: the other crawls go on
+            self._answers.write(json.dumps(answer).encode() + b"\n")
 
     async def _run(self, order: Order) -> int:
         """Crawl a site; return the code that a process of its own would exit with."""
@@ -144,7 +145,7 @@ def main(given: list[str]) -> None:
     """
     share_one_pool()
     make_log_records_printable()
-    answers = os.fdopen(os.dup(1), "wb")
+    answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no answer
     settings = get_project_settings()
     settings.setdict(dict(word.split("=", 1) for word in given), priority="cmdline")

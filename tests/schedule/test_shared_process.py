@@ -3,6 +3,9 @@
 import asyncio
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -113,6 +116,27 @@ def test_a_stop_ends_one_crawl_and_leaves_the_other(project: Path, gate: Gate) -
         log = (project / f"{name}.log").read_text()
         assert log.index("Stopping: ") < log.index("Stopped before the site was found")
     assert (project / LOG_NAME).read_text() == ""
+
+
+def test_its_crawls_go_on_if_the_schedule_is_killed(project: Path, gate: Gate) -> None:
+    command = [sys.executable, "-m", "newscrawl.schedule.shared_process_main", "DOWNLOAD_DELAY=0"]
+    logs = [project / "dead.log", project / "silent.log"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.close()
+        for number, url in enumerate(("http://127.0.0.1:1/", gate.url)):
+            order = {"crawl": number, "spider": "wordpress", "arguments": {"site": url}}
+            process.stdin.write(json.dumps({**order, "log": str(logs[number])}).encode() + b"\n")
+        process.stdin.close()
+        gate.accept()
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not (logs[0].exists() and "Verdict: FAILED" in logs[0].read_text()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(WAIT_SECONDS) == 0
+    assert "Stopped before the site was found" in logs[1].read_text()
 
 
 def test_a_crawl_that_is_given_up_costs_its_process_no_other_crawl(
