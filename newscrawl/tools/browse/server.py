@@ -92,8 +92,9 @@ def serve(archive: Archive, file: Path, host: str, port: int) -> None:
         asyncio.run(datasette.invoke_startup())
         server = uvicorn.Server(uvicorn.Config(datasette.app(), log_level="warning"))
         address, found_port = listener.getsockname()[:2]
-        print(f"Browse the archive at http://{address}:{found_port}/ (Ctrl-C stops)", flush=True)
-        with _following(archive, file), suppress(KeyboardInterrupt):
+        url = f"http://{address}:{found_port}/"
+        with suppress(KeyboardInterrupt), _following(archive, file):
+            print(f"Browse the archive at {url} (Ctrl-C stops)", flush=True)
             server.run(sockets=[listener])
 
 
