@@ -215,7 +215,7 @@ class RealWordPress:
         no feed), ``no_pretty`` (``/wp-json/`` is lost, ``?rest_route=`` works), ``no_robots``
         (robots.txt forbids the API), ``old`` (a site before 5.7), and for the listing of posts:
         ``empty``, ``shrunken`` (three posts), ``no_total``, ``wrong_total N`` (N in
-        ``X-WP-Total``).
+        ``X-WP-Total``), and the others that the plugin names.
         """
         self._set("fault", name)
         try:

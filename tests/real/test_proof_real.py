@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 POSTS = 40
 
 
-@pytest.mark.parametrize("fault", ["window 25", "bound 10", "heavy 10"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *("window 25", "bound 10", "heavy 10", "more 7", "shuffled", "without per_page"),
+        *("without offset", "without page", "without order", "without include"),
+        *("without after", "without before"),
+    ],
+)
 def test_all_posts_come_in_spite_of_the_limits_of_a_list(
     small_wordpress: RealWordPress, tmp_path: Path, fault: str
 ) -> None:

@@ -64,7 +64,8 @@ add_filter('rest_pre_dispatch', function ($result, $server, $request) {
     return $result;
 }, 10, 3);
 
-// Lists that do not do what they are asked for: "stripped", "window N", "bound N", "heavy N".
+// Lists that do not do what they are asked for: "stripped", "window N", "bound N", "heavy N",
+// "without PARAMETER", "more N" (rows than asked for), "shuffled".
 add_filter('rest_pre_dispatch', function ($result, $server, $request) {
     if ($request->get_route() !== '/wp/v2/posts') {
         return $result;
@@ -73,6 +74,10 @@ add_filter('rest_pre_dispatch', function ($result, $server, $request) {
     $size = (int) ($request['per_page'] ?? 10);
     if ($fault === 'stripped') {
         $request->set_query_params([]);
+    } elseif ($fault === 'without') {
+        unset($request[$number]);
+    } elseif ($fault === 'more') {
+        $request['per_page'] = min(100, $size + (int) $number);
     } elseif ($fault === 'bound' && $size > (int) $number) {
         $data = ['status' => 400, 'params' => ['per_page' => "per_page ist zwischen 1 und $number"]];
         return new WP_Error('rest_invalid_param', 'Ungültig: per_page', $data);
@@ -84,7 +89,12 @@ add_filter('rest_pre_dispatch', function ($result, $server, $request) {
 }, 11, 3);
 add_filter('rest_post_query', function ($args) {
     [$fault, $number] = explode(' ', harness_state('fault') . ' 0');
-    if ($fault === 'window') {
+    if ($fault === 'without' || $fault === 'shuffled') {  // with a cap, so that there are pages
+        $args['posts_per_page'] = min((int) $args['posts_per_page'], 10);
+    }
+    if ($fault === 'shuffled') {
+        $args['orderby'] = 'title';
+    } elseif ($fault === 'window') {
         $left = (int) $number - (int) ($args['offset'] ?? 0);
         $args['posts_per_page'] = max(1, min((int) $args['posts_per_page'], $left));
         if ($left <= 0) {
