@@ -147,11 +147,16 @@ def run(command: Sequence[str], folder: Path) -> None:
 def database(folder: Path) -> Service:
     """Start MariaDB on a data folder of its own; it listens only at ``folder/db.sock``."""
     data = folder / "data"
+    # MariaDB deletes all temporary tables in its folder when it starts, also those of another one.
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    temporary.chmod(0o1777)  # as /tmp: the server may run as another user
     run(
         [
             _program("mariadb-install-db") or "mariadb-install-db",
             "--no-defaults",
             f"--datadir={data}",
+            f"--tmpdir={temporary}",
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
             "--skip-name-resolve",
@@ -163,6 +168,7 @@ def database(folder: Path) -> Service:
             _program("mariadbd") or "mariadbd",
             "--no-defaults",
             f"--datadir={data}",
+            f"--tmpdir={temporary}",
             f"--socket={folder / 'db.sock'}",
             f"--pid-file={folder / 'db.pid'}",
             *DATABASE_OPTIONS,
