@@ -11,12 +11,10 @@ The URL of such a button is missing, has the scheme of mail or another one, or i
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 from newscrawl.markup.allowlist import JOINED, LINES
+from newscrawl.markup.labels import labels_of
 from newscrawl.markup.tree import Child, Node, walk, words
 
 # The tag of a control. The finished tree has no controls.
@@ -115,15 +113,4 @@ def is_control_label(text: str) -> bool:
     >>> is_control_label("More than this")
     False
     """
-    return _SIGNS.sub("", " ".join(text.casefold().split())) in _labels()
-
-
-@cache
-def _labels() -> frozenset[str]:
-    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    return frozenset(
-        line.strip().casefold()
-        for lines in tomllib.loads(text).values()
-        for line in lines.splitlines()
-        if line.strip()
-    )
+    return _SIGNS.sub("", " ".join(text.casefold().split())) in labels_of(__file__)

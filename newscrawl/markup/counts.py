@@ -7,11 +7,9 @@ element, and it differs in every answer.
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Final
 
+from newscrawl.markup.labels import labels_of
 from newscrawl.markup.tree import Node, has, words
 
 # A longer line says more than a count.
@@ -41,7 +39,7 @@ def is_count(text: str) -> bool:
     (False, False)
     """
     label, count = _NUMBER.subn(" ", text.casefold())
-    return count > 0 and " ".join(_SIGNS.sub(" ", label).split()) in _labels()
+    return count > 0 and " ".join(_SIGNS.sub(" ", label).split()) in labels_of(__file__)
 
 
 def _is_paragraph_of_count(child: Node | str) -> bool:
@@ -49,14 +47,3 @@ def _is_paragraph_of_count(child: Node | str) -> bool:
         return False
     text = words(child)
     return len(text) <= _MAX_LENGTH and is_count(text)
-
-
-@cache
-def _labels() -> frozenset[str]:
-    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    return frozenset(
-        line.strip().casefold()
-        for lines in tomllib.loads(text).values()
-        for line in lines.splitlines()
-        if line.strip()
-    )

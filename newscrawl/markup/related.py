@@ -13,12 +13,10 @@ It also removes the path of the page in the site, "Home » News", whose first li
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from newscrawl.markup.labels import labels_of
 from newscrawl.markup.tree import Node, walk, words
 from newscrawl.urls.safe import same_page
 from newscrawl.urls.same_site import is_same_site
@@ -76,14 +74,14 @@ def _is_path(child: Node | str, base_url: str) -> bool:
     is_path = count > 1 and _SEPARATOR.search(words(child)) is not None
     target = urlsplit(first.attrs["href"])
     is_home = target.path in {"", "/"} and not target.query
-    return is_home and (is_path or _label(words(first)) in _labels("homes"))
+    return is_home and (is_path or _label(words(first)) in labels_of(__file__, "homes"))
 
 
 def _is_label(child: Node | str) -> bool:
     if isinstance(child, str) or child.tag not in _LABELS_IN:
         return False
     text = words(child)
-    return len(text) <= _MAX_LABEL and _label(text) in _labels("labels")
+    return len(text) <= _MAX_LABEL and _label(text) in labels_of(__file__, "labels")
 
 
 def _label(text: str) -> str:
@@ -107,10 +105,3 @@ def _count_links(child: Node | str, base_url: str) -> int:
 
 def _letters(text: str) -> str:
     return _SIGNS.sub("", text).replace(" ", "")
-
-
-@cache
-def _labels(name: str) -> frozenset[str]:
-    text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    lines = tomllib.loads(text)[name].splitlines()
-    return frozenset(line.strip().casefold() for line in lines if line.strip())
