@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -12,9 +12,9 @@ from newscrawl.archive.segments import MAX_READ
 from newscrawl.archive.tables import posts, records, segments, sites
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row, Select
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,16 +139,7 @@ def changes(
     )
     if site_ids:
         query = query.where(segments.c.site_id.in_(site_ids))
-    found: list[tuple[int, str, bytes]] = []
-    size = 0
-    rows = connection.execute(query)
-    for row in rows:
-        found.append((row.id, row.kind, line_in(row)))
-        size += len(found[-1][2])
-        if size > MAX_READ:
-            rows.close()
-            break
-    return found
+    return [(row.id, row.kind, line) for row, line in _within_bound(connection, query)]
 
 
 def post_lines(
@@ -173,16 +164,19 @@ def post_lines(
     )
     if site_ids:
         query = query.where(posts.c.site_id.in_(site_ids))
-    found: list[tuple[int, int, bytes]] = []
+    return [(row.id, row.post, line) for row, line in _within_bound(connection, query)]
+
+
+def _within_bound(connection: Connection, query: Select[Any]) -> Iterator[tuple[Row[Any], bytes]]:
+    """Yield rows with their lines, until these have more than `MAX_READ` bytes."""
     size = 0
-    rows = connection.execute(query)
-    for row in rows:
-        found.append((row.id, row.post, line_in(row)))
-        size += len(found[-1][2])
-        if size > MAX_READ:
-            rows.close()
-            break
-    return found
+    with connection.execute(query) as rows:
+        for row in rows:
+            line = line_in(row)
+            yield row, line
+            size += len(line)
+            if size > MAX_READ:
+                return
 
 
 def last_forgotten(connection: Connection) -> int:
