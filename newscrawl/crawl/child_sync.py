@@ -57,6 +57,24 @@ class Sample:
     images: set[int] = field(default_factory=set)
 
 
+async def publish_lines(context: CrawlContext, kind: str, count: Count) -> None:
+    """Issue the lines of a kind that are due, and count them.
+
+    Args:
+        kind: "comments", "media", "terms" or "authors".
+    """
+    issuer = Issuer(site=context.site.home, crawled=context.started, run=context.run_id)
+    # None is the end; an empty count is of lines without a change.
+    while (
+        issued := await context.archive.run(
+            children.issue, context.site_id, kind, issuer, limit=BATCH_SIZE, now=time.time()
+        )
+    ) is not None:
+        count.new += issued["created"]
+        count.updated += issued["updated"]
+        count.deleted += issued["deleted"]
+
+
 class ChildSync:
     """Walks the comments or the media of a site into the archive, and issues their lines.
 
@@ -109,17 +127,7 @@ class ChildSync:
 
     async def publish(self) -> None:
         """Issue the lines that are due."""
-        context = self._context
-        issuer = Issuer(site=context.site.home, crawled=context.started, run=context.run_id)
-        while True:
-            issued = await self._archive.run(
-                children.issue, *self._where, issuer, limit=BATCH_SIZE, now=time.time()
-            )
-            if issued is None:
-                return
-            self._count.new += issued["created"]
-            self._count.updated += issued["updated"]
-            self._count.deleted += issued["deleted"]
+        await publish_lines(self._context, self._type.name, self._count)
 
     # --- Walking ---------------------------------------------------------------------------------
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyroaring import BitMap64
 
 from newscrawl.archive import children
-from newscrawl.archive.children import Arrival, Issuer
-from newscrawl.crawl.child_sync import BATCH_SIZE
+from newscrawl.archive.children import Arrival
+from newscrawl.crawl.child_sync import publish_lines
 from newscrawl.run_summary import Count
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import FullScan
@@ -53,7 +52,7 @@ class TermSync:
                 await self.context.archive.run(children.mark_deleted, *where, gone)
                 count.expected = len(listed)
             count.seen = len(listed)
-            await self._publish(kind, count)
+            await publish_lines(self.context, kind, count)
 
     async def _read(self, kind: str, post_type: PostType) -> BitMap64 | None:
         """Save the rows of a list; return all ids, or None if the list has no proved end."""
@@ -91,16 +90,3 @@ class TermSync:
                 continue
             arrived.append(Arrival(child=child, raw_hash=hashes[found]))
         await archive.run(children.save, *where, arrived)
-
-    async def _publish(self, kind: str, count: Count) -> None:
-        context = self.context
-        issuer = Issuer(site=context.site.home, crawled=context.started, run=context.run_id)
-        # None is the end; an empty count is of lines without a change.
-        while (
-            issued := await context.archive.run(
-                children.issue, context.site_id, kind, issuer, limit=BATCH_SIZE, now=time.time()
-            )
-        ) is not None:
-            count.new += issued["created"]
-            count.updated += issued["updated"]
-            count.deleted += issued["deleted"]
