@@ -150,3 +150,12 @@ class Gate:
 def gate() -> Iterator[Gate]:
     with Gate() as gate:
         yield gate
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for state and output, named in the environment of what the test starts."""
+    monkeypatch.setenv("NEWSCRAWL_ARCHIVE", str(tmp_path / "archive.sqlite"))
+    monkeypatch.setenv("NEWSCRAWL_OUTPUT", str(tmp_path / "output"))
+    monkeypatch.setenv("NEWSCRAWL_ALLOWED_NETWORKS", "127.0.0.0/8")
+    return tmp_path

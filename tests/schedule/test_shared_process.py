@@ -27,14 +27,6 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("NEWSCRAWL_ARCHIVE", str(tmp_path / "archive.sqlite"))
-    monkeypatch.setenv("NEWSCRAWL_OUTPUT", str(tmp_path / "output"))
-    monkeypatch.setenv("NEWSCRAWL_ALLOWED_NETWORKS", "127.0.0.0/8")
-    return tmp_path
-
-
-@pytest.fixture
 def sites() -> Iterator[tuple[DemoSite, DemoSite]]:
     with DemoSite(prefix="/one") as one, DemoSite(prefix="/two") as two:
         yield one, two
