@@ -101,7 +101,7 @@ class CrawlContext:
     _site_row: SiteRow | None = None
 
     @classmethod
-    def open(cls, crawler: Crawler, shared: Resources | None = None) -> Self:
+    async def open(cls, crawler: Crawler, shared: Resources | None = None) -> Self:
         """Read the crawler's settings, and open the archive.
 
         Args:
@@ -114,7 +114,7 @@ class CrawlContext:
         if stats is None:
             raise RuntimeError("a crawl's context is opened by a crawler that has its stats")
         resources = shared or Resources.open(settings)
-        away = resources.archive.read(forgotten.names, forgotten.PUBLISHER)
+        away = await resources.archive.look(forgotten.names, forgotten.PUBLISHER)
         return cls(
             resources=resources,
             are_shared=shared is not None,

@@ -62,7 +62,7 @@ class WordPressSpider(Spider):
         from newscrawl.net.fetcher import Fetcher
 
         try:
-            self.context = CrawlContext.open(self.crawler, self.shared)
+            self.context = await CrawlContext.open(self.crawler, self.shared)
         except NewscrawlError as error:  # since the settings were checked
             logger.error("%s", error)
             self.failure = str(error)
