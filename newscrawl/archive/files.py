@@ -134,8 +134,8 @@ def forget_missing(connection: Connection, site_id: int, present: Collection[str
 
 def forget_urls(connection: Connection, site_id: int, urls: Sequence[str]) -> list[str]:
     """Delete the rows of files that no media has any more; return their paths, to be deleted."""
-    used = select(extras.c.url).where(extras.c.site_id == site_id, ~extras.c.forgotten)
-    alone = and_(files.c.site_id == site_id, files.c.url.in_(urls), ~files.c.url.in_(used))
+    is_used = exists().where(_of_media(site_id), extras.c.url == files.c.url)
+    alone = and_(files.c.site_id == site_id, files.c.url.in_(urls), ~is_used)
     rows = connection.execute(select(files.c.path).where(alone, files.c.path.is_not(None)))
     paths = set(rows.scalars())
     connection.execute(delete(files).where(alone))

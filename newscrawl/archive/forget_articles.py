@@ -28,6 +28,7 @@ from newscrawl.outcomes import POLICY_SKIPPED
 from newscrawl.records.record import stripped_article
 from newscrawl.records.revision import content_hash
 from newscrawl.urls.hosts import host_key
+from newscrawl.wordpress.fields import image_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -105,7 +106,7 @@ def _strip(connection: Connection, row_id: int, record: dict[str, Any]) -> None:
     record.pop("story", None)
     if record["content_hash"] is None:  # a tombstone
         return
-    record["content_hash"] = content_hash(record, raw.get("featured_media") or None)
+    record["content_hash"] = content_hash(record, image_id(raw))
     if post.revision == record["revision"]:
         connection.execute(
             update(posts)

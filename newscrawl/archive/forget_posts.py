@@ -31,7 +31,7 @@ from newscrawl.archive.tables import (
     unresolved,
 )
 from newscrawl.wordpress.bylines import POST_BYLINES, byline_key
-from newscrawl.wordpress.fields import as_id
+from newscrawl.wordpress.fields import image_id
 from newscrawl.wordpress.identity import stand_in_id
 from newscrawl.wordpress.site import Site
 
@@ -106,9 +106,11 @@ def forget_posts(connection: Connection, site_id: int, rows: Sequence[int]) -> F
     post_ids = [row.post_id for row in found]
     needles = [name for row in found for name in (row.guid, row.place) if len(name) > 8]
     images, referred = _references(connection, site_id, found)
-    _forget_children(connection, site_id, post_ids, images, done)
     done.counts["records"] += delete_records(connection, records.c.post.in_(rows), done)
-    still = _clean_lines(connection, site_id, {row.guid for row in found if row.guid}, done)
+    guids = {row.guid for row in found if row.guid}
+    still, shown = _clean_lines(connection, site_id, guids, done)
+    images -= _with_urls(connection, site_id, images, shown)
+    _forget_children(connection, site_id, post_ids, images, done)
     _forget_things(connection, site_id, referred - still, images)
     _forget_terms(connection, site_id, referred - still, done)
     scrub_notes(connection, site_id, needles)
@@ -143,7 +145,7 @@ def _references(
     for row in found:
         body = decompress(row.body) if row.body else b""
         raw = orjson.loads(decompress(row.raw, beside=body)) if row.raw else {}
-        if image := as_id(raw.get("featured_media")):
+        if image := image_id(raw):
             images.add(image)
         if site is not None and (key := byline_key(raw, row.post_id, site)):
             referred.add((POST_BYLINES, key))
@@ -169,18 +171,37 @@ def _named_in(record: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
 
 def _clean_lines(
     connection: Connection, site_id: int, guids: set[str], done: Forgotten
-) -> set[tuple[str, int]]:
-    """Take guids out of the links of other posts' lines; return what these posts refer to."""
+) -> tuple[set[tuple[str, int]], set[str]]:
+    """Take guids out of the links of other posts' lines.
+
+    Returns:
+        The authors and terms that these posts refer to, and the URLs of the images that they show.
+    """
     needles = [orjson.dumps(guid) for guid in guids]
     still: set[tuple[str, int]] = set()
+    shown: set[str] = set()
     for row_id, segment_id, line in lines(connection, site_id):
         record = orjson.loads(line)
         still |= set(_named_in(record))
+        if record["image"]:
+            shown.add(record["image"]["url"])
         if any(needle in line for needle in needles):
             for link in record.get("links") or []:
                 link["guid"] = None if link["guid"] in guids else link["guid"]
             replace_line(connection, row_id, segment_id, record, done)
-    return still
+    return still, shown
+
+
+def _with_urls(
+    connection: Connection, site_id: int, images: Collection[int], urls: Collection[str]
+) -> set[int]:
+    """Return those of the images that have one of the URLs."""
+    found = connection.execute(
+        select(things.c.thing_id, things.c.data).where(
+            things.c.site_id == site_id, things.c.kind == "media", things.c.thing_id.in_(images)
+        )
+    )
+    return {row.thing_id for row in found if row.data.get("url") in urls}
 
 
 def _forget_children(

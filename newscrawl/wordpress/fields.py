@@ -39,6 +39,11 @@ def row_id(row: Mapping[str, Any]) -> int | None:
     return as_id(row.get("id", row.get("ID")))
 
 
+def image_id(row: Mapping[str, Any]) -> int | None:
+    """Return the id of a post's featured image; older versions name the field otherwise."""
+    return as_id(row.get("featured_media", row.get("featured_image")))
+
+
 def rendered(value: Any) -> str:
     """Return the text of a field: ``{"rendered": ...}``, ``{"raw": ...}``, or a plain string.
 

@@ -11,8 +11,8 @@ from newscrawl.wordpress.dates import utc, zone_of
 from newscrawl.wordpress.endpoints import POST_FIELDS
 from newscrawl.wordpress.fields import (
     UNSTORABLE,
-    as_id,
     as_ids,
+    image_id,
     rendered,
     row_id,
     row_text,
@@ -73,7 +73,7 @@ def decode_post(raw: Any, site: Site) -> Post:
         authors=author_ids(raw),
         bylines=bylines,
         byline_key=None if bylines else byline_key(raw, post_id, site),
-        image=as_id(raw.get("featured_media", raw.get("featured_image"))),
+        image=image_id(raw),
         protected=_is_protected(raw),
         language=_language(raw) or site.language_of(url),
         **_terms(raw, site),
