@@ -54,7 +54,12 @@ class Command(ArchiveCommand):
         from newscrawl.tools import forget
         from newscrawl.tools.forget import compact
 
-        if opts.compact and not args and not opts.publisher:
+        if opts.compact and (args or opts.publisher or opts.dry_run):
+            raise UsageError(
+                f"{program()} forget --compact forgets nothing: give it without a site, a post,"
+                " --publisher and --dry-run"
+            )
+        if opts.compact:
             is_clean = compact(archive)
             if is_clean:
                 say("Wrote the database anew: it has no deleted words")

@@ -23,6 +23,7 @@ from tests.crawls import COMPLETE, FAILED, PARTIAL, PROJECT, Crawls
 pytestmark = pytest.mark.slow
 
 WORDS = ("-a", "articles=1", "-a", "comments=1", "-a", "media=1")
+USAGE = 2
 MAGIC = b"\x28\xb5\x2f\xfd"
 
 
@@ -223,6 +224,14 @@ def test_a_word_that_names_nothing_changes_nothing(site: DemoSite, tmp_path: Pat
         assert "the archive has no" in crawl.log.lower()
     with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as archive:
         assert archive.execute("SELECT count(*) FROM records").fetchall() == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "words", [["https://example.org"], ["--publisher", "a.org"], ["--dry-run"]]
+)
+def test_compact_with_a_target_is_refused(words: list[str], tmp_path: Path):
+    Archive.open(str(tmp_path / "archive.sqlite")).close()
+    assert Crawls("https://example.org", tmp_path).scrapy("forget", "--compact", *words) == USAGE
 
 
 def test_a_crash_before_the_files_are_written_is_named_and_made_up_for(tmp_path: Path):
