@@ -54,7 +54,8 @@ class Command(ArchiveCommand):
                 say("\n".join(map(printable, findings.report())))
             repaired = []
             if opts.repair and findings.faults:
-                for line in repair(archive, output / findings.site.folder, findings):
+                folder = output / findings.site.folder
+                for line in repair(archive, folder, findings, taken=taken):
                     repaired.append(line)
                     if not opts.json:
                         say(f"  {printable(line)}")

@@ -320,13 +320,14 @@ def _difference(theirs: bytes, ours: bytes, number: int) -> str | None:
 # --- Repair --------------------------------------------------------------------------------------
 
 
-def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:
+def repair(archive: Archive, folder: Path, findings: Findings, *, taken: bool) -> list[str]:
     """Write lost and altered files again from the archive; return a line for each step.
 
     An altered file gets another name and is never overwritten.
 
     Args:
         folder: The site's output folder.
+        taken: Whether users take files out of the folder, so that a missing one is not lost.
 
     Raises:
         ArchiveError: If a crawl of the site is under way.
@@ -343,7 +344,7 @@ def repair(archive: Archive, folder: Path, findings: Findings) -> list[str]:
         faults = findings.faults
         if take_files_back(archive, site.id, folder, started=now_iso(), kind=KIND):
             again = Findings(site=site)
-            check_site(archive, folder, again, taken=False)
+            check_site(archive, folder, again, taken=taken)
             faults = again.faults
         done = [
             f"Wrote {path}"
