@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from newscrawl.archive.forgotten import KIND
 from newscrawl.archive.lines import COLUMNS, line_in
 from newscrawl.archive.segments import MAX_READ
 from newscrawl.archive.tables import posts, records, segments, sites
@@ -181,11 +182,8 @@ def _within_bound(connection: Connection, query: Select[Any]) -> Iterator[tuple[
 
 def last_forgotten(connection: Connection) -> int:
     """Return the id of the last record about posts that were taken out for good; 0 for none."""
-    query = (
-        select(func.max(records.c.id))
-        .join(segments, segments.c.id == records.c.segment_id)
-        .where(segments.c.kind == "forgotten")
-    )
+    of_kind = select(segments.c.id).where(segments.c.kind == KIND)
+    query = select(func.max(records.c.id)).where(records.c.segment_id.in_(of_kind))
     return connection.execute(query).scalar() or 0
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.archive.exports import last_id
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.tools.sqlite_file import update_database
 
@@ -116,9 +117,12 @@ def _following(archive: Archive, file: Path) -> Iterator[None]:
     is_over = threading.Event()
 
     def follow() -> None:
+        known = 0
         while not is_over.wait(REFRESH_SECONDS):
             try:
-                update_database(archive, file)
+                if (last := archive.read(last_id)) != known:
+                    update_database(archive, file)
+                    known = last
             except NewscrawlError as error:
                 logger.error("The database was not updated: %s", error)
 
