@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 MORE_SECONDS = 0.7
 """The seconds that a command may take more than ``scrapy version``."""
 LEAST = {
+    "changes": ("--since", "0"),
     "explain": ("1",),
     "export": (),
     "report": (),
+    "retry": (),
     "rules": ("test",),
     "schedule": ("--list",),
     "verify": (),
@@ -36,6 +38,8 @@ UNKNOWN = 3
 """The exit code of ``scrapy explain`` for a post that is not in the archive."""
 ASKING = {"crawl": ("crawl", "wordpress", "-a", "site={url}"), "doctor": ("doctor", "{url}")}
 """Commands that send requests to a site, with their arguments."""
+NEED_MORE = {"archive", "browse", "forget"}
+"""Commands that need another database, serve until they are stopped, or need a post."""
 DEMO = ("demo", "--serve")
 
 Starter = Callable[[Path], float]
@@ -67,9 +71,9 @@ def measure(scale: Scale, folder: Path) -> Iterator[Row]:
 
 
 def _commands() -> list[str]:
-    """Return the project's own commands, by their files."""
+    """Return the project's own commands, by their files, without those that need a target."""
     files = (runs.PROJECT / "newscrawl/commands").glob("[a-z]*.py")
-    return sorted(file.stem for file in files)
+    return sorted({file.stem for file in files} - NEED_MORE)
 
 
 def _starter(name: str) -> tuple[str, Starter]:
