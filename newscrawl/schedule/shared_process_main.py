@@ -150,7 +150,6 @@ def main(given: list[str]) -> None:
     settings = get_project_settings()
     settings.setdict(dict(word.split("=", 1) for word in given), priority="cmdline")
     apply_log_format(settings)
-    apply_log_format(settings)
     settings.set("TWISTED_REACTOR", REACTOR, priority="cmdline")
     settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
     settings["EXTENSIONS_BASE"][_LOG_COUNT] = None
