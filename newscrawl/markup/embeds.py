@@ -135,17 +135,29 @@ def film(attrs: Mapping[str, str], base_url: str) -> str:
     'https://www.youtube.com/watch?v=G_YJOTxp1Tc'
     """
     for name, value in attrs.items():
-        if name in _NO_FILMS or "//" not in (plain := decoded(value).replace("\\/", "/")):
-            continue
-        found = _FILM.search(plain)
-        if found:
-            address = found[0] if found[0].startswith("http") else f"https:{found[0]}"
-            return page_of_embed(unescape(address), base_url) or ""
-        if preview := _PREVIEW.match(plain):
-            return f"https://www.youtube.com/watch?v={preview[1]}"
-        if _FILE_NAME.match(name) and _MEDIA_FILE.fullmatch(plain.strip()):
-            return safe_url(plain.strip(), base_url) or ""
+        is_file = bool(_FILE_NAME.match(name))
+        if name not in _NO_FILMS and (page := film_at(value, base_url, may_be_file=is_file)):
+            return page
     return _film_by_id(attrs)
+
+
+def film_at(value: str, base_url: str, *, may_be_file: bool = True) -> str:
+    """Return the page of the film whose URL is in the value of an attribute; "" without one.
+
+    Args:
+        may_be_file: Whether the URL of a file of sound or film counts.
+    """
+    plain = decoded(value).replace("\\/", "/")
+    if "//" not in plain:
+        return ""
+    found = _FILM.search(plain)
+    if found:
+        address = found[0] if found[0].startswith("http") else f"https:{found[0]}"
+        return page_of_embed(unescape(address), base_url) or ""
+    if preview := _PREVIEW.match(plain):
+        return f"https://www.youtube.com/watch?v={preview[1]}"
+    is_file = may_be_file and _MEDIA_FILE.fullmatch(plain.strip())
+    return (safe_url(plain.strip(), base_url) or "") if is_file else ""
 
 
 def decoded(text: str) -> str:

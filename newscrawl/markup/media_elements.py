@@ -93,21 +93,25 @@ class MediaElements:
 
     def film(self, attrs: Mapping[str, str]) -> None:
         """Add the film that any element has in its attributes for a script."""
-        page = embeds.film(attrs, self._base_url)
-        if page:
-            self.end_film()
-            self._film = page, attrs.get("title") or attrs.get("data-title", "")
+        self._wait_for(embeds.film(attrs, self._base_url), attrs)
 
     def consent(self, attrs: Mapping[str, str]) -> None:
         """Add the film that an element of a consent box leads to."""
-        named = {f"data-{name}": attrs[name] for name in ("href", "src") if name in attrs}
-        self.film({**attrs, **named})
+        pages = [embeds.film(attrs, self._base_url)]
+        pages += [embeds.film_at(attrs.get(name, ""), self._base_url) for name in ("href", "src")]
+        self._wait_for(next(filter(None, pages), ""), attrs)
+
+    def _wait_for(self, page: str, attrs: Mapping[str, str]) -> None:
+        if page:
+            self.end_film()
+            self._film = page, attrs.get("title") or attrs.get("data-title", "")
 
     def template(self, source: str) -> None:
         """Add the films of a template, which may be encoded."""
         for token in tokenize(embeds.decoded(source.strip())):
             if token.tag == "iframe" and token.attrs:
-                self.film({"data-src": dict(token.attrs).get("src") or ""})
+                source = dict(token.attrs).get("src") or ""
+                self._wait_for(embeds.film_at(source, self._base_url), {})
                 self.end_film()
 
     @property
