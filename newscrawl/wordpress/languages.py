@@ -12,6 +12,7 @@ from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress import page_hints
 from newscrawl.wordpress.endpoints import posts_url, url
 from newscrawl.wordpress.feed import FeedPage, read_feed
+from newscrawl.wordpress.fields import rendered
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.page_hints import language_tag
 from newscrawl.wordpress.responses import Decoded, Refusal, decode, objects
@@ -19,6 +20,7 @@ from newscrawl.wordpress.site import POST, Language, View
 from newscrawl.wordpress.xml import is_small
 
 if TYPE_CHECKING:
+    from newscrawl.items import Post
     from newscrawl.net.response import Answer, Fetch
     from newscrawl.wordpress.list_endpoint import Piece
     from newscrawl.wordpress.site import Site
@@ -137,7 +139,8 @@ class LanguageFinder:
             return Languages(lang=await self._lang_of_all(own))
         further = [lang for lang in site.languages if not self._is_own_home(lang.home)]
         # A list with one further language has all of them: some have no posts, or only old ones.
-        if not any(_has_link_below(own, language, site) for language in further):
+        places = {site.language_home(str(row.get("link"))) for row in own.rows}
+        if not any(language.home in places for language in further):
             for language in further:
                 await self._reach(language, own)
         return Languages(
@@ -197,19 +200,20 @@ class LanguageFinder:
             if why:
                 self._note_unreachable(language, why)
             return
-        known = {_guid(row) for row in own.rows}
+        known = {rendered(row.get("guid")) for row in own.rows} - {""}
         unknown = next((post for post in page.posts if post.guid not in known), None)
-        if unknown is not None and not await self._is_listed(unknown.url):
+        if unknown is not None and not await self._is_listed(unknown):
             self._note_unreachable(language, why or "no list shows its posts")
 
-    async def _is_listed(self, link: str) -> bool:
+    async def _is_listed(self, post: Post) -> bool:
         """Return whether the site's own list has a post that is not among its newest."""
-        slug = urlsplit(link).path.rstrip("/").rpartition("/")[2]
-        asked = posts_url(self._site, POST, slug=unquote(slug), _fields="id,link")
-        rows = objects(decode(await self._fetch(asked)))
-        if isinstance(rows, Refusal) or not slug:
+        if not post.slug:
             return False
-        return any(spelling_key(str(row.get("link"))) == spelling_key(link) for row in rows)
+        asked = posts_url(self._site, POST, slug=unquote(post.slug), _fields="id,link")
+        rows = objects(decode(await self._fetch(asked)))
+        if isinstance(rows, Refusal):
+            return False
+        return any(spelling_key(str(row.get("link"))) == spelling_key(post.url) for row in rows)
 
     def _has(self, *namespaces: str) -> bool:
         return any(name.startswith(namespaces) for name in self._site.namespaces)
@@ -244,17 +248,6 @@ def _feed_of(language: Language) -> str:
     """Return the address of the feed of a language."""
     home, _, query = language.home.partition("?")
     return f"{home}?{query}&feed=rss2" if query else f"{home.rstrip('/')}/feed/"
-
-
-def _guid(row: dict[str, Any]) -> str:
-    guid = row.get("guid")
-    return str(guid.get("rendered") if isinstance(guid, dict) else guid)
-
-
-def _has_link_below(piece: Piece, language: Language, site: Site) -> bool:
-    """Return whether a list has posts of a language."""
-    places = (site.language_home(str(row.get("link"))) for row in piece.rows)
-    return language.home in places
 
 
 def _are_other_posts(piece: Piece, own: Piece) -> bool:

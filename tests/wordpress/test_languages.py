@@ -62,6 +62,15 @@ class ManyLanguages:
         return await (self.english if lang == "en" else self.french).fetch(url)
 
 
+def test_a_link_of_the_feed_that_is_no_address_is_no_listed_post() -> None:
+    class Damaged(ManyLanguages):
+        async def fetch(self, url: str) -> Answer:
+            is_feed = urlsplit(url).path == "/fr/feed/"
+            return rss("http://[x/a/") if is_feed else await super().fetch(url)
+
+    assert find(Damaged(knows_lang=False)).unreachable
+
+
 def rss(*guids: str) -> Answer:
     items = "".join(f"<item><link>{guid}</link><guid>{guid}</guid></item>" for guid in guids)
     body = f"<rss><channel>{items}</channel></rss>".encode()
