@@ -146,7 +146,8 @@ def _one(strings: list[str], in_code: bool) -> str:
     if len(strings) > 1:
         if "  " in text:  # spaces on both sides of a removed part
             text = re.sub(" +", " ", text)
-        if text.endswith(_EMPTY_BRACKETS):  # around a removed link back to the text
+        # Around a removed link back to the text. The author's own pair is in one string.
+        if text.endswith(_EMPTY_BRACKETS) and not strings[-1].endswith(_EMPTY_BRACKETS):
             text = text[:-2].rstrip()
     return escaped(text) if "[" in text else text
 

@@ -14,7 +14,7 @@ import re
 from typing import Final
 
 from newscrawl.markup.allowlist import JOINED, LINES
-from newscrawl.markup.labels import labels_of
+from newscrawl.markup.labels import folded, labels_of
 from newscrawl.markup.tree import Child, Node, walk, words
 
 # The tag of a control. The finished tree has no controls.
@@ -113,4 +113,8 @@ def is_control_label(text: str) -> bool:
     >>> is_control_label("More than this")
     False
     """
-    return _SIGNS.sub("", " ".join(text.casefold().split())) in labels_of(__file__)
+    return _form(text) in labels_of(__file__, _form)
+
+
+def _form(text: str) -> str:
+    return _SIGNS.sub("", " ".join(folded(text).split()))

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from newscrawl.markup.labels import labels_of
-from newscrawl.markup.tree import Node, has, words
+from newscrawl.markup.labels import folded, labels_of
+from newscrawl.markup.tree import Node, has, own_strings, words
 
 # A longer line says more than a count.
 _MAX_LENGTH: Final = 60
@@ -38,12 +38,18 @@ def is_count(text: str) -> bool:
     >>> is_count("Views: 12 of 30 members"), is_count("views")
     (False, False)
     """
-    label, count = _NUMBER.subn(" ", text.casefold())
-    return count > 0 and " ".join(_SIGNS.sub(" ", label).split()) in labels_of(__file__)
+    label, count = _NUMBER.subn(" ", text)
+    return count > 0 and _form(label) in labels_of(__file__, _form)
+
+
+def _form(text: str) -> str:
+    return " ".join(_SIGNS.sub(" ", folded(text)).split())
 
 
 def _is_paragraph_of_count(child: Node | str) -> bool:
-    if isinstance(child, str) or child.tag != "p" or has(child, "img", "br", "a"):
+    if isinstance(child, str) or child.tag != "p" or len(own_strings(child)) > _MAX_LENGTH:
+        return False
+    if has(child, "img", "br", "a"):
         return False
     text = words(child)
     return len(text) <= _MAX_LENGTH and is_count(text)

@@ -16,8 +16,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from newscrawl.markup.labels import labels_of
-from newscrawl.markup.tree import Node, walk, words
+from newscrawl.markup.labels import folded, labels_of
+from newscrawl.markup.tree import Node, own_strings, walk, words
 from newscrawl.urls.safe import same_page
 from newscrawl.urls.same_site import is_same_site
 
@@ -74,23 +74,27 @@ def _is_path(child: Node | str, base_url: str) -> bool:
     is_path = count > 1 and _SEPARATOR.search(words(child)) is not None
     target = urlsplit(first.attrs["href"])
     is_home = target.path in {"", "/"} and not target.query
-    return is_home and (is_path or _label(words(first)) in labels_of(__file__, "homes"))
+    return is_home and (is_path or _label(words(first)) in labels_of(__file__, _label, "homes"))
 
 
 def _is_label(child: Node | str) -> bool:
     if isinstance(child, str) or child.tag not in _LABELS_IN:
         return False
+    if len(own_strings(child)) > _MAX_LABEL:
+        return False
     text = words(child)
-    return len(text) <= _MAX_LABEL and _label(text) in labels_of(__file__, "labels")
+    return len(text) <= _MAX_LABEL and _label(text) in labels_of(__file__, _label, "labels")
 
 
 def _label(text: str) -> str:
-    return " ".join(_SIGNS.sub(" ", text.casefold()).split())
+    return " ".join(_SIGNS.sub(" ", folded(text)).split())
 
 
 def _count_links(child: Node | str, base_url: str) -> int:
     """Return the number of links of a block that has only links to other posts; else 0."""
     if isinstance(child, str) or child.tag not in _LISTS:
+        return 0
+    if any(map(str.isalnum, own_strings(child))):  # words beside the links, as in most paragraphs
         return 0
     links = [node for node in walk(child) if isinstance(node, Node) and node.tag == "a"]
     linked = sum(len(_letters(words(link))) for link in links)

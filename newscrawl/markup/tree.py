@@ -51,6 +51,11 @@ def words(node: Node) -> str:
     return "".join(parts)
 
 
+def own_strings(node: Node) -> str:
+    """Return the strings of *node* itself, without those of elements in it: a part of `words`."""
+    return "".join(child for child in node.children if isinstance(child, str))
+
+
 def has(node: Node, *tags: str) -> bool:
     """Return whether an element with one of *tags* is below *node*."""
     return any(isinstance(child, Node) and child.tag in tags for child in walk(node))
