@@ -64,14 +64,15 @@ def drop_button(root: Node, anchors: list[Format], built: list[Format]) -> None:
         anchors: All anchors that lead to the article; the last one with words is the button.
         built: The anchors among them that look like buttons.
     """
-    callers = [anchor for anchor in anchors if _is_call(anchor, is_button=anchor in built)]
+    buttons = set(built)
+    callers = [anchor for anchor in anchors if _is_call(anchor, is_button=anchor in buttons)]
     if not callers:
         return
     wanted = _words_of(callers[-1])
     equal = {
         id(mark)
         for one in callers
-        if _words_of(one) == wanted or one in built
+        if _words_of(one) == wanted or one in buttons
         for mark in one.marks
     }
     last = {id(mark) for mark in callers[-1].marks}

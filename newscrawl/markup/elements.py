@@ -37,7 +37,7 @@ _SWITCHES: Final = frozenset({
     "data-target", "data-toggle",
 })  # fmt: skip
 # Classes of the buttons of page builders.
-_BARE_BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:button|btn|button__link|element-button)(?:$|\s)")
+_BARE_BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:button|btn|button__link)(?:$|\s)")
 # Classes of elements with LaTeX that a script typesets.
 _LATEX: Final = frozenset({"katex-eq", "wp-katex-eq", "katex-source", "math-tex", "mathjax-latex"})
 # Types of scripts that hold HTML, which another script shows.

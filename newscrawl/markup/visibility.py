@@ -8,7 +8,7 @@ accordions, the rest behind "read more".
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from newscrawl.markup.class_words import MAX_CLASSES, class_words, joined, words_in
@@ -83,6 +83,9 @@ _TAB_LIST: Final = re.compile(
 )
 
 
+_DESCRIBED_BY: Final = re.compile(r"aria-describedby=([\"'])([^\"']*)\1")
+
+
 class Classes(NamedTuple):
     """The meaning of an element's classes.
 
@@ -124,7 +127,7 @@ class Visibility:
             found = _NO_CLASSES
         if _is_breadcrumb(attrs):
             return HIDDEN
-        if tag == "mjx-math" and "mjx-assistive-mml" in self._html:
+        if tag == "mjx-math" and self._has_assistive_mathml:
             return HIDDEN
         if attrs.get("role") == "tooltip" and tag in _INLINE:
             return "" if self._is_of_words(attrs.get("id", "")) else HIDDEN
@@ -148,8 +151,16 @@ class Visibility:
 
     def _is_of_words(self, tooltip: str) -> bool:
         """Return whether words of the document, not a control without words, have a tooltip."""
-        marks = (f"aria-describedby={quote}{tooltip}{quote}" for quote in "\"'")
-        return bool(tooltip) and any(mark in self._html for mark in marks)
+        return bool(tooltip) and tooltip in self._described
+
+    @cached_property
+    def _described(self) -> frozenset[str]:
+        """The ids of the tooltips that elements of this document name."""
+        return frozenset(match[2] for match in _DESCRIBED_BY.finditer(self._html))
+
+    @cached_property
+    def _has_assistive_mathml(self) -> bool:
+        return "mjx-assistive-mml" in self._html
 
     def _opened(self, tag: str, attrs: Mapping[str, str]) -> str:
         """Return the constant for a hidden element: a panel that a click opens, or hidden."""

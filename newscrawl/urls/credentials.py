@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_START: Final = re.compile(r"(?:[a-z][\w+.-]*:)?[/\\]+", re.IGNORECASE)
-"""A scheme and its slashes, of which a typing error may have left out some."""
+_START: Final = re.compile(r"(?:(?:[a-z][\w+.-]*:)?[/\\]+)*", re.IGNORECASE)
+"""Schemes and their slashes, of which a typing error may have left out some."""
 _WORD: Final = re.compile(r"[^\s'\"<>]+")
 _HOST: Final = re.compile(r"[^:@]*(?::[0-9]*)?|\[[0-9a-f:.]*\](?::[0-9]*)?", re.IGNORECASE)
 _PASSWORD: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
@@ -35,10 +35,9 @@ def shown_url(url: str) -> str:
     >>> shown_url("//me:pass@example.org/"), shown_url("https://http:/me:pass@example.org/")
     ('//***@example.org/', 'https://http:/***@example.org/')
     """
-    rest = url
-    while start := _START.match(rest):
-        rest = rest[start.end() :]
-    before = url[: len(url) - len(rest)]
+    start = _START.match(url)
+    end = start.end() if start else 0
+    before, rest = url[:end], url[end:]
     _, at, after = rest.rpartition("@")
     host = re.split(r"[/?#]", rest, maxsplit=1)[0]
     if at and not _HOST.fullmatch(host):

@@ -18,7 +18,7 @@ _HOST: Final = re.compile(r"(?:[^\s/?#@:<>\"\\^`{|}\[\]%]{1,255}|\[[0-9a-fA-F:.]
 _HOSTLESS: Final = re.compile(r"https?:(?:/*$|///)", re.IGNORECASE)
 # What nearly every link is like: nothing to do.
 _USUAL: Final = re.compile(
-    r"https?://[A-Za-z0-9.-]{1,255}(?::\d{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
+    r"(https?://[A-Za-z0-9.-]{1,255}(?::\d{1,5})?)(?:[/?#][!#-;=?-\[\]_a-z~]*)?"
 )
 # A path from the root without dots that lead elsewhere: only the host of the page goes before it.
 _ROOTED: Final = re.compile(
@@ -58,13 +58,8 @@ def safe_url(url: str, base_url: str) -> str | None:
 @lru_cache(maxsize=256)
 def _root_of(base_url: str) -> str:
     """Return scheme and host of a usual URL, without a slash; "" for another URL."""
-    if not _USUAL.fullmatch(base_url):
-        return ""
-    try:
-        parts = urlsplit(base_url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}" if _HOST.fullmatch(parts.netloc) else ""
+    match = _USUAL.fullmatch(base_url)
+    return match[1] if match else ""
 
 
 def same_page(url: str, other: str) -> bool:
