@@ -48,7 +48,10 @@ _WORDS = (
     r"link|links|linkfilter|click|apiclick|clk|track|url|l|jump|visit|ext|external|extern|forward|"
     r"weiterleitung|safeguard|safelink|deeplink|cread)"
 )
-_REDIRECTOR_PATH = re.compile(rf"(?:^|[/._-]){_WORDS}(?:\.\w+)?/*$", re.IGNORECASE)
+# The last part of the path: one or two words, or only its end, as a title may end like this, too.
+_REDIRECTOR_PATH = re.compile(
+    rf"(?:(?P<whole>(?:^|/)(?:[^/._-]+[._-])?)|[._-]){_WORDS}(?:\.\w+)?/*$", re.IGNORECASE
+)
 # A target in the path: "/out/https://a.example/x"; some servers drop the second slash.
 _PATH_TARGET = re.compile(
     rf"(?:^|/){_WORDS}(?:\.\w+)?/(https?)(?::|%3a)(?:/|%2f){{1,2}}(?=[^/%])", re.IGNORECASE
@@ -126,8 +129,11 @@ def _carried(parts: SplitResult) -> str:
     inside = _PATH_TARGET.search(parts.path)
     if inside:
         return _of_path(parts, inside)
-    is_redirector = _REDIRECTOR_HOSTS.search(host) or _REDIRECTOR_PATH.search(parts.path)
-    if not parts.query or (not is_redirector and parts.path.strip("/")):
+    if not parts.query:
+        return ""
+    named = _REDIRECTOR_PATH.search(parts.path)
+    is_redirector = _REDIRECTOR_HOSTS.search(host) or (named and named["whole"] is not None)
+    if not is_redirector and not named and parts.path.strip("/"):
         return ""
     fields = {name.lower(): value for name, value in parse_qsl(parts.query, max_num_fields=50)}
     values = [fields.get(name, "") for name in TARGET_PARAMETERS]

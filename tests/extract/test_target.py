@@ -179,3 +179,9 @@ def test_some_addresses_are_never_an_article(url, why):
 )
 def test_addresses_of_articles_have_a_shape(url, is_shaped):
     assert is_article_shaped(urlsplit(url)) is is_shaped
+
+
+@pytest.mark.parametrize("name", ["the-long-way-out", "who-broke-the-link", "a-new_track"])
+def test_an_article_whose_title_ends_like_a_redirector_keeps_its_address(name):
+    link = f"https://news.example/2026/{name}?image=https%3A%2F%2Fcdn.example%2Fa.jpg"
+    assert canonical_url(link).startswith(f"https://news.example/2026/{name}")
