@@ -227,6 +227,7 @@ def test_turkish_classes_name_the_author_and_the_day():
         ("after a date", "<p>10.01.2026, 09:30 | Redaktion: Ann Example (Verein)</p>"),
         ("below its label", "<p>Von:</p><p>Ann Example</p>"),
         ("without spaces", "<p>Posted by<span>Ann Example</span>on 10 January 2026</p>"),
+        ("in the box of the text", f"By Ann Example<br>{PROSE[0] * 3}<br><br>{PROSE[1] * 3}"),
         ("before a break", "<p>By <b>Ann Example</b><br>Nairobi, Kenya</p>"),
     ],
 )

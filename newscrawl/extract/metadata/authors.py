@@ -148,7 +148,7 @@ def _near_headline(document: Document, title: str | None) -> list[str]:
     label = ""
     for text, element in lines_near_headline(document, title):
         # Words of two elements may have no space between them: "By<a>Ann</a>".
-        for words in (text, " ".join(element.stripped_strings)[:_MAX_CHARS]):
+        for words in (text, " ".join(islice(element.stripped_strings, _MAX_CHARS))[:_MAX_CHARS]):
             line = _DATE_BEFORE.sub("", f"{label}{words}")
             names = [name for name in names_in(line) if is_person(name)] if is_byline(line) else []
             if names:

@@ -164,10 +164,12 @@ class _Lines:
             self._seen.add(element)
             count -= 1
             text = text_of(element)
-            if len(text) > MAX_LINE and isinstance(node.parent, Element):
+            if len(text) <= MAX_LINE:
+                text = _first_line(element) or text
+            elif isinstance(node.parent, Element):
                 text, element = " ".join(node.data.split()), node.parent
             if len(text) <= MAX_LINE and self._is_own(element):
-                yield _first_line(element) or text, element
+                yield text, element
 
     def _is_own(self, element: Element) -> bool:
         return not element.closest(EMBEDS) and not is_elsewhere(element, self._holders)

@@ -14,7 +14,8 @@ _NAMES: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(enco
 for _year in _NAMES["months"].values():
     for _number, _month in enumerate(_year.split(), 1):
         for _name in _month.split("|"):
-            _MONTHS.setdefault(_name.replace("_", " "), _number)
+            if _name != "-":  # a month whose name another language has already
+                _MONTHS.setdefault(_name.replace("_", " "), _number)
 # Thai pages count the years from this many years before ours.
 _BUDDHIST_YEARS: Final = 543
 _ACCENTS: Final = str.maketrans("άέήίόύώ", "αεηιουω")
