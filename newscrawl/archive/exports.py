@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from newscrawl.archive.forgotten import KIND
-from newscrawl.archive.lines import COLUMNS, line_in
-from newscrawl.archive.segments import MAX_READ
+from newscrawl.archive.lines import COLUMNS, MAX_READ, line_in, within_bound
 from newscrawl.archive.tables import posts, records, segments, sites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +139,7 @@ def changes(
     )
     if site_ids:
         query = query.where(segments.c.site_id.in_(site_ids))
-    return [(row.id, row.kind, line) for row, line in _within_bound(connection, query)]
+    return [(row.id, row.kind, line) for row, line in within_bound(connection, query)]
 
 
 def post_lines(
@@ -165,19 +164,7 @@ def post_lines(
     )
     if site_ids:
         query = query.where(posts.c.site_id.in_(site_ids))
-    return [(row.id, row.post, line) for row, line in _within_bound(connection, query)]
-
-
-def _within_bound(connection: Connection, query: Select[Any]) -> Iterator[tuple[Row[Any], bytes]]:
-    """Yield rows with their lines, until these have more than `MAX_READ` bytes."""
-    size = 0
-    with connection.execute(query) as rows:
-        for row in rows:
-            line = line_in(row)
-            yield row, line
-            size += len(line)
-            if size > MAX_READ:
-                return
+    return [(row.id, row.post, line) for row, line in within_bound(connection, query)]
 
 
 def last_forgotten(connection: Connection) -> int:

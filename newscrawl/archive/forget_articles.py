@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from sqlalchemy import delete, select, update
 
-from newscrawl.archive import forgotten, near_duplicates
+from newscrawl.archive import forgotten, near_duplicates, page_cache
 from newscrawl.archive.codec import decompress, pack
 from newscrawl.archive.forgotten_lines import (
     Forgotten,
@@ -17,9 +17,7 @@ from newscrawl.archive.forgotten_lines import (
     replace_line,
 )
 from newscrawl.archive.tables import (
-    article_pages,
     articles,
-    pages,
     posts,
     queue,
     records,
@@ -75,7 +73,7 @@ def forget_publisher(
     note(connection, forgotten.PUBLISHER, identity)
     nothing = {"etag": None, "last_modified": None, "read_by": None}
     for some in parts(article_ids):
-        delete_pages(connection, some, done)
+        done.counts["pages"] += page_cache.forget(connection, some)
         near_duplicates.sign(connection, "article_id", dict.fromkeys(some))
         connection.execute(delete(queue).where(queue.c.article_id.in_(some)))
         connection.execute(
@@ -122,19 +120,8 @@ def delete_articles(connection: Connection, ids: Collection[int], done: Forgotte
         used = select(posts.c.article_id).where(posts.c.article_id.in_(some))
         alone += set(some) - set(connection.execute(used).scalars())
     for some in parts(alone):
-        delete_pages(connection, some, done)
+        done.counts["pages"] += page_cache.forget(connection, some)
         near_duplicates.sign(connection, "article_id", dict.fromkeys(some))
         connection.execute(delete(queue).where(queue.c.article_id.in_(some)))
         connection.execute(delete(articles).where(articles.c.id.in_(some)))
     done.counts["articles"] += len(alone)
-
-
-def delete_pages(connection: Connection, article_ids: Sequence[int], done: Forgotten) -> None:
-    of_articles = article_pages.c.article_id.in_(article_ids)
-    hashes = set(connection.execute(select(article_pages.c.hash).where(of_articles)).scalars())
-    connection.execute(delete(article_pages).where(of_articles))
-    used = select(article_pages.c.hash).where(article_pages.c.hash.in_(list(hashes)))
-    unused = hashes - set(connection.execute(used).scalars())
-    done.counts["pages"] += connection.execute(
-        delete(pages).where(pages.c.hash.in_(list(unused)))
-    ).rowcount

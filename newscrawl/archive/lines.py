@@ -6,7 +6,7 @@ lines are written again as they are: a published line never changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, case, null, select, update
 
@@ -14,15 +14,18 @@ from newscrawl.archive.codec import compress, decompress
 from newscrawl.archive.tables import posts, records
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row, Select
 
 COLUMNS = (
     records.c.line,
     case((records.c.beside, posts.c.body), else_=null()).label("body"),
 )
 """What `line_in` needs of a row of records, joined from the left with posts."""
+
+MAX_READ: Final = 4 * 1024 * 1024
+"""Lines are read until they have more than this number of bytes."""
 
 
 def line_in(row: Any) -> bytes:
@@ -33,6 +36,18 @@ def line_in(row: Any) -> bytes:
     """
     beside = b"" if row.body is None else decompress(row.body)
     return decompress(row.line, beside=beside)
+
+
+def within_bound(connection: Connection, query: Select[Any]) -> Iterator[tuple[Row[Any], bytes]]:
+    """Yield rows of a query for `COLUMNS` with their lines, until these exceed `MAX_READ`."""
+    size = 0
+    with connection.execute(query) as rows:
+        for row in rows:
+            line = line_in(row)
+            yield row, line
+            size += len(line)
+            if size > MAX_READ:
+                return
 
 
 def columns_of(line: bytes, body: bytes | None) -> dict[str, Any]:

@@ -77,9 +77,7 @@ def replace(connection: Connection, by_article: Mapping[int, Sequence[KeptPage]]
     """Save the pages of articles, and delete the pages that were kept of them before."""
     if not by_article:
         return
-    ids = list(by_article)
-    before = _hashes(connection, ids)
-    connection.execute(delete(article_pages).where(article_pages.c.article_id.in_(ids)))
+    before = _unlink(connection, list(by_article))
     _insert(connection, {page.hash: page for some in by_article.values() for page in some})
     rows = [
         {"article_id": row_id, "part": part, "hash": page.hash, "answer": page.answer}
@@ -88,14 +86,27 @@ def replace(connection: Connection, by_article: Mapping[int, Sequence[KeptPage]]
     ]
     if rows:
         connection.execute(insert(article_pages), rows)
-    if before:
-        is_used = exists().where(article_pages.c.hash == pages.c.hash)
-        connection.execute(delete(pages).where(pages.c.hash.in_(before), ~is_used))
+    _delete_unused(connection, before)
 
 
-def _hashes(connection: Connection, ids: Sequence[int]) -> list[bytes]:
-    found = select(article_pages.c.hash).where(article_pages.c.article_id.in_(ids))
-    return list(connection.execute(found).scalars())
+def forget(connection: Connection, article_ids: Sequence[int]) -> int:
+    """Delete the pages of articles; return the number of pages that no other article has."""
+    return _delete_unused(connection, _unlink(connection, article_ids))
+
+
+def _unlink(connection: Connection, article_ids: Sequence[int]) -> list[bytes]:
+    """Take the pages from their articles; return their hashes."""
+    of_articles = article_pages.c.article_id.in_(article_ids)
+    hashes = list(connection.execute(select(article_pages.c.hash).where(of_articles)).scalars())
+    connection.execute(delete(article_pages).where(of_articles))
+    return hashes
+
+
+def _delete_unused(connection: Connection, hashes: Sequence[bytes]) -> int:
+    if not hashes:
+        return 0
+    is_used = exists().where(article_pages.c.hash == pages.c.hash)
+    return connection.execute(delete(pages).where(pages.c.hash.in_(hashes), ~is_used)).rowcount
 
 
 def _insert(connection: Connection, wanted: Mapping[bytes, KeptPage]) -> None:

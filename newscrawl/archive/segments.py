@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, insert, select, update
 
-from newscrawl.archive.lines import COLUMNS, line_in
+from newscrawl.archive.lines import COLUMNS, within_bound
 from newscrawl.archive.tables import posts, records, segments
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ MAX_RECORDS: Final = 1000
 MAX_SECONDS: Final = 600.0
 """A segment is closed after this time, so that a long crawl shows results early."""
 
-MAX_READ: Final = 4 * 1024 * 1024
-"""Lines are read until they have more than this number of bytes."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
@@ -48,13 +45,13 @@ class Segment:
         return f"{self.kind}-{self.number:06}.jsonl"
 
 
-def _is(state: str, site_id: int) -> ColumnElement[bool]:
-    """Return the condition for the segments of a site in a state, "open" or "closed".
+def _is(site_id: int, *states: str) -> ColumnElement[bool]:
+    """Return the condition for the segments of a site in one of these states, but not "done".
 
     It repeats the condition of the index of unfinished segments, which is not used otherwise.
     """
     of_site, found = segments.c.site_id == site_id, segments.c.state
-    return of_site & (found != "done") & (found == state)
+    return of_site & (found != "done") & found.in_(states)
 
 
 def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[int, int]:
@@ -63,7 +60,7 @@ def room(connection: Connection, site_id: int, kind: str, now: float) -> tuple[i
     If no segment is open, open one; *now* is its time in Unix seconds.
     """
     rows = connection.execute(
-        select(segments.c.id, segments.c.size, segments.c.kind).where(_is("open", site_id))
+        select(segments.c.id, segments.c.size, segments.c.kind).where(_is(site_id, "open"))
     )
     row = next((row for row in rows if row.kind == kind), None)
     if row is not None:
@@ -110,47 +107,39 @@ def join(connection: Connection, segment_id: int, count: int) -> None:
 
 
 def close(connection: Connection, site_id: int, *, opened_before: float) -> bool:
-    """Close the segments opened before a time; return whether the site has closed segments.
+    """Close the segments opened before a time; return whether files of the site must be written.
 
     Args:
         opened_before: Unix seconds.
     """
     connection.execute(
         update(segments)
-        .where(_is("open", site_id), segments.c.opened < opened_before)
+        .where(_is(site_id, "open"), segments.c.opened < opened_before)
         .values(state="closed")
     )
-    return bool(closed(connection, site_id))
+    return bool(_segments(connection, _is(site_id, "closed", REWRITE)))
 
 
 def closed(connection: Connection, site_id: int) -> list[Segment]:
     """Return the closed segments, whose files must be written, in the order of their ids."""
-    rows = connection.execute(
-        select(segments.c.id, segments.c.kind, segments.c.number)
-        .where(_is("closed", site_id))
-        .order_by(segments.c.id)
-    )
-    return [Segment(id=row.id, kind=row.kind, number=row.number) for row in rows]
+    return _segments(connection, _is(site_id, "closed"))
 
 
 def to_rewrite(connection: Connection, site_id: int) -> list[Segment]:
     """Return the segments whose files have forgotten records, in the order of their ids."""
-    rows = connection.execute(
-        select(segments.c.id, segments.c.kind, segments.c.number)
-        .where(_is(REWRITE, site_id))
-        .order_by(segments.c.id)
-    )
-    return [Segment(id=row.id, kind=row.kind, number=row.number) for row in rows]
+    return _segments(connection, _is(site_id, REWRITE))
 
 
 def written_files(connection: Connection, site_id: int) -> list[str]:
     """Return the names of the files of a site that were written, in the order of writing."""
-    rows = connection.execute(
-        select(segments.c.id, segments.c.kind, segments.c.number)
-        .where(segments.c.site_id == site_id, segments.c.state == "done")
-        .order_by(segments.c.id)
-    )
-    return [Segment(id=row.id, kind=row.kind, number=row.number).file for row in rows]
+    is_done = (segments.c.site_id == site_id) & (segments.c.state == "done")
+    return [segment.file for segment in _segments(connection, is_done)]
+
+
+def _segments(connection: Connection, condition: ColumnElement[bool]) -> list[Segment]:
+    query = select(segments.c.id, segments.c.kind, segments.c.number)
+    rows = connection.execute(query.where(condition).order_by(segments.c.id))
+    return [Segment(**row._asdict()) for row in rows]
 
 
 def lines(
@@ -163,22 +152,14 @@ def lines(
         limit: The most lines to return. Fewer are returned if they have more than `MAX_READ`
             bytes; an empty list is the end.
     """
-    rows = connection.execute(
+    query = (
         select(records.c.id, *COLUMNS)
         .outerjoin(posts, posts.c.id == records.c.post)
         .where(records.c.segment_id == segment_id, records.c.id > after)
         .order_by(records.c.id)
         .limit(limit)
     )
-    found: list[tuple[int, bytes]] = []
-    size = 0
-    for row in rows:
-        found.append((row.id, line_in(row)))
-        size += len(found[-1][1])
-        if size > MAX_READ:
-            rows.close()
-            break
-    return found
+    return [(row.id, line) for row, line in within_bound(connection, query)]
 
 
 def renumber(connection: Connection, segment: Segment, taken: int) -> Segment:

@@ -66,9 +66,7 @@ def _copy(archive: Archive, location: str) -> int:
 
     with ExitStack() as stack:
         for site in archive.read(integrity.known_sites, []):
-            lock = lock_of(archive, site.folder)
-            lock.acquire()
-            stack.callback(lock.release)
+            stack.enter_context(lock_of(archive, site.folder))
         copy = stack.enter_context(closing(archive.copy_to(location)))
         for name, rows in copy.run():
             say(f"{name}: {rows} rows")

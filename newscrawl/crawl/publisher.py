@@ -226,13 +226,9 @@ class OfflinePublisher:
             LockHeld: If a crawl of the site is under way.
             NewscrawlError: If a file can't be written.
         """
-        lock = lock_of(self.archive, row.folder)
-        lock.acquire()
-        try:
+        with lock_of(self.archive, row.folder):
             check_folder(self.output / row.folder)
             return await self._published(row)
-        finally:
-            lock.release()
 
     async def _published(self, row: UnfinishedSite) -> Tally:
         site, tally = Site.from_dict(row.facts), Tally()

@@ -11,7 +11,7 @@ from newscrawl.archive import readback, runs
 from newscrawl.archive import segments as segment_queries
 from newscrawl.archive.readback import NewerFile
 from newscrawl.exceptions import ArchiveError
-from newscrawl.output.writer import lines_of
+from newscrawl.output.writer import digest_of, lines_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,23 +29,29 @@ COMMAND: Final = "restore"
 """The command of a run that takes files back."""
 
 
-def newer_files(archive: Archive, site_id: int, folder: Path) -> list[Path]:
+def newer_files(
+    archive: Archive, site_id: int, folder: Path, *, kind: str | None = None
+) -> list[Path]:
     """Return the files in a site's folder that the archive does not know, in the order of names.
 
     These are files whose number is above the archive's last one, and files of unfinished segments
     whose bytes differ from those that the archive would write.
+
+    Args:
+        kind: Only files of this kind; None for all.
     """
-    paths = folder.iterdir() if folder.is_dir() else ()
-    names = [path.name for path in paths if path.is_file()]
-    record_types = {match[1] for name in names if (match := FILE_NAME.fullmatch(name))}
-    known = {kind: archive.read(readback.known_numbers, site_id, kind) for kind in record_types}
+    paths = sorted(folder.iterdir()) if folder.is_dir() else ()
+    matches = [(path, match) for path in paths if (match := FILE_NAME.fullmatch(path.name))]
+    files = [(path, match[1], int(match[2])) for path, match in matches if path.is_file()]
+    files = [file for file in files if kind in (None, file[1])]
+    known = {
+        kind: archive.read(readback.known_numbers, site_id, kind) for kind in {f[1] for f in files}
+    }
     found = []
-    for path in sorted(folder / name for name in names):
-        if match := FILE_NAME.fullmatch(path.name):
-            last, unfinished = known[match[1]]
-            number = int(match[2])
-            if number > last or (number in unfinished and not _is_own(archive, site_id, path)):
-                found.append(path)
+    for path, of_kind, number in files:
+        last, unfinished = known[of_kind]
+        if number > last or (number in unfinished and not _is_own(archive, site_id, path)):
+            found.append(path)
     return found
 
 
@@ -54,10 +60,8 @@ def _is_own(archive: Archive, site_id: int, path: Path) -> bool:
     archive.call(segment_queries.close, site_id, opened_before=float("inf"))
     for segment in archive.read(segment_queries.closed, site_id):
         if segment.file == path.name:
-            digest = sha256()
-            for line in lines_of(archive, segment.id):
-                digest.update(line + b"\n")
-            return digest.digest() == sha256(path.read_bytes()).digest()
+            digest = digest_of(lines_of(archive, segment.id))
+            return digest == sha256(path.read_bytes()).hexdigest()
     return False
 
 
@@ -72,8 +76,7 @@ def take_files_back(
         started: The start of the run, ISO 8601 in UTC.
         kind: Only files of this kind; None for all.
     """
-    paths = newer_files(archive, site_id, folder)
-    paths = [path for path in paths if kind is None or path.name.startswith(f"{kind}-")]
+    paths = newer_files(archive, site_id, folder, kind=kind)
     if not paths:
         return 0
     run_id = archive.call(

@@ -13,7 +13,7 @@ from newscrawl.archive import segments
 from newscrawl.output.atomic_files import folder_lock, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
@@ -43,8 +43,7 @@ def write_files(
     Raises:
         NewscrawlError: If a file can't be written, or the archive can't be read.
     """
-    has_closed = archive.call(segments.close, site_id, opened_before=opened_before)
-    if not has_closed and not archive.read(segments.to_rewrite, site_id):
+    if not archive.call(segments.close, site_id, opened_before=opened_before):
         return []
     with folder_lock(folder):
         # Read only now: the process that held the folder before may have written some of them.
@@ -82,13 +81,14 @@ def _rewrite(archive: Archive, segment: Segment, folder: Path) -> Path:
     path = folder / segment.file
     lines = lines_of(archive, segment.id)
     # A file that its user took away does not come back.
-    digest = write_whole(path, lines, replaces=True) if path.exists() else _digest_of(lines)
+    digest = write_whole(path, lines, replaces=True) if path.exists() else digest_of(lines)
     assert digest is not None
     archive.call(segments.done, segment.id, digest)
     return path
 
 
-def _digest_of(lines: Iterator[bytes]) -> str:
+def digest_of(lines: Iterable[bytes]) -> str:
+    """Return the SHA-256, in hex, of the file that has these lines."""
     digest = sha256()
     for line in lines:
         digest.update(line + b"\n")

@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import DatabaseError
@@ -39,6 +39,8 @@ def lock_folder(archive: str) -> Path:
 class RunLock:
     """Lock a name for this process. The system releases the lock when the process ends in any way.
 
+    A `with` statement takes the lock and releases it.
+
     Args:
         folder: The folder of locks.
         name: The name to lock: of a site, the name of its folder.
@@ -58,6 +60,13 @@ class RunLock:
         self._what = what or f"crawl of {name}"
         self._lock = FileLock(folder / f"{name}.lock")
         self._note = _note(folder, name)
+
+    def __enter__(self) -> Self:
+        self.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
     def acquire(self) -> None:
         """Take the lock.

@@ -155,9 +155,7 @@ def forget(archive: Archive, output: Path, target: Target) -> tuple[Forgotten, l
     known = archive.read(integrity.known_sites, target.site_ids) if target.site_ids else []
     with ExitStack() as locks:
         for site in known:
-            lock = lock_of(archive, site.folder)
-            lock.acquire()
-            locks.callback(lock.release)
+            locks.enter_context(lock_of(archive, site.folder))
             check_folder(output / site.folder)
             write_files(archive, site.id, output / site.folder, opened_before=math.inf)
         done = archive.call(_forget, target)
@@ -229,15 +227,10 @@ def _clean_others(archive: Archive, output: Path, target: Target) -> list[str]:
     for site in archive.read(integrity.known_sites, []):
         if site.id in target.site_ids or not archive.read(segments.to_rewrite, site.id):
             continue
-        lock = lock_of(archive, site.folder)
-        with suppress(LockHeld):
-            lock.acquire()
-            try:
-                check_folder(output / site.folder)
-                paths = write_files(archive, site.id, output / site.folder, opened_before=0)
-                done += [f"Wrote {path}" for path in paths]
-            finally:
-                lock.release()
+        with suppress(LockHeld), lock_of(archive, site.folder):
+            check_folder(output / site.folder)
+            paths = write_files(archive, site.id, output / site.folder, opened_before=0)
+            done += [f"Wrote {path}" for path in paths]
     return done
 
 

@@ -131,13 +131,9 @@ class Reextraction:
         if reissue is None:
             await self._read_all(settles=False)
             return PARTIAL if self.is_stopped else COMPLETE
-        lock = lock_of(self._archive, LOCK, "scrapy extract --again")
-        lock.acquire()
-        try:
+        with lock_of(self._archive, LOCK, "scrapy extract --again"):
             await self._read_all(settles=True)
             await self._publish(reissue)
-        finally:
-            lock.release()
         return PARTIAL if self.is_stopped or self.counts.held else COMPLETE
 
     async def _read_all(self, *, settles: bool) -> None:

@@ -336,9 +336,7 @@ def repair(archive: Archive, folder: Path, findings: Findings, *, taken: bool) -
     from newscrawl.crawl.context import now_iso  # slow, and a check does not need it
 
     site = findings.site
-    lock = lock_of(archive, site.folder)
-    lock.acquire()
-    try:
+    with lock_of(archive, site.folder):
         check_folder(folder)
         # First: else words that were forgotten after a copy was made would be written again.
         faults = findings.faults
@@ -346,17 +344,13 @@ def repair(archive: Archive, folder: Path, findings: Findings, *, taken: bool) -
             again = Findings(site=site)
             check_site(archive, folder, again, taken=taken)
             faults = again.faults
-        done = [
-            f"Wrote {path}"
-            for path in write_files(archive, site.id, folder, opened_before=math.inf)
-        ]
+        written = write_files(archive, site.id, folder, opened_before=math.inf)
+        done = [f"Wrote {path}" for path in written]
         for segment in (fault.lost for fault in faults if fault.lost):
             done += _rename_altered(folder / segment.file)
             write_again(archive, segment, folder)
             done.append(f"Wrote {folder / segment.file}")
         return done
-    finally:
-        lock.release()
 
 
 def _rename_altered(path: Path) -> list[str]:

@@ -25,6 +25,7 @@ from newscrawl.archive import (
     tables,
 )
 from newscrawl.archive.database import Archive
+from newscrawl.archive.lines import MAX_READ
 from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
 from newscrawl.output.atomic_files import folder_lock
 from newscrawl.output.writer import write_files
@@ -198,7 +199,7 @@ def test_a_file_has_each_revision_once_even_if_published_again(archive, site_id,
 
 
 def test_large_records_are_written_a_few_at_a_time(archive, site_id, run_id, tmp_path):
-    body = PostBody(html="x" * segments.MAX_READ, markdown="", text="", title="", excerpt="")
+    body = PostBody(html="x" * MAX_READ, markdown="", text="", title="", excerpt="")
     for post_id in (1, 2, 3):
         post = make_post(post_id)
         issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post, body)
