@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
+from newscrawl.archive import sites
 from newscrawl.archive.posts import failures
 from newscrawl.archive.segments import Segment
-from newscrawl.archive.tables import extras, posts, records, runs, segments, sites, walks
+from newscrawl.archive.sites import SiteRow
+from newscrawl.archive.tables import extras, posts, records, runs, segments, walks
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,7 +24,7 @@ MAX_FAILED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownSite:
+class KnownSite(SiteRow):
     """A site of the archive, with the result of its last crawl.
 
     Attributes:
@@ -32,9 +34,6 @@ class KnownSite:
         failed: Posts that newscrawl failed to normalize: id or guid to reason.
     """
 
-    id: int
-    key: str
-    folder: str
     verdict: str | None
     ended: str | None
     missing: dict[str, str]
@@ -94,29 +93,25 @@ def damage(connection: Connection) -> str | None:
 
 def known_sites(connection: Connection, site_ids: Collection[int]) -> list[KnownSite]:
     """Return these sites, or all if the collection is empty."""
-    meant = [sites.c.id.in_(list(site_ids))] if site_ids else []
-    rows = connection.execute(
-        select(sites.c.id, sites.c.key, sites.c.folder).where(*meant).order_by(sites.c.id)
-    ).all()
-    return [_known_site(connection, *row) for row in rows]
+    return [_with_result(connection, site) for site in sites.known(connection, site_ids)]
 
 
-def _known_site(connection: Connection, site_id: int, key: str, folder: str) -> KnownSite:
+def _with_result(connection: Connection, site: SiteRow) -> KnownSite:
     run = connection.execute(
         select(runs.c.verdict, runs.c.ended)
-        .where(runs.c.site_id == site_id, runs.c.command == "crawl")
+        .where(runs.c.site_id == site.id, runs.c.command == "crawl")
         .order_by(runs.c.id.desc())
         .limit(1)
     ).first()
-    missing = connection.execute(select(walks.c.missing).where(walks.c.site_id == site_id))
+    missing = connection.execute(select(walks.c.missing).where(walks.c.site_id == site.id))
     return KnownSite(
-        id=site_id,
-        key=key,
-        folder=folder,
+        id=site.id,
+        key=site.key,
+        folder=site.folder,
         verdict=None if run is None else run.verdict,
         ended=None if run is None else run.ended,
         missing={post_id: reason for row in missing for post_id, reason in row.missing.items()},
-        failed=failures(connection, site_id, MAX_FAILED),
+        failed=failures(connection, site.id, MAX_FAILED),
     )
 
 

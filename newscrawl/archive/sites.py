@@ -14,16 +14,17 @@ from newscrawl.archive.tables import sites, walks
 from newscrawl.urls.spelling import unicode_host
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
-    """A site's row in the archive, and the name of its folder of output files."""
+    """A site of the archive: its row, its key, and the name of its folder of output files."""
 
     id: int
+    key: str
     folder: str
 
 
@@ -108,13 +109,22 @@ def named(connection: Connection, url: str, key: str) -> int | None:
 
 def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]) -> SiteRow:
     """Return the site's row; insert it if the site is new, else update its URL and facts."""
-    row = connection.execute(select(sites.c.id, sites.c.folder).where(sites.c.key == key)).first()
+    query = select(sites.c.id, sites.c.key, sites.c.folder).where(sites.c.key == key)
+    row = connection.execute(query).first()
     if row is None:
         values = {"key": key, "asked": asked, "facts": facts, "folder": folder_name(key)}
         connection.execute(insert(sites).values(values))
         return enter(connection, key, asked, facts)
     connection.execute(update(sites).where(sites.c.id == row.id).values(asked=asked, facts=facts))
-    return SiteRow(id=row.id, folder=row.folder)
+    return SiteRow(**row._asdict())
+
+
+def known(connection: Connection, site_ids: Collection[int]) -> list[SiteRow]:
+    """Return these sites, or all if the collection is empty."""
+    query = select(sites.c.id, sites.c.key, sites.c.folder).order_by(sites.c.id)
+    if site_ids:
+        query = query.where(sites.c.id.in_(list(site_ids)))
+    return [SiteRow(**row._asdict()) for row in connection.execute(query)]
 
 
 def progress(connection: Connection, site_id: int, scan_key: str) -> Progress:

@@ -61,11 +61,11 @@ class Command(ArchiveCommand):
 
 
 def _copy(archive: Archive, location: str) -> int:
-    from newscrawl.archive import integrity
+    from newscrawl.archive import sites
     from newscrawl.runtime.site_lock import lock_of
 
     with ExitStack() as stack:
-        for site in archive.read(integrity.known_sites, []):
+        for site in archive.read(sites.known, []):
             stack.enter_context(lock_of(archive, site.folder))
         copy = stack.enter_context(closing(archive.copy_to(location)))
         for name, rows in copy.run():

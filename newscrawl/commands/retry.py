@@ -62,12 +62,12 @@ class Command(ArchiveCommand):
         opts.outcomes = names or sorted(known - {FETCHED})
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
-        from newscrawl.archive import integrity, retries
+        from newscrawl.archive import retries, sites
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
         from newscrawl.tools.export import moment
 
         found = 0
-        for site in archive.read(integrity.known_sites, sites_named(archive, args)):
+        for site in archive.read(sites.known, sites_named(archive, args)):
             counts = archive.call(
                 retries.requeue,
                 site.id,

@@ -19,7 +19,6 @@ from newscrawl.archive import (
     forgotten,
     forgotten_lines,
     history,
-    integrity,
     runs,
     segments,
     sites,
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newscrawl.archive.database import Archive
-    from newscrawl.archive.integrity import KnownSite
+    from newscrawl.archive.sites import SiteRow
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +88,7 @@ def find_target(archive: Archive, word: str) -> Target:
     key = site_key(url, [url], "")
     site = None if urlsplit(url).query else archive.read(sites.named, url, key)
     if site is not None and not any(row.guid == word for row in found):
-        (known,) = archive.read(integrity.known_sites, [site])
+        (known,) = archive.read(sites.known, [site])
         return Target(kind=forgotten.SITE, names=[known.key], site_ids=[site])
     if not found and archive.read(forget_posts.is_known, forgotten.hash_of(word)):
         raise ConfigurationError(f"{word} was forgotten already; scrapy forget --compact cleans up")
@@ -152,7 +151,7 @@ def forget(archive: Archive, output: Path, target: Target) -> tuple[Forgotten, l
     Raises:
         LockHeld: If a crawl of one of the sites is under way.
     """
-    known = archive.read(integrity.known_sites, target.site_ids) if target.site_ids else []
+    known = archive.read(sites.known, target.site_ids) if target.site_ids else []
     with ExitStack() as locks:
         for site in known:
             locks.enter_context(lock_of(archive, site.folder))
@@ -204,7 +203,7 @@ def _begin_run(connection: Connection, site_id: int) -> Event:
     return Event(run=run, at=at)
 
 
-def _clean_files(archive: Archive, output: Path, site: KnownSite, target: Target) -> list[str]:
+def _clean_files(archive: Archive, output: Path, site: SiteRow, target: Target) -> list[str]:
     """Write the files of a site anew, or delete them if the site is forgotten."""
     folder = output / site.folder
     if target.kind == forgotten.SITE:
@@ -224,7 +223,7 @@ def _clean_others(archive: Archive, output: Path, target: Target) -> list[str]:
     If a crawl of such a site is under way, that crawl does it.
     """
     done: list[str] = []
-    for site in archive.read(integrity.known_sites, []):
+    for site in archive.read(sites.known, []):
         if site.id in target.site_ids or not archive.read(segments.to_rewrite, site.id):
             continue
         with suppress(LockHeld), lock_of(archive, site.folder):

@@ -192,9 +192,14 @@ class CompletenessCheck:
             self._note("by their ids")
 
     @property
+    def _everything(self) -> BitMap64:
+        """The ids of all posts that the walk or this check has seen."""
+        return self._known | self._completeness.ids
+
+    @property
     def _is_counted(self) -> bool:
         """Return whether all that the site counts is known: that proves what the list does not."""
-        total, found = self._reported_total, len(self._known | self._completeness.ids)
+        total, found = self._reported_total, len(self._everything)
         return total is not None and found <= total <= found + self._excess
 
     async def _has_others(self) -> bool:
@@ -203,7 +208,7 @@ class CompletenessCheck:
         A list that ends at a number of rows has a total that ends there, too. 1 request, for ids
         before the first known post, behind the last, and between them.
         """
-        everything = self._known | self._completeness.ids
+        everything = self._everything
         if not everything:
             return False
         first, last = everything[0], everything[-1]
@@ -222,9 +227,7 @@ class CompletenessCheck:
         """How many posts are counted and not known; None if the site does not count."""
         if self._reported_total is None:
             return None
-        return max(
-            0, self._reported_total - self._excess - len(self._known | self._completeness.ids)
-        )
+        return max(0, self._reported_total - self._excess - len(self._everything))
 
     def _note(self, way: str) -> None:
         self._completeness.is_whole = True
@@ -234,7 +237,7 @@ class CompletenessCheck:
 
     async def _scan_ranges(self) -> None:
         """Ask for ids from the largest known one down, a hundred at a time, without their names."""
-        largest = max(self._known | self._completeness.ids, default=0)
+        largest = max(self._everything, default=0)
         most = max(MIN_RANGE_REQUESTS, int((self._reported_total or 0) * RANGE_SHARE))
         for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
             by_id = await self._take_by_id(range(max(1, end - PER_PAGE + 1), end + 1))
