@@ -64,18 +64,18 @@ def _alive(site_id: int, child_type: str) -> ColumnElement[bool]:
 def unchanged(
     connection: Connection, site_id: int, child_type: str, hashes: Mapping[int, bytes]
 ) -> set[int]:
-    """Return the ids whose hash is the one in the archive.
+    """Return the ids whose hash is the one in the archive, or that were forgotten.
 
     Args:
         kind: "comments" or "media", as in all functions of this module.
         hashes: The hash of each row from the site, by id.
     """
     rows = connection.execute(
-        select(extras.c.extra_id, extras.c.raw_hash).where(
+        select(extras.c.extra_id, extras.c.raw_hash, extras.c.forgotten).where(
             _alive(site_id, child_type), extras.c.extra_id.in_(list(hashes))
         )
     )
-    return {row.extra_id for row in rows if hashes[row.extra_id] == row.raw_hash}
+    return {row.extra_id for row in rows if row.forgotten or hashes[row.extra_id] == row.raw_hash}
 
 
 def save(connection: Connection, site_id: int, child_type: str, arrived: Sequence[Arrival]) -> None:
@@ -95,7 +95,7 @@ def save(connection: Connection, site_id: int, child_type: str, arrived: Sequenc
     known = {row.extra_id: row.id for row in found}
     gone = {row.extra_id for row in found if row.forgotten}
     columns = {
-        i: _columns(arrival, is_forgotten=i in gone or arrival.child.post_id in away)
+        i: _columns(arrival, child_type, is_forgotten=i in gone or arrival.child.post_id in away)
         for i, arrival in by_id.items()
     }
     changed = [{"at": known[i], **columns[i]} for i in by_id if i in known]
@@ -110,12 +110,13 @@ def save(connection: Connection, site_id: int, child_type: str, arrived: Sequenc
         connection.execute(insert(extras), fresh)
 
 
-def _columns(arrival: Arrival, *, is_forgotten: bool) -> dict[str, Any]:
+def _columns(arrival: Arrival, child_type: str, *, is_forgotten: bool) -> dict[str, Any]:
+    has_file = child_type == MEDIA.name and not is_forgotten
     return {
         "post_id": arrival.child.post_id,
-        "raw_hash": arrival.raw_hash,
+        "raw_hash": b"" if is_forgotten else arrival.raw_hash,
         "data": pack({} if is_forgotten else arrival.child.fields),
-        "url": "" if is_forgotten else arrival.child.fields.get("url") or "",
+        "url": (arrival.child.fields.get("url") or "") if has_file else "",
         "deleted": False,
         "stale": not is_forgotten,
         "forgotten": is_forgotten,

@@ -25,12 +25,12 @@ from newscrawl.urls.canonical import canonical_url
 from newscrawl.wordpress.identity import bounded, stand_in_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import Connection
 
 FORGOTTEN: Final = -1
-"""In the place of a row: the post was forgotten."""
+"""In the place of a row: the post, or the post of a comment or an image, was forgotten."""
 
 POSTS: Final = "posts"
 """The kind of files with posts; all other kinds are children."""
@@ -189,9 +189,13 @@ def _new_segment(connection: Connection, site_id: int, file: NewerFile) -> int:
 def _rows(
     connection: Connection, site_id: int, run_id: int, kind: str, lines: Sequence[dict[str, Any]]
 ) -> list[int]:
-    """Return the row of each line's post, comment or image; insert the rows that are missing."""
+    """Return the row of each line's post, comment or image; insert the rows that are missing.
+
+    In place of the row of what was forgotten, return `FORGOTTEN`.
+    """
     if kind != POSTS:
-        return [_extra_row(connection, site_id, kind, line) for line in lines]
+        away = forget_posts.known_identities(connection, site_id)
+        return [_extra_row(connection, site_id, kind, line, away) for line in lines]
     by_id = {post.post_id: post for post in map(_post, lines)}
     claims = matching.claim(
         connection,
@@ -223,13 +227,18 @@ def _post(line: Mapping[str, Any]) -> Post:
     )
 
 
-def _extra_row(connection: Connection, site_id: int, kind: str, line: dict[str, Any]) -> int:
+def _extra_row(
+    connection: Connection, site_id: int, kind: str, line: dict[str, Any], away: Collection[str]
+) -> int:
     own = (extras.c.site_id == site_id) & (extras.c.kind == kind)
     found = connection.execute(
-        select(extras.c.id).where(own, extras.c.extra_id == line["id"])
-    ).scalar()
+        select(extras.c.id, extras.c.forgotten).where(own, extras.c.extra_id == line["id"])
+    ).first()
+    guid = line.get("post_guid")
+    if (found is not None and found.forgotten) or (guid and forgotten.hash_of(guid) in away):
+        return FORGOTTEN
     if found is not None:
-        return int(found)
+        return int(found.id)
     fields = {name: value for name, value in line.items() if name not in _HEAD}
     added = connection.execute(
         insert(extras)

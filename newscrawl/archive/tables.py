@@ -337,15 +337,15 @@ unresolved = Table(
 extras = Table(
     "extras",
     metadata,
-    # Comments and media, which have lines of their own.
+    # Comments, media, terms and authors, which have lines of their own.
     Column("id", Integer, primary_key=True),
     Column("site_id", ForeignKey("sites.id"), nullable=False),
-    # "comments" or "media"; "forgotten" for the lines about what was taken out.
+    # "comments", "media", "terms" or "authors"; "forgotten" for the lines about what was deleted.
     Column("kind", String, nullable=False),
     # Its id on the site, and the id of its post; null if it has no post.
     Column("extra_id", BigInteger, nullable=False),
     Column("post_id", BigInteger),
-    # The hash of the comment or image as the site sent it: an unchanged one is skipped.
+    # The hash of it as the site sent it: an unchanged one is skipped. Empty if it was forgotten.
     Column("raw_hash", LargeBinary, nullable=False),
     # The fields of its line.
     Column("data", LargeBinary, nullable=False),
@@ -416,7 +416,7 @@ segments = Table(
 records = Table(
     "records",
     metadata,
-    # The revisions of posts, comments and media, each once. Ids give the order in the segment.
+    # The revisions of posts and of extras, each once. Ids give the order in the segment.
     Column("id", Integer, primary_key=True),
     Column("post", ForeignKey("posts.id")),
     Column("extra", ForeignKey("extras.id")),

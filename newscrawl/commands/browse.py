@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from scrapy.exceptions import UsageError
 
 from newscrawl.program import program
-from newscrawl.settings import project_folder
 from newscrawl.tools.command_base import ArchiveCommand
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 PORT: Final = 8001
 MAX_PORT: Final = 65535
-FILE: Final = "browse.sqlite"
 
 
 class Command(ArchiveCommand):
@@ -54,7 +52,7 @@ class Command(ArchiveCommand):
             "-o",
             dest="file",
             metavar="FILE",
-            help=f"the database; default: {FILE} in the folder of the archive",
+            help="the database; default: browse.sqlite in the folder of the archive",
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -68,12 +66,11 @@ class Command(ArchiveCommand):
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
         from newscrawl.tools.browse.server import serve
         from newscrawl.tools.export import outside_output
+        from newscrawl.tools.sqlite_file import browse_file
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
-        in_project = project_folder() / ".newscrawl" / "archive.sqlite"
-        beside = in_project if "://" in location else Path(location).expanduser()
-        path = Path(opts.file) if opts.file else beside.with_name(FILE)
+        path = Path(opts.file) if opts.file else browse_file(location)
         file = outside_output(path, Path(self.settings["NEWSCRAWL_OUTPUT"]))
         serve(archive, file, opts.host, opts.port)
         return EXIT_CODES[COMPLETE]

@@ -26,8 +26,9 @@ class Command(ArchiveCommand):
 
     def long_desc(self) -> str:
         return (
-            "Write one JSON object per line for each record of posts, comments and media that was"
-            " issued after the cursor, in the order of issue: its cursor, its kind and the record."
+            "Write one JSON object per line for each record that was issued after the cursor, in"
+            " the order of issue: its cursor, its kind (posts, comments, media, terms, authors or"
+            " forgotten) and the record."
             " The cursor of any line, or the one that is printed at the end, continues from there."
             " Cursors stay valid for the life of the archive. Sends no request. Example:"
             f" {program()} changes --since 1200 -o changes.jsonl"

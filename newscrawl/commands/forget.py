@@ -29,11 +29,12 @@ class Command(ArchiveCommand):
     def long_desc(self) -> str:
         return (
             "Delete all words of a site, of one post (its guid, URL or id) or of all articles of a"
-            " publisher: in the archive with its free pages and its log, in the kept pages, and in"
-            " the output files, which are written anew. Later crawls do not bring them back. Only"
-            " a hash is left, in a line of forgotten-*.jsonl and of changes. Exports, backups and"
-            " files that you took away are yours to delete. It writes the database anew, which"
-            " needs its size as free space. Sends no request. Example:"
+            " publisher: in the archive with its free pages and its log, in the kept pages, in the"
+            " output files, which are written anew, and in browse.sqlite. Later crawls do not bring"
+            " them back: hashes, ids and dates are left for that, and a line of forgotten-*.jsonl"
+            " and of changes with a hash. Exports, backups, logs and files that you took away are"
+            " yours to delete. It writes the database anew, which needs its size as free space."
+            " Sends no request. Example:"
             f" {program()} forget --dry-run https://example.org/?p=101"
         )
 
@@ -46,7 +47,9 @@ class Command(ArchiveCommand):
             "--dry-run", action="store_true", help="only count what would be taken out"
         )
         parser.add_argument(
-            "--compact", action="store_true", help="only write the database anew, without old words"
+            "--compact",
+            action="store_true",
+            help="only write the databases anew",
         )
 
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
@@ -92,8 +95,9 @@ class Command(ArchiveCommand):
 
         if not is_clean:
             print(
-                "The free pages or the log of the database still have deleted words, as another"
-                f" process uses it: end it, then run {program()} forget --compact",
+                "The free pages or the log of the archive, or the database of browse, still have"
+                f" deleted words: end all other crawls and commands, then run {program()} forget"
+                " --compact",
                 file=sys.stderr,
             )
         return EXIT_CODES[COMPLETE if is_clean else PARTIAL]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from newscrawl.archive import readback, runs
 from newscrawl.archive import segments as segment_queries
+from newscrawl.archive.forgotten import KIND
 from newscrawl.archive.readback import NewerFile
 from newscrawl.exceptions import ArchiveError
 from newscrawl.output.writer import digest_of, lines_of
@@ -35,7 +36,8 @@ def newer_files(
     """Return the files in a site's folder that the archive does not know, in the order of names.
 
     These are files whose number is above the archive's last one, and files of unfinished segments
-    whose bytes differ from those that the archive would write.
+    whose bytes differ from those that the archive would write. Those about forgotten records are
+    the first, so that no later file brings the words back.
 
     Args:
         kind: Only files of this kind; None for all.
@@ -52,7 +54,7 @@ def newer_files(
         last, unfinished = known[of_kind]
         if number > last or (number in unfinished and not _is_own(archive, site_id, path)):
             found.append(path)
-    return found
+    return sorted(found, key=lambda path: not path.name.startswith(f"{KIND}-"))
 
 
 def _is_own(archive: Archive, site_id: int, path: Path) -> bool:

@@ -25,12 +25,13 @@ from newscrawl.archive import (
 )
 from newscrawl.archive.forgotten_lines import Event, Forgotten
 from newscrawl.crawl.context import now_iso
-from newscrawl.exceptions import ArchiveError, ConfigurationError, LockHeld
+from newscrawl.exceptions import ArchiveError, ConfigurationError, LockHeld, NewscrawlError
 from newscrawl.output.atomic_files import check_folder, folder_lock
 from newscrawl.output.writer import write_files
 from newscrawl.run_summary import COMPLETE
 from newscrawl.runtime.site_lock import lock_of
 from newscrawl.settings import VERSION
+from newscrawl.tools.sqlite_file import browse_file, update_database
 from newscrawl.tools.verify import ALTERED_SUFFIX
 from newscrawl.urls.canonical import canonical_url
 from newscrawl.urls.hosts import host_key, host_name
@@ -145,8 +146,8 @@ def forget(archive: Archive, output: Path, target: Target) -> tuple[Forgotten, l
     next run of the site, `verify --repair` or the same command writes the files anew.
 
     Returns:
-        What was taken out, the lines about files, and whether no other process still uses the
-        database, so that its free pages and its log are clean.
+        What was taken out, the lines about files, and whether the free pages and the log of the
+        database and the database of `browse` are clean, too.
 
     Raises:
         LockHeld: If a crawl of one of the sites is under way.
@@ -167,12 +168,28 @@ def forget(archive: Archive, output: Path, target: Target) -> tuple[Forgotten, l
 
 
 def compact(archive: Archive) -> bool:
-    """Write the database anew; return False if that is not possible as another process uses it."""
+    """Write the database anew, and take what was forgotten out of the database of `browse`.
+
+    Return False if one of the two is not possible, as when another process uses the archive.
+    """
+    is_clean = _clean_browse_file(archive)
     try:
-        return archive.compact()
+        return archive.compact() and is_clean
     except ArchiveError as error:
         logger.warning("%s", error)
         return False
+
+
+def _clean_browse_file(archive: Archive) -> bool:
+    file = browse_file(archive.location)
+    if not file.exists():
+        return True
+    try:
+        update_database(archive, file)
+    except NewscrawlError as error:
+        logger.warning("%s; delete it, as it still has deleted words", error)
+        return False
+    return True
 
 
 def _forget(connection: Connection, target: Target) -> Forgotten:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from contextlib import closing, contextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import orjson
@@ -13,11 +14,11 @@ import orjson
 from newscrawl.archive import exports
 from newscrawl.archive.private_files import create_private
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
+from newscrawl.settings import project_folder
 from newscrawl.tools import sqlite_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from newscrawl.archive.database import Archive
     from newscrawl.tools.sqlite_rows import Row
@@ -44,6 +45,18 @@ _WITHOUT_SPACES: Final = re.compile(
 """The letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, Chinese and
 Japanese."""
 _OF_POST: Final = ("articles", "post_authors", "post_terms", "links")
+
+
+def browse_file(location: str) -> Path:
+    """Return the database that `scrapy browse` shows by default: it is beside the archive.
+
+    Args:
+        location: The setting NEWSCRAWL_ARCHIVE. The database of a PostgreSQL archive is in the
+            folder of the project.
+    """
+    in_project = project_folder() / ".newscrawl" / "archive.sqlite"
+    archive = in_project if "://" in location else Path(location).expanduser()
+    return archive.with_name("browse.sqlite")
 
 
 def update_database(archive: Archive, file: Path, site_ids: Sequence[int] = ()) -> int:

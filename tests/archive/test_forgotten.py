@@ -1,10 +1,16 @@
 """Forgotten posts are recognized, and no other post is taken for one."""
 
+import orjson
 import pytest
+from sqlalchemy import func, select
 
-from newscrawl.archive import forget_posts, matching, posts, runs
+from newscrawl.archive import children, forget_posts, matching, posts, readback, runs
+from newscrawl.archive.children import Arrival
 from newscrawl.archive.database import Archive
+from newscrawl.archive.readback import NewerFile
+from newscrawl.archive.tables import extras, records
 from newscrawl.items import Post
+from newscrawl.wordpress.children import Child
 from tests.archive.conftest import make_arrival, make_post
 
 
@@ -67,3 +73,42 @@ def test_a_post_without_a_guid_is_recognized_by_its_id(archive, site_id, run_id)
     forget(archive, site_id, row)
     again = make_post(1, "", url="https://example.org/elsewhere/")
     assert are_forgotten(archive, site_id, run_id, again) == [True]
+
+
+def save_comment(archive: Archive, site_id: int, raw_hash: bytes) -> None:
+    child = Child(id=7, post_id=1, fields={"text": "Words"})
+    archive.call(children.save, site_id, "comments", [Arrival(child=child, raw_hash=raw_hash)])
+
+
+def test_a_comment_of_a_forgotten_post_keeps_no_hash_of_its_words(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1))
+    save_comment(archive, site_id, b"before")
+    forget(archive, site_id, row)
+    save_comment(archive, site_id, b"after")
+    hashes = archive.read(lambda connection: connection.execute(select(extras.c.raw_hash)).all())
+    assert [found.raw_hash for found in hashes] == [b""]
+
+
+def test_a_comment_of_a_forgotten_post_counts_as_unchanged(archive, site_id, run_id):
+    row = keep(archive, site_id, run_id, make_post(1))
+    save_comment(archive, site_id, b"before")
+    forget(archive, site_id, row)
+    same = archive.read(children.unchanged, site_id, "comments", {7: b"edited", 8: b"new"})
+    assert same == {7}
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["in the archive", "in its files only"])
+def test_a_file_brings_no_comment_of_a_forgotten_post_back(archive, site_id, run_id, is_known):
+    post = make_post(1)
+    identity = forget_posts.forgotten.hash_of(post.guid)
+    if is_known:
+        row = keep(archive, site_id, run_id, post)
+        save_comment(archive, site_id, b"before")
+        forget(archive, site_id, row)
+    else:
+        archive.call(forget_posts.keep_away, site_id, [identity])
+    line = {"id": 7, "post_id": 1, "post_guid": post.guid, "revision": 1, "change": "created"}
+    file = NewerFile(kind="comments", number=1, lines=[orjson.dumps(line)], sha256="ab")
+    archive.call(readback.take_back, site_id, run_id, file)
+    counted = select(func.count()).select_from(records)
+    assert archive.read(lambda connection: connection.execute(counted).scalar_one()) == 0

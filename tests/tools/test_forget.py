@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, inspect, text
 from newscrawl.archive.database import Archive
 from newscrawl.testing.site import DemoSite
 from newscrawl.tools import forget
+from newscrawl.tools.sqlite_file import update_database
 from newscrawl.zstd import zstd
 from tests.archive.earlier import load
 from tests.crawls import COMPLETE, FAILED, PARTIAL, PROJECT, Crawls
@@ -83,9 +84,16 @@ def left(folder: Path, words: tuple[str, ...], archive: str | None = None) -> li
     """Return those of the words that the archive, its free pages, its log or a file still has."""
     location = archive or f"sqlite:///{folder / 'archive.sqlite'}"
     everything = values_of(location) + files_of(folder / "output")
-    for path in folder.glob("archive.sqlite*"):
+    for path in [*folder.glob("archive.sqlite*"), *folder.glob("browse.sqlite*")]:
         everything += path.read_bytes()
+    if browsed(folder).exists():
+        everything += values_of(f"sqlite:///{browsed(folder)}")
     return [word for word in words if word.encode() in everything]
+
+
+def browsed(folder: Path) -> Path:
+    """Return the database that `browse` shows."""
+    return folder / "browse.sqlite"
 
 
 def fill(site: DemoSite) -> dict[str, Any]:
@@ -128,6 +136,8 @@ def test_no_word_of_a_forgotten_post_is_left_and_no_crawl_or_copy_brings_it_back
     shutil.copy(tmp_path / "archive.sqlite", tmp_path / "copy.sqlite")
     assert left(tmp_path, OWN_WORDS[:4]) == list(OWN_WORDS[:4])
 
+    update_database(archive := Archive.open(str(tmp_path / "archive.sqlite")), browsed(tmp_path))
+    archive.close()
     before = files_of(tmp_path)
     assert crawl.scrapy("forget", "--dry-run", post["guid"]) == COMPLETE, crawl.log
     assert "1 posts" in crawl.said
