@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
+
+
+_BY_DATE: Final = (posts.c.published.desc().nulls_last(), records.c.id.desc())
+"""The order of feeds: the newest post first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +92,7 @@ def latest_by_date(connection: Connection, meant: Slice) -> list[int]:
         select(records.c.id)
         .join(posts, (posts.c.id == records.c.post) & (posts.c.revision == records.c.revision))
         .where(posts.c.deleted.is_(False))
-        .order_by(posts.c.published.desc().nulls_last(), records.c.id.desc())
+        .order_by(*_BY_DATE)
     )
     if meant.site_ids:
         query = query.where(posts.c.site_id.in_(meant.site_ids))
@@ -99,6 +103,20 @@ def latest_by_date(connection: Connection, meant: Slice) -> list[int]:
     if meant.until is not None:
         query = query.where(posts.c.published < meant.until)
     return list(connection.execute(query).scalars())
+
+
+def lines_by_date(connection: Connection, ids: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Return records of posts with these ids, the newest post first.
+
+    Fewer are returned if they have more than `MAX_READ` bytes. A record that is gone is left out.
+    """
+    query = (
+        select(records.c.id, *COLUMNS)
+        .join(posts, posts.c.id == records.c.post)
+        .where(records.c.id.in_(ids))
+        .order_by(*_BY_DATE)
+    )
+    return [(row.id, line) for row, line in within_bound(connection, query)]
 
 
 def site_keys(connection: Connection, site_ids: Sequence[int]) -> list[str]:
@@ -118,7 +136,7 @@ def last_id(connection: Connection) -> int:
 def changes(
     connection: Connection, site_ids: Sequence[int], *, after: int, until: int, limit: int
 ) -> list[tuple[int, str, bytes]]:
-    """Return records of posts, comments and media with ids above *after*, up to *until*.
+    """Return records of all kinds with ids above *after*, up to *until*.
 
     Args:
         site_ids: Only records of these sites; empty for all sites.
@@ -126,8 +144,7 @@ def changes(
             bytes; an empty list is the end.
 
     Returns:
-        The id, the kind ("posts", "comments" or "media") and the line of each, in the order of
-        issue.
+        The id, the kind of its file, such as "posts", and the line of each, in the order of issue.
     """
     query = (
         select(records.c.id, segments.c.kind, *COLUMNS)

@@ -28,6 +28,7 @@ class AtomWriter:
     """Writes a feed, entry by entry."""
 
     def __init__(self, file: IO[bytes], feed_id: str, title: str) -> None:
+        self._used: set[int] = set()  # hashes of the ids of entries
         self._xml = XMLGenerator(file, "utf-8", short_empty_elements=True)
         self._xml.startDocument()
         self._xml.startElement("feed", AttributesImpl({"xmlns": NAMESPACE}))
@@ -40,7 +41,7 @@ class AtomWriter:
         """Write a record with the text of its article, or of the post if there is no article."""
         article = record["article"] or {}
         self._xml.startElement("entry", _NO_ATTRIBUTES)
-        self._text("id", entry_id(record["site"], record["guid"]))
+        self._text("id", self._new_id(record))
         self._text("title", record["title"] or "")
         self._text("updated", record["modified"] or record["published"] or record["crawled"])
         if record["published"]:
@@ -58,8 +59,8 @@ class AtomWriter:
         if record["excerpt"]:
             self._text("summary", record["excerpt"])
         html = article.get("html") or record["html"]
-        if html:
-            self._text("content", html, type="html")
+        if html or not _is_iri(record["url"]):  # an entry has content or an alternate link
+            self._text("content", html or "", type="html")
         self._xml.endElement("entry")
         self._xml.characters("\n")
 
@@ -68,13 +69,23 @@ class AtomWriter:
         self._xml.endElement("feed")
         self._xml.endDocument()
 
+    def _new_id(self, record: Mapping[str, Any]) -> str:
+        """Return the id of an entry; of posts that share a guid, only one has it as its id."""
+        site, post_id = record["site"], record["post_id"]
+        own_name = record["url"] if post_id is None else f"id:{post_id}"
+        found = entry_id(site, record["guid"] or own_name)
+        if hash(found) in self._used:
+            found = entry_id(site, f"{own_name} {record['guid']}")
+        self._used.add(hash(found))
+        return found
+
     def _text(self, name: str, text: str, **attributes: str) -> None:
         self._xml.startElement(name, AttributesImpl(attributes))
         self._xml.characters(_valid(text))
         self._xml.endElement(name)
 
     def _link(self, rel: str, url: str | None) -> None:
-        if url and _IRI.fullmatch(url):
+        if url and _is_iri(url):
             self._xml.startElement("link", AttributesImpl({"rel": rel, "href": _valid(url)}))
             self._xml.endElement("link")
 
@@ -85,7 +96,11 @@ def entry_id(site: str, guid: str) -> str:
     >>> entry_id("a.test", "https://a.test/?p=1"), entry_id("a.test", "post 1")
     ('https://a.test/?p=1', 'urn:newscrawl:a.test:post%201')
     """
-    return guid if _IRI.fullmatch(guid) else f"urn:newscrawl:{quote(site)}:{quote(guid)}"
+    return guid if _is_iri(guid) else f"urn:newscrawl:{quote(site)}:{quote(guid)}"
+
+
+def _is_iri(text: str | None) -> bool:
+    return bool(text and _IRI.fullmatch(text))
 
 
 def _valid(text: str) -> str:

@@ -108,10 +108,12 @@ def _cell(value: object) -> object:
 
 def lines_by_date(archive: Archive, chosen: Slice) -> Iterator[bytes]:
     """Yield the last line of each post that is not deleted, the newest post first."""
-    for record in archive.read(exports.latest_by_date, chosen):
-        line = archive.read(exports.line_of, record)
-        if line is not None:
-            yield line
+    ids = archive.read(exports.latest_by_date, chosen)
+    start = 0
+    while some := ids[start : start + BATCH_SIZE]:
+        found = archive.read(exports.lines_by_date, some)
+        yield from (line for _, line in found)
+        start += some.index(found[-1][0]) + 1 if found else len(some)
 
 
 def feed_of(archive: Archive, chosen: Slice) -> tuple[str, str]:

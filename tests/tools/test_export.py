@@ -29,6 +29,7 @@ from newscrawl.tools.parquet import write_parquet
 from newscrawl.tools.text_files import write_text
 from newscrawl.zstd import zstd
 from tests.crawls import COMPLETE, FAILED, PROJECT, Crawls, Line
+from tests.tools.atom import faults_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -171,18 +172,13 @@ def test_a_pipe_that_closes_early_is_no_success(crawl):
     assert process.returncode == FAILED
 
 
-def test_a_feed_has_what_atom_wants(crawl, tmp_path):
+def test_a_feed_is_valid_atom(crawl, tmp_path):
     file = tmp_path / "feed.xml"
     assert crawl.scrapy("export", "--format", "atom", "-o", str(file)) == COMPLETE
-    feed = ET.parse(file).getroot()
-    entries = feed.findall(f"{ATOM}entry")
-    assert feed.tag == f"{ATOM}feed"
-    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries) == 3
-    for part in (feed, *entries):
-        assert all(part.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
-    for entry in entries:
-        assert entry.findtext(f"{ATOM}author/{ATOM}name")
-        assert entry.find(f"{ATOM}link[@rel='alternate']") is not None
+    assert faults_of(file.read_bytes()) == []
+    entries = ET.parse(file).getroot().findall(f"{ATOM}entry")
+    assert len(entries) == 3
+    assert all(entry.find(f"{ATOM}link[@rel='alternate']") is not None for entry in entries)
 
 
 def test_a_feed_reader_finds_the_newest_post_first(crawl, tmp_path):
@@ -212,6 +208,7 @@ def test_each_slice_is_a_feed_of_its_own(crawl, tmp_path):
 HOSTILE = {
     "site": "a.test",
     "guid": "no <iri>\x00",
+    "post_id": 1,
     "url": "https://a.test/",
     "title": "]]>\x1b\ud800<script>",
     "modified": None,
