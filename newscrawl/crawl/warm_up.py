@@ -1,7 +1,7 @@
-"""The work of a fresh worker before its first task, so that no task pays for it.
+"""The first use of what workers need, in the process that they are forked from.
 
-Patterns and tables are built when they are first used. Of the CPU time that a task may take, that
-would be as much as a hundred posts need.
+Patterns and tables are built when they are first used. In a task, that would take as much of its
+CPU time as a hundred posts need.
 """
 
 from __future__ import annotations
