@@ -17,6 +17,7 @@ from newscrawl.program import program
 from newscrawl.testing.faults import FAULTS
 from newscrawl.testing.site import DemoSite
 from newscrawl.testing.site_faults import SITE_FAULTS
+from newscrawl.urls.canonical import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -217,7 +218,9 @@ def _lines(
     truth: Mapping[int, Expected], records: list[Record], wrong: list[str], folders: Folders
 ) -> list[str]:
     articles = [record["article"] for record in records if record["article"]]
-    outcomes = Counter(article["outcome"] for article in articles)
+    # As in the verdict: an article to which two posts link counts once.
+    each = {canonical_url(article["link"]): article["outcome"] for article in articles}
+    outcomes = Counter(each.values())
     files = sorted(folders.output.rglob("*.jsonl"))
     return [
         f"  Posts     {len(records)} lines for the {len(truth)} posts of the site",

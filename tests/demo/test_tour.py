@@ -1,5 +1,6 @@
 """``scrapy demo`` crawls the embedded site for real, and knows whether all went well."""
 
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ class Toured:
 
     code: int
     shown: str
+    log: str
     records: dict[int, Record]
 
 
@@ -80,12 +82,20 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> Toured:
     command = [sys.executable, "-c", code, str(project)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     records = read_records(Folders(project).output)
-    return Toured(ended.returncode, ended.stdout, {r["post_id"]: r for r in records})
+    by_id = {record["post_id"]: record for record in records}
+    return Toured(ended.returncode, ended.stdout, ended.stderr, by_id)
 
 
 def test_the_tour_archives_the_site_as_it_is(toured: Toured) -> None:
     assert "every title, link and outcome is as it should be" in toured.shown
     assert toured.code == 0
+
+
+def test_the_tour_counts_articles_as_the_verdict_does(toured: Toured) -> None:
+    counts = [re.search(r"Articles:? +(\d+) fetched", text) for text in (toured.shown, toured.log)]
+    assert counts[0]
+    assert counts[1]
+    assert counts[0][1] == counts[1][1]
 
 
 def test_articles_are_whole_and_nothing_but_the_article(site: DemoSite, toured: Toured) -> None:
