@@ -4,7 +4,7 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from newscrawl.archive import children, forget_posts, matching, posts, readback, runs
+from newscrawl.archive import children, forget_posts, forgotten, matching, posts, readback, runs
 from newscrawl.archive.children import Arrival
 from newscrawl.archive.database import Archive
 from newscrawl.archive.readback import NewerFile
@@ -100,7 +100,7 @@ def test_a_comment_of_a_forgotten_post_counts_as_unchanged(archive, site_id, run
 @pytest.mark.parametrize("is_known", [True, False], ids=["in the archive", "in its files only"])
 def test_a_file_brings_no_comment_of_a_forgotten_post_back(archive, site_id, run_id, is_known):
     post = make_post(1)
-    identity = forget_posts.forgotten.hash_of(post.guid)
+    identity = forgotten.hash_of(post.guid)
     if is_known:
         row = keep(archive, site_id, run_id, post)
         save_comment(archive, site_id, b"before")
