@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from newscrawl.archive import files
+from newscrawl.exceptions import NewscrawlError
 from newscrawl.outcomes import FETCHED, HEALING
 from newscrawl.output.atomic_files import keep_file
 
@@ -33,7 +34,7 @@ AGAIN_SECONDS: Final = 6 * 3600.0
 LATER_SECONDS: Final = 30 * 86_400.0
 """When a file is tried again after a failure that may pass, and after another one."""
 
-_RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+)$")
+_RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})$", re.ASCII)
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,5}$")
 _STATUS: Final = {
     401: "forbidden",
@@ -89,24 +90,39 @@ class FileSync:
             self.context.tally.notes.append(f"Files: {', '.join(counts)}{left}")
 
     async def _fetch(self, wanted: WantedFile) -> str:
-        """Fetch a file to its end; return its outcome."""
+        """Fetch a file to its end; return its outcome.
+
+        Raises:
+            NewscrawlError: If the disk is full or missing.
+        """
         folder = self.context.folder / FOLDER
+        try:
+            return await self._fetch_parts(wanted, folder)
+        except OSError as error:
+            raise NewscrawlError(
+                f"{folder} can't be written ({error.strerror or error}); nothing is lost: mend that"
+                " and run again"
+            ) from error
+
+    async def _fetch_parts(self, wanted: WantedFile, folder: Path) -> str:
         part = folder / f".{sha256(wanted.url.encode()).hexdigest()}.part"
-        validator = wanted.validator
+        validator, size = wanted.validator, None
         await asyncio.to_thread(_begin, part, is_new=validator is None)
         while True:
             offset = await asyncio.to_thread(_size, part)
             answer = await self._request(wanted.url, offset, validator)
-            if answer.status == 416 and answer.headers.get("content-range") == f"bytes */{offset}":
+            is_whole = answer.headers.get("content-range") == f"bytes */{offset}"
+            if answer.status == 416 and is_whole and offset:
                 return await self._keep(wanted.url, part)  # a crash came right before this
             total = _total(answer, offset)
-            if total is None:
+            if total is None or (answer.status == 206 and size not in (None, total)):
                 return await self._fail(wanted.url, part, answer, validator)
+            size = total
             if total > self._left:
                 await asyncio.to_thread(part.unlink, missing_ok=True)
                 return LEFT
             await asyncio.to_thread(_append, part, answer, offset)
-            validator = answer.headers.get("etag") or answer.headers.get("last-modified")
+            validator = _validator(answer)
             if await asyncio.to_thread(_size, part) >= total:
                 return await self._keep(wanted.url, part)
             await self._save(wanted.url, outcome="pending", validator=validator)
@@ -155,6 +171,12 @@ def _total(answer: Answer, offset: int) -> int | None:
     end, total = offset + len(answer.body), int(match[3])
     # A server that sends less than it was asked for could take any number of requests.
     return total if end == total or len(answer.body) == PART_BYTES else None
+
+
+def _validator(answer: Answer) -> str | None:
+    """Return the version of a file. A weak ETag is none: to it, servers answer with all of it."""
+    etag = answer.headers.get("etag", "")
+    return (etag if etag.startswith('"') else "") or answer.headers.get("last-modified")
 
 
 def _is_page(answer: Answer) -> bool:

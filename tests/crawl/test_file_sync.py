@@ -1,6 +1,7 @@
 """The files of media: fetched in parts, each once, within a budget."""
 
 import asyncio
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from newscrawl.archive.children import Arrival
 from newscrawl.archive.database import Archive
 from newscrawl.crawl import file_sync
 from newscrawl.crawl.file_sync import FileSync
+from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.response import Answer
 from newscrawl.run_summary import Tally
 from newscrawl.testing.site import DemoSite
@@ -123,6 +125,55 @@ def test_a_page_in_the_place_of_a_file_is_no_file(context: Any):
 
     assert run(context, Wall()) == "Files: 1 not_found"
     assert kept(context) == []
+
+
+class Odd(Server):
+    """Changes the headers of each answer; {end} is the byte after its part."""
+
+    def __init__(self, status: int = 206, **headers: str) -> None:
+        super().__init__()
+        self.status, self.odd = status, headers
+
+    async def fetch(self, url: str, headers: dict[str, str], *, request_type: str) -> Answer:
+        answer = await super().fetch(url, headers, request_type=request_type)
+        if "If-Range" in headers and headers["If-Range"].startswith("W/"):  # RFC 9110, 13.1.5
+            answer = Answer(url=url, status=200, body=self.data)
+        start = int(headers["Range"].removeprefix("bytes=").split("-")[0])
+        places = {"start": start, "end": start + len(answer.body)}
+        odd = {name.replace("_", "-"): text.format(**places) for name, text in self.odd.items()}
+        status = self.status if answer.status == 206 else answer.status
+        return replace(answer, status=status, headers={**answer.headers, **odd})
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        Odd(content_range="bytes {start}-9/" + "9" * 5000),
+        Odd(content_range="bytes " + "9" * 5000 + "-9/9"),
+        Odd(content_range="bytes {start}-{end}/{end}9"),
+        Odd(416, content_range="bytes */0"),
+    ],
+    ids=["long total", "long start", "ever longer", "empty"],
+)
+def test_a_wrong_size_costs_only_its_file(context: Any, server: Odd):
+    assert run(context, server, budget=10**30) == "Files: 1 client_error"
+    assert kept(context) == []
+    assert len(server.asked) <= 2
+
+
+def test_a_weak_etag_names_no_version_of_a_file(context: Any):
+    date = "Thu, 01 Jan 2026 00:00:00 GMT"
+    server = Odd(etag='W/"1"', last_modified=date)
+    server.up_for = 1
+    run(context, server)
+    (found,) = context.archive.read(files.wanted, context.site_id, 0, float("inf"))
+    assert found.validator == date
+
+
+def test_a_full_disk_is_an_error_with_its_remedy(context: Any):
+    (context.folder / "files").write_text("no folder")
+    with pytest.raises(NewscrawlError, match="mend that and run again"):
+        run(context, Server())
 
 
 def _make_due(connection: Any) -> None:
