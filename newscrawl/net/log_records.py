@@ -22,10 +22,13 @@ from newscrawl.urls.credentials import without_credentials
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Control characters, those that change the direction of a line or start a new one, and halves of
-# characters, which no UTF-8 file can hold.
+# Control characters; those that change the direction of a line, start a new one, or show nothing;
+# and halves of characters, which no UTF-8 file can hold. Words and emoji need the joiners U+200C
+# and U+200D and the variation selectors.
 _CONTROL: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _CONTROL_EXCEPT_LINES: Final = re.compile(
     _CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f")
@@ -67,7 +70,7 @@ def printable_json(text: str) -> str:
     >>> printable_json('{"title": "\x9b31m"}')
     '{"title": "\\u009b31m"}'
     """
-    return _CONTROL_IN_MARKUP.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _CONTROL_IN_MARKUP.sub(_json_escape, text)
 
 
 def printable_xml(text: str) -> str:
@@ -77,7 +80,15 @@ def printable_xml(text: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+    if code < 256:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    """Return a character as JSON writes it: beyond U+FFFF, as two halves."""
+    digits = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return f"\\u{digits[:4]}" + (f"\\u{digits[4:]}" if digits[4:] else "")
 
 
 class PrintableRecord(logging.LogRecord):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -40,7 +41,8 @@ def test_printable_text_is_one_line_without_controls(text: str) -> None:
         ("one\nERROR: forged", r"one\x0aERROR: forged"),
         ("\u202egpj.exe", r"\u202egpj.exe"),
         ("half \ud83d", r"half \ud83d"),
-        ("plain ü 中", "plain ü 中"),
+        ("COM\ufeffPLETE\u2060\U000e0041", r"COM\ufeffPLETE\u2060\U000e0041"),
+        ("plain ü 中 نامه\u200cها 👩\u200d🚒", "plain ü 中 نامه\u200cها 👩\u200d🚒"),
     ],
 )
 def test_texts_and_errors_of_the_network_are_escaped_in_our_lines(text: str, shown: str) -> None:
@@ -70,6 +72,8 @@ def test_the_message_of_a_traceback_is_one_line() -> None:
 
 def test_json_and_xml_mean_the_same_with_escapes() -> None:
     assert printable_json('"\x7f\x9b\u202e"') == r'"\u007f\u009b\u202e"'
+    assert json.loads(printable_json('"\ufeff\U000e0041"')) == "\ufeff\U000e0041"
+    assert printable_json('"\U000e0041"').isascii()
     assert printable_xml("<a>\x7f\u202e</a>") == "<a>&#x7f;&#x202e;</a>"
 
 

@@ -37,7 +37,11 @@ def lines_of(block: Block) -> Iterator[Line]:
     stack = [block]
     while stack:
         current = stack.pop()
-        inner = [child for child in current.children if _is_line_of_its_own(child)]
+        children = current.children
+        has_blocks = any(child.tag in BLOCKS for child in children)
+        inner = [
+            child for child in children if _is_line_of_its_own(child, is_beside_blocks=has_blocks)
+        ]
         if not inner or current.is_picture or current.tag == "figcaption":
             if current is not block and (current.chars or current.is_picture):
                 yield Line(current)
@@ -45,12 +49,16 @@ def lines_of(block: Block) -> Iterator[Line]:
             stack.extend(reversed(inner))
 
 
-def _is_line_of_its_own(block: Block) -> bool:
-    """Return whether a part of a block is a line: it is a block, or it is between two blocks."""
+def _is_line_of_its_own(block: Block, *, is_beside_blocks: bool) -> bool:
+    """Return whether a part of a block is a line: it is a block, or it is between two blocks.
+
+    Args:
+        is_beside_blocks: Whether the parent has a block. Looking for it for each child would take
+            quadratic time.
+    """
     if block.tag in BLOCKS or block.holds_block:
         return True
-    siblings = block.parent.children if block.parent is not None else []
-    if not block.chars or not any(one.tag in BLOCKS for one in siblings):
+    if not block.chars or not is_beside_blocks:
         return False
     element = block.element
     return _is_edge(element.previous_siblings) and _is_edge(element.next_siblings)
