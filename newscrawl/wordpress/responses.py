@@ -187,10 +187,17 @@ def objects(decoded: Decoded | Refusal) -> list[dict[str, Any]] | Refusal:
 def total(answer: Answer) -> int | None:
     """Return X-WP-Total, or None if it is missing or no number.
 
-    It may be stale or wrong, and is 0 on an empty page past the end of any list.
+    It may be stale or wrong, and is 0 on an empty page past the end of any list. A proxy may repeat
+    it, and a site may group its digits.
     """
-    said = answer.headers.get("x-wp-total", "").split(",")[0].strip()
+    said = answer.headers.get("x-wp-total", "").split(", ")[0].strip()
+    parts = said.split(",")
+    is_grouped = _GROUPED.fullmatch(said) and len(set(parts)) > 1
+    said = "".join(parts) if is_grouped else parts[0]
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 13 else None
+
+
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,3}")
 
 
 def _is_odd_but_good(status: int) -> bool:
