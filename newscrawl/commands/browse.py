@@ -71,6 +71,6 @@ class Command(ArchiveCommand):
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
         path = Path(opts.file) if opts.file else browse_file(location)
-        file = outside_output(path, Path(self.settings["NEWSCRAWL_OUTPUT"]))
+        file = outside_output(path, self.settings)
         serve(archive, file, opts.host, opts.port)
         return EXIT_CODES[COMPLETE]

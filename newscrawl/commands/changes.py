@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,13 +48,13 @@ class Command(ArchiveCommand):
         from newscrawl.tools.export import as_printable, whole_file, write_jsonl
 
         assert self.settings is not None
-        if not (opts.since.isascii() and opts.since.isdigit()):
+        if not re.fullmatch("[0-9]{1,18}", opts.since):
             raise ConfigurationError(
                 f"--since={opts.since}: expected the cursor of an earlier call, a number"
             )
         path = Path(opts.file) if opts.file else None
         found = read_changes(archive, sites_named(archive, args), since=int(opts.since))
-        with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
+        with whole_file(path, self.settings) as file:
             count = write_jsonl(found.lines, file if path else as_printable(file, "jsonl"))
         print(f"{count} records; next: --since {found.next_cursor}", file=sys.stderr)
         return EXIT_CODES[COMPLETE]

@@ -98,13 +98,12 @@ class Command(ArchiveCommand):
                 f"--format {opts.format} has everything of the sites: leave out --since, --until,"
                 " --type and --latest"
             )
-        output = Path(self.settings["NEWSCRAWL_OUTPUT"])
-        path = outside_output(Path(opts.file), output)
+        path = outside_output(Path(opts.file), self.settings)
         site_ids = sites_named(archive, args)
         if opts.format == "sqlite":
             found = f"{update_database(archive, path, site_ids)} new records"
         else:
-            with whole_file(path, output) as file:
+            with whole_file(path, self.settings) as file:
                 count = write_warc(archive, site_ids, file, gzip=path.suffix == ".gz")
             found = f"{count} pages"
         print(f"{found} in {path}", file=sys.stderr)
@@ -115,13 +114,12 @@ class Command(ArchiveCommand):
         from newscrawl.tools.text_files import FOLDER_FORMATS, whole_folder
 
         assert self.settings is not None
-        output = Path(self.settings["NEWSCRAWL_OUTPUT"])
         if file_format in FOLDER_FORMATS:
             if path is None:
                 raise ConfigurationError(f"--format {file_format} needs a folder: add -o FOLDER")
-            with whole_folder(path, output) as folder:
+            with whole_folder(path, self.settings) as folder:
                 return FOLDER_FORMATS[file_format](export.lines_of(archive, meant), folder)
-        with export.whole_file(path, output) as file:
+        with export.whole_file(path, self.settings) as file:
             target = file if path else export.as_printable(file, file_format)
             if file_format == "atom":
                 lines = export.lines_by_date(archive, meant)

@@ -106,7 +106,7 @@ class Command(ArchiveCommand):
 
         assert self.settings is not None
         found = archive.read(publishers, sites_named(archive, args))
-        with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
+        with whole_file(path, self.settings) as file:
             file.write(page(runs_by_site, found))
         say(f"The report of {len(runs_by_site)} sites is in {path}")
 
@@ -115,6 +115,6 @@ class Command(ArchiveCommand):
         from newscrawl.tools.report_plot import draw
 
         assert self.settings is not None
-        with whole_file(path, Path(self.settings["NEWSCRAWL_OUTPUT"])) as file:
+        with whole_file(path, self.settings) as file:
             draw(runs_by_site, file, path.suffix.removeprefix("."))
         say(f"The runs of {len(runs_by_site)} sites are in {path}")

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,8 +20,7 @@ from newscrawl.tools.atom import AtomWriter
 from newscrawl.zstd import zstd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from newscrawl.archive.database import Archive
     from newscrawl.archive.exports import Slice
@@ -204,41 +204,50 @@ def moment(option: str, given: str | None) -> str | None:
     return found.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def outside_output(path: Path, output: Path) -> Path:
+def outside_output(path: Path, settings: Mapping[str, Any]) -> Path:
     """Return the path of an export.
 
     Args:
-        output: The folder of the crawls' own files, which an export must not touch.
+        settings: Name the archive and the folder of the crawls' own files; an export must not
+            touch them.
 
     Raises:
-        ConfigurationError: If *path* is in that folder.
+        ConfigurationError: If *path* has no name, is in that folder, or is the archive.
     """
-    if path.resolve().is_relative_to(output.resolve()):
+    if not path.name:
+        raise ConfigurationError(f"{path} is a folder without a name: name a file or a new folder")
+    found = path.resolve()
+    if found.is_relative_to(Path(settings["NEWSCRAWL_OUTPUT"]).resolve()):
         raise ConfigurationError(
             f"{path} is in the output folder of the crawls: choose another folder"
         )
+    archive = Path(settings["NEWSCRAWL_ARCHIVE"]).expanduser()
+    if found in {archive.with_name(archive.name + end).resolve() for end in ("", "-wal", "-shm")}:
+        raise ConfigurationError(f"{path} is the archive: choose another name")
     return path
 
 
-def part_of(path: Path, output: Path) -> Path:
+def part_of(path: Path, settings: Mapping[str, Any]) -> Path:
     """Return the name that a file or folder has until it is complete.
 
     Raises:
-        ConfigurationError: If *path* is in the folder *output*.
+        ConfigurationError: If an export must not have that path.
     """
-    return outside_output(path, output).with_name(f".{path.name}.{os.getpid()}.part")
+    return outside_output(path, settings).with_name(f".{path.name}.{os.getpid()}.part")
 
 
 @contextmanager
-def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: Path | None, settings: Mapping[str, Any]) -> Iterator[IO[bytes]]:
     """Open a file that appears under its name only when it is complete.
 
     Args:
-        path: Its name; None for standard output.
-        output: The folder of the crawls' own files, which an export must not touch.
+        path: Its name; None for standard output. A device or a named pipe is written to, it is not
+            replaced.
+        settings: Name the archive and the folder of the crawls' own files; an export must not
+            touch them.
 
     Raises:
-        ConfigurationError: If *path* is in that folder.
+        ConfigurationError: If an export must not have that path.
         NewscrawlError: If it cannot be written, or the reader of standard output closes it.
     """
     if path is None:
@@ -249,15 +258,26 @@ def whole_file(path: Path | None, output: Path) -> Iterator[IO[bytes]]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise NewscrawlError("the pipe was closed before all records were written") from error
         return
-    part = part_of(path, output)
+    try:
+        with _replaced(path, part_of(path, settings)) as file:
+            yield file
+    except OSError as error:
+        raise NewscrawlError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _replaced(path: Path, part: Path) -> Iterator[IO[bytes]]:
+    """Write *part*, and give it the name of *path* at the end; write to a device or pipe itself."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as file:
+            yield file
+        return
     try:
         with part.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError as error:
-        raise NewscrawlError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

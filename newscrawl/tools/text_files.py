@@ -70,17 +70,18 @@ FOLDER_FORMATS: Final[dict[str, Callable[[Iterable[bytes], Path], int]]] = {
 
 
 @contextmanager
-def whole_folder(path: Path, output: Path) -> Iterator[Path]:
+def whole_folder(path: Path, settings: Mapping[str, Any]) -> Iterator[Path]:
     """Make a folder that appears under its name only when all its files are written.
 
     Args:
-        output: The folder of the crawls' own files, which an export must not touch.
+        settings: Name the archive and the folder of the crawls' own files; an export must not
+            touch them.
 
     Raises:
-        ConfigurationError: If *path* is in that folder, or exists and is not empty.
+        ConfigurationError: If an export must not have *path*, or it exists and is not empty.
         NewscrawlError: If it can't be written.
     """
-    part = part_of(path, output)
+    part = part_of(path, settings)
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise ConfigurationError(f"{path} exists already: name a new or an empty folder")

@@ -332,3 +332,36 @@ def test_changes_continue_after_any_cursor(crawl, lines):
 def test_a_cursor_that_is_none_is_refused(crawl, cursor, reason):
     assert crawl.scrapy("changes", "--since", cursor) == FAILED
     assert reason in crawl.log
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("out/records.jsonl", "output folder"),
+        ("a.sqlite", "is the archive"),
+        ("x/../a.sqlite", "is the archive"),
+        ("a.sqlite-wal", "is the archive"),
+        (".", "without a name"),
+        ("/", "without a name"),
+    ],
+)
+def test_an_export_replaces_no_file_of_the_crawls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.sqlite").write_text("archive")
+    settings = {"NEWSCRAWL_ARCHIVE": "a.sqlite", "NEWSCRAWL_OUTPUT": "out"}
+    with pytest.raises(ConfigurationError, match=why), export.whole_file(Path(path), settings):
+        pass
+    assert [file.name for file in tmp_path.iterdir()] == ["a.sqlite"]
+
+
+def test_an_export_to_a_named_pipe_leaves_it_there(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    settings = {"NEWSCRAWL_ARCHIVE": "a.sqlite", "NEWSCRAWL_OUTPUT": "out"}
+    with export.whole_file(pipe, settings) as file:
+        file.write(b"line")
+    assert (os.read(reader, 9), pipe.is_fifo()) == (b"line", True)
+    os.close(reader)
