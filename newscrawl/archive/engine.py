@@ -7,7 +7,7 @@ import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -97,7 +97,31 @@ def _engine_of_url(location: str) -> Engine:
         if not connection.get_execution_options().get(ONLY_READS):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
+    event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     return engine
+
+
+def _without_nul(
+    _connection: object,
+    _cursor: object,
+    statement: str,
+    parameters: Any,
+    _context: object,
+    executemany: bool,
+) -> tuple[str, Any]:
+    """Take NUL out of texts: PostgreSQL refuses it, and one text of a site would end the crawl."""
+    if executemany:
+        return statement, [_row_without_nul(row) for row in parameters]
+    return statement, _row_without_nul(parameters)
+
+
+def _row_without_nul(row: Any) -> Any:
+    if not isinstance(row, dict):
+        return row
+    return {
+        name: value.replace("\0", "") if isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def _checked(url: URL) -> URL:

@@ -98,7 +98,7 @@ def plain(value: Any) -> str | None:
 
 def absolute(value: Any, site: Site) -> str | None:
     """Return a web address of a site's own, absolute, or None."""
-    given = rendered(value).strip()
+    given = _CONTROLS.sub("", rendered(value)).strip()
     link = joined(site.home.rstrip("/") + "/", given) if given else ""
     is_usable = link.startswith(("http://", "https://")) and len(link) <= MAX_URL
     return link if is_usable else None

@@ -58,6 +58,15 @@ def test_what_comes_after_a_restart_is_read_and_written(server: PostgreSQL, arch
     assert archive.read(names) == ["a.example", "b.example"]
 
 
+def test_a_text_loses_the_character_that_no_postgresql_takes(archive: Archive):
+    def add_both(connection: Connection) -> None:
+        connection.execute(insert(hosts), [{"host": "a\0.example"}, {"host": "\0b.example"}])
+
+    archive.call(add, "c.exam\0ple")
+    archive.call(add_both)
+    assert archive.read(names) == ["a.example", "b.example", "c.example"]
+
+
 def test_a_transaction_that_a_restart_cut_off_is_repeated_once(
     server: PostgreSQL, archive: Archive
 ):
