@@ -118,7 +118,16 @@ class CompletenessCheck:
         else:
             completeness.doubts = doubts
             completeness.unreachable = (self._missing or 0) if doubts else 0
+        if read.has_unread and not self._is_counted:
+            self._add_unread()
         return completeness
+
+    def _add_unread(self) -> None:
+        """Doubt a list with entries that can't be read: the site counts them as posts."""
+        completeness = self._completeness
+        completeness.is_whole = False
+        completeness.doubts.append("its list has entries without an id")
+        completeness.unreachable = self._missing or 0
 
     def _doubts(self, read: Paginator) -> list[str]:
         doubts = [*read.doubts]

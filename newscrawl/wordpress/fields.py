@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 MAX_ID: Final = 2**63 - 1
+MAX_EXACT: Final = 2.0**53
+"""Larger numbers with a point are not exact."""
 MAX_IDS: Final = 500
 """Terms of one taxonomy, or authors, that one post may have: each costs a part of a request."""
 MAX_VALUES: Final = 5_000
@@ -56,8 +58,10 @@ def rendered(value: Any) -> str:
 
 
 def as_id(value: Any) -> int | None:
-    """Return an id, also if a plugin made a string of it; None for 0, which means no id."""
+    """Return an id, also if a plugin made a string or 12.0 of it; None for 0: it means no id."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+        value = int(value)
+    if isinstance(value, float) and value.is_integer() and value <= MAX_EXACT:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID:
         return value

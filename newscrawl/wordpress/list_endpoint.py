@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.wordpress.endpoints import PER_PAGE
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.page_size import MIN_PATIENCE, PageSize
-from newscrawl.wordpress.responses import Refusal, decode, objects, total
+from newscrawl.wordpress.responses import Refusal, decode, entry_count, objects, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +27,14 @@ class Piece:
     Attributes:
         requested: How many rows were requested: fewer than the caller wanted if the site has a
             bound.
+        has_unread: Whether the list has entries that are no rows with an id.
     """
 
     rows: list[dict[str, Any]]
     ids: list[int]
     total: int | None
     requested: int
+    has_unread: bool = False
 
 
 class Listing:
@@ -94,7 +96,8 @@ class Listing:
             asked |= {"orderby": None, "order": None}
         self.requests += 1
         answer = await self._fetch(self._url_for(**asked))
-        rows = objects(decode(answer))
+        decoded = decode(answer)
+        rows = objects(decoded)
         if isinstance(rows, Refusal):
             is_end = rows.code.endswith("_invalid_page_number")
             return Piece([], [], 0, size) if is_end else rows
@@ -102,7 +105,8 @@ class Listing:
         some = rows[:MAX_ROWS]
         known = [(row, found) for row in some if (found := row_id(row)) is not None]
         ids = [found for _, found in known]
-        return Piece([row for row, _ in known], ids, total(answer), size)
+        has_unread = len(known) < len(some) or len(rows) < entry_count(decoded)
+        return Piece([row for row, _ in known], ids, total(answer), size, has_unread)
 
     def _adapt(self, refusal: Refusal, size: int) -> bool:
         """Change the request as an error wants it; return False if that does not help."""

@@ -76,6 +76,7 @@ class Paginator:
         doubts: Why the end of the list proves nothing; empty if it was read to its end.
         is_regular: Whether each piece began with the last row of the piece before, in order.
         is_sorted: Whether rows come in the requested order.
+        has_unread: Whether the list has entries that are no rows with an id.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Paginator:
         self.doubts: list[str] = []
         self.is_regular = True
         self.is_sorted = True
+        self.has_unread = False
         # By the id before them, 0 at the start, and their number after it.
         self._unnamed: dict[tuple[int, int], str] = {}
         self._ascending = ascending
@@ -185,6 +187,7 @@ class Paginator:
     def _take(self, piece: Piece) -> list[dict[str, Any]]:
         """Return the new rows of a piece."""
         self._check_order(piece.ids)
+        self.has_unread |= piece.has_unread
         new = []
         for row, row_id in zip(piece.rows, piece.ids, strict=True):
             if row_id not in self.seen:

@@ -171,17 +171,32 @@ def objects(decoded: Decoded | Refusal) -> list[dict[str, Any]] | Refusal:
     """
     if isinstance(decoded, Refusal):
         return decoded
+    entries = _entries(decoded)
+    if entries is None:
+        return Refusal("shape", "an object where a list was asked for", status=decoded.status)
+    kept = [entry for entry in entries if isinstance(entry, dict)]
+    if entries and not kept:
+        return Refusal("shape", "a list without an object in it", status=decoded.status)
+    return kept
+
+
+def entry_count(decoded: Decoded | Refusal) -> int:
+    """Return the number of entries of a list answer, also of those that are no objects.
+
+    >>> entry_count(Decoded([{"id": 4}, None]))
+    2
+    """
+    return 0 if isinstance(decoded, Refusal) else len(_entries(decoded) or ())
+
+
+def _entries(decoded: Decoded) -> list[Any] | None:
+    """Return the entries of a list answer; None if it is no list."""
     value = decoded.value
     if isinstance(value, dict) and isinstance(value.get("posts"), list):
         value = value["posts"]
     elif isinstance(value, dict) and value and all(key.isdecimal() for key in value):
         value = list(value.values())
-    if not isinstance(value, list):
-        return Refusal("shape", "an object where a list was asked for", status=decoded.status)
-    kept = [entry for entry in value if isinstance(entry, dict)]
-    if value and not kept:
-        return Refusal("shape", "a list without an object in it", status=decoded.status)
-    return kept
+    return value if isinstance(value, list) else None
 
 
 def total(answer: Answer) -> int | None:

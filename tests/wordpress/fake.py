@@ -70,6 +70,7 @@ class FakeSite:
         refused_above: A "per_page" beyond it is an error.
         refused_status: The status that this error names.
         limit_message: The text of that error on "per_page".
+        damaged: What lists have in the place of some posts, by id.
         heavy_above: Lists of content with more rows end in 504.
         featured: Ids that every list starts with, whatever was asked for.
         window: Rows after which no list goes on; None for no such bound.
@@ -82,6 +83,7 @@ class FakeSite:
     posts: dict[int, dict[str, Any]] = field(default_factory=dict)
     others: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    damaged: dict[int, Any] = field(default_factory=dict)
     broken: set[int] = field(default_factory=set)
     broken_everywhere: bool = False
     between: Callable[[FakeSite], None] = lambda _: None
@@ -160,7 +162,7 @@ class FakeSite:
         kept = [row for row in piece if row["id"] not in self.hidden]
         if fields != [""]:
             kept = [{name: row[name] for name in fields if name in row} for row in kept]
-        return answer(kept, **headers)
+        return answer([self.damaged.get(row["id"], row) for row in kept], **headers)
 
     def _bounded(
         self, rows: list[dict[str, Any]], offset: int, size: int

@@ -9,7 +9,7 @@ import pytest
 
 from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.site import POST
-from tests.wordpress.fake import SITE, FakeSite
+from tests.wordpress.fake import SITE, FakeSite, post
 
 if TYPE_CHECKING:
     from newscrawl.wordpress.scan_report import ScanReport
@@ -151,8 +151,6 @@ def test_two_questions_prove_an_ordinary_list(count: int) -> None:
 
 def test_a_post_that_is_published_meanwhile_makes_no_second_walk() -> None:
     def publish(site: FakeSite) -> None:
-        from tests.wordpress.fake import post
-
         if "orderby=date" in site.asked[-1]:
             site.posts.setdefault(1001, post(1001))
 
@@ -168,3 +166,26 @@ def test_posts_that_are_counted_and_never_shown_are_noted_only() -> None:
     assert len(ids) == 267
     assert report.is_whole
     assert "X-WP-Total says 400, the list has 267" in report.notes
+
+
+@pytest.mark.parametrize("entry", [None, "junk", {"title": "no id"}, {"id": None}, {"id": 2**70}])
+@pytest.mark.parametrize("total", [lambda n: n, lambda _: None])
+def test_entries_without_an_id_are_posts_that_are_missing(entry: Any, total: Any) -> None:
+    report, ids = walk(FakeSite.of(150, damaged={40: entry, 77: entry}, total=total))
+    assert len(ids) == 148
+    assert not report.is_whole
+    assert "its list has entries without an id" in report.doubts
+
+
+def test_entries_that_no_total_counts_are_no_posts() -> None:
+    damaged = {40: {"promotion": "Subscribe!"}}
+    report, ids = walk(FakeSite.of(150, damaged=damaged, total=lambda n: n - 1))
+    assert len(ids) == 149
+    assert report.is_whole
+
+
+def test_an_id_may_be_a_number_with_a_point() -> None:
+    site = FakeSite.of(150, damaged={n: post(n, id=float(n)) for n in range(1, 151)})
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole
