@@ -7,6 +7,7 @@ import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event
@@ -18,7 +19,7 @@ from newscrawl.archive.migrate import migrate
 from newscrawl.archive.postgres_lock import SharedLock
 from newscrawl.archive.private_files import create_private
 from newscrawl.archive.tables import metadata
-from newscrawl.archive.transactions import Transactions
+from newscrawl.archive.transactions import Transactions, open_patiently
 from newscrawl.exceptions import ArchiveError, ConfigurationError
 from newscrawl.urls.credentials import shown_url
 
@@ -72,7 +73,10 @@ class Archive:
         engine = engine_of(location, durable=durable)
         shown = shown_url(location)
         with explained(shown):
-            migrate(engine)
+            if engine.dialect.name == "postgresql":
+                open_patiently(partial(migrate, engine))
+            else:
+                migrate(engine)
         return cls(engine, shown)
 
     async def run(

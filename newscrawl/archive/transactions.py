@@ -27,6 +27,9 @@ T = TypeVar("T")
 RETRY_SECONDS: Final = 60.0
 """How long a lost connection is retried: a restart of PostgreSQL takes a few seconds."""
 
+OPEN_SECONDS: Final = 10.0
+"""The same for the first connection: a wrong address is an error of the user, who waits for it."""
+
 PAUSE_SECONDS: Final = 0.5
 """The pause between two of these tries."""
 
@@ -35,6 +38,35 @@ FORGOTTEN_SECONDS: Final = 7 * 86_400.0
 
 _HAS_WRITTEN: Final = text("pg_current_xact_id_if_assigned() IS NOT NULL")
 """PostgreSQL's condition that the transaction has written something."""
+
+
+def open_patiently(open_database: Callable[[], None]) -> None:
+    """Call a function that opens a database; repeat it while the database restarts.
+
+    Raises:
+        DBAPIError: If it reports another error, or does not answer for `OPEN_SECONDS`.
+    """
+    started = time.monotonic()
+    for attempt in count(1):
+        try:
+            return open_database()
+        except DBAPIError as error:
+            if not _is_lost(error) or time.monotonic() - started >= OPEN_SECONDS:
+                raise
+            if attempt == 1:
+                logger.warning(
+                    "The archive does not answer (%s): retrying for up to %d s",
+                    " ".join(str(error.orig).split()),
+                    OPEN_SECONDS,
+                )
+        time.sleep(PAUSE_SECONDS)
+    return None
+
+
+def _is_lost(error: DBAPIError) -> bool:
+    """Return whether there is no connection, so that another try may succeed."""
+    cannot_connect = isinstance(error, OperationalError) and error.statement is None
+    return error.connection_invalidated or cannot_connect
 
 
 class Transactions:
@@ -121,8 +153,7 @@ class Transactions:
         Raises:
             DBAPIError: The error, if a retry can't help, or the deadline is over.
         """
-        cannot_connect = isinstance(error, OperationalError) and error.statement is None
-        if not error.connection_invalidated and not cannot_connect:
+        if not _is_lost(error):
             raise error
         now = time.monotonic()
         if deadline is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.archive import sites
+from newscrawl.archive import sites, transactions
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError, ConfigurationError
 from newscrawl.testing.site import DemoSite
@@ -46,7 +46,10 @@ def test_processes_may_set_it_up_and_write_to_it_at_once(postgres: PostgreSQL):
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
 
 
-def test_a_missing_server_is_an_error_without_the_password(tmp_path: Path):
+def test_a_missing_server_is_an_error_without_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(transactions, "OPEN_SECONDS", 0.1)
     url = f"postgresql+psycopg://ann:secret@/archive?host={tmp_path}"
     with pytest.raises(ArchiveError, match="does not answer") as caught:
         Archive.open(url)

@@ -91,6 +91,17 @@ def test_a_server_that_is_away_for_a_moment_is_waited_for(server: PostgreSQL, ar
     timer.join()
 
 
+def test_an_archive_opens_when_its_server_is_back(server: PostgreSQL, url: str):
+    Archive.open(url).close()
+    server.stop()
+    timer = threading.Timer(1.0, server.start)
+    timer.start()
+    opened = Archive.open(url)
+    timer.join()
+    assert opened.read(names) == []
+    opened.close()
+
+
 def test_a_server_that_stays_away_ends_the_run(
     server: PostgreSQL, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ):
