@@ -180,18 +180,22 @@ class CompletenessCheck:
         return doubts
 
     async def _scan_by_date(self, doubts: list[str]) -> None:
-        completeness = self._completeness
+        completeness, hides_posts = self._completeness, False
         for newest_first in (True, False):
             scan = self._scan(newest_first=newest_first)
             await scan.run()
             completeness.ids |= scan.ids
             if scan.is_whole and self._known <= scan.ids:
-                self._note("by date")
-                return
+                hides_posts = await self._hides_posts()
+                if not hides_posts:
+                    self._note("by date")
+                    return
+                doubts.append("its lists leave out posts that it shows by their ids")
+                break
             doubt = scan.doubt or "its list by date has fewer posts"
             if doubt not in doubts:
                 doubts.append(doubt)
-        is_short = bool(self._missing)
+        is_short = hides_posts or bool(self._missing)
         if is_short:
             await self._scan_ranges()
         if not self._is_counted or await self._has_others():
@@ -199,6 +203,16 @@ class CompletenessCheck:
             completeness.unreachable = self._missing or 0
         elif is_short:
             self._note("by their ids")
+
+    async def _hides_posts(self) -> bool:
+        """Return whether the site counts posts that no list has, and shows one by its id.
+
+        1 request, if it counts more posts than its lists have: mostly these are private.
+        """
+        everything = self._known | self._completeness.ids
+        if self._missing:
+            await self._has_others()
+        return not self._completeness.ids <= everything
 
     @property
     def _everything(self) -> BitMap64:

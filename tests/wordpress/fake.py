@@ -70,6 +70,7 @@ class FakeSite:
         refused_above: A "per_page" beyond it is an error.
         refused_status: The status that this error names.
         limit_message: The text of that error on "per_page".
+        unlisted: Posts that lists count and leave out, unless they are asked for by their ids.
         damaged: What lists have in the place of some posts, by id.
         heavy_above: Lists of content with more rows end in 504.
         featured: Ids that every list starts with, whatever was asked for.
@@ -83,6 +84,7 @@ class FakeSite:
     posts: dict[int, dict[str, Any]] = field(default_factory=dict)
     others: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    unlisted: set[int] = field(default_factory=set)
     damaged: dict[int, Any] = field(default_factory=dict)
     broken: set[int] = field(default_factory=set)
     broken_everywhere: bool = False
@@ -159,7 +161,8 @@ class FakeSite:
             first = [all_rows[row_id] for row_id in self.featured]
             rest = [row for row in piece if row["id"] not in self.featured]
             piece = first + (rest if self.are_featured_extra else rest[: size - len(first)])
-        kept = [row for row in piece if row["id"] not in self.hidden]
+        left_out = self.hidden if "include" in query else self.hidden | self.unlisted
+        kept = [row for row in piece if row["id"] not in left_out]
         if fields != [""]:
             kept = [{name: row[name] for name in fields if name in row} for row in kept]
         return answer([self.damaged.get(row["id"], row) for row in kept], **headers)

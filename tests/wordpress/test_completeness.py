@@ -189,3 +189,19 @@ def test_an_id_may_be_a_number_with_a_point() -> None:
     report, ids = walk(site)
     assert ids == set(site.posts)
     assert report.is_whole
+
+
+@pytest.mark.parametrize("count", [150, 400])
+def test_posts_that_only_their_ids_show_are_found(count: int) -> None:
+    site = FakeSite.of(count, unlisted={3, 60, 61, 130})
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole
+    assert len(site.asked) < 40
+
+
+def test_posts_that_only_their_ids_show_beside_hidden_ones_are_found_and_doubted() -> None:
+    site = FakeSite.of(150, unlisted={60, 61}, hidden={70})
+    report, ids = walk(site)
+    assert ids == site.shown
+    assert not report.is_whole
