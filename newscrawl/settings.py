@@ -33,7 +33,7 @@ def _read_file() -> dict[str, Any]:
         given = tomllib.loads((folder / "newscrawl.toml").read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SystemExit(f"{folder / 'newscrawl.toml'} can't be read: {error}") from None
     for name, value in given.items():
         if isinstance(value, list) and name.startswith("NEWSCRAWL_"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.urls.credentials import shown_url
+from newscrawl.urls.hosts import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,7 +96,7 @@ def _site(value: str) -> str:
     url = value if "://" in value else f"https://{value}"
     # No host starts with "-", or is a scheme: "https:/example.org" lacks a slash.
     is_url = re.fullmatch(r"https?://(?!https?:)[^\s/?#@-]\S*", url, re.IGNORECASE)
-    if not is_url or "@" in url.split("/")[2]:
+    if not is_url or "@" in url.split("/")[2] or not is_web_url(url[:8].lower() + url[8:]):
         raise ValueError("expected the URL of a page of the site, like https://example.org")
     return url
 
@@ -121,11 +122,10 @@ def _limit(value: str) -> int:
 def _since(value: str) -> str:
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError as error:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ValueError("expected a date like 2026-01-31 or 2026-01-31T12:00:00Z") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _types(value: str) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def read_plan(
                 for line, message, place in numbered
             ]
         )
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also for a number with too many digits
         line, reason = _syntax(text, str(error))
         raise ConfigurationError(f"{path}, line {line}: {reason}: correct the TOML") from (error)
 

@@ -152,6 +152,7 @@ SITE = '[[site]]\nsite = "example.org"\n'
         (SITE + "every = 1h\n", 3, "correct the TOML"),
         (SITE + 'name = """a\n', 4, "correct the TOML"),
         ("a = " + "[" * 5000, 1, "correct the TOML"),
+        ("a = " + "9" * 5000, 1, "correct the TOML"),
     ],
 )
 def test_an_error_is_one_line(tmp_path: Path, text: str, line: int, says: str) -> None:
