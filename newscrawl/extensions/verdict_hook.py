@@ -18,6 +18,7 @@ from scrapy.exceptions import NotConfigured
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.run_summary import COMPLETE, HELD
 from newscrawl.spiders.wordpress import WordPressSpider
+from newscrawl.urls.hosts import is_web_url
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -70,7 +71,7 @@ class VerdictHook:
         try:
             await asyncio.to_thread(call, self.hook, value)
         except (OSError, HTTPException, subprocess.SubprocessError, ValueError) as error:
-            logger.error("%s=%s failed: %s", SETTING, self.hook, error)
+            logger.error("%s (%s) failed: %s", SETTING, _shown(self.hook), error)
 
 
 def check_hook(hook: str) -> None:
@@ -79,7 +80,14 @@ def check_hook(hook: str) -> None:
     Raises:
         ConfigurationError: If it is neither a URL nor a command that exists.
     """
-    if not hook or _is_url(hook):
+    if not hook:
+        return
+    if _is_url(hook):
+        if not is_web_url(hook):
+            raise ConfigurationError(
+                f"Invalid setting {SETTING}={_shown(hook)}: expected http://HOST/PATH or"
+                " https://HOST/PATH, without a user name"
+            )
         return
     try:
         words = shlex.split(hook)
@@ -122,3 +130,16 @@ def call(hook: str, value: dict[str, Any]) -> None:
 
 def _is_url(hook: str) -> bool:
     return hook.startswith(("http://", "https://"))
+
+
+def _shown(hook: str) -> str:
+    """Return the part of a hook that is no secret: the path of a webhook often is one.
+
+    >>> _shown("https://hooks.example/T00/s3cret"), _shown("notify --token s3cret")
+    ('https://hooks.example/…', 'notify …')
+    """
+    if _is_url(hook):
+        scheme, _, rest = hook.partition("://")
+        return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/…"
+    command, *rest_of_words = hook.split(maxsplit=1)
+    return f"{command} …" if rest_of_words else command

@@ -79,7 +79,13 @@ def test_a_webhook_that_answers_with_an_error_has_failed() -> None:
         call(url, {})
 
 
-@pytest.mark.parametrize("hook", ["no-such-command-here --x", "sh -c 'open"])
+@pytest.mark.parametrize(
+    "hook",
+    [
+        *("no-such-command-here --x", "sh -c 'open", "http://[::1/x", "https:///x"),
+        "https://ann:pw@hooks.example/x",
+    ],
+)
 def test_a_command_that_can_not_run_is_an_error_of_the_configuration(hook: str) -> None:
     with pytest.raises(ConfigurationError, match="NEWSCRAWL_ON_VERDICT"):
         check_hook(hook)
