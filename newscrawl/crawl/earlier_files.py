@@ -11,11 +11,15 @@ from newscrawl.exceptions import ConfigurationError
 from newscrawl.output.newer_files import newer_files, take_files_back
 from newscrawl.output.writer import missing_files
 from newscrawl.program import program
+from newscrawl.wordpress.site import site_key
 
 if TYPE_CHECKING:
     from newscrawl.crawl.context import CrawlContext
 
 logger = logging.getLogger(__name__)
+
+NO_SITE: Final = 0
+"""The row of no site: all files are newer than what the archive has of it."""
 
 MAX_NAMED_FILES: Final = 3
 """Missing files that the verdict names."""
@@ -39,12 +43,17 @@ async def refuse_forgotten(context: CrawlContext, key: str) -> None:
 
 
 async def warn_of_newer_files(context: CrawlContext, url: str) -> None:
-    """Warn before the first request if the archive is older than the files of the site at *url*."""
-    row = await context.archive.look(sites.row_of, url)
-    if row is None:
-        return
-    folder = context.output / await context.archive.look(sites.folder_of, row)
-    if newer := await asyncio.to_thread(newer_files, context.archive, row, folder):
+    """Warn before the first request if the archive is older than the files of the site at *url*.
+
+    If the archive does not know the site, the folder is the one that a site with this URL has.
+    """
+    key = site_key(url, [url], "")
+    row = await context.archive.look(sites.named, url, key)
+    name = sites.folder_name(key)
+    if row is not None:
+        name = await context.archive.look(sites.folder_of, row)
+    folder = context.output / name
+    if newer := await asyncio.to_thread(newer_files, context.archive, row or NO_SITE, folder):
         logger.warning(
             "The archive is older than %d files of %s, the first is %s: it is a restored copy,"
             " or a part of it was lost. Their lines are taken back into it",
