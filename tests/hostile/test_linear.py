@@ -16,6 +16,7 @@ import pytest
 from newscrawl.net.response import Answer
 from tests.hostile import shapes, walking
 from tests.hostile.shapes import Shape
+from tests.hostile.structures import Structure
 
 SIZES = (2_000, 8_000, 32_000)
 """Characters; each is four times the one before."""
@@ -88,7 +89,9 @@ def cpu_seconds(function: Callable[[str], Any], text: str, limit: float = LIMIT_
     return time.process_time() - started
 
 
-def grows_too_fast(function: Callable[[str], Any], shape: Shape, *, runs: int = RUNS) -> str:
+def grows_too_fast(
+    function: Callable[[str], Any], shape: Shape | Structure, *, runs: int = RUNS
+) -> str:
     """Return the sizes and times that show it, or an empty text."""
     for smaller, larger in itertools.pairwise(SIZES):
         after = cpu_seconds(function, shape.text(larger))
@@ -104,7 +107,7 @@ def grows_too_fast(function: Callable[[str], Any], shape: Shape, *, runs: int = 
 
 
 def _times_of_a_suspect(
-    function: Callable[[str], Any], shape: Shape, smallest: int, runs: int
+    function: Callable[[str], Any], shape: Shape | Structure, smallest: int, runs: int
 ) -> str:
     """Return the times of three sizes if both steps together are too fast, or an empty text.
 
