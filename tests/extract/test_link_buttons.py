@@ -185,3 +185,22 @@ def test_a_button_of_another_post_in_a_list_is_no_rival(around: str) -> None:
     found = full_article_link(html, base_url=SITE, title="Tram line wins the vote")
     assert found is not None
     assert found.url == STORY
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Full article<br>Subscribe for 1 €", "Full story<br>Photo: Agency",
+        "Read the<br>full article",
+        "Photo: Agency<br/>Full story", "<span>Full article</span><div>Listen, 5 minutes</div>",
+        'Full article<span class="button-subtext">Register for free</span>',
+        'Zum Artikel<span class="x-btn__sub">Lesezeit 5 Minuten</span>',
+    ],
+)  # fmt: skip
+def test_a_row_of_a_button_is_read_without_its_other_rows(label: str) -> None:
+    assert chosen(PROSE + BUTTONS["Gutenberg"].format(url=STORY, words=label)) == STORY
+
+
+@pytest.mark.parametrize("label", ["Subscribe<br>Read more stories", "Donate<br>Read more"])
+def test_a_first_row_that_asks_to_act_speaks_for_its_button(label: str) -> None:
+    assert chosen(PROSE + BUTTONS["Gutenberg"].format(url=STORY, words=label)) is None

@@ -28,6 +28,8 @@ MAX_HTML_CHARS = 4_000_000
 MAX_TEXT_CHARS = 400
 # Links of a post that are read.
 MAX_ANCHORS = 1_000
+# Rows of a button that are read.
+MAX_ROWS = 4
 
 # Flags: the places that a line or a link can be in.
 SKIP = 1 << 0  # text that no reader sees
@@ -62,7 +64,10 @@ _INLINE = table_of("""
 # In a link, the edges of these elements don't end a word; the edges of all others do.
 _WITHIN_WORDS = frozenset({"b", "em", "font", "mark", "strong", "u", "wbr"})
 # Words in the classes of elements that are not a label: words for screen readers, icons.
-_NOTE_WORDS = table_of("sr screen reader icon icons glyph symbols desc subtitle meta")
+_NOTE_WORDS = table_of("""
+    sr screen reader icon icons glyph symbols desc description meta note secondary sub subtext
+    subtitle
+""")
 
 # Classes of embedded posts.
 _EMBED_CLASSES = re.compile(
@@ -93,6 +98,7 @@ class Anchor:
         is_image: Whether it holds only a picture.
         note: The words of a button that are not its label: a description in small type, an icon,
             words for screen readers.
+        rows: The rows of a button whose label has several; else empty.
     """
 
     href: str
@@ -104,6 +110,7 @@ class Anchor:
     rel: frozenset[str] = frozenset()
     is_image: bool = False
     note: str = ""
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -181,6 +188,7 @@ class _Collector:
         self._part_in_anchor(tag, button)
         if tag not in _INLINE:
             self._break()
+            self._label.append("\n")
         elif tag == "a" and attributes.get("href"):
             self._open_anchor(attributes, place)
         elif tag == "img":
@@ -252,9 +260,13 @@ class _Collector:
         seen = "".join(self._parts[self._anchor_part :])[:MAX_TEXT_CHARS].strip()
         anchor.is_image = bool(self._alt and not seen)
         anchor.text = seen or self._alt.strip() or anchor.text[:MAX_TEXT_CHARS].strip()
-        label = _SPACES.sub(" ", "".join(self._label))[:MAX_TEXT_CHARS].strip()
+        rows = [_SPACES.sub(" ", row).strip() for row in "".join(self._label).split("\n")]
+        rows = [row for row in rows if row]
+        label = " ".join(rows)[:MAX_TEXT_CHARS]
         if anchor.button and label and label != anchor.text:
             anchor.text, anchor.note = label, anchor.text
+        if anchor.button and len(rows) > 1:
+            anchor.rows = tuple(row[:MAX_TEXT_CHARS] for row in rows[:MAX_ROWS])
         self._anchors.append(anchor)
 
     def _break(self) -> None:
