@@ -88,14 +88,16 @@ def _excerpt(post: Post, wall: str) -> str:
 def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:
     """Return the wall that hides words of a post, "password" or "members"; None for an open post.
 
-    Jetpack's newsletter also stores in ``meta`` who may read a post. Editors may have opened the
-    words since, so that counts only for a post without words.
+    Jetpack's newsletter also stores in ``meta`` who may read a post. Other plugins send an empty
+    text, and mark the post by a class. Both count only for a post without words: editors may have
+    opened the words since, or a teaser has no wall in it.
     """
     if post.protected:
         return PASSWORD
     meta = post.raw.get("meta")
     access = meta.get(NEWSLETTER_ACCESS) if isinstance(meta, dict) else None
-    is_for_members = access not in (None, "", "everybody") and not has_words
+    is_marked = access not in (None, "", "everybody") or bool(post.raw.get("class_list"))
+    is_for_members = is_marked and not has_words
     return wall or (MEMBERS if is_for_members else None)
 
 

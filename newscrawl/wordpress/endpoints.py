@@ -33,6 +33,7 @@ POST_FIELDS: Final = (
     "format",
     "meta",
     "acf",
+    "class_list",
 )
 """The requested fields of a post. _links and _embedded would cost the server most of its time."""
 

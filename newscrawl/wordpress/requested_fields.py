@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 OLDER_NAMES: Final = frozenset({"ID", "URL", "featured_image", "terms"})
 """Names of the same fields in WordPress.com's older API."""
 
+WALL_CLASSES: Final = (
+    "access-restricted",
+    "pmpro-no-access",
+    "post-password-required",
+    "rcp-no-access",
+)
+"""Classes of a post that its reader may not read: of WordPress, and of plugins for members."""
+
 _TEXTS: Final = ("guid", "title", "content", "excerpt")
 _TEXT_KEYS: Final = ("rendered", "protected")
 _AS_THEY_COME: Final = frozenset({*_TEXTS, "meta", "acf", "terms"})
@@ -49,10 +57,23 @@ def requested_only(
             kept[name] = _text(kept[name])
     if isinstance(kept.get("author"), dict | list):
         kept["author"] = as_ids(raw["author"])
+    if walls := wall_classes(raw.get("class_list")):
+        kept["class_list"] = walls
+    else:
+        kept.pop("class_list", None)
     # The older API marks a protected text only by its password.
     if raw.get("password"):
         kept["content"] = {"rendered": rendered(raw.get("content")), "protected": True}
     return kept
+
+
+def wall_classes(value: Any) -> list[str]:
+    """Return the classes of a post which say that a wall hides its words; a list without others.
+
+    >>> wall_classes(["post-3", "hentry", "rcp-is-restricted", "rcp-no-access"])
+    ['rcp-no-access']
+    """
+    return [name for name in value if name in WALL_CLASSES] if isinstance(value, list) else []
 
 
 def _text(value: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.crawl.normalize import normalize_post
 from newscrawl.testing.site import DemoSite
+from tests.archive.conftest import make_post
 from tests.crawls import COMPLETE, Crawls
 
 WALL = '<div class="pmpro"><div class="pmpro_content_message"><p>For members only.</p></div></div>'
@@ -53,3 +55,11 @@ def test_a_password_form_in_a_feed_is_no_text(site, crawl):
     assert (lines["Tram"]["protected"], lines["Tram"]["text"]) == ("password", "")
     assert lines["Tram"]["excerpt"] == ""
     assert lines["Open"]["protected"] is None
+
+
+def test_an_empty_text_is_protected_if_a_class_of_the_post_says_so() -> None:
+    classes = ["post-password-required", "rcp-no-access"]
+    walled = make_post(1, content="", raw={"id": 1, "class_list": classes})
+    assert normalize_post(walled).body.protected == "members"
+    opened = make_post(1, content="<p>Words.</p>", raw={"id": 1, "class_list": classes})
+    assert normalize_post(opened).body.protected is None

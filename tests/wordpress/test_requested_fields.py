@@ -45,3 +45,11 @@ def test_no_private_field_reaches_the_archive_or_the_output(site: DemoSite, tmp_
     assert "featured_media" in kept
     for leak in ("leak@private.test", "192.0.2.77", "leak-secret", "_embedded"):
         assert leak not in kept
+
+
+def test_only_the_classes_of_a_wall_are_kept() -> None:
+    names = [*NAMES, "class_list"]
+    walled = ["post-3", "hentry", "post-password-required", "rcp-no-access"]
+    kept = requested_only({"id": 3, "class_list": walled}, names)
+    assert kept == {"id": 3, "class_list": ["post-password-required", "rcp-no-access"]}
+    assert requested_only({"id": 3, "class_list": ["post-3"]}, names) == {"id": 3}
