@@ -71,13 +71,9 @@ class ShortcodeReader:
             alt = found.attrs.get("alt", "")
             self._elements.media.image({"src": found.target, "alt": alt})
         elif found.kind == "heading" and found.title:
-            started = builder.start_line("h2")
-            builder.text(found.title)
-            builder.end_line(started)
+            self._heading("h2", found.title)
         elif found.panel_title and found.kind != "picture":
-            started = builder.start_line("h3")
-            builder.text(found.panel_title)
-            builder.end_line(started)
+            self._heading("h3", found.panel_title)
         elif "quote" in found.attrs:
             quote = builder.open("blockquote")
             builder.text(found.attrs["quote"])
@@ -87,6 +83,11 @@ class ShortcodeReader:
 
         if found.cite and found.name in self.closed:
             self._cites.append((found.name, found.cite))
+
+    def _heading(self, tag: str, words: str) -> None:
+        started = self._builder.start_line(tag)
+        self._builder.text(words)
+        self._builder.end_line(started)
 
     def _end_quote(self, name: str) -> None:
         """Add the author of a quote as a line of its own."""
@@ -100,6 +101,8 @@ class ShortcodeReader:
         if found.closing:
             self._end_button()
             return
+        if found.attrs.get("h2"):  # a call with a heading of its own
+            self._heading("h2", found.attrs["h2"])
         self._open.end_implied("a")
         if self._open.has_room("a"):
             self._open.push("a", self._elements.enter("a", {"href": found.target}))

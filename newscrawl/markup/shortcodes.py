@@ -30,9 +30,11 @@ _ELLIPSES: Final = ("[…]", "[...]", "…", "...")
 _CUT: Final = re.compile(rf"\[/?{_PREFIX}[^\[\]]*(?=(?:{'|'.join(map(re.escape, _ELLIPSES))})?$)")
 # Names of shortcodes even without attributes, as no prose has them in brackets.
 _NAMES: Final = frozenset({
-    "contact-form-7", "embed", "fusion_builder_container", "gallery", "gravityform", "mc4wp_form",
-    "ninja_form", "playlist", "rev_slider", "toc", "vimeo", "wpforms", "youtube",
+    "addtoany", "contact-form-7", "display-posts", "embed", "ez-toc", "gallery", "gravityform",
+    "lwptoc", "playlist", "tabbyending", "toc", "vimeo", "wpforms", "youtube",
 })  # fmt: skip
+# No word of prose has this form: "mc4wp_form", "related_posts".
+_JOINED_NAME: Final = re.compile(r"[a-z\d]+(?:_[a-z\d-]+)+")
 _CLOSING: Final = re.compile(r"(?<!\[)\[/([\w-]{1,60})\](?!\])")
 _BRACKET_REFERENCE: Final = re.compile(r"&(?:#91|#x5b|lbrack|lsqb)\b", re.IGNORECASE)
 # Shortcodes whose content is hidden code.
@@ -50,7 +52,10 @@ _BLOCK: Final = re.compile(
     r"list|message|panel|quarter|quote|row|section|sixth|spoiler|tabs?|third|toggles?|wrapper)(?:[_-]|$)"
 )
 # Attributes with a title.
-_PANEL_TITLES: Final = ("title", "heading", "tab_title", "question", "header")
+_PANEL_TITLES: Final = (
+    "title", "heading", "tab_title", "question", "header", "main_heading", "h2", "item_title",
+    "toggle_title", "accordion_title", "box_title",
+)  # fmt: skip
 # Shortcodes whose title is not shown.
 _UNTITLED: Final = re.compile(
     r"form|slider|posts?(?:_|-|$)|gallery|products?|menu|widget|sidebar|map|^toc|playlist|poll|share|icon|"
@@ -230,7 +235,11 @@ def escaped(text: str, closed: Collection[str] = frozenset()) -> str:
 def _read(match: re.Match[str], opened: set[str], closed: Collection[str]) -> Shortcode | None:
     """Return the shortcode in brackets and add its name to *opened*; None if it is no shortcode."""
     found = _parsed(match)
-    known = found.name in _NAMES or bool(_PREFIXES.match(found.name))
+    known = (
+        found.name in _NAMES
+        or bool(_PREFIXES.match(found.name))
+        or bool(_JOINED_NAME.fullmatch(found.name))
+    )
     if found.closing:
         if match[3] or not (known or found.name in opened):
             return None
