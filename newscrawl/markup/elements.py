@@ -150,6 +150,7 @@ class Elements:
         if seen == GONE:
             self._builder.close(self._builder.open_box(GONE))
         if seen == CONSENT:
+            self.media.consent(attrs)
             self.consent += 1
             ends.append(self._end_consent)
         if seen in {CONSENT, GONE, HIDDEN}:

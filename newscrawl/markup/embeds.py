@@ -53,6 +53,7 @@ LATE: Final = {
     "infogram-embed": ("data-id", "https://infogram.com/{}"),
     "lite-vimeo": ("videoid", "https://vimeo.com/{}"),
     "lite-youtube": ("videoid", "https://www.youtube.com/watch?v={}"),
+    "presto-player": ("src", "{}"),
 }
 # Attributes that contain no film, or that `elementor_video` reads.
 _NO_FILMS: Final = OWN_NAMES | {"data-settings", "href", "xmlns", "cite", "content"}
@@ -154,10 +155,16 @@ def film_at(value: str, base_url: str, *, may_be_file: bool = True) -> str:
     if found:
         address = found[0] if found[0].startswith("http") else f"https:{found[0]}"
         return page_of_embed(unescape(address), base_url) or ""
-    if preview := _PREVIEW.match(plain):
-        return f"https://www.youtube.com/watch?v={preview[1]}"
+    if page := page_of_preview(plain):
+        return page
     is_file = may_be_file and _MEDIA_FILE.fullmatch(plain.strip())
     return (safe_url(plain.strip(), base_url) or "") if is_file else ""
+
+
+def page_of_preview(url: str) -> str:
+    """Return the page of the film whose still picture is at *url*; "" for another picture."""
+    preview = _PREVIEW.match(url)
+    return f"https://www.youtube.com/watch?v={preview[1]}" if preview else ""
 
 
 def decoded(text: str) -> str:
@@ -172,6 +179,11 @@ def decoded(text: str) -> str:
         return b64decode(text).decode()
     except ValueError:
         return text
+
+
+def is_encoded(text: str) -> bool:
+    """Return whether text is HTML in base64, which a script decodes."""
+    return text.startswith("P") and decoded(text) != text
 
 
 def _film_by_id(attrs: Mapping[str, str]) -> str:

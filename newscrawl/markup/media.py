@@ -9,6 +9,7 @@
 import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newscrawl.markup.formula import latex_line
 from newscrawl.markup.unicode import one_line
@@ -20,6 +21,8 @@ _OTHER_PICTURES: Final = re.compile(
     r"spinner|href|link|permalink|pin-(?:media|url)|share|page|post|logo|avatar|icon|poster|hover|"
     r"flag|bg|next|prev|attachment|download)(?:-|$)"
 )
+# The names among these that may have the picture itself, if a placeholder stands for it.
+_LAST_RESORTS: Final = re.compile(r"(?:^|-)(?:thumb(?:nail)?|pin-media|poster|bg)(?:-|$)")
 # Attributes whose names mean the picture itself, and then its sizes, smaller ones last.
 _SOURCE_NAME: Final = re.compile(
     r"src$|lazy|original|orig|(?:^|-)(?:image|img|url|large|full|hi-?res)"
@@ -109,8 +112,19 @@ def symbol(attrs: Mapping[str, str]) -> str | None:
     if _SYMBOL_CLASSES.intersection(classes):
         return words[:_MAX_SYMBOL] or None
     if _FORMULA_CLASSES.intersection(classes) or _FORMULA_SOURCE.search(attrs.get("src", "")):
-        return latex_line(words) or None
+        return latex_line(words or _latex_of(attrs.get("src", ""))) or None
     return None
+
+
+def _latex_of(source: str) -> str:
+    """Return the LaTeX in the URL of a formula's picture, or "".
+
+    >>> _latex_of("https://latex.codecogs.com/svg.image?x%5E2&space;+1")
+    'x^2 +1'
+    """
+    query = urlsplit(source).query
+    named = next((v for k, v in parse_qsl(query) if k in {"latex", "chl", "tex"}), "")
+    return named or unquote(query.replace("&space;", " "))
 
 
 def picture_key(url: str) -> str:
@@ -139,6 +153,7 @@ def _source(attrs: Mapping[str, str], base_url: str) -> str | None:
     values += [own] if is_own else []
     values += [largest for name in sets if (largest := _largest(attrs[name]))]
     if not is_own:
+        late += [name for name in attrs if _LAST_RESORTS.search(name)]
         values += [attrs[name] for name in late if _PICTURE_FILE.match(attrs[name].strip())]
     found = (safe_url(value, base_url) for value in values if not _PLACEHOLDER.search(value))
     return next((url for url in found if url and not _TRACKER.search(url)), None)

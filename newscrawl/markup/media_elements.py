@@ -62,9 +62,17 @@ class MediaElements:
         """Add the media that lazy loading put in a ``noscript``; its words are not shown."""
         for token in tokenize(source):
             if token.tag == "img" and token.attrs:
-                self.image(dict(token.attrs), again=False)
+                self._noscript_image(dict(token.attrs))
             elif token.tag == "iframe" and token.attrs:
                 self.frame(dict(token.attrs))
+
+    def _noscript_image(self, attrs: Mapping[str, str]) -> None:
+        """Add a picture of a ``noscript``; the still picture of a film stands for the film."""
+        if page := embeds.page_of_preview(attrs.get("src") or ""):
+            self._wait_for(page, {})
+            self.end_film()
+        else:
+            self.image(attrs, again=False)
 
     def embed(self, url: str, title: str = "") -> bool:
         """Add a link to the page of the embed at *url*; return False if it has no page."""

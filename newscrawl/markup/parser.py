@@ -21,6 +21,7 @@ from turbohtml import Tokenizer
 from newscrawl.markup import allowlist, shortcodes
 from newscrawl.markup.builder import Builder
 from newscrawl.markup.elements import Elements
+from newscrawl.markup.embeds import is_encoded
 from newscrawl.markup.open_elements import OpenElements
 from newscrawl.markup.shortcode_reader import ShortcodeReader
 from newscrawl.markup.unicode import cleaned
@@ -98,7 +99,7 @@ class Reader:
     def handle_data(self, data: str) -> None:
         """Read text."""
         if self.elements.hidden:
-            if self.elements.in_template:
+            if self.elements.in_template or self.elements.consent:
                 self.elements.media.template(data)
             return
         if self.elements.formula:
@@ -112,6 +113,8 @@ class Reader:
                 self._words(data)
         elif self.builder.keeps_space():
             self.builder.verbatim(data)
+        elif is_encoded(data.strip()):
+            self.elements.media.template(data)
         elif self.elements.links.within_page and self._is_note(data):
             self._note(data)
         elif ("[" in data or self._shortcodes.encoded) and not self.builder.is_within("code"):

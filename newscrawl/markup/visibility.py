@@ -41,6 +41,10 @@ _DOUBLES: Final = {
     "math": "MJX_Assistive_MathML",
     "mwe-math-fallback-image-inline": "mwe-math-mathml-inline",
 }
+# A bar of Divi has its number twice, in two colors.
+_OVERLAY: Final = frozenset({"et_pb_counter_amount", "overlay"})
+# Words in the classes of tooltips that are footnotes.
+_NOTES: Final = frozenset({"footnote", "footnotes", "note", "notes", "sidenote"})
 _HIDING_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CONTROL: Final = re.compile(
     r"<(?:button|label|summary)\b|\bonclick\s*=|\brole\s*=\s*[\"']?(?:button|tab)\b|"
@@ -121,7 +125,7 @@ class Visibility:
             found = classes_of(attrs["class"])
             if found.kind and tag not in _WHOLE_PAGES:
                 return GONE if found.kind in PLACED else _HIDDEN_KINDS.get(found.kind, HIDDEN)
-            if not self.doubles.isdisjoint(classes):
+            if not self.doubles.isdisjoint(classes) or _OVERLAY.issubset(classes):
                 return HIDDEN
         else:
             found = _NO_CLASSES
@@ -130,7 +134,8 @@ class Visibility:
         if tag == "mjx-math" and self._has_assistive_mathml:
             return HIDDEN
         if attrs.get("role") == "tooltip" and tag in _INLINE:
-            return "" if self._is_of_words(attrs.get("id", "")) else HIDDEN
+            is_note = not _NOTES.isdisjoint(words_in(attrs.get("class", "")))
+            return "" if is_note or self._is_of_words(attrs.get("id", "")) else HIDDEN
         if is_hidden(attrs):
             return self._opened(tag, attrs)
         if found.is_post:
