@@ -63,6 +63,9 @@ _NO_TLS: Final = ("wrong version number", "packet length too long", "record laye
 _REQUEST_TYPE: Final = "newscrawl_kind"
 _SO_FAR: Final = "newscrawl_so_far"
 _MAX_DETAIL: Final = 300
+# RFC 9110, 5.5: in a header, these become spaces. Twisted lets them pass, and a file of headers,
+# such as WARC, would have another header there.
+_NO_TEXT: Final = str.maketrans("\0\r\n", "   ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +171,7 @@ class Downloader:
 
 def _answer(url: str, response: Response) -> Answer:
     lines = {
-        name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
+        name.decode("latin-1").lower(): [v.decode("latin-1").translate(_NO_TEXT) for v in values]
         for name, values in response.headers.items()
     }
     headers = {name: ", ".join(values) for name, values in lines.items()}

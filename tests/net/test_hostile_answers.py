@@ -8,8 +8,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import brotli
+from scrapy.http import Response
 
 from newscrawl.net.download_handler import _JoinedChunks
+from newscrawl.net.downloader import _answer
 from tests.net.server import Server, Visitor, page
 
 if TYPE_CHECKING:
@@ -197,6 +199,11 @@ def test_a_redirect_with_utf8_in_its_location_is_followed(crawl: Crawl, server: 
         "/caf%C3%A9": page("There."),
     }
     assert crawl([f"{server.url}/"]).answers[0]["body"] == "There."
+
+
+def test_a_header_has_one_line_and_no_nul() -> None:
+    response = Response("https://example.org/", headers={"ETag": b'"a\rX-Forged: 1\0"'})
+    assert _answer(response.url, response).headers == {"etag": '"a X-Forged: 1 "'}
 
 
 def test_a_response_of_another_type_is_not_downloaded(crawl: Crawl, server: Server) -> None:
