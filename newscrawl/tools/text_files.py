@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -39,8 +39,8 @@ def write_text(lines: Iterable[bytes], folder: Path) -> int:
     number = 0
     with (folder / METADATA).open("wb") as file, csv_table(file, COLUMNS) as add_row:
         for number, record in enumerate(map(orjson.loads, lines), 1):  # noqa: B007 - it is the count
-            name = f"{_name(record)}.txt"
-            _write(folder / name, f"{_title(record)}\n\n{_best(record).get('text') or ''}\n")
+            text = f"{_title(record)}\n\n{_best(record).get('text') or ''}\n"
+            name = _write(folder, record, ".txt", text)
             add_row({"file": name, **_joined(_metadata(record))})
     return number
 
@@ -59,7 +59,7 @@ def write_markdown(lines: Iterable[bytes], folder: Path) -> int:
             for name, value in _metadata(record).items()
         )
         text = _best(record).get("markdown") or ""
-        _write(folder / f"{_name(record)}.md", f"---\n{front}---\n\n{text}\n")
+        _write(folder, record, ".md", f"---\n{front}---\n\n{text}\n")
     return number
 
 
@@ -94,22 +94,25 @@ def whole_folder(path: Path, settings: Mapping[str, Any]) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+def _write(folder: Path, record: Mapping[str, Any], ending: str, text: str) -> str:
+    """Write a record's file; return its name in the folder.
 
-
-def _name(record: Mapping[str, Any]) -> str:
-    """Return the name of a record's file without its ending: the site's folder, and the id.
-
-    A post whose id the site does not name has a hash of its guid.
+    A post whose id the site does not name, or gives to another post, too, has a hash of its guid.
     """
     from newscrawl.archive.sites import folder_name
 
-    number = record["post_id"]
-    if number is None:
-        number = "guid-" + hashlib.sha256(record["guid"].encode()).hexdigest()[:16]
-    return f"{folder_name(record['site'].rpartition('://')[2])}/{number}"
+    site = folder_name(record["site"].rpartition("://")[2])
+    (folder / site).mkdir(exist_ok=True)
+    by_guid = f"guid-{hashlib.sha256(record['guid'].encode()).hexdigest()[:16]}"
+    number = by_guid if record["post_id"] is None else record["post_id"]
+    for name in (f"{site}/{number}{ending}", f"{site}/{number}-{by_guid}{ending}"):
+        with (
+            suppress(FileExistsError),
+            (folder / name).open("x", encoding="utf-8", newline="\n") as file,
+        ):
+            file.write(text)
+            return name
+    return name  # the same post twice
 
 
 def _best(record: Mapping[str, Any]) -> Mapping[str, Any]:

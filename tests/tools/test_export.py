@@ -304,6 +304,18 @@ def test_the_text_of_an_article_stands_for_its_excerpt(tmp_path):
     assert file.read_text() == "Whole\n\nAll of it\n"
 
 
+def test_posts_with_one_id_have_a_file_each(tmp_path):
+    same = {**HOSTILE, "title": "A", "article": None, "language": None, "tags": []}
+    records = [{**same, "guid": f"urn:{number}", "text": f"{number}"} for number in range(2)]
+    assert write_text(map(orjson.dumps, records), tmp_path) == 2
+    assert len({file.read_text() for file in tmp_path.rglob("*.txt")}) == 2
+    names = [
+        row["file"] for row in csv.DictReader((tmp_path / "metadata.csv").read_text().splitlines())
+    ]
+    assert all((tmp_path / name).exists() for name in names)
+    assert len(set(names)) == 2
+
+
 def test_a_folder_with_files_is_left_alone(crawl, tmp_path):
     (tmp_path / "mine.txt").touch()
     assert crawl.scrapy("export", "--format", "txt", "-o", str(tmp_path)) == FAILED
