@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.database import Archive
 from newscrawl.crawl.warm_up import WARM_UPS
+from newscrawl.fair_slots import FairSlots
 from newscrawl.runtime.worker_pool import Workers
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Resources:
     archive: Archive
     clock: Archive
     workers: Workers
-    memory_slots: asyncio.Semaphore
+    memory_slots: FairSlots
 
     @classmethod
     def open(cls, settings: BaseSettings) -> Self:
@@ -41,7 +41,7 @@ class Resources:
             archive=Archive.open(location),
             clock=Archive.open(location, durable=False),
             workers=workers_of(settings),
-            memory_slots=asyncio.Semaphore(settings.getint("CONCURRENT_REQUESTS")),
+            memory_slots=FairSlots(settings.getint("CONCURRENT_REQUESTS")),
         )
 
     async def close(self) -> None:

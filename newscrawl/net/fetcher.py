@@ -23,12 +23,12 @@ from newscrawl.rights.policy import header_signals
 from newscrawl.urls.hosts import WEB_PORTS, clean_url, literal_address, port_of
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
+    from newscrawl.fair_slots import FairSlots
     from newscrawl.net.host_store import HostStore
     from newscrawl.net.memory_slots import MemorySlot
     from newscrawl.net.options import RequestType
@@ -73,7 +73,7 @@ class Fetcher:
         store: HostStore,
         options: Options,
         stats: StatsCollector,
-        memory_slots: asyncio.Semaphore | None = None,
+        memory_slots: FairSlots | None = None,
     ) -> None:
         self._downloader = downloader
         self._options = options
@@ -83,7 +83,7 @@ class Fetcher:
 
     @classmethod
     def from_crawler(
-        cls, crawler: Crawler, store: HostStore, memory_slots: asyncio.Semaphore | None = None
+        cls, crawler: Crawler, store: HostStore, memory_slots: FairSlots | None = None
     ) -> Self:
         """Build one for a crawl.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    import asyncio
     from types import TracebackType
+
+    from newscrawl.fair_slots import FairSlots
 
 
 class MemorySlot:
@@ -17,21 +18,20 @@ class MemorySlot:
     takes no slot, so a slow host delays no other.
     """
 
-    def __init__(self, free: asyncio.Semaphore) -> None:
-        self._free = free
-        self._is_taken = False
+    def __init__(self, slots: FairSlots) -> None:
+        self._slots = slots
+        self._crawl: int | None = None
 
     async def acquire(self) -> None:
         """Wait for a slot, unless this has one."""
-        if not self._is_taken:
-            await self._free.acquire()
-            self._is_taken = True
+        if self._crawl is None:
+            self._crawl = await self._slots.acquire()
 
     def release(self) -> None:
         """Release the slot: its page is not needed any more."""
-        if self._is_taken:
-            self._is_taken = False
-            self._free.release()
+        if self._crawl is not None:
+            crawl, self._crawl = self._crawl, None
+            self._slots.release(crawl)
 
     def __enter__(self) -> Self:
         return self

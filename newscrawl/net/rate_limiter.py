@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from newscrawl.fair_slots import FairSlots
 from newscrawl.net.host_clock import JITTER, Turn, retry_after_seconds
 from newscrawl.net.memory_slots import MemorySlot
 from newscrawl.net.options import contact_notice
@@ -130,14 +131,14 @@ class RateLimiter:
     """
 
     def __init__(
-        self, store: HostStore, options: Options, memory_slots: asyncio.Semaphore | None = None
+        self, store: HostStore, options: Options, memory_slots: FairSlots | None = None
     ) -> None:
         self.traffic = Traffic()
         self._store = store
         self._options = options
         self._hosts: dict[str, Host] = {}
         self._free_requests = asyncio.Semaphore(options.concurrency)
-        self._memory_slots = memory_slots or asyncio.Semaphore(options.concurrency)
+        self._memory_slots = memory_slots or FairSlots(options.concurrency)
         self._closing = asyncio.Event()
         self._has_warned = options.has_contact
 

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
+from newscrawl.fair_slots import FairSlots
 from newscrawl.runtime.fork_server import FORK, KILL, NUMBER, PRELOAD, REQUEST, WAIT
 from newscrawl.runtime.worker_main import ANSWER, CALL, touch
 
@@ -59,11 +60,11 @@ class WorkerCrash(WorkerError):
 class Workers:
     """Run functions in at most *count* processes, each started when it is first needed.
 
-    Calls are run in their order. A thread for each worker waits for it, so the event loop never
-    waits. Workers are forked from a server (`newscrawl.runtime.fork_server`), which imports what
-    they need once, so they start fast and share its memory. They inherit no lock and no open file.
-    A worker ends when its socket closes, so also if the parent was killed; during a task, it ends
-    at the task's limit.
+    The calls of a crawl are run in their order; those of several crawls take turns. A thread for
+    each worker waits for it, so the event loop never waits. Workers are forked from a server
+    (`newscrawl.runtime.fork_server`), which imports what they need once, so they start fast and
+    share its memory. They inherit no lock and no open file. A worker ends when its socket closes,
+    so also if the parent was killed; during a task, it ends at the task's limit.
 
     Why not a library: the standard pool fails as a whole if one process dies. Pebble can kill one
     process, but all its workers share one pipe with locks, so a worker that is killed while it
@@ -94,6 +95,7 @@ class Workers:
         self._memory_bytes = memory_mib << 20
         self._warm_ups = warm_ups or {}
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
+        self._turns = FairSlots(count)
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
         self._alive: set[_Worker] = set()
@@ -115,7 +117,9 @@ class Workers:
             Exception: The function's own error, with the worker's traceback as a note.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._call, function, args)
+        async with self._turns.taken():
+            self._check_open()
+            return await loop.run_in_executor(self._threads, self._call, function, args)
 
     async def close(self) -> None:
         """End all workers; running and waiting tasks raise WorkerCrash."""

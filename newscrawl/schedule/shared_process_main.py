@@ -32,6 +32,7 @@ from twisted.internet.main import installReactor
 
 from newscrawl.crawl.resources import Resources
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.fair_slots import CRAWL
 from newscrawl.net.dns_resolver import FilteringResolver
 from newscrawl.net.log_records import make_log_records_printable
 from newscrawl.run_summary import EXIT_CODES, FAILED
@@ -103,6 +104,7 @@ class SharedCrawls:
 
     async def _crawl(self, order: Order) -> None:
         code = EXIT_CODES[FAILED]
+        CRAWL.set(order["crawl"])
         try:
             with self._logs.writing_to(Path(order["log"])):
                 code = await self._run(order)
