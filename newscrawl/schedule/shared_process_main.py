@@ -117,16 +117,17 @@ class SharedCrawls:
     async def _run(self, order: Order) -> int:
         """Crawl a site; return the code that a process of its own would exit with."""
         number = order["crawl"]
-        crawler = self._runner.create_crawler(order["spider"])
-        self._crawlers[number] = crawler, copy_context()  # so that a stop is in its log
+        crawler: Crawler | None = None
 
         def prepare(spider: WordPressSpider) -> None:
             spider.shared = self._resources
             if number in self._stopped:
                 spider.stop()
 
-        crawler.signals.connect(prepare, signals.spider_opened)
         try:
+            crawler = self._runner.create_crawler(order["spider"])
+            self._crawlers[number] = crawler, copy_context()  # so that a stop is in its log
+            crawler.signals.connect(prepare, signals.spider_opened)
             self._resources = self._resources or Resources.open(crawler.settings)
             await crawler.crawl_async(**order["arguments"])
         except NewscrawlError as error:
@@ -134,9 +135,9 @@ class SharedCrawls:
         except Exception:
             logger.exception("The crawl can't be started")
         finally:
-            del self._crawlers[number]
+            self._crawlers.pop(number, None)
             self._stopped.discard(number)
-        return EXIT_CODES[getattr(crawler.spider, "verdict", FAILED)]
+        return EXIT_CODES[getattr(crawler and crawler.spider, "verdict", FAILED)]
 
 
 def main(given: list[str]) -> None:

@@ -88,6 +88,18 @@ def test_two_sites_share_a_process_but_no_log_and_no_run(
         assert [run.verdict for run in archive.call(latest)] == ["partial", "partial"]
 
 
+def test_a_crawl_that_can_not_start_costs_no_other(
+    project: Path, sites: tuple[DemoSite, DemoSite]
+) -> None:
+    async def work(crawls: Crawls) -> None:
+        good = await crawls.start(entry_of("good", sites[0].url), project / "good.log")
+        bad = await crawls.start(make_entry("bad", spider="none"), project / "bad.log")
+        assert [await bad.wait(), await good.wait()] == [1, 3]
+
+    run(project, work)
+    assert "The crawl can't be started" in (project / "bad.log").read_text()
+
+
 def test_a_stop_ends_one_crawl_and_leaves_the_other(project: Path, gate: Gate) -> None:
     with Gate() as other:
 
