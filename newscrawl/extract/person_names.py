@@ -39,6 +39,7 @@ _TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
 _MONTH: Final = re.compile(rf"\s+(?:{_WORDS['month']})$", re.IGNORECASE)
 _AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?i:{_WORDS['and']})(?=\s))\s*")
 _HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
+_COMPANY: Final = re.compile(rf"\s(?:{_WORDS['company']})\.?$", re.IGNORECASE)
 _NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
 _DESK: Final = re.compile(_WORDS["desk"], re.IGNORECASE)
 # Words that join names but may also be part of one: "José Ortega y Gasset".
@@ -110,6 +111,15 @@ def is_person(name: str) -> bool:
         and capitals > 1
         and all(word[0].upper() == word[0] or len(word) <= MAX_PARTICLE for word in words)
     )
+
+
+def is_company(name: str) -> bool:
+    """Return whether *name* ends with the legal form of a company.
+
+    >>> is_company("Example Media Inc."), is_company("Ann Example")
+    (True, False)
+    """
+    return bool(_COMPANY.search(name))
 
 
 def is_desk(name: str) -> bool:

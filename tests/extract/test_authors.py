@@ -198,12 +198,32 @@ def test_what_a_colon_introduces_is_no_signature(line):
         ('<p class="author">Posted on May 2, 2024 by Ann Example</p>', ["Ann Example"]),
         ('<p class="author">Erstellt von Anna Beispiel</p>', ["Anna Beispiel"]),
         ('<p><a href="/author/1">著者：後藤大地</a></p>', ["後藤大地"]),
+        ('<p class="author">文● オカモト／アスキー編集部</p>', ["オカモト"]),
     ],
 )
 def test_a_byline_is_read_without_the_labels_and_buttons_in_it(byline, expected):
     found = authors_of(parse(page(f"<h1>Walls</h1>{byline}{paragraphs()}"), URL), [], "Walls")
     assert found is not None
     assert found[0] == expected
+
+
+def test_a_company_beside_a_person_is_no_author():
+    head = (
+        '<meta name="author" content="Globe Media Inc"><meta name="author" content="Ann Example">'
+    )
+    assert authors_of(parse(page(head=head), URL), []) == (["Ann Example"], "meta author")
+
+
+def test_the_author_of_a_picture_is_not_the_article_s():
+    credit = '<figcaption>River <small itemprop="author">Photo by Carl Other</small></figcaption>'
+    html = f"<figure><img src=/a.jpg>{credit}</figure>{paragraphs()}"
+    assert authors_of(parse(page(html), URL), [], "Walls") is None
+
+
+def test_a_byline_at_the_start_of_the_text_counts_if_no_person_is_named():
+    head = '<title>Prices</title><meta name="author" content="Globe Media Inc">'
+    html = f"<div><h6>Walls and water</h6><h5>By Ann Example</h5>{paragraphs()}</div>"
+    assert extract(page(html, head=head), url=URL).authors == ["Ann Example"]
 
 
 def test_the_author_of_another_story_on_the_page_does_not_count():

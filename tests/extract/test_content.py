@@ -352,6 +352,18 @@ def test_the_first_paragraphs_are_read_wherever_they_stand(name, before, opening
     assert found.text.split("\n\n") == list(PROSE)
 
 
+@pytest.mark.parametrize(
+    ("name", "html"),
+    [
+        ("boxes", f"<x-page><x-text>{paragraphs()}</x-text><x-list>Rain</x-list></x-page>"),
+        ("paragraphs", "".join(f"<x-text>{text} {LONG}</x-text>" for text in PROSE)),
+    ],
+)
+def test_custom_elements_are_boxes_and_paragraphs(name, html):
+    found = read(page(f"<x-app><h1>Walls and water</h1>{html}</x-app>")).text.split("\n\n")
+    assert [text.removesuffix(f" {LONG}") for text in found] == list(PROSE)
+
+
 @pytest.mark.parametrize("names", [("part-1", "part-2"), ("article-body", "after-the-break")])
 def test_a_text_in_two_boxes_is_read_whole(names):
     parts = paragraphs(4), "".join(f"<p>{text}</p>" for text in PROSE[4:])

@@ -119,6 +119,12 @@ def test_a_title_that_a_quote_cut_is_read_elsewhere():
     assert found == ('Mayor calls it "a friend"', "title")
 
 
+def test_a_heading_with_the_name_of_the_site_is_no_title_of_a_page_named_as_its_site():
+    body = "<h1>Walls and water</h1><form><h1>Globe newsletter</h1></form>"
+    document = parse(page(body, head="<title>Globe</title>"), "https://globe.example/a")
+    assert title_of(document, ["Globe"]) == ("Walls and water", "h1")
+
+
 @pytest.mark.parametrize("heading", ["Aktuell", "News", "Home"])
 def test_a_heading_of_one_word_that_no_title_has_is_a_section(heading):
     html = page(f"<h1>{heading}</h1>", head="<title>Walls and water: a town repairs</title>")

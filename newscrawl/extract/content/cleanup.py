@@ -56,7 +56,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
     """Remove the lines that are not part of the article from *block*, which must be pruned.
 
     Returns:
-        The lines after the text that may name its authors.
+        The lines before and after the text that may name its authors.
     """
     lines = list(lines_of(block))
     kept = _without_captions(_without_copies(_without_furniture(without_tail(lines))), block)
@@ -64,6 +64,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
     first = next((i for i, line in enumerate(kept) if line.is_prose), None)
     if first is not None:
         known = {_bare(name) for name in (*authors, title or "") if name}
+        bylines = [line.text for line in kept[:first] if _is_byline(line)]
         kept = [
             line
             for i, line in enumerate(kept)
@@ -73,7 +74,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
             )
             and not _is_date_alone(kept, i)
         ]
-        signed = signatures(kept)
+        signed = [*bylines[:1], *signatures(kept)]
         kept = without_empty_sections(without_end(kept))
     staying = set(kept)
     for line in lines:
@@ -189,6 +190,10 @@ def _says_again(line: Line, known: Collection[str]) -> bool:
         and is_byline(line.text)
         and any(_bare(name) in known for name in names_in(line.text))
     )
+
+
+def _is_byline(line: Line) -> bool:
+    return not line.is_figure and len(line.text) <= MAX_BYLINE and is_byline(line.text)
 
 
 def _is_heading_matter(line: Line, known: Collection[str], first: Line) -> bool:

@@ -37,6 +37,8 @@ BLOCKS: Final = HEADINGS | {
 HIDDEN: Final = frozenset({"hidden"})
 _NEVER_MARKED: Final = frozenset({"body", "html", "main"})
 PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
+# Elements that hold words, not boxes.
+_LINES: Final = HEADINGS | {"a", "li", "p", "span", "td"}
 # A block is prose if it has this many characters outside links,
 MIN_PROSE: Final = 50
 # and if links have at most this share of its text.
@@ -250,6 +252,8 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
 
 def _sum_parts(block: Block, url: str) -> None:
     """Set the counts of *block*; its children must be counted already."""
+    if "-" in block.tag and _is_box(block):
+        block.tag = block.element.tag = "div"
     for child in block.children:
         block.headings += child.headings
         block.main_headings += child.main_headings
@@ -266,6 +270,15 @@ def _sum_parts(block: Block, url: str) -> None:
         block.main_headings += 1
     elif block.tag == "a":
         block.inner_links += _leads_inside(block.element.attr("href") or "", url)
+
+
+def _is_box(block: Block) -> bool:
+    """Return whether a custom element is a box of the page, not words in a line or a player."""
+    if any(child.holds_block or child.tag in BLOCKS for child in block.children):
+        return True
+    parent = block.parent
+    is_alone = parent is not None and not parent.line and parent.tag not in _LINES
+    return is_alone and block.line >= MIN_PROSE
 
 
 def _leads_inside(href: str, url: str) -> bool:

@@ -20,6 +20,7 @@ from newscrawl.extract.metadata.near_headline import (
 from newscrawl.extract.person_names import (
     MAX_NAMES,
     is_byline,
+    is_company,
     is_desk,
     is_nobody,
     is_person,
@@ -84,6 +85,7 @@ def authors_of(
     for found, source in _candidates(document, title):
         names = [name for name in found if not is_nobody(name)]
         others = [name for name in names if _key(name) not in own]
+        others = [name for name in others if not is_company(name)] or others
         if any(map(is_person, others)) and (account is None or _is_same(account[0], others)):
             return others[:MAX_NAMES], source
         if others and account is None and source in {"json-ld", "author link"}:
@@ -205,6 +207,8 @@ def _named(document: Document, selector: str, holders: Collection[Node]) -> list
         parts = [element.attr("content") or ""] if element.attr("content") else _parts(element)
         if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element, holders):
             continue
+        if element.closest("figcaption"):
+            continue  # the picture's author
         if _is_teased(element, holders):
             continue
         here = _place(element)

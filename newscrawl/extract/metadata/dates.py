@@ -46,6 +46,8 @@ MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
     "article:modified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
+# Its value may be the day of the last change. Then the page shows the day of publication.
+_MAYBE_CHANGED: Final = "meta date"
 # ``<time>`` elements that are read.
 MAX_TIMES: Final = 20
 # Elements with "date" in their class that are read.
@@ -129,6 +131,10 @@ def _publication(
             shown = _first(_near_headline(document, title), is_month_first)
             if shown and shown[0] == _day_after(found):
                 return shown[0], source
+        if found and source == _MAYBE_CHANGED:
+            shown = _first(_near_headline(document, title), is_month_first)
+            if shown and shown[0][:10] < found[:10]:
+                return shown
         if found:
             return found, source
     return None

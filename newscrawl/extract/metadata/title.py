@@ -88,7 +88,9 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     social_title = _clean(social[0]) if social else ""
     if _is_cut_by_quote(social_title, tab):
         social_title = ""
-    shown, is_confirmed = _shown(document, [headline, social_title, tab])
+    houses = list(houses)
+    others = [headline, social_title, "" if _is_site(tab, houses, document) else tab]
+    shown, is_confirmed = _shown(document, others)
     if shown and _is_replaced(headline, shown, [social_title, tab], is_confirmed=is_confirmed):
         headline = ""
     # Some pages repeat their title as the name of their application.
@@ -109,6 +111,12 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
         if title and _bare(title) not in bare_houses:
             return title[:MAX_TITLE], source
     return None
+
+
+def _is_site(tab: str, houses: list[str], document: Document) -> bool:
+    """Return whether the tab's title is only the name of the site, and no heading of the page."""
+    bare = _bare(tab)
+    return bare in map(_bare, houses) and bare not in map(_bare, _headings(document, "h1"))
 
 
 def _is_cut_by_quote(social: str, tab: str) -> bool:
