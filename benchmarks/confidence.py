@@ -42,7 +42,7 @@ def main() -> None:
 
 def _measured(corpus: Path) -> Iterator[tuple[float, float]]:
     """Yield the confidence and the F1 of each page."""
-    scorer = _scorer(corpus / "tools" / "score_suites.py")
+    scorer = scorer_of(corpus / "tools" / "score_suites.py")
     for folder, pages in ((corpus / "suites", "pages"), (corpus / "articles", ".")):
         for row in map(json.loads, (folder / "gold.jsonl").read_text("utf-8").splitlines()):
             if row.get("texts"):
@@ -52,7 +52,7 @@ def _measured(corpus: Path) -> Iterator[tuple[float, float]]:
                 yield article.confidence, scorer.body_score(row["texts"], article.text)
 
 
-def _scorer(file: Path) -> Any:
+def scorer_of(file: Path) -> Any:
     spec = spec_from_file_location("score_suites", file)
     if spec is None or spec.loader is None:
         sys.exit(f"{file} is missing")
