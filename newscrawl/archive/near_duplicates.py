@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
 
 from newscrawl.archive.tables import text_keys, texts
-from newscrawl.extract.fingerprint import KEYS, Signature, is_same_story
+from newscrawl.extract.fingerprint import KEYS, Signature, Sketch, is_same_story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -48,7 +48,7 @@ def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | 
         if packed is None:
             _forget_keys(connection, row)
             connection.execute(delete(texts).where(texts.c.id == row.id))
-        elif packed != row.signature:
+        elif _kept(packed) != Sketch.unpack(row.signature):
             _forget_keys(connection, row)
             _sign_again(connection, row, packed)
     fresh = [(o, packed) for o, packed in signatures.items() if packed and o not in known]
@@ -66,7 +66,10 @@ def _sign_fresh(connection: Connection, owner: Owner, fresh: Sequence[tuple[int,
     """Save the signatures of new texts in one statement, then find the story of each."""
     added = connection.execute(
         insert(texts).returning(texts.c.id, texts.c[owner]),
-        [{owner: o, "story": _name(packed), "signature": packed} for o, packed in fresh],
+        [
+            {owner: o, "story": _name(packed), "signature": _kept(packed).pack()}
+            for o, packed in fresh
+        ],
     )
     ids = {getattr(row, owner): row.id for row in added}
     signatures = {ids[o]: Signature.unpack(packed) for o, packed in fresh}
@@ -86,7 +89,7 @@ def _sign_again(connection: Connection, row: Row[Any], packed: bytes) -> None:
     story = _merged(connection, _stories_like(connection, signature))
     if story is None:
         story = _name(packed) if _has_others(connection, row) else row.story
-    values = {"story": story, "signature": packed}
+    values = {"story": story, "signature": signature.sketch().pack()}
     connection.execute(update(texts).where(texts.c.id == row.id).values(values))
     _keep_keys(connection, {row.id: signature})
 
@@ -113,7 +116,8 @@ def _stories_like(
     """Return the stories of similar texts, of those with ids below *before*."""
     keys = {f"key_{n}": key for n, key in enumerate(signature.keys)}
     rows = connection.execute(_NEAREST, {**keys, "before": before})
-    return {r.story for r in rows if is_same_story(signature, Signature.unpack(r.signature))}
+    own = signature.sketch()
+    return {r.story for r in rows if is_same_story(own, Sketch.unpack(r.signature))}
 
 
 def _nearest() -> Select[Any]:
@@ -161,6 +165,11 @@ def _has_others(connection: Connection, row: Row[Any]) -> bool:
     return connection.execute(others).first() is not None
 
 
+def _kept(packed: bytes) -> Sketch:
+    """Return the part of a signature that the archive keeps."""
+    return Signature.unpack(packed).sketch()
+
+
 def _name(packed: bytes) -> str:
     """Return the name of a story, made from its first text: 16 hex digits.
 
@@ -170,7 +179,9 @@ def _name(packed: bytes) -> str:
 
 
 def _forget_keys(connection: Connection, row: Row[Any]) -> None:
-    keys = Signature.unpack(row.signature).keys
-    connection.execute(
-        delete(text_keys).where(text_keys.c.text_id == row.id, text_keys.c.key.in_(keys))
+    one = delete(text_keys).where(
+        text_keys.c.key.between(bindparam("least"), bindparam("most")),
+        text_keys.c.text_id == row.id,
     )
+    spans = Sketch.unpack(row.signature).key_spans()
+    connection.execute(one, [{"least": least, "most": most} for least, most in spans])

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, exists, func, insert, select, tuple_
 
-from newscrawl.archive.codec import compress, decompress, unpack
+from newscrawl.archive.codec import compress_page, decompress, unpack
 from newscrawl.archive.tables import article_pages, articles, pages, posts
 from newscrawl.net.response import Answer, Hop
 
@@ -52,7 +52,7 @@ def pack_page(answer: Answer) -> KeptPage:
     """Return the page of a response, to be kept."""
     return KeptPage(
         hash=sha256(answer.body).digest(),
-        body=compress(answer.body),
+        body=compress_page(answer.body),
         answer={
             "url": answer.url,
             "hops": [[hop.url, hop.status] for hop in answer.hops],

@@ -178,7 +178,10 @@ def edited(connection: Connection, arrived: Mapping[int, ClaimedPost]) -> set[in
         row.id
         for row in found
         if row.source == (item := arrived[row.id]).post.source
-        and (row.modified_gmt != item.post.modified_gmt or row.body != pack(item.body))
+        and (
+            row.modified_gmt != item.post.modified_gmt
+            or decompress(row.body) != orjson.dumps(item.body)
+        )
     }
 
 

@@ -252,7 +252,11 @@ posts = Table(
     Index("posts_by_post_id", "site_id", "post_id"),
     Index("posts_by_guid", "site_id", "guid"),
     Index("posts_by_place", "site_id", "place"),
-    Index("posts_by_article", "article_id"),
+    Index(
+        "posts_by_article",
+        "article_id",
+        sqlite_where=text("article_id IS NOT NULL"),
+    ),
     # To count the posts of a time span.
     Index("posts_by_change", "site_id", "type", "deleted", "modified_gmt"),
     Index("posts_by_date", "site_id", "type", "deleted", "published"),
@@ -293,7 +297,7 @@ texts = Table(
     Column("post", ForeignKey("posts.id"), unique=True),
     # The name of its story: the record's "story".
     Column("story", String, nullable=False, index=True),
-    # A newscrawl.extract.fingerprint.Signature.
+    # A newscrawl.extract.fingerprint.Sketch; from earlier versions, a whole Signature.
     Column("signature", LargeBinary, nullable=False),
     CheckConstraint("(article_id IS NULL) <> (post IS NULL)"),
 )

@@ -26,8 +26,12 @@ SHINGLE_WORDS: Final = 5
 MARKS: Final = 64
 # The smallest of these are used to look up candidates. Two texts of one story share at least one.
 KEYS: Final = 16
+# The lowest bits of the marks, which the archive does not keep.
+CUT_BITS: Final = 31
 # A text with fewer shingles is too short for a signature.
 MIN_SHINGLES: Final = 40
+# Bytes. The smallest signature is larger, so the size shows which of both it is.
+_LARGEST_SKETCH: Final = 4 * (1 + MARKS)
 # Words of a text that are read; the beginning is enough to recognize a story.
 MAX_WORDS: Final = 20_000
 # Two texts are one story if they share this share of the shingles of both,
@@ -64,7 +68,7 @@ class Signature:
         return self.marks[:KEYS]
 
     def pack(self) -> bytes:
-        """Return the signature as bytes for the archive."""
+        """Return the signature as bytes."""
         return struct.pack(f"<{1 + len(self.marks)}Q", self.size, *self.marks)
 
     @classmethod
@@ -72,6 +76,41 @@ class Signature:
         """Return the signature from the bytes of `pack`."""
         size, *marks = struct.unpack(f"<{len(packed) // 8}Q", packed)
         return cls(size, tuple(marks))
+
+    def sketch(self) -> Sketch:
+        """Return the part that two texts are compared by."""
+        return Sketch(self.size, tuple(mark >> CUT_BITS for mark in self.marks))
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The part of a signature that the archive keeps, in half of its bytes.
+
+    Attributes:
+        size: The number of different shingles in the text.
+        marks: The marks without their lowest `CUT_BITS` bits. Two texts have 64 marks each, so
+            these bits are not needed to tell them apart; only a look-up among all texts needs them.
+    """
+
+    size: int
+    marks: tuple[int, ...]
+
+    def pack(self) -> bytes:
+        """Return the sketch as bytes for the archive."""
+        return struct.pack(f"<{1 + len(self.marks)}I", self.size, *self.marks)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Sketch:
+        """Return the sketch from the bytes of `pack`, or of `Signature.pack`: an earlier version
+        kept whole signatures."""
+        if len(packed) > _LARGEST_SKETCH:
+            return Signature.unpack(packed).sketch()
+        size, *marks = struct.unpack(f"<{len(packed) // 4}I", packed)
+        return cls(size, tuple(marks))
+
+    def key_spans(self) -> list[tuple[int, int]]:
+        """Return the smallest and the largest value that each key of the signature may have."""
+        return [(mark << CUT_BITS, ((mark + 1) << CUT_BITS) - 1) for mark in self.marks[:KEYS]]
 
 
 def signature(text: str) -> Signature | None:
@@ -99,7 +138,7 @@ def packed_signature(text: str) -> bytes | None:
     return None if found is None else found.pack()
 
 
-def is_same_story(first: Signature, other: Signature) -> bool:
+def is_same_story(first: Sketch, other: Sketch) -> bool:
     """Return whether two texts are one story: similar texts, or one is part of the other."""
     shared = _shared(first, other)
     if shared < MIN_SHARED:
@@ -108,7 +147,7 @@ def is_same_story(first: Signature, other: Signature) -> bool:
     return common >= MIN_CONTAINED * min(first.size, other.size)
 
 
-def _shared(first: Signature, other: Signature) -> float:
+def _shared(first: Sketch, other: Sketch) -> float:
     """Return the estimated share of the shingles of both texts that are in both."""
     both = set(first.marks) & set(other.marks)
     sample = sorted({*first.marks, *other.marks})[:MARKS]
