@@ -76,8 +76,9 @@ def _revision(record: Record, image_id: int | None, last: Any) -> Record | None:
         change = "deleted"
     else:
         record["content_hash"] = content_hash(record, image_id)
-        is_same = is_unchanged(record, image_id, last.content_hash)
-        if last.revision and is_same and not is_better(outcome_of(record), last.outcome):
+        # In this order: a post whose article came is news, and needs no comparison.
+        is_news = not last.revision or is_better(outcome_of(record), last.outcome)
+        if not is_news and is_unchanged(record, image_id, last.content_hash):
             return None
     record["revision"], record["change"] = last.revision + 1, change
     return record
