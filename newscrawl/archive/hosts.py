@@ -13,64 +13,17 @@ from newscrawl.net.host_clock import HostTimes, Turn
 from newscrawl.net.host_store import RobotsRow, TdmRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
-    from newscrawl.archive.database import Archive
 
-
-class ArchivedHosts:
-    """The clocks and rules of hosts in an archive: a `newscrawl.net.host_store.HostStore`.
-
-    Args:
-        archive: Opened with ``durable=False``: a crash may undo the last clocks and rules.
-    """
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-
-    async def is_free(self, host: str, now: float) -> bool:
-        return await self._archive.look(is_free, host, now)
-
-    async def reserve_turn(
-        self, host: str, now: float, delay: float, patience: float
-    ) -> Turn | None:
-        return await self._archive.run(reserve_turn, host, now, delay, patience)
-
-    async def end_turn(self, host: str, now: float, pause: float, taken_until: float = 0.0) -> None:
-        await self._archive.run(end_turn, host, now, pause, taken_until)
-
-    async def block(
-        self,
-        host: str,
-        now: float,
-        retry_after: float | None,
-        *,
-        in_a_row: int,
-        first: float,
-        jitter: float,
-    ) -> float:
-        return await self._archive.run(
-            block, host, now, retry_after, in_a_row=in_a_row, first=first, jitter=jitter
-        )
-
-    async def read_robots(self, host: str) -> RobotsRow | None:
-        return await self._archive.look(read_robots, host)
-
-    async def write_robots(self, host: str, robots: RobotsRow) -> None:
-        await self._archive.run(write_robots, host, robots)
-
-    async def read_tdm(self, host: str) -> TdmRow | None:
-        return await self._archive.look(read_tdm, host)
-
-    async def write_tdm(self, host: str, tdm: TdmRow) -> None:
-        await self._archive.run(write_tdm, host, tdm)
-
-
-def is_free(connection: Connection, host: str, now: float) -> bool:
-    """Return whether *host* has no wait or pause at *now*, in Unix seconds."""
-    times = select(hosts.c.next_allowed, hosts.c.blocked_until).where(hosts.c.host == host)
-    row = connection.execute(times).first()
-    return row is None or max(row) <= now
+def are_free(connection: Connection, asked: Sequence[tuple[str, float]]) -> list[bool]:
+    """Return whether each host has no wait or pause at the time beside it, in Unix seconds."""
+    times = select(hosts.c.host, hosts.c.next_allowed, hosts.c.blocked_until)
+    rows = connection.execute(times.where(hosts.c.host.in_({host for host, _ in asked})))
+    free_from = {row.host: max(row.next_allowed, row.blocked_until) for row in rows}
+    return [free_from.get(host, 0.0) <= now for host, now in asked]
 
 
 def reserve_turn(
@@ -115,38 +68,59 @@ def block(
     return after.blocked_until
 
 
+def read_rules(
+    connection: Connection, names: Sequence[str]
+) -> list[tuple[RobotsRow | None, TdmRow | None]]:
+    """Return the last rules of each host, of any age; None if they were never read."""
+    columns = (hosts.c.robots_status, hosts.c.robots_text, hosts.c.robots_fetched)
+    rows = connection.execute(
+        select(hosts.c.host, *columns, hosts.c.tdm_rules, hosts.c.tdm_fetched).where(
+            hosts.c.host.in_(names)
+        )
+    )
+    found = {row.host: (_robots(row), _tdm(row)) for row in rows}
+    return [found.get(name, (None, None)) for name in names]
+
+
 def read_robots(connection: Connection, host: str) -> RobotsRow | None:
     """Return the last robots.txt of *host*, of any age; None if it was never read."""
-    columns = select(hosts.c.robots_status, hosts.c.robots_text, hosts.c.robots_fetched)
-    row = connection.execute(columns.where(hosts.c.host == host)).first()
-    if row is None or row.robots_fetched is None:
+    return read_rules(connection, [host])[0][0]
+
+
+def _robots(row: Any) -> RobotsRow | None:
+    if row.robots_fetched is None:
         return None
     return RobotsRow(row.robots_status, row.robots_text or "", row.robots_fetched)
 
 
-def write_robots(connection: Connection, host: str, robots: RobotsRow) -> None:
-    """Save the robots.txt of *host*."""
-    _write(
-        connection,
-        host,
-        robots_status=robots.status,
-        robots_text=robots.text,
-        robots_fetched=robots.fetched,
-    )
+def _tdm(row: Any) -> TdmRow | None:
+    return None if row.tdm_fetched is None else TdmRow(row.tdm_rules or [], row.tdm_fetched)
 
 
-def read_tdm(connection: Connection, host: str) -> TdmRow | None:
-    """Return the last tdmrep.json of *host*, of any age; None if it was never read."""
-    columns = select(hosts.c.tdm_rules, hosts.c.tdm_fetched).where(hosts.c.host == host)
-    row = connection.execute(columns).first()
-    if row is None or row.tdm_fetched is None:
-        return None
-    return TdmRow(row.tdm_rules or [], row.tdm_fetched)
+def write_rules(connection: Connection, read: Sequence[tuple[str, RobotsRow | TdmRow]]) -> None:
+    """Save the rules of hosts."""
+    of_robots = [_columns_of_robots(host, row) for host, row in read if isinstance(row, RobotsRow)]
+    of_tdm = [
+        {"host": host, "tdm_rules": row.rules, "tdm_fetched": row.fetched}
+        for host, row in read
+        if isinstance(row, TdmRow)
+    ]
+    for rows in (of_robots, of_tdm):
+        if rows:
+            new = _insert(connection)
+            columns = {name: new.excluded[name] for name in rows[0] if name != "host"}
+            connection.execute(
+                new.on_conflict_do_update(index_elements=["host"], set_=columns), rows
+            )
 
 
-def write_tdm(connection: Connection, host: str, tdm: TdmRow) -> None:
-    """Save the tdmrep.json of *host*."""
-    _write(connection, host, tdm_rules=tdm.rules, tdm_fetched=tdm.fetched)
+def _columns_of_robots(host: str, row: RobotsRow) -> dict[str, Any]:
+    return {
+        "host": host,
+        "robots_status": row.status,
+        "robots_text": row.text,
+        "robots_fetched": row.fetched,
+    }
 
 
 def _lock(connection: Connection, host: str) -> HostTimes:
@@ -169,11 +143,9 @@ def _save(connection: Connection, host: str, before: HostTimes, after: HostTimes
 
 
 def _ensure(connection: Connection, host: str) -> None:
-    # ON CONFLICT DO NOTHING is not standard SQL, so each dialect has an insert of its own.
-    insert = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert
-    connection.execute(insert(hosts).values(host=host).on_conflict_do_nothing())
+    connection.execute(_insert(connection).values(host=host).on_conflict_do_nothing())
 
 
-def _write(connection: Connection, host: str, **values: Any) -> None:
-    _ensure(connection, host)
-    connection.execute(update(hosts).where(hosts.c.host == host).values(**values))
+def _insert(connection: Connection) -> Any:
+    # ON CONFLICT is not standard SQL, so each dialect has an insert of its own.
+    return import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(hosts)

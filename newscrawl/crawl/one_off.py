@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from scrapy import Spider
 
-from newscrawl.archive.hosts import ArchivedHosts
+from newscrawl.crawl.host_store import ArchivedHosts
 from newscrawl.net.fetcher import Fetcher
 
 if TYPE_CHECKING:

@@ -56,9 +56,9 @@ class WordPressSpider(Spider):
 
     async def start(self) -> AsyncIterator[Post | Record]:
         # Scrapy imports each spider to list its name; only a crawl needs these slow imports.
-        from newscrawl.archive.hosts import ArchivedHosts
         from newscrawl.crawl.context import CrawlContext
         from newscrawl.crawl.crawl import Crawl
+        from newscrawl.crawl.host_store import ArchivedHosts
         from newscrawl.net.fetcher import Fetcher
 
         try:

@@ -25,7 +25,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from newscrawl.archive.database import Archive
-from newscrawl.archive.hosts import ArchivedHosts
+from newscrawl.crawl.host_store import ArchivedHosts
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.net.fetcher import Fetcher
 

@@ -10,7 +10,7 @@ import pytest
 from scrapy.settings import Settings
 
 from newscrawl.archive.database import Archive
-from newscrawl.archive.hosts import ArchivedHosts
+from newscrawl.crawl.host_store import ArchivedHosts
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.net.downloader import Download
 from newscrawl.net.options import Options
