@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from newscrawl.urls.canonical import table_of, unwrapped
 
 if TYPE_CHECKING:
-    from tldextract import TLDExtract
+    from publicsuffixlist import PublicSuffixList
 
 # A URL with more characters is ignored.
 MAX_URL_CHARS = 4_000
@@ -127,13 +128,14 @@ def registrable(host: str) -> tuple[str, str]:
     >>> registrable("www.bbc.co.uk"), registrable("davald.wordpress.com")
     (('bbc.co.uk', 'bbc'), ('davald.wordpress.com', 'davald'))
     """
-    found = _suffixes()(host)
-    if found.domain and found.suffix:
-        return f"{found.domain}.{found.suffix}", found.domain
+    site = _suffixes().privatesuffix(host)
+    if site is not None:
+        return site, site.partition(".")[0]
     labels = host.split(".")
-    if len(labels) > 1 and found.suffix == host:  # the front page of a shared host
+    suffix = _suffixes().publicsuffix(host)
+    if len(labels) > 1 and suffix is not None:  # the front page of a shared host
         return host, labels[0]
-    if len(labels) > 1 and not found.suffix and not labels[-1].isdigit():  # not a listed suffix
+    if len(labels) > 1 and not labels[-1].isdigit():  # not a listed suffix
         return ".".join(labels[-2:]), labels[-2]
     return host, ""
 
@@ -166,13 +168,8 @@ def slug_words(path: str) -> frozenset[str]:
 
 
 @cache
-def _suffixes() -> TLDExtract:
-    from tldextract import TLDExtract
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PSLFILE, PublicSuffixList
 
-    # Use the list in the package: nothing is fetched, nothing is written.
-    return TLDExtract(
-        suffix_list_urls=(),
-        cache_dir=None,
-        include_psl_private_domains=True,
-        extra_suffixes=SHARED_HOSTS,
-    )
+    listed = Path(PSLFILE).read_text(encoding="utf-8").splitlines()
+    return PublicSuffixList([*listed, *SHARED_HOSTS], accept_unknown=False)
