@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newscrawl.crawl.context import CrawlContext
-    from newscrawl.extract.page import Page
+    from newscrawl.extract.page_result import Page
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.net.response import Answer, Fetch
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.archive import page_cache
 from newscrawl.archive.forgotten import is_host_of
 from newscrawl.archive.reextraction import Reread
+from newscrawl.crawl.page_task import read_page
 from newscrawl.extract.fingerprint import packed_signature
-from newscrawl.extract.page import Page, join_parts, read_page
+from newscrawl.extract.page_result import Page
 from newscrawl.net.response import Answer, Hop
 from newscrawl.outcomes import EXTRACTION_FAILED, FETCHED, PENDING, POLICY_SKIPPED
 from newscrawl.records.record import extracted
@@ -129,7 +130,10 @@ class ArticleReader:
             answers.append(answer)
             url = part.next_page if part.next_page not in seen else None
             seen.add(url)
-        page.extraction = join_parts(parts)
+        if len(parts) > 1:
+            from newscrawl.extract.multipage import join_parts  # slow to import, seldom needed
+
+            page.extraction = join_parts(parts)
         return answers
 
     async def again(

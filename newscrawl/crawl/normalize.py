@@ -1,16 +1,17 @@
-"""From a post's HTML to its body and its full-article link: the work of a worker."""
+"""From a post's HTML to its body and its full-article link: the work of a worker.
+
+Workers import this, so it imports no asyncio: that would be 5 MB of memory in vain.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import math
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.crawl.post_task import Normalized
 from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.language_detection import detect_language
 from newscrawl.extract.links.choose import full_article_link
-from newscrawl.items import API, Link, Post, PostBody
+from newscrawl.items import API, Post, PostBody
 from newscrawl.markup import excerpt_text, normalize, plain_text
 from newscrawl.markup.post_walls import MEMBERS, PASSWORD, excerpt_before, without_walls
 from newscrawl.wordpress.endpoints import POST_FIELDS
@@ -18,9 +19,8 @@ from newscrawl.wordpress.field_body import body_of_post
 from newscrawl.wordpress.post_url import elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from newscrawl.runtime.worker_pool import Workers
 
 MAX_TITLE: Final = 10_000
 MAX_EXCERPT: Final = 100_000
@@ -28,23 +28,6 @@ MAX_EXCERPT: Final = 100_000
 
 NEWSLETTER_ACCESS: Final = "_jetpack_newsletter_access"
 """The field of a post's ``meta`` in which Jetpack stores who may read it."""
-
-BATCH_SIZE: Final = 25
-"""Posts in one call of a worker. If one exceeds its limits, they are tried one by one."""
-
-
-_LARGE_FIELDS: Final = frozenset({"content", "excerpt", "_embedded", "_links"})
-
-
-class Normalized(NamedTuple):
-    """The normalized parts of a post: its body without the full-article button, and the link.
-
-    The signature identifies its text; None if the text is short, or if the post has an article.
-    """
-
-    body: PostBody
-    link: Link | None
-    signature: bytes | None
 
 
 def normalize_post(post: Post) -> Normalized:
@@ -116,32 +99,3 @@ def custom_fields(raw: Mapping[str, Any], url: str) -> dict[str, Any]:
     if target := elsewhere(raw, url):
         fields["_links_to"] = target
     return fields
-
-
-def normalize_posts(posts: Sequence[Post]) -> list[Normalized]:
-    """Normalize a batch: sending posts to a worker one by one takes twice as long."""
-    return [normalize_post(post) for post in posts]
-
-
-async def normalize_all(workers: Workers, posts: Sequence[Post]) -> list[Normalized | Exception]:
-    """Normalize posts in workers; the result of a post that exceeds a limit is the error."""
-    size = min(BATCH_SIZE, math.ceil(len(posts) / workers.count))
-    # Of the raw post, a worker needs only the fields that may have a link.
-    lean = [replace(post, raw=_lean(post.raw)) for post in posts]
-    parts = [lean[start : start + size] for start in range(0, len(lean), size)]
-    made = await asyncio.gather(*(_part(workers, part) for part in parts))
-    return [normalized for part in made for normalized in part]
-
-
-def _lean(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in raw.items() if key not in _LARGE_FIELDS}
-
-
-async def _part(workers: Workers, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
-    """Normalize posts in one call; if it fails, one by one, so that only one post fails."""
-    try:
-        return await workers.run(normalize_posts, posts)
-    except Exception as error:  # noqa: BLE001 - any error costs one post only
-        if len(posts) == 1:
-            return [error]
-    return [(await _part(workers, [post]))[0] for post in posts]

@@ -36,7 +36,7 @@ def warm_up_markup() -> None:
 
 def warm_up_posts() -> None:
     """Normalize a post with a full-article link, and one without."""
-    from newscrawl.crawl.normalize import normalize_posts
+    from newscrawl.crawl.post_task import normalize_posts
     from newscrawl.wordpress.fallback_posts import page_post
 
     posts = [page_post({"link": URL, "lastmod": None}) for _ in range(2)]
@@ -58,8 +58,8 @@ def warm_up_pages() -> None:
 
 WARM_UPS: Final[Mapping[str, Callable[[], None]]] = {
     "newscrawl.markup": warm_up_markup,
-    "newscrawl.crawl.normalize": warm_up_posts,
-    "newscrawl.extract.page": warm_up_pages,
+    "newscrawl.crawl.post_task": warm_up_posts,
+    "newscrawl.crawl.page_task": warm_up_pages,
     "newscrawl.extract.wordpress_page": warm_up_pages,
 }
 """By the module of a worker's function."""

@@ -6,7 +6,6 @@ This runs in a worker process, so arguments and results must be picklable.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -16,7 +15,8 @@ from newscrawl.extract.document import Document, parse
 from newscrawl.extract.extractor import extraction_of
 from newscrawl.extract.fingerprint import packed_signature
 from newscrawl.extract.metadata import metadata
-from newscrawl.extract.multipage import join_parts, next_page
+from newscrawl.extract.multipage import next_page
+from newscrawl.extract.page_result import MAX_SIGNED, Page
 from newscrawl.extract.rights_signals import signals_of
 from newscrawl.markup import safe_url
 from newscrawl.outcomes import FETCHED
@@ -24,10 +24,9 @@ from newscrawl.urls.safe import same_page
 from newscrawl.urls.same_site import is_same_site
 
 if TYPE_CHECKING:
-    from newscrawl.items import Extraction
     from newscrawl.net.response import Answer
 
-__all__ = ["Page", "join_parts", "read_page", "stated_url"]
+__all__ = ["Page", "read_page", "stated_url"]
 
 # A page with a longer refresh delay is meant to be read, so its refresh is ignored.
 MAX_REFRESH_SECONDS: Final = 10.0
@@ -39,41 +38,12 @@ _SENT_ON: Final = re.compile(
 )
 # Characters of a page with such a script; a longer page is an article.
 _MAX_SENDING_PAGE: Final = 5_000
-# Characters of a text that is signed with its page. A longer one gets a worker's time of its own.
-MAX_SIGNED: Final = 100_000
 # A longer path leads to an article, not to a section.
 MAX_DOOR_PATH: Final = 20
 # Selectors of parts that are not free; later ones are ignored.
 MAX_LOCKED_PARTS: Final = 20
 # A selector of such a part must be one class. Another selector could match the whole page.
 _LOCKED_PART: Final = re.compile(r"\.[A-Za-z_][\w-]{2,100}")
-
-
-@dataclass(slots=True, kw_only=True)
-class Page:
-    """The result of reading a response.
-
-    Attributes:
-        outcome: A word of `newscrawl.outcomes`.
-        extraction: The article; behind a paywall, its free part. None if the page is no article.
-        detail: The reason for the outcome, one line for `explain`.
-        follow: The URL to fetch instead of this page, or None. If that fails, *outcome* is used.
-        next_page: The URL of the article's next page, or None.
-        rights: The rights signals in the page, in addition to those in its headers.
-        signature: Of the article's text; None if the page is no article, or if the text is too
-            short, or longer than `MAX_SIGNED`.
-        is_unread: Whether newscrawl failed on the page or a part of it, so it must be read again: a
-            worker died or reached a limit, or the code has a bug.
-    """
-
-    outcome: str
-    extraction: Extraction | None = None
-    detail: str = ""
-    follow: str | None = None
-    next_page: str | None = None
-    rights: dict[str, str] = field(default_factory=dict)
-    signature: bytes | None = None
-    is_unread: bool = False
 
 
 def read_page(answer: Answer, excerpt: str = "") -> Page:

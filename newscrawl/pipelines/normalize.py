@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Final, Self
 
 from newscrawl.crawl.context import context_of
+from newscrawl.crawl.normalize_all import normalize_all
 from newscrawl.items import NormalizedPost, Post, PostBody
 from newscrawl.runtime.batcher import Batcher
 from newscrawl.runtime.worker_pool import WorkerError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.crawl.normalize import Normalized
+    from newscrawl.crawl.post_task import Normalized
     from newscrawl.items import Record
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,4 @@ class Normalize:
         return NormalizedPost(post=item, body=NO_BODY, failure=failure[:MAX_FAILURE])
 
     async def _normalize(self, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
-        from newscrawl.crawl.normalize import normalize_all  # slow, and not for unchanged posts
-
         return await normalize_all(context_of(self.crawler).workers, posts)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from newscrawl.markup import normalize
 from newscrawl.rights.policy import EXCERPT_CHARACTERS
 
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ def apply_policy(article: Extraction, policy: Policy) -> Extraction:
     """
     if policy == "full" or not article.text:
         return article
+    from newscrawl.markup import normalize  # 10 MB of memory, and most articles are kept in full
+
     excerpt = _beginning(article.text) if policy == "excerpt" else ""
     body = normalize(f"<p>{escape(excerpt)}</p>", article.url)
     return replace(article, text=body.text, html=body.html, markdown=body.markdown)

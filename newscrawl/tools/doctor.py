@@ -8,7 +8,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.crawl.normalize import Normalized, normalize_all
+from newscrawl.crawl.normalize_all import normalize_all
+from newscrawl.crawl.post_task import Normalized
 from newscrawl.crawl.site_lookup import parse_in
 from newscrawl.net.log_records import printable
 from newscrawl.rights.policy import header_signals

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.crawl.article_reader import ArticleReader
-    from newscrawl.extract.page import Page
+    from newscrawl.extract.page_result import Page
     from newscrawl.net.response import Fetch
 
 UNKNOWN_URL: Final = "https://page.invalid/"

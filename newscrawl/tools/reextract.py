@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.reextraction import KeptArticle, Reread
     from newscrawl.crawl.article_reader import ArticleReader
     from newscrawl.crawl.publisher import OfflinePublisher
-    from newscrawl.extract.page import Page
+    from newscrawl.extract.page_result import Page
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.crawl.normalize import BATCH_SIZE
+from newscrawl.crawl.normalize_all import BATCH_SIZE
 from newscrawl.items import NormalizedPost, Post
 from newscrawl.pipelines.normalize import Normalize
 from newscrawl.runtime.worker_pool import Workers
