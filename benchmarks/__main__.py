@@ -21,6 +21,8 @@ from benchmarks.scale import FULL, QUICK
 from newscrawl.settings import VERSION
 
 PARTS = ("start", "idle", "many", "articles", "posts", "slow", "walk", "large")
+OPTIONAL = ("before",)
+"""Parts that are measured only if they are named: they need something beside the project."""
 
 
 def main() -> None:
@@ -43,7 +45,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything: 5 minutes")
-    parser.add_argument("--only", nargs="+", choices=PARTS, help="some parts only")
+    parser.add_argument("--only", nargs="+", choices=PARTS + OPTIONAL, help="some parts only")
     parser.add_argument(
         "--json",
         type=Path,

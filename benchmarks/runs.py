@@ -8,9 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import psutil
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +22,8 @@ PROJECT: Final = Path(__file__).resolve().parents[1]
 BASELINES: Final = Path(__file__).with_name("baselines")
 SECONDS: Final = 1200
 """Seconds after which a run has failed."""
+LOOK_SECONDS: Final = 0.25
+"""Between two looks at the memory of a program."""
 OWN_SERVER = ("-s", "DOWNLOAD_DELAY=0", "-s", "NEWSCRAWL_ALLOWED_NETWORKS=127.0.0.0/8")
 """The settings for a server on this computer."""
 
@@ -32,6 +37,7 @@ class Run:
         cpu: Seconds of the process itself, without its children; 0 if not probed.
         workers: CPU seconds of its children; 0 if not probed.
         peak_mb: The most memory that the process itself had; 0 if not probed.
+        all_mb: The most memory of all its processes, shared pages counted once; 0 if not watched.
         items: Articles that a peer found.
     """
 
@@ -39,13 +45,29 @@ class Run:
     cpu: float = 0.0
     workers: float = 0.0
     peak_mb: float = 0.0
+    all_mb: float = 0.0
     items: int = 0
 
+    @property
+    def all_cpu(self) -> float:
+        """CPU seconds of all processes."""
+        return self.cpu + self.workers
 
-def crawl(site: str, folder: Path, *arguments: str, codes: Sequence[int] = (0,)) -> Run:
-    """Crawl a site into the archive and the output of *folder*."""
+
+def crawl(
+    site: str,
+    folder: Path,
+    *arguments: str,
+    codes: Sequence[int] = (0,),
+    project: Path = PROJECT,
+) -> Run:
+    """Crawl a site into the archive and the output of *folder*.
+
+    Args:
+        project: A checkout of newscrawl; another one than this has its own ``.venv``.
+    """
     words = ["crawl", "wordpress", "-a", f"site={site}", *OWN_SERVER, *state_words(folder)]
-    return _probed([*words, *arguments], folder, cwd=PROJECT, codes=codes)
+    return _probed([*words, *arguments], folder, cwd=project, codes=codes)
 
 
 def scrapy(*words: str, folder: Path, codes: Sequence[int] = (0,)) -> Run:
@@ -90,38 +112,68 @@ def peer(name: str, urls: Path, folder: Path) -> Run:
 def _probed(words: Sequence[str], folder: Path, *, cwd: Path, codes: Sequence[int] = (0,)) -> Run:
     """Run ``scrapy``, with a report from inside on its costs."""
     report = folder / "cost.json"
-    probe = [sys.executable, "-m", "benchmarks.probe", str(report)]
+    probe = [_python(cwd), "-m", "benchmarks.probe", str(report)]
     run = command([*probe, *words], cwd=cwd, codes=codes)
     return replace(run, **json.loads(report.read_text()))
 
 
+def _python(project: Path) -> str:
+    own = project / ".venv/bin/python"
+    return str(own) if project != PROJECT and own.exists() else sys.executable
+
+
 def command(words: Sequence[str], *, cwd: Path = PROJECT, codes: Sequence[int] = (0,)) -> Run:
-    """Run a program to its end.
+    """Run a program to its end, and watch the memory of all its processes.
 
     Raises:
         RuntimeError: If its exit code is not in *codes*; with the end of its output.
     """
     with tempfile.TemporaryFile("w+") as log:
         started = time.perf_counter()
-        done = subprocess.run(
-            words,
-            cwd=cwd,
-            env=environment(),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            timeout=SECONDS,
-            check=False,
-        )
+        with subprocess.Popen(
+            words, cwd=cwd, env=environment(cwd), stdout=log, stderr=subprocess.STDOUT
+        ) as process:
+            most = _watched(process)
         seconds = time.perf_counter() - started
         log.seek(0)
         said = log.read()
-    if done.returncode not in codes:
-        raise RuntimeError(f"{words} ended with {done.returncode}:\n{said[-3000:]}")
-    return Run(seconds=seconds)
+    if process.returncode not in codes:
+        raise RuntimeError(f"{words} ended with {process.returncode}:\n{said[-3000:]}")
+    return Run(seconds=seconds, all_mb=most)
 
 
-def environment() -> dict[str, str]:
+def _watched(process: subprocess.Popen[bytes]) -> float:
+    """Wait for the end of a program; return the most memory in MB that its processes had at once.
+
+    It is the proportional set size (PSS): a page that *n* processes share counts 1/n for each.
+
+    Raises:
+        subprocess.TimeoutExpired: After `SECONDS`; the program is killed.
+    """
+    most, ends = 0.0, time.monotonic() + SECONDS
+    while process.poll() is None:
+        if time.monotonic() > ends:
+            process.kill()
+            raise subprocess.TimeoutExpired(process.args, SECONDS)
+        with suppress(psutil.Error):
+            root = psutil.Process(process.pid)
+            family = [root, *root.children(recursive=True)]
+            most = max(most, sum(map(_pss_mb, family)))
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LOOK_SECONDS)
+    return most
+
+
+def _pss_mb(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss) / 1_000_000
+    except psutil.Error:  # it has just ended
+        return 0.0
+
+
+def environment(project: Path = PROJECT) -> dict[str, str]:
     """Return the environment of a user: without our settings, with compiled modules."""
     spoilers = ("NEWSCRAWL_", "PYTHONDONTWRITEBYTECODE")
     ours = {name: value for name, value in os.environ.items() if not name.startswith(spoilers)}
-    return {**ours, "PYTHONPATH": str(PROJECT)}
+    own = project if (project / "benchmarks").is_dir() else PROJECT
+    return {**ours, "PYTHONPATH": str(own)}
