@@ -20,7 +20,7 @@ from benchmarks.release import keep
 from benchmarks.scale import FULL, QUICK
 from newscrawl.settings import VERSION
 
-PARTS = ("start", "idle", "many", "articles", "posts", "slow", "walk", "large")
+PARTS = ("start", "idle", "many", "articles", "again", "posts", "slow", "walk", "large")
 OPTIONAL = ("before",)
 """Parts that are measured only if they are named: they need something beside the project."""
 
