@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
+    def syntax(self) -> str:
+        return "[options]"
+
     def short_desc(self) -> str:
         return "Archive a small magazine on this computer, offline, in seconds"
 

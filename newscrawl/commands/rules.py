@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class Command(BaseCommand):
     def syntax(self) -> str:
-        return "test [HOST ...]"
+        return "[options] test [HOST ...]"
 
     def short_desc(self) -> str:
         return "Test the rules for single publishers"

@@ -36,9 +36,10 @@ VERDICTS = {
 NAMED = 10
 """The number of differences from the truth that are shown."""
 
-PROGRAM = "newscrawl" if program() == "newscrawl" else "uv run scrapy"
+PROGRAM = "newscrawl" if program() == "newscrawl" else "uv run --no-dev scrapy"
+"""Without the tools for tests: people who try the demo need none."""
 
-BROWSE = "newscrawl browse" if PROGRAM == "newscrawl" else "uv run --extra browse scrapy browse"
+BROWSE = f"{PROGRAM.replace('--no-dev', '--no-dev --extra browse')} browse"
 
 Record = dict[str, Any]
 

@@ -6,15 +6,17 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 import pytest
 
 from newscrawl.testing.site import DemoSite
+from newscrawl.tools.browse.plugin import fts_query
 from tests.crawls import COMPLETE, FAILED, PROJECT, Crawls
 
 if TYPE_CHECKING:
@@ -120,6 +122,22 @@ def test_a_search_finds_words_of_an_article(page: Page) -> None:
     page.get_by_role("button", name="Search").click()
     page.wait_for_url("**_search=FERRY*")
     assert titles(page) == ["The ferry runs again"]
+
+
+def test_a_search_finds_words_by_their_beginning_if_it_ends_in_a_star(page: Page) -> None:
+    page.goto("/newscrawl/posts?_search=ferr")
+    assert titles(page) == []
+    page.goto("/newscrawl/posts?_search=ferr*")
+    assert titles(page) == ["The ferry runs again"]
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "*", '"*', "a*b", "ferr**", '"gull isl"*', "新*", "NOT (", "^a:b-c"]
+)
+def test_no_search_is_an_error(words: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE VIRTUAL TABLE found USING fts5(text)")
+        database.execute("SELECT * FROM found WHERE text MATCH ?", [fts_query(words)]).fetchall()
 
 
 def test_a_search_finds_a_word_of_a_script_without_spaces(page: Page) -> None:

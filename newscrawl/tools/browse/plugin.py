@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -38,6 +39,12 @@ HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
 }
 """Of every response. Pages work without JavaScript, so no script is allowed at all."""
+
+_BEGINNING: Final = re.compile(r'(\w)\s*\*+"(?=\s|$)')
+"""The end of a word, in quotes, that stands for all words with this beginning."""
+
+_NOTHING: Final = '""'
+"""A query without a word: an empty one is an error."""
 
 OUR_NAMES: Final = frozenset({"127.0.0.1", "localhost"})
 
@@ -92,7 +99,18 @@ def register_facet_classes() -> list[type[ArrayFacet]]:
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Write the words of a search as the index has them."""
-    conn.create_function("escape_fts", 1, lambda words: spaced(escape_fts(words)))
+    conn.create_function("escape_fts", 1, fts_query)
+
+
+def fts_query(words: str) -> str:
+    """Return the query of the index for the words of a search.
+
+    Each word is found as a whole. A word that ends in ``*`` also finds words that begin with it.
+
+    >>> fts_query('ferr* "gull island" OR')
+    '"ferr"* "gull island" "OR"'
+    """
+    return _BEGINNING.sub(r'\1"*', spaced(escape_fts(words)) or _NOTHING)
 
 
 @hookimpl
