@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -43,15 +44,31 @@ def main(words: Sequence[str] | None = None) -> None:
         raise SystemExit(0)
     if not closest_scrapy_cfg():  # a project of the user's own names its own settings
         os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "newscrawl.settings")
+        _refuse_unknown(words[0])
     from scrapy.cmdline import execute
 
     execute(["newscrawl", *words])
 
 
+def _refuse_unknown(word: str) -> None:
+    """Refuse a word that is no command; Scrapy's own message would name another program."""
+    known = [*_names("newscrawl.commands"), *_names("scrapy.commands")]
+    if word in known:
+        return
+    close = get_close_matches(word, known, 1)
+    advice = f"did you mean {close[0]}?" if close else "newscrawl --help lists the commands"
+    _refuse(f"Unknown command {word!r}: {advice}")
+
+
+def _names(package: str) -> list[str]:
+    """Return the names of the commands in a package."""
+    return sorted(module.name for module in iter_modules(import_module(package).__path__))
+
+
 def _overview() -> str:
     from newscrawl import commands
 
-    names = sorted(module.name for module in iter_modules(commands.__path__))
+    names = _names(commands.__name__)
     lines = [
         f"  {name:10}{import_module(f'{commands.__name__}.{name}').Command().short_desc()}"
         for name in names

@@ -45,6 +45,12 @@ def test_help_and_errors_name_the_program_that_runs(tmp_path):
     assert ended.stderr.startswith("newscrawl verify: There is no archive")
 
 
+def test_an_unknown_command_is_an_error_that_names_the_nearest_one(tmp_path):
+    ended = newscrawl(tmp_path, "exprt")
+    assert ended.returncode == 2
+    assert "Unknown command 'exprt': did you mean export?" in ended.stderr
+
+
 def test_help_of_crawl_lists_the_arguments(tmp_path):
     shown = newscrawl(tmp_path, "crawl", "--help").stdout
     assert all(f"-a {name}" in shown for name in ("site=", "limit=", "since=", "types=", "media="))

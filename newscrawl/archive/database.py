@@ -232,4 +232,6 @@ class Archive:
             part.rename(file)
         except (OSError, sqlite3.Error) as error:
             part.unlink(missing_ok=True)
-            raise ArchiveError(f"The backup {file} can't be written: {error}") from error
+            raise ArchiveError(
+                f"The backup {file} can't be written: {getattr(error, 'strerror', None) or error}"
+            ) from error

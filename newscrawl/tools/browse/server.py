@@ -104,8 +104,9 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((host, port))
     except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0]  # without the address
         raise ConfigurationError(
-            f"{host}:{port}: {error}. Choose another --port, or 0 for a free one"
+            f"{host}:{port}: {reason}. Choose another --port, or 0 for a free one"
         ) from error
     with listener:
         yield listener
