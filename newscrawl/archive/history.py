@@ -77,7 +77,9 @@ def posts_named(connection: Connection, word: str, place: str | None) -> list[Ro
 
 def doubles_of(connection: Connection, site_id: int, post_id: int, guid: str) -> list[int]:
     """Return the rows of the posts that repeat a post."""
-    is_double = or_(posts.c.double_of == post_id, posts.c.guid == guid)
+    is_double = posts.c.double_of == post_id
+    if guid:
+        is_double = or_(is_double, posts.c.guid == guid)
     found = select(posts.c.id).where(
         posts.c.site_id == site_id, posts.c.double_of.is_not(None), is_double
     )

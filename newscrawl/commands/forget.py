@@ -73,7 +73,7 @@ class Command(ArchiveCommand):
             target = forget.find_publisher(archive, opts.publisher)
         else:
             target = forget.find_target(archive, args[0])
-        said = f"the {target.kind} {target.names[0]}"
+        said = f"the {target.kind} {target.name}"
         if opts.dry_run:
             done = forget.would_forget(archive, target)
             say(f"Would forget {said}: {_counts(done)}")

@@ -59,15 +59,17 @@ class Target:
 
     Attributes:
         kind: "site", "post" or "publisher".
-        names: Its guids, its key or its host, for the terminal and for the search in files.
+        name: Its guid ("id:7" if it has none), its key or its host.
         site_ids: The sites that have it.
         rows: The rows of the posts, or of the publisher's articles.
+        needle: Bytes that each line about it has, for the search in renamed files; b"" for a site.
     """
 
     kind: str
-    names: Sequence[str]
+    name: str
     site_ids: Sequence[int]
     rows: Sequence[int] = ()
+    needle: bytes = b""
 
 
 class _Undo(Exception):
@@ -90,7 +92,7 @@ def find_target(archive: Archive, word: str) -> Target:
     site = None if urlsplit(url).query else archive.read(sites.named, url, key)
     if site is not None and not any(row.guid == word for row in found):
         (known,) = archive.read(sites.known, [site])
-        return Target(kind=forgotten.SITE, names=[known.key], site_ids=[site])
+        return Target(kind=forgotten.SITE, name=known.key, site_ids=[site])
     if not found and archive.read(forget_posts.is_known, forgotten.hash_of(word)):
         raise ConfigurationError(f"{word} was forgotten already; scrapy forget --compact cleans up")
     if not found:
@@ -103,11 +105,12 @@ def find_target(archive: Archive, word: str) -> Target:
         raise ConfigurationError(
             f"{word} names several posts: give the guid of one of them: {some}"
         )
-    doubles = archive.read(history.doubles_of, found[0].site_id, found[0].post_id, found[0].guid)
+    post = found[0]
+    doubles = archive.read(history.doubles_of, post.site_id, post.post_id, post.guid)
     rows = list(dict.fromkeys([*(row.id for row in found), *doubles]))
-    return Target(
-        kind=forgotten.POST, names=[found[0].guid], site_ids=[found[0].site_id], rows=rows
-    )
+    needle = orjson.dumps(post.guid)[1:-1] or f'"post_id":{post.post_id},'.encode()
+    name = post.guid or f"id:{post.post_id}"
+    return Target(kind=forgotten.POST, name=name, site_ids=[post.site_id], rows=rows, needle=needle)
 
 
 def find_publisher(archive: Archive, host: str) -> Target:
@@ -123,7 +126,9 @@ def find_publisher(archive: Archive, host: str) -> Target:
     if not rows:
         raise ConfigurationError(f"--publisher={host}: the archive has no article of this host")
     site_ids = archive.read(forget_articles.sites_of, rows)
-    return Target(kind=forgotten.PUBLISHER, names=[name], site_ids=site_ids, rows=rows)
+    return Target(
+        kind=forgotten.PUBLISHER, name=name, site_ids=site_ids, rows=rows, needle=name.encode()
+    )
 
 
 def would_forget(archive: Archive, target: Target) -> Forgotten:
@@ -196,7 +201,7 @@ def _forget(connection: Connection, target: Target) -> Forgotten:
     if target.kind == forgotten.POST:
         identities = forget_posts.identities_of(connection, target.rows)
     else:
-        identities = [forgotten.hash_of(name) for name in target.names]
+        identities = [forgotten.hash_of(target.name)]
     for site_id in target.site_ids:
         event = _begin_run(connection, site_id)
         forgotten_lines.announce(connection, site_id, target.kind, identities, event)
@@ -224,14 +229,14 @@ def _clean_files(archive: Archive, output: Path, site: SiteRow, target: Target) 
     """Write the files of a site anew, or delete them if the site is forgotten."""
     folder = output / site.folder
     if target.kind == forgotten.SITE:
-        identity = forgotten.hash_of(target.names[0])
+        identity = forgotten.hash_of(target.name)
         new = output / forgotten.folder_of(identity)
         check_folder(new)
         write_files(archive, site.id, new, opened_before=math.inf)
         shutil.rmtree(folder, ignore_errors=True)
         return [f"Deleted {folder}; {new} says that it was forgotten"]
     paths = write_files(archive, site.id, folder, opened_before=math.inf)
-    return [*(f"Wrote {path}" for path in paths), *_clean_altered(folder, target.names)]
+    return [*(f"Wrote {path}" for path in paths), *clean_altered(folder, target.needle)]
 
 
 def _clean_others(archive: Archive, output: Path, target: Target) -> list[str]:
@@ -250,14 +255,12 @@ def _clean_others(archive: Archive, output: Path, target: Target) -> list[str]:
     return done
 
 
-def _clean_altered(folder: Path, names: Collection[str]) -> list[str]:
-    """Delete files that a repair renamed, if they have one of the names."""
-    needles = [orjson.dumps(name)[1:-1] for name in names]
+def clean_altered(folder: Path, needle: bytes) -> list[str]:
+    """Delete files that a repair renamed, if they have the needle."""
     done = []
     with folder_lock(folder):
         for path in sorted(folder.glob(f"*{ALTERED_SUFFIX}*")):
-            data = path.read_bytes()
-            if any(needle in data for needle in needles):
+            if needle in path.read_bytes():
                 path.unlink()
                 done.append(f"Deleted {path}, which a repair had renamed")
     return done

@@ -236,6 +236,22 @@ def test_a_word_that_names_nothing_changes_nothing(site: DemoSite, tmp_path: Pat
         assert archive.execute("SELECT count(*) FROM records").fetchall() == [(1,)]
 
 
+def test_a_post_without_a_guid_is_named_by_its_id_and_takes_no_other_file(tmp_path: Path):
+    load("0006", tmp_path / "archive.sqlite")
+    with closing(sqlite3.connect(tmp_path / "archive.sqlite")) as database, database:
+        database.execute("UPDATE posts SET guid = '', identity = 'id:' || post_id")
+    archive = Archive.open(str(tmp_path / "archive.sqlite"))
+    target = forget.find_target(archive, "2")
+    archive.close()
+    assert target.name == "id:2"
+    assert len(target.rows) == 1
+    for post in (2, 22):
+        file = tmp_path / f"posts-00000{post}.jsonl.altered-1"
+        file.write_text(json.dumps({"guid": "", "post_id": post, "url": ""}, separators=(",", ":")))
+    forget.clean_altered(tmp_path, target.needle)
+    assert [path.name for path in tmp_path.glob("*.altered-1")] == [file.name]
+
+
 @pytest.mark.parametrize(
     "words", [["https://example.org"], ["--publisher", "a.org"], ["--dry-run"]]
 )
