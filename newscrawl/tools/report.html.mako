@@ -32,7 +32,7 @@ rect.failed { fill: var(--failed); } rect.not { fill: var(--open); }
 </head>
 <body>
 <h1>newscrawl report</h1>
-<p class="soft">${now} · ${len(sites)} sites · ${sum(publisher.articles for publisher in publishers)} articles of ${len(publishers)} publishers</p>
+<p class="soft">${now} · Sites: ${len(sites)} · Articles: ${sum(publisher.articles for publisher in publishers)} · Publishers: ${len(publishers)}</p>
 
 <h2>What needs a look</h2>
 % if not troubles:
@@ -69,7 +69,7 @@ rect.failed { fill: var(--failed); } rect.not { fill: var(--open); }
 <td class="number">${run.tally.get("seen", "")}</td><td class="number">${run.tally.get("new", "")}</td>
 <td class="number">${run.tally.get("updated", "")}</td><td class="number">${run.tally.get("deleted", "")}</td>
 <td class="number">${len(run.tally.get("missing") or ())}</td>
-<td>${", ".join(f"{count} {outcome}" for outcome, count in (run.tally.get("outcomes") or {}).items())}</td></tr>
+<td>${", ".join(f"{count} {outcome}" for outcome, count in sorted((run.tally.get("outcomes") or {}).items(), key=lambda item: -item[1]))}</td></tr>
 % endfor
 </table></div>
 % if hosts:
