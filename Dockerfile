@@ -1,5 +1,6 @@
 # newscrawl with its extras; see docs/recipes.md. Archive, output and sites.toml are in /data.
-FROM python:3.13-slim-bookworm AS build
+# The whole image has a C++ compiler: on ARM64 there is no wheel of pycld2.
+FROM python:3.13-bookworm AS build
 WORKDIR /build
 RUN pip install --no-cache-dir uv==0.13.9
 COPY pyproject.toml README.md LICENSE ./
