@@ -14,6 +14,7 @@ from newscrawl.archive.codec import compress, pack, unpack
 from newscrawl.archive.tables import extras, posts
 from newscrawl.records.child_record import make_line
 from newscrawl.wordpress.children import COMMENTS, MEDIA
+from newscrawl.wordpress.terms import USER
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -151,6 +152,25 @@ def orphans(
             )
         )
         found.update(rows.scalars())
+    return found
+
+
+def of_lists(
+    connection: Connection,
+    site_id: int,
+    child_type: str,
+    ids: Collection[int],
+    lists: Collection[str],
+) -> set[int]:
+    """Return the *ids* of terms whose taxonomy is one of *lists*, or of authors if "user" is."""
+    found: set[int] = set()
+    for some in _parts(ids):
+        rows = connection.execute(
+            select(extras.c.extra_id, extras.c.data).where(
+                _alive(site_id, child_type), extras.c.extra_id.in_(some)
+            )
+        )
+        found |= {row.extra_id for row in rows if unpack(row.data).get("taxonomy", USER) in lists}
     return found
 
 

@@ -40,19 +40,25 @@ class TermSync:
         """Read all lists; delete what complete lists no longer have."""
         for kind in (TERMS, AUTHORS):
             count = self.context.tally.extras[kind] = Count()
-            listed, is_whole = BitMap64(), True
-            for post_type in lists_of(self.context.site, kind):
+            lists = lists_of(self.context.site, kind)
+            listed, complete = BitMap64(), set[str]()
+            for post_type in lists:
                 found = await self._read(kind, post_type)
-                is_whole &= found is not None
-                listed |= found or BitMap64()
-            where = (self.context.site_id, kind)
-            if is_whole:
-                alive = await self.context.archive.run(children.alive, *where)
-                gone = {one for one in alive if one not in listed}
-                await self.context.archive.run(children.mark_deleted, *where, gone)
-                count.expected = len(listed)
+                if found is not None:
+                    complete.add(post_type.slug)
+                    listed |= found
+            await self._delete_absent(kind, listed, complete)
             count.seen = len(listed)
+            count.expected = count.seen if len(complete) == len(lists) else None
             await publish_lines(self.context, kind, count)
+
+    async def _delete_absent(self, kind: str, listed: BitMap64, complete: set[str]) -> None:
+        """Delete what is in no list, if its own list is complete; others may be hidden."""
+        where, archive = (self.context.site_id, kind), self.context.archive
+        alive = await archive.run(children.alive, *where)
+        absent = [found for found in alive if found not in listed]
+        gone = await archive.run(children.of_lists, *where, absent, complete)
+        await archive.run(children.mark_deleted, *where, gone)
 
     async def _read(self, kind: str, post_type: PostType) -> BitMap64 | None:
         """Save the rows of a list; return all ids, or None if the list has no proved end."""

@@ -16,6 +16,9 @@ TERMS: Final = "terms"
 AUTHORS: Final = "authors"
 """The kinds of their lines."""
 
+USER: Final = "user"
+"""The name of the list of authors; those of terms have the names of their taxonomies."""
+
 FIELDS: Final = "id,name,slug,link,description,parent,count"
 """The fields to request; an author has no parent and no count."""
 
@@ -25,7 +28,7 @@ MAX_COUNT: Final = 2**53
 def lists_of(site: Site, kind: str) -> list[PostType]:
     """Return the lists that have a site's terms, one for each public taxonomy, or its authors."""
     if kind == AUTHORS:
-        return [PostType(slug="user", rest_base="users", name="Authors")]
+        return [PostType(slug=USER, rest_base="users", name="Authors")]
     return [
         PostType(slug=taxonomy.slug, rest_base=taxonomy.rest_base, name=taxonomy.name)
         for taxonomy in site.taxonomies
