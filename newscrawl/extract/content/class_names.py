@@ -73,6 +73,8 @@ _MAX_NAMES: Final = 1_000
 _PARTS: Final = re.compile(r"[_\-:]+")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
+# By character of ASCII: a space for all that `_NO_WORD` matches.
+_SPACED: Final = {code: " " for code in range(128) if _NO_WORD.match(chr(code))}
 _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
 # WordPress writes a post's terms and author in its class: "post-12 hentry tag-share author-ann".
 _POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
@@ -93,7 +95,9 @@ def spoken(name: str) -> str:
     'related articles list'
     """
     if name.islower():
-        return name if name.isalpha() else _NO_WORD.sub(" ", name[:_MAX_NAME]).strip()
+        if not name.isascii():
+            return _NO_WORD.sub(" ", name[:_MAX_NAME]).strip()
+        return name if name.isalpha() else " ".join(name[:_MAX_NAME].translate(_SPACED).split())
     parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
     # Two letters count only as a whole part: within a hash ("CiAdR") they mean nothing.
     words = [
@@ -112,9 +116,11 @@ def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
     >>> mark_of_name("story-related")[0].name, mark_of_name("story-text")[0].name
     ('HARD', 'NONE')
     """
-    one_by_one = [name for name in names[:_MAX_NAMES].split() if not _BESIDE.match(name)]
+    one_by_one = names[:_MAX_NAMES].split()
     if is_post(names):
         one_by_one = [name for name in one_by_one if "-" not in name]
+    if len(one_by_one) == 1:
+        return _mark_of_one(one_by_one[0])
     return stronger(map(_mark_of_one, one_by_one))
 
 
@@ -131,18 +137,22 @@ def stronger(marks: Iterable[tuple[Mark, frozenset[str]]]) -> tuple[Mark, frozen
 
 @lru_cache(maxsize=16_384)
 def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
+    if _BESIDE.match(name):
+        return NO_MARK
     words = spoken(name)
-    single = set(words.split())
-    hard = single & HARD_WORDS
-    if hard:
-        return Mark.HARD, frozenset(hard)
-    phrase = _PHRASES.search(words)
-    if phrase:
+    single = words.split()
+    if not HARD_WORDS.isdisjoint(single):
+        return Mark.HARD, HARD_WORDS.intersection(single)
+    # Each phrase has several words.
+    if len(single) > 1 and (phrase := _PHRASES.search(words)):
         return Mark.HARD, frozenset({phrase.group()})
     if _CAPTIONS.search(words):
         return Mark.CAPTION, frozenset({"caption"})
-    soft = {words} if words in HIDDEN_NAMES else single & SOFT_WORDS
-    return (Mark.SOFT, frozenset(soft)) if soft else NO_MARK
+    if words in HIDDEN_NAMES:
+        return Mark.SOFT, frozenset({words})
+    if SOFT_WORDS.isdisjoint(single):
+        return NO_MARK
+    return Mark.SOFT, SOFT_WORDS.intersection(single)
 
 
 @lru_cache(maxsize=16_384)
@@ -165,4 +175,5 @@ def is_post(names: str) -> bool:
     >>> is_post("post-12 hentry tag-share"), is_post("post-content")
     (True, False)
     """
-    return bool(_POST.search(names))
+    may_be = "hentry" in names or "post-" in names or "type-" in names
+    return may_be and bool(_POST.search(names))

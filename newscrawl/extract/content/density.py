@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
@@ -36,6 +37,7 @@ BLOCKS: Final = HEADINGS | {
 }  # fmt: skip
 HIDDEN: Final = frozenset({"hidden"})
 _NEVER_MARKED: Final = frozenset({"body", "html", "main"})
+_COUNTED: Final = PICTURES | HEADINGS | {"a", "figure"}
 PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
 # Elements that hold words, not boxes.
 _LINES: Final = HEADINGS | {"a", "li", "p", "span", "td"}
@@ -72,12 +74,17 @@ _BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
 # One of these characters counts like two or three letters.
 _DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSE_WEIGHT: Final = 2
+# A page is written in such a script if these characters have a larger share of it.
+_DENSE_SHARE: Final = 0.2
 # Characters of the page that are read to find its writing system.
 _SCRIPT_SAMPLE: Final = 200_000
 # Elements that are measured; later ones are ignored. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
 _NO_LETTER: Final = re.compile(r"[\W_]+")
-_ABSOLUTE: Final = re.compile(r"\s*(?:[a-z]+:)?//", re.IGNORECASE)
+# Elements that other attributes than their class and id may mark.
+_UNUSUAL: Final = "[role], [style], [hidden], [aria-hidden]"
+# The start of an absolute URL, up to its path.
+_ORIGIN: Final = re.compile(r"\s*(?:[a-z]+:)?//[^/?#]*", re.IGNORECASE)
 
 
 class Block:
@@ -106,10 +113,10 @@ class Block:
         "pictures", "prose", "score", "tag", "titled", "words",
     )  # fmt: skip
 
-    def __init__(self, element: Element, parent: Block | None) -> None:
+    def __init__(self, element: Element, parent: Block | None, *, is_plain: bool) -> None:
         self.element = element
         self.parent = parent
-        self.tag: str = element.tag
+        self.tag = tag = element.tag
         self.children: list[Block] = []
         self.chars = self.linked = self.line = self.prose = 0
         self.body_prose = self.paragraphs = 0
@@ -117,7 +124,7 @@ class Block:
         self.pictures = self.figures = self.inner_links = 0
         self.holds_block = False
         self.score = 0.0
-        self.mark, self.words = _mark(element, self.tag)
+        self.mark, self.words = _mark(element, tag, is_plain=is_plain)
 
     @property
     def hint(self) -> int:
@@ -177,7 +184,9 @@ class Block:
 def measure(root: Element, *, url: str) -> Block:
     """Return the measured tree under *root*; *url* is the URL of the page."""
     weight = _weight(root)
-    top = Block(root, None)
+    # The parser finds these at once. To ask each element for four attributes takes ten times as long.
+    unusual = set(root.select(_UNUSUAL))
+    top = Block(root, None, is_plain=False)
     order: list[Block] = []
     stack = [top]
     count = 1
@@ -186,16 +195,22 @@ def measure(root: Element, *, url: str) -> Block:
         order.append(block)
         children = block.children
         for node in block.element.children:
-            if isinstance(node, Text):
+            if type(node) is Text:
                 block.line += len(node.data.strip()) * weight
-            elif isinstance(node, Element) and count < MAX_ELEMENTS:
-                children.append(Block(node, block))
+            elif type(node) is Element and count < MAX_ELEMENTS:
+                children.append(Block(node, block, is_plain=node not in unusual))
                 count += 1
         if children:
             stack.extend(reversed(children))
     for block in reversed(order):
-        _sum_parts(block, url)
-        _sum_text(block)
+        block.chars = block.line
+        if "-" in block.tag and _is_box(block):
+            block.tag = block.element.tag = "div"
+        linked = _add_children(block) if block.children else 0
+        if block.tag in _COUNTED:
+            _count(block, url)
+        if block.chars or block.tag in HEADINGS:
+            _sum_text(block, linked)
     return top
 
 
@@ -220,7 +235,10 @@ def text_of(element: Element) -> str:
 
 def _weight(root: Element) -> int:
     sample = root.text[:_SCRIPT_SAMPLE]
-    return _DENSE_WEIGHT if len(_DENSE_SCRIPT.findall(sample)) > len(sample) / 5 else 1
+    # In UTF-8, a character of such a script has two bytes more than one of ASCII.
+    if len(sample.encode(errors="replace")) <= (1 + 2 * _DENSE_SHARE) * len(sample):
+        return 1
+    return _DENSE_WEIGHT if len(_DENSE_SCRIPT.findall(sample)) > _DENSE_SHARE * len(sample) else 1
 
 
 def name_of(element: Element) -> str:
@@ -228,18 +246,17 @@ def name_of(element: Element) -> str:
     return f"{element.attr('class') or ''} {element.attr('id') or ''}"
 
 
-def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
+def _mark(element: Element, tag: str, *, is_plain: bool) -> tuple[Mark, frozenset[str]]:
+    """Return the mark of an element, and the words that give it; see `Block`.
+
+    If *is_plain*, the element has none of the attributes in `_UNUSUAL`.
+    """
     if tag in _NEVER_MARKED:
         return NO_MARK
     attr = element.attr
-    if tag in HARD_TAGS or attr("role") in HARD_ROLES:
+    if tag in HARD_TAGS or (not is_plain and attr("role") in HARD_ROLES):
         return Mark.HARD, frozenset({tag})
-    style = attr("style")
-    if (
-        (style and HIDDEN_STYLE.search(style))
-        or attr("hidden") is not None
-        or attr("aria-hidden") == "true"
-    ):
+    if not is_plain and _is_hidden(element):
         return Mark.HARD, HIDDEN
     if tag in PICTURES:
         return NO_MARK  # for "img-share" the parents decide
@@ -250,18 +267,43 @@ def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
     return mark_of_name(classes or name) if classes or name else NO_MARK
 
 
-def _sum_parts(block: Block, url: str) -> None:
-    """Set the counts of *block*; its children must be counted already."""
-    if "-" in block.tag and _is_box(block):
-        block.tag = block.element.tag = "div"
+def _is_hidden(element: Element) -> bool:
+    style = element.attr("style")
+    return (
+        bool(style and HIDDEN_STYLE.search(style))
+        or element.attr("hidden") is not None
+        or element.attr("aria-hidden") == "true"
+    )
+
+
+def _add_children(block: Block) -> int:
+    """Add the sums of the children to *block*; return the linked characters of its own line."""
+    inline_linked = 0
     for child in block.children:
-        block.headings += child.headings
-        block.main_headings += child.main_headings
-        block.titled += child.titled
-        block.pictures += child.pictures
-        block.figures += child.figures
+        if child.holds_block or child.tag in BLOCKS:
+            block.holds_block = True
+        else:
+            block.line += child.chars
+            inline_linked += child.linked
+        block.chars += child.chars
+        block.linked += child.linked
+        if child.prose:
+            block.prose += child.prose
+            block.body_prose += child.body_prose
+            block.paragraphs += child.paragraphs
+        if child.headings:
+            block.headings += child.headings
+            block.main_headings += child.main_headings
+            block.titled += child.titled
+        if child.pictures or child.figures:
+            block.pictures += child.pictures
+            block.figures += child.figures
         block.inner_links += child.inner_links
-        block.holds_block = block.holds_block or child.holds_block or child.tag in BLOCKS
+    return inline_linked
+
+
+def _count(block: Block, url: str) -> None:
+    """Count the element of *block* itself, after its children."""
     if block.tag in PICTURES:
         block.pictures += 1
     elif block.tag == "figure":
@@ -282,47 +324,51 @@ def _is_box(block: Block) -> bool:
 
 
 def _leads_inside(href: str, url: str) -> bool:
-    return not _ABSOLUTE.match(href) or is_same_site(href, url)
+    origin = _ORIGIN.match(href)
+    return origin is None or _is_own_site(origin.group(), url)
 
 
-def _sum_text(block: Block) -> None:
-    """Set the text sums of *block*; its children must be summed already."""
-    if block.tag == "noscript":
-        block.line = 0  # its words are not shown
+@lru_cache(maxsize=1_024)
+def _is_own_site(origin: str, url: str) -> bool:
+    return is_same_site(origin, url)
+
+
+def _sum_text(block: Block, linked: int) -> None:
+    """Finish the text sums of *block*; *linked* is the number of linked characters in its line."""
+    tag = block.tag
+    if tag == "noscript":  # its words are not shown
+        block.line = block.chars = block.linked = 0
+        block.prose = block.body_prose = block.paragraphs = 0
         return
-    linked = 0
-    block.chars = block.line
-    for child in block.children:
-        block.chars += child.chars
-        block.linked += child.linked
-        block.prose += child.prose
-        block.body_prose += child.body_prose
-        block.paragraphs += child.paragraphs
-        if not child.is_block:
-            block.line += child.chars
-            linked += child.linked
-    if block.tag == "a":
+    if tag == "a":
         block.linked, block.titled = block.chars, block.headings
-    elif block.tag in HEADINGS and block.line >= MAX_HEADING and not block.main_headings:
-        block.tag = block.element.tag = "p"
-    elif block.tag in HEADINGS:
-        block.headings = 1
-        block.titled = int(block.linked > TITLE_LINKED * block.chars)
+    elif tag in HEADINGS:
+        if block.line >= MAX_HEADING and not block.main_headings:
+            block.tag = tag = block.element.tag = "p"
+        else:
+            block.headings = 1
+            block.titled = int(block.linked > TITLE_LINKED * block.chars)
     words = block.line - linked
     if (
-        block.is_block
-        and block.tag not in HEADINGS
-        and words >= MIN_PROSE
+        words >= MIN_PROSE
         and linked <= MAX_LINKED * block.line
+        and tag not in HEADINGS
+        and block.is_block
     ):
         block.score = words
         block.prose += words
         block.body_prose += words
         block.paragraphs += 1
-    if block.tag in NEVER_TAGS or block.words & NEVER_ARTICLE:
+    if block.body_prose and (tag in NEVER_TAGS or not NEVER_ARTICLE.isdisjoint(block.words)):
         block.body_prose = block.paragraphs = 0
+    if block.prose and tag != "body":
+        _weigh_lone_paragraph(block)
+
+
+def _weigh_lone_paragraph(block: Block) -> None:
+    """Reduce the score of a paragraph that is the only one in *block*."""
     paragraphs = [c for c in block.children if c.score and not c.mark and c.tag in PARAGRAPHS]
-    if len(paragraphs) == 1 and block.tag != "body":
+    if len(paragraphs) == 1:
         paragraphs[0].score *= LONE_WEIGHT
 
 
