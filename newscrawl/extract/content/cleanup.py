@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from newscrawl.extract.content.boilerplate import calls_reader, is_date, is_offer, is_time
 from newscrawl.extract.content.density import HEADINGS, MAX_TEASER, TEASER_TAGS, Block, text_of
@@ -26,7 +26,7 @@ from newscrawl.extract.content.phrases import (
 from newscrawl.extract.person_names import is_byline, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 # A line before all prose is removed if it is no sentence and has at most this many characters,
 MAX_BEFORE: Final = 40
@@ -45,11 +45,16 @@ MIN_ALTERNATIVE: Final = 20
 # A repeated paragraph with fewer characters is a refrain, not a copy.
 MIN_COPY: Final = 60
 
+_WORD: Final = re.compile(r"[^\W_]+")
+_NO_WORD: Final = re.compile(r"[\W_]+")
 _AFTER_LABEL: Final = re.compile(r"^.{2,30}?[:|]\s")  # "Read more: the other river"
 _DATE: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{1,2}\s?(?:月|日|시|분)"
     r"|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
 )
+
+# Names and titles without signs, by their first words.
+_Known: TypeAlias = dict[str, set[str]]
 
 
 def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list[str]:
@@ -63,7 +68,7 @@ def polish(block: Block, *, title: str | None, authors: Collection[str]) -> list
     signed: list[str] = []
     first = next((i for i, line in enumerate(kept) if line.is_prose), None)
     if first is not None:
-        known = {_bare(name) for name in (*authors, title or "") if name}
+        known = _known((*authors, title or ""))
         bylines = [line.text for line in kept[:first] if _is_byline(line)]
         kept = [
             line
@@ -180,15 +185,28 @@ def _alternatives(block: Block) -> set[str]:
     return {text for text in texts if len(text) >= MIN_ALTERNATIVE}
 
 
-def _says_again(line: Line, known: Collection[str]) -> bool:
+def _known(names: Iterable[str]) -> _Known:
+    """Return names to compare lines with, by their first word: few lines need more of it read."""
+    known: _Known = {}
+    for name in filter(None, names):
+        known.setdefault(_first_word(name), set()).add(_bare(name))
+    return known
+
+
+def _is_known(text: str, known: _Known) -> bool:
+    names = known.get(_first_word(text))
+    return names is not None and _bare(text) in names
+
+
+def _says_again(line: Line, known: _Known) -> bool:
     """Return whether a line is the title, or only names an author."""
-    if (line.block.tag in HEADINGS or line.is_prose) and _bare(line.text) in known:
+    if (line.block.tag in HEADINGS or line.is_prose) and _is_known(line.text, known):
         return True
     return (
         not line.is_figure
         and len(line.text) <= MAX_BYLINE
         and is_byline(line.text)
-        and any(_bare(name) in known for name in names_in(line.text))
+        and any(_is_known(name, known) for name in names_in(line.text))
     )
 
 
@@ -196,11 +214,11 @@ def _is_byline(line: Line) -> bool:
     return not line.is_figure and len(line.text) <= MAX_BYLINE and is_byline(line.text)
 
 
-def _is_heading_matter(line: Line, known: Collection[str], first: Line) -> bool:
+def _is_heading_matter(line: Line, known: _Known, first: Line) -> bool:
     """Return whether a line before all prose is the title, a byline, a date or a kicker."""
     if line.is_figure:
         return False
-    if _bare(line.text) in known or is_byline(line.text):
+    if _is_known(line.text, known) or is_byline(line.text):
         return True
     if line.block.tag in HEADINGS:
         return False
@@ -223,5 +241,10 @@ def _is_date_alone(lines: Sequence[Line], number: int) -> bool:
     )
 
 
+def _first_word(text: str) -> str:
+    found = _WORD.search(text)
+    return found.group().casefold() if found else ""
+
+
 def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text).casefold().strip()
+    return _NO_WORD.sub(" ", text).casefold().strip()

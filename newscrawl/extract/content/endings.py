@@ -72,8 +72,10 @@ def without_empty_sections(lines: list[Line]) -> list[Line]:
 
 
 def _after_prose(lines: list[Line]) -> list[Line]:
-    prose = [i for i, line in enumerate(lines) if line.is_prose and not is_credit(line.text)]
-    return lines[prose[-1] + 1 :] if prose else []
+    for i in range(len(lines) - 1, -1, -1):
+        if lines[i].is_prose and not is_credit(lines[i].text):
+            return lines[i + 1 :]
+    return []
 
 
 def _may_be_signature(line: Line) -> bool:

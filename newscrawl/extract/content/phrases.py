@@ -43,6 +43,8 @@ _PICTURE: Final = re.compile(
     rf"|[(（\[][^\s()/]+ [^()/]{{2,40}}/\s*(?:{_AGENCY})[^()/]{{0,20}}[)）\]]$",
     re.IGNORECASE,
 )
+# A line without any of these, and without "Getty", is not searched for a picture's credit.
+_PICTURE_SIGNS: Final = ":：/©摄攝"
 # Signs at the start of a line that point to its link.
 _POINTERS: Final = (">>", "»", "→", "►", "▶", "➡", "☞", "👉")
 
@@ -94,7 +96,10 @@ def is_caption(line: str) -> bool:
     >>> is_caption("The bridge in May. Photo: Ann Example/AFP"), is_caption("Photo albums sell.")
     (True, False)
     """
-    return len(line) <= MAX_LINE and bool(_PICTURE.search(line))
+    if len(line) > MAX_LINE:
+        return False
+    may_be = any(map(line.__contains__, _PICTURE_SIGNS)) or "getty" in line.lower()
+    return may_be and bool(_PICTURE.search(line))
 
 
 def is_credit(line: str) -> bool:
