@@ -184,7 +184,7 @@ class Block:
 def measure(root: Element, *, url: str) -> Block:
     """Return the measured tree under *root*; *url* is the URL of the page."""
     weight = _weight(root)
-    # The parser finds these at once; asking each element for its attributes takes ten times as long.
+    # The parser finds these at once; asking every element takes ten times as long.
     unusual = set(root.select(_UNUSUAL))
     top = Block(root, None, is_plain=False)
     order: list[Block] = []
@@ -374,6 +374,20 @@ def _weigh_lone_paragraph(block: Block) -> None:
 
 def _sum_score(block: Block, scope: Block) -> None:
     """Add up the score of *block*, a part of *scope*."""
+    if block.mark:
+        _doubt_mark(block, scope)
+    if block.children:
+        block.score += sum([child.score for child in block.children])
+    if block.headings == 1 and block.is_teaser:
+        block.score *= LONE_WEIGHT
+    if block.mark is Mark.SOFT and block.paragraphs < RICH_PARAGRAPHS:
+        block.score /= 2
+    elif block.mark > Mark.SOFT:
+        block.score = 0
+
+
+def _doubt_mark(block: Block, scope: Block) -> None:
+    """Remove the mark of *block*, a part of *scope*, if it is wrong."""
     is_bulk = block.mark in _BULK and block.prose > _bulk(block) * scope.prose
     is_text = block.mark is Mark.HARD and (_holds_text(block) or _is_section(block))
     is_slide = block.words == HIDDEN and _is_slide(block)
@@ -381,13 +395,6 @@ def _sum_score(block: Block, scope: Block) -> None:
         block.mark = Mark.NONE
     if is_slide:
         _show(block)
-    block.score += sum(child.score for child in block.children)
-    if block.is_teaser:
-        block.score *= LONE_WEIGHT
-    if block.mark is Mark.SOFT and block.paragraphs < RICH_PARAGRAPHS:
-        block.score /= 2
-    elif block.mark > Mark.SOFT:
-        block.score = 0
 
 
 def _bulk(block: Block) -> float:

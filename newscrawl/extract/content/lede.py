@@ -41,6 +41,8 @@ def add_lede(block: Block, headline: Block | None) -> None:
     size = sum(lede.chars for lede in ledes)
     if not ledes or size > min(MAX_LEDES, block.prose):
         ledes = _beside(block)
+    if not ledes:
+        return
     known = bare(block.element.text)
     for lede in reversed([lede for lede in ledes if bare(lede.element.text) not in known]):
         block.element.insert(0, lede.element.extract())

@@ -55,7 +55,7 @@ def language_of(document: Document, text: str) -> tuple[str, str] | None:
     )
     if stated is None:
         return (seen, "text") if seen else None
-    if seen and word_count(text) >= MIN_PROOF_WORDS and _contradicts(seen, stated[0]):
+    if seen and _contradicts(seen, stated[0]) and word_count(text) >= MIN_PROOF_WORDS:
         return seen, "text"
     return stated
 
