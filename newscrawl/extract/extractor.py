@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from newscrawl.extract.agency import agency_among, agency_of
 from newscrawl.extract.content.content import content_of
 from newscrawl.extract.document import Document, parse
@@ -10,6 +14,9 @@ from newscrawl.extract.metadata.authors import signed
 from newscrawl.extract.metadata.language import language_of
 from newscrawl.extract.words import word_count
 from newscrawl.items import Extraction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def extract(html: str | bytes, *, url: str) -> Extraction:
@@ -20,8 +27,28 @@ def extract(html: str | bytes, *, url: str) -> Extraction:
         url: The URL of the page, to resolve relative links.
     """
     source = html.decode(errors="replace") if isinstance(html, bytes) else html
+    with _collector_paused():
+        return _extracted(source, url)
+
+
+def _extracted(source: str, url: str) -> Extraction:
     document = parse(source, url)
     return extraction_of(document, metadata.read(document))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause Python's collector of cycles, as workers do: objects of a page live until its end.
+
+    Looking for garbage among them again and again would take an eighth of the time.
+    """
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
 
 
 def extraction_of(document: Document, found: metadata.Metadata) -> Extraction:
