@@ -12,14 +12,13 @@ An element is made when its first word comes, so the tree has no empty element. 
 outside formats; a run of it becomes one space, or no space if none is needed.
 """
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from newscrawl.markup.allowlist import HEADINGS, JOINED, LINES, MAX_INLINE, ONCE, UNNESTED
 from newscrawl.markup.block_stack import Blocks, Level
 from newscrawl.markup.boxes import BOX
 from newscrawl.markup.tree import Node
-from newscrawl.markup.unicode import is_icon
+from newscrawl.markup.unicode import FIRST_ICON, is_icon
 
 # Characters that end a word, and that a next word never follows without a space.
 _WORD_ENDS: Final = frozenset('.,;:!?…%)]”»"')
@@ -46,12 +45,14 @@ class Format:
         return self is other or (self.tag == other.tag and self.tag in JOINED)
 
 
-@dataclass(slots=True)
 class _Line:
     """The current run of words, and the formats that are open in it."""
 
-    node: Node
-    formats: list[tuple[Format, Node]] = field(default_factory=list)
+    __slots__ = ("formats", "node")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.formats: list[tuple[Format, Node]] = []
 
     def end(self) -> Node:
         """Return the element for the next word, if no new format starts."""
@@ -84,7 +85,7 @@ class Builder:
     def text(self, data: str) -> None:
         """Add words; white space at their ends, or icons without words, become one space."""
         core = " ".join(data.split())
-        if not core or is_icon(core):
+        if not core or (core[0] >= FIRST_ICON and is_icon(core)):
             self._leave_formats()
             self._space = self._space or bool(data)
             return
@@ -219,7 +220,7 @@ class Builder:
 
     def _leave_formats(self) -> None:
         """End the formats of the line that are not around the next word."""
-        if not self._line:
+        if not self._line or not self._line.formats:
             return
         shared = 0
         for (opened, _), wanted in zip(self._line.formats, self.formats, strict=False):

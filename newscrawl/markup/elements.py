@@ -31,6 +31,8 @@ Attrs: TypeAlias = dict[str, str]
 # Runs of words, each with the only block that may contain it.
 _LINES_IN: Final = frozenset({("caption", "table"), ("dt", "dl"), ("figcaption", "figure")})
 _BUTTON_CLASS: Final = re.compile(r"(?:^|[\s_-])(?:button|btn|cta)\d?(?:$|[\s_-])")
+# Attributes that change nothing about a link except its URL. Most links have no others.
+_PLAIN_LINK: Final = frozenset({"href", "rel", "target", "title"})
 # Attributes of elements that open something on the page.
 _SWITCHES: Final = frozenset({
     "aria-controls", "aria-expanded", "aria-selected", "data-bs-target", "data-bs-toggle",
@@ -85,11 +87,12 @@ class Elements:
         meant = allowlist.RENAMED.get(tag, tag)
         if self.media.has_film and meant not in _AROUND_FRAMES:
             self.media.end_film()
+        if not attrs or (meant == "a" and _PLAIN_LINK.issuperset(attrs)):
+            return self._enter_meant(meant, attrs)
         blocks = self._builder.blocks
         before = blocks.direction
         ends: list[Undo] = []
-        if attrs:
-            meant = self._by_attributes(meant, attrs, ends)
+        meant = self._by_attributes(meant, attrs, ends)
         ends.append(self._enter_meant(meant, attrs))
         if blocks.direction is not before:
             ends.insert(0, partial(self._set_direction, before))
@@ -198,6 +201,10 @@ class Elements:
             builder.end_block()
             return builder.end_block
         return self._apart() if tag in allowlist.APART else None
+
+    def _paragraph(self, _: Attrs) -> Undo:
+        self._builder.end_block()
+        return self._builder.end_block
 
     def _div(self, attrs: Attrs) -> Undo:
         self._builder.end_block()
@@ -350,6 +357,7 @@ class Elements:
         "math": _math,
         "noscript": _noscript,
         "object": _object,
+        "p": _paragraph,
         "pre": _pre,
         "rp": _ruby_bracket,
         "rt": _ruby_text,

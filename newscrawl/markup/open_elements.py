@@ -117,6 +117,8 @@ class OpenElements:
         if tag in TABLE_PARTS:
             return self._last("table")
         if tag in SPECIAL:
+            if not self._walls:
+                return -1
             # A button is a wall for paragraphs only: "<button/>" ends with the block around it.
             walls = reversed(self._walls)
             return next((w for w in walls if tag == "p" or self._stack[w][0] != "button"), -1)
@@ -135,6 +137,9 @@ class OpenElements:
 
     def _close(self, position: int) -> None:
         """End all elements from *position* on; formats continue, unless they started in a cell."""
+        if position == len(self._stack) - 1 and self._stack[-1][0] not in FORMATTING:
+            self._close_last()
+            return
         place = bisect_left(self._walls, position)
         wall = self._walls[place] if place < len(self._walls) else len(self._stack)
         going_on: list[tuple[str, Undo]] = []
@@ -149,6 +154,13 @@ class OpenElements:
                 undo()
         for tag, undo in reversed(going_on):
             self.push(tag, undo)
+
+    def _close_last(self) -> None:
+        tag, undo = self._stack.pop()
+        if tag:
+            self._forget(tag)
+        if undo:
+            undo()
 
     def _forget(self, tag: str) -> None:
         self._where[tag].pop()

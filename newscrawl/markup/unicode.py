@@ -15,6 +15,7 @@ _UNWANTED: Final = re.compile(
 _LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 # Characters that only an icon font can show.
 _ICONS: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff ]+")
+FIRST_ICON: Final = "\ue000"
 
 
 def cleaned(text: str) -> str:

@@ -88,18 +88,20 @@ class WordMarks:
     def words(self, data: str) -> str:
         """Return the part of a text that a reader sees in the open elements."""
         self._ended = ""
-        self._is_letter = len(letter := data.strip()) == 1 and letter.isalpha()
-        if self._signs and not any(map(str.isalnum, data)):
+        text = data.strip()
+        self._is_letter = len(text) == 1 and text.isalpha()
+        if self._signs and not any(map(str.isalnum, text)):
             return " "
-        if text := data.strip():
-            before, self._before = self._before, text
-            if self._signs and text == before and len(text) >= _MIN_TWIN:
-                return " "
-        if self._bracket and data.strip():
+        if not text:
+            return data
+        before, self._before = self._before, text
+        if self._signs and text == before and len(text) >= _MIN_TWIN:
+            return " "
+        if self._bracket:
             data, self._bracket = f"{self._bracket}{data.lstrip()}", ""
-        if self._media.has_film and data.strip():
+        if self._media.has_film:
             self._media.end_film()
-        if self._value and data.strip():
+        if self._value:
             value, self._value = self._value, ""
             is_start = not any(map(str.isalpha, data)) and any(map(str.isdigit, data))
             if is_start:
