@@ -81,8 +81,10 @@ _SCRIPT_SAMPLE: Final = 200_000
 # Elements that are measured; later ones are ignored. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
 _NO_LETTER: Final = re.compile(r"[\W_]+")
-# Elements that other attributes than their class and id may mark.
-_UNUSUAL: Final = "[role], [style], [hidden], [aria-hidden]"
+# Elements that other attributes than their class may mark.
+_UNUSUAL: Final = "[id], [role], [style], [hidden], [aria-hidden]"
+# Elements that their tags mark, or protect from a mark.
+_MARKED_TAGS: Final = _NEVER_MARKED | HARD_TAGS | PICTURES
 # The start of an absolute URL, up to its path.
 _ORIGIN: Final = re.compile(r"\s*(?:[a-z]+:)?//[^/?#]*", re.IGNORECASE)
 
@@ -124,7 +126,11 @@ class Block:
         self.pictures = self.figures = self.inner_links = 0
         self.holds_block = False
         self.score = 0.0
-        self.mark, self.words = _mark(element, tag, is_plain=is_plain)
+        if is_plain and tag not in _MARKED_TAGS:
+            classes = element.attr("class")
+            self.mark, self.words = mark_of_name(classes) if classes else NO_MARK
+        else:
+            self.mark, self.words = _mark(element, tag)
 
     @property
     def hint(self) -> int:
@@ -246,17 +252,13 @@ def name_of(element: Element) -> str:
     return f"{element.attr('class') or ''} {element.attr('id') or ''}"
 
 
-def _mark(element: Element, tag: str, *, is_plain: bool) -> tuple[Mark, frozenset[str]]:
-    """Return the mark of an element, and the words that give it; see `Block`.
-
-    If *is_plain*, the element has none of the attributes in `_UNUSUAL`.
-    """
+def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
     if tag in _NEVER_MARKED:
         return NO_MARK
     attr = element.attr
-    if tag in HARD_TAGS or (not is_plain and attr("role") in HARD_ROLES):
+    if tag in HARD_TAGS or attr("role") in HARD_ROLES:
         return Mark.HARD, frozenset({tag})
-    if not is_plain and _is_hidden(element):
+    if _is_hidden(element):
         return Mark.HARD, HIDDEN
     if tag in PICTURES:
         return NO_MARK  # for "img-share" the parents decide

@@ -121,9 +121,9 @@ def _signs(line: str) -> bool:
 
 
 def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
-    holders = holders_of(headline_of(document, title))
     people, houses = _linked(document)
     yield people, "json-ld"
+    holders = holders_of(headline_of(document, title))
     yield _named(document, _SURE, holders), "author link"
     for key in AUTHOR_META:
         values = document.meta.get(key, ())

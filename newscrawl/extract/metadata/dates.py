@@ -78,10 +78,12 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
         title: The page's title; a date near it is the article's.
     """
     is_month_first = _is_american(document)
+    found = _publication(document, title, is_month_first)
+    if found:
+        return found
     holders = holders_of(headline_of(document, title))
     return (
-        _publication(document, title, is_month_first)
-        or _first(_claimed_times(document, holders), is_month_first)
+        _first(_claimed_times(document, holders), is_month_first)
         or _in_address(document.url)
         or _first(_near_headline(document, title), is_month_first)
         or _first(_named_dates(document, holders), is_month_first)

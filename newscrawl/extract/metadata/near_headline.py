@@ -134,7 +134,7 @@ def _is_aside(element: Element, holders: Collection[Node]) -> bool:
 
 def headline_of(document: Document, title: str | None) -> Element | None:
     wanted = _bare(title or "")
-    found = document.tree.find_all(["h1", "h2", "h3"], limit=MAX_HEADINGS)
+    found = document.tree.select("h1, h2, h3")[:MAX_HEADINGS]
     for heading in sorted(found, key=lambda heading: heading.tag):
         words = _bare(heading.text[:MAX_HEADING])
         if words and wanted and (words in wanted or wanted in words):
