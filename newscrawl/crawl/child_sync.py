@@ -24,6 +24,7 @@ from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.identity import raw_hash
 from newscrawl.wordpress.incremental_scan import sum_of
+from newscrawl.wordpress.json_document import is_too_deep
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import endless, most_rows
 from newscrawl.wordpress.probes import confirm_gone
@@ -246,7 +247,8 @@ class ChildSync:
     async def _take(self, page: Page) -> int:
         """Keep new and changed rows; return their number."""
         rows = {found: row for row in page if (found := row_id(row)) is not None}
-        hashes = {found: raw_hash(row) for found, row in rows.items()}
+        # A row without a hash is read, and fails there.
+        hashes = {found: raw_hash(row) for found, row in rows.items() if not is_too_deep(row)}
         same = await self._archive.run(children.unchanged, *self._where, hashes)
         changed = [row for found, row in rows.items() if found not in same]
         if changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyroaring import BitMap64
 
@@ -14,6 +14,7 @@ from newscrawl.run_summary import Count
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.identity import raw_hash
+from newscrawl.wordpress.json_document import is_too_deep
 from newscrawl.wordpress.posts import PostError
 from newscrawl.wordpress.terms import AUTHORS, FIELDS, TERMS, decode_term, lists_of
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from newscrawl.net.response import Fetch
     from newscrawl.wordpress.responses import Refusal
     from newscrawl.wordpress.site import PostType
+
+MAX_NAMED: Final = 5
+"""Rows that a line of the verdict names."""
 
 
 @dataclass(slots=True)
@@ -84,11 +88,16 @@ class TermSync:
     async def _save(self, kind: str, post_type: PostType, page: Page) -> None:
         where, archive = (self.context.site_id, kind), self.context.archive
         rows = {found: row for row in page if (found := row_id(row)) is not None}
-        hashes = {found: raw_hash(row) for found, row in rows.items()}
+        if deep := {found for found, row in rows.items() if is_too_deep(row)}:
+            some = ", ".join(map(str, sorted(deep)[:MAX_NAMED]))
+            self.context.tally.partial.append(
+                f"{len(deep)} rows of {post_type.rest_base} are nested too deep: {some}"
+            )
+        hashes = {found: raw_hash(row) for found, row in rows.items() if found not in deep}
         same = await archive.run(children.unchanged, *where, hashes)
         arrived = []
         for found, row in rows.items():
-            if found in same:
+            if found in same or found in deep:
                 continue
             try:
                 child = decode_term(row, kind, post_type, self.context.site)

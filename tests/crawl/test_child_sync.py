@@ -1,5 +1,6 @@
 """Comments and media: archived by the same rules as posts, in files of their own."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 
 from newscrawl.testing.rows import Comment, Picture
 from newscrawl.testing.site import DemoSite
+from newscrawl.testing.site_faults import SITE_FAULTS, Exchange, SiteFault
+from newscrawl.testing.web import Reply
 from tests.crawls import COMPLETE, PARTIAL, Crawls, Line
 
 BOTH = ("-a", "comments=1", "-a", "media=1")
@@ -206,3 +209,25 @@ def test_a_comment_without_a_clear_answer_stays_missing(site: DemoSite, archived
     site.set_fault("comment-hidden", on=False)
     assert archived("-a", "comments=1", "-a", "full=1") == COMPLETE
     assert changes(archived.new("comments")) == [(kept.id, "deleted", 2)]
+
+
+@pytest.mark.slow
+def test_a_row_that_is_nested_too_deep_costs_only_itself(
+    site: DemoSite, crawl: Crawls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deep(exchange: Exchange) -> Reply:
+        reply = exchange.honest()
+        if exchange.route not in ("/wp/v2/comments", "/wp/v2/media", "/wp/v2/categories"):
+            return reply
+        assert isinstance(reply.body, bytes)
+        rows = json.loads(reply.body)
+        if rows and isinstance(rows, list):
+            rows[0]["meta"] = {"a": json.loads("[" * 300 + "]" * 300)}
+        return replace(reply, body=json.dumps(rows).encode())
+
+    monkeypatch.setitem(SITE_FAULTS, "deep-rows", SiteFault("a row is nested deep", deep))
+    site.set_fault("deep-rows")
+    assert crawl(*BOTH, "-a", "terms=1") == PARTIAL
+    assert "1 rows of categories are nested too deep" in crawl.verdict()
+    assert len(crawl.new("comments")) == len(shown(site)) - 1
+    assert len(crawl.new("terms")) == len(site.magazine.terms) - 1
