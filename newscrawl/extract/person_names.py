@@ -29,10 +29,11 @@ _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(
 _BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
 # The place and time of writing, and contact data.
 _PLACE: Final = re.compile(
-    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)).*",
+    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|(?-i:(?<=[a-zß-ÿ]))\d{1,2}[./\s]|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)).*",
     re.IGNORECASE | re.DOTALL,
 )
 _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
+_ROLE_ALONE: Final = re.compile(rf"(?:(?:{_WORDS['after']})(?:\s+|$))+", re.IGNORECASE)
 _OTHER: Final = re.compile(rf"\W*(?:{_WORDS['other']})", re.IGNORECASE)
 _TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
 # The month of a date just after a name: "Ann December 23, 2016".
@@ -53,7 +54,7 @@ _NO_BYLINE: Final = re.compile(r"https?:|www\.|[/#@]", re.IGNORECASE)
 _NO_NAME: Final = re.compile(r"(?<!\w)\d|[|()\[\]{}<>]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _DENSE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_EDGES: Final = " ,;:.|–—-·•()（）[]【】\u200b\u3000"
+_EDGES: Final = " ©,;:.|–—-·•()（）[]【】\u200b\u3000"
 
 
 def names_in(value: str) -> list[str]:
@@ -165,6 +166,8 @@ def _parts(value: str) -> list[str]:
 
 
 def _without_role(piece: str) -> str:
+    if _ROLE_ALONE.fullmatch(piece):
+        return ""
     role = _ROLE.search(piece)
     name = piece[: role.start()] if role else ""
     return name if len(name.split()) > 1 else piece

@@ -198,6 +198,11 @@ def test_what_a_colon_introduces_is_no_signature(line):
         ('<p class="author">Posted on May 2, 2024 by Ann Example</p>', ["Ann Example"]),
         ('<p class="author">Erstellt von Anna Beispiel</p>', ["Anna Beispiel"]),
         ('<p><a href="/author/1">著者：後藤大地</a></p>', ["後藤大地"]),
+        ('<p class="author"><b>Ann Example</b> <i>Senior Writer</i></p>', ["Ann Example"]),
+        ('<p class="author"><b>投稿者</b><b>後藤大地</b></p>', ["後藤大地"]),
+        ('<p class="autor">Anna Beispiel12. Mai 2024</p>', ["Anna Beispiel"]),
+        ("<p>Das Interview führte Anna Beispiel</p>", ["Anna Beispiel"]),
+        ('<p class="author">© Ann Example</p>', ["Ann Example"]),
         ('<p class="author">文● オカモト／アスキー編集部</p>', ["オカモト"]),
     ],
 )
@@ -224,6 +229,11 @@ def test_a_byline_at_the_start_of_the_text_counts_if_no_person_is_named():
     head = '<title>Prices</title><meta name="author" content="Globe Media Inc">'
     html = f"<div><h6>Walls and water</h6><h5>By Ann Example</h5>{paragraphs()}</div>"
     assert extract(page(html, head=head), url=URL).authors == ["Ann Example"]
+
+
+@pytest.mark.parametrize("line", ["<p class=author>Kein Autor</p>", "<p>Foto: Carl Other</p>"])
+def test_a_line_near_the_headline_that_names_no_author_is_not_used(line):
+    assert authors_of(parse(page(f"<h1>Walls</h1>{line}{paragraphs()}"), URL), [], "Walls") is None
 
 
 def test_the_author_of_another_story_on_the_page_does_not_count():

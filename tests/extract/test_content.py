@@ -500,6 +500,23 @@ def test_a_subtitle_is_no_sentence_of_the_text():
     assert read(page(html)).text.split("\n\n") == list(PROSE)
 
 
+def test_a_box_that_a_click_opens_is_the_rest_of_the_text():
+    rest = "".join(f"<p>{text}</p>" for text in PROSE[2:])
+    html = f"<article><h1>Walls and water</h1>{paragraphs(2)}<div class=read-more>{rest}</div>"
+    assert read(page(html)).text.split("\n\n") == list(PROSE)
+
+
+def test_a_box_of_paragraphs_is_no_caption_whatever_its_name():
+    html = f"<article><h1>Walls and water</h1><div class=no-caption-text>{paragraphs()}</div>"
+    assert read(page(html)).text.split("\n\n") == list(PROSE)
+
+
+def test_a_short_article_around_its_title_is_read_without_the_stories_below_it():
+    story = f"<div><a href=/b>Rain falls</a><p>{LONG}</p></div>"
+    html = f"<main><h1>Walls and water</h1><p>{' '.join(PROSE[:3])}</p></main>{story * 8}"
+    assert read(page(html)).text == " ".join(PROSE[:3])
+
+
 def test_the_text_in_noscript_is_the_article_if_it_stands_nowhere_else():
     html = f"<h1>Walls and water</h1><div><noscript>{paragraphs()}</noscript></div>"
     assert read(page(html)).text.split("\n\n") == list(PROSE)

@@ -299,6 +299,13 @@ def test_a_change_before_the_publication_does_not_hide_it():
     assert found == ("2024-05-03", "headline")
 
 
+def test_a_change_in_the_same_line_does_not_hide_the_publication():
+    line = "<p>Updated 9 June 2024 · Published 3 May 2024</p>"
+    html = page(f"<article><h1>Walls and water</h1>{line}{paragraphs()}</article>")
+    found = published(parse(html, "https://news.example/a"), "Walls and water")
+    assert found == ("2024-05-03", "headline")
+
+
 def test_the_day_of_a_comment_is_no_day_of_publication():
     comments = "<ol class=commentlist><li>Carl Other says: 1 January 2025<p>Nice</p></li></ol>"
     html = page(f"<article><h1>Walls and water</h1>{paragraphs()}</article>{comments}")

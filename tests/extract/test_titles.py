@@ -119,6 +119,14 @@ def test_a_title_that_a_quote_cut_is_read_elsewhere():
     assert found == ('Mayor calls it "a friend"', "title")
 
 
+def test_the_name_of_the_site_before_a_colon_is_cut_if_the_page_shows_the_rest():
+    head = "<title>Globe Times: Walls and water</title>"
+    html = page("<div>Walls and water</div>", head=head)
+    assert title_of(parse(html, URL), ["Globe Times"]) == ("Walls and water", "title")
+    other = page("<div>Rain and water</div>", head=head)
+    assert title_of(parse(other, URL), ["Globe Times"]) == ("Globe Times: Walls and water", "title")
+
+
 def test_a_heading_with_the_name_of_the_site_is_no_title_of_a_page_named_as_its_site():
     body = "<h1>Walls and water</h1><form><h1>Globe newsletter</h1></form>"
     document = parse(page(body, head="<title>Globe</title>"), "https://globe.example/a")

@@ -49,6 +49,7 @@ COMMENT_WORDS: Final = _words(_HARD["comments"], _SOFT["comments"])
 NEVER_ARTICLE: Final = COMMENT_WORDS | _words(_HARD["consent"])
 TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
 ACCESS_WORDS: Final = _words(_HARD["access"]) | {_TABLES["phrases"]["access"]}
+REST_WORDS: Final = frozenset({"readmore", "read more"})
 _PHRASES: Final = _any(*_TABLES["phrases"].values())
 _CAPTIONS: Final = _any(*_TABLES["caption"].values())
 _BODY_NAMES: Final = _any(_TABLES["text"]["body"])

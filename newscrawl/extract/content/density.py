@@ -15,6 +15,7 @@ from newscrawl.extract.content.class_names import (
     HIDDEN_STYLE,
     NEVER_ARTICLE,
     NO_MARK,
+    REST_WORDS,
     TEASER_WORDS,
     Mark,
     body_hint,
@@ -70,7 +71,7 @@ MIN_TEXT: Final = 200
 # Elements that never hold the article, unless the headline is in them.
 NEVER_TAGS: Final = frozenset({"aside", "dialog", "footer", "menu", "nav"})
 # A mark on an element with this share of the page's prose is wrong: the element wraps everything.
-_BULK: Final = {Mark.SOFT: 0.4, Mark.HARD: 0.7}
+_BULK: Final = {Mark.SOFT: 0.4, Mark.CAPTION: 0.7, Mark.HARD: 0.7}
 # One of these characters counts like two or three letters.
 _DENSE_SCRIPT: Final = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DENSE_WEIGHT: Final = 2
@@ -405,7 +406,12 @@ def _bulk(block: Block) -> float:
 
 
 def _holds_text(block: Block) -> bool:
-    """Return whether a block with an access word ("subscription") holds the article's text."""
+    """Return whether a block with an access word ("subscription") holds the article's text.
+
+    A "read more" with several paragraphs and no link is the text that a click shows.
+    """
+    if block.words <= REST_WORDS and block.paragraphs >= MIN_SECTION and not block.linked:
+        return True
     is_access = block.words <= ACCESS_WORDS and not block.titled
     return is_access and any(
         one.prose >= MIN_TEXT and one.hint > 1

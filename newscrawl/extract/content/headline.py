@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.extract.content.density import HEADINGS, Block, bare
+from newscrawl.extract.content.density import HEADINGS, MIN_TEXT, Block, bare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,8 @@ TITLE_SHARE: Final = 0.6
 # Headings that are compared with the title.
 MAX_HEADINGS: Final = 60
 # A block with the headline is the article if it has this share of the page's prose below the
-# headline. With many paragraphs, a smaller share is enough; with the name of an article and
-# some paragraphs, an even smaller one.
+# headline. With many paragraphs, a smaller share is enough. With the name of an article and some
+# paragraphs, or with the tag of one around its only title, an even smaller one is enough.
 SCOPE_SHARE: Final = 0.6
 MANY_PARAGRAPHS: Final = 6
 MANY_SHARE: Final = 0.2
@@ -54,14 +54,15 @@ def scope_of(headline: Block, top: Block) -> Block | None:
         after = block.children[block.children.index(inner) + 1 :]
         below += sum(child.body_prose for child in after)
         paragraphs += sum(child.paragraphs for child in after)
-        if below and below >= _least_share(block, paragraphs) * top.body_prose:
+        if below and below >= _least_share(block, below, paragraphs) * top.body_prose:
             return block
         inner = block
     return None
 
 
-def _least_share(block: Block, paragraphs: int) -> float:
-    if paragraphs >= NAMED_PARAGRAPHS and block.hint:
+def _least_share(block: Block, below: int, paragraphs: int) -> float:
+    is_article = block.tag in {"article", "main"} and block.main_headings == 1
+    if (paragraphs >= NAMED_PARAGRAPHS and block.hint) or (is_article and below >= MIN_TEXT):
         return NAMED_SHARE
     return MANY_SHARE if paragraphs >= MANY_PARAGRAPHS else SCOPE_SHARE
 

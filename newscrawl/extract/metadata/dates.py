@@ -179,6 +179,9 @@ def _in_address(url: str) -> tuple[str, str] | None:
 def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str, str]]:
     lines = list(lines_near_headline(document, title))
     for text, element in sorted(lines, key=_rank):
+        later = POSTED.search(text) if CHANGED.match(text) else None
+        if later:
+            yield text[later.start() :], "headline"
         times = element.find_all("time", limit=2) or filter(None, [element.closest("time")])
         for one in times:
             yield _value_of(one), "time"

@@ -15,7 +15,7 @@ from newscrawl.markup import safe_url
 from newscrawl.urls.same_site import is_same_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from newscrawl.extract.document import Document
 
@@ -107,7 +107,7 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     for text, source in candidates:
         title = without_site(text, houses, shown if source != "h1" else "")
         if title == text and not shown:
-            title = _part_on_page(title, document)
+            title = _part_on_page(title, document, bare_houses)
         if title and _bare(title) not in bare_houses:
             return title[:MAX_TITLE], source
     return None
@@ -142,21 +142,22 @@ def _is_replaced(headline: str, shown: str, others: list[str], *, is_confirmed: 
     return is_confirmed and not related and len(shared) < MIN_SHARED * len(words)
 
 
-def _part_on_page(title: str, document: Document) -> str:
+def _part_on_page(title: str, document: Document, houses: Collection[str]) -> str:
     """Return *title* without the name of a site that is in no other place of the page.
 
     The part that is a text of its own on the page is the title.
     """
     root = document.root
     cuts = list(_SEPARATOR.finditer(title))
-    if not cuts or root is None:
+    if root is None or not (cuts or ": " in title):
         return title
     lines = {_bare(line) for line in islice(root.stripped_strings, MAX_STRINGS)}
     for cut in reversed(cuts):
         start = title[: cut.start()].strip()
         if len(start) >= MIN_PART and _bare(start) in lines:
             return start
-    return title
+    site, _, end = title.partition(": ")
+    return end if _bare(site) in houses and _bare(end) in lines else title
 
 
 def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
