@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -190,9 +189,7 @@ class CrawlContext:
 
     async def close(self) -> None:
         """Release everything; committed data is durable."""
-        if self.are_shared:
-            await asyncio.to_thread(self.archive.checkpoint)
-        else:
+        if not self.are_shared:
             await self.resources.close()
         if self.lock is not None:
             self.lock.release()

@@ -20,12 +20,14 @@ import signal
 import sys
 from contextlib import suppress
 from contextvars import copy_context
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Self, TypedDict
 
 import psutil
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
 from scrapy.utils.log import configure_logging
 from scrapy.utils.project import get_project_settings
 from twisted.internet.main import installReactor
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from typing import IO
 
     from scrapy.crawler import Crawler
-    from scrapy.settings import Settings
 
     from newscrawl.spiders.wordpress import WordPressSpider
 
@@ -54,8 +55,24 @@ logger = logging.getLogger(__name__)
 LINE_BYTES: Final = 1 << 20
 """The longest order."""
 
+_STARTS: Final = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
+"""Loggers that name all components and settings when a crawl starts: the same for each crawl."""
+
 # It adds a handler to the root logger for each crawl, which counts the records of all crawls.
 _LOG_COUNT: Final = "scrapy.extensions.logcount.LogCount"
+
+
+class SharedSettings(Settings):
+    """Settings whose copies share their values.
+
+    Scrapy makes a deep copy for each crawl, which takes longer than all its requests. No crawl
+    changes a value: one that it sets replaces the shared one in its own copy.
+    """
+
+    def copy(self) -> Self:
+        copied = copy(self)
+        copied.attributes = {name: copy(value) for name, value in self.attributes.items()}
+        return copied
 
 
 class Order(TypedDict):
@@ -110,6 +127,8 @@ class SharedCrawls:
                 code = await self._run(order)
         except OSError as error:
             logger.error("%s can't be written: %s", order["log"], error)
+        if self._resources is not None and not self._crawlers:
+            await asyncio.to_thread(self._resources.archive.checkpoint)
         answer = {"crawl": order["crawl"], "code": code, "memory": self._memory().rss}
         with suppress(BrokenPipeError):  # the schedule was killed: the other crawls go on
             self._answers.write(json.dumps(answer).encode() + b"\n")
@@ -150,7 +169,8 @@ def main(given: list[str]) -> None:
     make_log_records_printable()
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a library prints is no answer
-    settings = get_project_settings()
+    settings = SharedSettings()
+    settings.update(get_project_settings())
     settings.setdict(dict(word.split("=", 1) for word in given), priority="cmdline")
     apply_log_format(settings)
     settings.set("TWISTED_REACTOR", REACTOR, priority="cmdline")
@@ -188,6 +208,8 @@ def _log_apart(settings: Settings) -> CrawlLogs:
     logging.root.addHandler(logs)
     for name in ("newscrawl", "scrapy"):
         logging.getLogger(name).setLevel(logs.level)
+    for name in _STARTS:
+        logging.getLogger(name).setLevel(max(logs.level, logging.WARNING))
     return logs
 
 
