@@ -58,6 +58,24 @@ def begin(
     return int(result.scalar_one())
 
 
+def begin_crawl(
+    connection: Connection, /, site_id: int, *, forget_before: str, **values: Any
+) -> tuple[int, str | None]:
+    """Insert the run of a crawl, and delete old runs of its site.
+
+    Args:
+        forget_before: See `forget_old`.
+        values: Those of `begin`.
+
+    Returns:
+        The number of the run, and the verdict of the site's last crawl that ended, or None.
+    """
+    last = last_verdict(connection, site_id)
+    number = begin(connection, site_id, **values)
+    forget_old(connection, site_id, forget_before)
+    return number, last
+
+
 def last_verdict(connection: Connection, site_id: int) -> str | None:
     """Return the verdict of the last crawl of a site that ended; None if there is none."""
     return connection.execute(

@@ -106,6 +106,19 @@ def join(connection: Connection, segment_id: int, count: int) -> None:
     )
 
 
+def has_work(connection: Connection, site_id: int, *, opened_before: float) -> bool:
+    """Return whether a site has segments to write: not done, unless open and opened later.
+
+    Args:
+        opened_before: Unix seconds.
+    """
+    is_later = (segments.c.state == "open") & (segments.c.opened >= opened_before)
+    found = select(segments.c.id).where(
+        segments.c.site_id == site_id, segments.c.state != "done", ~is_later
+    )
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def close(connection: Connection, site_id: int, *, opened_before: float) -> bool:
     """Close the segments opened before a time; return whether files of the site must be written.
 

@@ -182,16 +182,16 @@ class KnownPosts:
 
     async def stamps(self, ids: Sequence[int]) -> Mapping[int, str | None]:
         """Return the ``modified_gmt``, as the API gave it, of the *ids* that are known."""
-        return await self.archive.run(stamps, self.site_id, self.post_type, ids)
+        return await self.archive.look(stamps, self.site_id, self.post_type, ids)
 
     async def modified_since(self, time: str) -> int:
         """Return how many posts were modified after *time*, ISO 8601 in UTC."""
-        return await self.archive.run(
+        return await self.archive.look(
             count_since, self.site_id, self.post_type, column="modified_gmt", time=time
         )
 
     async def published_since(self, time: str) -> int:
         """Return how many posts were published after *time*, ISO 8601 in UTC."""
-        return await self.archive.run(
+        return await self.archive.look(
             count_since, self.site_id, self.post_type, column="published", time=time
         )

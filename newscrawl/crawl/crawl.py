@@ -77,6 +77,7 @@ class Crawl:
         self._frontier: Frontier | None = None
         self._stopping = False
         self._is_over = False
+        self._entered: Site | None = None  # as the archive has it
         self._began = time.monotonic()
         self.verdict = FAILED
         self.last_verdict: str | None = None  # of the site's run before, if any ended
@@ -142,9 +143,9 @@ class Crawl:
         """Find the site, take its lock, and finish the files of an earlier run."""
         context = self.context
         await refuse_forgotten(context, site_key(self.arguments.site, [self.arguments.site], ""))
-        await warn_of_newer_files(context, self.arguments.site)
+        checked = await warn_of_newer_files(context, self.arguments.site)
         context.site, self._fallback_sources = await self._find_unless_stopped()
-        key = await context.archive.run(sites.known_key, context.site.key)
+        key = await context.archive.look(sites.known_key, context.site.key)
         site = context.site = context.site.replaced(key=key)
         await refuse_forgotten(context, key)
         self._note_oddities(site)
@@ -155,7 +156,9 @@ class Crawl:
         context.site_row = await context.archive.run(
             sites.enter, site.key, self.arguments.site, site.as_dict()
         )
-        await take_back_newer_files(context)
+        self._entered = site
+        if checked != context.site_id:
+            await take_back_newer_files(context)
         self._publisher = self._new_publisher(site)
         await self._publisher.write_files()
         if not context.taken:
@@ -324,10 +327,9 @@ class Crawl:
         for child_sync in self._child_syncs:
             await child_sync.publish()
         await self._publisher.write_files()
-        tally.pending, tally.again = await context.archive.run(
+        tally.pending, tally.again = await context.archive.look(
             articles.count_queued, context.site_id
         )
-        await context.archive.run(runs.forget_old, context.site_id, iso_days_ago(context.runs_days))
         tally.failed = await context.archive.look(posts.failures, context.site_id, MAX_NAMED)
         if self._is_cut_short and not self._stopping:
             tally.notes.append(
@@ -339,9 +341,10 @@ class Crawl:
         elif not tally.errors:
             await note_empty_posts(context, None if self._fallback_sources else self._fetch)
             await self._post_sync.conclude()
-            await context.archive.run(
-                sites.enter, context.site.key, self.arguments.site, context.site.as_dict()
-            )
+            if context.site != self._entered:
+                await context.archive.run(
+                    sites.enter, context.site.key, self.arguments.site, context.site.as_dict()
+                )
         await self._conclude(tally.verdict())
 
     async def _record_failed(self) -> None:
@@ -355,10 +358,10 @@ class Crawl:
 
     async def _begin_run(self, site_id: int) -> None:
         context = self.context
-        self.last_verdict = await context.archive.look(runs.last_verdict, site_id)
-        context.run_id = await context.archive.run(
-            runs.begin,
+        context.run_id, self.last_verdict = await context.archive.run(
+            runs.begin_crawl,
             site_id,
+            forget_before=iso_days_ago(context.runs_days),
             started=context.started,
             arguments=self.arguments.as_dict(),
             versions=versions(),

@@ -42,10 +42,11 @@ async def refuse_forgotten(context: CrawlContext, key: str) -> None:
         )
 
 
-async def warn_of_newer_files(context: CrawlContext, url: str) -> None:
+async def warn_of_newer_files(context: CrawlContext, url: str) -> int | None:
     """Warn before the first request if the archive is older than the files of the site at *url*.
 
     If the archive does not know the site, the folder is the one that a site with this URL has.
+    Return the row of the site if no file is newer; None if one is, or the archive has no such site.
     """
     key = site_key(url, [url], "")
     row = await context.archive.look(sites.named, url, key)
@@ -61,6 +62,7 @@ async def warn_of_newer_files(context: CrawlContext, url: str) -> None:
             folder,
             newer[0].name,
         )
+    return None if newer else row
 
 
 async def take_back_newer_files(context: CrawlContext) -> None:

@@ -63,7 +63,7 @@ class PostProgress:
         for post_type, progress in self.of_type.items():
             latest = None
             if context.site.date:
-                latest = await context.archive.run(
+                latest = await context.archive.look(
                     sync_state.latest_change, context.site_id, post_type, context.site.date
                 )
             cursor = next_cursor(progress.cursor, [latest], context.site.date)
@@ -118,7 +118,7 @@ class PostProgress:
 
     async def count_alive(self, post_type: str) -> int:
         """Return how many posts of a type the archive has, deleted ones left out."""
-        return await self._context.archive.run(
+        return await self._context.archive.look(
             sync_state.count_alive, self._context.site_id, post_type
         )
 

@@ -144,10 +144,10 @@ class PostSync:
         elif arguments.since:
             await self._sync_since(post_type, arguments.since)
         else:
-            progress = await context.archive.run(sites.progress, context.site_id, post_type.slug)
+            progress = await context.archive.look(sites.progress, context.site_id, post_type.slug)
             durable_count, is_first = 0, not progress.was_listed
             if is_first and not arguments.full:
-                durable_count = await context.archive.run(
+                durable_count = await context.archive.look(
                     sync_state.count_walked, context.site_id, post_type.slug
                 )
             if durable_count:

@@ -90,10 +90,11 @@ class Publisher:
 
     async def finish(self) -> None:
         """Publish the rest, whatever is pending of it; name what could not be published."""
-        await self._publish_rest()  # all that is known; what is not, is asked for now
-        await self.references.retry()
+        has_rest = await self._publish_rest()  # all that is known; what is not, is asked for now
+        has_retried = await self.references.retry()
         await self.references.flush()
-        await self._publish_rest()
+        if has_rest or has_retried:
+            await self._publish_rest()
         failing = await self.archive.look(reference_cache.failing, self.site_id)
         for name, ids in failing.items():
             some = ", ".join(map(str, ids[:MAX_NAMED])) + (", ..." if len(ids) > MAX_NAMED else "")
@@ -113,10 +114,15 @@ class Publisher:
                 " again"
             )
 
-    async def publish_ready(self) -> None:
-        """Publish every post that is ready, if all that it points to is known."""
+    async def publish_ready(self) -> bool:
+        """Publish every post that is ready, if all that it points to is known.
+
+        Return whether any post was ready.
+        """
+        has_any = False
         while await self._publish_batch():
-            pass
+            has_any = True
+        return has_any
 
     async def write_files(self, *, opened_before: float = math.inf) -> None:
         """Write the files of segments that are closed, or were opened before then."""
@@ -124,9 +130,10 @@ class Publisher:
             self.archive, self.site_id, self.folder, opened_before=opened_before
         )
 
-    async def _publish_rest(self) -> None:
+    async def _publish_rest(self) -> bool:
+        """Publish every stale post; return whether there was any."""
         await self.archive.run(posts.make_ready, self.site_id)
-        await self.publish_ready()
+        return await self.publish_ready()
 
     async def _publish_batch(self) -> int:
         """Issue records of posts that are ready; return how many posts were looked at."""

@@ -92,15 +92,19 @@ class ReferenceResolver:
         if waiting:
             await self._archive.run(reference_cache.wait_for, self._site_id, waiting)
 
-    async def retry(self) -> None:
-        """Ask again for references that posts were published without, if it is time for them."""
+    async def retry(self) -> bool:
+        """Ask again for references that posts were published without, if it is time for them.
+
+        Return whether there are any.
+        """
         if not self._is_open:
-            return
+            return False
         due = await self._archive.look(reference_cache.due, self._site_id, time.time(), MAX_RETRIED)
         for reference_type, found, post_id in due:
             self._unresolved[reference_type].add(found)
             if reference_type == bylines.POST_BYLINES:
                 self._byline_posts.setdefault(found, post_id)
+        return bool(due)
 
     async def flush(self) -> bool:
         """Fetch all references that are still unknown; return whether any of them is known now.

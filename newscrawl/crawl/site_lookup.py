@@ -43,7 +43,7 @@ async def find_site(
     Raises:
         SiteError: If it can't be crawled at all.
     """
-    facts = await archive.run(sites.recall, arguments.site)
+    facts = await archive.look(sites.recall, arguments.site)
     known = None if facts is None else Site.from_dict(facts)
     if known is not None and not known.was_open:
         known = None

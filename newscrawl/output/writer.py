@@ -57,6 +57,8 @@ async def write_and_log_files(
     archive: Archive, site_id: int, folder: Path, *, opened_before: float = math.inf
 ) -> None:
     """Write files as `write_files` does, in a thread, and log each file."""
+    if not await archive.look(segments.has_work, site_id, opened_before=opened_before):
+        return  # most runs find nothing new, and a look is cheaper than a thread that writes
     files = await asyncio.to_thread(
         write_files, archive, site_id, folder, opened_before=opened_before
     )
