@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 """The newest migration. It is a constant, so that opening an archive does not import Alembic."""
 
 COPYING: Final = "copying"

@@ -447,3 +447,12 @@ forgotten = Table(
     # The SHA-256 of the key of a site, or of the host of a publisher, in hex.
     Column("identity", String, primary_key=True),
 )
+
+scheduled_sites = Table(
+    "scheduled_sites",
+    metadata,
+    # The sites that the schedule crawls beside those of sites.toml.
+    Column("name", String, primary_key=True),
+    # The keys and values of a [[site]] of sites.toml.
+    Column("entry", JSON, nullable=False),
+)

@@ -20,10 +20,10 @@ from newscrawl.tools.command_base import BaseCommand, add_json_option, say, say_
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from newscrawl.archive.database import Archive
-    from newscrawl.schedule.jobs import Plan
+    from newscrawl.schedule.jobs import Entry, Plan
     from newscrawl.schedule.scheduler import Scheduler
     from newscrawl.schedule.shared_process import Crawls
 
@@ -43,9 +43,10 @@ class Command(BaseCommand):
 
     def long_desc(self) -> str:
         return (
-            "Crawl each site of FILE (default: the project's sites.toml) when it is due, until"
-            " Ctrl-C or SIGTERM. The first one lets the running crawls end with a verdict, the"
-            f" second ends them at once. Example: {program()} schedule --once sites.toml"
+            "Crawl each site of FILE (default: the project's sites.toml), and of the table of"
+            f" {program()} sites, when it is due, until Ctrl-C or SIGTERM. The first one lets the"
+            " running crawls end with a verdict, the second ends them at once."
+            f" Example: {program()} schedule --once sites.toml"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -67,9 +68,8 @@ class Command(BaseCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) > 1:
             raise UsageError(f"{program()} schedule takes at most one file")
-        file = Path(args[0]) if args else project_folder() / SITES
         try:
-            plan = self._plan(file)
+            plan = self._plan(Path(args[0]) if args else None)
             if opts.lists:
                 self.exitcode = self._list(plan, as_json=opts.json)
             else:
@@ -77,25 +77,18 @@ class Command(BaseCommand):
         except NewscrawlError as error:
             raise self.failure(error) from None
 
-    def _plan(self, file: Path) -> Plan:
-        from scrapy.spiderloader import get_spider_loader
-
+    def _plan(self, file: Path | None) -> Plan:
+        from newscrawl.archive import scheduled_sites
         from newscrawl.schedule.config_file import read_plan
-        from newscrawl.spiders.mint import HOME
+        from newscrawl.tools.schedule_checks import check_in, spider_homes
 
         assert self.settings is not None
-        spiders = get_spider_loader(self.settings).list()
-        homes = {name: HOME if name == "mint" else None for name in spiders}
-        return read_plan(file, homes, self._check)
-
-    def _check(self, given: Mapping[str, str]) -> None:
-        """Check the settings of a site."""
-        from newscrawl.tools.validation import check_settings
-
-        assert self.settings is not None
-        settings = self.settings.copy()
-        settings.setdict(given, priority="cmdline")
-        check_settings(settings)
+        with _opened(self.settings["NEWSCRAWL_ARCHIVE"]) as archive:
+            added = archive.read(scheduled_sites.load) if archive else {}
+        if file is None:
+            usual = project_folder() / SITES
+            file = usual if usual.exists() or not added else None
+        return read_plan(file, spider_homes(self.settings), check_in(self.settings), added)
 
     def _keep(self, plan: Plan, opts: argparse.Namespace) -> int:
         from scrapy.utils.log import configure_logging
@@ -125,6 +118,7 @@ class Command(BaseCommand):
                 folder=folder_of(location),
                 archive=archive,
                 keep_lock=lock.keep,
+                delay=self.settings.getfloat("DOWNLOAD_DELAY"),
             )
             try:
                 return asyncio.run(_scheduled(Scheduler(plan, environment, once=opts.once), crawls))
@@ -133,6 +127,7 @@ class Command(BaseCommand):
 
     def _list(self, plan: Plan, *, as_json: bool) -> int:
         from newscrawl.archive.runs import latest
+        from newscrawl.schedule.auto_period import with_periods
         from newscrawl.schedule.job_state import folder_of, load_all
         from newscrawl.schedule.status_table import statuses, table
 
@@ -145,7 +140,11 @@ class Command(BaseCommand):
             locks = lock_folder(location)
             who = partial(holder_of, archive) if archive else partial(holder, locks)
             keeper = who(LOCK)
-            found = statuses(plan.entries, memories, runs, holder=who, now=now)
+            entries: Sequence[Entry] = plan.entries
+            if archive:
+                delay = self.settings.getfloat("DOWNLOAD_DELAY")
+                entries = archive.read(with_periods, entries, now, delay=delay)
+            found = statuses(entries, memories, runs, holder=who, now=now)
         if as_json:
             for status in found:
                 say_json(status)

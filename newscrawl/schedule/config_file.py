@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from newscrawl.crawl.options import Arguments
 from newscrawl.exceptions import ConfigurationError
+from newscrawl.program import program
 from newscrawl.schedule import triggers
 from newscrawl.schedule.config_values import OF_FILE, OF_SCHEDULE, OF_SITE, Keys
 from newscrawl.schedule.jobs import Entry, Plan
@@ -29,6 +30,12 @@ DEFAULT_PERIOD: Final = timedelta(hours=1)
 
 DEFAULT_ZONE: Final = "UTC"
 """The time zone of sites without ``timezone``."""
+
+ADDED: Final = "added"
+"""The first part of the place of a mistake in the archive's table of sites."""
+
+NONE_ADDED: Final[Mapping[str, Mapping[str, Any]]] = {}
+"""An archive's table of sites without any."""
 
 _ANY_SITE: Final = "https://example.org/"
 """Stands for a site that is missing or wrong, to check the other values of its entry."""
@@ -65,34 +72,42 @@ class _Fault(Exception):
 
 
 def read_plan(
-    path: Path,
+    path: Path | None,
     homes: Mapping[str, str | None],
     check_settings: Callable[[Mapping[str, str]], None],
+    added: Mapping[str, Mapping[str, Any]] = NONE_ADDED,
 ) -> Plan:
     """Read a file of sites.
 
     Args:
-        path: A TOML file like the project's ``sites.toml``.
+        path: A TOML file like the project's ``sites.toml``; None if only *added* counts.
         homes: The names of the spiders, each with the URL that it crawls by default, or None.
         check_settings: Raises `ConfigurationError` for invalid settings.
+        added: The entries of the archive's table, by name. The file's entry is used if both have
+            one of the same name.
 
     Raises:
         ConfigurationError: If the file can't be read or is no TOML.
         BadPlan: If it has other mistakes; it names all of them.
     """
-    text = _text_of(path)
+    text = "" if path is None else _text_of(path)
     faults: list[_Fault] = []
     try:
         document = tomllib.loads(text)
-        plan = _plan(document, homes, check_settings, faults)
+        plan = _plan(document, homes, check_settings, faults, added)
         if plan is not None:
             return plan
-        numbered = sorted((line_of(text, fault.place), str(fault), fault.place) for fault in faults)
+        of_table = [fault for fault in faults if fault.place[:1] == (ADDED,)]
+        of_file = [fault for fault in faults if fault not in of_table]
+        numbered = sorted(
+            (line_of(text, fault.place), str(fault), fault.place) for fault in of_file
+        )
         raise BadPlan(
             [
                 f"{path}, line {line}: {message}{_entry_of(document, place)}"
                 for line, message, place in numbered
             ]
+            + [f"the archive's site {fault.place[1]}: {fault}" for fault in of_table]
         )
     except (ValueError, RecursionError) as error:  # also for a number with too many digits
         line, reason = _syntax(text, str(error))
@@ -141,19 +156,23 @@ def _plan(
     homes: Mapping[str, str | None],
     check_settings: Callable[[Mapping[str, str]], None],
     faults: list[_Fault],
+    added: Mapping[str, Mapping[str, Any]],
 ) -> Plan | None:
     """Return the plan, or None if there are faults; they are added to *faults*."""
     whole = _values((), document, OF_FILE, faults)
     common = _values(("schedule",), whole.get("schedule", {}), OF_SCHEDULE, faults)
     tables = whole.get("site", [])
-    if not tables and not faults:
-        faults.append(_Fault((), "no site: add each site below a line [[site]]"))
+    if not tables and not added and not faults:
+        message = f"no site: add each site below a line [[site]], or with {program()} sites add"
+        faults.append(_Fault((), message))
     defaults = {name: value for name, value in common.items() if name in OF_SITE}
     read = partial(
         _entry, defaults=defaults, homes=homes, check_settings=check_settings, faults=faults
     )
     entries = [read(("site", number), table) for number, table in enumerate(tables)]
     _check_names(entries, faults)
+    names = {entry.name for entry in entries if entry}
+    entries += [read((ADDED, name), table) for name, table in added.items() if name not in names]
     if faults:
         return None
     others = {name: value for name, value in common.items() if name not in OF_SITE}
@@ -221,7 +240,8 @@ def _url(place: Place, given: str | None) -> str:
 
 def _cadence(place: Place, given: Mapping[str, Any], zone: ZoneInfo) -> triggers.Cadence:
     if "cron" not in given:
-        return triggers.Every(given.get("every", DEFAULT_PERIOD))
+        cadence: triggers.Cadence = given.get("every") or triggers.Every(DEFAULT_PERIOD)
+        return cadence
     if "every" in given:
         raise _Fault((*place, "every"), "both cron and every: keep one of the two")
     try:

@@ -11,7 +11,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from newscrawl.schedule.triggers import LONGEST_PERIOD, SHORTEST_PERIOD, parse_duration
+from newscrawl.schedule.triggers import (
+    LONGEST_PERIOD,
+    SHORTEST_PERIOD,
+    Auto,
+    Every,
+    parse_duration,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +70,15 @@ def _duration(least: timedelta, most: timedelta) -> Callable[[Any], timedelta]:
     return lambda value: parse_duration(_text(value), least, most)
 
 
+def _every(value: Any) -> Every:
+    if value == "auto":
+        return Auto()
+    try:
+        return Every(parse_duration(_text(value), SHORTEST_PERIOD, LONGEST_PERIOD))
+    except ValueError as error:
+        raise ValueError(f'{error}, or "auto"') from error
+
+
 Keys = dict[str, Callable[[Any], Any]]
 """The keys of a table, each with the function that reads its value."""
 
@@ -86,7 +101,7 @@ OF_SITE: Final[Keys] = {
     "spider": _text,
     "site": _text,
     "cron": _text,
-    "every": _duration(SHORTEST_PERIOD, LONGEST_PERIOD),
+    "every": _every,
     "timezone": _zone,
     "jitter": _JITTER,
     "arguments": _table,

@@ -198,7 +198,10 @@ class Agenda:
         del self._starts[entry.name]
 
     def ended(self, entry: Entry, ending: Ending, now: datetime) -> None:
-        """Record the result of a crawl, and the time of the next one."""
+        """Record the result of a crawl, and the time of the next one.
+
+        The entry replaces the one that was crawled: its period may have changed.
+        """
         memory = self._memories[entry.name]
         memory.ended, memory.result, memory.why = now, ending.result, ending.why
         if ending.result in {COMPLETE, PARTIAL}:
@@ -208,6 +211,7 @@ class Agenda:
         if memory.turn and entry.cadence.after(memory.turn) <= now:
             memory.turn = now  # turns during the crawl are dropped
         del self.crawled[entry.name]
+        self._entries[entry.name] = entry
         if self._goes_on:
             self._starts[entry.name] = start_time(entry, memory)
 

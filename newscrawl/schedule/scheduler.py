@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -15,9 +15,11 @@ from newscrawl.archive.private_files import make_private_folder
 from newscrawl.exceptions import ArchiveError
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
 from newscrawl.schedule import job_state
+from newscrawl.schedule.auto_period import with_periods
 from newscrawl.schedule.crawl_process import ending_of
 from newscrawl.schedule.due import ARCHIVE_FAILED, STOPPED, Agenda, Ending
 from newscrawl.schedule.shared_process import ProcessLost
+from newscrawl.schedule.triggers import Auto
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -70,6 +72,7 @@ class Environment:
             does not answer; raises an ArchiveError if another process has the lock.
         now: Returns the current time in UTC.
         sleep: Waits for an event or a number of seconds, whichever is first.
+        delay: Seconds between two requests to a site without a setting of its own.
     """
 
     start: StartCrawl
@@ -78,6 +81,7 @@ class Environment:
     keep_lock: Callable[[], bool] = lambda: True
     now: Callable[[], datetime] = utc_now
     sleep: Callable[[asyncio.Event, float], Awaitable[None]] = sleep
+    delay: float = 0.0
 
 
 class Scheduler:
@@ -105,6 +109,7 @@ class Scheduler:
         """
         now = self._environment.now()
         make_private_folder(self._environment.folder)
+        self._plan = replace(self._plan, entries=tuple(await self._paced(self._plan.entries)))
         self._memories = job_state.load_all(self._environment.folder, self._plan.entries, now)
         for entry in self._plan.entries:
             if self._memories[entry.name].turn is None:
@@ -173,6 +178,7 @@ class Scheduler:
             ending = Ending(ARCHIVE_FAILED, f"see {log}")
         if self._stops and ending.result != COMPLETE:
             ending = Ending(STOPPED, ending.why)
+        (entry,) = await self._paced([entry])
         self._finished(entry, ending)
 
     async def _run(self, entry: Entry, log: Path) -> int:
@@ -200,6 +206,15 @@ class Scheduler:
             return await self._ended(entry, crawl)
         finally:
             del self._running[entry.name]
+
+    async def _paced(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Return entries; those with ``every = "auto"`` have the period that fits now."""
+        archive, delay = self._environment.archive, self._environment.delay
+        if archive is None or not any(isinstance(entry.cadence, Auto) for entry in entries):
+            return entries
+        with suppress(ArchiveError):
+            return await archive.look(with_periods, entries, self._environment.now(), delay=delay)
+        return entries
 
     async def _newest_run(self) -> int:
         """Return the number of the newest run of all sites; 0 if it can't be read."""

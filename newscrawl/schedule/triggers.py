@@ -166,15 +166,39 @@ class Every:
         return moment.astimezone(UTC)
 
     def __str__(self) -> str:
-        rest, parts = self.period, []
-        for unit, length in UNITS.items():
-            number, rest = divmod(rest, length)
-            if number:
-                parts.append(f"{number}{unit}")
-        return f"every {''.join(parts)}"
+        return f"every {shown(self.period)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Auto(Every):
+    """A period that is chosen again after each crawl; see `newscrawl.schedule.auto_period`.
+
+    Attributes:
+        why: The reason for the period; empty before it is chosen.
+    """
+
+    period: timedelta = timedelta(days=1)
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"every {shown(self.period)} (auto: {self.why})" if self.why else "auto"
 
 
 Cadence = Cron | Every
+
+
+def shown(duration: timedelta) -> str:
+    """Return a duration as `parse_duration` reads it; parts of a second are left out.
+
+    >>> shown(timedelta(days=9, minutes=5))
+    '1w2d5m'
+    """
+    rest, parts = duration, []
+    for unit, length in UNITS.items():
+        number, rest = divmod(rest, length)
+        if number:
+            parts.append(f"{number}{unit}")
+    return "".join(parts)
 
 
 def parse_duration(text: str, least: timedelta, most: timedelta) -> timedelta:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.schedule.config_file import BadPlan, read_plan
 from newscrawl.schedule.jobs import Entry, Plan
+from newscrawl.schedule.triggers import Auto
 
 HOMES = {"mint": "https://www.themintmagazine.com/", "wordpress": None}
 
@@ -232,3 +233,39 @@ def test_any_values_make_a_plan_or_a_plain_error(tmp_path: Path, table: dict[str
     lines = [f"{key} = {value}" for key, value in table.items()]
     with suppress(ConfigurationError):
         plan_of(tmp_path, "\n".join(["[[site]]", *lines]))
+
+
+def test_a_period_can_be_chosen_by_how_often_a_site_publishes(tmp_path: Path) -> None:
+    entry = entry_of(tmp_path, '[[site]]\nsite = "https://example.org"\nevery = "auto"\n')
+    assert isinstance(entry.cadence, Auto)
+
+
+# --- The archive's table of sites -------------------------------------------------------------
+
+
+def test_sites_of_the_table_come_after_those_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "sites.toml"
+    file.write_text('[schedule]\njitter = "0s"\n[[site]]\nsite = "https://a.example"\n')
+    added = {
+        "a.example": {"site": "https://a.example", "every": "1d"},
+        "b.example": {"site": "https://b.example", "every": "2h"},
+    }
+    plan = read_plan(file, HOMES, check_settings, added)
+    assert [(entry.name, str(entry.cadence)) for entry in plan.entries] == [
+        ("a.example", "every 1h"),  # the file's entry wins
+        ("b.example", "every 2h"),
+    ]
+    assert plan.entries[1].jitter == timedelta(0)
+
+
+def test_the_table_is_enough_without_a_file() -> None:
+    plan = read_plan(None, HOMES, check_settings, {"b": {"site": "https://b.example"}})
+    assert [entry.key for entry in plan.entries] == ["b.example"]
+
+
+def test_a_mistake_in_the_table_names_the_site(tmp_path: Path) -> None:
+    added = {"b": {"site": "https://b.example", "every": "soon"}}
+    with pytest.raises(
+        BadPlan, match=r'the archive\'s site b: every = "soon": expected a duration'
+    ):
+        read_plan(None, HOMES, check_settings, added)

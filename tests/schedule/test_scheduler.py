@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.archive import sites
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError
 from newscrawl.schedule import job_state
 from newscrawl.schedule import scheduler as module
-from newscrawl.schedule.triggers import Every
+from newscrawl.schedule.triggers import Auto, Every
+from tests.archive.conftest import archive
 from tests.schedule.conftest import NOON, Gate, Stage, cron, exits, make_entry
+from tests.schedule.test_auto_period import publish
+
+__all__ = ["archive"]
 
 MINUTE = timedelta(minutes=1)
 
@@ -212,3 +217,15 @@ def test_a_schedule_whose_lock_another_one_took_ends(tmp_path: Path) -> None:
     stage.keep_lock = lost
     assert stage.run(hours=1) == 1
     assert stage.starts == []
+
+
+def test_the_period_is_chosen_again_after_each_crawl(archive: Archive, tmp_path: Path) -> None:
+    site_id = archive.call(sites.enter, "one.example", "https://one.example/", {}).id
+    stage = Stage(tmp_path, make_entry("one", Auto()))
+    stage.archive = archive
+    published = [NOON - timedelta(hours=4), NOON + timedelta(hours=2)]
+    dates = [date.strftime("%Y-%m-%dT%H:%M:%SZ") for date in published]
+    archive.call(publish, site_id, *dates)
+    stage.run(hours=5)
+    # One post in 4 h: after 2 h. Then two posts in 6 h: after 1.5 h. Two posts in 7.5 h: after 2 h.
+    assert stage.times("one") == ["12:00", "14:00", "15:30"]
