@@ -21,7 +21,7 @@ from benchmarks import posts
 from benchmarks.pages import pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from multiprocessing.connection import Connection
 
 HOSTS_IN_A_BLOCK: Final = 250
@@ -121,7 +121,7 @@ async def _serve(world: World, pipe: Connection) -> None:
     read = pages() if world.publishers else []
     hosts = []
     for number in range(world.publishers):
-        publisher = partial(_publisher, read, world.delay, counts)
+        publisher = partial(publisher_reply, read, world.delay, counts)
         address = f"127.1.{number // HOSTS_IN_A_BLOCK}.{number % HOSTS_IN_A_BLOCK + 1}"
         hosts.append(await _listen(address, publisher))
     articles = [f"{hosts[n % len(hosts)]}/news/{n}/" for n in range(world.posts)] if hosts else []
@@ -142,11 +142,11 @@ async def _serve(world: World, pipe: Connection) -> None:
 
 async def _listen(address: str, handler: Handler) -> str:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Http(handler), address, 0, backlog=512)
+    server = await loop.create_server(lambda: Http(handler), address, 0, backlog=512)
     return f"http://{address}:{server.sockets[0].getsockname()[1]}"
 
 
-class _Http(asyncio.Protocol):
+class Http(asyncio.Protocol):
     """One connection; requests have no body and come one after the other."""
 
     def __init__(self, handler: Handler) -> None:
@@ -178,7 +178,7 @@ class _Http(asyncio.Protocol):
         self.transport.write(f"HTTP/1.1 {reply.status}\r\n{lines}\r\n".encode() + reply.body)
 
 
-def _publisher(read: list[bytes], delay: float, counts: Counter[str], target: str) -> Reply:
+def publisher_reply(read: list[bytes], delay: float, counts: Counter[str], target: str) -> Reply:
     if not target.startswith("/news/"):
         counts["rules"] += 1
         return NOT_FOUND
@@ -189,10 +189,10 @@ def _publisher(read: list[bytes], delay: float, counts: Counter[str], target: st
 class Site:
     """A WordPress site: the part of its REST API that crawls request."""
 
-    def __init__(self, count: int, articles: list[str], counts: Counter[str]) -> None:
+    def __init__(self, count: int, articles: Sequence[str | None], counts: Counter[str]) -> None:
         self.url = ""
-        self._count = count
-        self._articles = articles
+        self.count = count
+        self.articles = articles
         self._counts = counts
         self._pages: dict[str, Reply] = {}
 
@@ -210,7 +210,7 @@ class Site:
     def grow(self, more: int) -> None:
         """Publish more posts."""
         if more:
-            self._count += more
+            self.count += more
             self._pages.clear()
 
     def _reply(self, path: str, query: dict[str, str]) -> Reply:
@@ -234,7 +234,7 @@ class Site:
             lean = [{"id": posts.FIRST_ID + n, "modified_gmt": posts.date_of(n)} for n in numbers]
             return _json(lean, total)
         rows = [
-            posts.row(n, self.url, self._articles[n] if self._articles else None) for n in numbers
+            posts.row(n, self.url, self.articles[n] if self.articles else None) for n in numbers
         ]
         return Reply(b"[" + b",".join(rows) + b"]", JSON, headers={"X-WP-Total": total})
 
@@ -246,7 +246,7 @@ class Site:
         starts = [
             posts.first_after(query[key]) for key in ("after", "modified_after") if key in query
         ]
-        every = range(min(max(starts, default=0), self._count), self._count)
+        every = range(min(max(starts, default=0), self.count), self.count)
         if query.get("order", "desc") == "desc":
             every = every[::-1]
         size = int(query.get("per_page", 10))
