@@ -220,8 +220,8 @@ def _formatted(node: Node, around: frozenset[str]) -> list[tuple[str, frozenset[
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, in order."""
-    return re.findall(r"\w+", text)
+    """Return the words of a text, in order; an underscore stands between a word and its index."""
+    return re.findall(r"[^\W_]+", text)
 
 
 def without_shortcodes(text: str) -> str:
