@@ -92,7 +92,8 @@ def _bare(text: str) -> str:
 
 
 def _loaded(script: str) -> Any:
-    for text in (script, _mended(script)):
+    for read in (str, _mended):
+        text = read(script)
         try:
             return orjson.loads(text)
         except ValueError:

@@ -19,6 +19,9 @@ _ANY_WORD: Final = re.compile(
 
 # Signs of print that separate words. Without them, most texts in Latin letters are Latin-1.
 _PRINTED_SIGNS: Final = "“”„‘–—…•€"
+_NO_LETTER: Final = re.compile(r"[\W_]+")
+# The bytes of Latin-1 that are no letters or digits.
+_LATIN_SIGNS: Final = bytes(code for code in range(256) if _NO_LETTER.match(chr(code)))
 # By byte of Latin-1: "w" for a character of a word, "-" for one that joins two words, else a space.
 _LATIN_KINDS: Final = bytes(
     ord("w" if re.match(r"\w", chr(code)) else "-" if chr(code) in "'-" else " ")
@@ -60,6 +63,22 @@ def _latin_kinds(text: str) -> bytes | None:
         return text.encode("latin-1").translate(_LATIN_KINDS)
     except UnicodeEncodeError:
         return None
+
+
+def letters_of(text: str) -> str:
+    """Return only the letters and digits of *text*, case-folded, to compare texts.
+
+    >>> letters_of("It's “Ménage” no. 2")
+    'itsménageno2'
+    """
+    if not text.isascii():
+        for sign in f"’{_PRINTED_SIGNS}":
+            text = text.replace(sign, "")
+    try:
+        letters = text.encode("latin-1").translate(None, _LATIN_SIGNS).decode("latin-1")
+    except UnicodeEncodeError:
+        letters = _NO_LETTER.sub("", text)
+    return letters.casefold()
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -59,6 +59,7 @@ _FORMULA_CLASSES: Final = frozenset({
     "latex", "tex", "mathtex-equation", "ql-img-inline-formula", "ql-img-displayed-equation",
     "mwe-math-fallback-image-inline", "mwe-math-fallback-image-display", "wp-latex", "latexrender",
 })  # fmt: skip
+_SIZE_IN_NAME: Final = re.compile(r"(?:-\d{2,4}x\d{2,4}|-scaled)(?=\.\w+$)")
 _FORMULA_SOURCE: Final = re.compile(
     r"/latex(?:\.php|render|\?)|codecogs\.com/|/cgi-bin/mimetex|mathtex\.cgi|chart\?cht=tx"
 )
@@ -133,7 +134,7 @@ def picture_key(url: str) -> str:
     >>> picture_key("https://a.org/i-300x200.jpg?w=300") == picture_key("https://a.org/i.jpg")
     True
     """
-    return re.sub(r"(?:-\d{2,4}x\d{2,4}|-scaled)(?=\.\w+$)", "", url.partition("?")[0])
+    return _SIZE_IN_NAME.sub("", url.partition("?")[0])
 
 
 def _source(attrs: Mapping[str, str], base_url: str) -> str | None:

@@ -19,6 +19,7 @@ from newscrawl.extract.content.lede import add_lede
 from newscrawl.extract.content.paragraphs import split_at_breaks
 from newscrawl.extract.content.select import choose, forget_names, prune
 from newscrawl.extract.document import PLAYERS
+from newscrawl.extract.words import letters_of
 from newscrawl.items import Body
 from newscrawl.markup import normalize
 from newscrawl.urls.same_site import site_of
@@ -190,17 +191,13 @@ def _stated_html(document: Document) -> str:
 
 def _agreement(stated: str, text: str) -> float:
     """Return the share of the JSON-LD text that is in *text*; 1 if that text is too short."""
-    plain = _bare(re.sub(r"<[^<>]*>", " ", stated))
+    plain = letters_of(re.sub(r"<[^<>]*>", " ", stated))
     if len(plain) < ENOUGH:
         return 1.0
-    own = _bare(text)
+    own = letters_of(text)
     step = (len(plain) - _PROBE) // (_PROBES - 1)
     probes = [plain[i * step : i * step + _PROBE] for i in range(_PROBES)]
     return sum(probe in own for probe in probes) / _PROBES
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _normalized(html: str, url: str) -> Body:

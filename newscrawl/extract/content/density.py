@@ -23,6 +23,7 @@ from newscrawl.extract.content.class_names import (
     mark_of_name,
     stronger,
 )
+from newscrawl.extract.words import letters_of
 from newscrawl.urls.same_site import is_same_site
 
 if TYPE_CHECKING:
@@ -81,7 +82,6 @@ _DENSE_SHARE: Final = 0.2
 _SCRIPT_SAMPLE: Final = 200_000
 # Elements that are measured; later ones are ignored. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
-_NO_LETTER: Final = re.compile(r"[\W_]+")
 # Elements that other attributes than their class may mark.
 _UNUSUAL: Final = "[id], [role], [style], [hidden], [aria-hidden]"
 # Elements that their tags mark, or protect from a mark.
@@ -228,11 +228,6 @@ def rate(scope: Block) -> None:
         order.extend(block.children)
     for block in reversed(order):
         _sum_score(block, scope)
-
-
-def bare(text: str) -> str:
-    """Return only the letters and digits of *text*, case-folded, to compare titles and names."""
-    return _NO_LETTER.sub("", text).casefold()
 
 
 def text_of(element: Element) -> str:
@@ -425,8 +420,8 @@ def _is_section(block: Block) -> bool:
     if block.paragraphs < MIN_SECTION or block.linked or block.element.attr("class"):
         return False
     heading = next((child for child in block.children if child.tag in HEADINGS), None)
-    name = bare(block.element.attr("id") or "")
-    return heading is not None and bare(heading.element.text) == name
+    name = letters_of(block.element.attr("id") or "")
+    return heading is not None and letters_of(heading.element.text) == name
 
 
 def _show(block: Block) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.extract.content.density import HEADINGS, MIN_TEXT, Block, bare
+from newscrawl.extract.content.density import HEADINGS, MIN_TEXT, Block
+from newscrawl.extract.words import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +32,15 @@ def headline_of(top: Block, title: str | None) -> Block | None:
 
     If no heading matches, the only ``h1`` of the page is its headline.
     """
-    wanted = bare(title or "")
+    wanted = letters_of(title or "")
     headings = list(_headings(top))
     for tags in ({"h1"}, HEADINGS - {"h1"}):
         for heading in headings:
-            if heading.tag in tags and wanted and _is_title(bare(heading.element.text), wanted):
+            if (
+                heading.tag in tags
+                and wanted
+                and _is_title(letters_of(heading.element.text), wanted)
+            ):
                 return heading
     first = [heading for heading in headings if heading.tag == "h1"]
     return first[0] if len(first) == 1 else None

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.extract.content.density import HEADINGS, Block, bare
+from newscrawl.extract.content.density import HEADINGS, Block
 from newscrawl.extract.content.endings import SENTENCE_END
+from newscrawl.extract.words import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +44,8 @@ def add_lede(block: Block, headline: Block | None) -> None:
         ledes = _beside(block)
     if not ledes:
         return
-    known = bare(block.element.text)
-    for lede in reversed([lede for lede in ledes if bare(lede.element.text) not in known]):
+    known = letters_of(block.element.text)
+    for lede in reversed([lede for lede in ledes if letters_of(lede.element.text) not in known]):
         block.element.insert(0, lede.element.extract())
         lede.parent = block
         block.children.insert(0, lede)

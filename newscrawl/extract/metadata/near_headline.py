@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from turbohtml import Element, Text
 
 from newscrawl.extract.content.class_names import Mark, mark_of_name
 from newscrawl.extract.content.density import BLOCKS, name_of, text_of
+from newscrawl.extract.words import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -49,7 +49,6 @@ _NOT_ELSEWHERE: Final = frozenset({
     "entry info", "post info", "post utility", "author bio", "footer", "social", "share",
     "subscribe",
 })  # fmt: skip
-_NO_LETTER: Final = re.compile(r"[\W_]+")
 
 
 def lines_near_headline(document: Document, title: str | None) -> Iterator[tuple[str, Element]]:
@@ -133,10 +132,10 @@ def _is_aside(element: Element, holders: Collection[Node]) -> bool:
 
 
 def headline_of(document: Document, title: str | None) -> Element | None:
-    wanted = _bare(title or "")
+    wanted = letters_of(title or "")
     found = document.tree.select("h1, h2, h3")[:MAX_HEADINGS]
     for heading in sorted(found, key=lambda heading: heading.tag):
-        words = _bare(heading.text[:MAX_HEADING])
+        words = letters_of(heading.text[:MAX_HEADING])
         if words and wanted and (words in wanted or wanted in words):
             return heading
     return next((heading for heading in found if heading.tag == "h1"), None)
@@ -192,7 +191,3 @@ def line_around(node: Text) -> Element | None:
     """Return the nearest block around a text."""
     ancestors = (one for one in node.ancestors if isinstance(one, Element))
     return next((element for element in ancestors if element.tag in BLOCKS), None)
-
-
-def _bare(text: str) -> str:
-    return _NO_LETTER.sub("", text).casefold()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from turbohtml import Element, Text
 
 from newscrawl.extract import jsonld
+from newscrawl.extract.words import letters_of
 from newscrawl.markup import safe_url
 from newscrawl.urls.same_site import is_same_site
 
@@ -94,9 +95,13 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     if shown and _is_replaced(headline, shown, [social_title, tab], is_confirmed=is_confirmed):
         headline = ""
     # Some pages repeat their title as the name of their application.
-    titles = {_bare(headline), _bare(social_title), _bare(shown) if is_confirmed else ""}
-    houses = [house for house in houses if house and _bare(house) not in titles]
-    bare_houses = [_bare(house) for house in houses]
+    titles = {
+        letters_of(headline),
+        letters_of(social_title),
+        letters_of(shown) if is_confirmed else "",
+    }
+    houses = [house for house in houses if house and letters_of(house) not in titles]
+    bare_houses = [letters_of(house) for house in houses]
     candidates = (
         (headline, "json-ld"),
         (shown, "h1"),
@@ -108,15 +113,16 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
         title = without_site(text, houses, shown if source != "h1" else "")
         if title == text and not shown:
             title = _part_on_page(title, document, bare_houses)
-        if title and _bare(title) not in bare_houses:
+        if title and letters_of(title) not in bare_houses:
             return title[:MAX_TITLE], source
     return None
 
 
 def _is_site(tab: str, houses: list[str], document: Document) -> bool:
     """Return whether the tab's title is only the name of the site, and no heading of the page."""
-    bare = _bare(tab)
-    return bare in map(_bare, houses) and bare not in map(_bare, _headings(document, "h1"))
+    bare = letters_of(tab)
+    headings = map(letters_of, _headings(document, "h1"))
+    return bare in map(letters_of, houses) and bare not in headings
 
 
 def _is_cut_by_quote(social: str, tab: str) -> bool:
@@ -131,12 +137,12 @@ def _is_replaced(headline: str, shown: str, others: list[str], *, is_confirmed: 
     It is better if a limit cut the headline, or if the headline's subject differs from that of all
     other titles of the page.
     """
-    bare, bare_shown = _bare(headline), _bare(shown)
+    bare, bare_shown = letters_of(headline), letters_of(shown)
     if _CUT.search(headline):
         return True
     if len(headline) >= MIN_CUT and bare_shown.startswith(bare):
         return True
-    related = any(bare in one or (one and one in bare) for one in map(_bare, [shown, *others]))
+    related = any(bare in one or (one and one in bare) for one in map(letters_of, [shown, *others]))
     words = set(_WORD.findall(headline.casefold()))
     shared = words & set(_WORD.findall(" ".join([shown, *others]).casefold()))
     return is_confirmed and not related and len(shared) < MIN_SHARED * len(words)
@@ -151,13 +157,13 @@ def _part_on_page(title: str, document: Document, houses: Collection[str]) -> st
     cuts = list(_SEPARATOR.finditer(title))
     if root is None or not (cuts or ": " in title):
         return title
-    lines = {_bare(line) for line in islice(root.stripped_strings, MAX_STRINGS)}
+    lines = {letters_of(line) for line in islice(root.stripped_strings, MAX_STRINGS)}
     for cut in reversed(cuts):
         start = title[: cut.start()].strip()
-        if len(start) >= MIN_PART and _bare(start) in lines:
+        if len(start) >= MIN_PART and letters_of(start) in lines:
             return start
     site, _, end = title.partition(": ")
-    return end if _bare(site) in houses and _bare(end) in lines else title
+    return end if letters_of(site) in houses and letters_of(end) in lines else title
 
 
 def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
@@ -186,10 +192,10 @@ def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
 
 def _is_house(part: str, houses: Iterable[str], share: float) -> bool:
     """Return whether *part* is the name of the site, or the name is *share* of it or more."""
-    bare = _bare(part)
+    bare = letters_of(part)
     if not 0 < len(part) <= _MAX_SITE:
         return False
-    names = [_bare(house) for house in houses]
+    names = [letters_of(house) for house in houses]
     # Three Latin letters are in many words. In scripts with syllables or signs, two are enough.
     found = [name for name in names if name in bare and len(name) > (3 if name.isascii() else 1)]
     return bare in names or any(len(name) >= share * len(bare) for name in found)
@@ -201,26 +207,26 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
     First comes an ``h1`` that is most of another title, then such an ``h2``, as the ``h1`` may be
     the section; then an ``h1`` that is any part of another title; then the only ``h1``.
     """
-    stated = [(_bare(one), one) for one in others if one]
+    stated = [(letters_of(one), one) for one in others if one]
     headings = _headings(document, "h1")
     confirmed = _most_of(stated, headings, MIN_TITLE_SHARE)
     if not confirmed:
         # One word is a section's name. Several words may be the title with additions.
-        several = [_bare(heading) for heading in headings if " " in heading]
+        several = [letters_of(heading) for heading in headings if " " in heading]
         is_in_doubt = any(heading in title for heading in several for title, _ in stated)
         share = SURE_SHARE if is_in_doubt else MIN_TITLE_SHARE
         confirmed = _most_of(stated, _headings(document, "h2"), share)
     if confirmed:
         return confirmed, True
     for heading in headings:
-        bare = _bare(heading)
+        bare = letters_of(heading)
         if bare and any(bare in one for one, _ in stated):
             return heading, False
         # A kicker is before the title in the same heading, and in no other title.
         longest = max(_SEPARATOR.split(others[-1]), key=len)
         if heading.removesuffix(longest).rstrip().endswith(":"):
             longest = ""  # a quote or a topic is a part of the title
-        for one, title in [*stated, (_bare(longest), longest)]:
+        for one, title in [*stated, (letters_of(longest), longest)]:
             if one and bare.endswith(one) and len(one) >= MIN_TITLE_SHARE * len(bare):
                 return title, True
             if one and one in bare:
@@ -235,7 +241,7 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
 def _most_of(stated: list[tuple[str, str]], headings: list[str], share: float) -> str:
     """Return the first heading that is at least *share* of a stated title; "" without one."""
     for heading in headings:
-        bare = _bare(heading)
+        bare = letters_of(heading)
         if bare and any(bare in title and len(bare) >= share * len(title) for title, _ in stated):
             return heading
     return ""
@@ -281,7 +287,3 @@ def _leads_away(heading: Element, url: str) -> bool:
 def _clean(text: str) -> str:
     """Return *text* on one line, with entities decoded and without tags."""
     return " ".join(_TAG.sub("", unescape(unescape(text[:_MAX_READ]))).split())
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
