@@ -216,12 +216,18 @@ class Site:
         return replace(self, **changes)
 
     def with_learned(self, known: Site) -> Site:
-        """Return this site with the facts that a crawl of the *known* one has learned."""
+        """Return this site with the facts that a crawl of the *known* one has learned.
+
+        Types and taxonomies that no answer named this time are the known ones: a list that fails
+        once deletes no terms.
+        """
         views = tuple(
             replace(view, v2=self.v2) if view.v2 == known.v2 else view for view in known.views
         )
         return replace(
             self,
+            types=known.types if self.types == (POST,) else self.types,
+            taxonomies=known.taxonomies if self.taxonomies == BUILT_IN else self.taxonomies,
             has_modified_after=known.has_modified_after,
             per_page=known.per_page,
             full_per_page=known.full_per_page,

@@ -12,7 +12,7 @@ import pytest
 from newscrawl.exceptions import ConfigurationError, SiteError
 from newscrawl.net.response import Answer, Hop
 from newscrawl.wordpress.discovery import NotWordPress, discover, refresh, web_address
-from newscrawl.wordpress.site import BUILT_IN, POST, Site, View
+from newscrawl.wordpress.site import BUILT_IN, POST, PostType, Site, Taxonomy, View
 from tests.wordpress.fake import answer, error
 
 HOME = "https://example.org"
@@ -510,3 +510,12 @@ def test_an_index_that_fails_once_does_not_cost_what_was_learned() -> None:
 
     site = asyncio.run(refresh(known, f"{HOME}/", fetch))
     assert site.replaced(date=known.date) == known
+
+
+def test_lists_of_types_and_taxonomies_that_fail_once_do_not_cost_what_is_known() -> None:
+    topics = Taxonomy(slug="topic", rest_base="topics", name="Topics")
+    event = PostType(slug="event", rest_base="events", name="Events", taxonomies=("topic",))
+    known = found(World({f"{HOME}/": page(), **API}), f"{HOME}/")
+    known = known.replaced(types=(POST, event), taxonomies=(*known.taxonomies, topics))
+    closed = known.replaced(types=(POST,), taxonomies=BUILT_IN)
+    assert closed.with_learned(known) == known
