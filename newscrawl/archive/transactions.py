@@ -25,7 +25,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 RETRY_SECONDS: Final = 60.0
-"""How long a lost connection is retried: a restart of PostgreSQL takes a few seconds."""
+"""How long a lost connection is retried: a restart of PostgreSQL takes a few seconds. After this
+time without an answer, each further transaction is tried twice only, so that a run can end."""
 
 OPEN_SECONDS: Final = 10.0
 """The same for the first connection: a wrong address is an error of the user, who waits for it."""
@@ -86,6 +87,7 @@ class Transactions:
         self._recover = recover
         self._closing = threading.Event()
         self._has_new_connection = False
+        self._lost_at: float | None = None  # monotonic seconds; None while the database answers
         # Several threads write. Each has a row of its own, so that no thread overwrites the number
         # that another one looks for.
         self._process = uuid4().hex
@@ -126,13 +128,12 @@ class Transactions:
         if engine.dialect.name != "postgresql":
             with engine.begin() as connection:
                 return function(connection)
-        deadline: float | None = None
         done: list[T] = []  # the result, once the commit has begun; else empty
         number = next(self._numbers)
-        while True:
+        for attempt in count(1):
             try:
                 if done and self._was_committed(engine, number):
-                    return done[0]
+                    break
                 done.clear()
                 with engine.begin() as connection:
                     if self._has_new_connection:
@@ -141,14 +142,17 @@ class Transactions:
                     result = function(connection)
                     if writes:
                         self._mark(connection, number)
-                        done.append(result)
+                    done.append(result)
+                break
             except DBAPIError as error:
-                deadline = self._wait(error, deadline)
-            else:
-                return result
+                if not writes:
+                    done.clear()
+                self._wait(error, attempt)
+        self._lost_at = None
+        return done[0]
 
-    def _wait(self, error: DBAPIError, deadline: float | None) -> float:
-        """Pause before the next try; return the deadline of the tries (monotonic seconds).
+    def _wait(self, error: DBAPIError, attempt: int) -> None:
+        """Pause before the next try.
 
         Raises:
             DBAPIError: The error, if a retry can't help, or the deadline is over.
@@ -156,16 +160,16 @@ class Transactions:
         if not _is_lost(error):
             raise error
         now = time.monotonic()
-        if deadline is None:
-            deadline = now + RETRY_SECONDS
+        if self._lost_at is None:
+            self._lost_at = now
             logger.warning(
                 "The connection to the archive was lost (%s): retrying for up to %d s",
                 " ".join(str(error.orig).split()),
                 RETRY_SECONDS,
             )
-        if now > deadline or self._closing.wait(PAUSE_SECONDS):
+        is_over = attempt > 1 and now - self._lost_at > RETRY_SECONDS
+        if is_over or self._closing.wait(PAUSE_SECONDS):
             raise error
-        return deadline
 
     def _mark(self, connection: Connection, number: int) -> None:
         """Save the transaction's number if the transaction has written something."""

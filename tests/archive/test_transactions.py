@@ -109,8 +109,14 @@ def test_a_server_that_stays_away_ends_the_run(
     server.stop()
     with pytest.raises(ArchiveError, match="then run again: what was committed is kept"):
         archive.call(add, "a.example")
+    tries: list[object] = []
+    event.listen(archive._engine, "do_connect", lambda *given: tries.append(given))
+    with pytest.raises(ArchiveError):  # a run that ends has more transactions
+        archive.call(add, "a.example")
+    assert len(tries) == 2
     server.start()
     assert archive.read(names) == []
+    archive.call(add, "b.example")
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "before another thread's"])
