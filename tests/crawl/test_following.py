@@ -149,6 +149,18 @@ def test_more_deletions_than_a_run_believes_can_be_allowed(
     assert changes(archived.new("posts")) == dict.fromkeys(gone, ("deleted", 2))
 
 
+def test_a_list_that_leaves_out_many_existing_posts_is_reported(
+    site: DemoSite, archived: Crawls
+) -> None:
+    site.set_fault("shrunken-listing")
+    assert archived("-a", "full=1") == PARTIAL
+    assert "that are there" in archived.verdict()
+    assert "not listed any more" not in archived.verdict()
+    site.set_fault("shrunken-listing", on=False)
+    assert archived("-a", "full=1") == COMPLETE
+    assert archived.new("posts") == []
+
+
 def test_a_list_that_leaves_out_existing_posts_is_reported(
     site: DemoSite, archived: Crawls
 ) -> None:
