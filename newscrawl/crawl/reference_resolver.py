@@ -56,6 +56,7 @@ class ReferenceResolver:
         self._failed: set[tuple[str, int]] = set()
         # A post for each key of a byline, and for each author, that is not resolved.
         self._byline_posts: dict[int, int] = {}
+        self._urls: dict[int, str] = {}
         self._author_posts: dict[int, Post] = {}
 
     async def of(self, posts: Sequence[Post]) -> reference_cache.Related:
@@ -139,6 +140,7 @@ class ReferenceResolver:
         for post in posts:
             if post.byline_key in self._unresolved[bylines.POST_BYLINES]:
                 self._byline_posts[post.byline_key or 0] = post.post_id
+                self._urls[post.post_id] = post.url
             for user in self._unresolved["users"].intersection(post.authors):
                 self._author_posts[user] = post
 
@@ -147,7 +149,8 @@ class ReferenceResolver:
     ) -> dict[int, dict[str, Any]]:
         if reference_type == bylines.POST_BYLINES:
             posts = {key: self._byline_posts.pop(key) for key in ids}
-            return await bylines.resolve_bylines(self._site, posts, self._fetch)
+            urls = {post_id: self._urls.pop(post_id, "") for post_id in posts.values()}
+            return await bylines.resolve_bylines(self._site, posts, self._fetch, urls)
         found = await references.resolve(self._site, reference_type, ids, self._fetch)
         if reference_type == "users":
             posts_by = {user: self._author_posts.pop(user, None) for user in ids}

@@ -16,9 +16,11 @@ from newscrawl.extract.decoding import decoded
 from newscrawl.extract.document import parse
 from newscrawl.extract.extractor import extraction_of
 from newscrawl.extract.metadata import metadata
+from newscrawl.extract.metadata.language import normalized
 from newscrawl.extract.page import read_page
 from newscrawl.markup import safe_url
 from newscrawl.outcomes import FETCHED
+from newscrawl.urls.safe import same_page
 
 if TYPE_CHECKING:
     from turbohtml import Element
@@ -55,10 +57,11 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     """Return the values of a post from its page, or the outcome if it is not a post's page.
 
     Returns:
-        ``{id, type, title, content, is_locked, next_page, published, authors, language, image}``.
+        ``{id, type, title, content, is_locked, next_page, published, authors, language, image,
+        translations}``.
         The id and the type are the page's; the content is unsanitized HTML; is_locked means that
         the page shows WordPress's password form instead; next_page is the URL of the post's second
-        page. Missing values are None.
+        page; translations has the URLs of the post in other languages. Missing values are None.
     """
     outcome = read_page(answer).outcome
     if outcome not in _SHOWN:
@@ -69,6 +72,7 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
     if LISTS.intersection(classes) and "single" not in classes:
         return "not_found"
     is_locked, following = _is_locked(document), _next_page(document, answer.url, 1)
+    translations = _translations(document, answer.url)
     post_id, content = _post_id(document, answer, classes), "" if is_locked else _content(document)
     found = extraction_of(document, metadata.read(document))
     title = _text(document, TITLE) or found.title or ""
@@ -88,7 +92,21 @@ def read_own_page(answer: Answer) -> dict[str, Any] | str:
         "authors": found.authors,
         "language": found.language,
         "image": _image(found.image),
+        "translations": translations,
     }
+
+
+def _translations(document: Document, url: str) -> list[dict[str, str]]:
+    """Return ``{language, url}`` of each translation that a page names in its head."""
+    found: dict[str, str] = {}
+    for link in document.tree.find_all("link", limit=MAX_LINKS):
+        if (link.attr("rel") or "") != "alternate":
+            continue
+        language = normalized(link.attr("hreflang") or "")
+        target = safe_url(link.attr("href") or "", url)
+        if language and target and not same_page(target, url):
+            found.setdefault(language, target)
+    return [{"language": language, "url": target} for language, target in found.items()]
 
 
 def read_further_page(answer: Answer, number: int, post_url: str) -> dict[str, Any] | str:

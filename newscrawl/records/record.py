@@ -132,7 +132,8 @@ def make_record(
         "terms": {name: _things(ids, related.get(name, {})) for name, ids in post.terms.items()},
         "article": None if ready.link is None else make_article(ready.link, ready.article),
         "protected": body.protected,
-        "translations": translations_of(post.raw, site),
+        "translations": translations_of(post.raw, site)
+        or _byline(post, related).get("translations", []),
         "links": links_in(body.html, site.home),
         "crawled": provenance.crawled,
         "run": provenance.run,
@@ -189,14 +190,19 @@ def _language(body: PostBody, site: Site) -> str | None:
 
 def _authors(post: Post, related: Mapping[str, Mapping[int, Any]]) -> list[dict[str, Any]]:
     """Return the authors of the byline if there is one, else the account that published."""
-    byline = related.get(POST_BYLINES, {}).get(post.byline_key or 0, {})
-    if named := post.bylines or byline.get("authors"):
+    if named := post.bylines or _byline(post, related).get("authors"):
         return [{"id": None, **NAMELESS, **author} for author in named]
     for taxonomy in AUTHOR_TAXONOMIES:
         terms = _things(post.terms.get(taxonomy, ()), related.get(taxonomy, {}))
         if named := [{**term, "id": None} for term in terms if term["name"]]:
             return named
     return _things(post.authors, related.get("users", {})) + _named(post, "authors")
+
+
+def _byline(post: Post, related: Mapping[str, Mapping[int, Any]]) -> Mapping[str, Any]:
+    """Return the values that a request of its own gave for a post; empty without such a request."""
+    found: Mapping[str, Any] = related.get(POST_BYLINES, {}).get(post.byline_key or 0, {})
+    return found
 
 
 def _things(ids: Sequence[int], known: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.wordpress.byline_pages import byline_of
 from newscrawl.wordpress.endpoints import BYLINE_FIELDS, include, posts_url, url
 from newscrawl.wordpress.fields import MAX_IDS, MAX_TEXT, absolute, as_id, as_ids, plain
+from newscrawl.wordpress.page_hints import is_page
 from newscrawl.wordpress.responses import Refusal, decode, objects
 
 if TYPE_CHECKING:
@@ -74,41 +76,66 @@ def author_ids(raw: Mapping[str, Any]) -> list[int]:
 
 
 def byline_key(raw: Mapping[str, Any], post_id: int, site: Site) -> int | None:
-    """Return the key of a post's byline if only Co-Authors Plus can name its authors, else None.
+    """Return the key of a post's byline if a request of its own has to name its authors, else None.
 
-    The field ``coauthors`` has ids of terms whose names are log-in names. One author has one byline
-    in all posts; the order of several is a matter of the post.
+    Of Co-Authors Plus, the field ``coauthors`` has ids of terms whose names are log-in names. One
+    author has one byline in all posts; the order of several is a matter of the post. The authors on
+    the page of a post are known again only if the post changes.
     """
     terms = as_ids(raw.get("coauthors"))
-    if not terms or _COAUTHORS not in site.namespaces:
+    place: list[object]
+    if terms and _COAUTHORS in site.namespaces:
+        place = [*terms] if len(terms) == 1 else [post_id, *terms]
+    elif site.has_byline_pages:
+        place = [post_id, raw.get("modified_gmt")]
+    else:
         return None
-    place = terms if len(terms) == 1 else [post_id, *terms]
     return int.from_bytes(sha256(repr(place).encode()).digest()[:7])
 
 
 async def resolve_bylines(
-    site: Site, post_ids: Mapping[int, int], fetch: Fetch
+    site: Site, post_ids: Mapping[int, int], fetch: Fetch, urls: Mapping[int, str] | None = None
 ) -> dict[int, dict[str, Any]]:
     """Return the bylines of posts by `byline_key`, one request for each key.
 
     Args:
         post_ids: A post for each key.
+        urls: The URLs of posts by id, as far as they are known.
 
     Returns:
-        ``{"authors": [...]}`` by key, empty if the site hides them. Keys that the site could not
-        answer for are left out: a later run may fetch them.
+        ``{"authors": [...]}`` by key, empty if the site hides them; from a page also
+        ``"translations"``. Keys that the site could not answer for are left out: a later run may
+        fetch them.
     """
     found: dict[int, dict[str, Any]] = {}
     for key, post_id in post_ids.items():
-        answer = await fetch(url(site, "coauthors", namespace=_COAUTHORS, post_id=post_id))
-        rows = objects(decode(answer))
-        if not isinstance(rows, Refusal):
-            found[key] = {"authors": [{**a, "id": None} for a in named_authors(rows, site)]}
-        elif rows.is_passing:
-            break
+        if _COAUTHORS in site.namespaces:
+            byline = await _byline_of_route(site, post_id, fetch)
         else:
-            found[key] = {"authors": []}
+            short = f"{site.home.rstrip('/')}/?p={post_id}"
+            byline = await _byline_of_page((urls or {}).get(post_id) or short, fetch)
+        if byline is None:
+            break
+        found[key] = byline
     return found
+
+
+async def _byline_of_route(site: Site, post_id: int, fetch: Fetch) -> dict[str, Any] | None:
+    """Return the byline of a post by Co-Authors Plus; None if a later request may succeed."""
+    answer = await fetch(url(site, "coauthors", namespace=_COAUTHORS, post_id=post_id))
+    rows = objects(decode(answer))
+    if isinstance(rows, Refusal):
+        return None if rows.is_passing else {"authors": []}
+    return {"authors": [{**author, "id": None} for author in named_authors(rows, site)]}
+
+
+async def _byline_of_page(address: str, fetch: Fetch) -> dict[str, Any] | None:
+    """Return the byline on the page of a post; None if a later request may succeed."""
+    page = await fetch(address)
+    if is_page(page):
+        return byline_of(page)
+    refused = decode(page)
+    return None if isinstance(refused, Refusal) and refused.is_passing else {"authors": []}
 
 
 async def names_by_yoast(site: Site, posts: Iterable[Post], fetch: Fetch) -> dict[int, str]:

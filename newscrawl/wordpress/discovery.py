@@ -20,6 +20,7 @@ from newscrawl.wordpress.api_index import (
     types_of,
     with_taxonomies,
 )
+from newscrawl.wordpress.byline_pages import has_bylines
 from newscrawl.wordpress.dates import http_date
 from newscrawl.wordpress.json_document import text_of
 from newscrawl.wordpress.languages import languages_of
@@ -283,7 +284,7 @@ class _Discovery:
             date=http_date(answer.headers.get("date")),
             **facts_of(index),
         )
-        site = await self._with_schema(site)
+        site = (await self._with_schema(site)).replaced(has_byline_pages=has_bylines(page))
         return site.replaced(languages=await languages_of(site, page, self.fetch))
 
     async def _with_schema(self, site: Site) -> Site:

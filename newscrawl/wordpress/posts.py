@@ -92,7 +92,9 @@ def _language(raw: Mapping[str, Any]) -> str | None:
     """Return the post's own language, if a plugin for several languages gives it."""
     translation = raw.get("translation")
     own = translation.get("language") if isinstance(translation, dict) else None
-    said = (raw.get("lang"), raw.get("wpml_current_locale"), own, raw.get("locale"))
+    meta = raw.get("meta")
+    stored = meta.get("_locale") if isinstance(meta, dict) else None  # Bogo
+    said = (raw.get("lang"), raw.get("wpml_current_locale"), own, raw.get("locale"), stored)
     return next((tag for s in said if isinstance(s, str) and (tag := language_tag(s))), None)
 
 

@@ -135,6 +135,7 @@ class Site:
         views: Lists of languages that the site's own lists leave out.
         unreachable: Languages whose posts no list shows, a line for each.
         selective: Slugs of types whose lists leave out posts that are there.
+        has_byline_pages: Whether only the page of a post names its authors.
         lang: The value of ``lang=`` in every request, for a view of a language; else "".
     """
 
@@ -159,6 +160,7 @@ class Site:
     views: tuple[View, ...] = ()
     unreachable: tuple[str, ...] = ()
     selective: tuple[str, ...] = ()
+    has_byline_pages: bool = False
     lang: str = ""
 
     @property
@@ -234,6 +236,8 @@ class Site:
             views=views,
             unreachable=known.unreachable,
             selective=known.selective,
+            has_byline_pages=self.has_byline_pages
+            or (known.has_byline_pages and not self.is_page_read),
             lang=known.lang,
         )
 

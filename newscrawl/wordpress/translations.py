@@ -1,13 +1,15 @@
 """The same post in other languages, as plugins name it in the fields of a post.
 
 Sources, each as the plugin answers: Polylang Pro (``translations``: ids by language),
-WPML REST API (``wpml_translations``: a list with ``locale``, ``id`` and ``href``).
+WPML REST API (``wpml_translations``: a list with ``locale``, ``id`` and ``href``). A post that was
+read from its page has those that the page names.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from newscrawl.items import EXTRACTED
 from newscrawl.wordpress.fields import absolute, as_id, row_id
 from newscrawl.wordpress.page_hints import language_tag
 
@@ -31,9 +33,11 @@ def translations_of(raw: Mapping[str, Any], site: Site) -> list[dict[str, Any]]:
     own = row_id(raw)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for key in _FIELDS:
-        for code, value in _entries(raw.get(key)):
+        read = raw.get(EXTRACTED)
+        values = read.get(key) if isinstance(read, dict) else raw.get(key)
+        for code, value in _entries(values):
             item = _translation(code, value, site)
-            if item and item["id"] != own:
+            if item and (item["id"] is None or item["id"] != own):
                 found.setdefault((item["language"], item["id"]), item)
     return list(found.values())[:MAX_TRANSLATIONS]
 

@@ -172,3 +172,15 @@ def test_only_the_address_of_a_post_with_a_number_is_its_further_page(
     url: str, number: int | None
 ) -> None:
     assert page_number(url, URL) == number
+
+
+def test_a_page_names_its_translations() -> None:
+    head = (
+        f"<link rel='alternate' hreflang='en-GB' href='{URL}'>"
+        "<link rel='alternate' hreflang='fr-fr' href='/fr/un-article/'>"
+        f"<link rel='alternate' hreflang='x-default' href='{URL}'>"
+        "<link rel='alternate' type='application/rss+xml' href='/feed/'>"
+    )
+    expected = [{"language": "fr-FR", "url": "https://example.org/fr/un-article/"}]
+    assert read(page(head=head))["translations"] == expected
+    assert read(page())["translations"] == []

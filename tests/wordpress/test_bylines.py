@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newscrawl.items import PostBody, ReadyPost
+from newscrawl.net.response import Answer
 from newscrawl.records.record import Provenance, make_record
+from newscrawl.wordpress.byline_pages import has_bylines
 from newscrawl.wordpress.bylines import POST_BYLINES, names_by_yoast, resolve_bylines
 from newscrawl.wordpress.posts import decode_post
 from tests.wordpress.fake import HOME, SITE, answer, error
 
 if TYPE_CHECKING:
     from newscrawl.items import Post
-    from newscrawl.net.response import Answer
 
 ANN = {"term_id": 71, "user_id": 5, "is_guest": 0, "slug": "ann-bell", "display_name": "Ann Bell"}
 CY = {"term_id": 72, "user_id": 0, "is_guest": 1, "slug": "cy-dunn", "display_name": "Cy Dunn"}
@@ -152,3 +153,60 @@ def test_a_site_without_yoast_gets_no_request_for_its_data() -> None:
         raise AssertionError(url)
 
     assert asyncio.run(names_by_yoast(SITE, [post()], fetch)) == {}
+
+
+IN_PAGES = SITE.replaced(has_byline_pages=True)
+PAGE = f"""<!DOCTYPE html><html lang="en"><head>
+<meta name="author" content="Theme">
+<!-- Author Meta Tags by Molongui Authorship, visit: https://example.org/ -->
+<meta name="author" content="Ann &#8220;A&#8221; Bell"><meta name="author" content="Cy Dunn">
+<!-- /Molongui Authorship -->
+<link rel="alternate" hreflang="en" href="{HOME}/tram/">
+<link rel="alternate" hreflang="fr-FR" href="{HOME}/fr/tram/">
+<link rel="alternate" hreflang="x-default" href="{HOME}/tram/">
+</head><body></body></html>"""
+
+
+def of_page(number: int = 8, modified: str = "2026-01-01T00:00:00") -> Post:
+    return decode_post({"id": number, "author": 1, "modified_gmt": modified}, IN_PAGES)
+
+
+def test_authors_and_translations_are_read_on_the_page_of_a_post() -> None:
+    asked: list[str] = []
+
+    async def fetch(url: str) -> Answer:
+        asked.append(url)
+        return Answer(url=f"{HOME}/tram/", status=200, headers={}, body=PAGE.encode())
+
+    key = of_page().byline_key or 0
+    found = asyncio.run(resolve_bylines(IN_PAGES, {key: 8}, fetch, {8: f"{HOME}/tram/"}))
+    assert asked == [f"{HOME}/tram/"]
+    assert authors(of_page(), **{POST_BYLINES: found}) == [
+        (None, "Ann “A” Bell"),
+        (None, "Cy Dunn"),
+    ]
+    assert found[key]["translations"] == [
+        {"language": "fr-FR", "id": None, "url": f"{HOME}/fr/tram/"}
+    ]
+
+
+def test_a_page_is_read_again_only_if_its_post_changes() -> None:
+    assert of_page().byline_key == of_page().byline_key
+    assert of_page().byline_key != of_page(modified="2026-01-02T00:00:00").byline_key
+    assert of_page().byline_key != of_page(9).byline_key
+
+
+@pytest.mark.parametrize(("status", "is_known"), [(404, True), (403, True), (503, False)])
+def test_a_page_that_fails_leaves_the_account_or_waits(status: int, *, is_known: bool) -> None:
+    async def fetch(url: str) -> Answer:
+        return Answer(url=url, status=status, headers={}, body=b"<html>")
+
+    found = asyncio.run(resolve_bylines(IN_PAGES, {1: 8}, fetch))
+    assert found == ({1: {"authors": []}} if is_known else {})
+
+
+def test_only_a_page_with_the_mark_of_the_plugin_shows_that_pages_name_authors() -> None:
+    assert has_bylines(Answer(url=HOME, status=200, headers={}, body=PAGE.encode()))
+    plain = PAGE.replace("Molongui", "Another")
+    assert not has_bylines(Answer(url=HOME, status=200, headers={}, body=plain.encode()))
+    assert not has_bylines(Answer(url=HOME, status=500, headers={}, body=PAGE.encode()))

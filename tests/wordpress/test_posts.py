@@ -204,6 +204,7 @@ def test_terms_of_other_public_taxonomies_are_kept_by_taxonomy() -> None:
         ({"translation": {"provider": "WPGlobus", "language": "uk"}}, "uk"),
         ({"wpml_current_locale": "en_GB"}, "en-GB"),
         ({"lang": "", "locale": "fr_FR"}, "fr-FR"),
+        ({"meta": {"_locale": "fr_FR"}}, "fr-FR"),
         ({"lang": "../x"}, None),
         ({"lang": 7, "translation": []}, None),
     ],

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl.items import EXTRACTED
 from newscrawl.wordpress.site import Site
 from newscrawl.wordpress.translations import translations_of
 
@@ -33,6 +34,11 @@ FRENCH = {"language": "fr-FR", "id": 9, "url": "https://a.example/fr/neuf/"}
             "objects by language",
             {"id": 7, "translations": {"fr": {"id": 9, "link": FRENCH["url"], "title": "Neuf"}}},
             [("fr", 9, FRENCH["url"])],
+        ),
+        (
+            "the page of a post",
+            {EXTRACTED: {"translations": [{"language": "fr-FR", "url": FRENCH["url"]}]}},
+            [("fr-FR", None, FRENCH["url"])],
         ),
     ],
 )
