@@ -1,5 +1,6 @@
 """Write the tree as HTML; nh3 is the last pass."""
 
+from collections.abc import Mapping
 from html import escape
 from typing import Final
 
@@ -27,17 +28,20 @@ _CLEANER: Final = nh3.Cleaner(
 
 def write(root: Node) -> str:
     """Return the blocks of a settled tree as HTML, one line each."""
-    return _CLEANER.clean("\n".join(_node(child) for child in root.children))
+    return _CLEANER.clean("\n".join(map(_node, root.children)))
 
 
 def _node(node: Child) -> str:
     if isinstance(node, str):
         return _text(node)
-    attrs = "".join(f' {name}="{_quoted(value)}"' for name, value in sorted(node.attrs.items()))
-    start = f"<{node.tag}{attrs}>"
+    start = f"<{node.tag}{_attributes(node.attrs)}>" if node.attrs else f"<{node.tag}>"
     if node.tag in _VOID:
         return start
     return f"{start}{_inside(node)}</{node.tag}>"
+
+
+def _attributes(attrs: Mapping[str, str]) -> str:
+    return "".join([f' {name}="{_quoted(value)}"' for name, value in sorted(attrs.items())])
 
 
 def _text(text: str) -> str:
@@ -46,7 +50,7 @@ def _text(text: str) -> str:
     The time of nh3 for one piece of text grows with the square of its references.
     """
     if "&" not in text:
-        return escape(text, quote=False)
+        return escape(text, quote=False) if "<" in text or ">" in text else text
     pieces = text.split("&")
     written = (
         escape("&".join(pieces[place : place + _MAX_REFERENCES]), quote=False)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from newscrawl.markup.raised import readable
-from newscrawl.markup.tree import Child, Node, has
+from newscrawl.markup.tree import Node, has
 
 _ITEMS: Final = frozenset({"ol", "ul"})
 CELL_SEPARATOR: Final = " | "
@@ -95,7 +95,9 @@ def inline(node: Node, *, deleted: str = DELETED) -> str:
         node: The run.
         deleted: The mark around deleted words.
     """
-    return "".join(_inline(child, deleted) for child in node.children)
+    return "".join(
+        [child if isinstance(child, str) else _inline(child, deleted) for child in node.children]
+    )
 
 
 def code(node: Node) -> str:
@@ -103,9 +105,7 @@ def code(node: Node) -> str:
     return inline(node, deleted="")
 
 
-def _inline(child: Child, deleted: str) -> str:
-    if isinstance(child, str):
-        return child
+def _inline(child: Node, deleted: str) -> str:
     if child.tag == "br":
         return "\n"
     if child.tag in {"img", "rt"}:  # the reading of a word would separate it from the next

@@ -47,15 +47,20 @@ def words(node: Node) -> str:
     >>> words(node)
     'one two'
     """
-    parts = (child if isinstance(child, str) else " " * (child.tag == "br") for child in walk(node))
+    if len(node.children) == 1 and isinstance(node.children[0], str):
+        return node.children[0]
+    parts = [child if isinstance(child, str) else " " * (child.tag == "br") for child in walk(node)]
     return "".join(parts)
 
 
 def own_strings(node: Node) -> str:
     """Return the strings of *node* itself, without those of elements in it: a part of `words`."""
-    return "".join(child for child in node.children if isinstance(child, str))
+    return "".join([child for child in node.children if isinstance(child, str)])
 
 
 def has(node: Node, *tags: str) -> bool:
     """Return whether an element with one of *tags* is below *node*."""
-    return any(isinstance(child, Node) and child.tag in tags for child in walk(node))
+    for child in node.children:
+        if isinstance(child, Node) and (child.tag in tags or has(child, *tags)):
+            return True
+    return False

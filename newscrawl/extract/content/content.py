@@ -202,6 +202,8 @@ def _agreement(stated: str, text: str) -> float:
 
 def _normalized(html: str, url: str) -> Body:
     body = normalize(html[:MAX_BODY], url, captions_in_text=False)
+    if "http" not in body.text:
+        return body
     return replace(body, text="\n\n".join(_without_players(body.text)))
 
 

@@ -27,7 +27,7 @@ def tidy_figures(block: Block) -> None:
         if current.is_picture and current.figures <= MAX_NESTED:
             _tidy(current.element)
         else:
-            stack.extend(current.children)
+            stack.extend([child for child in current.children if child.pictures])
 
 
 def caption_picture(caption: Element, figure: Element | None) -> None:
