@@ -173,7 +173,7 @@ def decoded(text: str) -> str:
     >>> decoded("PGlmcmFtZSBzcmM9Imh0dHBzOi8vd3d3LnlvdXR1YmUuY29tL2VtYmVkL2FiYyI+PC9pZnJhbWU+")
     '<iframe src="https://www.youtube.com/embed/abc"></iframe>'
     """
-    if not _ENCODED_HTML.fullmatch(text):
+    if text[:1] != "P" or not _ENCODED_HTML.fullmatch(text):
         return text
     try:
         return b64decode(text).decode()

@@ -62,12 +62,13 @@ class WordMarks:
         """Handle an element with attributes; return the actions for its end."""
         ends: list[Callable[[], None]] = []
         words = words_in(attrs["class"]) if classes else frozenset[str]()
-        if attrs.get("aria-hidden") == "true" or not class_words().signs.isdisjoint(words):
+        named = class_words()
+        if attrs.get("aria-hidden") == "true" or not named.signs.isdisjoint(words):
             self._signs += 1
             ends.append(self._end_sign)
         if attrs.get("role") in _CONTROL_ROLES and tag in _INLINE_CONTROLS:
             ends.append(self._space())
-        elif not class_words().labels.isdisjoint(words) and tag not in _UNLABELED:
+        elif not named.labels.isdisjoint(words) and tag not in _UNLABELED:
             ends.append(self._label(words))
         if attrs.get("role") == "tooltip" and tag in _INLINE_CONTROLS:
             self._bracket = " ("

@@ -12,7 +12,7 @@ from turbohtml import Element, Text
 from newscrawl.extract.content import embedded_state
 from newscrawl.extract.content.cleanup import polish
 from newscrawl.extract.content.confidence import confidence_of
-from newscrawl.extract.content.density import MIN_PROSE, Block, measure, rate
+from newscrawl.extract.content.density import MIN_PROSE, Block, measure, rate, release
 from newscrawl.extract.content.figures import tidy_figures
 from newscrawl.extract.content.headline import headline_of
 from newscrawl.extract.content.lede import add_lede
@@ -132,7 +132,9 @@ def _from_tree(
     forget_names(block)
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)
-    return _normalized(block.element.html, document.url), signatures, prose
+    html = block.element.html
+    release(top)
+    return _normalized(html, document.url), signatures, prose
 
 
 def _show_noscript(root: Element) -> None:

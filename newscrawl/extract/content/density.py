@@ -221,6 +221,15 @@ def measure(root: Element, *, url: str) -> Block:
     return top
 
 
+def release(top: Block) -> None:
+    """Take the tree of blocks apart. Its circles would wait for Python's collector."""
+    stack = [top]
+    while stack:
+        block = stack.pop()
+        stack.extend(block.children)
+        block.children = []
+
+
 def rate(scope: Block) -> None:
     """Add up the scores in *scope*; a mark on most of its prose is ignored."""
     order = [scope]
@@ -359,7 +368,7 @@ def _sum_text(block: Block, linked: int) -> None:
         block.paragraphs += 1
     if block.body_prose and (tag in NEVER_TAGS or not NEVER_ARTICLE.isdisjoint(block.words)):
         block.body_prose = block.paragraphs = 0
-    if block.prose and tag != "body":
+    if block.prose and block.children and tag != "body":
         _weigh_lone_paragraph(block)
 
 
