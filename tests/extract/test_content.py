@@ -1,5 +1,6 @@
 """The text: what belongs to an article stays, in order; what stands around it goes."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -545,3 +546,14 @@ def test_what_stands_above_the_line_is_not_run_into_it(markup, text):
 def test_a_button_that_holds_a_heading_is_that_heading():
     section = f"<button><h3>Who pays?</h3></button><div><p>{LONG}</p></div>"
     assert "Who pays?" in read(article(middle=section)).text
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_reading_a_page_leaves_the_collector_of_cycles_as_it_was(is_enabled: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if is_enabled else gc.disable)()
+        read(page())
+        assert gc.isenabled() is is_enabled
+    finally:
+        (gc.enable if before else gc.disable)()
