@@ -1,11 +1,13 @@
 """``scrapy archive copy``: to another database and back, with every row."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from newscrawl.archive import copying
 from newscrawl.archive.copying import BATCH_SIZE
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError, ConfigurationError
@@ -65,6 +67,53 @@ def test_an_interrupted_copy_can_not_be_used_and_continues(tmp_path: Path):
     with pytest.raises(ConfigurationError, match="has an archive already"):
         archive.copy_to(other)
     archive.close()
+
+
+class Killed(Exception):
+    """In the place of the end of the process."""
+
+
+def copy_with_kills(source: Archive, target: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Copy with an end after each few rows; return the number of ends."""
+    monkeypatch.setattr(copying, "BATCH_SIZE", 1)
+    whole, kills = copying._Side.batch, 0
+    while True:
+        left = iter(range(3))
+
+        def batch(side: Any, name: str, after: int, left: Iterator[int] = left) -> Any:
+            rows = whole(side, name, after)
+            if rows and next(left, None) is None:
+                raise Killed
+            return rows
+
+        monkeypatch.setattr(copying._Side, "batch", batch)
+        copy = source.copy_to(target)
+        try:
+            list(copy.run())
+        except Killed:
+            kills += 1
+            continue
+        finally:
+            copy.close()
+        monkeypatch.setattr(copying._Side, "batch", whole)
+        copy = source.copy_to(target)
+        list(copy.run())
+        copy.finish()
+        copy.close()
+        return kills
+
+
+def test_a_copy_that_is_killed_again_and_again_is_whole_both_ways(
+    tmp_path: Path, postgres: Any, monkeypatch: pytest.MonkeyPatch
+):
+    load("0006", tmp_path / "a.sqlite")
+    there, back = postgres.new_database(), str(tmp_path / "b.sqlite")
+    for source, target in ((str(tmp_path / "a.sqlite"), there), (there, back)):
+        archive = Archive.open(source)
+        assert copy_with_kills(archive, target, monkeypatch) > 3
+        archive.close()
+    first, last = (f"sqlite:///{tmp_path / name}" for name in ("a.sqlite", "b.sqlite"))
+    assert rows_of(first, "records") == rows_of(last, "records") != []
 
 
 def test_a_copy_that_differs_is_not_used(tmp_path: Path):
