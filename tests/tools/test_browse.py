@@ -131,13 +131,43 @@ def test_a_search_finds_words_by_their_beginning_if_it_ends_in_a_star(page: Page
     assert titles(page) == ["The ferry runs again"]
 
 
-@pytest.mark.parametrize(
-    "words", ['"', "*", '"*', "a*b", "ferr**", '"gull isl"*', "新*", "NOT (", "^a:b-c"]
-)
-def test_no_search_is_an_error(words: str) -> None:
+TEXTS = ("the harbor or the quay", "gull island", "ferries to the island")
+
+
+def found(words: str) -> list[int]:
+    """Return the numbers of the texts that a search finds."""
     with closing(sqlite3.connect(":memory:")) as database:
-        database.execute("CREATE VIRTUAL TABLE found USING fts5(text)")
-        database.execute("SELECT * FROM found WHERE text MATCH ?", [fts_query(words)]).fetchall()
+        database.execute("CREATE VIRTUAL TABLE texts USING fts5(text)")
+        database.executemany("INSERT INTO texts VALUES (?)", [(text,) for text in TEXTS])
+        query = "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rowid"
+        return [row for (row,) in database.execute(query, [fts_query(words)])]
+
+
+@pytest.mark.parametrize(
+    ("words", "texts"),
+    [
+        ("island", [2, 3]),
+        ("ferr", []),
+        ("ferr*", [3]),
+        ("ferr**", [3]),
+        ("OR", [1]),
+        ('"gull isl"*', []),
+        ('"gull isl*"', [2]),
+        ("harbor OR gull", [1, 2]),
+        ('quay OR "gull island" OR ferr*', [1, 2, 3]),
+        ("harbor or quay", [1]),
+    ],
+)
+def test_a_search_finds(words: str, texts: list[int]) -> None:
+    assert found(words) == texts
+
+
+ODD = ('"', "*", '"*', "a*b", "新*", "NOT (", "^a:b-c", "zz OR", "OR OR zz", "zz OR OR yy OR")
+
+
+@pytest.mark.parametrize("words", ODD)
+def test_no_search_is_an_error(words: str) -> None:
+    assert found(words) == []
 
 
 def test_a_search_finds_a_word_of_a_script_without_spaces(page: Page) -> None:

@@ -43,6 +43,9 @@ HEADERS: Final = {
 _BEGINNING: Final = re.compile(r'(\w)\s*\*+"(?=\s|$)')
 """The end of a word, in quotes, that stands for all words with this beginning."""
 
+_EITHER: Final = re.compile(r'("(?!OR")[^"]*"\*?) "OR" (?="(?!OR"))')
+"""The first of two words or phrases with OR between them."""
+
 _NOTHING: Final = '""'
 """A query without a word: an empty one is an error."""
 
@@ -106,11 +109,13 @@ def fts_query(words: str) -> str:
     """Return the query of the index for the words of a search.
 
     Each word is found as a whole. A word that ends in ``*`` also finds words that begin with it.
+    ``OR`` between two words finds posts with one of them.
 
-    >>> fts_query('ferr* "gull island" OR')
-    '"ferr"* "gull island" "OR"'
+    >>> fts_query('ferr* "gull island" OR harbor OR')
+    '"ferr"* "gull island" OR "harbor" "OR"'
     """
-    return _BEGINNING.sub(r'\1"*', spaced(escape_fts(words)) or _NOTHING)
+    query = _BEGINNING.sub(r'\1"*', spaced(escape_fts(words)) or _NOTHING)
+    return _EITHER.sub(r"\1 OR ", query)
 
 
 @hookimpl
