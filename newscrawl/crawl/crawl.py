@@ -75,6 +75,7 @@ class Crawl:
         self._fallback_sources: FallbackSources | None = None
         self._walk: asyncio.Task[None] | None = None
         self._frontier: Frontier | None = None
+        self._file_sync: FileSync | None = None
         self._stopping = False
         self._is_over = False
         self._entered: Site | None = None  # as the archive has it
@@ -241,6 +242,8 @@ class Crawl:
             for child_type in CHILD_TYPES
             if self._fallback_sources is None and getattr(self.arguments, child_type.name)
         ]
+        if self.arguments.files and self._fallback_sources is None:
+            self._file_sync = FileSync(context, self._fetcher, context.files)
         async with asyncio.TaskGroup() as tasks:
             self._walk = tasks.create_task(self._run_walk())
             under_way = {self._walk}
@@ -296,15 +299,15 @@ class Crawl:
             self._frontier.end_of_walk()
         for child_sync in self._child_syncs:
             await child_sync.run(full=self.arguments.full, sample=self._post_sync.sample)
-        if self.arguments.files and self._fallback_sources is None:
-            await FileSync(self.context, self._fetcher, self.context.files).run()
+        if self._file_sync is not None:
+            await self._file_sync.run()
         if self.arguments.terms and self._fallback_sources is None:
             await TermSync(self.context, self._fetch).run()
 
     async def _fall_back(self, closed: ListsClosed) -> None:
         """Continue without an API that lists no posts, if the site has a feed or sitemaps."""
         context, site = self.context, self.context.site
-        self._child_syncs = []
+        self._child_syncs, self._file_sync = [], None
         fetch = with_known_robots(context.archive, self._fetch)
         self._fallback_sources = await fall_back(
             site, closed.refusal, fetch, parse_in(context.workers)
@@ -316,6 +319,16 @@ class Crawl:
         self._post_sync = self._new_post_sync()
         await self._post_sync.run()
 
+    async def _fetch_other_files(self) -> None:
+        """Fetch the files of images of which it became known only now that a post shows them."""
+        if self._file_sync is None:
+            return
+        if not self._stopping:
+            self._walk = asyncio.create_task(self._file_sync.run())  # a stop cancels it
+            with suppress(asyncio.CancelledError):
+                await self._walk
+        self._file_sync.note()
+
     async def _finish(self) -> None:
         """Publish the rest, pending or not; finish the files; determine the verdict."""
         context, tally = self.context, self.context.tally
@@ -324,6 +337,7 @@ class Crawl:
             await retry_failed(context)
         await self._publisher.finish()
         await context.item_queue.drained()
+        await self._fetch_other_files()
         for child_sync in self._child_syncs:
             await child_sync.publish()
         await self._publisher.write_files()

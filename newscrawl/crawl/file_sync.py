@@ -66,7 +66,8 @@ class FileSync:
     _outcomes: Counter[str] = field(default_factory=Counter)
 
     async def run(self) -> None:
-        """Fetch what is wanted; note the outcomes in the summary."""
+        """Fetch what is wanted. What was left for want of room is tried again."""
+        del self._outcomes[LEFT]
         archive, site_id = self.context.archive, self.context.site_id
         while await archive.run(files.note_urls, site_id):
             pass
@@ -75,15 +76,13 @@ class FileSync:
             await archive.run(files.forget_missing, site_id, present)
         self._left = self.budget - await archive.look(files.total_size)
         after, now = 0, time.time()
-        try:
-            while batch := await archive.look(files.wanted, site_id, after, now):
-                after = batch[-1].row
-                for wanted in batch:
-                    self._outcomes[await self._fetch(wanted)] += 1
-        finally:
-            self._note()
+        while batch := await archive.look(files.wanted, site_id, after, now):
+            after = batch[-1].row
+            for wanted in batch:
+                self._outcomes[await self._fetch(wanted)] += 1
 
-    def _note(self) -> None:
+    def note(self) -> None:
+        """Note the outcomes in the summary."""
         counts = [f"{count} {outcome}" for outcome, count in self._outcomes.most_common()]
         if counts:
             left = "; set NEWSCRAWL_FILES_MIB for the rest" if self._outcomes[LEFT] else ""

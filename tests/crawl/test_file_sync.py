@@ -61,9 +61,12 @@ def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     archive.close()
 
 
-def run(context: Any, server: Server, budget: int = 10_000) -> str:
+def run(context: Any, server: Server, budget: int = 10_000, passes: int = 1) -> str:
     context.tally = Tally()
-    asyncio.run(FileSync(context, server, budget).run())  # type: ignore[arg-type]
+    sync = FileSync(context, server, budget)  # type: ignore[arg-type]
+    for _ in range(passes):
+        asyncio.run(sync.run())
+    sync.note()
     return "; ".join(context.tally.notes)
 
 
@@ -104,6 +107,14 @@ def test_a_file_that_changed_in_between_is_fetched_from_its_start(context: Any):
     new = DATA[::-1]
     assert run(context, Server(new)) == "Files: 1 fetched"
     assert [data for _, data in kept(context)] == [new]
+
+
+def test_a_second_look_in_a_run_counts_no_file_twice(context: Any):
+    assert run(context, Server(), passes=2) == "Files: 1 fetched"
+
+
+def test_a_file_that_is_left_twice_is_one(context: Any):
+    assert "Files: 1 left;" in run(context, Server(), budget=2000, passes=2)
 
 
 def test_a_file_beyond_the_budget_is_left_and_named(context: Any):

@@ -18,6 +18,13 @@ if (@file_get_contents(__DIR__ . '/fault') === 'outage') {
 if (preg_match('~^/(wp-includes|wp-content/themes)/[\w./-]+\.(css|js|png|svg|woff2)$~', $path)) {
     return false;  // a file of the package, from the document root
 }
+$upload = __DIR__ . $path;
+if (preg_match('~^/wp-content/uploads/\d+/\d+/[\w-]+\.jpg$~', $path) && is_file($upload)) {
+    header('Content-Type: image/jpeg');
+    header('ETag: "' . md5_file($upload) . '"');
+    readfile($upload);
+    return true;
+}
 if (str_ends_with($path, '.php') && $path !== '/index.php') {
     http_response_code(404);  // logins, cron and XML-RPC would read Debian's configuration
     return true;
