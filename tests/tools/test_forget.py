@@ -4,16 +4,18 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import LargeBinary, create_engine, inspect, text
 
+from newscrawl.archive.codec import decompress
 from newscrawl.archive.database import Archive
+from newscrawl.archive.tables import metadata
 from newscrawl.testing.site import DemoSite
 from newscrawl.tools import forget
 from newscrawl.tools.sqlite_file import update_database
@@ -25,7 +27,12 @@ pytestmark = pytest.mark.slow
 
 WORDS = ("-a", "articles=1", "-a", "comments=1", "-a", "media=1")
 USAGE = 2
-MAGIC = b"\x28\xb5\x2f\xfd"
+BODY = ("posts", "body")
+COMPRESSED = {
+    *(BODY, ("posts", "raw"), ("articles", "data"), ("pages", "body")),
+    *(("extras", "data"), ("records", "line")),
+}
+HASHES = {"hash", "raw_hash", "digest", "signature"}
 
 
 @pytest.fixture
@@ -34,45 +41,30 @@ def site() -> Iterator[DemoSite]:
         yield site
 
 
-def decompressed(value: bytes, beside: list[bytes]) -> bytes:
-    """Return a value, decompressed beside whichever of the other values it needs."""
-    if not value.startswith(MAGIC):
-        return value
-    try:
-        return zstd.decompress(value)
-    except zstd.ZstdError:
-        for other in beside:
-            try:
-                return zstd.decompress(value, zstd_dict=zstd.ZstdDict(other, is_raw=True).as_prefix)
-            except (zstd.ZstdError, ValueError):
-                continue
-    raise AssertionError("a value can't be read")
-
-
 def values_of(location: str) -> bytes:
     """Return every value of every row of a database, decompressed."""
     engine = create_engine(location)
-    rows: list[Any] = []
+    found: list[tuple[tuple[str, str], Any]] = []
     with engine.connect() as connection:
         for table in inspect(engine).get_table_names():
-            rows += connection.execute(text(f'SELECT * FROM "{table}"')).all()
+            for row in connection.execute(text(f'SELECT * FROM "{table}"')).mappings():
+                found += [((table, column), value) for column, value in row.items()]
     engine.dispose()
-    values = [bytes(v) if isinstance(v, memoryview) else v for row in rows for v in row]
-    blobs = [value for value in values if isinstance(value, bytes)]
-    plain = [zstd.decompress(b) for b in blobs if b.startswith(MAGIC) and _reads(b)]
-    found = [decompressed(blob, plain) for blob in blobs]
-    others = [value for value in values if not isinstance(value, bytes)]
-    found += [str(value).encode() for value in others]
-    found += [str(value).encode("unicode_escape") for value in others]
-    return b"\n".join(found)
+    values = [(name, bytes(v) if isinstance(v, memoryview) else v) for name, v in found]
+    bodies = [decompress(value) for name, value in values if name == BODY and value]
+    return b"\n".join(shown(name, value, bodies) for name, value in values)
 
 
-def _reads(blob: bytes) -> bool:
-    try:
-        zstd.decompress(blob)
-    except zstd.ZstdError:
-        return False
-    return True
+def shown(name: tuple[str, str], value: Any, bodies: list[bytes]) -> bytes:
+    """Return the bytes of a value, decompressed beside whichever of the bodies it needs."""
+    if not isinstance(value, bytes):
+        return str(value).encode() + b"\n" + str(value).encode("unicode_escape")
+    if name not in COMPRESSED:
+        return value
+    for body in (b"", *bodies):
+        with suppress(zstd.ZstdError):
+            return decompress(value, beside=body)
+    raise AssertionError(f"a value of {name} can't be read")
 
 
 def files_of(folder: Path) -> bytes:
@@ -126,6 +118,13 @@ def changes(crawl: Crawls, since: int) -> list[dict[str, Any]]:
 OWN_WORDS = ("Zebrafish", "gazpacho", "xylophone wombats", "marzipan", "zebrafish-quorum/")
 
 
+def test_each_column_of_bytes_is_looked_through() -> None:
+    columns = [column for table in metadata.sorted_tables for column in table.columns]
+    of_bytes = [column for column in columns if isinstance(column.type, LargeBinary)]
+    named = {(column.table.name, column.name) for column in of_bytes if column.name not in HASHES}
+    assert named == COMPRESSED
+
+
 def test_no_word_of_a_forgotten_post_is_left_and_no_crawl_or_copy_brings_it_back(
     site: DemoSite, tmp_path: Path
 ):
@@ -134,7 +133,8 @@ def test_no_word_of_a_forgotten_post_is_left_and_no_crawl_or_copy_brings_it_back
     assert crawl(*WORDS) == COMPLETE, crawl.log
     cursor = changes(crawl, 0)[-1]["cursor"]
     shutil.copy(tmp_path / "archive.sqlite", tmp_path / "copy.sqlite")
-    assert left(tmp_path, OWN_WORDS[:4]) == list(OWN_WORDS[:4])
+    everything = values_of(f"sqlite:///{tmp_path / 'archive.sqlite'}")
+    assert [word for word in OWN_WORDS if word.encode() not in everything] == []
 
     update_database(archive := Archive.open(str(tmp_path / "archive.sqlite")), browsed(tmp_path))
     archive.close()
