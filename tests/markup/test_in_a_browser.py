@@ -89,6 +89,7 @@ UNSEEN = (
 LEFT_OUT = {
     "A film behind a box that asks for consent",
     "A film by its still picture",
+    "A film in base64, in an attribute of the consent box or as its words",
     "A formula that a script has typeset, with its MathML",
     "A film behind a consent box is a link",
     "A form that asks for choices is its words, one that asks for words is none",
