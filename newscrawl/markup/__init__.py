@@ -22,6 +22,7 @@ from newscrawl.markup.drop_button import drop_button
 from newscrawl.markup.parser import Reader
 from newscrawl.markup.plain_text import excerpt_text, plain_text
 from newscrawl.markup.post_walls import without_walls
+from newscrawl.markup.raised import readable
 from newscrawl.markup.related import drop_related
 from newscrawl.markup.shortcodes import closed_names
 from newscrawl.markup.unicode import cleaned
@@ -67,6 +68,7 @@ def normalize(
     if closed := closed_names(html):
         escape_pairs(root, closed)
         html = _html.write(root)
+    root = readable(root)
     return Body(
         html=html,
         markdown=_markdown.write(root),

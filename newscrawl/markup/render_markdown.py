@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from newscrawl.markup.markdown_words import BREAK, code_span, inline
-from newscrawl.markup.raised import readable
 from newscrawl.markup.render_text import code as plain
 from newscrawl.markup.render_text import numbered_items
 from newscrawl.markup.tree import Node, has, walk
@@ -29,8 +28,8 @@ _MAX_COLUMNS: Final = 100
 
 
 def write(root: Node) -> str:
-    """Return a settled tree as Markdown."""
-    return _blocks(readable(root))
+    """Return a `readable` tree as Markdown."""
+    return _blocks(root)
 
 
 def _blocks(node: Node) -> str:

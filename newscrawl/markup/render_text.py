@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from newscrawl.markup.raised import readable
 from newscrawl.markup.tree import Node, has
 
 _ITEMS: Final = frozenset({"ol", "ul"})
@@ -12,8 +11,7 @@ DELETED: Final = "~~"
 
 
 def write(root: Node, *, captions: bool = True) -> str:
-    """Return the words of a settled tree, without alternative texts of pictures."""
-    root = readable(root)
+    """Return the words of a `readable` tree, without alternative texts of pictures."""
     if captions:
         return _blocks(root)
     uncaptioned = Node(root.tag)

@@ -36,7 +36,7 @@ _NAMES: Final = frozenset({
 # No word of prose has this form: "mc4wp_form", "related_posts".
 _JOINED_NAME: Final = re.compile(r"[a-z\d]+(?:_[a-z\d-]+)+")
 _CLOSING: Final = re.compile(r"(?<!\[)\[/([\w-]{1,60})\](?!\])")
-_BRACKET_REFERENCE: Final = re.compile(r"&(?:#91|#x5b|lbrack|lsqb)\b", re.IGNORECASE)
+_BRACKET_REFERENCE: Final = re.compile(r"&(?:#0*91|#x0*5b|lbrack|lsqb)\b", re.IGNORECASE)
 # Shortcodes whose content is hidden code.
 ENCODED: Final = frozenset(
     {"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"}
@@ -158,7 +158,8 @@ def closed_names(html: str) -> set[str]:
     >>> sorted(closed_names("[dropcap]T[/dropcap]he [[/b]] &#91;/i]"))
     ['dropcap', 'i']
     """
-    if "[" not in html and not _BRACKET_REFERENCE.search(html):
+    is_possible = "[/" in html or "[&" in html or _BRACKET_REFERENCE.search(html)
+    if not is_possible:
         return set()
     return set(_CLOSING.findall(unescape(html)))
 

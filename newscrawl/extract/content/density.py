@@ -201,12 +201,14 @@ def measure(root: Element, *, url: str) -> Block:
         block = stack.pop()
         order.append(block)
         children = block.children
+        line = 0
         for node in block.element.children:
             if type(node) is Text:
-                block.line += len(node.data.strip()) * weight
+                line += len(node.data.strip())
             elif type(node) is Element and count < MAX_ELEMENTS:
                 children.append(Block(node, block, is_plain=node not in unusual))
                 count += 1
+        block.line = line * weight
         if children:
             stack.extend(reversed(children))
     for block in reversed(order):
