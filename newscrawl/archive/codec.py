@@ -56,7 +56,7 @@ _LEAST_SHARED: Final = 8
 _WHOLE: Final = zstd.ZstdCompressor.FLUSH_FRAME
 
 _local: Final = threading.local()
-"""Each thread's compressors: threads can't share them safely."""
+"""Each thread's compressor: threads can't share it safely."""
 
 
 @cache
@@ -110,11 +110,11 @@ def compress(data: bytes, *, beside: bytes = b"") -> bytes:
 
 
 def compress_page(data: bytes) -> bytes:
-    """Return *data* compressed, with a checksum. A page shares too little with other values."""
-    if not hasattr(_local, "page_compressor"):
-        _local.page_compressor = zstd.ZstdCompressor(options=_PAGE)
-    compressed: bytes = _local.page_compressor.compress(data, _WHOLE)
-    return compressed
+    """Return *data* compressed, with a checksum. A page shares too little with other values.
+
+    No compressor is kept for it: for a page it saves no time, and each thread would keep 1 MB.
+    """
+    return zstd.compress(data, options=_PAGE)
 
 
 def decompress(blob: bytes, *, beside: bytes = b"") -> bytes:

@@ -30,6 +30,10 @@ LOG_PAGES: Final = 4_000
 SQLite's default is 1,000. In a large archive one transaction fills most of that, so each one would
 rewrite the same pages of the main file."""
 
+CLOCK_CACHE_KIB: Final = 256
+"""The cache of a connection that is not durable. It reads only the clocks and rules of hosts, and
+SQLite's default is 2 MB for each connection."""
+
 EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 """The form of a database URL, for messages."""
 
@@ -152,6 +156,8 @@ def _configure_sqlite(engine: Engine, location: str, *, durable: bool) -> None:
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        if not durable:
+            connection.execute(f"PRAGMA cache_size = -{CLOCK_CACHE_KIB}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
