@@ -29,7 +29,7 @@ _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(
 _BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
 # The place and time of writing, and contact data.
 _PLACE: Final = re.compile(
-    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|(?-i:(?<=[a-zß-ÿ]))\d{1,2}[./\s]|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)).*",
+    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|(?-i:(?<=[a-zß-ÿ]))\d{1,2}[./\s]|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)|\s(?:dne|dnia|el|em|il|le|op)\s\d).*",
     re.IGNORECASE | re.DOTALL,
 )
 _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
@@ -78,6 +78,15 @@ def is_byline(line: str) -> bool:
     (True, False)
     """
     return bool(_BEFORE.match(line))
+
+
+def is_other_role(text: str) -> bool:
+    """Return whether *text* starts with the role of a photographer or an editor.
+
+    >>> is_other_role("Photography by"), is_other_role("By")
+    (True, False)
+    """
+    return bool(_OTHER.match(text))
 
 
 def is_plain(name: str) -> bool:

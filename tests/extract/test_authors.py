@@ -200,6 +200,12 @@ def test_what_a_colon_introduces_is_no_signature(line):
         ('<p><a href="/author/1">著者：後藤大地</a></p>', ["後藤大地"]),
         ('<p class="author"><b>Ann Example</b> <i>Senior Writer</i></p>', ["Ann Example"]),
         ('<p class="author"><b>投稿者</b><b>後藤大地</b></p>', ["後藤大地"]),
+        ('<p itemprop="author"><meta itemprop="name" content="Ann Example"></p>', ["Ann Example"]),
+        (
+            '<p class="author">Words by <a>Ann Example</a> Photography by <a>Carl Other</a></p>',
+            ["Ann Example"],
+        ),
+        ('<p class="autor">Publicado por Ana Ejemplo el 12 de mayo</p>', ["Ana Ejemplo"]),
         ('<p class="autor">Anna Beispiel12. Mai 2024</p>', ["Anna Beispiel"]),
         ("<p>Das Interview führte Anna Beispiel</p>", ["Anna Beispiel"]),
         ('<p class="author">© Ann Example</p>', ["Ann Example"]),

@@ -180,6 +180,23 @@ def test_without_a_stated_date_the_address_gives_it():
     assert published(document) == ("2026-03-14", "url")
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"), [("2019-06-17", "2017-07-12"), ("2017-07-31", "2017-07-31")]
+)
+def test_the_day_of_a_move_to_another_system_is_no_publication(stated, expected):
+    head = f'<meta property="article:published_time" content="{stated}">'
+    found = published(parse(page(head=head), "https://news.example/home/2017/7/12/walls"))
+    assert found is not None
+    assert found[0] == expected
+
+
+def test_a_date_in_the_name_of_an_address_comes_after_the_shown_one():
+    url = "https://news.example/walls-20260314.html"
+    assert published(parse(page(), url)) == ("2026-03-14", "url")
+    shown = page(f"<h1>Walls and water</h1><p>10 January 2026</p>{paragraphs()}")
+    assert published(parse(shown, url), "Walls and water") == ("2026-01-10", "headline")
+
+
 def test_the_last_resort_is_what_a_class_calls_a_date():
     body = '<aside class="date">1 mayo 2025</aside><p class="fecha">10 de enero de 2026</p>'
     document = parse(page(body), "https://news.example/walls")

@@ -23,6 +23,7 @@ from newscrawl.extract.person_names import (
     is_company,
     is_desk,
     is_nobody,
+    is_other_role,
     is_person,
     is_plain,
     names_in,
@@ -204,7 +205,7 @@ def _named(document: Document, selector: str, holders: Collection[Node]) -> list
     found: list[str] = []
     place: Element | None = None
     for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
-        parts = [element.attr("content") or ""] if element.attr("content") else _parts(element)
+        parts = _parts(element)
         if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element, holders):
             continue
         if element.closest("figcaption"):
@@ -232,12 +233,19 @@ def _is_teased(element: Element, holders: Collection[Node]) -> bool:
 
 
 def _parts(element: Element) -> list[str]:
-    return list(islice(element.stripped_strings, _MAX_PARTS))
+    """Return the texts of an element; microdata may state them in an attribute."""
+    name = element.select_one("meta[itemprop=name]")
+    stated = element.attr("content") or (name.attr("content") if name is not None else None)
+    return [stated] if stated else list(islice(element.stripped_strings, _MAX_PARTS))
 
 
 def _people(parts: list[str]) -> list[str]:
-    """Return the people in the parts of a byline: of each part, else of the joined parts."""
-    apart = [name for part in parts for name in names_in(part) if is_person(name)]
+    """Return the people in the parts of a byline: of each part, else of the joined parts.
+
+    After the authors may come photographers and editors, below a label of theirs.
+    """
+    label = next((i for i, part in enumerate(parts) if i and is_other_role(part)), len(parts))
+    apart = [name for part in parts[:label] for name in names_in(part) if is_person(name)]
     return apart or [name for name in names_in(" ".join(parts)) if is_person(name)]
 
 

@@ -46,8 +46,11 @@ MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
     "article:modified", "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
 )  # fmt: skip
-# Its value may be the day of the last change. Then the page shows the day of publication.
-_MAYBE_CHANGED: Final = "meta date"
+# Their values may be of the last change. Then the page shows the day of publication.
+_MAYBE_CHANGED: Final = frozenset({"meta date", "meta dc.date", "meta dcterms.date"})
+# A site that moves to another system may state the day of the move. If the day in the path is
+# more days earlier, it is the day of publication.
+_MOVED: Final = 60
 # ``<time>`` elements that are read.
 MAX_TIMES: Final = 20
 # Elements with "date" in their class that are read.
@@ -65,6 +68,10 @@ _CLAIMED: Final = (
 
 _ADDRESS: Final = re.compile(
     r"/((?:19|20)\d\d)(?:[/-]?(\d\d)[/-]?(\d\d)|/(\d\d?)/(\d\d?))(?:[/_-]|$)"
+)
+# A date that is a part of a name in the path is less sure: it may be the day of an event.
+_IN_SLUG: Final = re.compile(
+    r"[/_-]((?:19|20)\d\d)([_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=[/._-]|$)"
 )
 # A moment in UTC that is midnight in a zone east of it.
 _MAYBE_MIDNIGHT: Final = re.compile(r"T(?:1\d|2[0-3]):[03]0(?::00(?:\.0+)?)?(?:Z|\+00:?00)$")
@@ -87,6 +94,7 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
         or _in_address(document.url)
         or _first(_near_headline(document, title), is_month_first)
         or _first(_named_dates(document, holders), is_month_first)
+        or _in_address(document.url, _IN_SLUG)
         or _guessed(document, title, is_month_first)
     )
 
@@ -133,12 +141,14 @@ def _publication(
             shown = _first(_near_headline(document, title), is_month_first)
             if shown and shown[0] == _day_after(found):
                 return shown[0], source
-        if found and source == _MAYBE_CHANGED:
+        if found and source in _MAYBE_CHANGED:
             shown = _first(_near_headline(document, title), is_month_first)
             if shown and shown[0][:10] < found[:10]:
                 return shown
         if found:
-            return found, source
+            address = _in_address(document.url)
+            is_moved = address and address[0] < found and _days_between(address[0], found) > _MOVED
+            return address if is_moved else (found, source)
     return None
 
 
@@ -169,10 +179,11 @@ def _days_between(first: str, second: str) -> int:
     return abs((datetime.fromisoformat(first[:10]) - datetime.fromisoformat(second[:10])).days)
 
 
-def _in_address(url: str) -> tuple[str, str] | None:
+def _in_address(url: str, form: re.Pattern[str] = _ADDRESS) -> tuple[str, str] | None:
     """Return the date in the path of an article's URL: "/2024/05/02/"."""
-    found = _ADDRESS.search(urlsplit(url).path)
-    value = normalized("/".join(filter(None, found.groups()))) if found else None
+    found = form.search(urlsplit(url).path)
+    numbers = filter(str.isdigit, filter(None, found.groups())) if found else ()
+    value = normalized("/".join(numbers))
     return (value, "url") if value else None
 
 
