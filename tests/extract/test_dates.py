@@ -258,6 +258,12 @@ def test_a_time_in_an_embedded_post_is_not_the_article_s():
     assert found == ("2024-03-12", "headline")
 
 
+def test_a_date_in_a_page_that_is_whole_in_noscript_counts():
+    html = f"<noscript><h1>Walls and water</h1><p>12.3.2024</p>{paragraphs()}</noscript>"
+    found = published(parse(page(html), "https://news.example/a"), "Walls and water")
+    assert found == ("2024-03-12", "headline")
+
+
 def test_a_date_before_the_headline_counts_if_none_is_after_it():
     html = f"<article><p>12.3.2024</p><h1>Walls and water</h1>{paragraphs()}</article>"
     found = published(parse(page(html), "https://news.example/a"), "Walls and water")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from turbohtml import Element, Text
 
 from newscrawl.extract.metadata.near_headline import (
-    EMBEDS,
     headline_of,
     holders_of,
     is_elsewhere,
+    is_embedded,
     is_in_teaser,
     line_around,
 )
@@ -89,7 +89,7 @@ def _ranked(
 ) -> tuple[tuple[bool, ...], str]:
     """Return reasons against the date in a text, the worst first, and the text."""
     text = " ".join(node.data.split())
-    is_other = is_elsewhere(element, holders) or element.closest(EMBEDS) is not None
+    is_other = is_elsewhere(element, holders) or is_embedded(element, holders)
     is_prose = len(text) > MAX_LINE and not _DATED_PROSE.match(text)
     before = next((one.data for one in islice(node.preceding, 3) if isinstance(one, Text)), "")
     label = " ".join(before.split())[-MAX_LABEL:] + " "

@@ -16,10 +16,10 @@ from newscrawl.extract.content.density import text_of
 from newscrawl.extract.metadata.date_formats import normalized
 from newscrawl.extract.metadata.date_search import CHANGED, POSTED, dated_texts
 from newscrawl.extract.metadata.near_headline import (
-    EMBEDS,
     headline_of,
     holders_of,
     is_elsewhere,
+    is_embedded,
     is_in_teaser,
     lines_near_headline,
 )
@@ -159,7 +159,7 @@ def _day_after(moment: str) -> str:
 def _claimed_times(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
     """Yield the values of the ``<time>`` elements that mark this article's publication."""
     for element in document.tree.select(_CLAIMED)[:MAX_TIMES]:
-        if not element.closest(EMBEDS) and not is_elsewhere(element, holders):
+        if not is_embedded(element, holders) and not is_elsewhere(element, holders):
             yield _value_of(element), "time"
 
 
@@ -208,7 +208,7 @@ def _named_dates(document: Document, holders: Collection[Node]) -> Iterator[tupl
     """Yield the short texts whose class marks them as the article's date."""
     for element in document.tree.select(_DATED)[:MAX_DATED]:
         text = text_of(element)
-        if len(text) > MAX_DATE_TEXT or element.closest(EMBEDS):
+        if len(text) > MAX_DATE_TEXT or is_embedded(element, holders):
             continue
         if not is_elsewhere(element, holders) and not is_in_teaser(element, holders):
             yield text, "date"

@@ -27,7 +27,7 @@ BEFORE_LIMITS: Final = (300, 12)
 MAX_HEADINGS: Final = 40
 MAX_HEADING: Final = 1_000
 # Elements whose dates and names are not the article's.
-EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
+_EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
 # A link with more characters, or this many words, leads to another article.
 MAX_LINKED: Final = 30
 MIN_TITLE_WORDS: Final = 5
@@ -102,6 +102,12 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
     return in_footer
 
 
+def is_embedded(element: Element, holders: Collection[Node]) -> bool:
+    """Return whether an element is in a quote, a figure or the like that does not hold the page."""
+    embed = element.closest(_EMBEDS)
+    return embed is not None and embed not in holders
+
+
 def is_in_teaser(element: Element, holders: Collection[Node] = ()) -> bool:
     """Return whether a small box around an element has a link with a title: another article's.
 
@@ -171,7 +177,8 @@ class _Lines:
                 yield text, element
 
     def _is_own(self, element: Element) -> bool:
-        return not element.closest(EMBEDS) and not is_elsewhere(element, self._holders)
+        embedded = is_embedded(element, self._holders)
+        return not embedded and not is_elsewhere(element, self._holders)
 
 
 def _first_line(element: Element) -> str:
