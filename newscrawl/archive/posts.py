@@ -212,6 +212,12 @@ class ReadyRow:
     deleted: bool
 
 
+def is_any_ready(connection: Connection, site_id: int) -> bool:
+    """Return whether a post of a site is ready to be published."""
+    is_ready = (posts.c.site_id == site_id, posts.c.stale, posts.c.ready, _IS_WHOLE)
+    return connection.execute(select(posts.c.id).where(*is_ready).limit(1)).first() is not None
+
+
 def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRow]:
     """Take posts to publish. A post that changes after this is ready again.
 

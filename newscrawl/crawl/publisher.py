@@ -137,8 +137,10 @@ class Publisher:
 
     async def _publish_batch(self) -> int:
         """Issue records of posts that are ready; return how many posts were looked at."""
-        taken = await self.archive.run(posts.take_ready, self.site_id, BATCH_SIZE)
-        if taken:
+        taken: list[ReadyRow] = []
+        # It looks each second: a transaction that writes would wait for those of other crawls.
+        if await self.archive.look(posts.is_any_ready, self.site_id):
+            taken = await self.archive.run(posts.take_ready, self.site_id, BATCH_SIZE)
             ready = [item for row in taken if (item := self._ready(row)) is not None]
             known = await self.references.of([item.post for item in ready])
             # What points to something unknown waits for others that do, or for the end.
