@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 
 import pytest
 
+from benchmarks.sizing import PLANS, Plan, table
 from newscrawl import outcomes
 from newscrawl.settings import VERSION
 
@@ -49,6 +50,10 @@ def test_every_task_that_a_document_names_exists() -> None:
     tasks = tomllib.loads(text_of("pyproject.toml"))["tool"]["poe"]["tasks"]
     named = {name for path in DOCUMENTS for name in TASK.findall(path.read_text(encoding="utf-8"))}
     assert named <= tasks.keys()
+
+
+def test_the_page_on_sizing_has_the_table_of_its_command() -> None:
+    assert table([Plan(need) for need in PLANS]) in text_of("docs/sizing.md")
 
 
 def test_the_readme_is_a_door() -> None:
