@@ -136,8 +136,10 @@ def film(attrs: Mapping[str, str], base_url: str) -> str:
     'https://www.youtube.com/watch?v=G_YJOTxp1Tc'
     """
     for name, value in attrs.items():
+        if name in _NO_FILMS or ("/" not in value and not value.startswith("P")):
+            continue
         is_file = bool(_FILE_NAME.match(name))
-        if name not in _NO_FILMS and (page := film_at(value, base_url, may_be_file=is_file)):
+        if page := film_at(value, base_url, may_be_file=is_file):
             return page
     return _film_by_id(attrs)
 
@@ -188,7 +190,11 @@ def is_encoded(text: str) -> bool:
 
 def _film_by_id(attrs: Mapping[str, str]) -> str:
     """Return the page of the film that a player names by a service and an id, or ""."""
-    ids = [value for name, value in attrs.items() if _FILM_ID.fullmatch(name)]
+    ids = [
+        value
+        for name, value in attrs.items()
+        if name.startswith("data-") and _FILM_ID.fullmatch(name)
+    ]
     if not ids:
         return ""
     short = (value for value in attrs.values() if len(value) <= _MAX_NAMES)

@@ -106,6 +106,10 @@ class Classes(NamedTuple):
     is_tab_list: bool
 
 
+# Attributes that may hide an element. Most elements have none of them.
+_TELLING: Final = frozenset({
+    "aria-label", "display", "hidden", "id", "itemtype", "role", "style", "visibility",
+})  # fmt: skip
 _BREADCRUMBS: Final = frozenset({"breadcrumb", "breadcrumbs"})
 _HIDDEN_KINDS: Final = {"consent": CONSENT}
 _NO_CLASSES: Final = Classes("", is_for_screens=False, is_post=False, is_tab_list=False)
@@ -129,20 +133,26 @@ class Visibility:
                 return HIDDEN
         else:
             found = _NO_CLASSES
-        if _is_breadcrumb(attrs):
-            return HIDDEN
         if tag == "mjx-math" and self._has_assistive_mathml:
             return HIDDEN
-        if attrs.get("role") == "tooltip" and tag in _INLINE:
-            is_note = not _NOTES.isdisjoint(words_in(attrs.get("class", "")))
-            return "" if is_note or self._is_of_words(attrs.get("id", "")) else HIDDEN
-        if is_hidden(attrs):
-            return self._opened(tag, attrs)
+        if not _TELLING.isdisjoint(attrs):
+            seen = self._by_attributes(tag, attrs)
+            if seen is not None:
+                return seen
         if found.is_post:
             return POST
         if found.is_tab_list or attrs.get("role") == "tablist":
             return LABELS
         return TWIN if found.is_for_screens else ""
+
+    def _by_attributes(self, tag: str, attrs: Mapping[str, str]) -> str | None:
+        """Return the visibility by other attributes than the class; None if they do not decide."""
+        if _is_breadcrumb(attrs):
+            return HIDDEN
+        if attrs.get("role") == "tooltip" and tag in _INLINE:
+            is_note = not _NOTES.isdisjoint(words_in(attrs.get("class", "")))
+            return "" if is_note or self._is_of_words(attrs.get("id", "")) else HIDDEN
+        return self._opened(tag, attrs) if is_hidden(attrs) else None
 
     @property
     def doubles(self) -> frozenset[str]:

@@ -39,6 +39,8 @@ BLOCKS: Final = HEADINGS | {
 }  # fmt: skip
 HIDDEN: Final = frozenset({"hidden"})
 _NEVER_MARKED: Final = frozenset({"body", "html", "main"})
+# Elements that are more than words in a line, or whose words are not shown.
+_SUMMED: Final = BLOCKS | {"a", "noscript"}
 _COUNTED: Final = PICTURES | HEADINGS | {"a", "figure"}
 PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
 # Elements that hold words, not boxes.
@@ -218,7 +220,7 @@ def measure(root: Element, *, url: str) -> Block:
         linked = _add_children(block) if block.children else 0
         if block.tag in _COUNTED:
             _count(block, url)
-        if block.chars or block.tag in HEADINGS:
+        if (block.chars and (block.children or block.tag in _SUMMED)) or block.tag in HEADINGS:
             _sum_text(block, linked)
     return top
 
