@@ -36,7 +36,7 @@ _NAMES: Final = frozenset({
 # No word of prose has this form: "mc4wp_form", "related_posts".
 _JOINED_NAME: Final = re.compile(r"[a-z\d]+(?:_[a-z\d-]+)+")
 _CLOSING: Final = re.compile(r"(?<!\[)\[/([\w-]{1,60})\](?!\])")
-_BRACKET_REFERENCE: Final = re.compile(r"&(?:#0*91|#x0*5b|lbrack|lsqb)\b", re.IGNORECASE)
+_BRACKET_REFERENCE: Final = re.compile(r"&(?:#0*91|#[xX]0*5[bB]|lbrack|lsqb)\b")
 # Shortcodes whose content is hidden code.
 ENCODED: Final = frozenset(
     {"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"}

@@ -24,8 +24,10 @@ def cleaned(text: str) -> str:
     >>> cleaned("so\\xad\\x00ft\\r\\n")
     'soft\\n'
     """
-    # Nearly all strings have no such character. ``isprintable`` is false for newlines too.
-    if text.isprintable() or text.replace("\n", "").isprintable():
+    # Nearly all strings have no such character. ``isprintable`` is false for these three too.
+    if text.isprintable():
+        return text
+    if text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable():
         return text
     text = _UNWANTED.sub("", text)
     return _LINE_ENDS.sub("\n", text)
