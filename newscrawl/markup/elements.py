@@ -269,7 +269,7 @@ class Elements:
         return partial(self._builder.end_format, opened) if opened else None
 
     def _anchor(self, attrs: Attrs) -> Undo:
-        is_button = bool(_BUTTON_CLASS.search(attrs.get("class", "")))
+        is_button = "class" in attrs and bool(_BUTTON_CLASS.search(attrs["class"]))
         words = words_in(attrs["class"]) if is_button else frozenset[str]()
         is_switch = not is_button or not (
             _SWITCHES.isdisjoint(attrs) and class_words().switches.isdisjoint(words)

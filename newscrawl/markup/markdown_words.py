@@ -98,6 +98,8 @@ def code_span(code: str) -> str:
 
 def _target(url: str) -> str:
     """Return a URL with escapes only for characters that would end it or start a reference."""
+    if "(" not in url and ")" not in url and "&" not in url:
+        return url
     pattern = _REFERENCE if _BALANCED.fullmatch(url) else _BRACKET_OR_REFERENCE
     return pattern.sub(r"\\\g<0>", url)
 
