@@ -108,7 +108,8 @@ def spoken(name: str) -> str:
         if not name.isascii():
             return _NO_WORD.sub(" ", name[:_MAX_NAME]).strip()
         return name if name.isalpha() else " ".join(name[:_MAX_NAME].translate(_SPACED).split())
-    parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
+    parts = _PARTS.split(name[:_MAX_NAME])
+    parts = [part for part in parts if part.isalpha() or not _HASH.match(part)]  # no digits
     # Two letters count only as a whole part: within a hash ("CiAdR") they mean nothing.
     words = [
         word
