@@ -25,6 +25,7 @@ _FOLDED = re.compile(
 )
 # One page in so many is read: each is some thirty posts.
 PAGES_STEP = 4
+ARTICLES_STEP = 8
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,19 @@ def folded(corpus: Path) -> list[tuple[str, str, str]]:
         page = gzip.decompress(path.read_bytes()).decode(errors="replace")
         article = re.search(r"<article\b.*?</article>", page, re.DOTALL)
         if article and len(article[0]) < MOST_LETTERS and _FOLDED.search(article[0]):
+            found.append((path.name, "https://example.org/a/", article[0]))
+    assert len(found) >= LEAST_PAGES
+    return found
+
+
+@pytest.fixture(scope="module")
+def articles(corpus: Path) -> list[tuple[str, str, str]]:
+    """Return the same of the articles of other pages, whole as the site wrote them."""
+    found = []
+    for path in sorted((corpus / "suites" / "pages").glob("*.html.gz"))[::ARTICLES_STEP]:
+        page = gzip.decompress(path.read_bytes()).decode(errors="replace")
+        article = re.search(r"<article\b.*?</article>", page, re.DOTALL)
+        if article and len(article[0]) < MOST_LETTERS:
             found.append((path.name, "https://example.org/a/", article[0]))
     assert len(found) >= LEAST_PAGES
     return found

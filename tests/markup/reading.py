@@ -12,7 +12,9 @@ from markdown_it import MarkdownIt
 from turbohtml import Element, Node, Text, parse_fragment, tokenize
 
 from newscrawl.markup import furniture, normalize
-from newscrawl.markup.allowlist import APART, HEADINGS, HIDDEN, PARTING
+from newscrawl.markup.allowlist import APART, HEADINGS, HIDDEN, JOINED, PARTING
+from newscrawl.markup.controls import is_control_label
+from newscrawl.markup.counts import is_advertising, is_count
 from newscrawl.markup.furniture import furniture_kind
 from newscrawl.markup.shortcodes import split
 
@@ -90,6 +92,26 @@ def targets(html: str) -> list[str]:
 def seen_text(html: str) -> str:
     """Return the text that a reader of *html* sees, by a standard tree of it."""
     return _seen(parse_fragment(html))
+
+
+def article_text(html: str) -> str:
+    """Return the text that a reader of an article sees, without the kinds of furniture named here.
+
+    The kinds are furniture by its class, menus, forms and asides by their tag, and counts, labels
+    of controls and of advertising by their words.
+    """
+    return _of_article(parse_fragment(html))
+
+
+def _of_article(node: Node) -> str:
+    if isinstance(node, Text):
+        line = node.data.strip()
+        is_named = is_count(line) or is_advertising(line) or is_control_label(line)
+        return " " if line and is_named else node.data
+    if isinstance(node, Element) and (node.tag in _UNOPENED or _is_hidden(node, opened=False)):
+        return ""
+    inner = "".join(map(_of_article, node.children))
+    return f" {inner} " if isinstance(node, Element) and node.tag not in JOINED else inner
 
 
 def opened_texts(html: str) -> list[str]:

@@ -12,6 +12,7 @@ from newscrawl.markup import normalize
 from newscrawl.markup.unicode import cleaned
 from tests.markup.reading import (
     COMMONMARK,
+    article_text,
     formats,
     opened_texts,
     outline,
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 MOST_LABELS = 3
 # Fewer would mean that they were not found.
 LEAST_PARTS = 30
+# Words and share of words of a whole article that no test knows as furniture: dates, share buttons.
+FEW_WORDS = 12
+FEW_LOST = 0.05
 Sources: TypeAlias = list[tuple[str, str, str]]
 
 
@@ -39,6 +43,14 @@ def test_no_word_that_a_reader_saw_is_lost(bodies: Sources) -> None:
         if "<sup" in html:  # what is raised may be a word of its own, or the end of another
             seen, found = list("".join(seen)), list("".join(found))
         assert not Counter(seen) - Counter(found), name
+
+
+@pytest.mark.slow
+def test_articles_lose_hardly_a_word_but_furniture(articles: Sources) -> None:
+    for name, url, html in articles:
+        seen = words(article_text(cleaned(html)))
+        lost = Counter(seen) - Counter(words(normalize(html, url).text))
+        assert lost.total() <= max(FEW_WORDS, len(seen) * FEW_LOST), (name, list(lost)[:20])
 
 
 @pytest.mark.slow
