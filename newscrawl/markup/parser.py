@@ -22,6 +22,7 @@ from newscrawl.markup import allowlist, shortcodes
 from newscrawl.markup.builder import Builder
 from newscrawl.markup.elements import Elements
 from newscrawl.markup.embeds import is_encoded
+from newscrawl.markup.formula import latex_line
 from newscrawl.markup.open_elements import OpenElements
 from newscrawl.markup.shortcode_reader import ShortcodeReader
 from newscrawl.markup.unicode import cleaned
@@ -35,6 +36,8 @@ _ROWS_AND_CELLS: Final = allowlist.TABLE_PARTS - {"table"}
 _BACKLINKS: Final = frozenset("↩↑↵⏎⤴⇧^")
 # Letters of a footnote's mark: "a", "iii".
 _MAX_LETTERS: Final = 3
+# A formula in the text, as WordPress.com and Jetpack read it.
+_LATEX: Final = re.compile(r"\$latex\s+([^$]{1,2000}?)(?:&(?:s|bg|fg)=[\w-]+)*\$")
 _SELECTORS: Final = "\ufe0e\ufe0f \t\r\n\xa0"
 
 
@@ -141,6 +144,8 @@ class Reader:
     # --- words
 
     def _words(self, data: str) -> None:
+        if "$latex" in data:
+            data = _LATEX.sub(lambda found: latex_line(found[1]), data)
         data = self.elements.marks.words(data)
         self._shortcodes.before_words(data)
         if self.elements.verse:
