@@ -35,6 +35,8 @@ POSTS: dict[str, tuple[str, dict[str, Any]]] = {
     "tabs": ("[plugged_tabs]", {}),
     "picture": ("[plugged_picture]", {}),
     "wall": ("<p>Only for members.</p>", {"plugged_wall": "1"}),
+    "silent wall": ("<p>Only for members.</p>", {"plugged_silent_wall": "1"}),
+    "page": ("", {"plugged_page_author": "Ann Bell & Sons"}),
     "elsewhere": ("", {"_links_to": "https://paper.example/2026/tram?a=1&b=2"}),
     "authors": ("", {"plugged_authors": AUTHORS}),
     "coauthors": ("", {"plugged_coauthors": [71, 72]}),
@@ -103,6 +105,16 @@ def test_a_lazy_picture_has_its_own_address(crawled: Crawled) -> None:
 def test_a_wall_is_not_the_text(crawled: Crawled) -> None:
     record = crawled.records["wall"]
     assert (record["text"], record["protected"]) == ("", "members")
+
+
+def test_a_text_that_a_plugin_empties_is_behind_a_wall(crawled: Crawled) -> None:
+    record = crawled.records["silent wall"]
+    assert (record["text"], record["excerpt"], record["protected"]) == ("", "", "members")
+
+
+def test_an_author_that_only_the_page_names_is_the_posts(crawled: Crawled) -> None:
+    names = [author["name"] for author in crawled.records["page"]["authors"]]
+    assert names == ["Ann Bell & Sons"]
 
 
 def test_a_post_that_leads_elsewhere_keeps_its_own_address(crawled: Crawled) -> None:

@@ -51,6 +51,18 @@ add_filter('the_content', function ($content) {
     return '<div class="pmpro"><div class="pmpro_content_message"><h2>Members only</h2><p>Log in to read it.</p></div></div>';
 }, 99);
 
+add_filter('the_content', fn($content) => get_post_meta(get_the_ID(), 'plugged_silent_wall', true) ? '' : $content, 99);
+add_filter('get_the_excerpt', fn($excerpt, $post) => get_post_meta($post->ID, 'plugged_silent_wall', true) ? '' : $excerpt, 99, 2);
+add_filter('post_class', fn($classes, $class, $id) => get_post_meta($id, 'plugged_silent_wall', true) ? [...$classes, 'rcp-no-access'] : $classes, 10, 3);
+
+add_action('wp_head', function () {
+    echo '<!-- Author Meta Tags by Molongui Authorship, visit: https://example.org/ -->';
+    foreach (is_singular() ? get_post_meta(get_the_ID(), 'plugged_page_author') : [] as $name) {
+        echo '<meta name="author" content="' . esc_attr($name) . '">';
+    }
+    echo '<!-- /Molongui Authorship -->';
+});
+
 add_filter('post_link', fn($url, $post) => get_post_meta($post->ID, '_links_to', true) ?: $url, 10, 2);
 
 add_action('rest_api_init', function () {
@@ -60,6 +72,7 @@ add_action('rest_api_init', function () {
             'get_callback' => fn($post) => get_post_meta($post['id'], "plugged_$field", true) ?: ($field === 'lang' ? null : []),
         ]);
     }
+    register_rest_field('post', 'class_list', ['get_callback' => fn($post) => array_values(get_post_class([], $post['id']))]);
     register_post_meta('post', '_links_to', ['show_in_rest' => true, 'single' => true, 'type' => 'string', 'auth_callback' => '__return_true']);
     register_rest_route('coauthors/v1', '/coauthors', [
         'permission_callback' => '__return_true',
