@@ -1,43 +1,33 @@
 """``python -m benchmarks.fleet``: thousands of sites due in a period, on this computer.
 
-One server answers for all sites and publishers. A schedule first crawls all sites; then, as the
-measured part, each once a period, while a few publish a post with an article. The server's log and
-the output files judge the crawler. ``--sites 10000 --seconds 3600`` is the full run; the default
-has the same load with a period of three minutes.
+One server answers for all sites and publishers. A schedule, or workers, first crawl all sites;
+then, as the measured part, each once a period, while a few publish a post with an article. The
+server's log and the output files judge the crawler. ``--sites 10000 --seconds 3600`` is the full
+run; the default has the same load with a period of three minutes. ``--workers 4 --archive URL``
+runs ``scrapy worker`` on a new PostgreSQL database.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
-import subprocess
+import math
 import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import psutil
-
-from benchmarks import runs
 from benchmarks.figures import Row, table
+from benchmarks.fleet_crawlers import PUBLISHER_DELAY, SITE_DELAY, Crawlers
 from benchmarks.fleet_server import Fleet, Log, serving_fleet
-from newscrawl.archive.database import Archive
-from newscrawl.archive.runs import latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-SITE_DELAY: Final = 1.0
-PUBLISHER_DELAY: Final = 5.0
-"""Seconds between two requests to a host: the defaults of newscrawl."""
 
 TOLERANCE: Final = 0.9
 """Requests may come so much earlier than their delay: what is measured is when they arrive."""
@@ -46,7 +36,6 @@ LATE: Final = 1.1
 """A site may be asked so many periods after the time before."""
 
 LOOK_SECONDS: Final = 2.0
-GRACE_SECONDS: Final = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +45,9 @@ class Measured:
     Attributes:
         began: Seconds of the monotonic clock.
         ended: The same.
-        cpu: Seconds of all processes of the schedule.
+        cpu: Seconds of all processes of newscrawl.
         crawls: Crawls that ended.
-        memory_mb: The most memory that all processes of the schedule had, shared pages once.
+        memory_mb: The most memory that all processes of newscrawl had, shared pages once.
     """
 
     began: float
@@ -82,15 +71,17 @@ def main() -> int:
         serving_fleet(fleet) as served,
     ):
         folder = Path(name)
-        schedule = _started(folder, served.sites, options)
+        location = options.archive or str(folder / "archive.sqlite")
+        crawlers = Crawlers(folder, location, workers=options.workers, at_once=options.at_once)
         try:
-            _wait_for_first_crawls(folder, schedule, fleet.sites)
+            crawlers.start(served.sites, options.seconds)
+            _wait_for_first_crawls(crawlers, fleet.sites)
             # A first crawl that took longer than the period moves the next turn of its site.
             time.sleep(options.seconds)
             count = served.publish_news(options.seconds)
-            measured = _watched(folder, schedule, 2.2 * options.seconds)
+            measured = _watched(crawlers, 2.2 * options.seconds, options.kill_every)
         finally:
-            _stop(schedule)
+            crawlers.stop()
         rows = list(judged(served.log(), measured, options.seconds, folder / "output"))
     print(table(rows))
     print(f"\n{fleet}, {options.seconds:g} s, {count} posts published, {measured}")
@@ -107,106 +98,36 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--news", type=float, default=0.03, help="share of the sites")
     parser.add_argument("--largest", type=int, default=200, help="posts of the largest site")
     parser.add_argument("--at-once", type=int, default=100, help="crawls at once")
+    parser.add_argument("--archive", help="database URL (default: a new SQLite archive)")
+    parser.add_argument("--workers", type=int, default=0, help="scrapy worker, not schedule")
+    parser.add_argument("--kill-every", type=float, default=0, help="seconds: kill a worker")
     parser.add_argument("--json", type=Path, help="where the figures go")
     return parser.parse_args()
 
 
-def _started(
-    folder: Path, sites: list[str], options: argparse.Namespace
-) -> subprocess.Popen[bytes]:
-    """Put the sites into the archive's table, and start the schedule."""
-    urls, plan = folder / "urls.txt", folder / "sites.toml"
-    urls.write_text("\n".join(sites))
-    plan.write_text(f'[schedule]\nat_once = {options.at_once}\njitter = "0s"\n')
-    state = runs.state_words(folder)
-    runs.command(
-        [
-            *(sys.executable, "-m", "scrapy", "sites", "import", str(urls)),
-            *("--every", f"{options.seconds}s", *state),
-        ]
-    )
-    rates = {
-        "DOWNLOAD_DELAY": SITE_DELAY,
-        "NEWSCRAWL_ARTICLE_DELAY": PUBLISHER_DELAY,
-        "NEWSCRAWL_CONTACT": "https://example.org/crawler",
-        "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
-        "LOG_LEVEL": "WARNING",
-    }
-    given = [word for name, value in rates.items() for word in ("-s", f"{name}={value}")]
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrapy", "schedule", str(plan), *given, *state],
-        cwd=runs.PROJECT,
-        env=runs.environment(),
-        stdout=subprocess.DEVNULL,
-    )
+def _wait_for_first_crawls(crawlers: Crawlers, sites: int) -> None:
+    while crawlers.count_ended()[1] < sites:
+        crawlers.check()
+        time.sleep(LOOK_SECONDS)
 
 
-def _wait_for_first_crawls(folder: Path, schedule: subprocess.Popen[bytes], sites: int) -> None:
-    with closing(Archive.open(str(folder / "archive.sqlite"))) as archive:
-        while sum(run.verdict is not None for run in archive.read(latest)) < sites:
-            if schedule.poll() is not None:
-                raise RuntimeError(f"the schedule ended with {schedule.returncode}")
-            time.sleep(LOOK_SECONDS)
-
-
-def _watched(folder: Path, schedule: subprocess.Popen[bytes], seconds: float) -> Measured:
-    """Wait, and return what the schedule cost in this time."""
-    process = psutil.Process(schedule.pid)
-    began, cpu, memory = time.monotonic(), _cpu(process), 0
-    crawls = _count_crawls(folder)
+def _watched(crawlers: Crawlers, seconds: float, kill_every: float) -> Measured:
+    """Wait, kill workers if it is time to, and return what the crawls cost."""
+    began, cpu, memory = time.monotonic(), crawlers.cpu(), 0
+    crawls, kill_at = crawlers.count_ended()[0], began + (kill_every or math.inf)
     while time.monotonic() < began + seconds:
         time.sleep(LOOK_SECONDS)
-        memory = max(memory, _memory(process))
+        memory = max(memory, crawlers.memory())
+        if time.monotonic() > kill_at:
+            crawlers.replace_one()
+            kill_at += kill_every
     return Measured(
         began=began,
         ended=time.monotonic(),
-        cpu=_cpu(process) - cpu,
-        crawls=_count_crawls(folder) - crawls,
+        cpu=crawlers.cpu() - cpu,
+        crawls=crawlers.count_ended()[0] - crawls,
         memory_mb=memory / 1e6,
     )
-
-
-def _count_crawls(folder: Path) -> int:
-    from sqlalchemy import func, select
-
-    from newscrawl.archive.tables import runs as table_of_runs
-
-    with closing(Archive.open(str(folder / "archive.sqlite"))) as archive:
-        return archive.read(
-            lambda connection: connection.execute(
-                select(func.count()).where(table_of_runs.c.verdict.is_not(None))
-            ).scalar_one()
-        )
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    return [process, *process.children(recursive=True)]
-
-
-def _cpu(process: psutil.Process) -> float:
-    """Return the CPU seconds of all processes, those that ended included."""
-    total = 0.0
-    for member in _family(process):
-        with suppress(psutil.Error):
-            total += sum(member.cpu_times()[:4])
-    return total
-
-
-def _memory(process: psutil.Process) -> int:
-    total = 0
-    for member in _family(process):
-        with suppress(psutil.Error):
-            total += member.memory_full_info().pss
-    return total
-
-
-def _stop(schedule: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(schedule.pid, signal.SIGTERM)
-    try:
-        schedule.wait(GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        schedule.kill()
 
 
 # --- The verdict --------------------------------------------------------------------------------
@@ -243,13 +164,13 @@ def judged(log: Log, measured: Measured, period: float, output: Path) -> Iterato
     )
     yield Row(
         name="fleet_cpu",
-        what=f"CPU of a crawl, all processes of the schedule, {measured.crawls} crawls",
+        what=f"CPU of a crawl, all processes of newscrawl, {measured.crawls} crawls",
         unit="s",
         ours=[measured.cpu / max(1, measured.crawls)],
     )
     yield Row(
         name="fleet_memory",
-        what="memory of all processes of the schedule",
+        what="memory of all processes of newscrawl",
         unit="MB",
         ours=[measured.memory_mb],
     )

@@ -1,0 +1,147 @@
+"""The processes that crawl simulated sites: a schedule, or workers that may be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Final
+
+import psutil
+from sqlalchemy import func, select
+
+from benchmarks import runs
+from newscrawl.archive.database import Archive
+from newscrawl.archive.tables import runs as table_of_runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+SITE_DELAY: Final = 1.0
+PUBLISHER_DELAY: Final = 5.0
+"""Seconds between two requests to a host: the defaults of newscrawl."""
+
+GRACE_SECONDS: Final = 600
+
+
+class Crawlers:
+    """A schedule, or workers, of one archive.
+
+    Args:
+        folder: Gets the output, and the archive if it is SQLite.
+        location: Of the archive.
+        workers: How many workers; 0 for a schedule.
+        at_once: The crawls of each process at once.
+    """
+
+    def __init__(self, folder: Path, location: str, *, workers: int, at_once: int) -> None:
+        self.location = location
+        self._folder = folder
+        self._workers = workers
+        self._plan = folder / "sites.toml"
+        self._plan.write_text(f'[schedule]\nat_once = {at_once}\njitter = "0s"\n')
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._lost_cpu = 0.0
+
+    def start(self, urls: list[str], period: int) -> None:
+        """Put sites into the archive's table, and start to crawl them once a period."""
+        file = self._folder / "urls.txt"
+        file.write_text("\n".join(urls))
+        state = self._state()
+        words = ["sites", "import", str(file), "--every", f"{period}s", *state]
+        runs.command([sys.executable, "-m", "scrapy", *words])
+        for _ in range(self._workers or 1):
+            self._start_one()
+
+    def _start_one(self) -> None:
+        rates = {
+            "DOWNLOAD_DELAY": SITE_DELAY,
+            "NEWSCRAWL_ARTICLE_DELAY": PUBLISHER_DELAY,
+            "NEWSCRAWL_CONTACT": "https://example.org/crawler",
+            "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
+            "LOG_LEVEL": "WARNING",
+        }
+        given = [word for name, value in rates.items() for word in ("-s", f"{name}={value}")]
+        command = "worker" if self._workers else "schedule"
+        self._processes.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "scrapy", command, str(self._plan), *given, *self._state()],
+                cwd=runs.PROJECT,
+                env=runs.environment(),
+                stdout=subprocess.DEVNULL,
+            )
+        )
+
+    def _state(self) -> list[str]:
+        output = self._folder / "output"
+        return ["-s", f"NEWSCRAWL_ARCHIVE={self.location}", "-s", f"NEWSCRAWL_OUTPUT={output}"]
+
+    def check(self) -> None:
+        """Raise a `RuntimeError` if a process has ended."""
+        for process in self._processes:
+            if process.poll() is not None:
+                raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+
+    def replace_one(self) -> None:
+        """Kill the oldest worker and all its processes, and start another one."""
+        process = self._processes.pop(0)
+        self._lost_cpu += _cpu(process)
+        for member in _family(process):
+            with suppress(psutil.Error):
+                member.kill()
+        process.wait()
+        self._start_one()
+
+    def cpu(self) -> float:
+        """Return the CPU seconds of all processes, those that ended or were killed included."""
+        return self._lost_cpu + sum(map(_cpu, self._processes))
+
+    def memory(self) -> int:
+        """Return the bytes of all processes; pages that several share count once."""
+        total = 0
+        for process in self._processes:
+            for member in _family(process):
+                with suppress(psutil.Error):
+                    total += member.memory_full_info().pss
+        return total
+
+    def count_ended(self) -> tuple[int, int]:
+        """Return how many crawls have a verdict, and of how many sites."""
+        with closing(Archive.open(self.location)) as archive:
+            return archive.read(_count_ended)
+
+    def stop(self) -> None:
+        """Let all crawls end with a verdict, and wait for that."""
+        for process in self._processes:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)
+        for process in self._processes:
+            try:
+                process.wait(GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _count_ended(connection: Connection) -> tuple[int, int]:
+    counts = select(func.count(), func.count(table_of_runs.c.site_id.distinct()))
+    row = connection.execute(counts.where(table_of_runs.c.verdict.is_not(None))).one()
+    return row[0], row[1]
+
+
+def _family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    with suppress(psutil.Error):
+        root = psutil.Process(process.pid)
+        return [root, *root.children(recursive=True)]
+    return []
+
+
+def _cpu(process: subprocess.Popen[bytes]) -> float:
+    total = 0.0
+    for member in _family(process):
+        with suppress(psutil.Error):
+            total += sum(member.cpu_times()[:4])
+    return total
