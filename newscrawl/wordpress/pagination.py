@@ -19,6 +19,9 @@ STEP_BACK: Final = 10
 """Rows that a walk goes back if a piece does not join the one before; then 4 times more."""
 MAX_STEPS_BACK: Final = 40
 """Steps back without a new row, after which a gap is left to the reconciliation."""
+MAX_ALL_STEPS_BACK: Final = 100
+ROWS_OF_A_STEP_BACK: Final = 200
+"""The same for all steps back of a walk: so many, and one more for each of so many rows."""
 MAX_SAME: Final = 3
 """Times that different offsets give the same piece, before newscrawl takes "offset" as ignored."""
 MAX_EMPTY: Final = 3
@@ -107,6 +110,7 @@ class Paginator:
         self._broken_in_a_row = 0
         self._step = STEP_BACK
         self._steps_back = 0
+        self._all_steps_back = 0
         self._same = 0
         # Rows of the last piece, if it was shorter than requested.
         self._short = 0
@@ -160,7 +164,7 @@ class Paginator:
     def _joins(self, piece: Piece) -> bool:
         """Return whether nothing can be hidden between the last piece and this one."""
         last = self._last
-        if self._offset == 0 or last is None or self._steps_back > MAX_STEPS_BACK:
+        if self._offset == 0 or last is None or self._has_stepped_enough:
             return True
         in_order = self._in_order(piece.ids)
         if self._jumped or self.listing.by_page:
@@ -175,8 +179,14 @@ class Paginator:
         """Return the ids that are in the order of the list, without those put among them."""
         return [ids[place] for place in in_order(ids)] if self._ascending else ids
 
+    @property
+    def _has_stepped_enough(self) -> bool:
+        most = MAX_ALL_STEPS_BACK + len(self.seen) // ROWS_OF_A_STEP_BACK
+        return self._steps_back > MAX_STEPS_BACK or self._all_steps_back > most
+
     def _step_back(self) -> None:
-        if self._steps_back == MAX_STEPS_BACK:
+        self._all_steps_back += 1
+        if self._steps_back == MAX_STEPS_BACK or self._has_stepped_enough:
             self._add_doubt("the list moved faster than it could be walked")
         self._offset = max(0, self._offset - self._step)
         self._step *= 4

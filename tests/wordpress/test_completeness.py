@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,7 @@ from newscrawl.wordpress.site import POST
 from tests.wordpress.fake import SITE, FakeSite, post
 
 if TYPE_CHECKING:
+    from newscrawl.net.response import Answer
     from newscrawl.wordpress.scan_report import ScanReport
 
 PAGING = {"offset", "page", "orderby", "order"}
@@ -205,3 +208,21 @@ def test_posts_that_only_their_ids_show_beside_hidden_ones_are_found_and_doubted
     report, ids = walk(site)
     assert ids == site.shown
     assert not report.is_whole
+
+
+def test_a_list_whose_pieces_never_join_takes_a_bounded_number_of_requests() -> None:
+    site = FakeSite.of(150)
+
+    async def fetch(url: str) -> Answer:
+        answer = await site.fetch(url)
+        rows = [row for row in json.loads(answer.body) for _ in range(2)]
+        return replace(answer, body=json.dumps(rows[:5]).encode())
+
+    walker = FullScan(SITE, POST, fetch)
+
+    async def run() -> None:
+        async for _ in walker.pages():
+            pass
+
+    asyncio.run(run())
+    assert len(site.asked) < 300
