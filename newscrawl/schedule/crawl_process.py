@@ -145,8 +145,8 @@ def open_log(log: Path, command: Sequence[str]) -> IO[bytes]:
     rotate(log)
     file = open_private(log)
     words = printable(without_credentials(shlex.join(command)))
-    file.write(f"$ {words}\n".encode(errors="replace"))
-    file.flush()
+    with suppress(OSError):  # a full disk costs the log, not the crawl
+        os.write(file.fileno(), f"$ {words}\n".encode(errors="replace"))
     return file
 
 

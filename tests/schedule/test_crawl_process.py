@@ -13,6 +13,7 @@ from newscrawl.schedule.crawl_process import (
     CrawlProcess,
     crawl_command,
     ending_of,
+    open_log,
 )
 from newscrawl.schedule.due import Ending
 from tests.schedule.conftest import make_entry
@@ -66,6 +67,12 @@ def test_output_and_errors_go_to_the_end_of_the_log(tmp_path: Path) -> None:
     assert run(["sh", "-c", "echo out; echo error >&2; exit 7"], log) == 7
     assert "earlier crawl\n$ sh -c" in log.read_text()
     assert log.read_text().endswith("out\nerror\n")
+
+
+def test_a_full_disk_costs_the_log_and_not_the_crawl(tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    log.symlink_to("/dev/full")
+    open_log(log, ["scrapy", "crawl"]).close()
 
 
 def test_large_logs_are_put_aside_and_few_are_kept(tmp_path: Path) -> None:
