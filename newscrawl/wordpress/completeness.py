@@ -148,8 +148,7 @@ class CompletenessCheck:
 
     async def _check_empty(self) -> list[str]:
         """Request the list without parameters, if it is empty with them. 1 request."""
-        asked = posts_url(self._site, self._post_type, _fields="id")
-        rows = objects(decode(await self._counted(asked)))
+        rows = objects(decode(await self._counted(posts_url(self._site, self._post_type))))
         if isinstance(rows, Refusal) or not rows:
             return []
         self._known.update(found for row in rows if (found := row_id(row)))

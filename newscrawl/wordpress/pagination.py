@@ -22,6 +22,8 @@ MAX_STEPS_BACK: Final = 40
 MAX_ALL_STEPS_BACK: Final = 100
 ROWS_OF_A_STEP_BACK: Final = 200
 """The same for all steps back of a walk: so many, and one more for each of so many rows."""
+MAX_FRUITLESS: Final = 100
+"""The same for the requests since the last new row: each step back may look for a broken row."""
 MAX_SAME: Final = 3
 """Times that different offsets give the same piece, before newscrawl takes "offset" as ignored."""
 MAX_EMPTY: Final = 3
@@ -111,6 +113,8 @@ class Paginator:
         self._step = STEP_BACK
         self._steps_back = 0
         self._all_steps_back = 0
+        # Requests of the list until the last new row.
+        self._fruitful = 0
         self._same = 0
         # Rows of the last piece, if it was shorter than requested.
         self._short = 0
@@ -182,7 +186,12 @@ class Paginator:
     @property
     def _has_stepped_enough(self) -> bool:
         most = MAX_ALL_STEPS_BACK + len(self.seen) // ROWS_OF_A_STEP_BACK
-        return self._steps_back > MAX_STEPS_BACK or self._all_steps_back > most
+        is_fruitless = self.listing.requests - self._fruitful > MAX_FRUITLESS
+        return (
+            self._steps_back > MAX_STEPS_BACK
+            or self._all_steps_back > most
+            or (is_fruitless and self._steps_back > 0)
+        )
 
     def _step_back(self) -> None:
         self._all_steps_back += 1
@@ -234,6 +243,7 @@ class Paginator:
         self._last = piece if piece.ids else self._last
         if has_new:
             self._steps_back = self._empty = 0
+            self._fruitful = self.listing.requests
         elif self._offset + count > self._furthest:
             self._empty += 1
         self._furthest = max(self._furthest, self._offset + count)

@@ -108,6 +108,7 @@ def test_posts_of_one_date_are_read_though_the_list_can_not_be_paged() -> None:
     [
         {"empty": {"orderby"}},
         {"empty": {"per_page"}, "total": lambda _: None},
+        {"empty": {"_fields"}},
         {"window": 100, "ignored": {"before", "order"}},
         {"window": 350, "ignored": {"before", "order"}},
         {"window": 350, "ignored": {"before", "order", "include"}},
@@ -226,3 +227,25 @@ def test_a_list_whose_pieces_never_join_takes_a_bounded_number_of_requests() -> 
 
     asyncio.run(run())
     assert len(site.asked) < 300
+
+
+def test_rows_that_come_twice_beside_a_broken_one_take_a_bounded_number_of_requests() -> None:
+    site = FakeSite.of(12, broken={8})
+
+    async def fetch(url: str) -> Answer:
+        answer = await site.fetch(url)
+        rows = json.loads(answer.body)
+        if not isinstance(rows, list):
+            return answer
+        twice = [row for row in rows for _ in range(2)]
+        total = str(2 * int(answer.headers["x-wp-total"]))
+        return replace(answer, headers={"x-wp-total": total}, body=json.dumps(twice).encode())
+
+    walker = FullScan(SITE, POST, fetch)
+
+    async def run() -> None:
+        async for _ in walker.pages():
+            pass
+
+    asyncio.run(run())
+    assert len(site.asked) < 250
