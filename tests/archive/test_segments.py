@@ -37,3 +37,16 @@ def test_each_kind_has_files_of_its_own(archive: Archive, site_id: int, tmp_path
         archive.call(segments.room, site_id, kind, 0.0)
     files = write_files(archive, site_id, tmp_path, opened_before=math.inf)
     assert [file.name for file in files] == ["posts-000001.jsonl", "comments-000001.jsonl"]
+
+
+def test_there_is_work_until_the_file_is_durable(archive: Archive, site_id: int) -> None:
+    def has_work(opened_before: float) -> bool:
+        return archive.read(segments.has_work, site_id, opened_before=opened_before)
+
+    assert not has_work(math.inf)
+    segment_id, _ = archive.call(segments.room, site_id, "posts", 1000.0)
+    assert (has_work(1000.0), has_work(1001.0)) == (False, True)
+    archive.call(segments.join, segment_id, MAX_RECORDS)
+    assert has_work(0.0)  # a closed one is due at any age
+    archive.call(segments.done, segment_id, "digest")
+    assert not has_work(math.inf)

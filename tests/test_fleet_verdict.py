@@ -1,0 +1,40 @@
+"""The simulation of many sites notices what it is there to notice."""
+
+import json
+from pathlib import Path
+
+from benchmarks.fleet import Measured, earliest, longest_gap, lost_and_doubled
+
+
+def measured(began: float, ended: float) -> Measured:
+    return Measured(began=began, ended=ended, cpu=0, crawls=0, memory_mb=0)
+
+
+def test_the_longest_gap_counts_the_crawl_before_and_the_end() -> None:
+    assert longest_gap([10, 100, 160, 220], measured(120, 230)) == 60
+    assert longest_gap([10, 100, 160], measured(120, 300)) == 140
+    assert longest_gap([], measured(100, 200)) == 100
+
+
+def test_a_request_that_comes_too_early_is_found() -> None:
+    assert earliest([5.0, 0.0, 9.0], delay=5.0) == 0.8
+
+
+def write(file: Path, *revisions: tuple[str, int]) -> None:
+    lines = [
+        {
+            "guid": f"http://{host}/?p=1",
+            "revision": number,
+            "change": "created" if number == 1 else "updated",
+        }
+        for host, number in revisions
+    ]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+
+def test_lost_and_doubled_posts_are_counted(tmp_path: Path) -> None:
+    files = [tmp_path / "1.jsonl", tmp_path / "2.jsonl"]
+    write(files[0], ("127.1.0.1", 1), ("127.1.0.1", 2))
+    write(files[1], ("127.1.0.2", 1), ("127.1.0.2", 1))
+    published = {"127.1.0.1": 1, "127.1.0.2": 1, "127.1.0.3": 1}
+    assert lost_and_doubled(published, files) == (1, 1)
