@@ -17,6 +17,7 @@ from newscrawl.markup.post_walls import MEMBERS, PASSWORD, excerpt_before, witho
 from newscrawl.wordpress.endpoints import POST_FIELDS
 from newscrawl.wordpress.field_body import body_of_post
 from newscrawl.wordpress.post_url import elsewhere
+from newscrawl.wordpress.requested_fields import wall_classes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,8 +80,8 @@ def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:
         return PASSWORD
     meta = post.raw.get("meta")
     access = meta.get(NEWSLETTER_ACCESS) if isinstance(meta, dict) else None
-    is_marked = access not in (None, "", "everybody") or bool(post.raw.get("class_list"))
-    is_for_members = is_marked and not has_words
+    is_marked = access not in (None, "", "everybody") or wall_classes(post.raw.get("class_list"))
+    is_for_members = bool(is_marked) and not has_words
     return wall or (MEMBERS if is_for_members else None)
 
 

@@ -109,9 +109,10 @@ async def resolve_bylines(
     """
     found: dict[int, dict[str, Any]] = {}
     for key, post_id in post_ids.items():
+        byline: dict[str, Any] | None = {"authors": []}
         if _COAUTHORS in site.namespaces:
             byline = await _byline_of_route(site, post_id, fetch)
-        else:
+        if byline == {"authors": []} and site.has_byline_pages:
             short = f"{site.home.rstrip('/')}/?p={post_id}"
             byline = await _byline_of_page((urls or {}).get(post_id) or short, fetch)
         if byline is None:
