@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _VALUE: Final = re.compile(
     r"data-(?:[a-z]+[-_])*(?:value|count|end|to|stop|target|max|num|number|final|percent|"
-    r"percentage|total|width)"
+    r"percentage|total|width|amount)"
 )
 _NOT_THE_VALUE: Final = re.compile(
     r"data-(?:from|start|initial|min|speed|duration|delay|count-from)(?:\b|_)"
