@@ -13,6 +13,10 @@ _UNWANTED: Final = re.compile(
 )
 # Other line ends than newline.
 _LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+# The bytes of ASCII that match one of these.
+_REPLACED_ASCII: Final = bytes(
+    code for code in range(128) if _UNWANTED.match(chr(code)) or _LINE_ENDS.match(chr(code))
+)
 # Characters that only an icon font can show.
 _ICONS: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff ]+")
 FIRST_ICON: Final = "\ue000"
@@ -24,10 +28,12 @@ def cleaned(text: str) -> str:
     >>> cleaned("so\\xad\\x00ft\\r\\n")
     'soft\\n'
     """
-    # Nearly all strings have no such character. ``isprintable`` is false for these three too.
-    if text.isprintable():
-        return text
-    if text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable():
+    # Nearly all strings have no such character. ASCII is searched five times as fast.
+    if text.isascii():
+        if len(text.encode().translate(None, _REPLACED_ASCII)) == len(text):
+            return text
+    # ``isprintable`` is false for these three too.
+    elif text.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable():
         return text
     text = _UNWANTED.sub("", text)
     return _LINE_ENDS.sub("\n", text)
