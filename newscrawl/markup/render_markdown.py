@@ -89,7 +89,9 @@ def _block(node: Node) -> str:
 
 
 def _lines(content: str) -> str:
-    return BREAK.join(_escaped_start(line) for line in content.split(BREAK))
+    if BREAK not in content:
+        return _escaped_start(content)
+    return BREAK.join(map(_escaped_start, content.split(BREAK)))
 
 
 def _escaped_start(line: str) -> str:
