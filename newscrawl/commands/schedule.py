@@ -15,7 +15,6 @@ from scrapy.exceptions import UsageError
 from newscrawl.exceptions import LockHeld, NewscrawlError
 from newscrawl.program import program
 from newscrawl.runtime.site_lock import holder, holder_of, lock_folder, lock_of
-from newscrawl.settings import project_folder
 from newscrawl.tools.command_base import BaseCommand, add_json_option, say, say_json
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-SITES = "sites.toml"
 LOCK = "_schedule"
 """The name of the schedule's lock; no site's folder starts with an underscore."""
 
@@ -78,17 +76,11 @@ class Command(BaseCommand):
             raise self.failure(error) from None
 
     def _plan(self, file: Path | None) -> Plan:
-        from newscrawl.archive import scheduled_sites
-        from newscrawl.schedule.config_file import read_plan
-        from newscrawl.tools.schedule_checks import check_in, spider_homes
+        from newscrawl.schedule.project_sites import read_sites
 
         assert self.settings is not None
         with _opened(self.settings["NEWSCRAWL_ARCHIVE"]) as archive:
-            added = archive.read(scheduled_sites.load) if archive else {}
-        if file is None:
-            usual = project_folder() / SITES
-            file = usual if usual.exists() or not added else None
-        return read_plan(file, spider_homes(self.settings), check_in(self.settings), added)
+            return read_sites(self.settings, file, archive)
 
     def _keep(self, plan: Plan, opts: argparse.Namespace) -> int:
         from scrapy.utils.log import configure_logging

@@ -128,6 +128,25 @@ def start_time(entry: Entry, memory: Memory) -> datetime:
     return turn if is_at_once else turn + jitter(entry, turn)
 
 
+def start_turn(entry: Entry, memory: Memory, now: datetime) -> None:
+    """Record in the memory that the crawl of the site's turn starts."""
+    turn = next_turn(entry, memory)
+    # A late start does not move later turns, unless it is closer to the next one.
+    is_near = now - turn < (entry.cadence.after(turn) - turn) / 2
+    memory.turn, memory.ended = turn if is_near else now, None
+
+
+def end_turn(entry: Entry, memory: Memory, ending: Ending, now: datetime) -> None:
+    """Record the result of a crawl in the memory."""
+    memory.ended, memory.result, memory.why = now, ending.result, ending.why
+    if ending.result in {COMPLETE, PARTIAL}:
+        memory.failures = 0
+    elif ending.result == FAILED:
+        memory.failures += 1
+    if memory.turn and entry.cadence.after(memory.turn) <= now:
+        memory.turn = now  # turns during the crawl are dropped
+
+
 # --- Who ----------------------------------------------------------------------------------------
 
 
@@ -189,11 +208,7 @@ class Agenda:
 
     def started(self, entry: Entry, now: datetime) -> None:
         """Record that the crawl of a site's turn started."""
-        memory = self._memories[entry.name]
-        turn = next_turn(entry, memory)
-        # A late start does not move later turns, unless it is closer to the next one.
-        is_near = now - turn < (entry.cadence.after(turn) - turn) / 2
-        memory.turn, memory.ended = turn if is_near else now, None
+        start_turn(entry, self._memories[entry.name], now)
         self.crawled[entry.name] = entry
         del self._starts[entry.name]
 
@@ -203,13 +218,7 @@ class Agenda:
         The entry replaces the one that was crawled: its period may have changed.
         """
         memory = self._memories[entry.name]
-        memory.ended, memory.result, memory.why = now, ending.result, ending.why
-        if ending.result in {COMPLETE, PARTIAL}:
-            memory.failures = 0
-        elif ending.result == FAILED:
-            memory.failures += 1
-        if memory.turn and entry.cadence.after(memory.turn) <= now:
-            memory.turn = now  # turns during the crawl are dropped
+        end_turn(entry, memory, ending, now)
         del self.crawled[entry.name]
         self._entries[entry.name] = entry
         if self._goes_on:

@@ -26,7 +26,7 @@ def folder_of(archive: str) -> Path:
 def load(folder: Path, entry: Entry, now: datetime) -> Memory:
     """Return the state of a site; an empty one if the site is new or its file is damaged."""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        memory = _parsed(json.loads(_file(folder, entry).read_text()))
+        memory = from_fields(json.loads(_file(folder, entry).read_text()))
         memory.clamp(now)
         return memory
     return Memory(since=now)
@@ -45,8 +45,7 @@ def save(folder: Path, entry: Entry, memory: Memory) -> None:
     """
     file = _file(folder, entry)
     part = file.with_suffix(".part")
-    fields = {k: _text(v) if isinstance(v, datetime) else v for k, v in asdict(memory).items()}
-    part.write_text(json.dumps(fields))
+    part.write_text(json.dumps(as_fields(memory)))
     part.replace(file)
 
 
@@ -58,7 +57,17 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _parsed(fields: dict[str, Any]) -> Memory:
+def as_fields(memory: Memory) -> dict[str, Any]:
+    """Return a state as JSON."""
+    return {k: _text(v) if isinstance(v, datetime) else v for k, v in asdict(memory).items()}
+
+
+def from_fields(fields: dict[str, Any]) -> Memory:
+    """Return the state in JSON.
+
+    Raises:
+        KeyError, TypeError, ValueError: If it is damaged.
+    """
     moments = {
         name: fields[name] and datetime.fromisoformat(fields[name]).astimezone(UTC)
         for name in ("since", "turn", "ended")

@@ -8,17 +8,15 @@ import signal
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from newscrawl.archive import runs
 from newscrawl.archive.private_files import make_private_folder
 from newscrawl.exceptions import ArchiveError
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
 from newscrawl.schedule import job_state
 from newscrawl.schedule.auto_period import with_periods
-from newscrawl.schedule.crawl_process import ending_of
-from newscrawl.schedule.due import ARCHIVE_FAILED, STOPPED, Agenda, Ending
-from newscrawl.schedule.shared_process import ProcessLost
+from newscrawl.schedule.due import STOPPED, Agenda, Ending
+from newscrawl.schedule.site_crawl import SiteCrawls, log_ending
 from newscrawl.schedule.triggers import Auto
 
 if TYPE_CHECKING:
@@ -26,17 +24,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
-    from newscrawl.schedule.crawl_process import RunningCrawl
     from newscrawl.schedule.jobs import Entry, Plan
+    from newscrawl.schedule.site_crawl import StartCrawl
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP: Final = 60.0
 """The longest wait in seconds before the clock is read again: it may have been set, or the computer
 may have slept."""
-
-GRACE_SECONDS: Final = 300.0
-"""A crawl that was stopped because it took too long is killed after this time."""
 
 _BADNESS: Final = tuple(EXIT_CODES[verdict] for verdict in (COMPLETE, PARTIAL, FAILED))
 """Exit codes, the worst one last."""
@@ -51,12 +46,6 @@ async def sleep(woken: asyncio.Event, seconds: float) -> None:
     """Wait for the event, at most so many seconds."""
     with suppress(TimeoutError):
         await asyncio.wait_for(woken.wait(), seconds)
-
-
-class StartCrawl(Protocol):
-    """Starts the crawl of a site; see `newscrawl.schedule.shared_process.Crawls.start`."""
-
-    async def __call__(self, entry: Entry, log: Path, *, alone: bool = False) -> RunningCrawl: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +85,13 @@ class Scheduler:
         self._environment = environment
         self._once = once
         self._woken = asyncio.Event()
-        self._running: dict[str, RunningCrawl] = {}
-        self._stops = 0
+        self._crawls = SiteCrawls(
+            start=environment.start,
+            folder=environment.folder,
+            archive=environment.archive,
+            longest=plan.longest,
+            on_start=self._save,
+        )
         self._worst = 0
         self._is_lock_lost = False
 
@@ -118,7 +112,7 @@ class Scheduler:
         self._listen()
         logger.info("%d sites, %d of them due", len(self._memories), self._agenda.count_due(now))
         async with asyncio.TaskGroup() as crawls:
-            while not self._stops and not (self._once and self._agenda.is_over):
+            while not self._crawls.stops and not (self._once and self._agenda.is_over):
                 now = self._environment.now()
                 for entry in self._agenda.due(now) if await self._has_lock() else ():
                     self._agenda.started(entry, now)
@@ -138,18 +132,8 @@ class Scheduler:
 
     def stop(self) -> None:
         """Stop all crawls, which end with a verdict, then end. The second call kills the crawls."""
-        self._stops += 1
-        action = "Waiting for the verdicts of" if self._stops == 1 else "Killing"
-        logger.info("%s %d crawls, then stopping", action, len(self._running))
-        for crawl in self._running.values():
-            self._stop(crawl)
+        self._crawls.stop()
         self._woken.set()
-
-    def _stop(self, crawl: RunningCrawl) -> None:
-        if self._stops == 1:
-            crawl.stop()
-        elif self._stops:
-            crawl.kill()
 
     def _listen(self) -> None:
         loop = asyncio.get_running_loop()
@@ -166,46 +150,9 @@ class Scheduler:
     # --- One crawl --------------------------------------------------------------------------------
 
     async def _crawl(self, entry: Entry) -> None:
-        log = self._environment.folder / f"{entry.file_name}.log"
-        newest = await self._newest_run()
-        try:
-            code = await self._run(entry, log)
-        except OSError as error:
-            self._finished(entry, Ending(FAILED, f"it can't be started: {error}"))
-            return
-        ending = ending_of(code, await self._reasons(entry, newest), log)
-        if ending.result == FAILED and await self._has_archive_failed(entry, newest):
-            ending = Ending(ARCHIVE_FAILED, f"see {log}")
-        if self._stops and ending.result != COMPLETE:
-            ending = Ending(STOPPED, ending.why)
+        ending = await self._crawls.crawl(entry)
         (entry,) = await self._paced([entry])
         self._finished(entry, ending)
-
-    async def _run(self, entry: Entry, log: Path) -> int:
-        """Crawl a site, and return the exit code of the crawl.
-
-        Raises:
-            OSError: If it can't be started.
-        """
-        try:
-            return await self._run_in(entry, log, alone=False)
-        except ProcessLost:
-            if self._stops:
-                return -signal.SIGKILL
-            # The site that ends a process with many crawls has to end its own one, too.
-            logger.warning("%s: its process ended, crawling it again in one of its own", entry.name)
-            return await self._run_in(entry, log, alone=True)
-
-    async def _run_in(self, entry: Entry, log: Path, *, alone: bool) -> int:
-        crawl = await self._environment.start(entry, log, alone=alone)
-        logger.info("%s: crawling, see %s", entry.name, log)
-        self._running[entry.name] = crawl
-        self._save(entry)
-        self._stop(crawl)  # if a signal arrived while it was starting
-        try:
-            return await self._ended(entry, crawl)
-        finally:
-            del self._running[entry.name]
 
     async def _paced(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """Return entries; those with ``every = "auto"`` have the period that fits now."""
@@ -216,66 +163,12 @@ class Scheduler:
             return await archive.look(with_periods, entries, self._environment.now(), delay=delay)
         return entries
 
-    async def _newest_run(self) -> int:
-        """Return the number of the newest run of all sites; 0 if it can't be read."""
-        if self._environment.archive is not None:
-            with suppress(ArchiveError):
-                return await self._environment.archive.look(runs.newest_id)
-        return 0
-
-    async def _reasons(self, entry: Entry, newest: int) -> Sequence[str]:
-        """Return the reasons why a crawl was not complete; empty if the archive has no run of it.
-
-        Args:
-            newest: The number of the newest run before the crawl started.
-        """
-        if self._environment.archive is not None:
-            with suppress(ArchiveError):
-                return await self._environment.archive.look(runs.reasons, entry.url, after=newest)
-        return ()
-
-    async def _has_archive_failed(self, entry: Entry, newest: int) -> bool:
-        """Return whether a crawl failed because of the archive: then its run has no verdict.
-
-        Args:
-            newest: The number of the newest run before the crawl started.
-        """
-        if self._environment.archive is None:
-            return False
-        try:
-            ended = await self._environment.archive.look(runs.has_ended, entry.url, after=newest)
-        except ArchiveError:
-            return True
-        return ended is False
-
-    async def _ended(self, entry: Entry, crawl: RunningCrawl) -> int:
-        """Wait for a crawl, and return its exit code; stop it, then kill it, if it takes too long.
-
-        Otherwise it would block a place that other sites need.
-        """
-        end = asyncio.create_task(crawl.wait())
-        longest = self._plan.longest.total_seconds()
-        for seconds, cut in ((longest, crawl.stop), (GRACE_SECONDS, crawl.kill)):
-            await asyncio.wait([end], timeout=seconds)
-            if end.done():
-                break
-            logger.warning("%s: takes too long, ending it", entry.name)
-            cut()
-        return await end
-
     def _finished(self, entry: Entry, ending: Ending) -> None:
         self._agenda.ended(entry, ending, self._environment.now())
         self._save(entry)
         code = 0 if ending.result in {HELD, STOPPED} else EXIT_CODES.get(ending.result, 1)
         self._worst = max(self._worst, code, key=_BADNESS.index)
-        # A run that is partial because of its arguments has no reason, and is no problem.
-        is_wrong = ending.result in {FAILED, ARCHIVE_FAILED} or (
-            ending.result == PARTIAL and ending.why
-        )
-        level = logging.WARNING if is_wrong else logging.INFO
-        result = f"skipped, {HELD}" if ending.result == HELD else ending.result
-        why = f": {ending.why}" if ending.why else ""
-        logger.log(level, "%s: %s%s", entry.name, result, why)
+        log_ending(entry, ending)
         self._woken.set()
 
     def _save(self, entry: Entry) -> None:

@@ -14,7 +14,7 @@ from newscrawl.archive import sites
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError
 from newscrawl.schedule import job_state
-from newscrawl.schedule import scheduler as module
+from newscrawl.schedule import site_crawl as module
 from newscrawl.schedule.triggers import Auto, Every
 from tests.archive.conftest import archive
 from tests.schedule.conftest import NOON, Gate, Stage, cron, exits, make_entry

@@ -1,0 +1,38 @@
+"""Read the sites of the project: those of a file, and those of the archive's table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.archive import scheduled_sites
+from newscrawl.schedule.config_file import read_plan
+from newscrawl.settings import project_folder
+from newscrawl.tools.schedule_checks import check_in, spider_homes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scrapy.settings import Settings
+
+    from newscrawl.archive.database import Archive
+    from newscrawl.schedule.jobs import Plan
+
+SITES: Final = "sites.toml"
+"""The name of the project's own file."""
+
+
+def read_sites(settings: Settings, file: Path | None, archive: Archive | None) -> Plan:
+    """Return the sites of a file and of an archive.
+
+    Args:
+        file: None for the project's own file. If the archive has sites, that file may be missing.
+        archive: None if it does not exist yet.
+
+    Raises:
+        ConfigurationError: If the file has mistakes; it names all of them.
+    """
+    added = archive.read(scheduled_sites.load) if archive else {}
+    if file is None:
+        usual = project_folder() / SITES
+        file = usual if usual.exists() or not added else None
+    return read_plan(file, spider_homes(settings), check_in(settings), added)
