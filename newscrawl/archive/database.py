@@ -14,9 +14,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.archive.database_errors import explained
-from newscrawl.archive.engine import ONLY_READS, engine_of
+from newscrawl.archive.engine import ONLY_READS, ORDERED, engine_of
 from newscrawl.archive.migrate import migrate
-from newscrawl.archive.postgres_lock import SharedLock
+from newscrawl.archive.postgres_lock import LockConnection, SharedLock
 from newscrawl.archive.private_files import create_private
 from newscrawl.archive.tables import metadata
 from newscrawl.archive.transactions import Transactions, open_patiently
@@ -55,28 +55,32 @@ class Archive:
         self._reads = engine.execution_options(**{ONLY_READS: True})
         self._transactions = Transactions(self.keep_locks)
         event.listen(engine, "connect", self._transactions.note_connection)
-        self._locks: list[SharedLock] = []
+        # Not the engine of writers, so it does not wait for their lock.
+        self._locks = LockConnection(self._reads)
 
     @classmethod
-    def open(cls, location: str, *, durable: bool = True) -> Archive:
+    def open(cls, location: str, *, durable: bool = True, ordered: bool = True) -> Archive:
         """Open the archive at *location*, a path or a database URL; create or migrate it.
 
         Args:
             location: ``.newscrawl/archive.sqlite``, or ``postgresql+psycopg://...``.
             durable: Whether each commit waits for the disk. Without it, a power cut may undo the
                 last commits.
+            ordered: Whether its writers wait for those of all other machines. Without it, it may
+                run only functions that lock the rows that they change.
 
         Raises:
             ConfigurationError: If the location can't be used.
             ArchiveError: If the archive is locked, damaged or written by a later version.
         """
-        engine = engine_of(location, durable=durable)
+        engine = engine_of(location, durable=durable, ordered=ordered)
         shown = shown_url(location)
         with explained(shown):
+            ordered_engine = engine.execution_options(**{ORDERED: True})
             if engine.dialect.name == "postgresql":
-                open_patiently(partial(migrate, engine))
+                open_patiently(partial(migrate, ordered_engine))
             else:
-                migrate(engine)
+                migrate(ordered_engine)
         return cls(engine, shown)
 
     async def run(
@@ -129,10 +133,7 @@ class Archive:
         """Return a lock for all machines that share the archive; None for an SQLite archive."""
         if self._engine.dialect.name != "postgresql":
             return None
-        lock = SharedLock(self._reads, name)  # so it does not wait for the lock of the writers
-        # A process may take many locks one after the other.
-        self._locks = [*(other for other in self._locks if other.is_held), lock]
-        return lock
+        return SharedLock(self._locks, name)
 
     def keep_locks(self) -> None:
         """Take shared locks again if their connections were lost.
@@ -141,12 +142,15 @@ class Archive:
             ArchiveError: If another process took one of them in the meantime.
             OperationalError: If the database does not answer.
         """
-        for lock in self._locks:
-            lock.keep()
+        self._locks.keep()
+
+    def stop_waiting(self) -> None:
+        """Let transactions fail at once if the connection is lost, from now on."""
+        self._transactions.stop_waiting()
 
     def close(self) -> None:
         """Finish the running transaction, drop those that wait, and close the database."""
-        self._transactions.stop_waiting()
+        self.stop_waiting()
         self._reader.shutdown(cancel_futures=True)
         self._writer.shutdown(cancel_futures=True)
         self._transactions.forget(self._engine)

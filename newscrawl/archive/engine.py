@@ -40,18 +40,26 @@ EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 ONLY_READS: Final = "newscrawl_only_reads"
 """SQLAlchemy's execution option for connections that only read."""
 
+ORDERED: Final = "newscrawl_ordered"
+"""SQLAlchemy's execution option for connections that wait for other writers in any case."""
+
 _WRITER: Final = 0x6E657773
 """The number of the advisory lock that each writing transaction takes on PostgreSQL."""
 
 
-def engine_of(location: str, *, durable: bool) -> Engine:
+def engine_of(location: str, *, durable: bool, ordered: bool = True) -> Engine:
     """Return an engine for *location*, a path or a database URL; the file is created if missing.
+
+    Args:
+        durable: Whether commits to an SQLite file wait for the disk. On PostgreSQL they always do:
+            after a crash, hosts would be asked too soon without their clocks.
+        ordered: Whether writers wait for each other. On SQLite they always do.
 
     Raises:
         ConfigurationError: If the location can't be used.
     """
     if "://" in location:
-        return _engine_of_url(location)
+        return _engine_of_url(location, ordered=ordered)
     path = Path(location).expanduser()
     try:
         make_private_folder(path.parent)
@@ -74,7 +82,7 @@ def engine_of(location: str, *, durable: bool) -> Engine:
     return engine
 
 
-def _engine_of_url(location: str) -> Engine:
+def _engine_of_url(location: str, *, ordered: bool) -> Engine:
     scheme = location.partition("://")[0]
     if not re.fullmatch(r"postgresql(\+psycopg)?", scheme):
         raise ConfigurationError(
@@ -97,8 +105,11 @@ def _engine_of_url(location: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get(ONLY_READS):
+            return
         # One writer at a time, as with SQLite, so that the functions need no second set of rules.
-        if not connection.get_execution_options().get(ONLY_READS):
+        if ordered or options.get(ORDERED):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
     event.listen(engine, "before_cursor_execute", _without_nul, retval=True)

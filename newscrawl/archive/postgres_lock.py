@@ -35,95 +35,117 @@ _HOLDER: Final = text(
 objid the lower ones."""
 
 
-class SharedLock:
-    """Lock a name for this process against processes on all machines; PostgreSQL only.
+class LockConnection:
+    """A connection that holds all locks of a process; PostgreSQL releases them when it ends.
 
     Args:
-        engine: The archive's engine. A lock that is held uses a connection of its own.
-        name: The name to lock.
+        engine: The archive's engine. The connection is opened for the first lock.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._name = name
-        self._number = _number(name)
         self._connection: Connection | None = None
-        # The writer and the reader of an archive may both find that the connection is gone.
+        self._names: set[str] = set()
+        # Several threads may find that the connection is lost.
         self._guard = Lock()
 
-    def acquire(self) -> str | None:
-        """Take the lock; return None, or the holder if another process has it.
+    def acquire(self, name: str) -> str | None:
+        """Take a lock; return None, or the holder if another process has it.
 
         Raises:
             ArchiveError: If the database does not answer.
         """
-        try:
-            return self._acquire()
-        except DatabaseError as error:
-            raise ArchiveError(f"The archive can't be locked: {error.orig}") from error
-
-    def _acquire(self) -> str | None:
-        connection = self._engine.connect()
-        try:
-            return self._acquire_on(connection)
-        except DatabaseError:
-            connection.close()
-            raise
-
-    def _acquire_on(self, connection: Connection) -> str | None:
-        me = f"process {os.getpid()} of {socket.gethostname()}"[:LONGEST_NAME]
-        connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
-        took = text("SELECT pg_try_advisory_lock(:number)")
-        if not connection.execute(took, {"number": self._number}).scalar_one():
-            holder = self._holder_on(connection)
-            connection.close()
-            return holder or "an unknown process"
-        with suppress(DatabaseError):  # PostgreSQL before 14 has no such setting
-            connection.execute(text("SELECT set_config('idle_session_timeout', '0', false)"))
-        self._connection = connection
-        return None
-
-    @property
-    def is_held(self) -> bool:
-        """Whether the lock was taken and not released."""
-        return self._connection is not None
+        with self._guard:
+            try:
+                holder = self._acquire_again(name) if self._names else self._acquire(name)
+            except DatabaseError as error:
+                raise ArchiveError(f"The archive can't be locked: {error.orig}") from error
+            if holder is None:
+                self._names.add(name)
+            else:
+                self._close_if_unused()
+            return holder
 
     def keep(self) -> None:
-        """Take the lock again if it was held and its connection was lost.
+        """Take the locks again if the connection was lost.
 
         Raises:
-            ArchiveError: If another process took the lock in the meantime.
+            ArchiveError: If another process took one of them in the meantime.
             OperationalError: If the database does not answer.
         """
         with self._guard:
-            if self._connection is None or self._is_alive(self._connection):
-                return
-            self._drop()
-            logger.warning(
-                "The lock of %s was lost with its connection: taking it again", self._name
-            )
-            if holder := self._acquire():
-                raise ArchiveError(
-                    f"The lock of {self._name} was lost with its connection, and now another"
-                    f" process has it ({holder}): wait for that process to end, then run again"
-                )
+            if self._names and not self._is_alive():
+                self._take_again()
 
-    @staticmethod
-    def _is_alive(connection: Connection) -> bool:
+    def release(self, name: str) -> None:
+        """Release a lock; do nothing if it is not held."""
+        with self._guard:
+            if name not in self._names:
+                return
+            self._names.discard(name)
+            if self._names and self._connection is not None:
+                with suppress(DatabaseError):  # a lost connection has released it
+                    unlock = text("SELECT pg_advisory_unlock(:number)")
+                    self._connection.execute(unlock, {"number": _number(name)})
+            self._close_if_unused()
+
+    def holder(self, name: str) -> str | None:
+        """Return the holder of a lock, "process 12 of example, since ..."; None if it is free."""
+        with self._engine.connect() as connection:
+            return _holder_on(connection, name)
+
+    def _acquire_again(self, name: str) -> str | None:
+        """Take a further lock; first take the others again if the connection was lost."""
+        if not self._is_alive():
+            self._take_again()
+        return self._acquire(name)
+
+    def _take_again(self) -> None:
+        self._drop()
+        taken = {}
+        for name in sorted(self._names):
+            logger.warning("The lock of %s was lost with its connection: taking it again", name)
+            if holder := self._acquire(name):
+                taken[name] = holder
+        for name, holder in taken.items():
+            raise ArchiveError(
+                f"The lock of {name} was lost with its connection, and now another"
+                f" process has it ({holder}): wait for that process to end, then run again"
+            )
+
+    def _acquire(self, name: str) -> str | None:
+        if self._connection is None:
+            self._connection = self._connected()
+        took = text("SELECT pg_try_advisory_lock(:number)")
+        if self._connection.execute(took, {"number": _number(name)}).scalar_one():
+            return None
+        return _holder_on(self._connection, name) or "an unknown process"
+
+    def _connected(self) -> Connection:
+        connection = self._engine.connect()
+        me = f"process {os.getpid()} of {socket.gethostname()}"[:LONGEST_NAME]
         try:
-            connection.execute(text("SELECT 1"))
+            connection.execute(
+                text("SELECT set_config('application_name', :me, false)"), {"me": me}
+            )
+        except DatabaseError:
+            connection.close()
+            raise
+        with suppress(DatabaseError):  # PostgreSQL before 14 has no such setting
+            connection.execute(text("SELECT set_config('idle_session_timeout', '0', false)"))
+        return connection
+
+    def _is_alive(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(text("SELECT 1"))
         except DatabaseError:
             return False
         return True
 
-    def holder(self) -> str | None:
-        """Return the holder of the lock, "process 12 of example, since ..."; None if it is free."""
-        with self._engine.connect() as connection:
-            return self._holder_on(connection)
-
-    def release(self) -> None:
-        """Release the lock; do nothing if it is not held."""
-        with self._guard:
+    def _close_if_unused(self) -> None:
+        if not self._names:
             self._drop()
 
     def _drop(self) -> None:
@@ -132,12 +154,42 @@ class SharedLock:
             self._connection.close()
             self._connection = None
 
-    def _holder_on(self, connection: Connection) -> str | None:
-        row = connection.execute(_HOLDER, {"number": self._number}).first()
-        if row is None:
-            return None
-        since = datetime.fromtimestamp(row.since.timestamp(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return f"{row.who}, since {since}"
+
+class SharedLock:
+    """Lock a name for this process against processes on all machines; PostgreSQL only.
+
+    Args:
+        connection: The connection of the archive's locks.
+        name: The name to lock. Two locks of one name in a process do not exclude each other.
+    """
+
+    def __init__(self, connection: LockConnection, name: str) -> None:
+        self._connection = connection
+        self._name = name
+
+    def acquire(self) -> str | None:
+        """Take the lock; see `LockConnection.acquire`."""
+        return self._connection.acquire(self._name)
+
+    def keep(self) -> None:
+        """Take the lock again if it was lost; see `LockConnection.keep`."""
+        self._connection.keep()
+
+    def holder(self) -> str | None:
+        """Return the holder of the lock; see `LockConnection.holder`."""
+        return self._connection.holder(self._name)
+
+    def release(self) -> None:
+        """Release the lock; do nothing if it is not held."""
+        self._connection.release(self._name)
+
+
+def _holder_on(connection: Connection, name: str) -> str | None:
+    row = connection.execute(_HOLDER, {"number": _number(name)}).first()
+    if row is None:
+        return None
+    since = datetime.fromtimestamp(row.since.timestamp(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{row.who}, since {since}"
 
 
 def _number(name: str) -> int:

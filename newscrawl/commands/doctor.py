@@ -92,7 +92,9 @@ class Command(BaseCommand):
             finally:
                 await workers.close()
 
-        with closing(Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False)) as clock:
+        with closing(
+            Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False, ordered=False)
+        ) as clock:
             found = run_one_off(self.crawler_process, clock, examine)
             return found, self._manners(clock, found)
 

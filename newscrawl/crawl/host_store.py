@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import hosts
+from newscrawl.net.host_store import RobotsRow, TdmRow
 from newscrawl.runtime.batcher import Batcher
 
 if TYPE_CHECKING:
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.net.host_clock import Turn
-    from newscrawl.net.host_store import RobotsRow, TdmRow
 
 
 class ArchivedHosts:
     """The clocks and rules of hosts in an archive: a `newscrawl.net.host_store.HostStore`.
 
     Args:
-        archive: Opened with ``durable=False``: a crash may undo the last clocks and rules.
+        archive: Opened with ``durable=False``, as a crash may undo the last clocks and rules, and
+            with ``ordered=False``, as each function locks the rows of its hosts.
     """
 
     def __init__(self, archive: Archive) -> None:
@@ -77,5 +78,13 @@ class ArchivedHosts:
         return await self._archive.look(hosts.read_rules, names)
 
     async def _write_rules(self, read: Sequence[tuple[str, RobotsRow | TdmRow]]) -> Sequence[None]:
-        await self._archive.run(hosts.write_rules, read)
+        # Sorted, and one type in a transaction: no two processes wait for each other's rows.
+        for rule_type in (RobotsRow, TdmRow):
+            rows = [row for row in sorted(read, key=_host) if isinstance(row[1], rule_type)]
+            if rows:
+                await self._archive.run(hosts.write_rules, rows)
         return [None] * len(read)
+
+
+def _host(row: tuple[str, RobotsRow | TdmRow]) -> str:
+    return row[0]

@@ -39,7 +39,7 @@ class Resources:
         location = settings["NEWSCRAWL_ARCHIVE"]
         return cls(
             archive=Archive.open(location),
-            clock=Archive.open(location, durable=False),
+            clock=Archive.open(location, durable=False, ordered=False),
             workers=workers_of(settings),
             memory_slots=FairSlots(settings.getint("CONCURRENT_REQUESTS")),
         )

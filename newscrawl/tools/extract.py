@@ -78,7 +78,9 @@ def of_url(settings: BaseSettings, url: str, process: CrawlerProcessBase) -> Ins
         finally:
             await reading.workers.close()
 
-    with closing(Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False)) as clock:
+    with closing(
+        Archive.open(settings["NEWSCRAWL_ARCHIVE"], durable=False, ordered=False)
+    ) as clock:
         return run_one_off(process, clock, inspect_url)
 
 

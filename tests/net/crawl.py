@@ -42,7 +42,7 @@ class Probe(Spider):
     name = "probe"
 
     async def start(self) -> AsyncIterator[Any]:
-        archive = Archive.open(self.settings["NEWSCRAWL_ARCHIVE"], durable=False)
+        archive = Archive.open(self.settings["NEWSCRAWL_ARCHIVE"], durable=False, ordered=False)
         try:
             await self._carry_out(Fetcher.from_crawler(self.crawler, ArchivedHosts(archive)))
         except* NewscrawlError as errors:

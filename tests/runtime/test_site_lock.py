@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError, LockHeld
@@ -95,3 +96,18 @@ def test_an_unwritable_folder_gives_an_error_with_the_remedy(tmp_path: Path):
     (tmp_path / "file").touch()
     with pytest.raises(ArchiveError, match=r"can't be written .*NEWSCRAWL_ARCHIVE"):
         RunLock(tmp_path / "file", "example.org").acquire()
+
+
+def test_all_locks_of_a_process_use_one_connection(postgres: PostgreSQL):
+    with closing(Archive.open(postgres.new_database())) as archive:
+        locks = [archive.shared_lock(f"{number}.example") for number in range(50)]
+        assert [lock.acquire() for lock in locks if lock] == [None] * 50
+        count = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert archive.read(lambda c: c.execute(count).scalar_one()) <= 4
+        for lock in locks[1:]:
+            assert lock is not None
+            lock.release()
+        assert locks[0] is not None
+        assert locks[0].holder()
+        assert locks[1] is not None
+        assert locks[1].holder() is None
