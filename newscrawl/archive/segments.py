@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, insert, select, update
 
 from newscrawl.archive.lines import COLUMNS, within_bound
-from newscrawl.archive.tables import posts, records, segments
+from newscrawl.archive.tables import posts, records, segments, sites
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,6 +153,43 @@ def _segments(connection: Connection, condition: ColumnElement[bool]) -> list[Se
     query = select(segments.c.id, segments.c.kind, segments.c.number)
     rows = connection.execute(query.where(condition).order_by(segments.c.id))
     return [Segment(**row._asdict()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """A finished output file: its site's folder, its name, its records, and its SHA-256 in hex."""
+
+    site: str
+    file: str
+    records: int
+    sha256: str
+
+
+def manifest(connection: Connection, *, after: int, limit: int) -> list[tuple[int, WrittenFile]]:
+    """Return finished files of all sites, whichever machine wrote them, each with its id.
+
+    Args:
+        after: Only files with ids above this one; 0 for the first files.
+    """
+    rows = connection.execute(
+        select(segments, sites.c.folder)
+        .join_from(segments, sites)
+        .where(segments.c.id > after, segments.c.state == "done")
+        .order_by(segments.c.id)
+        .limit(limit)
+    )
+    return [
+        (
+            row.id,
+            WrittenFile(
+                site=row.folder,
+                file=Segment(id=row.id, kind=row.kind, number=row.number).file,
+                records=row.size,
+                sha256=row.sha256,
+            ),
+        )
+        for row in rows
+    ]
 
 
 def lines(

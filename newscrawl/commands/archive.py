@@ -1,4 +1,4 @@
-"""``scrapy archive``: back the archive up, or copy it to another database."""
+"""``scrapy archive``: back the archive up, copy it, or list its output files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from scrapy.exceptions import UsageError
 
 from newscrawl.program import program
-from newscrawl.tools.command_base import ArchiveCommand, say
+from newscrawl.tools.command_base import ArchiveCommand, say, say_json
 
 if TYPE_CHECKING:
     import argparse
@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
 
-WORDS: Final = {"backup": 2, "copy": 3}
+WORDS: Final = {"backup": 2, "copy": 3, "manifest": 1}
 """The actions, and the number of words that each takes."""
+
+LISTED_AT_ONCE: Final = 1000
+"""Files of a manifest that are read at once."""
 
 
 class Command(ArchiveCommand):
     def syntax(self) -> str:
-        return "backup FILE | copy FROM TO"
+        return "backup FILE | copy FROM TO | manifest"
 
     def short_desc(self) -> str:
-        return "Back the archive up, or copy it to another database"
+        return "Back the archive up, copy it, or list its output files"
 
     def long_desc(self) -> str:
         return (
@@ -36,6 +39,8 @@ class Command(ArchiveCommand):
             " in. copy: Copy the archive FROM, a file or a database URL, into the empty database or"
             " the new file TO, and compare all rows. End all crawls first. If the copy is"
             " interrupted, the same command continues it. Then set NEWSCRAWL_ARCHIVE to TO."
+            " manifest: List the finished output files of all machines that share the archive, a"
+            " JSON object per line: site, file, records and sha256."
             f" Example: {program()} archive copy .newscrawl/archive.sqlite"
             " postgresql+psycopg://user@host/name"
         )
@@ -44,8 +49,8 @@ class Command(ArchiveCommand):
         super().process_options(args, opts)
         if not args or len(args) != WORDS.get(args[0]):
             raise UsageError(
-                f"{program()} archive takes the word backup and a new file, or the word copy, an"
-                " archive, and an empty database or a new file"
+                f"{program()} archive takes the word backup and a new file; or the word copy, an"
+                " archive, and an empty database or a new file; or the word manifest"
             )
         if args[0] == "copy":
             assert self.settings is not None
@@ -54,6 +59,8 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], _: argparse.Namespace) -> int:
         if args[0] == "copy":
             return _copy(archive, args[2])
+        if args[0] == "manifest":
+            return _list_files(archive)
         file = Path(args[1])
         archive.back_up(file)
         say(f"Wrote {file} ({file.stat().st_size:,} bytes)")
@@ -72,4 +79,15 @@ def _copy(archive: Archive, location: str) -> int:
             say(f"{name}: {rows} rows")
         copy.finish()
     say("The copy has the same rows; set NEWSCRAWL_ARCHIVE to use it")
+    return 0
+
+
+def _list_files(archive: Archive) -> int:
+    from newscrawl.archive import segments
+
+    after = 0
+    while files := archive.read(segments.manifest, after=after, limit=LISTED_AT_ONCE):
+        after = files[-1][0]
+        for _, file in files:
+            say_json(file)
     return 0
