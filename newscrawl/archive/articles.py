@@ -14,7 +14,7 @@ from newscrawl.outcomes import FETCHED, PENDING, POLICY_SKIPPED
 from newscrawl.records.revision import is_better
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -124,6 +124,22 @@ def waiting(connection: Connection, site_id: int, ids: Collection[int], now: flo
         )
     )
     return set(rows.scalars())
+
+
+def hosts_of(connection: Connection, site_id: int, ids: Iterable[int]) -> set[str]:
+    """Return the hosts of the articles among *ids* that are in the site's queue."""
+    rows = connection.execute(
+        select(queue.c.host).where(queue.c.site_id == site_id, queue.c.article_id.in_(list(ids)))
+    )
+    return set(rows.scalars())
+
+
+def sites_due(connection: Connection, host: str, now: float) -> list[int]:
+    """Return the sites with an article of *host* to fetch at *now*, in Unix seconds."""
+    rows = connection.execute(
+        select(queue.c.site_id).where(queue.c.host == host, queue.c.due <= now).distinct()
+    )
+    return list(rows.scalars())
 
 
 def hosts_due(connection: Connection, site_id: int, now: float) -> list[str]:

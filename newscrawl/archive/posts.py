@@ -19,7 +19,7 @@ from newscrawl.wordpress.identity import digest, place_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from newscrawl.items import ClaimedPost
 
@@ -344,12 +344,22 @@ def give_back(connection: Connection, rows: Sequence[int]) -> None:
     connection.execute(update(posts).where(posts.c.id.in_(rows), posts.c.stale).values(ready=True))
 
 
-def count_unpublished(connection: Connection, site_id: int) -> int:
-    """Return how many posts have a body and no record of their present state."""
-    return int(
-        connection.execute(
-            select(func.count()).where(posts.c.site_id == site_id, posts.c.stale, _IS_WHOLE)
-        ).scalar_one()
+def count_unpublished(connection: Connection, site_id: int, *, but: float | None = None) -> int:
+    """Return how many posts have a body and no record of their present state.
+
+    Args:
+        but: Unix seconds. Posts whose queued article is due by this time are not counted, nor those
+            that are ready: their article came a moment ago, and others publish them.
+    """
+    conditions = [posts.c.site_id == site_id, posts.c.stale, _IS_WHOLE]
+    if but is not None:
+        conditions += [~posts.c.ready, ~_waits_for_article(site_id, but)]
+    return int(connection.execute(select(func.count()).where(*conditions)).scalar_one())
+
+
+def _waits_for_article(site_id: int, by: float) -> ColumnElement[bool]:
+    return exists().where(
+        queue.c.site_id == site_id, queue.c.article_id == posts.c.article_id, queue.c.due <= by
     )
 
 
@@ -364,9 +374,6 @@ def make_ready(connection: Connection, site_id: int, *, but: float | None = None
     """
     conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready, _IS_WHOLE]
     if but is not None:
-        is_queued = exists().where(
-            queue.c.site_id == site_id, queue.c.article_id == posts.c.article_id, queue.c.due <= but
-        )
-        conditions.append(~is_queued)
+        conditions.append(~_waits_for_article(site_id, but))
     result = connection.execute(update(posts).where(*conditions).values(ready=True))
     return result.rowcount

@@ -70,6 +70,7 @@ class CrawlContext:
         runs_days: Days after which a run is deleted.
         deleted_share: The share of the archive that a run may find deleted.
         wait: Whether records wait for their articles.
+        later: Whether workers fetch the articles, after the crawl.
         gone: Ids of posts that the site confirmed to be gone.
         trusts_guids: Whether guids identify the site's posts.
     """
@@ -89,6 +90,7 @@ class CrawlContext:
     policies: Policies
     fields: tuple[str, ...] = ()
     wait: bool = True
+    later: bool = False
     started: str = field(default_factory=now_iso)
     tally: Tally = field(default_factory=Tally)
     item_queue: ItemQueue = field(default_factory=ItemQueue)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import articles, posts, reextraction, runs, sites
+from newscrawl.archive import articles, jobs, posts, reextraction, runs, sites
 from newscrawl.crawl.child_sync import ChildSync
 from newscrawl.crawl.context import iso_days_ago, now_iso, versions
 from newscrawl.crawl.earlier_files import (
@@ -29,7 +29,7 @@ from newscrawl.crawl.reference_resolver import ReferenceResolver
 from newscrawl.crawl.retries import MAX_NAMED, retry_failed
 from newscrawl.crawl.site_lookup import fall_back, find_site, parse_in, with_known_robots
 from newscrawl.crawl.term_sync import TermSync
-from newscrawl.exceptions import ArchiveError, LockHeld, NewscrawlError
+from newscrawl.exceptions import ArchiveError, ConfigurationError, LockHeld, NewscrawlError
 from newscrawl.extract.version import extractor_version
 from newscrawl.output.atomic_files import check_folder
 from newscrawl.run_summary import FAILED, HELD, PARTIAL, headline, summary
@@ -144,6 +144,11 @@ class Crawl:
         """Find the site, take its lock, and finish the files of an earlier run."""
         context = self.context
         await refuse_forgotten(context, site_key(self.arguments.site, [self.arguments.site], ""))
+        if self.arguments.later and not await context.archive.look(jobs.has_workers):
+            raise ConfigurationError(
+                "-a articles=later leaves the articles to workers, but this archive has none: start"
+                " scrapy worker first, or crawl without it"
+            )
         checked = await warn_of_newer_files(context, self.arguments.site)
         context.site, self._fallback_sources = await self._find_unless_stopped()
         key = await context.archive.look(sites.known_key, context.site.key)
@@ -165,7 +170,8 @@ class Crawl:
         if not context.taken:
             await note_missing_files(context)
         await self._begin_run(context.site_id)
-        context.wait = self.arguments.articles
+        context.wait = self.arguments.articles or self.arguments.later
+        context.later = self.arguments.later
         now = time.time() if context.wait else None
         if now is not None:
             await context.archive.run(
@@ -202,6 +208,7 @@ class Crawl:
             provenance=self._provenance,
             tally=context.tally,
             item_queue=context.item_queue,
+            waits=self.arguments.later,
         )
 
     async def _provenance(self) -> Provenance:

@@ -20,6 +20,8 @@ def next_step(arguments: Arguments, tally: Tally, *, is_cut_short: bool) -> str:
     """
     if is_cut_short:
         return "run the same command again: it goes on from here"
+    if tally.pending and arguments.later:
+        return f"workers fetch the {tally.pending} pending articles"
     if tally.pending and not arguments.articles:
         return f"run without -a articles=0 for the {tally.pending} pending articles"
     if tally.pending:

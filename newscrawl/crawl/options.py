@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.urls.credentials import shown_url
@@ -13,6 +13,9 @@ from newscrawl.urls.hosts import is_web_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+LATER: Final = "later"
+"""The value of ``articles`` if workers fetch them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,7 @@ class Arguments:
         since: ISO 8601 in UTC: only posts published or changed since then.
         limit: Only the N newest posts, by date.
         articles: Whether to fetch articles from publishers.
+        later: Whether workers fetch them, after the crawl. The posts wait for that.
         types: The post types to walk.
         comments, media: Whether to archive the comments on posts, and what is attached to them.
         files: Whether to fetch the files of media.
@@ -41,6 +45,7 @@ class Arguments:
     media: bool = False
     files: bool = False
     terms: bool = False
+    later: bool = False
 
     @classmethod
     def parse(cls, given: Mapping[str, Any]) -> Self:
@@ -63,7 +68,11 @@ class Arguments:
         if "site" not in given:
             raise ConfigurationError("No site: add -a site=https://example.org")
         parsed = {name: _parsed(name, value) for name, value in given.items()}
-        return cls(**parsed, files=str(given.get("media")).strip() == "files")
+        return cls(
+            **parsed,
+            files=str(given.get("media")).strip() == "files",
+            later=str(given.get("articles")).strip() == LATER,
+        )
 
     @property
     def samples(self) -> bool:
@@ -107,6 +116,12 @@ def _flag(value: str) -> bool:
     return value == "1"
 
 
+def _articles(value: str) -> bool:
+    if value not in {"0", "1", LATER}:
+        raise ValueError(f"expected 0, 1 or {LATER}")
+    return value == "1"
+
+
 def _media(value: str) -> bool:
     if value not in {"0", "1", "files"}:
         raise ValueError("expected 0, 1 or files")
@@ -140,7 +155,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "full": _flag,
     "since": _since,
     "limit": _limit,
-    "articles": _flag,
+    "articles": _articles,
     "types": _types,
     "comments": _flag,
     "media": _media,
@@ -153,6 +168,7 @@ EFFECTS: dict[str, str] = {
     "since=2026-01-31": "only posts published or changed since then",
     "full=1": "read every post again, and check for deleted posts",
     "articles=0": "posts only; a later run fetches their articles",
+    "articles=later": "posts only; they wait until workers have their articles",
     "types=post,news": "these post types",
     "comments=1": "also the approved comments",
     "media=1": "also the records of images and files",

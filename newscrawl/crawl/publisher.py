@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.reference_cache import Related
     from newscrawl.crawl.item_queue import ItemQueue
     from newscrawl.items import Post, Record
+    from newscrawl.net.response import Fetch
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,10 @@ MAX_NAMED: Final = 5
 
 LOOK_SECONDS: Final = 1.0
 """Between two looks for posts that became ready and files that are due."""
+
+LATER_SECONDS: Final = 600.0
+"""A post that waits for an article that workers fetch also waits for its next tries that are so
+near."""
 
 REREAD_COMMAND: Final = "extract"
 """The command in the archive's row of a run that published without a crawl."""
@@ -68,6 +73,7 @@ class Publisher:
         provenance: Returns where records come from; called before records are issued.
         tally: Counts them.
         item_queue: Takes them on their way to Scrapy; None if they go to files only.
+        waits: Whether posts wait for articles that others fetch.
     """
 
     archive: Archive
@@ -78,6 +84,7 @@ class Publisher:
     provenance: Callable[[], Awaitable[Provenance]]
     tally: Tally
     item_queue: ItemQueue | None = None
+    waits: bool = False
     _held: list[int] = field(default_factory=list)
 
     async def run_beside(self, under_way: set[asyncio.Task[None]], item_queue: ItemQueue) -> None:
@@ -95,6 +102,8 @@ class Publisher:
         await self.references.flush()
         if has_rest or has_retried:
             await self._publish_rest()
+        while self.waits and await self.references.flush():  # for posts that became ready just now
+            await self._publish_rest()
         failing = await self.archive.look(reference_cache.failing, self.site_id)
         for name, ids in failing.items():
             some = ", ".join(map(str, ids[:MAX_NAMED])) + (", ..." if len(ids) > MAX_NAMED else "")
@@ -107,7 +116,10 @@ class Publisher:
                 f"the posts refer to more authors, terms and images than are requested: {surplus}"
                 " have only their ids"
             )
-        if left := await self.archive.look(posts.count_unpublished, self.site_id):
+        left = await self.archive.look(
+            posts.count_unpublished, self.site_id, but=self._waits_until()
+        )
+        if left:
             self.tally.partial.append(
                 f"{left} posts are archived and not published yet: the site did not answer for"
                 " their authors, terms or images, or the log names an error; the next run tries"
@@ -132,8 +144,12 @@ class Publisher:
 
     async def _publish_rest(self) -> bool:
         """Publish every stale post; return whether there was any."""
-        await self.archive.run(posts.make_ready, self.site_id)
+        await self.archive.run(posts.make_ready, self.site_id, but=self._waits_until())
         return await self.publish_ready()
+
+    def _waits_until(self) -> float | None:
+        """Return by when an article must be due, in Unix seconds, for its posts to wait for it."""
+        return time.time() + LATER_SECONDS if self.waits else None
 
     async def _publish_batch(self) -> int:
         """Issue records of posts that are ready; return how many posts were looked at."""
@@ -214,22 +230,24 @@ def ready_post(row: ReadyRow, site: Site) -> ReadyPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfflinePublisher:
-    """Publishes what is ready of sites without a crawl, and asks nobody.
+    """Publishes what is ready of sites without a crawl.
 
     Attributes:
         output: The folder of all sites' folders.
         raw: Whether records carry the post as it came.
+        fetch: Sends requests for what posts point to. Without it, nobody is asked.
     """
 
     archive: Archive
     output: Path
     raw: bool
+    fetch: Fetch | None = None
 
     async def of_site(self, row: UnfinishedSite) -> Tally:
         """Publish what is ready of a site, under its lock, in a run of its own.
 
-        A post that points to something that was never resolved waits for the next crawl, which can
-        ask; so does a post whose article is still to be fetched.
+        A post whose article is still to be fetched waits for that. If nobody is asked, a post that
+        points to something that was never resolved waits for the next crawl, which can ask.
 
         Raises:
             LockHeld: If a crawl of the site is under way.
@@ -247,14 +265,23 @@ class OfflinePublisher:
             site_id=row.id,
             site=site,
             folder=self.output / row.folder,
-            references=ReferenceResolver(self.archive, site, row.id, _fetch_nothing, is_open=False),
+            references=ReferenceResolver(
+                self.archive,
+                site,
+                row.id,
+                self.fetch or _fetch_nothing,
+                is_open=self.fetch is not None,
+            ),
             provenance=run.begin,
             tally=tally,
+            waits=True,
         )
         await publisher.write_files()
         # What a kill left taken but unpublished is taken again.
         await self.archive.run(posts.make_ready, row.id, but=time.time())
         await publisher.publish_ready()
+        if self.fetch is not None:
+            await publisher.finish()
         await publisher.write_files()
         await run.finish(tally)
         return tally

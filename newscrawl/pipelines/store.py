@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import DropItem
 
-from newscrawl.archive import articles, near_duplicates, posts, records, reference_cache
+from newscrawl.archive import articles, jobs, near_duplicates, posts, records, reference_cache
 from newscrawl.crawl.context import context_of
 from newscrawl.crawl.reference_resolver import ids_of, ids_of_all
 from newscrawl.items import API, ClaimedPost, ReadyPost
@@ -69,6 +69,7 @@ class Store:
             complete=[item for item in new if _are_known(item, known)],
             known=known,
             due=time.time() if context.wait else None,
+            later=context.later,
             provenance=context.provenance,
         )
         issued = await context.archive.run(store, context.site_id, batch, now=time.time())
@@ -99,12 +100,14 @@ class Batch:
         known: The references of the complete ones.
         due: Records wait for articles that are due by then, in Unix seconds; None if they wait for
             no article.
+        later: Whether workers fetch the articles, after the crawl.
     """
 
     items: Sequence[ClaimedPost]
     complete: Sequence[ClaimedPost]
     known: reference_cache.Related
     due: float | None
+    later: bool
     provenance: Provenance
 
 
@@ -118,7 +121,7 @@ def store(connection: Connection, site_id: int, batch: Batch, *, now: float) -> 
     """
     run_id = batch.provenance.run
     whole = [item for item in batch.items if item.failure is None]
-    ids = _want_articles(connection, site_id, whole)
+    ids = _want_articles(connection, site_id, whole, later=batch.later)
     arrivals = [
         posts.Arrival(item=item, raw_hash=raw_hash(item.post.raw), article_id=ids.get(item.row))
         for item in batch.items
@@ -139,7 +142,7 @@ def store(connection: Connection, site_id: int, batch: Batch, *, now: float) -> 
 
 
 def _want_articles(
-    connection: Connection, site_id: int, items: Sequence[ClaimedPost]
+    connection: Connection, site_id: int, items: Sequence[ClaimedPost], *, later: bool
 ) -> dict[int, int]:
     """Return the ids of the articles that posts link to, by the row of the post."""
     wanted = {
@@ -155,4 +158,6 @@ def _want_articles(
     edited = posts.edited(connection, {item.row: item for item in items})
     again = {wanted[row].key for row in edited if row in wanted}
     ids = articles.enqueue(connection, site_id, list(wanted.values()), again=again)
+    if later:
+        jobs.want_articles(connection, articles.hosts_of(connection, site_id, ids.values()))
     return {row: ids[article.key] for row, article in wanted.items()}

@@ -43,6 +43,10 @@ LOG_NAME: Final = "_shared.log"
 """The log for what belongs to no crawl; no site's file starts with an underscore."""
 
 
+DIES_WITH_US: Final = "--dies-with-its-parent"
+"""Let a shared process end at once if the process that started it is killed."""
+
+
 class ProcessLost(Exception):
     """The process of a crawl ended before the crawl: another crawl may be the cause."""
 
@@ -86,12 +90,16 @@ class SharedProcess:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, settings: Sequence[str], log: Path) -> SharedProcess:
+    async def start(
+        cls, settings: Sequence[str], log: Path, *, dies_with_us: bool = False
+    ) -> SharedProcess:
         """Start a process.
 
         Args:
             settings: "NAME=value".
             log: Gets what belongs to no crawl.
+            dies_with_us: Whether it ends at once if this process is killed. Otherwise its crawls go
+                on.
 
         Raises:
             OSError: If the process can't be started, or the log can't be opened.
@@ -99,7 +107,9 @@ class SharedProcess:
         rotate(log)
         with open_private(log) as file:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "newscrawl.schedule.shared_process_main", *settings),
+                *(sys.executable, "-m", "newscrawl.schedule.shared_process_main"),
+                *([DIES_WITH_US] if dies_with_us else []),
+                *settings,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=file,
@@ -158,8 +168,7 @@ class SharedProcess:
 
     def _retire(self) -> None:
         self._is_retired = True
-        assert self._process.stdin is not None
-        self._process.stdin.close()
+        self.send({"end": True})
 
     def _end(self, number: int, code: int) -> None:
         ended = self._crawls.pop(number, None)
@@ -197,11 +206,15 @@ class Crawls:
     Args:
         folder: The folder of the schedule's state and logs.
         given: The settings of the schedule's own command line, "NAME=value".
+        die_with_us: Whether crawls in shared processes end if this process is killed.
     """
 
-    def __init__(self, folder: Path, given: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, given: Sequence[str] = (), *, die_with_us: bool = False
+    ) -> None:
         self._log = folder / LOG_NAME
         self._given = given
+        self._die_with_us = die_with_us
         self._processes: list[SharedProcess] = []
         self._starting = asyncio.Lock()
 
@@ -227,7 +240,7 @@ class Crawls:
         for process in self._processes:
             if process.takes_crawls and process.settings == settings:
                 return process
-        process = await SharedProcess.start(settings, self._log)
+        process = await SharedProcess.start(settings, self._log, dies_with_us=self._die_with_us)
         self._processes.append(process)
         return process
 

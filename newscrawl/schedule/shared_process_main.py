@@ -1,9 +1,10 @@
 """A process that crawls many sites side by side, in one event loop.
 
 The schedule writes orders to its standard input, a JSON object a line: ``crawl`` with the number of
-the crawl, ``spider``, ``arguments`` and ``log``; or ``stop`` with the number of a crawl. For each
-crawl that ends, the process writes ``crawl``, ``code`` and ``memory`` to its standard output. It
-ends when its input has ended, so also if the schedule was killed, and its crawls have ended.
+the crawl, ``spider``, ``arguments`` and ``log``; ``stop`` with the number of a crawl; or ``end``
+after the last order. For each crawl that ends, the process writes ``crawl``, ``code`` and
+``memory`` to its standard output. It ends after the last order, when its crawls have ended. If its
+input ends without that order, the schedule was killed: the crawls go on, or are killed, too.
 
 What holds for a crawl in a process of its own holds here: each has its lock, its log, its verdict
 and its own Scrapy engine. They share the archive's connections, the extraction workers, the slots
@@ -32,6 +33,7 @@ from scrapy.utils.log import configure_logging
 from scrapy.utils.project import get_project_settings
 from twisted.internet.main import installReactor
 
+from newscrawl.crawl import host_articles
 from newscrawl.crawl.resources import Resources
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.fair_slots import CRAWL
@@ -40,6 +42,7 @@ from newscrawl.net.log_records import make_log_records_printable
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.malloc import share_one_pool
 from newscrawl.schedule.crawl_logs import REACTOR, ContextReactor, CrawlLogs
+from newscrawl.schedule.shared_process import DIES_WITH_US
 from newscrawl.tools.command_base import apply_log_format
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.host_articles import HostArticles
     from newscrawl.spiders.wordpress import WordPressSpider
 
 logger = logging.getLogger(__name__)
@@ -75,6 +79,10 @@ class SharedSettings(Settings):
         return copied
 
 
+_SPIDERS: Final = {host_articles.NAME: host_articles.HostArticles}
+"""Spiders that are no spiders of the project."""
+
+
 class Order(TypedDict):
     """A crawl that the schedule wants."""
 
@@ -87,26 +95,50 @@ class Order(TypedDict):
 class SharedCrawls:
     """The crawls of the process."""
 
-    def __init__(self, runner: AsyncCrawlerRunner, logs: CrawlLogs, answers: IO[bytes]) -> None:
+    def __init__(
+        self,
+        runner: AsyncCrawlerRunner,
+        logs: CrawlLogs,
+        answers: IO[bytes],
+        *,
+        dies_with_parent: bool,
+    ) -> None:
         self._runner = runner
         self._logs = logs
         self._answers = answers
+        self._dies_with_parent = dies_with_parent
         self._memory = psutil.Process().memory_info
         self._resources: Resources | None = None
         self._crawlers: dict[int, tuple[Crawler, Context]] = {}
         self._stopped: set[int] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._has_last_order = asyncio.Event()
 
     async def serve(self, orders: asyncio.StreamReader) -> None:
-        """Carry out orders until there are no more, and all crawls have ended."""
-        async with asyncio.TaskGroup() as tasks:
-            async for line in orders:
-                order = json.loads(line)
-                if "stop" in order:
-                    self._stop(order["stop"])
-                else:
-                    tasks.create_task(self._crawl(order))
+        """Carry out orders until the last one came, and all crawls have ended."""
+        reading = asyncio.create_task(self._read(orders))
+        last = asyncio.create_task(self._has_last_order.wait())
+        await asyncio.wait([reading, last], return_when=asyncio.FIRST_COMPLETED)
+        while self._tasks:  # more "stop" orders may come
+            await asyncio.wait(self._tasks)
+        for task in (reading, last):
+            task.cancel()
         if self._resources is not None:
             await self._resources.close()
+
+    async def _read(self, orders: asyncio.StreamReader) -> None:
+        async for line in orders:
+            order = json.loads(line)
+            if "end" in order:
+                self._has_last_order.set()
+            elif "stop" in order:
+                self._stop(order["stop"])
+            else:
+                task = asyncio.create_task(self._crawl(order))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+        if self._dies_with_parent:
+            os.killpg(0, signal.SIGKILL)
 
     def stop(self) -> None:
         """End all crawls early, each with a verdict."""
@@ -138,13 +170,14 @@ class SharedCrawls:
         number = order["crawl"]
         crawler: Crawler | None = None
 
-        def prepare(spider: WordPressSpider) -> None:
+        def prepare(spider: WordPressSpider | HostArticles) -> None:
             spider.shared = self._resources
             if number in self._stopped:
                 spider.stop()
 
         try:
-            crawler = self._runner.create_crawler(order["spider"])
+            spider_class = _SPIDERS.get(order["spider"], order["spider"])
+            crawler = self._runner.create_crawler(spider_class)
             self._crawlers[number] = crawler, copy_context()  # so that a stop is in its log
             crawler.signals.connect(prepare, signals.spider_opened)
             self._resources = self._resources or Resources.open(crawler.settings)
@@ -163,8 +196,10 @@ def main(given: list[str]) -> None:
     """Run the process.
 
     Args:
-        given: Settings, "NAME=value".
+        given: Settings, "NAME=value"; before them `DIES_WITH_US`, if it applies.
     """
+    dies_with_parent = given[:1] == [DIES_WITH_US]
+    given = given[dies_with_parent:]
     share_one_pool()
     make_log_records_printable()
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
@@ -181,7 +216,7 @@ def main(given: list[str]) -> None:
     asyncio.set_event_loop(loop)
     installReactor(ContextReactor(loop))  # type: ignore[no-untyped-call]
     runner = AsyncCrawlerRunner(settings)
-    crawls = SharedCrawls(runner, logs, answers)
+    crawls = SharedCrawls(runner, logs, answers, dies_with_parent=dies_with_parent)
     from twisted.internet import reactor as installed
 
     reactor: Any = installed  # Twisted's declarations are those of an interface

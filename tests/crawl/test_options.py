@@ -13,6 +13,8 @@ from newscrawl.exceptions import ConfigurationError
         ({"site": "http://127.0.0.1:80/blog"}, "site", "http://127.0.0.1:80/blog"),
         ({"full": "1"}, "full", True),
         ({"articles": "0"}, "articles", False),
+        ({"articles": "later"}, "articles", False),
+        ({"articles": "later"}, "later", True),
         ({"types": "post, news"}, "types", ("post", "news")),
         ({"since": "2026-01-31"}, "since", "2026-01-31T00:00:00Z"),
         ({"since": "2026-01-31T02:00:00+02:00"}, "since", "2026-01-31T00:00:00Z"),

@@ -1,0 +1,106 @@
+"""Jobs for the workers of a cluster, added in the transaction that causes them; PostgreSQL only.
+
+They are rows of Procrastinate's queue; `newscrawl.cluster` installs its tables.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import inspect, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection
+
+WALKS: Final = "walks"
+"""The queue of crawls of sites; the name of their task is "walk"."""
+
+ARTICLES: Final = "articles"
+"""The queue of what follows a walk. Its tasks: "articles" of a publisher, "publish" of a site."""
+
+QUEUES: Final = (WALKS, ARTICLES)
+"""All queues."""
+
+# Without queueing_lock: a job with one can't be given back while its successor waits. The jobs of a
+# publisher have a lock: two at once would request the same articles twice.
+_DEFER: Final = text(
+    "SELECT unnest(procrastinate_defer_jobs_v1(ARRAY[ROW("
+    ":queue, :task, 0, :lock, NULL, CAST(:args AS jsonb), NULL"
+    ")::procrastinate_job_to_defer_v1]))"
+)
+
+# A worker that takes the job waits for this transaction, so the job sees what caused it.
+_IS_WAITING: Final = text(
+    "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock LIMIT 1 FOR SHARE"
+)
+
+_SWEEPER: Final = 0x6E657775
+"""The number of the advisory lock of who sweeps."""
+
+_SWEEPS: Final = text("SELECT pg_try_advisory_xact_lock(:number)")
+
+# Step from host to host in the index. DISTINCT would read every row of the queue.
+_DUE_HOSTS: Final = text(
+    "WITH RECURSIVE hosts AS (SELECT min(host) AS host FROM queue UNION ALL"
+    " SELECT (SELECT min(q.host) FROM queue AS q WHERE q.host > hosts.host) FROM hosts"
+    " WHERE hosts.host IS NOT NULL) SELECT host FROM hosts WHERE host IS NOT NULL"
+    " AND EXISTS (SELECT FROM queue AS q WHERE q.host = hosts.host AND q.due <= :now)"
+)
+
+
+def has_workers(connection: Connection) -> bool:
+    """Return whether a worker has used the archive."""
+    return inspect(connection).has_table("cluster_facts")
+
+
+def defer(
+    connection: Connection, queue: str, task: str, args: Mapping[str, Any], lock: str | None = None
+) -> int:
+    """Add a job; return its id. It exists if and only if the transaction is committed."""
+    given = {"queue": queue, "task": task, "args": json.dumps(args), "lock": lock}
+    return int(connection.execute(_DEFER, given).scalar_one())
+
+
+def want_articles(connection: Connection, hosts: Iterable[str]) -> None:
+    """Add a job for the articles of each publisher, if none waits that will see them."""
+    for host in sorted(set(hosts)):
+        _defer_once(connection, "articles", {"host": host}, f"articles {host}")
+
+
+def want_publishing(connection: Connection, site_ids: Iterable[int]) -> None:
+    """Add a job for the posts of each site that are ready, if none waits that will see them."""
+    for site_id in sorted(set(site_ids)):
+        _defer_once(connection, "publish", {"site_id": site_id}, f"publish {site_id}")
+
+
+def _defer_once(connection: Connection, task: str, args: Mapping[str, Any], lock: str) -> None:
+    if connection.execute(_IS_WAITING, {"lock": lock}).first() is None:
+        defer(connection, ARTICLES, task, args, lock)
+
+
+def sweep(connection: Connection, now: float) -> None:
+    """Add the jobs for articles that are due again, and for posts that no walk published.
+
+    Do nothing if another worker does it at this moment.
+
+    Args:
+        now: Unix seconds.
+    """
+    if not connection.execute(_SWEEPS, {"number": _SWEEPER}).scalar_one():
+        return
+    waiting = {
+        row.lock
+        for row in connection.execute(
+            text(
+                "SELECT lock FROM procrastinate_jobs"
+                " WHERE status IN ('todo', 'doing') AND lock IS NOT NULL"
+            )
+        )
+    }
+    hosts = connection.execute(_DUE_HOSTS, {"now": now}).scalars()
+    want_articles(connection, [host for host in hosts if f"articles {host}" not in waiting])
+    sites = connection.execute(text("SELECT DISTINCT site_id FROM posts WHERE stale AND ready"))
+    want_publishing(connection, [row for row in sites.scalars() if f"publish {row}" not in waiting])
