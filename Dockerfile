@@ -6,7 +6,7 @@ RUN pip install --no-cache-dir uv==0.13.9
 COPY pyproject.toml README.md LICENSE ./
 COPY newscrawl ./newscrawl
 RUN uv sync --no-dev --no-editable --compile-bytecode \
-    --extra browse --extra parquet --extra plots --extra postgresql --extra warc
+    --extra browse --extra cluster --extra parquet --extra plots --extra postgresql --extra warc
 
 FROM python:3.13-slim-bookworm
 COPY --from=build /build/.venv /build/.venv

@@ -34,12 +34,16 @@ class PostgreSQL:
         self._service = self._start()
         self._numbers = itertools.count(1)
 
-    def new_database(self) -> str:
-        """Create an empty database; return its URL."""
+    def new_database(self, *, like: str = "template0") -> str:
+        """Create a database; return its URL.
+
+        Args:
+            like: The name of a database that it is a copy of; nobody may be connected to that.
+        """
         name = f"test_{next(self._numbers)}"
         engine = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
         engine.dispose()
         return self._url(name)
 

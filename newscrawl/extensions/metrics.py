@@ -18,7 +18,7 @@ from newscrawl.spiders.wordpress import WordPressSpider
 from newscrawl.wordpress.site import site_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from scrapy.crawler import Crawler
 
@@ -67,14 +67,19 @@ class Metrics:
         key = crawl.context.site.key if crawl.context.has_site else site_key(url, [url], "")
         if crawl.verdict == HELD:
             return  # the run that has the site writes the file
-        path = self.folder / f"newscrawl-{folder_name(key)}.prom"
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(text_of(samples(crawl, spider.fetcher.traffic()), key))
-            part.replace(path)
-        except OSError as error:
-            logger.error("%s can't be written: %s", path, error.strerror or error)
+        text = text_of(samples(crawl, spider.fetcher.traffic()), _HELP, {"site": key})
+        write_metrics(self.folder / f"newscrawl-{folder_name(key)}.prom", text)
+
+
+def write_metrics(path: Path, text: str) -> None:
+    """Replace a file of metrics as a whole; an error is logged."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text)
+        part.replace(path)
+    except OSError as error:
+        logger.error("%s can't be written: %s", path, error.strerror or error)
 
 
 def samples(crawl: Crawl, traffic: Mapping[str, Mapping[str, Any]]) -> Iterator[Sample]:
@@ -98,20 +103,28 @@ def samples(crawl: Crawl, traffic: Mapping[str, Mapping[str, Any]]) -> Iterator[
         yield "newscrawl_bytes", {"host": host}, of_host["bytes"]
 
 
-def text_of(found: Iterator[Sample], site: str) -> str:
-    r"""Return samples in Prometheus's text format, each with the label "site".
+def text_of(found: Iterable[Sample], meanings: Mapping[str, str], common: Mapping[str, str]) -> str:
+    r"""Return samples in Prometheus's text format.
 
-    >>> print(text_of(iter([("newscrawl_posts", {"state": "new"}, 3)]), 'a"b').splitlines()[-1])
-    newscrawl_posts{site="a\"b",state="new"} 3
+    Args:
+        meanings: By the name of the sample.
+        common: Labels of each sample.
+
+    >>> print(text_of([("posts", {"state": "new"}, 3)], {"posts": "Posts"}, {"site": 'a"b'}))
+    # HELP posts Posts
+    # TYPE posts gauge
+    posts{site="a\"b",state="new"} 3
+    <BLANKLINE>
     """
     lines: list[str] = []
     last = ""
     for name, labels, value in found:
         if name != last:
-            lines += [f"# HELP {name} {_HELP[name]}", f"# TYPE {name} gauge"]
+            lines += [f"# HELP {name} {meanings[name]}", f"# TYPE {name} gauge"]
             last = name
-        pairs = ",".join(f'{k}="{_escaped(v)}"' for k, v in {"site": site, **labels}.items())
-        lines.append(f"{name}{{{pairs}}} {_number(value)}")
+        pairs = ",".join(f'{k}="{_escaped(v)}"' for k, v in {**common, **labels}.items())
+        braces = f"{{{pairs}}}" if pairs else ""
+        lines.append(f"{name}{braces} {_number(value)}")
     return "\n".join([*lines, ""])
 
 

@@ -1,0 +1,1 @@
+"""Crawl with any number of machines: jobs in PostgreSQL, by Procrastinate."""

@@ -1,0 +1,166 @@
+"""Plan the crawls of a cluster: one job for each site that is due."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import text
+
+from newscrawl.archive import jobs
+from newscrawl.cluster import queue, site_table
+from newscrawl.cluster.job_args import job_of
+from newscrawl.run_summary import FAILED
+from newscrawl.schedule.due import Ending, Memory, end_turn, start_time, start_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from newscrawl.cluster.site_table import SiteRow
+    from newscrawl.schedule.jobs import Entry, Plan
+
+logger = logging.getLogger(__name__)
+
+MAX_JOBS: Final = 500
+"""Jobs that are added in one transaction."""
+
+ABANDONED: Final = timedelta(minutes=1)
+"""If the worker that published its list of sites did not plan for so long, another one does."""
+
+LOST: Final = Ending(FAILED, f"its job was lost: its worker ended {queue.MOST_TRIES} times")
+
+_PLANNER: Final = 0x6E657774
+"""The number of the advisory lock of who plans."""
+
+_LIST: Final = "list of sites"
+"""The fact with the digest of the list that is in use; it changes with each plan."""
+
+
+@dataclass(slots=True)
+class Planner:
+    """Plans the crawls of a list of sites, in turn with the other workers of the cluster.
+
+    The list of the worker that was started last is in use. A worker with another list does not
+    plan, so a change of the list can reach one machine after the other.
+    """
+
+    plan: Plan
+    _entries: dict[str, Entry] = field(init=False)
+    _digest: str = field(init=False)
+    _has_warned: bool = False
+
+    def __post_init__(self) -> None:
+        self._entries = {entry.name: entry for entry in self.plan.entries}
+        self._digest = digest_of(self.plan.entries)
+
+    def publish(self, connection: Connection) -> None:
+        """Put the list of sites into use; sites that were there keep their state."""
+        _wait_for_turn(connection)
+        self._publish(connection, site_table.database_time(connection))
+
+    def _publish(self, connection: Connection, now: datetime) -> None:
+        known = site_table.all_memories(connection)
+        for name, entry in self._entries.items():
+            memory = known.get(name) or Memory(since=now)
+            memory.clamp(now)
+            start = start_time(entry, memory) if entry.enabled else None
+            site_table.save(connection, name, str(entry.cadence), memory, start)
+        site_table.switch_off_others(connection, list(self._entries))
+        _note_list(connection, self._digest)
+
+    def tick(self, connection: Connection) -> int:
+        """Read the results of jobs that are over, and add the jobs that are due.
+
+        Returns:
+            The number of jobs that were added.
+        """
+        if not _has_turn(connection) or not self._is_in_use(connection):
+            return 0
+        now = site_table.database_time(connection)
+        for row in site_table.ended(connection):
+            self._finish(connection, row, now)
+        return self._start(connection, site_table.due(connection, now, MAX_JOBS), now)
+
+    def _start(self, connection: Connection, due: Sequence[SiteRow], now: datetime) -> int:
+        """Add the jobs of sites that are due; two entries of one site have no jobs at once."""
+        busy = {
+            self._entries[n].key for n in site_table.with_jobs(connection) if n in self._entries
+        }
+        count = 0
+        for row in due:
+            entry = self._entries[row.name]
+            if entry.key in busy:
+                continue
+            busy.add(entry.key)
+            start_turn(entry, row.memory, now)
+            job_id = jobs.defer(connection, jobs.WALKS, "walk", job_of(entry))
+            site_table.begin(connection, row.name, row.memory, job_id)
+            count += 1
+        return count
+
+    def _is_in_use(self, connection: Connection) -> bool:
+        row = connection.execute(
+            text(
+                "SELECT value, clock_timestamp() - changed > :abandoned AS is_abandoned"
+                " FROM cluster_facts WHERE name = :name"
+            ),
+            {"name": _LIST, "abandoned": ABANDONED},
+        ).first()
+        if row is not None and row.value == self._digest:
+            _note_list(connection, self._digest)
+            return True
+        if row is None or row.is_abandoned:
+            logger.warning("No worker plans the other list of sites any more: using this one")
+            self._publish(connection, site_table.database_time(connection))
+            return True
+        if not self._has_warned:
+            logger.warning(
+                "A worker that was started later has another list of sites, and only that one is"
+                " crawled: restart this worker with the same list, or give it another archive"
+            )
+            self._has_warned = True
+        return False
+
+    def _finish(self, connection: Connection, row: SiteRow, now: datetime) -> None:
+        entry = self._entries.get(row.name)
+        start = None
+        if entry is not None:
+            result, at = LOST, now
+            if row.ending is not None:
+                result = Ending(row.ending[0], row.ending[1])
+                at = datetime.fromisoformat(row.ending[2]).astimezone(UTC)
+            end_turn(entry, row.memory, result, at)
+            start = start_time(entry, row.memory) if entry.enabled else None
+        site_table.finish(connection, row.name, row.memory, start)
+
+
+def digest_of(entries: Iterable[Entry]) -> str:
+    """Return a digest of a list of sites; the same for the same list on all machines."""
+    words = [f"{job_of(e)} {e.cadence} {e.zone} {e.jitter} {e.enabled}" for e in entries]
+    return sha256("\n".join(words).encode()).hexdigest()
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _PLANNER})
+
+
+def _has_turn(connection: Connection) -> bool:
+    """Return whether no other worker plans at this moment."""
+    took = text("SELECT pg_try_advisory_xact_lock(:number)")
+    return bool(connection.execute(took, {"number": _PLANNER}).scalar_one())
+
+
+def _note_list(connection: Connection, digest: str) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO cluster_facts (name, value, changed)"
+            " VALUES (:name, :value, clock_timestamp()) ON CONFLICT (name)"
+            " DO UPDATE SET value = excluded.value, changed = excluded.changed"
+        ),
+        {"name": _LIST, "value": digest},
+    )

@@ -1,0 +1,66 @@
+"""Heartbeats of workers, and the jobs of workers that died."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+MOST_TRIES: Final = 5
+"""A job whose worker died so often is not tried again."""
+
+_LOST: Final = text(
+    "SELECT id, attempts FROM procrastinate_jobs"
+    " WHERE status = 'doing' AND (worker_id IS NULL OR worker_id = ANY(:workers))"
+    " FOR UPDATE SKIP LOCKED"
+)
+
+_GIVE_BACK: Final = text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
+
+_GIVE_UP: Final = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
+
+
+def heartbeats(connection: Connection) -> dict[int, datetime]:
+    """Return the last heartbeat of each worker."""
+    rows = connection.execute(text("SELECT id, last_heartbeat FROM procrastinate_workers"))
+    return {row.id: row.last_heartbeat for row in rows}
+
+
+def beat(connection: Connection, worker_id: int) -> None:
+    """Show that a worker is alive. A worker that stops sends no heartbeat of its own any more."""
+    connection.execute(
+        text("SELECT procrastinate_update_heartbeat_v1(:worker)"), {"worker": worker_id}
+    )
+
+
+def give_back(connection: Connection, dead: Collection[int]) -> int:
+    """Give the jobs of dead workers to other ones; return how many.
+
+    A job may be one that kills its worker: after `MOST_TRIES` it has failed.
+    """
+    jobs = connection.execute(_LOST, {"workers": list(dead)}).all()
+    for job in jobs:
+        end = _GIVE_UP if job.attempts + 1 >= MOST_TRIES else _GIVE_BACK
+        connection.execute(end, {"id": job.id})
+    connection.execute(
+        text("DELETE FROM procrastinate_workers WHERE id = ANY(:workers)"), {"workers": list(dead)}
+    )
+    return len(jobs)
+
+
+def forget_old(connection: Connection, days: float) -> None:
+    """Delete jobs that failed more than so many days ago; those that succeeded are gone already."""
+    connection.execute(
+        text(
+            "DELETE FROM procrastinate_jobs AS j WHERE j.status NOT IN ('todo', 'doing')"
+            " AND NOT EXISTS (SELECT FROM procrastinate_events AS e WHERE e.job_id = j.id"
+            " AND e.at > now() - :days * INTERVAL '1 day')"
+        ),
+        {"days": days},
+    )

@@ -1,0 +1,141 @@
+"""The sites of a cluster's schedule, in the database: when each is due, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from newscrawl.schedule.job_state import as_fields, from_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from newscrawl.schedule.due import Ending, Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """A site.
+
+    Attributes:
+        ending: The result of its job and the time of it; None if there is none.
+    """
+
+    name: str
+    memory: Memory
+    ending: tuple[str, str, str] | None = None
+
+
+def database_time(connection: Connection) -> datetime:
+    """Return the time on the database's clock, which all machines share."""
+    return connection.execute(text("SELECT clock_timestamp()")).scalar_one()  # type: ignore[no-any-return]
+
+
+def all_memories(connection: Connection) -> dict[str, Memory]:
+    """Return the states of all sites by name."""
+    rows = connection.execute(text("SELECT name, memory FROM cluster_sites"))
+    return {row.name: from_fields(row.memory) for row in rows}
+
+
+def save(
+    connection: Connection, name: str, cadence: str, memory: Memory, next_start: datetime | None
+) -> None:
+    """Add a site or change it. A job of it goes on."""
+    connection.execute(
+        text(
+            "INSERT INTO cluster_sites (name, cadence, memory, next_start)"
+            " VALUES (:name, :cadence, CAST(:memory AS jsonb), :next_start)"
+            " ON CONFLICT (name) DO UPDATE SET cadence = excluded.cadence,"
+            " memory = excluded.memory, next_start = excluded.next_start"
+        ),
+        {
+            "name": name,
+            "cadence": cadence,
+            "memory": json.dumps(as_fields(memory)),
+            "next_start": next_start,
+        },
+    )
+
+
+def switch_off_others(connection: Connection, names: Collection[str]) -> None:
+    """Let the sites that are not among *names* have no turn."""
+    connection.execute(
+        text("UPDATE cluster_sites SET next_start = NULL WHERE name != ALL(:names)"),
+        {"names": list(names)},
+    )
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[SiteRow]:
+    """Return sites that are due and have no job, the longest waiting first."""
+    rows = connection.execute(
+        text(
+            "SELECT name, memory FROM cluster_sites WHERE job_id IS NULL AND next_start <= :now"
+            " ORDER BY next_start, name LIMIT :limit FOR UPDATE"
+        ),
+        {"now": now, "limit": limit},
+    )
+    return [SiteRow(name=row.name, memory=from_fields(row.memory)) for row in rows]
+
+
+def with_jobs(connection: Connection) -> list[str]:
+    """Return the names of the sites that have a job."""
+    rows = connection.execute(text("SELECT name FROM cluster_sites WHERE job_id IS NOT NULL"))
+    return list(rows.scalars())
+
+
+def begin(connection: Connection, name: str, memory: Memory, job_id: int) -> None:
+    """Note the job of a site, and its state."""
+    connection.execute(
+        text(
+            "UPDATE cluster_sites SET job_id = :job, memory = CAST(:memory AS jsonb), ending = NULL"
+            " WHERE name = :name"
+        ),
+        {"job": job_id, "memory": json.dumps(as_fields(memory)), "name": name},
+    )
+
+
+def note_ending(connection: Connection, name: str, job_id: int, ending: Ending) -> None:
+    """Keep the result of a site's job until the plan reads it."""
+    connection.execute(
+        text(
+            "UPDATE cluster_sites SET ending = jsonb_build_array(CAST(:result AS text),"
+            " CAST(:why AS text), clock_timestamp()) WHERE name = :name AND job_id = :job"
+        ),
+        {"result": ending.result, "why": ending.why, "name": name, "job": job_id},
+    )
+
+
+def ended(connection: Connection) -> list[SiteRow]:
+    """Return the sites whose jobs are over."""
+    rows = connection.execute(
+        text(
+            "SELECT s.name, s.memory, s.ending FROM cluster_sites AS s WHERE s.job_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT FROM procrastinate_jobs AS j WHERE j.id = s.job_id"
+            " AND j.status IN ('todo', 'doing')) FOR UPDATE OF s"
+        )
+    )
+    return [
+        SiteRow(name=row.name, memory=from_fields(row.memory), ending=_ending(row.ending))
+        for row in rows
+    ]
+
+
+def finish(connection: Connection, name: str, memory: Memory, next_start: datetime | None) -> None:
+    """Note that the job of a site is over, and when the next one is due."""
+    connection.execute(
+        text(
+            "UPDATE cluster_sites SET job_id = NULL, ending = NULL, next_start = :next_start,"
+            " memory = CAST(:memory AS jsonb) WHERE name = :name"
+        ),
+        {"next_start": next_start, "memory": json.dumps(as_fields(memory)), "name": name},
+    )
+
+
+def _ending(value: Any) -> tuple[str, str, str] | None:
+    return None if value is None else tuple(value)

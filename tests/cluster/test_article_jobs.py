@@ -1,0 +1,71 @@
+"""Jobs for articles: one per publisher, added with the posts that want them."""
+
+import time
+from contextlib import closing
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from newscrawl.archive import articles, sites
+from newscrawl.archive import jobs as article_jobs
+from newscrawl.archive.database import Archive
+from tests.cluster.test_planner import take
+
+LISTED = text("SELECT args->>'host' FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+FETCH = text("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")
+
+
+def waiting(jobs: Archive) -> list[str]:
+    return list(jobs.read(lambda c: c.execute(LISTED).scalars().all()))
+
+
+def test_articles_of_one_publisher_share_a_job(jobs: Archive):
+    for hosts in (["a.example", "b.example"], ["b.example", "a.example"]):
+        jobs.call(article_jobs.want_articles, hosts)
+    assert waiting(jobs) == ["a.example", "b.example"]
+
+
+def test_a_job_that_runs_already_gets_a_successor(jobs: Archive):
+    jobs.call(article_jobs.want_articles, ["a.example"])
+    jobs.call(take)
+    jobs.call(article_jobs.want_articles, ["a.example"])
+    assert waiting(jobs) == ["a.example"]
+    assert jobs.call(lambda c: c.execute(FETCH).scalar()) is None  # it waits for the first
+
+
+def test_no_worker_takes_the_job_before_the_posts_that_want_it_are_committed(
+    jobs: Archive, url: str
+):
+    jobs.call(article_jobs.want_articles, ["a.example"])
+    with closing(Archive.open(url, ordered=False)) as other:
+
+        def want(connection: Connection) -> object:
+            article_jobs.want_articles(connection, ["a.example"])
+            return other.call(lambda c: c.execute(FETCH).scalar())
+
+        assert jobs.call(want) is None
+        assert jobs.call(lambda c: c.execute(FETCH).scalar()) is not None
+
+
+def test_a_sweep_finds_articles_that_are_due_again(jobs: Archive):
+    def queue(connection: Connection) -> None:
+        site = sites.enter(connection, "one.example", "https://one.example/", {})
+        wanted = [
+            articles.WantedArticle(key=f"https://{h}/1", link=f"https://{h}/1", host=h)
+            for h in ("now.example", "later.example")
+        ]
+        ids = articles.enqueue(connection, site.id, wanted)
+        articles.postpone(connection, ids["https://later.example/1"], time.time() + 600)
+
+    jobs.call(queue)
+    for _ in range(2):
+        jobs.call(article_jobs.sweep, time.time())
+    assert waiting(jobs) == ["now.example"]
+
+
+def test_without_the_tables_of_a_cluster_no_job_can_be_added(empty_url: str):
+    with closing(Archive.open(empty_url)) as archive:
+        assert not archive.read(article_jobs.has_workers)
+        with pytest.raises(DBAPIError):
+            archive.call(article_jobs.want_articles, ["a.example"])
