@@ -44,10 +44,12 @@ _SWEEPS: Final = text("SELECT pg_try_advisory_xact_lock(:number)")
 
 # Step from host to host in the index. DISTINCT would read every row of the queue.
 _DUE_HOSTS: Final = text(
-    "WITH RECURSIVE hosts AS (SELECT min(host) AS host FROM queue UNION ALL"
-    " SELECT (SELECT min(q.host) FROM queue AS q WHERE q.host > hosts.host) FROM hosts"
-    " WHERE hosts.host IS NOT NULL) SELECT host FROM hosts WHERE host IS NOT NULL"
-    " AND EXISTS (SELECT FROM queue AS q WHERE q.host = hosts.host AND q.due <= :now)"
+    "WITH RECURSIVE found AS (SELECT min(host) AS host FROM queue UNION ALL"
+    " SELECT (SELECT min(q.host) FROM queue AS q WHERE q.host > found.host) FROM found"
+    " WHERE found.host IS NOT NULL) SELECT host FROM found WHERE host IS NOT NULL"
+    " AND EXISTS (SELECT FROM queue AS q WHERE q.host = found.host AND q.due <= :now)"
+    # A host that refuses requests would get one job after another, each in vain.
+    " AND NOT EXISTS (SELECT FROM hosts AS h WHERE h.host = found.host AND h.blocked_until > :now)"
 )
 
 

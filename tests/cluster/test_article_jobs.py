@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from newscrawl.archive import articles, sites
+from newscrawl.archive import articles, hosts, sites
 from newscrawl.archive import jobs as article_jobs
 from newscrawl.archive.database import Archive
 from tests.cluster.test_planner import take
@@ -21,8 +21,8 @@ def waiting(jobs: Archive) -> list[str]:
 
 
 def test_articles_of_one_publisher_share_a_job(jobs: Archive):
-    for hosts in (["a.example", "b.example"], ["b.example", "a.example"]):
-        jobs.call(article_jobs.want_articles, hosts)
+    for names in (["a.example", "b.example"], ["b.example", "a.example"]):
+        jobs.call(article_jobs.want_articles, names)
     assert waiting(jobs) == ["a.example", "b.example"]
 
 
@@ -53,12 +53,14 @@ def test_a_sweep_finds_articles_that_are_due_again(jobs: Archive):
         site = sites.enter(connection, "one.example", "https://one.example/", {})
         wanted = [
             articles.WantedArticle(key=f"https://{h}/1", link=f"https://{h}/1", host=h)
-            for h in ("now.example", "later.example")
+            for h in ("now.example", "later.example", "refuses.example")
         ]
         ids = articles.enqueue(connection, site.id, wanted)
         articles.postpone(connection, ids["https://later.example/1"], time.time() + 600)
 
     jobs.call(queue)
+    now = time.time()
+    jobs.call(hosts.block, "refuses.example", now, 600.0, in_a_row=1, first=60.0, jitter=0.0)
     for _ in range(2):
         jobs.call(article_jobs.sweep, time.time())
     assert waiting(jobs) == ["now.example"]
