@@ -14,6 +14,7 @@ from newscrawl.archive import jobs
 from newscrawl.cluster import queue, site_table
 from newscrawl.cluster.job_args import job_of
 from newscrawl.run_summary import FAILED
+from newscrawl.schedule.auto_period import with_periods
 from newscrawl.schedule.due import Ending, Memory, end_turn, start_time, start_turn
 
 if TYPE_CHECKING:
@@ -47,9 +48,13 @@ class Planner:
 
     The list of the worker that was started last is in use. A worker with another list does not
     plan, so a change of the list can reach one machine after the other.
+
+    Attributes:
+        delay: Seconds between two requests to a site without a setting of its own.
     """
 
     plan: Plan
+    delay: float = 0.0
     _entries: dict[str, Entry] = field(init=False)
     _digest: str = field(init=False)
     _has_warned: bool = False
@@ -58,12 +63,19 @@ class Planner:
         self._entries = {entry.name: entry for entry in self.plan.entries}
         self._digest = digest_of(self.plan.entries)
 
+    @property
+    def digest(self) -> str:
+        """A digest of the list; the same for the same list on all machines."""
+        return self._digest
+
     def publish(self, connection: Connection) -> None:
         """Put the list of sites into use; sites that were there keep their state."""
         _wait_for_turn(connection)
         self._publish(connection, site_table.database_time(connection))
 
     def _publish(self, connection: Connection, now: datetime) -> None:
+        paced = with_periods(connection, self.plan.entries, now, delay=self.delay)
+        self._entries = {entry.name: entry for entry in paced}
         known = site_table.all_memories(connection)
         for name, entry in self._entries.items():
             memory = known.get(name) or Memory(since=now)
@@ -130,13 +142,16 @@ class Planner:
         entry = self._entries.get(row.name)
         start = None
         if entry is not None:
+            (entry,) = with_periods(connection, [entry], now, delay=self.delay)
+            self._entries[row.name] = entry
             result, at = LOST, now
             if row.ending is not None:
                 result = Ending(row.ending[0], row.ending[1])
                 at = datetime.fromisoformat(row.ending[2]).astimezone(UTC)
             end_turn(entry, row.memory, result, at)
             start = start_time(entry, row.memory) if entry.enabled else None
-        site_table.finish(connection, row.name, row.memory, start)
+        cadence = "" if entry is None else str(entry.cadence)
+        site_table.finish(connection, row.name, cadence, row.memory, start)
 
 
 def digest_of(entries: Iterable[Entry]) -> str:

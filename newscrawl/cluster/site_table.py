@@ -126,14 +126,21 @@ def ended(connection: Connection) -> list[SiteRow]:
     ]
 
 
-def finish(connection: Connection, name: str, memory: Memory, next_start: datetime | None) -> None:
+def finish(
+    connection: Connection, name: str, cadence: str, memory: Memory, next_start: datetime | None
+) -> None:
     """Note that the job of a site is over, and when the next one is due."""
     connection.execute(
         text(
             "UPDATE cluster_sites SET job_id = NULL, ending = NULL, next_start = :next_start,"
-            " memory = CAST(:memory AS jsonb) WHERE name = :name"
+            " cadence = :cadence, memory = CAST(:memory AS jsonb) WHERE name = :name"
         ),
-        {"next_start": next_start, "memory": json.dumps(as_fields(memory)), "name": name},
+        {
+            "next_start": next_start,
+            "cadence": cadence,
+            "memory": json.dumps(as_fields(memory)),
+            "name": name,
+        },
     )
 
 

@@ -53,7 +53,7 @@ PLAN_SECONDS: Final = 2.0
 """Between two looks for sites that are due."""
 
 CHECK_SECONDS: Final = 60.0
-"""Between two looks at versions and clocks."""
+"""Between two looks at versions and clocks, and at the list of sites."""
 
 HELD_SECONDS: Final = (1, 5, 10, 20, 30)
 """Waits for the crawl of a worker that was killed a moment ago to end."""
@@ -78,7 +78,8 @@ class ClusterWorker:
     """Takes jobs until it is stopped.
 
     Attributes:
-        planner: Plans the crawls of a list of sites; None if this worker has no list.
+        read_sites: Returns who plans the crawls of the list of sites; None if there is no list.
+            Raises a NewscrawlError if the list has mistakes.
         queues: The queues to take jobs from.
         at_once: The most jobs at once.
         metrics: The folder of files for Prometheus; None for no file.
@@ -86,13 +87,14 @@ class ClusterWorker:
 
     database: PatientArchive
     crawls: SiteCrawls
-    planner: Planner | None
+    read_sites: Callable[[], Planner | None]
     queues: Sequence[str]
     at_once: int
     metrics: Path | None = None
     _stops: int = 0
     _error: NewscrawlError | None = None
     _worker: Worker | None = None
+    _planner: Planner | None = None
     _dead: DeadWorkers = field(default_factory=DeadWorkers)
 
     async def run(self) -> None:
@@ -106,8 +108,9 @@ class ClusterWorker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         await self._check()
-        if self.planner is not None:
-            await self.database.run(self.planner.publish)
+        self._planner = await asyncio.to_thread(self.read_sites)
+        if self._planner is not None:
+            await self.database.run(self._planner.publish)
         chores = [
             asyncio.create_task(self._repeat(work, seconds))
             for work, seconds in (
@@ -116,6 +119,7 @@ class ClusterWorker:
                 (self._sweep, SWEEP_SECONDS),
                 (self._measure, SWEEP_SECONDS),
                 (self._check, CHECK_SECONDS),
+                (self._read_again, CHECK_SECONDS),
             )
         ]
         try:
@@ -235,10 +239,23 @@ class ClusterWorker:
         }
 
     async def _plan(self) -> None:
-        if self.planner is None or self._stops:
+        if self._planner is None or self._stops:
             return
-        if count := await self.database.run(self.planner.tick):
+        if count := await self.database.run(self._planner.tick):
             logger.info("%d sites are due", count)
+
+    async def _read_again(self) -> None:
+        """Read the list of sites again; a list that changed replaces those of all workers."""
+        try:
+            planner = await asyncio.to_thread(self.read_sites)
+        except NewscrawlError as error:
+            logger.error("The list of sites is not read again: %s", error)
+            return
+        known = self._planner.digest if self._planner is not None else None
+        if planner is not None and planner.digest != known:
+            logger.info("The list of sites has changed")
+            await self.database.run(planner.publish)
+            self._planner = planner
 
     async def _sweep(self) -> None:
         """Add jobs for what no transaction added them for, as a retry of an article."""

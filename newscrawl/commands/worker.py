@@ -13,7 +13,6 @@ from scrapy.exceptions import UsageError
 from newscrawl.commands.schedule import LOCK
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.program import program
-from newscrawl.settings import project_folder
 from newscrawl.tools.command_base import BaseCommand, open_existing, say, say_json
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.cluster.worker import ClusterWorker
-    from newscrawl.schedule.jobs import Plan
     from newscrawl.schedule.shared_process import Crawls
 
 
@@ -38,10 +36,11 @@ class Command(BaseCommand):
     def long_desc(self) -> str:
         return (
             "Take jobs of the cluster that shares the archive, a PostgreSQL database, until Ctrl-C"
-            " or SIGTERM. With FILE (default: the project's sites.toml, if there is one), crawl its"
-            " sites when they are due; a worker without it helps the others. Any number of workers"
-            " may run, on any number of machines. The first SIGTERM lets the running crawls end"
-            " with a verdict, the second ends them at once; other workers continue them. Example:"
+            " or SIGTERM. Crawl the sites of FILE (default: the project's sites.toml, if there is"
+            " one) and those of scrapy sites when they are due; a worker without sites helps the"
+            " others. Any number of workers may run, on any number of machines. The first SIGTERM"
+            " lets the running crawls end with a verdict, the second ends them at once; other"
+            " workers continue them. Example:"
             f" {program()} worker --at-once 50 sites.toml"
         )
 
@@ -88,16 +87,6 @@ class Command(BaseCommand):
         except NewscrawlError as error:
             raise self.failure(error) from None
 
-    def _plan(self, args: list[str]) -> Plan | None:
-        """Return the list of sites; None if this worker has none."""
-        from newscrawl.schedule.project_sites import SITES, read_sites
-
-        assert self.settings is not None
-        file = Path(args[0]) if args else project_folder() / SITES
-        if not args and not file.exists():
-            return None
-        return read_sites(self.settings, file)
-
     def _work(self, args: list[str], opts: argparse.Namespace) -> None:
         from scrapy.utils.log import configure_logging
 
@@ -107,7 +96,7 @@ class Command(BaseCommand):
 
         assert self.settings is not None
         install = _imported()
-        plan = self._plan(args)
+        file = Path(args[0]) if args else None
         check_folder(Path(self.settings["NEWSCRAWL_OUTPUT"]))
         configure_logging(self.settings)
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
@@ -119,11 +108,11 @@ class Command(BaseCommand):
                     f"A schedule crawls the sites of this archive ({schedule}): stop it first"
                 )
             with closing(Archive.open(location, ordered=False)) as jobs:
-                worker, crawls = self._worker(archive, jobs, plan, opts)
+                worker, crawls = self._worker(archive, jobs, file, opts)
                 asyncio.run(_worked(worker, crawls))
 
     def _worker(
-        self, archive: Archive, jobs: Archive, plan: Plan | None, opts: argparse.Namespace
+        self, archive: Archive, jobs: Archive, file: Path | None, opts: argparse.Namespace
     ) -> tuple[ClusterWorker, Crawls]:
         from newscrawl.archive.jobs import QUEUES
         from newscrawl.cluster.connector import PatientArchive
@@ -131,21 +120,30 @@ class Command(BaseCommand):
         from newscrawl.cluster.worker import ClusterWorker
         from newscrawl.schedule.job_state import folder_of
         from newscrawl.schedule.jobs import AT_ONCE
+        from newscrawl.schedule.project_sites import read_sites_if_any
         from newscrawl.schedule.shared_process import Crawls
         from newscrawl.schedule.site_crawl import SiteCrawls
 
         assert self.settings is not None
-        folder = folder_of(self.settings["NEWSCRAWL_ARCHIVE"])
+        settings = self.settings
+        delay = settings.getfloat("DOWNLOAD_DELAY")
+
+        def read() -> Planner | None:
+            plan = read_sites_if_any(settings, file, archive)
+            return None if plan is None else Planner(plan, delay)
+
+        plan = read_sites_if_any(settings, file, archive)
+        folder = folder_of(settings["NEWSCRAWL_ARCHIVE"])
         # Each machine has the files that it wrote: those of other machines are not missing.
         crawls = Crawls(folder, ["NEWSCRAWL_OUTPUT_TAKEN=1", *opts.set], die_with_us=True)
         site_crawls = SiteCrawls(start=crawls.start, folder=folder, archive=archive)
         if plan is not None:
             site_crawls.longest = plan.longest
-        folder_of_metrics = self.settings["NEWSCRAWL_METRICS"]
+        folder_of_metrics = settings["NEWSCRAWL_METRICS"]
         worker = ClusterWorker(
             database=PatientArchive(jobs),
             crawls=site_crawls,
-            planner=None if plan is None else Planner(plan),
+            read_sites=read,
             queues=opts.names or QUEUES,
             metrics=Path(folder_of_metrics).expanduser() if folder_of_metrics else None,
             at_once=opts.at_once or (AT_ONCE if plan is None else plan.at_once),

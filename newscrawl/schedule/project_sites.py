@@ -33,6 +33,17 @@ def read_sites(settings: Settings, file: Path | None, archive: Archive | None) -
     """
     added = archive.read(scheduled_sites.load) if archive else {}
     if file is None:
-        usual = project_folder() / SITES
-        file = usual if usual.exists() or not added else None
+        file = _usual() or (None if added else project_folder() / SITES)
     return read_plan(file, spider_homes(settings), check_in(settings), added)
+
+
+def read_sites_if_any(settings: Settings, file: Path | None, archive: Archive) -> Plan | None:
+    """Return the same as `read_sites`, or None if there is neither a file nor a site."""
+    if file is None and _usual() is None and not archive.read(scheduled_sites.load):
+        return None
+    return read_sites(settings, file, archive)
+
+
+def _usual() -> Path | None:
+    usual = project_folder() / SITES
+    return usual if usual.exists() else None

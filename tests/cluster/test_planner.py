@@ -13,7 +13,7 @@ from newscrawl.cluster.planner import Planner
 from newscrawl.run_summary import COMPLETE, FAILED
 from newscrawl.schedule.due import FIRST_BACKOFF, Ending
 from newscrawl.schedule.jobs import Plan
-from newscrawl.schedule.triggers import Every
+from newscrawl.schedule.triggers import Auto, Every
 from tests.schedule.conftest import make_entry
 
 LISTED = text("SELECT id, status, args->>'site' AS site FROM procrastinate_jobs ORDER BY id")
@@ -85,6 +85,15 @@ def test_a_site_that_was_crawled_is_due_after_its_period(jobs: Archive):
     finish(jobs, Ending(COMPLETE))
     assert jobs.call(planner.tick) == 0
     assert 3_500 < seconds_until(jobs, "a") <= 3_600
+
+
+def test_a_period_that_is_chosen_is_chosen_again_after_each_crawl(jobs: Archive):
+    planner = Planner(Plan(entries=(make_entry("a", Auto(timedelta(hours=1))),)))
+    jobs.call(planner.publish)
+    jobs.call(planner.tick)
+    finish(jobs, Ending(COMPLETE))
+    jobs.call(planner.tick)
+    assert 86_300 < seconds_until(jobs, "a") <= 86_400  # no post is known
 
 
 def test_a_site_that_failed_has_its_pause_and_its_reason(jobs: Archive):

@@ -93,7 +93,7 @@ def test_a_clock_that_differs_from_the_database_s_is_an_error(
     worker = ClusterWorker(
         database=PatientArchive(jobs),
         crawls=SiteCrawls(start=None, folder=tmp_path, longest=timedelta(hours=1)),  # type: ignore[arg-type]
-        planner=None,
+        read_sites=lambda: None,
         queues=["walks"],
         at_once=1,
     )

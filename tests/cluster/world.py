@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from benchmarks.pages import pages
-from benchmarks.server import Reply, Site, _Http, _publisher
+from benchmarks.server import Http, Reply, Site, publisher_reply
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ async def _open(world: World, sites: int, posts: int, publishers: int, delay: fl
     counts: Counter[str] = Counter()
     read = pages() if publishers else []
     for number in range(publishers):
-        answer = partial(_publisher, read, delay, counts)
+        answer = partial(publisher_reply, read, delay, counts)
         world.publishers.append(await _up(world, f"127.9.0.{number + 1}", answer))
     hosts = world.publishers
     for number in range(sites):
@@ -86,7 +86,7 @@ async def _up(world: World, address: str, answer: Callable[[str], Reply]) -> str
         return answer(target)
 
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Http(noted), address, 0, backlog=512)
+    server = await loop.create_server(lambda: Http(noted), address, 0, backlog=512)
     world.servers.append(server)
     url = f"http://{address}:{server.sockets[0].getsockname()[1]}"
     world.requests[url] = times
