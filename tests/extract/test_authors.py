@@ -208,6 +208,11 @@ def test_what_a_colon_introduces_is_no_signature(line):
         ('<p class="autor">Publicado por Ana Ejemplo el 12 de mayo</p>', ["Ana Ejemplo"]),
         ('<p class="autor">Anna Beispiel12. Mai 2024</p>', ["Anna Beispiel"]),
         ("<p>Das Interview führte Anna Beispiel</p>", ["Anna Beispiel"]),
+        (
+            '<p class="author"><b>作者： Diogo Exemplo</b> <b>翻訳者</b> <b>中村真子</b></p>',
+            ["Diogo Exemplo"],
+        ),
+        ('<p class="author"><b>Ann Example</b><b>Chief Digital Officer</b></p>', ["Ann Example"]),
         ('<p class="author">© Ann Example</p>', ["Ann Example"]),
         ('<p class="author">文● オカモト／アスキー編集部</p>', ["オカモト"]),
     ],
