@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection
+
+FOLDER: Final = "files"
+"""The folder of files, in a site's output folder."""
 
 BATCH_SIZE: Final = 500
 """The most rows in one statement."""
@@ -33,6 +37,11 @@ class WantedFile:
     row: int
     url: str
     validator: str | None
+
+
+def part_of(url: str) -> str:
+    """Return the path that a file has while it is fetched, in the site's output folder."""
+    return f"{FOLDER}/.{sha256(url.encode()).hexdigest()}.part"
 
 
 def belongs_to_post(site_id: int) -> ColumnElement[bool]:
@@ -133,12 +142,16 @@ def forget_missing(connection: Connection, site_id: int, present: Collection[str
 
 
 def forget_urls(connection: Connection, site_id: int, urls: Sequence[str]) -> list[str]:
-    """Delete the rows of files that no media has any more; return their paths, to be deleted."""
+    """Delete the rows of files that no media has any more; return their paths, to be deleted.
+
+    Of a file that is not there yet, it is the path of the part of it that may be there.
+    """
     is_used = exists().where(_of_media(site_id), extras.c.url == files.c.url)
     alone = and_(files.c.site_id == site_id, files.c.url.in_(urls), ~is_used)
-    rows = connection.execute(select(files.c.path).where(alone, files.c.path.is_not(None)))
-    paths = set(rows.scalars())
+    rows = connection.execute(select(files.c.url, files.c.path).where(alone)).all()
+    paths = {row.path for row in rows if row.path}
+    parts = {part_of(row.url) for row in rows if not row.path}
     connection.execute(delete(files).where(alone))
     of_site = files.c.site_id == site_id
     kept = select(files.c.path).where(of_site, files.c.path.in_(list(paths)))
-    return sorted(paths - set(connection.execute(kept).scalars()))
+    return sorted(parts | (paths - set(connection.execute(kept).scalars())))

@@ -7,11 +7,12 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from newscrawl.archive import files
+from newscrawl.archive.files import FOLDER, part_of
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.outcomes import FETCHED, HEALING
 from newscrawl.output.atomic_files import keep_file
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.net.response import Answer
-
-FOLDER: Final = "files"
-"""The folder of files, in a site's output folder."""
 
 PART_BYTES: Final = 4 * 1024 * 1024
 """Bytes of one request: a larger file is fetched in parts, so memory stays flat."""
@@ -94,17 +92,16 @@ class FileSync:
         Raises:
             NewscrawlError: If the disk is full or missing.
         """
-        folder = self.context.folder / FOLDER
         try:
-            return await self._fetch_parts(wanted, folder)
+            return await self._fetch_parts(wanted, self.context.folder / part_of(wanted.url))
         except OSError as error:
+            folder = self.context.folder / FOLDER
             raise NewscrawlError(
                 f"{folder} can't be written ({error.strerror or error}); nothing is lost: mend that"
                 " and run again"
             ) from error
 
-    async def _fetch_parts(self, wanted: WantedFile, folder: Path) -> str:
-        part = folder / f".{sha256(wanted.url.encode()).hexdigest()}.part"
+    async def _fetch_parts(self, wanted: WantedFile, part: Path) -> str:
         validator, size = wanted.validator, None
         await asyncio.to_thread(_begin, part, is_new=validator is None)
         while True:

@@ -166,8 +166,10 @@ def forget(archive: Archive, output: Path, target: Target) -> tuple[Forgotten, l
         done = archive.call(_forget, target)
         lines = [line for site in known for line in _clean_files(archive, output, site, target)]
         for path in done.paths:  # only a post has some, and only of one site
-            (output / known[0].folder / path).unlink(missing_ok=True)
-            lines.append(f"Deleted {output / known[0].folder / path}")
+            file = output / known[0].folder / path
+            if file.exists():
+                file.unlink()
+                lines.append(f"Deleted {file}")
         lines += _clean_others(archive, output, target)
         return done, lines, compact(archive)
 

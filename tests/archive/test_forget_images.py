@@ -13,11 +13,11 @@ from newscrawl.archive.codec import compress
 from newscrawl.archive.database import Archive
 from newscrawl.archive.forgotten_lines import Event, Forgotten
 from newscrawl.archive.tables import extras, posts, things
-from newscrawl.outcomes import FETCHED
+from newscrawl.outcomes import FETCHED, PENDING
 from newscrawl.wordpress.children import Child
 
 IMAGE, NEXT = 7, 8
-RAWS = [{"featured_media": IMAGE}, {"featured_image": str(IMAGE)}]
+RAWS: list[dict[str, object]] = [{"featured_media": IMAGE}, {"featured_image": str(IMAGE)}]
 
 
 @pytest.fixture
@@ -84,6 +84,13 @@ def test_the_image_of_a_forgotten_post_goes_with_its_file(
     assert archive.call(forget_first, site_id).paths == [f"files/{IMAGE}.jpg"]
     left = archive.read(lambda connection: connection.execute(select(things.c.thing_id)).all())
     assert [row.thing_id for row in left] == [NEXT]
+
+
+def test_the_part_of_a_file_that_is_not_there_yet_goes_too(archive: Archive) -> None:
+    site_id = archive.call(fill, RAWS[0], [IMAGE])
+    pending = {"outcome": PENDING, "validator": "1"}
+    archive.call(files.save, site_id, url_of(IMAGE), pending)
+    assert archive.call(forget_first, site_id).paths == [files.part_of(url_of(IMAGE))]
 
 
 @pytest.mark.parametrize("raw", RAWS, ids=str)
