@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, delete, func, select, update
 
-from newscrawl.archive import forgotten, near_duplicates
+from newscrawl.archive import forgotten, near_duplicates, scheduled_sites
 from newscrawl.archive.forget_articles import delete_articles
 from newscrawl.archive.forgotten_lines import (
     Forgotten,
@@ -28,6 +28,7 @@ from newscrawl.archive.tables import (
     walks,
 )
 from newscrawl.archive.tables import segments as segment_table
+from newscrawl.wordpress.site import site_key
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -79,9 +80,17 @@ def forget_site(connection: Connection, site_id: int, identity: str) -> Forgotte
     used = select(records.c.run).where(records.c.segment_id.in_(kept))
     connection.execute(delete(runs).where(runs.c.site_id == site_id, ~runs.c.id.in_(used)))
     connection.execute(delete(hosts).where(hosts.c.host == key.partition("/")[0]))
+    _unschedule(connection, key)
     mark = f"{forgotten.MARK}{identity}"
     values = {"key": mark, "asked": mark, "facts": {**NO_FACTS, "key": mark}}
     values["folder"] = forgotten.folder_of(identity)
     connection.execute(update(sites).where(sites.c.id == site_id).values(values))
     done.counts["posts"] += len(rows)
     return done
+
+
+def _unschedule(connection: Connection, key: str) -> None:
+    """Delete the entries of a site from the schedule in the archive."""
+    urls = {name: entry.get("site") for name, entry in scheduled_sites.load(connection).items()}
+    named = [name for name, url in urls.items() if url and site_key(url, [url], "") == key]
+    scheduled_sites.remove(connection, named)

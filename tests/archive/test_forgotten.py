@@ -4,11 +4,21 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from newscrawl.archive import children, forget_posts, forgotten, matching, posts, readback, runs
+from newscrawl.archive import (
+    children,
+    forget_posts,
+    forget_sites,
+    forgotten,
+    matching,
+    posts,
+    readback,
+    runs,
+    scheduled_sites,
+)
 from newscrawl.archive.children import Arrival
 from newscrawl.archive.database import Archive
 from newscrawl.archive.readback import NewerFile
-from newscrawl.archive.tables import extras, records
+from newscrawl.archive.tables import extras, records, sites
 from newscrawl.items import Post
 from newscrawl.wordpress.children import Child
 from tests.archive.conftest import make_arrival, make_post
@@ -112,3 +122,15 @@ def test_a_file_brings_no_comment_of_a_forgotten_post_back(archive, site_id, run
     archive.call(readback.take_back, site_id, run_id, file)
     counted = select(func.count()).select_from(records)
     assert archive.read(lambda connection: connection.execute(counted).scalar_one()) == 0
+
+
+def test_a_forgotten_site_leaves_the_schedule(archive, site_id):
+    (key,) = archive.read(lambda connection: connection.execute(select(sites.c.key)).one())
+    entries = {
+        "one": {"site": f"https://www.{key}/", "every": "1h"},
+        "two": {"site": "https://other.example", "every": "1h"},
+        "three": {"spider": "mint", "every": "1h"},
+    }
+    archive.call(scheduled_sites.save, entries)
+    archive.call(forget_sites.forget_site, site_id, forgotten.hash_of(key))
+    assert set(archive.read(scheduled_sites.load)) == {"two", "three"}
