@@ -17,10 +17,7 @@ COMMAND = re.compile(r"^    uv run scrapy ((?:forget|archive) .+)$", re.MULTILIN
 HOME = "http://127.0.53.1:8053"
 
 
-def test_each_command_that_changes_an_archive_runs(
-    tmp_path: Path, postgres: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_each_command_that_changes_an_archive_runs(tmp_path: Path, postgres: Any) -> None:
     found = COMMAND.findall(PAGE)
     assert len(found) >= 7
     database = postgres.new_database()
@@ -37,6 +34,7 @@ def test_each_command_that_changes_an_archive_runs(
             "postgresql+psycopg://user@host/name": database,
             ".newscrawl/archive.sqlite": str(folder / "archive.sqlite"),
             "archive.sqlite": str(folder / "back.sqlite"),
+            "before-upgrade.sqlite": str(folder / "before-upgrade.sqlite"),
         }
         words = [meant.get(word, word) for word in shlex.split(command, comments=True)]
         words = [word.replace("/backups", str(folder)) for word in words]
