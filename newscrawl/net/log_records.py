@@ -33,7 +33,10 @@ _CONTROL: Final = re.compile(
 _CONTROL_EXCEPT_LINES: Final = re.compile(
     _CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f")
 )
-_CONTROL_IN_MARKUP: Final = re.compile(_CONTROL.pattern.replace(r"\x00-\x1f", ""))
+# Those beyond U+FFFF are parts of flags; as two halves of JSON, they would be damaged in YAML.
+_CONTROL_IN_MARKUP: Final = re.compile(
+    _CONTROL.pattern.replace(r"\x00-\x1f", "").partition(r"\U")[0] + "]"
+)
 
 # Their arguments may have several lines, such as tables of settings and statistics.
 _MULTILINE_LOGGERS: Final = ("scrapy", "twisted", "py.warnings", "asyncio")
@@ -70,7 +73,7 @@ def printable_json(text: str) -> str:
     >>> printable_json('{"title": "\x9b31m"}')
     '{"title": "\\u009b31m"}'
     """
-    return _CONTROL_IN_MARKUP.sub(_json_escape, text)
+    return _CONTROL_IN_MARKUP.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def printable_xml(text: str) -> str:
@@ -83,12 +86,6 @@ def _escape(match: re.Match[str]) -> str:
     if code < 256:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _json_escape(match: re.Match[str]) -> str:
-    """Return a character as JSON writes it: beyond U+FFFF, as two halves."""
-    digits = match[0].encode("utf-16-be", "surrogatepass").hex()
-    return f"\\u{digits[:4]}" + (f"\\u{digits[4:]}" if digits[4:] else "")
 
 
 class PrintableRecord(logging.LogRecord):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 
 import pytest
@@ -72,8 +71,7 @@ def test_the_message_of_a_traceback_is_one_line() -> None:
 
 def test_json_and_xml_mean_the_same_with_escapes() -> None:
     assert printable_json('"\x7f\x9b\u202e"') == r'"\u007f\u009b\u202e"'
-    assert json.loads(printable_json('"\ufeff\U000e0041"')) == "\ufeff\U000e0041"
-    assert printable_json('"\U000e0041"').isascii()
+    assert printable_json('"\ufeff"') == r'"\ufeff"'
     assert printable_xml("<a>\x7f\u202e</a>") == "<a>&#x7f;&#x202e;</a>"
 
 
