@@ -85,7 +85,7 @@ def _rows(articles: int, ours: list[Run], spiders: dict[str, list[Run]]) -> Iter
         ours=cost,
         baseline="plain Scrapy that fetches the same pages",
         theirs=plain,
-        targets=at_most(3, cost, plain),
+        targets=at_most(1.7, cost, plain),
         note="robots.txt, clocks, archive, records and files included; extraction is in workers",
     )
 
