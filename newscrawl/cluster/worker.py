@@ -166,9 +166,10 @@ class ClusterWorker:
         try:
             await self._worker.run()  # type: ignore[no-untyped-call]
         except ConnectorException as error:
-            # The others took this one for dead, so its number is gone: it takes a new one.
-            logger.error("The jobs can't be taken, starting again: %s", error)
-            await asyncio.sleep(POLL_SECONDS)
+            if not self._stops:
+                # The others took this one for dead, so its number is gone: it takes a new one.
+                logger.error("The jobs can't be taken, starting again: %s", error)
+                await asyncio.sleep(POLL_SECONDS)
 
     async def _walk(self, context: JobContext, /, **given: Any) -> None:
         """Crawl a site. A failure is a result of the site, not of the job."""
@@ -210,10 +211,11 @@ class ClusterWorker:
             try:
                 await work()
             except NewscrawlError as error:
-                self._error = self._error or error
+                if self._stops:  # after a second signal, nothing waits for the database
+                    return
+                self._error = error
                 logger.error("%s", error)
-                if not self._stops:
-                    self.stop()
+                self.stop()
             except Exception:  # a bug in a chore must not end the jobs
                 logger.exception("A chore of the worker failed")
             await asyncio.sleep(seconds)
