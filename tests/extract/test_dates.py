@@ -88,7 +88,11 @@ def test_a_midnight_in_utc_is_the_day_that_readers_see(stated, shown, expected):
 
 @pytest.mark.parametrize(
     ("shown", "expected"),
-    [("5.1.2026", ("2026-01-05", "headline")), ("17.1.2026", ("2026-01-10", "meta date"))],
+    [
+        ("5.1.2026", ("2026-01-05", "headline")),
+        ("17.1.2026", ("2026-01-10", "meta date")),
+        ("Accepted: 5 January 2026", ("2026-01-10", "meta date")),
+    ],
 )
 def test_a_meta_date_after_the_shown_day_is_of_a_change(shown, expected):
     body = f"<article><h1>Walls and water</h1><p>{shown}</p>{paragraphs()}</article>"

@@ -48,6 +48,8 @@ MODIFIED_META: Final = (
 )  # fmt: skip
 # Their values may be of the last change. Then the page shows the day of publication.
 _MAYBE_CHANGED: Final = frozenset({"meta date", "meta dc.date", "meta dcterms.date"})
+# A journal shows these days of a paper before its publication.
+_RECEIVED: Final = re.compile(r"accepted|received", re.IGNORECASE)
 # A site that moves to another system may state the day of the move. If the day in the path is
 # more days earlier, it is the day of publication.
 _MOVED: Final = 60
@@ -142,7 +144,8 @@ def _publication(
             if shown and shown[0] == _day_after(found):
                 return shown[0], source
         if found and source in _MAYBE_CHANGED:
-            shown = _first(_near_headline(document, title), is_month_first)
+            lines = (one for one in _near_headline(document, title) if not _RECEIVED.search(one[0]))
+            shown = _first(lines, is_month_first)
             if shown and shown[0][:10] < found[:10]:
                 return shown
         if found:
