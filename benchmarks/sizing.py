@@ -32,7 +32,7 @@ class Costs:
         connections: To PostgreSQL, of one process.
     """
 
-    crawl_cpu: float = 0.1
+    crawl_cpu: float = 0.12
     post_cpu: float = 0.06
     crawl_seconds: float = 4.0
     crawl_requests: int = 4
