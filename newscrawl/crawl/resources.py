@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from newscrawl.archive.database import Archive
 from newscrawl.crawl.warm_up import WARM_UPS
-from newscrawl.fair_slots import FairSlots
+from newscrawl.net.fair_slots import FairSlots
 from newscrawl.runtime.worker_pool import Workers
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.statscollectors import StatsCollector
 
-    from newscrawl.fair_slots import FairSlots
+    from newscrawl.net.fair_slots import FairSlots
     from newscrawl.net.host_store import HostStore
     from newscrawl.net.memory_slots import MemorySlot
     from newscrawl.net.options import RequestType

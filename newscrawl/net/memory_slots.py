@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from newscrawl.fair_slots import FairSlots
+    from newscrawl.net.fair_slots import FairSlots
 
 
 class MemorySlot:

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from newscrawl.fair_slots import FairSlots
+from newscrawl.net.fair_slots import FairSlots
 from newscrawl.net.host_clock import JITTER, Turn, retry_after_seconds
 from newscrawl.net.memory_slots import MemorySlot
 from newscrawl.net.options import contact_notice

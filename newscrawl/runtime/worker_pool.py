@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeVar, TypeVarTuple
 
-from newscrawl.fair_slots import FairSlots
+from newscrawl.net.fair_slots import FairSlots
 from newscrawl.runtime.fork_server import FORK, KILL, NUMBER, PRELOAD, REQUEST, WAIT
 from newscrawl.runtime.worker_main import ANSWER, CALL, touch
 

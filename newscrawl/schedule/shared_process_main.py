@@ -36,8 +36,8 @@ from twisted.internet.main import installReactor
 from newscrawl.crawl import host_articles
 from newscrawl.crawl.resources import Resources
 from newscrawl.exceptions import NewscrawlError
-from newscrawl.fair_slots import CRAWL
 from newscrawl.net.dns_resolver import FilteringResolver
+from newscrawl.net.fair_slots import CRAWL
 from newscrawl.net.log_records import make_log_records_printable
 from newscrawl.run_summary import EXIT_CODES, FAILED
 from newscrawl.runtime.malloc import share_one_pool

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from newscrawl.fair_slots import CRAWL, FairSlots
+from newscrawl.net.fair_slots import CRAWL, FairSlots
 
 
 async def start(slots: FairSlots, crawl: int, order: list[int], *, ends: bool) -> None:
