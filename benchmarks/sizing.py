@@ -25,8 +25,7 @@ class Costs:
         post_requests, post_kb: The same for a new post: its list, its references, its article.
         archive_kb: The archive, for a post.
         output_kb: JSON lines, for a post.
-        process_mb: Memory of a process without a crawl, with the process of its workers.
-        worker_mb: Memory of a process that normalizes and extracts; there is one per core.
+        process_mb: Memory of a worker with all its processes, on two cores.
         site_mb: Memory that a crawl adds.
         crawl_writes, post_writes: Transactions that write.
         connections: To PostgreSQL, of one process.
@@ -41,8 +40,7 @@ class Costs:
     post_kb: float = 90.0
     archive_kb: float = 7.5
     output_kb: float = 16.6
-    process_mb: float = 150.0
-    worker_mb: float = 60.0
+    process_mb: float = 400.0
     site_mb: float = 1.5
     crawl_writes: int = 14
     post_writes: int = 12
@@ -124,8 +122,8 @@ class Plan:
     @property
     def memory_gb(self) -> float:
         """Memory of all processes."""
-        mb = self.processes * (self.costs.process_mb + self.costs.worker_mb)
-        return (mb + self.at_once * self.costs.site_mb) / 1000
+        mb = self.processes * self.costs.process_mb + self.at_once * self.costs.site_mb
+        return mb / 1000
 
     @property
     def connections(self) -> int:
