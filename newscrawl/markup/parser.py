@@ -37,7 +37,8 @@ _BACKLINKS: Final = frozenset("↩↑↵⏎⤴⇧^")
 # Letters of a footnote's mark: "a", "iii".
 _MAX_LETTERS: Final = 3
 # A formula in the text, as WordPress.com and Jetpack read it.
-_LATEX: Final = re.compile(r"\$latex\s+([^$]{1,2000}?)(?:&(?:s|bg|fg)=[\w-]+)*\$")
+_LATEX: Final = re.compile(r"\$latex\s([^$]{1,2000})\$")
+_LATEX_OPTIONS: Final = re.compile(r"&(?:s|bg|fg)=")
 _SELECTORS: Final = "\ufe0e\ufe0f \t\r\n\xa0"
 
 
@@ -145,7 +146,7 @@ class Reader:
 
     def _words(self, data: str) -> None:
         if "$latex" in data:
-            data = _LATEX.sub(lambda found: latex_line(found[1]), data)
+            data = _LATEX.sub(lambda found: latex_line(_LATEX_OPTIONS.split(found[1])[0]), data)
         data = self.elements.marks.words(data)
         self._shortcodes.before_words(data)
         if self.elements.verse:
