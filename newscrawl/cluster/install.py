@@ -13,7 +13,7 @@ from newscrawl.exceptions import ArchiveError, ConfigurationError
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-JOBS_VERSION: Final = "1"
+JOBS_VERSION: Final = "2"
 """The version of the cluster's own tables and of the arguments of its jobs."""
 
 _TABLES: Final = (
@@ -24,12 +24,13 @@ _TABLES: Final = (
         changed timestamptz NOT NULL DEFAULT now()
     )
     """,
-    # A site of the schedule. "memory" is a newscrawl.schedule.due.Memory; "ending" is the result of
-    # the job, until the plan has read it; "next_start" is empty if the site is off.
+    # A site of the schedule. "turns" has its cadence, or is empty if the site left the list.
+    # "memory" is a newscrawl.schedule.due.Memory; "ending" is the result of the job, until the plan
+    # has read it; "next_start" is empty if the site is off.
     """
     CREATE TABLE cluster_sites (
         name text PRIMARY KEY,
-        cadence text NOT NULL,
+        turns text NOT NULL,
         memory jsonb NOT NULL,
         next_start timestamptz,
         job_id bigint,

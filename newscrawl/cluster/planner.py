@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -13,6 +13,7 @@ from sqlalchemy import text
 from newscrawl.archive import jobs
 from newscrawl.cluster import queue, site_table
 from newscrawl.cluster.job_args import job_of
+from newscrawl.cluster.site_table import SiteRow
 from newscrawl.run_summary import FAILED
 from newscrawl.schedule.auto_period import with_periods
 from newscrawl.schedule.due import Ending, Memory, end_turn, start_time, start_turn
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newscrawl.cluster.site_table import SiteRow
     from newscrawl.schedule.jobs import Entry, Plan
 
 logger = logging.getLogger(__name__)
@@ -68,20 +68,36 @@ class Planner:
         """A digest of the list; the same for the same list on all machines."""
         return self._digest
 
+    def without_sites(self) -> Planner:
+        """Return the planner of an empty list."""
+        return Planner(replace(self.plan, entries=()), self.delay)
+
     def publish(self, connection: Connection) -> None:
         """Put the list of sites into use; sites that were there keep their state."""
         _wait_for_turn(connection)
         self._publish(connection, site_table.database_time(connection))
 
     def _publish(self, connection: Connection, now: datetime) -> None:
-        paced = with_periods(connection, self.plan.entries, now, delay=self.delay)
-        self._entries = {entry.name: entry for entry in paced}
-        known = site_table.all_memories(connection)
-        for name, entry in self._entries.items():
-            memory = known.get(name) or Memory(since=now)
+        known = site_table.all_sites(connection)
+        # Only what changed: the others keep their turns, and a list may have 100,000 sites.
+        changed = [
+            entry
+            for entry in self.plan.entries
+            if entry.name not in known
+            or known[entry.name].turns != turns_of(entry)
+            or known[entry.name].memory.is_ahead(now)
+        ]
+        # A new site is crawled once at once, so it needs no period yet.
+        new = [entry for entry in changed if entry.name not in known]
+        old = [entry for entry in changed if entry.name in known]
+        rows = []
+        for entry in [*new, *with_periods(connection, old, now, delay=self.delay)]:
+            memory = known[entry.name].memory if entry.name in known else Memory(since=now)
             memory.clamp(now)
-            start = start_time(entry, memory) if entry.enabled else None
-            site_table.save(connection, name, str(entry.cadence), memory, start)
+            turns = turns_of(self._entries[entry.name])
+            row = SiteRow(name=entry.name, memory=memory, turns=turns)
+            rows.append((row, _next_start(entry, memory)))
+        site_table.save(connection, rows)
         site_table.switch_off_others(connection, list(self._entries))
         _note_list(connection, self._digest)
 
@@ -103,9 +119,10 @@ class Planner:
         busy = {
             self._entries[n].key for n in site_table.with_jobs(connection) if n in self._entries
         }
+        entries = [self._entries[row.name] for row in due]
         count = 0
-        for row in due:
-            entry = self._entries[row.name]
+        paced = with_periods(connection, entries, now, delay=self.delay)
+        for row, entry in zip(due, paced, strict=True):
             if entry.key in busy:
                 continue
             busy.add(entry.key)
@@ -143,21 +160,28 @@ class Planner:
         start = None
         if entry is not None:
             (entry,) = with_periods(connection, [entry], now, delay=self.delay)
-            self._entries[row.name] = entry
             result, at = LOST, now
             if row.ending is not None:
                 result = Ending(row.ending[0], row.ending[1])
                 at = datetime.fromisoformat(row.ending[2]).astimezone(UTC)
             end_turn(entry, row.memory, result, at)
-            start = start_time(entry, row.memory) if entry.enabled else None
-        cadence = "" if entry is None else str(entry.cadence)
-        site_table.finish(connection, row.name, cadence, row.memory, start)
+            start = _next_start(entry, row.memory)
+        site_table.finish(connection, row.name, row.memory, start)
 
 
 def digest_of(entries: Iterable[Entry]) -> str:
     """Return a digest of a list of sites; the same for the same list on all machines."""
-    words = [f"{job_of(e)} {e.cadence} {e.zone} {e.jitter} {e.enabled}" for e in entries]
+    words = [f"{job_of(entry)} {turns_of(entry)}" for entry in entries]
     return sha256("\n".join(words).encode()).hexdigest()
+
+
+def turns_of(entry: Entry) -> str:
+    """Return all that decides when a site is due, apart from what happened to it."""
+    return f"{entry.cadence} {entry.zone} {entry.jitter} {entry.enabled}"
+
+
+def _next_start(entry: Entry, memory: Memory) -> datetime | None:
+    return start_time(entry, memory) if entry.enabled else None
 
 
 def _wait_for_turn(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from newscrawl.schedule.job_state import as_fields, from_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -25,10 +25,12 @@ class SiteRow:
 
     Attributes:
         ending: The result of its job and the time of it; None if there is none.
+        turns: See `newscrawl.cluster.planner.turns_of`; empty if the site is not on the list.
     """
 
     name: str
     memory: Memory
+    turns: str = ""
     ending: tuple[str, str, str] | None = None
 
 
@@ -37,36 +39,45 @@ def database_time(connection: Connection) -> datetime:
     return connection.execute(text("SELECT clock_timestamp()")).scalar_one()  # type: ignore[no-any-return]
 
 
-def all_memories(connection: Connection) -> dict[str, Memory]:
-    """Return the states of all sites by name."""
-    rows = connection.execute(text("SELECT name, memory FROM cluster_sites"))
-    return {row.name: from_fields(row.memory) for row in rows}
+def all_sites(connection: Connection) -> dict[str, SiteRow]:
+    """Return all sites by name, without their endings."""
+    rows = connection.execute(text("SELECT name, turns, memory FROM cluster_sites"))
+    return {
+        row.name: SiteRow(name=row.name, turns=row.turns, memory=from_fields(row.memory))
+        for row in rows
+    }
 
 
-def save(
-    connection: Connection, name: str, cadence: str, memory: Memory, next_start: datetime | None
-) -> None:
-    """Add a site or change it. A job of it goes on."""
+def save(connection: Connection, sites: Sequence[tuple[SiteRow, datetime | None]]) -> None:
+    """Add sites or change them, each with its next start. Their jobs go on."""
+    if not sites:
+        return
     connection.execute(
         text(
-            "INSERT INTO cluster_sites (name, cadence, memory, next_start)"
-            " VALUES (:name, :cadence, CAST(:memory AS jsonb), :next_start)"
-            " ON CONFLICT (name) DO UPDATE SET cadence = excluded.cadence,"
+            "INSERT INTO cluster_sites (name, turns, memory, next_start)"
+            " VALUES (:name, :turns, CAST(:memory AS jsonb), :next_start)"
+            " ON CONFLICT (name) DO UPDATE SET turns = excluded.turns,"
             " memory = excluded.memory, next_start = excluded.next_start"
         ),
-        {
-            "name": name,
-            "cadence": cadence,
-            "memory": json.dumps(as_fields(memory)),
-            "next_start": next_start,
-        },
+        [
+            {
+                "name": site.name,
+                "turns": site.turns,
+                "memory": json.dumps(as_fields(site.memory)),
+                "next_start": next_start,
+            }
+            for site, next_start in sites
+        ],
     )
 
 
 def switch_off_others(connection: Connection, names: Collection[str]) -> None:
     """Let the sites that are not among *names* have no turn."""
     connection.execute(
-        text("UPDATE cluster_sites SET next_start = NULL WHERE name != ALL(:names)"),
+        text(
+            "UPDATE cluster_sites SET next_start = NULL, turns = ''"
+            " WHERE turns != '' AND name != ALL(:names)"
+        ),
         {"names": list(names)},
     )
 
@@ -126,18 +137,15 @@ def ended(connection: Connection) -> list[SiteRow]:
     ]
 
 
-def finish(
-    connection: Connection, name: str, cadence: str, memory: Memory, next_start: datetime | None
-) -> None:
+def finish(connection: Connection, name: str, memory: Memory, next_start: datetime | None) -> None:
     """Note that the job of a site is over, and when the next one is due."""
     connection.execute(
         text(
             "UPDATE cluster_sites SET job_id = NULL, ending = NULL, next_start = :next_start,"
-            " cadence = :cadence, memory = CAST(:memory AS jsonb) WHERE name = :name"
+            " memory = CAST(:memory AS jsonb) WHERE name = :name"
         ),
         {
             "next_start": next_start,
-            "cadence": cadence,
             "memory": json.dumps(as_fields(memory)),
             "name": name,
         },

@@ -253,6 +253,8 @@ class ClusterWorker:
         except NewscrawlError as error:
             logger.error("The list of sites is not read again: %s", error)
             return
+        if planner is None and self._planner is not None:
+            planner = self._planner.without_sites()  # the last site was removed
         known = self._planner.digest if self._planner is not None else None
         if planner is not None and planner.digest != known:
             logger.info("The list of sites has changed")

@@ -59,6 +59,10 @@ class Memory:
     why: str = ""
     failures: int = 0
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Return whether it has a time in the future; see `clamp`."""
+        return any(time and time > now for time in (self.since, self.turn, self.ended))
+
     def clamp(self, now: datetime) -> None:
         """Move future times to now. A wrong clock wrote them; they would delay a site for long."""
         self.since = min(self.since, now)

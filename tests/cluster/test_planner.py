@@ -103,7 +103,7 @@ def test_a_site_that_failed_has_its_pause_and_its_reason(jobs: Archive):
     finish(jobs, Ending(FAILED, "it answered 500"))
     jobs.call(planner.tick)
     assert seconds_until(jobs, "a") > FIRST_BACKOFF.total_seconds() - 60
-    assert jobs.read(site_table.all_memories)["a"].why == "it answered 500"
+    assert jobs.read(site_table.all_sites)["a"].memory.why == "it answered 500"
 
 
 def test_a_job_that_vanished_without_a_result_is_a_failure(jobs: Archive):
@@ -111,7 +111,7 @@ def test_a_job_that_vanished_without_a_result_is_a_failure(jobs: Archive):
     jobs.call(planner.tick)
     finish(jobs, None)
     jobs.call(planner.tick)
-    memory = jobs.read(site_table.all_memories)["a"]
+    memory = jobs.read(site_table.all_sites)["a"].memory
     assert (memory.result, memory.failures) == (FAILED, 1)
     assert "its job was lost" in memory.why
 
@@ -132,8 +132,32 @@ def test_a_site_that_left_the_list_is_not_crawled_and_keeps_its_state(jobs: Arch
     planner = started(jobs, "b")
     assert jobs.call(planner.tick) == 1
     assert waiting(jobs) == ["b"]
-    assert set(jobs.read(site_table.all_memories)) == {"a", "b"}
+    assert set(jobs.read(site_table.all_sites)) == {"a", "b"}
     assert jobs.call(old.tick) == 0
+
+
+def test_a_site_that_comes_back_to_the_list_is_crawled_again(jobs: Archive):
+    started(jobs, "a", "b")
+    started(jobs, "b")
+    assert jobs.call(started(jobs, "a", "b").tick) == 2
+
+
+def test_a_new_list_moves_only_the_turns_of_sites_that_changed(jobs: Archive):
+    planner = started(jobs, "a", "b")
+    jobs.call(planner.tick)
+    far = text("UPDATE cluster_sites SET job_id = NULL, next_start = now() + INTERVAL '9 days'")
+    jobs.call(lambda c: c.execute(far).rowcount)
+    entries = (make_entry("a"), make_entry("b", Every(timedelta(minutes=5))))
+    jobs.call(Planner(Plan(entries=entries)).publish)
+    assert seconds_until(jobs, "a") > 8 * 86_400
+    assert seconds_until(jobs, "b") < 600
+
+
+def test_a_list_that_became_empty_starts_no_crawl(jobs: Archive):
+    planner = started(jobs, "a.example").without_sites()
+    jobs.call(planner.publish)
+    assert jobs.call(planner.tick) == 0
+    assert waiting(jobs) == []
 
 
 def test_only_the_list_of_the_last_worker_is_used(jobs: Archive, caplog: pytest.LogCaptureFixture):
@@ -152,9 +176,9 @@ def test_a_list_whose_workers_are_gone_is_replaced(jobs: Archive, monkeypatch: p
 
 def test_a_clock_that_was_ahead_delays_no_site(jobs: Archive):
     planner = started(jobs, "a")
-    memory = jobs.read(site_table.all_memories)["a"]
-    memory.turn = datetime.now(UTC) + timedelta(days=9)
-    jobs.call(site_table.save, "a", "every 1h", memory, None)
+    site = jobs.read(site_table.all_sites)["a"]
+    site.memory.turn = datetime.now(UTC) + timedelta(days=9)
+    jobs.call(site_table.save, [(site, None)])
     jobs.call(planner.publish)
     assert seconds_until(jobs, "a") <= 3_600
 
