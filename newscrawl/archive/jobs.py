@@ -32,7 +32,7 @@ _DEFER: Final = text(
     ")::procrastinate_job_to_defer_v1]))"
 )
 
-# A worker that takes the job waits for this transaction, so the job sees what caused it.
+# Until this transaction ends, workers skip the locked job, so the job sees what caused it.
 _IS_WAITING: Final = text(
     "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock LIMIT 1 FOR SHARE"
 )

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 
+from newscrawl.archive import jobs
+from newscrawl.cluster.dead_workers import SILENT_SECONDS
+
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
@@ -32,6 +35,17 @@ def heartbeats(connection: Connection) -> dict[int, datetime]:
     return {row.id: row.last_heartbeat for row in rows}
 
 
+def count_living(connection: Connection) -> int:
+    """Return the number of workers that sent a heartbeat a moment ago; 0 without a cluster."""
+    if not jobs.has_workers(connection):
+        return 0
+    count = text(
+        "SELECT count(*) FROM procrastinate_workers"
+        " WHERE last_heartbeat > now() - :silent * INTERVAL '1 second'"
+    )
+    return int(connection.execute(count, {"silent": SILENT_SECONDS}).scalar_one())
+
+
 def beat(connection: Connection, worker_id: int) -> None:
     """Show that a worker is alive. A worker that stops sends no heartbeat of its own any more."""
     connection.execute(
@@ -44,14 +58,14 @@ def give_back(connection: Connection, dead: Collection[int]) -> int:
 
     A job may be one that kills its worker: after `MOST_TRIES` it has failed.
     """
-    jobs = connection.execute(_LOST, {"workers": list(dead)}).all()
-    for job in jobs:
+    lost = connection.execute(_LOST, {"workers": list(dead)}).all()
+    for job in lost:
         end = _GIVE_UP if job.attempts + 1 >= MOST_TRIES else _GIVE_BACK
         connection.execute(end, {"id": job.id})
     connection.execute(
         text("DELETE FROM procrastinate_workers WHERE id = ANY(:workers)"), {"workers": list(dead)}
     )
-    return len(jobs)
+    return len(lost)
 
 
 def forget_old(connection: Connection, days: float) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from newscrawl.exceptions import LockHeld, NewscrawlError
+from newscrawl.exceptions import ConfigurationError, LockHeld, NewscrawlError
 from newscrawl.program import program
 from newscrawl.runtime.site_lock import holder, holder_of, lock_folder, lock_of
 from newscrawl.tools.command_base import BaseCommand, add_json_option, say, say_json
@@ -96,6 +96,7 @@ class Command(BaseCommand):
         check_folder(Path(self.settings["NEWSCRAWL_OUTPUT"]))
         configure_logging(self.settings)
         with closing(Archive.open(location)) as archive:
+            _refuse_workers(archive)
             lock = lock_of(archive, LOCK, "schedule of this archive")
             try:
                 lock.acquire()
@@ -152,6 +153,21 @@ async def _scheduled(scheduler: Scheduler, crawls: Crawls) -> int:
         return await scheduler.run()
     finally:
         await crawls.close()
+
+
+def _refuse_workers(archive: Archive) -> None:
+    """Check that no worker of a cluster crawls the same sites.
+
+    Raises:
+        ConfigurationError: If a worker is up.
+    """
+    from newscrawl.cluster.queue import count_living
+
+    if count := archive.read(count_living):
+        raise ConfigurationError(
+            f"Workers of a cluster crawl the sites of this archive ({count} of them showed in the"
+            f" last 30 s that they live; {program()} worker --status shows them): stop them first"
+        )
 
 
 @contextmanager

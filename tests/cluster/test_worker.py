@@ -8,9 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from newscrawl.archive.database import Archive
-from newscrawl.cluster import site_table
+from newscrawl.cluster import queue, site_table
 from newscrawl.cluster.connector import PatientArchive
 from newscrawl.cluster.worker import ClusterWorker
 from newscrawl.commands.schedule import LOCK
@@ -31,8 +32,8 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 def result(jobs: Archive) -> str | None:
     """The result of the only site."""
-    memories = jobs.read(site_table.all_memories)
-    return next(iter(memories.values())).result if memories else None
+    sites = jobs.read(site_table.all_sites)
+    return next(iter(sites.values())).memory.result if sites else None
 
 
 def test_a_worker_drains_and_another_one_continues_its_crawl(
@@ -76,6 +77,18 @@ def test_a_worker_refuses_an_archive_that_has_a_schedule(jobs: Archive, url: str
         assert found.start().wait(SECONDS) == 1
         assert "A schedule crawls the sites of this archive (process" in found.logs()
     schedule.release()
+
+
+def test_a_schedule_refuses_an_archive_that_has_workers(jobs: Archive, url: str, tmp_path: Path):
+    register = text("SELECT procrastinate_register_worker_v1()")
+    jobs.call(lambda c: c.execute(register).scalar_one())
+    with cluster(url, tmp_path) as found:
+        ended = found.scrapy("schedule", "--once")
+        assert ended.returncode == 1
+        assert "Workers of a cluster crawl the sites of this archive (1 of" in ended.stderr.decode()
+    silence = text("UPDATE procrastinate_workers SET last_heartbeat = now() - INTERVAL '1 minute'")
+    jobs.call(lambda c: c.execute(silence).rowcount)
+    assert jobs.read(queue.count_living) == 0
 
 
 def test_an_unknown_queue_is_an_error_of_the_command_line(tmp_path: Path):
