@@ -129,9 +129,10 @@ def lock_of(archive: Archive, name: str, what: str | None = None) -> RunLock:
 
 def holder_of(archive: Archive, name: str) -> str | None:
     """Return the holder of the lock of a name, on any machine; None if the lock is free."""
-    shared = archive.shared_lock(name)
-    local = holder(lock_folder(archive.location), name)
-    return local or (shared.holder() if shared else None)
+    if shared := archive.shared_lock(name):
+        # Not the note: in a container, a process that was killed had the same id as this one.
+        return shared.holder()
+    return holder(lock_folder(archive.location), name)
 
 
 def holder(folder: Path, name: str) -> str | None:
