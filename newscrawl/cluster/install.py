@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import inspect, text
 
 from newscrawl.archive import migrate
+from newscrawl.cluster import queue, site_table
 from newscrawl.exceptions import ArchiveError, ConfigurationError
+from newscrawl.schedule.due import STOPPED
+from newscrawl.schedule.job_state import from_fields
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,11 +58,37 @@ _TABLES: Final = (
     """,
 )
 
+# Each returns statements that delete objects. The order matters: types last, as others use them.
+_DROPS: Final = (
+    (
+        "SELECT format('DROP TABLE %s CASCADE', CAST(oid AS regclass)) FROM pg_class"
+        " WHERE relkind = 'r' AND relnamespace = CAST(current_schema() AS regnamespace)"
+        " AND (starts_with(relname, 'procrastinate_') OR starts_with(relname, 'cluster_'))"
+    ),
+    (
+        "SELECT format('DROP INDEX %s', CAST(oid AS regclass)) FROM pg_class"
+        " WHERE relkind = 'i' AND relnamespace = CAST(current_schema() AS regnamespace)"
+        " AND starts_with(relname, 'cluster_')"
+    ),
+    (
+        "SELECT format('DROP FUNCTION %s', CAST(oid AS regprocedure)) FROM pg_proc"
+        " WHERE pronamespace = CAST(current_schema() AS regnamespace)"
+        " AND starts_with(proname, 'procrastinate_')"
+    ),
+    (
+        "SELECT format('DROP TYPE %s', CAST(oid AS regtype)) FROM pg_type"
+        " WHERE typtype IN ('c', 'e') AND typnamespace = CAST(current_schema() AS regnamespace)"
+        " AND starts_with(typname, 'procrastinate_')"
+    ),
+)
+
 _ADVICE: Final = "install the same newscrawl and procrastinate on all machines of the cluster"
 
 
 def install(connection: Connection) -> None:
     """Create the tables of a cluster if they are missing, and check their version.
+
+    Tables of another version are created anew if no worker lives.
 
     Two workers may do this at once, if the transaction has the lock of the archive's writers.
 
@@ -74,6 +103,8 @@ def install(connection: Connection) -> None:
         )
     if not inspect(connection).has_table("cluster_facts"):
         _create(connection)
+    elif _facts(connection) != _versions() and not queue.count_living(connection):
+        _create_anew(connection)
     check_versions(connection)
 
 
@@ -98,6 +129,27 @@ def _create(connection: Connection) -> None:
         )
 
 
+def _create_anew(connection: Connection) -> None:
+    """Replace the tables of another version. Sites keep their states; all jobs are planned again.
+
+    A site that had a job is due at once.
+    """
+    query = text("SELECT name, memory, job_id IS NOT NULL AS has_job FROM cluster_sites")
+    kept = connection.execute(query).all()
+    for drops in _DROPS:
+        for statement in connection.execute(text(drops)).scalars().all():
+            connection.execute(text(statement))
+    _create(connection)
+    now = site_table.database_time(connection)
+    sites = []
+    for row in kept:
+        memory = from_fields(row.memory)
+        if row.has_job:
+            memory.ended, memory.result = now, STOPPED
+        sites.append((site_table.SiteRow(name=row.name, memory=memory), None))
+    site_table.save(connection, sites)
+
+
 def check_versions(connection: Connection) -> None:
     """Check that this worker can work with the other ones.
 
@@ -109,14 +161,19 @@ def check_versions(connection: Connection) -> None:
         raise ArchiveError(
             f"The archive has version {found}, but this newscrawl knows {migrate.HEAD}: {_ADVICE}"
         )
-    rows = connection.execute(text("SELECT name, value FROM cluster_facts"))
-    facts = {row.name: row.value for row in rows}
+    facts = _facts(connection)
     for name, known in _versions().items():
         if facts.get(name) != known:
             raise ArchiveError(
                 f"The cluster has the {name} {facts.get(name)}, but this worker has {known}:"
                 f" {_ADVICE}"
             )
+
+
+def _facts(connection: Connection) -> dict[str, str]:
+    """Return the versions that made the tables."""
+    rows = connection.execute(text("SELECT name, value FROM cluster_facts"))
+    return {row.name: row.value for row in rows if row.name in _versions()}
 
 
 def _versions() -> dict[str, str]:

@@ -8,8 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from newscrawl.archive.database import Archive
+from newscrawl.cluster import site_table
 from newscrawl.cluster.install import check_versions, install
+from newscrawl.cluster.planner import Planner
 from newscrawl.exceptions import ArchiveError, ConfigurationError
+from newscrawl.schedule.jobs import Plan
+from tests.schedule.conftest import make_entry
 
 
 def start(url: str) -> None:
@@ -42,6 +46,33 @@ def test_a_worker_of_another_version_is_refused(jobs: Archive, change: str, mess
     jobs.call(lambda connection: connection.execute(text(change)))
     with pytest.raises(ArchiveError, match=message):
         jobs.call(check_versions)
+
+
+OTHER_VERSION = text("UPDATE cluster_facts SET value = '0' WHERE name = 'version of procrastinate'")
+
+
+def test_tables_of_another_version_are_made_anew_and_sites_keep_their_state(
+    jobs: Archive, url: str
+):
+    planner = Planner(Plan(entries=(make_entry("a"),)))
+    jobs.call(planner.publish)
+    jobs.call(planner.tick)
+    jobs.call(lambda c: c.execute(OTHER_VERSION).rowcount)
+    start(url)
+    memory = jobs.read(site_table.all_sites)["a"].memory
+    assert memory.turn is not None
+    count = text("SELECT count(*) FROM procrastinate_jobs")
+    assert jobs.read(lambda c: c.execute(count).scalar_one()) == 0
+    jobs.call(planner.publish)
+    assert jobs.call(planner.tick) == 1  # what had a job has one again
+
+
+def test_tables_of_another_version_stay_while_a_worker_uses_them(jobs: Archive, url: str):
+    register = text("SELECT procrastinate_register_worker_v1()")
+    jobs.call(lambda c: c.execute(register).scalar_one())
+    jobs.call(lambda c: c.execute(OTHER_VERSION).rowcount)
+    with pytest.raises(ArchiveError, match="The cluster has the version of procrastinate 0"):
+        start(url)
 
 
 def test_tables_of_another_program_are_left_alone(empty_url: str):
