@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import inspect, text
 
 from newscrawl.archive import migrate
+from newscrawl.archive.engine import EXAMPLE_URL
 from newscrawl.cluster import queue, site_table
 from newscrawl.exceptions import ArchiveError, ConfigurationError
+from newscrawl.program import program
 from newscrawl.schedule.due import STOPPED
 from newscrawl.schedule.job_state import from_fields
 
@@ -98,8 +100,8 @@ def install(connection: Connection) -> None:
     """
     if connection.dialect.name != "postgresql":
         raise ConfigurationError(
-            "A worker needs an archive on PostgreSQL: copy yours with scrapy archive copy, then set"
-            " NEWSCRAWL_ARCHIVE to postgresql+psycopg://USER:PASSWORD@HOST/NAME"
+            f"A worker needs an archive on PostgreSQL: copy yours with {program()} archive copy,"
+            f" then set NEWSCRAWL_ARCHIVE to {EXAMPLE_URL}"
         )
     if not inspect(connection).has_table("cluster_facts"):
         _create(connection)

@@ -12,6 +12,10 @@ _HOST: Final = re.compile(r"[^:@]*(?::[0-9]*)?|\[[0-9a-f:.]*\](?::[0-9]*)?", re.
 _PASSWORD: Final = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
 
 
+EXAMPLE: Final = "USER:PASSWORD"
+"""Stands for credentials in messages that show the form of a URL."""
+
+
 def without_credentials(message: str) -> str:
     """Return a message whose URLs show neither a user nor a password.
 
@@ -21,6 +25,8 @@ def without_credentials(message: str) -> str:
     'No archive at postgresql://***@db.test/news'
     >>> without_credentials("https://example.org:8080/@user")
     'https://example.org:8080/@user'
+    >>> without_credentials("expected postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+    'expected postgresql+psycopg://USER:PASSWORD@HOST/NAME'
     """
     if "@" not in message and "password=" not in message:
         return message
@@ -38,8 +44,8 @@ def shown_url(url: str) -> str:
     start = _START.match(url)
     end = start.end() if start else 0
     before, rest = url[:end], url[end:]
-    _, at, after = rest.rpartition("@")
+    user, at, after = rest.rpartition("@")
     host = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    if at and not _HOST.fullmatch(host):
+    if at and user != EXAMPLE and not _HOST.fullmatch(host):
         rest = f"***@{after}"
     return before + _PASSWORD.sub(r"\1***", rest)
