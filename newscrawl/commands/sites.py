@@ -1,4 +1,4 @@
-"""``scrapy sites``: the table of sites in the archive, which ``scrapy schedule`` crawls."""
+"""``scrapy sites``: the table of sites in the archive, for ``schedule`` and ``worker``."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Command(BaseCommand):
     def long_desc(self) -> str:
         return (
             "add: Add sites to a table in the archive, or change those of the same name."
-            f" {program()} schedule crawls them beside those of sites.toml. remove: Take sites out"
-            " of the table, by name; their posts stay. list: Show the table. import: Add the sites"
-            " of FILE: a .toml file like sites.toml, or a text with one URL on each line. A running"
-            " schedule reads the table when it starts. Sends no request. Example:"
-            f" {program()} sites add https://example.org --every auto"
+            f" {program()} schedule and {program()} worker crawl them beside those of sites.toml."
+            " remove: Delete sites from the table, by name; their posts stay. list: Show the table."
+            " import: Add the sites of FILE: a .toml file like sites.toml, or a text with one URL"
+            " on each line. A schedule reads the table when it starts, workers read it each"
+            f" minute. Sends no request. Example: {program()} sites add https://example.org --every auto"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -112,7 +112,7 @@ class Command(BaseCommand):
         tables = [_with_options(table, opts) for table in tables]
         entries = checked(tables, spider_homes(self.settings), check_in(self.settings))
         replaced = archive.call(scheduled_sites.save, entries)
-        say(f"{len(entries) - replaced} sites added, {replaced} changed")
+        say(f"{_sites(len(entries) - replaced)} added, {replaced} changed")
 
     def _remove(self, archive: Archive, names: Sequence[str]) -> None:
         from newscrawl.archive import scheduled_sites
@@ -128,18 +128,25 @@ class Command(BaseCommand):
                 f"The table has no site {unknown[0]!r}, so none is removed: {program()} sites list"
                 " shows the names"
             )
-        say(f"{archive.call(scheduled_sites.remove, found)} sites removed")
+        say(f"{_sites(archive.call(scheduled_sites.remove, found))} removed")
 
     def _list(self, archive: Archive, *, as_json: bool) -> None:
         from newscrawl.archive import scheduled_sites
 
-        for name, entry in archive.read(scheduled_sites.load).items():
+        entries = archive.read(scheduled_sites.load)
+        if not entries and not as_json:
+            say(f"The table has no site: {program()} sites add URL adds one")
+        for name, entry in entries.items():
             if as_json:
                 say_json({**entry, "name": name})
                 continue
             when = entry.get("cron") or f"every {entry.get('every', '1h')}"
             state = "" if entry.get("enabled", True) else " (off)"
             say(f"{name}  {entry.get('site') or entry.get('spider')}  {when}{state}")
+
+
+def _sites(count: int) -> str:
+    return "1 site" if count == 1 else f"{count} sites"
 
 
 def _with_options(table: dict[str, Any], opts: argparse.Namespace) -> dict[str, Any]:

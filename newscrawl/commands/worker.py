@@ -73,6 +73,8 @@ class Command(BaseCommand):
         opts.names = [name.strip() for name in opts.queues.split(",") if name.strip()]
         if unknown := set(opts.names) - set(QUEUES):
             raise UsageError(f"Unknown queue {min(unknown)!r}: expected {', '.join(QUEUES)}")
+        if opts.json and not opts.status:
+            raise UsageError("--json prints --status: give both")
         if opts.at_once is not None and not 1 <= opts.at_once <= MOST_AT_ONCE:
             raise UsageError(f"--at-once {opts.at_once}: expected 1 to {MOST_AT_ONCE}")
 

@@ -66,9 +66,10 @@ def _urls_of(path: Path) -> list[str]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no UTF-8"
         raise ConfigurationError(
-            f"{path} can't be read ({error}): expected a .toml file like sites.toml, or a text with"
-            " one URL on each line"
+            f"{path} can't be read ({reason}): expected a .toml file like sites.toml, or a text"
+            " with one URL on each line"
         ) from error
     urls, faults = [], []
     for number, line in enumerate(lines, 1):

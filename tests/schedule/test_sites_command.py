@@ -66,7 +66,7 @@ def test_a_file_like_sites_toml_is_imported_with_its_defaults(project: Path) -> 
         '[schedule]\nat_once = 4\ntimezone = "Europe/London"\n'
         '[[site]]\nsite = "https://a.example"\ncron = "0 6 * * *"\nenabled = false\n'
     )
-    assert "1 sites added" in run("sites", "import", str(file), "--every", "auto")
+    assert "1 site added" in run("sites", "import", str(file), "--every", "auto")
     assert listed() == [
         {
             "timezone": "Europe/London",
