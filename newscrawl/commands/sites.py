@@ -35,7 +35,8 @@ class Command(BaseCommand):
             " remove: Delete sites from the table, by name; their posts stay. list: Show the table."
             " import: Add the sites of FILE: a .toml file like sites.toml, or a text with one URL"
             " on each line. A schedule reads the table when it starts, workers read it each"
-            f" minute. Sends no request. Example: {program()} sites add https://example.org --every auto"
+            f" minute. Sends no request. Example:"
+            f" {program()} sites add https://example.org --every auto"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
