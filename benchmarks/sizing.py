@@ -44,7 +44,7 @@ class Costs:
     site_mb: float = 1.5
     crawl_writes: int = 14
     post_writes: int = 12
-    connections: int = 5
+    connections: int = 7
 
 
 MEASURED: Final = Costs()
