@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -16,7 +15,8 @@ from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MAX_ROWS_WITHOUT_TOTAL, Paginator
-from newscrawl.wordpress.responses import Refusal, decode, objects
+from newscrawl.wordpress.responses import Refusal, decode, objects, total
+from newscrawl.wordpress.unlisted_ids import likely_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +28,6 @@ MIN_RANGE_REQUESTS: Final = 50
 MAX_FACTOR: Final = 2
 """Posts that are listed by date: twice the total, which may be wrong, plus
 `MAX_ROWS_WITHOUT_TOTAL`."""
-NEIGHBORS: Final = PER_PAGE // 4
-"""Ids before the first and behind the last known post that are requested, and between them."""
 MAX_STALE: Final = 10
 """Posts by which a cached total may be too low. A larger difference means that it is wrong."""
 RANGE_SHARE: Final = 0.2
@@ -66,7 +64,8 @@ class CompletenessCheck:
 
     The newest and the oldest hundred posts by date must be known. If one is not, or the list could
     not be read to its end, or the site counts more posts than the list has, the ids are read again
-    by date, and then by ranges of ids.
+    by date, and then by ranges of ids. If the site's total does not support the list, a plain
+    request and some ids that are not known must show no other post.
 
     Args:
         site: The site, or one language of it.
@@ -94,6 +93,9 @@ class CompletenessCheck:
         self._scans = scans
         self._known = BitMap64()
         self._reported_total: int | None = None
+        self._has_unread = False
+        # Whether the site answers a request for ids, as far as that was tried.
+        self._answers_ids = True
         self._completeness = Completeness()
 
     async def check(self, read: Paginator, known: BitMap64) -> Completeness:
@@ -103,7 +105,7 @@ class CompletenessCheck:
             known: Ids that are known beyond those of the list.
         """
         completeness, self._reported_total = self._completeness, read.total
-        self._known = read.seen | known
+        self._known, self._has_unread = read.seen | known, read.has_unread
         if read.failure is not None and (read.failure.is_closed or is_outage(read.failure)):
             completeness.doubts.append(f"its list ends early: {read.failure}")
             return completeness
@@ -112,13 +114,14 @@ class CompletenessCheck:
             return completeness
         doubts = self._doubts(read)
         if self._checks_ends:
-            doubts += await (self._check_ends() if self._known else self._check_empty())
+            doubts += await self._check_ends() if self._known else []
+            doubts += await self._check_uncounted() if not doubts else []
         if doubts and self._scans:
             await self._scan_by_date(doubts)
         else:
-            completeness.doubts = doubts
+            completeness.doubts += doubts
             completeness.unreachable = (self._missing or 0) if doubts else 0
-        if read.has_unread and not self._is_counted:
+        if self._has_unread and not self._is_counted:
             self._add_unread()
         return completeness
 
@@ -146,13 +149,29 @@ class CompletenessCheck:
             doubts.append("its list is out of order, and it does not count its posts")
         return doubts
 
-    async def _check_empty(self) -> list[str]:
-        """Request the list without parameters, if it is empty with them. 1 request."""
-        rows = objects(decode(await self._counted(posts_url(self._site, self._post_type))))
-        if isinstance(rows, Refusal) or not rows:
+    async def _check_uncounted(self) -> list[str]:
+        """Look for other posts if no total supports the list; return what is wrong.
+
+        At most 2 requests: a plain one, which no parameter spoils, and one for ids.
+        """
+        if self._known and self._is_counted:
             return []
-        self._known.update(found for row in rows if (found := row_id(row)))
-        return ["its list is empty, and a plain request shows posts"]
+        answer = await self._counted(posts_url(self._site, self._post_type))
+        rows, counted = objects(decode(answer)), total(answer) or 0
+        if isinstance(rows, Refusal):
+            if not self._known or self._reported_total == 0:
+                self._completeness.doubts.append(
+                    f"its list counts no posts, and a plain request fails: {rows}"
+                )
+            return []
+        before = self._everything
+        self._completeness.ids.update(found for row in rows if (found := row_id(row)))
+        if counted > len(before) + self._excess or self._everything != before:
+            self._reported_total = max(counted, self._reported_total or 0) or None
+            return ["a plain request shows posts that its list does not have"]
+        if self._known and await self._has_others() and self._answers_ids:
+            return ["its list leaves out posts that it shows by their ids"]
+        return []
 
     async def _check_ends(self) -> list[str]:
         """Look for the newest and the oldest posts in what is known; return what is wrong."""
@@ -160,43 +179,52 @@ class CompletenessCheck:
         for newest_first in (True, False):
             scan = self._scan(newest_first=newest_first)
             await scan.step()
-            if not scan.ids:
-                end = "newest" if newest_first else "oldest"
-                self._completeness.unchecked.append(
-                    f"its {end} posts by date: {scan.doubt or 'no posts'}"
-                )
-                continue
-            self._completeness.ids |= scan.ids
-            self._completeness.is_confirmed = True
-            unknown = len(self._completeness.ids - self._known)
-            # A post that was published meanwhile is counted: the list has grown by it.
-            has_grown = (
-                self._reported_total is not None and scan.total == self._reported_total + unknown
-            )
-            if unknown and not has_grown:
-                end = "newest" if newest_first else "oldest"
-                doubts.append(f"its list does not have its {end} posts")
+            self._has_unread |= scan.has_unread
+            end = "newest" if newest_first else "oldest"
+            if scan.ids:
+                doubts += self._compare_end(scan, end)
+            elif scan.is_whole:
+                doubts.append("its list by date is empty")
+            else:
+                self._completeness.unchecked.append(f"its {end} posts by date: {scan.doubt}")
         return doubts
+
+    def _compare_end(self, scan: DateScan, end: str) -> list[str]:
+        """Take the posts of one end of the list by date; return a doubt if they are not known."""
+        self._completeness.ids |= scan.ids
+        self._completeness.is_confirmed = True
+        unknown = len(self._completeness.ids - self._known)
+        # A post that was published meanwhile is counted: the list has grown by it.
+        if self._reported_total is not None and scan.total == self._reported_total + unknown:
+            self._reported_total, self._known = scan.total, self._everything
+            return []
+        return [f"its list does not have its {end} posts"] if unknown else []
 
     async def _scan_by_date(self, doubts: list[str]) -> None:
         completeness, hides_posts = self._completeness, False
         for newest_first in (True, False):
             scan = self._scan(newest_first=newest_first)
             await scan.run()
+            self._has_unread |= scan.has_unread
             completeness.ids |= scan.ids
-            if scan.is_whole and self._known <= scan.ids:
+            if scan.is_whole and scan.ids and self._everything <= scan.ids:
                 hides_posts = await self._hides_posts()
                 if not hides_posts:
                     self._note("by date")
                     return
-                doubts.append("its lists leave out posts that it shows by their ids")
+                doubts.append(
+                    "its lists leave out posts that it shows by their ids"
+                    if self._answers_ids
+                    else "it does not answer a request for ids"
+                )
                 break
             doubt = scan.doubt or "its list by date has fewer posts"
             if doubt not in doubts:
                 doubts.append(doubt)
         is_short = hides_posts or bool(self._missing)
-        if is_short:
-            await self._scan_ranges()
+        if is_short and self._answers_ids:
+            most = max(MIN_RANGE_REQUESTS, int((self._reported_total or 0) * RANGE_SHARE))
+            await self._scan_ranges(most)
         if not self._is_counted or await self._has_others():
             completeness.doubts = doubts
             completeness.unreachable = self._missing or 0
@@ -204,14 +232,22 @@ class CompletenessCheck:
             self._note("by their ids")
 
     async def _hides_posts(self) -> bool:
-        """Return whether the site counts posts that no list has, and shows one by its id.
+        """Return whether the site may have posts that no list has: it shows one by its id.
 
-        1 request, if it counts more posts than its lists have: mostly these are private.
+        1 request and some ranges of ids, if the total is not the number of posts in its lists.
+        Mostly the others are private, but nothing shows that if a site with a larger total does
+        not answer for ids.
         """
-        everything = self._known | self._completeness.ids
-        if self._missing:
-            await self._has_others()
-        return not self._completeness.ids <= everything
+        if self._is_counted:
+            return False
+        has_others = await self._has_others()
+        if not self._answers_ids:
+            return bool(self._missing)
+        if not has_others:
+            before = len(self._everything)
+            await self._scan_ranges(MIN_RANGE_REQUESTS)
+            return len(self._everything) > before
+        return has_others
 
     @property
     def _everything(self) -> BitMap64:
@@ -227,22 +263,16 @@ class CompletenessCheck:
     async def _has_others(self) -> bool:
         """Return whether the site shows a post by its id that is not known, or ignores the ids.
 
-        A list that ends at a number of rows has a total that ends there, too. 1 request, for ids
-        before the first known post, behind the last, and between them.
+        A list that ends at a number of rows has a total that ends there, too. 1 request. A known
+        post is requested, too: an answer without it proves nothing.
         """
         everything = self._everything
-        if not everything:
-            return False
-        first, last = everything[0], everything[-1]
-        between = last - first + 1 - len(everything)
-        ids = [*range(max(1, first - NEIGHBORS), first), *range(last + 1, last + 1 + NEIGHBORS)]
-        for place in range(1, between + 1, max(1, between // NEIGHBORS)):
-            at = bisect_left(
-                range(first, last + 1), place, key=lambda n: n - first + 1 - everything.rank(n)
-            )
-            ids.append(first + at)
-        by_id = await self._take_by_id(ids[:PER_PAGE])
-        return by_id.is_ignored or not self._completeness.ids <= everything
+        control = {*everything[:1]}
+        by_id = await self._take_by_id([*control, *likely_ids(everything)])
+        has_others = not self._completeness.ids <= everything
+        is_answer = bool(control) and control.isdisjoint(by_id.absent | by_id.failed.keys())
+        self._answers_ids = has_others or (is_answer and not by_id.is_ignored)
+        return has_others or not self._answers_ids
 
     @property
     def _missing(self) -> int | None:
@@ -257,13 +287,16 @@ class CompletenessCheck:
             f"The site's list does not prove itself: it was read {way}, too"
         )
 
-    async def _scan_ranges(self) -> None:
-        """Ask for ids from the largest known one down, a hundred at a time, without their names."""
+    async def _scan_ranges(self, most: int) -> None:
+        """Request ids from the largest known one down, a hundred at a time, *most* times."""
+        if not self._everything:
+            await self._has_others()
         largest = max(self._everything, default=0)
-        most = max(MIN_RANGE_REQUESTS, int((self._reported_total or 0) * RANGE_SHARE))
         for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
+            if self._is_counted:
+                return
             by_id = await self._take_by_id(range(max(1, end - PER_PAGE + 1), end + 1))
-            if by_id.is_ignored or by_id.refusal or not self._missing:
+            if by_id.is_ignored or by_id.refusal:
                 return
 
     async def _take_by_id(self, ids: Sequence[int]) -> FetchById:

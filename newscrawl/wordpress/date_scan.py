@@ -36,6 +36,7 @@ class DateScan:
         is_whole: Whether the scan reached the other end of the list, and left no gap.
         total: X-WP-Total of the first answer.
         doubt: Why it did not reach the end; "" if it did.
+        has_unread: Whether an answer had entries that are no rows with an id.
     """
 
     def __init__(self, listing: Listing, *, newest_first: bool, most: int) -> None:
@@ -43,6 +44,7 @@ class DateScan:
         self.is_whole = False
         self.total: int | None = None
         self.doubt = ""
+        self.has_unread = False
         self._listing = listing
         self._most = most
         self._name = "before" if newest_first else "after"
@@ -70,6 +72,7 @@ class DateScan:
         piece = await self._listing.piece(0, self._listing.per_page, **query)
         if isinstance(piece, Refusal):
             return self._end(str(piece))
+        self.has_unread |= piece.has_unread
         if self._bound is None:
             self.total = piece.total
         if not piece.ids:

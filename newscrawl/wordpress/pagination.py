@@ -213,8 +213,10 @@ class Paginator:
                 self.seen.add(row_id)
                 self.broken.pop(row_id, None)
                 new.append(row)
-        if piece.ids or self._offset == self._start:
-            self.total = piece.total if piece.total is not None else self.total
+        # A piece that has only posts put there by the site, behind the last row, counts none.
+        is_counted = piece.total is not None and 0 < len(piece.ids) <= piece.total
+        if is_counted or (piece.total is not None and self._offset == self._start):
+            self.total = piece.total
         self._broken_in_a_row = 0
         return new
 

@@ -66,6 +66,8 @@ def walk(site: FakeSite) -> tuple[ScanReport, set[int]]:
         {"window": 100, "beyond": "last", "ignored": {"order", "include"}},
         {"ignored": {"order", "per_page"}, "total": lambda _: 0},
         {"ignored": {"include"}, "cap": 20, "featured": (1, 2), "total": lambda n: n // 2},
+        {"empty": {"orderby"}},
+        {"empty": {"orderby"}, "featured": (400,)},
     ],
 )
 def test_all_posts_come_whatever_a_site_does_not_know(faults: dict[str, Any]) -> None:
@@ -106,8 +108,8 @@ def test_posts_of_one_date_are_read_though_the_list_can_not_be_paged() -> None:
 @pytest.mark.parametrize(
     "faults",
     [
-        {"empty": {"orderby"}},
         {"empty": {"per_page"}, "total": lambda _: None},
+        {"empty": {"_fields"}, "featured": (7,), "cap": 10},
         {"empty": {"_fields"}},
         {"window": 100, "ignored": {"before", "order"}},
         {"window": 350, "ignored": {"before", "order"}},
@@ -134,6 +136,62 @@ def test_a_total_that_is_far_too_low_is_a_doubt_of_its_own() -> None:
     report, ids = walk(site)
     assert ids == set(site.posts)
     assert report.is_whole
+
+
+@pytest.mark.parametrize("count", [2, 12, 130])
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"empty": {"orderby"}, "featured": (1,)},
+        {"empty": {"order"}, "window": 1, "beyond": "500"},
+        {"empty": {"_fields"}, "window": 1, "beyond": "400", "featured": (2,)},
+        {"empty": {"per_page"}, "unlisted": set(range(1, 131))},
+        {"empty": {"include"}, "unlisted": {1}},
+        {"ignored": {"include"}, "unlisted": {2}},
+        {"unlisted": {1}, "total": lambda _: None},
+        {"unlisted": {2}, "featured": (1,)},
+    ],
+)
+def test_no_pair_of_faults_makes_a_list_whole_that_lacks_posts(
+    count: int, faults: dict[str, Any]
+) -> None:
+    site = FakeSite.of(count, **faults)
+    report, ids = walk(site)
+    assert ids == set(site.posts) or not report.is_whole
+
+
+@pytest.mark.parametrize("post_id", [40, 4000])
+def test_the_only_post_of_a_list_that_shows_none_is_found_or_doubted(post_id: int) -> None:
+    site = FakeSite({post_id: post(post_id)}, unlisted={post_id})
+    report, ids = walk(site)
+    assert (ids == {post_id}) == report.is_whole == (post_id < 100)
+
+
+def test_an_empty_list_takes_one_more_request_than_its_walk_and_its_listing() -> None:
+    site = FakeSite.of(0)
+    report, _ = walk(site)
+    assert report.is_whole
+    assert len(site.asked) == 3
+
+
+def test_one_post_between_many_free_ids_is_found_if_the_total_counts_it() -> None:
+    site = FakeSite({n: post(n) for n in range(50, 1500, 11)}, unlisted={50 + 11 * 60})
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole
+    assert len(site.asked) < 30
+
+
+def test_an_entry_without_an_id_that_only_the_list_by_date_has_is_a_doubt() -> None:
+    site = FakeSite.of(250, empty={"offset"}, damaged={125: None})
+    report, ids = walk(site)
+    assert ids == set(site.posts) - {125}
+    assert "its list has entries without an id" in report.doubts
+
+
+def test_posts_behind_the_last_page_leave_the_total_as_it_is() -> None:
+    report, _ = walk(FakeSite.of(130, featured=(130,)))
+    assert (report.reported_total, report.is_whole) == (130, True)
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 1000, 5000])

@@ -1,0 +1,34 @@
+"""Ids to request for posts that a site shows by their ids, and that its lists leave out."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final
+
+from newscrawl.wordpress.endpoints import PER_PAGE
+
+if TYPE_CHECKING:
+    from pyroaring import BitMap64
+
+NEIGHBORS: Final = PER_PAGE // 4
+"""Ids before the first and behind the last known post that are requested, and between them."""
+
+
+def likely_ids(known: BitMap64) -> list[int]:
+    """Return ids that are not in *known*, for one request: before, behind and between them.
+
+    Without a known id, these are the ids of a young site's first posts.
+
+    >>> from pyroaring import BitMap64
+    >>> likely_ids(BitMap64([2, 4]))[:3]
+    [1, 5, 6]
+    """
+    if not known:
+        return [*range(1, PER_PAGE + 1)]
+    first, last = known[0], known[-1]
+    between = last - first + 1 - len(known)
+    ids = [*range(max(1, first - NEIGHBORS), first), *range(last + 1, last + 1 + NEIGHBORS)]
+    for place in range(1, between + 1, max(1, between // NEIGHBORS)):
+        at = bisect_left(range(first, last + 1), place, key=lambda n: n - first + 1 - known.rank(n))
+        ids.append(first + at)
+    return ids[: PER_PAGE - 1]
