@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import time
 from datetime import datetime
 from pathlib import Path
@@ -73,7 +74,8 @@ class Metrics:
 
 def write_metrics(path: Path, text: str) -> None:
     """Replace a file of metrics as a whole; an error is logged."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # In containers that share the folder, processes may have the same id.
+    part = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text)
