@@ -263,11 +263,11 @@ class CompletenessCheck:
     async def _has_others(self) -> bool:
         """Return whether the site shows a post by its id that is not known, or ignores the ids.
 
-        A list that ends at a number of rows has a total that ends there, too. 1 request. A known
-        post is requested, too: an answer without it proves nothing.
+        A list that ends at a number of rows has a total that ends there, too. 1 request. Two known
+        posts are requested, too: an answer without them proves nothing, and one may be featured.
         """
         everything = self._everything
-        control = {*everything[:1]}
+        control = {everything[0], everything[len(everything) // 2]} if everything else set()
         by_id = await self._take_by_id([*control, *likely_ids(everything)])
         has_others = not self._completeness.ids <= everything
         is_answer = bool(control) and control.isdisjoint(by_id.absent | by_id.failed.keys())

@@ -31,4 +31,4 @@ def likely_ids(known: BitMap64) -> list[int]:
     for place in range(1, between + 1, max(1, between // NEIGHBORS)):
         at = bisect_left(range(first, last + 1), place, key=lambda n: n - first + 1 - known.rank(n))
         ids.append(first + at)
-    return ids[: PER_PAGE - 1]
+    return ids[: PER_PAGE - 2]

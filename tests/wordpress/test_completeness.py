@@ -160,6 +160,12 @@ def test_no_pair_of_faults_makes_a_list_whole_that_lacks_posts(
     assert ids == set(site.posts) or not report.is_whole
 
 
+def test_a_featured_post_in_each_answer_does_not_show_that_ids_are_answered() -> None:
+    report, ids = walk(FakeSite.of(12, empty={"include"}, unlisted={2}, featured=(1,)))
+    assert ids == set(range(1, 13)) - {2}
+    assert not report.is_whole
+
+
 @pytest.mark.parametrize("post_id", [40, 4000])
 def test_the_only_post_of_a_list_that_shows_none_is_found_or_doubted(post_id: int) -> None:
     site = FakeSite({post_id: post(post_id)}, unlisted={post_id})
