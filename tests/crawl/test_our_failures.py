@@ -110,7 +110,7 @@ def test_a_post_that_could_not_be_processed_and_is_gone_leaves_no_record(
 
 def make_older(crawl: Crawls) -> None:
     """Make the archive one of version 0003."""
-    for table in ("run_totals", "unresolved", "forgotten", "files"):
+    for table in ("run_totals", "unresolved", "forgotten", "files", "scheduled_sites"):
         crawl.sql(f"DROP TABLE {table}")
     for index in ("posts_failed", "posts_forgotten", "extras_by_url"):
         crawl.sql(f"DROP INDEX {index}")
