@@ -121,11 +121,14 @@ def _without_nul(
     _cursor: object,
     statement: str,
     parameters: Any,
-    _context: object,
-    executemany: bool,
+    *_: object,
 ) -> tuple[str, Any]:
-    """Take NUL out of texts: PostgreSQL refuses it, and one text of a site would end the crawl."""
-    if executemany:
+    """Take NUL out of texts: PostgreSQL refuses it, and one text of a site would end the crawl.
+
+    The parameters are of one row or of several: for many rows with RETURNING, SQLAlchemy passes one
+    dictionary, and says that it has several.
+    """
+    if isinstance(parameters, list):
         return statement, [_row_without_nul(row) for row in parameters]
     return statement, _row_without_nul(parameters)
 

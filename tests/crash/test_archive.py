@@ -89,7 +89,7 @@ def test_an_archive_that_is_damaged_under_a_crawl_ends_it_once(bench: Bench, sma
     bench.crawl()
     copy = bench.archive.read_bytes()
     small_site.add_post()
-    crawl = bench.start(points={"begin committed": (1, "stop")})
+    crawl = bench.start(points={"begin_crawl committed": (1, "stop")})
     crawl.stops()
     damage(bench.archive, *PAGES)
     crawl.goes_on()

@@ -6,7 +6,7 @@ from tests.crash.evidence import check_all, check_lines, files_of, records_of
 
 
 def test_the_second_crawl_of_a_site_names_the_holder_and_exits(bench: Bench):
-    first = bench.start(points={"begin committed": (1, "stop")})
+    first = bench.start(points={"begin_crawl committed": (1, "stop")})
     first.stops()
     second = bench.start()
     second.fails(f"is under way (process {first.pid}, since 20", HELD)

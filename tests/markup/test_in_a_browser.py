@@ -92,6 +92,7 @@ LEFT_OUT = {
     "A film in base64, in an attribute of the consent box or as its words",
     "A formula that a script has typeset, with its MathML",
     "A film behind a consent box is a link",
+    "A formula in the text",
     "A form that asks for choices is its words, one that asks for words is none",
     "An address that is hidden from robots is decoded, and no link",
     "LaTeX of a block is a formula",

@@ -127,5 +127,5 @@ def test_the_page_has_the_publishers_of_the_archive(crawl, tmp_path):
     file = tmp_path / "report.html"
     assert crawl.scrapy("report", "--html", str(file)) == COMPLETE
     shown = file.read_text()
-    assert "3 articles of" in shown
+    assert "Articles: 3 · Publishers:" in shown
     assert "100 %" in shown
