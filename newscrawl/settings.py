@@ -236,8 +236,16 @@ EXTENSIONS_BASE = {
 
 # The names that a user may give; tools/validation.py refuses others.
 names = frozenset(name for name in globals() if name.startswith("NEWSCRAWL_"))
-# The tests have variables of their own, and start commands with them.
-_of_tests = {"NEWSCRAWL_CORPUS", "NEWSCRAWL_KILLS", "NEWSCRAWL_NO_SKIP"}
+# The tests and benchmarks have variables of their own, and start commands with them.
+of_tests = {
+    "NEWSCRAWL_BEFORE",
+    "NEWSCRAWL_CLUSTER_SITES",
+    "NEWSCRAWL_CORPUS",
+    "NEWSCRAWL_EVIDENCE",
+    "NEWSCRAWL_KILLS",
+    "NEWSCRAWL_NO_SKIP",
+    "NEWSCRAWL_SEEDS",
+}
 # Unknown names become settings, too, so that each command can refuse them.
 of_file = _read_file()
 globals().update(of_file)
@@ -245,6 +253,6 @@ globals().update(
     {
         name: value
         for name, value in os.environ.items()
-        if name.startswith("NEWSCRAWL_") and name not in _of_tests
+        if name.startswith("NEWSCRAWL_") and name not in of_tests
     }
 )

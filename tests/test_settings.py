@@ -1,11 +1,13 @@
 """Settings that depend on the folder in which a command runs."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from newscrawl import settings
 from newscrawl.program import program
 from newscrawl.settings import project_folder
 from tests.crawls import PROJECT
@@ -22,6 +24,14 @@ def test_the_project_is_the_folder_of_scrapy_cfg(tmp_path, monkeypatch, below):
 def test_a_default_path_is_short_in_the_project_itself(monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[1])
     assert str(project_folder() / "output") == "output"
+
+
+def test_a_variable_of_the_tests_is_refused_by_no_command_that_they_start():
+    files = [PROJECT / "pyproject.toml", *(PROJECT / "tests").rglob("*.py")]
+    read = re.compile(r'(?:environ\.get\(|environ\[|env = \{ )"?(NEWSCRAWL_\w+)')
+    found = {name for file in files for name in read.findall(file.read_text("utf-8"))}
+    assert "NEWSCRAWL_KILLS" in found
+    assert found <= settings.names | settings.of_tests
 
 
 def test_no_extension_that_is_off_is_imported() -> None:
