@@ -46,8 +46,8 @@ _LIST: Final = "list of sites"
 class Planner:
     """Plans the crawls of a list of sites, in turn with the other workers of the cluster.
 
-    The list of the worker that was started last is in use. A worker with another list does not
-    plan, so a change of the list can reach one machine after the other.
+    The list that was read last is in use. A worker with another list does not plan, so a change of
+    the list can reach one machine after the other.
 
     Attributes:
         delay: Seconds between two requests to a site without a setting of its own.
@@ -149,8 +149,8 @@ class Planner:
             return True
         if not self._has_warned:
             logger.warning(
-                "A worker that was started later has another list of sites, and only that one is"
-                " crawled: restart this worker with the same list, or give it another archive"
+                "Another worker read another list of sites later, and only that list is crawled:"
+                " give this worker the same list, or another archive"
             )
             self._has_warned = True
         return False
@@ -170,8 +170,8 @@ class Planner:
 
 
 def digest_of(entries: Iterable[Entry]) -> str:
-    """Return a digest of a list of sites; the same for the same list on all machines."""
-    words = [f"{job_of(entry)} {turns_of(entry)}" for entry in entries]
+    """Return a digest of a list of sites; the same for the same sites in any order."""
+    words = sorted(f"{job_of(entry)} {turns_of(entry)}" for entry in entries)
     return sha256("\n".join(words).encode()).hexdigest()
 
 

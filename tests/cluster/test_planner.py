@@ -167,6 +167,11 @@ def test_only_the_list_of_the_last_worker_is_used(jobs: Archive, caplog: pytest.
     assert "another list of sites" in caplog.text
 
 
+def test_the_same_sites_in_another_order_are_the_same_list(jobs: Archive):
+    first, _ = started(jobs, "a", "b"), started(jobs, "b", "a")
+    assert jobs.call(first.tick) == 2
+
+
 def test_a_list_whose_workers_are_gone_is_replaced(jobs: Archive, monkeypatch: pytest.MonkeyPatch):
     first, _ = started(jobs, "a"), started(jobs, "b")
     monkeypatch.setattr(module, "ABANDONED", timedelta(0))
