@@ -61,7 +61,7 @@ class ClusterStatus:
         sites: The sites that are crawled when they are due.
         late: Those whose crawl did not start `LATE_SECONDS` after it was due.
         failing: Those whose last crawl failed.
-        verdicts: The number of sites by the result of their last crawl.
+        verdicts: The number of them by the result of their last crawl.
         blocked_hosts: Hosts that refuse requests at present, so that no worker asks them.
     """
 
@@ -116,16 +116,17 @@ _QUEUES: Final = text(
 )
 
 _SITES: Final = text(
-    "SELECT count(*) FILTER (WHERE s.next_start IS NOT NULL) AS sites,"
+    "SELECT count(*) AS sites,"
     " count(*) FILTER (WHERE s.next_start < now() - :late * INTERVAL '1 second'"
     " AND coalesce(j.status, 'todo') != 'doing') AS late,"
     " count(*) FILTER (WHERE CAST(s.memory->>'failures' AS integer) > 0) AS failing"
     " FROM cluster_sites AS s LEFT JOIN procrastinate_jobs AS j ON j.id = s.job_id"
+    " WHERE s.next_start IS NOT NULL"
 )
 
 _VERDICTS: Final = text(
     "SELECT memory->>'result' AS result, count(*) AS sites FROM cluster_sites"
-    " WHERE memory->>'result' IS NOT NULL GROUP BY 1 ORDER BY 1"
+    " WHERE next_start IS NOT NULL AND memory->>'result' IS NOT NULL GROUP BY 1 ORDER BY 1"
 )
 
 _BLOCKED: Final = text("SELECT count(*) FROM hosts WHERE blocked_until > :now")
@@ -133,7 +134,8 @@ _BLOCKED: Final = text("SELECT count(*) FROM hosts WHERE blocked_until > :now")
 
 def lines(status: ClusterStatus) -> list[str]:
     """Return the lines that show the state."""
-    shown = [f"{len(status.workers)} workers"]
+    count = len(status.workers)
+    shown = ["1 worker" if count == 1 else f"{count} workers"]
     shown += [
         f"  process {w.pid} of {w.host}, version {w.version}: {w.running} of {w.at_once} jobs of"
         f" {w.queues}, last sign {w.silent_seconds:.0f} s ago"

@@ -39,6 +39,14 @@ def test_it_counts_jobs_late_sites_and_blocked_hosts(busy: Archive):
     assert "2 sites: 1 late, 0 failing" in lines(status)
 
 
+def test_a_site_that_left_the_list_is_not_counted(busy: Archive):
+    failed = """UPDATE cluster_sites SET memory = memory || '{"failures": 1, "result": "failed"}'"""
+    busy.call(lambda c: c.execute(text(failed)))
+    busy.call(Planner(Plan(entries=(make_entry("a"),))).publish)
+    status = busy.read(status_of)
+    assert (status.sites, status.failing, status.verdicts) == (1, 1, {"failed": 1})
+
+
 def test_prometheus_gets_the_same_figures(busy: Archive):
     shown = metrics_of(busy.read(status_of)).splitlines()
     assert 'newscrawl_cluster_jobs{queue="walks",state="waiting"} 1' in shown
