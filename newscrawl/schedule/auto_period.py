@@ -103,5 +103,6 @@ def _whole_steps(period: timedelta) -> timedelta:
 
 def _rounded(span: timedelta) -> str:
     """Return a time in its two largest units, at most."""
-    step = timedelta(hours=1) if span >= timedelta(days=1) else timedelta(minutes=1)
+    steps = {timedelta(weeks=1): timedelta(days=1), timedelta(days=1): timedelta(hours=1)}
+    step = next((step for length, step in steps.items() if span >= length), timedelta(minutes=1))
     return shown(max(step, span // step * step))

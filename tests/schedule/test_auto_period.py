@@ -70,6 +70,11 @@ def test_one_post_is_enough_for_a_period():
     assert str(chosen([NOW - DAY], NOW, USUAL_DELAY)) == "every 12h (auto: 1 post in 1d)"
 
 
+def test_the_reason_has_at_most_two_units_of_time():
+    found = chosen([NOW - timedelta(days=10, hours=5, minutes=7)], NOW, USUAL_DELAY)
+    assert str(found).endswith("(auto: 1 post in 1w3d)")
+
+
 def test_a_date_of_now_gives_the_shortest_period():
     assert chosen([NOW], NOW, USUAL_DELAY).period == SHORTEST
 
