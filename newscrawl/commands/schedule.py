@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import Connection
+
     from newscrawl.archive.database import Archive
+    from newscrawl.schedule.due import Memory
     from newscrawl.schedule.jobs import Entry, Plan
     from newscrawl.schedule.scheduler import Scheduler
     from newscrawl.schedule.shared_process import Crawls
@@ -137,12 +140,16 @@ class Command(BaseCommand):
             if archive:
                 delay = self.settings.getfloat("DOWNLOAD_DELAY")
                 entries = archive.read(with_periods, entries, now, delay=delay)
+            workers = archive.read(_workers_of, memories) if archive else 0
             found = statuses(entries, memories, runs, holder=who, now=now)
         if as_json:
             for status in found:
                 say_json(status)
             return 0
-        say(f"The schedule is up: {keeper}" if keeper else "No schedule is up")
+        if workers:
+            say(f"Workers of a cluster crawl these sites: {program()} worker --status shows them")
+        else:
+            say(f"The schedule is up: {keeper}" if keeper else "No schedule is up")
         say("\n".join(table(found)))
         return 0
 
@@ -153,6 +160,17 @@ async def _scheduled(scheduler: Scheduler, crawls: Crawls) -> int:
         return await scheduler.run()
     finally:
         await crawls.close()
+
+
+def _workers_of(connection: Connection, memories: dict[str, Memory]) -> int:
+    """Return the number of workers of a cluster that live; put their states of sites in place."""
+    from newscrawl.cluster import queue, site_table
+
+    count = queue.count_living(connection)
+    if count:
+        sites = site_table.all_sites(connection)
+        memories |= {name: sites[name].memory for name in memories.keys() & sites.keys()}
+    return count
 
 
 def _refuse_workers(archive: Archive) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from newscrawl.cluster.connector import PatientArchive
 from newscrawl.cluster.worker import ClusterWorker
 from newscrawl.commands.schedule import LOCK
 from newscrawl.exceptions import ArchiveError
+from newscrawl.schedule.due import Memory
 from newscrawl.schedule.site_crawl import SiteCrawls
 from tests.cluster.workers import SECONDS, cluster, write_sites
 from tests.cluster.world import serving
@@ -89,6 +90,18 @@ def test_a_schedule_refuses_an_archive_that_has_workers(jobs: Archive, url: str,
     silence = text("UPDATE procrastinate_workers SET last_heartbeat = now() - INTERVAL '1 minute'")
     jobs.call(lambda c: c.execute(silence).rowcount)
     assert jobs.read(queue.count_living) == 0
+
+
+def test_the_list_of_the_schedule_shows_what_workers_did(jobs: Archive, url: str, tmp_path: Path):
+    file = write_sites(tmp_path / "sites.toml", ["https://a.example"])
+    jobs.call(lambda c: c.execute(text("SELECT procrastinate_register_worker_v1()")).scalar_one())
+    now = datetime.now(UTC)
+    memory = Memory(since=now, turn=now, ended=now, result="failed", why="no answer", failures=1)
+    jobs.call(site_table.save, [(site_table.SiteRow(name="a.example", memory=memory), now)])
+    with cluster(url, tmp_path) as found:
+        listed = found.scrapy("schedule", "--list", str(file)).stdout.decode()
+    assert "Workers of a cluster crawl these sites" in listed
+    assert "failed: no answer" in listed
 
 
 def test_an_unknown_queue_is_an_error_of_the_command_line(tmp_path: Path):
