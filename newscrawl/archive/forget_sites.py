@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, delete, func, select, update
 
-from newscrawl.archive import forgotten, near_duplicates, scheduled_sites
+from newscrawl.archive import forgotten, jobs, near_duplicates, scheduled_sites
 from newscrawl.archive.forget_articles import delete_articles
 from newscrawl.archive.forgotten_lines import (
     Forgotten,
@@ -94,3 +94,4 @@ def _unschedule(connection: Connection, key: str) -> None:
     urls = {name: entry.get("site") for name, entry in scheduled_sites.load(connection).items()}
     named = [name for name, url in urls.items() if url and site_key(url, [url], "") == key]
     scheduled_sites.remove(connection, named)
+    jobs.forget_sites(connection, [key, *named])

@@ -58,6 +58,13 @@ def has_workers(connection: Connection) -> bool:
     return inspect(connection).has_table("cluster_facts")
 
 
+def forget_sites(connection: Connection, names: Iterable[str]) -> None:
+    """Delete the states of sites in a cluster, by the names of their entries."""
+    if connection.dialect.name == "postgresql" and has_workers(connection):
+        states = text("DELETE FROM cluster_sites WHERE name = ANY(:names)")
+        connection.execute(states, {"names": list(names)})
+
+
 def defer(
     connection: Connection, queue: str, task: str, args: Mapping[str, Any], lock: str | None = None
 ) -> int:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
+from newscrawl.archive import forget_sites, sites
 from newscrawl.archive import jobs as jobs_module
 from newscrawl.archive.database import Archive
 from newscrawl.cluster import planner as module
@@ -177,6 +178,13 @@ def test_a_list_whose_workers_are_gone_is_replaced(jobs: Archive, monkeypatch: p
     monkeypatch.setattr(module, "ABANDONED", timedelta(0))
     assert jobs.call(first.tick) == 1
     assert waiting(jobs) == ["a"]
+
+
+def test_a_forgotten_site_leaves_no_state(jobs: Archive):
+    site = jobs.call(sites.enter, "a.example", "https://a.example/", forget_sites.NO_FACTS)
+    started(jobs, "a.example", "b.example")
+    jobs.call(forget_sites.forget_site, site.id, "a" * 64)
+    assert jobs.read(site_table.all_sites).keys() == {"b.example"}
 
 
 def test_a_clock_that_was_ahead_delays_no_site(jobs: Archive):
