@@ -38,7 +38,7 @@ def write_files(
         opened_before: Unix seconds; infinity for all segments.
 
     Returns:
-        The files, each complete and durable.
+        The files that were written, each complete and durable.
 
     Raises:
         NewscrawlError: If a file can't be written, or the archive can't be read.
@@ -50,7 +50,8 @@ def write_files(
         forgotten = archive.call(segments.to_rewrite, site_id)
         closed = archive.call(segments.closed, site_id)
         rewritten = [_rewrite(archive, segment, folder) for segment in forgotten]
-        return rewritten + [_write(archive, segment, folder) for segment in closed]
+        written = [path for path in rewritten if path is not None]
+        return written + [_write(archive, segment, folder) for segment in closed]
 
 
 async def write_and_log_files(
@@ -78,15 +79,16 @@ def _write(archive: Archive, segment: Segment, folder: Path) -> Path:
         segment = archive.call(segments.renumber, segment, _last_number(folder, segment.kind))
 
 
-def _rewrite(archive: Archive, segment: Segment, folder: Path) -> Path:
-    """Write a file anew, without the records that were forgotten."""
+def _rewrite(archive: Archive, segment: Segment, folder: Path) -> Path | None:
+    """Write a file anew, without the records that were forgotten; return None if it is not here."""
     path = folder / segment.file
     lines = lines_of(archive, segment.id)
     # A file that its user took away does not come back.
-    digest = write_whole(path, lines, replaces=True) if path.exists() else digest_of(lines)
+    is_here = path.exists()
+    digest = write_whole(path, lines, replaces=True) if is_here else digest_of(lines)
     assert digest is not None
     archive.call(segments.done, segment.id, digest)
-    return path
+    return path if is_here else None
 
 
 def digest_of(lines: Iterable[bytes]) -> str:

@@ -171,6 +171,7 @@ def forget(archive: Archive, output: Path, target: Target) -> tuple[Forgotten, l
                 file.unlink()
                 lines.append(f"Deleted {file}")
         lines += _clean_others(archive, output, target)
+        lines += _elsewhere(archive, output, done.segment_ids)
         return done, lines, compact(archive)
 
 
@@ -255,6 +256,13 @@ def _clean_others(archive: Archive, output: Path, target: Target) -> list[str]:
             paths = write_files(archive, site.id, output / site.folder, opened_before=0)
             done += [f"Wrote {path}" for path in paths]
     return done
+
+
+def _elsewhere(archive: Archive, output: Path, segment_ids: Collection[int]) -> list[str]:
+    """Name files that had the target and are not in this folder, as those of other machines."""
+    names = files_of(archive, segment_ids)
+    missing = [name for name in names if not (output / name).exists()]
+    return [f"{name} is not in {output}: delete its copies elsewhere" for name in missing]
 
 
 def clean_altered(folder: Path, needle: bytes) -> list[str]:

@@ -276,3 +276,15 @@ def test_a_crash_before_the_files_are_written_is_named_and_made_up_for(tmp_path:
     assert crawl.scrapy("verify") == COMPLETE, crawl.said
     assert len(file.read_bytes().splitlines()) == len(before.splitlines()) - 1
     assert {path.name for path in file.parent.iterdir()} == {file.name, "forgotten-000001.jsonl"}
+
+
+def test_a_file_that_is_elsewhere_is_named_and_not_written(tmp_path: Path):
+    load("0006", tmp_path / "archive.sqlite")
+    crawl = Crawls("http://127.0.53.1:8053", tmp_path)
+    assert crawl.scrapy("verify", "--repair") == PARTIAL
+    (file,) = (tmp_path / "output").glob("*/posts-*.jsonl")
+    file.unlink()
+    assert crawl.scrapy("forget", "2") == COMPLETE, crawl.log
+    assert not file.exists()
+    assert f"Wrote {file}" not in crawl.said
+    assert f"{file.parent.name}/{file.name} is not in" in crawl.said
