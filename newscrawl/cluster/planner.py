@@ -149,8 +149,9 @@ class Planner:
             return True
         if not self._has_warned:
             logger.warning(
-                "Another worker read another list of sites later, and only that list is crawled:"
-                " give this worker the same list, or another archive"
+                "Another worker read another list of sites later, and only that one is crawled."
+                " This worker reads its list again each minute: give it the same list, or another"
+                " archive"
             )
             self._has_warned = True
         return False
