@@ -28,7 +28,7 @@ class Costs:
         process_mb: Memory of a worker with all its processes, on two cores.
         site_mb: Memory that a crawl adds.
         crawl_writes, post_writes: Transactions that write.
-        connections: To PostgreSQL, of one process.
+        connections: To PostgreSQL, of a worker.
     """
 
     crawl_cpu: float = 0.12
