@@ -171,7 +171,10 @@ def edited(connection: Connection, arrived: Mapping[int, ClaimedPost]) -> set[in
     """
     found = connection.execute(
         select(posts.c.id, posts.c.source, posts.c.modified_gmt, posts.c.body).where(
-            posts.c.id.in_(list(arrived)), posts.c.revision > 0, posts.c.raw_hash.is_not(None)
+            posts.c.id.in_(list(arrived)),
+            posts.c.revision > 0,
+            posts.c.raw_hash.is_not(None),
+            posts.c.body.is_not(None),  # from a file, and its first post from the site failed
         )
     )
     return {

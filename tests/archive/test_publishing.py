@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from newscrawl.archive import (
     exports,
     matching,
     posts,
+    readback,
     records,
     runs,
     segments,
@@ -26,6 +28,7 @@ from newscrawl.archive import (
 )
 from newscrawl.archive.database import Archive
 from newscrawl.archive.lines import MAX_READ
+from newscrawl.archive.readback import NewerFile
 from newscrawl.items import Link, Post, PostBody, ReadyPost, Record
 from newscrawl.output.atomic_files import folder_lock
 from newscrawl.output.writer import write_files
@@ -309,6 +312,24 @@ def test_a_post_that_fails_after_an_edit_keeps_its_body_and_can_be_decoded(
     (ready,) = archive.call(posts.take_ready, site_id, 9)
     assert ready.raw == edited.raw
     assert ready.body == make_body(edited)
+
+
+def test_a_deleted_post_of_a_file_may_fail_before_it_comes_back(
+    archive: Archive, site_id: int, run_id: int
+):
+    row = keep(archive, site_id, run_id, make_post(1))
+    issue(archive, site_id, run_id, row, make_post(1))
+    assert issue(archive, site_id, run_id, row, make_post(1, status="deleted"))
+    restored = archive.call(sites.enter, "restored.example", "https://restored.example/", {}).id
+    tombstone = orjson.dumps(lines_of(archive)[-1])
+    file = NewerFile(kind="posts", number=1, lines=[tombstone], sha256="ab")
+    archive.call(readback.take_back, restored, run_id, file)
+
+    (claim,) = archive.call(matching.claim, restored, run_id, [make_post(1)])
+    failed = make_arrival(claim, make_post(1), failure="too deep")
+    archive.call(posts.save, run_id, [failed], set())
+    arrival = make_arrival(claim, make_post(1))
+    assert archive.call(posts.edited, {claim.row: arrival.item}) == set()
 
 
 def test_a_cursor_misses_no_record_that_is_issued_meanwhile(archive, site_id, run_id):
