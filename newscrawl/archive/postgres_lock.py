@@ -57,7 +57,8 @@ class LockConnection:
         """
         with self._guard:
             try:
-                holder = self._acquire_again(name) if self._names else self._acquire(name)
+                self._keep()
+                holder = self._acquire(name)
             except DatabaseError as error:
                 raise ArchiveError(f"The archive can't be locked: {error.orig}") from error
             if holder is None:
@@ -74,8 +75,7 @@ class LockConnection:
             OperationalError: If the database does not answer.
         """
         with self._guard:
-            if self._names and not self._is_alive():
-                self._take_again()
+            self._keep()
 
     def release(self, name: str) -> None:
         """Release a lock; do nothing if it is not held."""
@@ -83,10 +83,8 @@ class LockConnection:
             if name not in self._names:
                 return
             self._names.discard(name)
-            if self._names and self._connection is not None:
-                with suppress(DatabaseError):  # a lost connection has released it
-                    unlock = text("SELECT pg_advisory_unlock(:number)")
-                    self._connection.execute(unlock, {"number": _number(name)})
+            if self._names:
+                self._unlock(name)
             self._close_if_unused()
 
     def holder(self, name: str) -> str | None:
@@ -94,13 +92,9 @@ class LockConnection:
         with self._engine.connect() as connection:
             return _holder_on(connection, name)
 
-    def _acquire_again(self, name: str) -> str | None:
-        """Take a further lock; first take the others again if the connection was lost."""
-        if not self._is_alive():
-            self._take_again()
-        return self._acquire(name)
-
-    def _take_again(self) -> None:
+    def _keep(self) -> None:
+        if self._is_alive():
+            return
         self._drop()
         taken = {}
         for name in sorted(self._names):
@@ -121,6 +115,13 @@ class LockConnection:
             return None
         return _holder_on(self._connection, name) or "an unknown process"
 
+    def _unlock(self, name: str) -> None:
+        # A lost connection has released it.
+        if self._connection is not None and not self._connection.invalidated:
+            with suppress(DatabaseError):
+                unlock = text("SELECT pg_advisory_unlock(:number)")
+                self._connection.execute(unlock, {"number": _number(name)})
+
     def _connected(self) -> Connection:
         connection = self._engine.connect()
         me = f"process {os.getpid()} of {socket.gethostname()}"[:LONGEST_NAME]
@@ -136,7 +137,8 @@ class LockConnection:
         return connection
 
     def _is_alive(self) -> bool:
-        if self._connection is None:
+        # SQLAlchemy has no DatabaseError for a connection that it knows to be lost.
+        if self._connection is None or self._connection.invalidated:
             return False
         try:
             self._connection.execute(text("SELECT 1"))

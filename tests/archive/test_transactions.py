@@ -162,6 +162,32 @@ def test_a_lock_is_taken_again_after_a_restart(server: PostgreSQL, archive: Arch
     lock.release()
 
 
+def test_locks_are_released_while_the_server_is_away(server: PostgreSQL, archive: Archive):
+    locks = [lock for name in "abc" if (lock := archive.shared_lock(name))]
+    assert [lock.acquire() for lock in locks] == [None] * 3
+    server.stop()
+    for lock in locks:
+        lock.release()
+    server.start()
+    assert [lock.holder() for lock in locks] == [None] * 3
+
+
+def test_a_lock_is_taken_after_a_try_while_the_server_was_away(
+    server: PostgreSQL, archive: Archive
+):
+    first, second = archive.shared_lock("a site"), archive.shared_lock("another site")
+    assert first is not None
+    assert second is not None
+    assert first.acquire() is None
+    server.stop()
+    for _ in range(2):
+        with pytest.raises(ArchiveError, match="can't be locked"):
+            second.acquire()
+    server.start()
+    assert second.acquire() is None
+    assert first.holder()
+
+
 def test_a_lock_that_another_one_took_meanwhile_ends_the_run(
     server: PostgreSQL, archive: Archive, url: str
 ):
