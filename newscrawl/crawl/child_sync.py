@@ -115,7 +115,7 @@ class ChildSync:
         if sample is not None:
             await self._walk_sample(sample)
             return
-        progress = await self._archive.run(
+        progress = await self._archive.look(
             sites.progress, self._context.site_id, self._progress_key
         )
         if full or progress.is_listing_due(self._context.listing_days):
@@ -124,7 +124,7 @@ class ChildSync:
             await self._walk_latest(progress)
         if self._failed:
             await self._retry()
-        self._count.seen = await self._archive.run(children.count_alive, *self._where)
+        self._count.seen = await self._archive.look(children.count_alive, *self._where)
 
     async def publish(self) -> None:
         """Issue the lines that are due."""
@@ -165,7 +165,7 @@ class ChildSync:
                 self._refused(count)
                 return
             reported_total = count if view is views[0] else sum_of(reported_total, count)
-        alive = await self._archive.run(children.alive, *self._where)
+        alive = await self._archive.look(children.alive, *self._where)
         if reported_total is None or reported_total - progress.excess == len(alive):
             await self._advance(progress, progress.listed, missing)
             self._count.expected = (
@@ -249,7 +249,7 @@ class ChildSync:
         rows = {found: row for row in page if (found := row_id(row)) is not None}
         # A row without a hash is read, and fails there.
         hashes = {found: raw_hash(row) for found, row in rows.items() if not is_too_deep(row)}
-        same = await self._archive.run(children.unchanged, *self._where, hashes)
+        same = await self._archive.look(children.unchanged, *self._where, hashes)
         changed = [row for found, row in rows.items() if found not in same]
         if changed:
             arrived = await asyncio.gather(*map(self._read, changed))
@@ -291,7 +291,7 @@ class ChildSync:
         rows = list(self._failed.values())[:MAX_RETRIED]
         for start in range(0, len(rows), PER_PAGE):
             await self._take(rows[start : start + PER_PAGE])
-        progress = await self._archive.run(
+        progress = await self._archive.look(
             sites.progress, self._context.site_id, self._progress_key
         )
         healed = progress.missing.keys() & {row_id(row) for row in rows} - self._failed.keys()
@@ -307,7 +307,7 @@ class ChildSync:
             return
         if not await self._delete_absent(report.listed | BitMap64(report.missing)):
             return
-        alive = await self._archive.run(children.count_alive, *self._where)
+        alive = await self._archive.look(children.count_alive, *self._where)
         reported_total = (
             len(report.listed) if report.reported_total is None else report.reported_total
         )
@@ -327,9 +327,9 @@ class ChildSync:
 
         Returns False if that is more than can be believed: then nothing is deleted.
         """
-        alive = await self._archive.run(children.alive, *self._where)
+        alive = await self._archive.look(children.alive, *self._where)
         absent = {found for found in alive if found not in listed}
-        gone = await self._archive.run(children.orphans, *self._where, absent)
+        gone = await self._archive.look(children.orphans, *self._where, absent)
         allowed = allowance(len(alive), self._context.deleted_share)
         if len(absent - gone) > allowed:
             self._context.tally.partial.append(

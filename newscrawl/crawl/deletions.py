@@ -170,7 +170,7 @@ class Deletions:
         context = self._context
         if self._alive is None:
             where = (context.site_id, self._post_type.slug)
-            self._alive = await context.archive.run(sync_state.count_alive, *where)
+            self._alive = await context.archive.look(sync_state.count_alive, *where)
         return allowance(self._alive, context.deleted_share)
 
     async def _delete(self, ids: Iterable[int], *, unknown: str) -> list[int]:

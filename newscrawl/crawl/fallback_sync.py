@@ -110,7 +110,7 @@ class FallbackSync:
 
     async def _walk_feed(self, walked: feed.Feed) -> None:
         context, arguments = self._context, self._arguments
-        progress = await context.archive.run(sites.progress, context.site_id, FEED_WALK)
+        progress = await context.archive.look(sites.progress, context.site_id, FEED_WALK)
         is_due = arguments.full or progress.is_listing_due(context.listing_days)
         async for page in walked.pages():
             posts = self._wanted(page)

@@ -144,7 +144,7 @@ class OtherSources:
     async def _of_sitemap(self, home: str) -> list[Entry]:
         """Return the newest sitemap; an empty list if it names other pages, too."""
         context = self._context
-        robots = await context.archive.run(hosts.read_robots, host_key(home))
+        robots = await context.archive.look(hosts.read_robots, host_key(home))
         sitemap = Sitemap(home, self._fetch, robots.text if robots else "", parse=self._parse)
         if not await sitemap.open(most=MAX_PLACES) or sitemap.is_mixed:
             for refusal in list(sitemap.failures.values())[-1:]:

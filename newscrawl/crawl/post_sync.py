@@ -228,7 +228,7 @@ class PostSync:
         walk = self._new_walk(post_type)
         await self._posts.take_pages(self._noting_total(walk, start=durable_count - 1), post_type)
         await self._item_queue.drained()
-        began = await context.archive.run(runs.first_started, context.site_id)
+        began = await context.archive.look(runs.first_started, context.site_id)
         comparison = self._comparison(post_type, Progress(settled=began), is_due=True)
         found = await comparison.all(checks_ends=True)
         context.site = context.site.replaced(full_per_page=walk.report.full_per_page)

@@ -68,7 +68,7 @@ def with_known_robots(archive: Archive, fetch: Fetch) -> Fetch:
 
     async def ask_for(url: str) -> Answer:
         if urlsplit(url).path == "/robots.txt":
-            robots = await archive.run(hosts.read_robots, host_key(url))
+            robots = await archive.look(hosts.read_robots, host_key(url))
             if robots is not None and robots.status:
                 return Answer(url=url, status=robots.status, body=robots.text.encode())
         return await fetch(url)

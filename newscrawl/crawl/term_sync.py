@@ -59,9 +59,9 @@ class TermSync:
     async def _delete_absent(self, kind: str, listed: BitMap64, complete: set[str]) -> None:
         """Delete what is in no list, if its own list is complete; others may be hidden."""
         where, archive = (self.context.site_id, kind), self.context.archive
-        alive = await archive.run(children.alive, *where)
+        alive = await archive.look(children.alive, *where)
         absent = [found for found in alive if found not in listed]
-        gone = await archive.run(children.of_lists, *where, absent, complete)
+        gone = await archive.look(children.of_lists, *where, absent, complete)
         await archive.run(children.mark_deleted, *where, gone)
 
     async def _read(self, kind: str, post_type: PostType) -> BitMap64 | None:
@@ -94,7 +94,7 @@ class TermSync:
                 f"{len(deep)} rows of {post_type.rest_base} are nested too deep: {some}"
             )
         hashes = {found: raw_hash(row) for found, row in rows.items() if found not in deep}
-        same = await archive.run(children.unchanged, *where, hashes)
+        same = await archive.look(children.unchanged, *where, hashes)
         arrived = []
         for found, row in rows.items():
             if found in same or found in deep:
