@@ -32,9 +32,9 @@ _DEFER: Final = text(
     ")::procrastinate_job_to_defer_v1]))"
 )
 
-# Until this transaction ends, workers skip the locked job, so the job sees what caused it.
-_IS_WAITING: Final = text(
-    "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND lock = :lock LIMIT 1 FOR SHARE"
+# Until this transaction ends, workers skip the locked jobs, so each job sees what caused it.
+_WAITING: Final = text(
+    "SELECT lock FROM procrastinate_jobs WHERE status = 'todo' AND lock = ANY(:locks) FOR SHARE"
 )
 
 _SWEEPER: Final = 0x6E657775
@@ -75,19 +75,23 @@ def defer(
 
 def want_articles(connection: Connection, hosts: Iterable[str]) -> None:
     """Add a job for the articles of each publisher, if none waits that will see them."""
-    for host in sorted(set(hosts)):
-        _defer_once(connection, "articles", {"host": host}, f"articles {host}")
+    _defer_missing(connection, "articles", {f"articles {host}": {"host": host} for host in hosts})
 
 
 def want_publishing(connection: Connection, site_ids: Iterable[int]) -> None:
     """Add a job for the posts of each site that are ready, if none waits that will see them."""
-    for site_id in sorted(set(site_ids)):
-        _defer_once(connection, "publish", {"site_id": site_id}, f"publish {site_id}")
+    _defer_missing(connection, "publish", {f"publish {row}": {"site_id": row} for row in site_ids})
 
 
-def _defer_once(connection: Connection, task: str, args: Mapping[str, Any], lock: str) -> None:
-    if connection.execute(_IS_WAITING, {"lock": lock}).first() is None:
-        defer(connection, ARTICLES, task, args, lock)
+def _defer_missing(
+    connection: Connection, task: str, wanted: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Add the jobs whose lock no waiting job has; *wanted* has their arguments by lock."""
+    if not wanted:
+        return
+    waiting = set(connection.execute(_WAITING, {"locks": list(wanted)}).scalars())
+    for lock in sorted(wanted.keys() - waiting):
+        defer(connection, ARTICLES, task, wanted[lock], lock)
 
 
 def sweep(connection: Connection, now: float) -> None:

@@ -4,7 +4,7 @@ import time
 from contextlib import closing
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from newscrawl.archive import articles, hosts, sites
@@ -24,6 +24,20 @@ def test_articles_of_one_publisher_share_a_job(jobs: Archive):
     for names in (["a.example", "b.example"], ["b.example", "a.example"]):
         jobs.call(article_jobs.want_articles, names)
     assert waiting(jobs) == ["a.example", "b.example"]
+
+
+def test_the_jobs_that_wait_are_found_with_one_query(jobs: Archive):
+    names = [f"{number}.example" for number in range(30)]
+    jobs.call(article_jobs.want_articles, names)
+    queries: list[str] = []
+
+    def want(connection: Connection) -> None:
+        event.listen(connection, "before_cursor_execute", lambda *given: queries.append(given[2]))
+        article_jobs.want_articles(connection, names)
+
+    jobs.call(want)
+    assert len([query for query in queries if "procrastinate" in query]) == 1
+    assert len(waiting(jobs)) == 30
 
 
 def test_a_job_that_runs_already_gets_a_successor(jobs: Archive):
