@@ -22,21 +22,19 @@ from newscrawl.urls.credentials import without_credentials
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Control characters; those that change the direction of a line, start a new one, or show nothing;
-# and halves of characters, which no UTF-8 file can hold. Words and emoji need the joiners U+200C
-# and U+200D and the variation selectors.
-_CONTROL: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+# Control characters from U+007F on; characters that change the direction of a line, start a new
+# one, or show nothing; and halves of characters, which no UTF-8 file can hold. Words and emoji need
+# the joiners U+200C and U+200D and the variation selectors.
+_HIDDEN: Final = (
+    r"\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     r"\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
-    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_CONTROL_EXCEPT_LINES: Final = re.compile(
-    _CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x08\x0b-\x1f")
-)
-# Those beyond U+FFFF are parts of flags; as two halves of JSON, they would be damaged in YAML.
-_CONTROL_IN_MARKUP: Final = re.compile(
-    _CONTROL.pattern.replace(r"\x00-\x1f", "").partition(r"\U")[0] + "]"
-)
+# Markup keeps these: they are parts of flags, and as two halves of JSON they are damaged in YAML.
+_HIDDEN_BEYOND: Final = r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+
+_CONTROL: Final = re.compile(rf"[\x00-\x1f{_HIDDEN}{_HIDDEN_BEYOND}]")
+_CONTROL_EXCEPT_LINES: Final = re.compile(rf"[\x00-\x08\x0b-\x1f{_HIDDEN}{_HIDDEN_BEYOND}]")
+_CONTROL_IN_MARKUP: Final = re.compile(f"[{_HIDDEN}]")
 
 # Their arguments may have several lines, such as tables of settings and statistics.
 _MULTILINE_LOGGERS: Final = ("scrapy", "twisted", "py.warnings", "asyncio")
