@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.urls.credentials import shown_url
 from newscrawl.urls.hosts import is_web_url
+from newscrawl.wordpress.dates import utc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,12 +135,10 @@ def _limit(value: str) -> int:
 
 
 def _since(value: str) -> str:
-    try:
-        moment = datetime.fromisoformat(value)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ValueError("expected a date like 2026-01-31 or 2026-01-31T12:00:00Z") from error
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = utc(value)
+    if moment is None:
+        raise ValueError("expected a date like 2026-01-31 or 2026-01-31T12:00:00Z")
+    return moment
 
 
 def _types(value: str) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import gzip
 import os
 import sys
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from uuid import NAMESPACE_URL, uuid5
@@ -17,6 +16,7 @@ from newscrawl.archive import exports
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.net.log_records import printable_json, printable_lines, printable_xml
 from newscrawl.tools.atom import AtomWriter
+from newscrawl.wordpress.dates import utc
 from newscrawl.zstd import zstd
 
 if TYPE_CHECKING:
@@ -194,14 +194,12 @@ def moment(option: str, given: str | None) -> str | None:
     """
     if given is None:
         return None
-    try:
-        found = datetime.fromisoformat(given)
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+    found = utc(given)
+    if found is None:
         raise ConfigurationError(
             f"{option}={given}: expected a date like 2026-01-31 or 2026-01-31T12:00:00Z"
-        ) from error
-    return found.strftime("%Y-%m-%dT%H:%M:%SZ")
+        )
+    return found
 
 
 def outside_output(path: Path, settings: Mapping[str, Any]) -> Path:
