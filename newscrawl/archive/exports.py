@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from newscrawl.archive.forgotten import KIND
 from newscrawl.archive.lines import COLUMNS, MAX_READ, line_in, within_bound
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
-
-
-_BY_DATE: Final = (posts.c.published.desc().nulls_last(), records.c.id.desc())
-"""The order of feeds: the newest post first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +88,7 @@ def latest_by_date(connection: Connection, meant: Slice) -> list[int]:
         select(records.c.id)
         .join(posts, (posts.c.id == records.c.post) & (posts.c.revision == records.c.revision))
         .where(posts.c.deleted.is_(False))
-        .order_by(*_BY_DATE)
+        .order_by(posts.c.published.desc().nulls_last(), records.c.id.desc())
     )
     if meant.site_ids:
         query = query.where(posts.c.site_id.in_(meant.site_ids))
@@ -105,16 +101,18 @@ def latest_by_date(connection: Connection, meant: Slice) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
-def lines_by_date(connection: Connection, ids: Sequence[int]) -> list[tuple[int, bytes]]:
-    """Return records of posts with these ids, the newest post first.
+def lines_of(connection: Connection, ids: Sequence[int]) -> list[tuple[int, bytes]]:
+    """Return records of posts with these ids, in the order of *ids*.
 
     Fewer are returned if they have more than `MAX_READ` bytes. A record that is gone is left out.
     """
+    # Not by date again: a crawl may have changed the date of a post since.
+    place = case({record: n for n, record in enumerate(ids)}, value=records.c.id)
     query = (
         select(records.c.id, *COLUMNS)
         .join(posts, posts.c.id == records.c.post)
         .where(records.c.id.in_(ids))
-        .order_by(*_BY_DATE)
+        .order_by(place)
     )
     return [(row.id, line) for row, line in within_bound(connection, query)]
 

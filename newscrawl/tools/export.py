@@ -111,7 +111,7 @@ def lines_by_date(archive: Archive, chosen: Slice) -> Iterator[bytes]:
     ids = archive.read(exports.latest_by_date, chosen)
     start = 0
     while some := ids[start : start + BATCH_SIZE]:
-        found = archive.read(exports.lines_by_date, some)
+        found = archive.read(exports.lines_of, some)
         yield from (line for _, line in found)
         start += some.index(found[-1][0]) + 1 if found else len(some)
 

@@ -354,6 +354,17 @@ def test_a_cursor_misses_no_record_that_is_issued_meanwhile(archive, site_id, ru
     assert len(seen) == 60
 
 
+def test_a_part_of_the_lines_is_the_beginning_of_those_asked_for(
+    archive: Archive, site_id: int, run_id: int
+):
+    for post_id in (1, 2, 3):
+        post = make_post(post_id, content="x" * MAX_READ)
+        issue(archive, site_id, run_id, keep(archive, site_id, run_id, post), post)
+    asked = [2, 3, 1]  # a post that was 2nd by date may be the last one now
+    assert [found for found, _ in archive.read(exports.lines_of, asked)] == asked[:1]
+    assert [found for found, _ in archive.read(exports.lines_of, asked[1:])] == asked[1:2]
+
+
 def lines_of(archive: Archive) -> list[dict[str, Any]]:
     found = archive.call(exports.changes, [], after=0, until=99, limit=99)
     return [json.loads(line) for _, _, line in found]
