@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -97,30 +98,38 @@ def _tdm(row: Any) -> TdmRow | None:
     return None if row.tdm_fetched is None else TdmRow(row.tdm_rules or [], row.tdm_fetched)
 
 
-def write_rules(connection: Connection, read: Sequence[tuple[str, RobotsRow | TdmRow]]) -> None:
-    """Save the rules of hosts."""
-    of_robots = [_columns_of_robots(host, row) for host, row in read if isinstance(row, RobotsRow)]
-    of_tdm = [
-        {"host": host, "tdm_rules": row.rules, "tdm_fetched": row.fetched}
-        for host, row in read
-        if isinstance(row, TdmRow)
-    ]
-    for rows in (of_robots, of_tdm):
-        if rows:
-            new = _insert(connection)
-            columns = {name: new.excluded[name] for name in rows[0] if name != "host"}
-            connection.execute(
-                new.on_conflict_do_update(index_elements=["host"], set_=columns), rows
-            )
+def write_robots(connection: Connection, read: Sequence[tuple[str, RobotsRow]]) -> None:
+    """Save the robots.txt of hosts."""
+    _write(
+        connection,
+        [
+            {
+                "host": host,
+                "robots_status": robots.status,
+                "robots_text": robots.text,
+                "robots_fetched": robots.fetched,
+            }
+            for host, robots in read
+        ],
+    )
 
 
-def _columns_of_robots(host: str, row: RobotsRow) -> dict[str, Any]:
-    return {
-        "host": host,
-        "robots_status": row.status,
-        "robots_text": row.text,
-        "robots_fetched": row.fetched,
-    }
+def write_tdm(connection: Connection, read: Sequence[tuple[str, TdmRow]]) -> None:
+    """Save the tdmrep.json of hosts."""
+    _write(
+        connection,
+        [{"host": host, "tdm_rules": tdm.rules, "tdm_fetched": tdm.fetched} for host, tdm in read],
+    )
+
+
+def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    new = _insert(connection)
+    columns = {name: new.excluded[name] for name in rows[0] if name != "host"}
+    connection.execute(
+        new.on_conflict_do_update(index_elements=["host"], set_=columns),
+        # Two processes that lock the same rows in different orders would wait for each other.
+        sorted(rows, key=itemgetter("host")),
+    )
 
 
 def _lock(connection: Connection, host: str) -> HostTimes:

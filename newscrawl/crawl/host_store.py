@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import hosts
-from newscrawl.net.host_store import RobotsRow, TdmRow
 from newscrawl.runtime.batcher import Batcher
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.net.host_clock import Turn
+    from newscrawl.net.host_store import RobotsRow, TdmRow
 
 
 class ArchivedHosts:
@@ -30,7 +30,9 @@ class ArchivedHosts:
         self._archive = archive
         self._clocks = Batcher(self._are_free)
         self._rules = Batcher(self._read_rules)
-        self._new_rules = Batcher(self._write_rules)
+        # Apart: with both in one transaction, two processes could wait for each other's rows.
+        self._new_robots = Batcher(self._write_robots)
+        self._new_tdm = Batcher(self._write_tdm)
 
     async def is_free(self, host: str, now: float) -> bool:
         return await self._clocks.add((host, now))
@@ -61,13 +63,13 @@ class ArchivedHosts:
         return (await self._rules.add(host))[0]
 
     async def write_robots(self, host: str, robots: RobotsRow) -> None:
-        await self._new_rules.add((host, robots))
+        await self._new_robots.add((host, robots))
 
     async def read_tdm(self, host: str) -> TdmRow | None:
         return (await self._rules.add(host))[1]
 
     async def write_tdm(self, host: str, tdm: TdmRow) -> None:
-        await self._new_rules.add((host, tdm))
+        await self._new_tdm.add((host, tdm))
 
     async def _are_free(self, asked: Sequence[tuple[str, float]]) -> Sequence[bool]:
         return await self._archive.look(hosts.are_free, asked)
@@ -77,14 +79,10 @@ class ArchivedHosts:
     ) -> Sequence[tuple[RobotsRow | None, TdmRow | None]]:
         return await self._archive.look(hosts.read_rules, names)
 
-    async def _write_rules(self, read: Sequence[tuple[str, RobotsRow | TdmRow]]) -> Sequence[None]:
-        # Sorted, and one type in a transaction: no two processes wait for each other's rows.
-        for rule_type in (RobotsRow, TdmRow):
-            rows = [row for row in sorted(read, key=_host) if isinstance(row[1], rule_type)]
-            if rows:
-                await self._archive.run(hosts.write_rules, rows)
+    async def _write_robots(self, read: Sequence[tuple[str, RobotsRow]]) -> Sequence[None]:
+        await self._archive.run(hosts.write_robots, read)
         return [None] * len(read)
 
-
-def _host(row: tuple[str, RobotsRow | TdmRow]) -> str:
-    return row[0]
+    async def _write_tdm(self, read: Sequence[tuple[str, TdmRow]]) -> Sequence[None]:
+        await self._archive.run(hosts.write_tdm, read)
+        return [None] * len(read)

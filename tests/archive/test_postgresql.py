@@ -2,13 +2,16 @@
 
 import multiprocessing
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from newscrawl.archive import sites, transactions
+from newscrawl.archive import hosts, sites, transactions
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError, ConfigurationError
+from newscrawl.net.host_store import RobotsRow
 from newscrawl.testing.site import DemoSite
 from tests.crawls import COMPLETE, Crawls
 from tests.postgresql import PostgreSQL
@@ -81,3 +84,20 @@ def test_a_url_that_cannot_be_read_repeats_no_password():
     with pytest.raises(ConfigurationError) as caught:
         Archive.open("postgresql+psycopg://ann:secret@[::1/x")
     assert "secret" not in str(caught.value)
+
+
+def test_two_machines_save_the_rules_of_the_same_hosts_in_any_order(postgres: PostgreSQL):
+    location = postgres.new_database()
+    rules = [(f"{number}.example", RobotsRow(200, "", 0.0)) for number in range(100)]
+    with (
+        closing(Archive.open(location, durable=False, ordered=False)) as first,
+        closing(Archive.open(location, durable=False, ordered=False)) as second,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        for _ in range(10):
+            calls = [
+                threads.submit(first.call, hosts.write_robots, rules),
+                threads.submit(second.call, hosts.write_robots, rules[::-1]),
+            ]
+            for call in calls:
+                call.result()  # raises if PostgreSQL ended a deadlock

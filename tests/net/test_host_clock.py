@@ -192,9 +192,9 @@ def test_rules_are_kept_as_they_were_read(connection: Connection) -> None:
     robots = RobotsRow(200, "User-agent: *", NOW)
     tdm = TdmRow([{"location": "/", "tdm-reservation": "1"}], NOW)
     assert hosts.read_rules(connection, ["a.example"]) == [(None, None)]
-    hosts.write_rules(connection, [("a.example", robots)])
+    hosts.write_robots(connection, [("a.example", robots)])
     assert hosts.read_rules(connection, ["a.example"]) == [(robots, None)]
-    hosts.write_rules(connection, [("a.example", tdm)])
+    hosts.write_tdm(connection, [("a.example", tdm)])
     assert hosts.read_rules(connection, ["a.example"]) == [(robots, tdm)]
 
 
@@ -202,13 +202,9 @@ def test_rules_of_many_hosts_are_written_and_read_together(connection: Connectio
     robots, later = RobotsRow(200, "User-agent: *", NOW), RobotsRow(404, "", NOW + 1)
     tdm = TdmRow([], NOW)
     hosts.block(connection, "a.example", NOW, None, in_a_row=1, first=60, jitter=0)
-    read: list[tuple[str, RobotsRow | TdmRow]] = [
-        ("a.example", robots),
-        ("b.example", tdm),
-        ("b.example", robots),
-        ("a.example", later),
-    ]
-    hosts.write_rules(connection, read)
+    hosts.write_tdm(connection, [("b.example", tdm)])
+    read = [("a.example", robots), ("b.example", robots), ("a.example", later)]
+    hosts.write_robots(connection, read)
     rules = hosts.read_rules(connection, ["b.example", "a.example", "c.example", "b.example"])
     assert rules == [(robots, tdm), (later, None), (None, None), (robots, tdm)]
     asked = [("a.example", NOW), ("a.example", NOW + 60), ("b.example", NOW), ("c.example", NOW)]

@@ -103,7 +103,7 @@ def test_the_dates_in_the_archive_count(archive: Archive, site_id: int):
 def test_the_delay_of_robots_txt_or_of_the_entry_counts(archive: Archive, site_id: int):
     archive.call(publish, site_id, "2026-06-10T11:30:00Z")
     robots = RobotsRow(200, "User-agent: *\nCrawl-delay: 40\n", 0.0)
-    archive.call(hosts.write_rules, [("example.org", robots)])
+    archive.call(hosts.write_robots, [("example.org", robots)])
     slow = [auto_entry("example.org"), auto_entry("example.org", DOWNLOAD_DELAY="60")]
     assert cadences(archive, *slow) == [
         "every 45m (auto: 1 post in 30m, 40 s between two requests)",
