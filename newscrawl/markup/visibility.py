@@ -85,8 +85,6 @@ _TAB_LIST: Final = re.compile(
     r"(?:^|-)tabs?-(?:nav|menu|list|labels?|titles?|controls?|headings?|buttons|links)(?:$|-)|"
     r"(?:^|-)nav-tabs(?:$|-)"
 )
-
-
 _DESCRIBED_BY: Final = re.compile(r"aria-describedby=([\"'])([^\"']*)\1")
 
 
@@ -120,8 +118,6 @@ class Visibility:
 
     def __init__(self, html: str) -> None:
         self._html = html
-        self._has_controls: bool | None = None
-        self._doubles: frozenset[str] | None = None
 
     def of(self, tag: str, attrs: Mapping[str, str], classes: list[str]) -> str:
         """Return one of the constants above; "" for an element that all readers see."""
@@ -129,7 +125,7 @@ class Visibility:
             found = classes_of(attrs["class"])
             if found.kind and tag not in _WHOLE_PAGES:
                 return GONE if found.kind in PLACED else _HIDDEN_KINDS.get(found.kind, HIDDEN)
-            if not self.doubles.isdisjoint(classes) or _OVERLAY.issubset(classes):
+            if not self._doubles.isdisjoint(classes) or _OVERLAY.issubset(classes):
                 return HIDDEN
         else:
             found = _NO_CLASSES
@@ -154,15 +150,13 @@ class Visibility:
             return "" if is_note or self._is_of_words(attrs.get("id", "")) else HIDDEN
         return self._opened(tag, attrs) if is_hidden(attrs) else None
 
-    @property
-    def doubles(self) -> frozenset[str]:
+    @cached_property
+    def _doubles(self) -> frozenset[str]:
         """The classes of this document whose words are repeated in another class."""
-        if self._doubles is None:
-            html = self._html
-            self._doubles = frozenset(
-                double for double, other in _DOUBLES.items() if double in html and other in html
-            )
-        return self._doubles
+        html = self._html
+        return frozenset(
+            double for double, other in _DOUBLES.items() if double in html and other in html
+        )
 
     def _is_of_words(self, tooltip: str) -> bool:
         """Return whether words of the document, not a control without words, have a tooltip."""
@@ -182,22 +176,20 @@ class Visibility:
         if attrs.get("display") == "none" or attrs.get("visibility") == "hidden":  # of SVG
             return HIDDEN
         words = words_in(f"{attrs.get('class', '')} {attrs.get('id', '')}")
-        panels, closed = class_words().panels, class_words().closed
-        if attrs.get("itemprop") in _DATA or not closed.isdisjoint(words):
+        named = class_words()
+        if attrs.get("itemprop") in _DATA or not named.closed.isdisjoint(words):
             return HIDDEN
-        has_name = not panels.isdisjoint(words)
+        has_name = not named.panels.isdisjoint(words)
         if tag in _INLINE:
-            return PANEL if has_name and self.has_controls else HIDDEN
+            return PANEL if has_name and self._has_controls else HIDDEN
         if has_name or _is_marked(attrs):
             return PANEL
-        return DOUBTFUL_PANEL if self.has_controls else HIDDEN
+        return DOUBTFUL_PANEL if self._has_controls else HIDDEN
 
-    @property
-    def has_controls(self) -> bool:
+    @cached_property
+    def _has_controls(self) -> bool:
         """Whether the document has controls other than links."""
-        if self._has_controls is None:
-            self._has_controls = bool(_CONTROL.search(self._html))
-        return self._has_controls
+        return bool(_CONTROL.search(self._html))
 
 
 @lru_cache(maxsize=8_192)
