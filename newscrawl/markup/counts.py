@@ -80,7 +80,7 @@ def _is_paragraph_of_count(child: Child) -> bool:
 
 
 def _drop_rows(paragraph: Node) -> bool:
-    """Remove the first and the last row of a paragraph with others if they are only a count."""
+    """Remove the last row of a paragraph with several rows, or the first, if it is a count."""
     breaks = [
         place
         for place, child in enumerate(paragraph.children)
@@ -97,7 +97,7 @@ def _drop_rows(paragraph: Node) -> bool:
 
 
 def _drop_end(paragraph: Node) -> bool:
-    """Remove a count of views after the last sentence of a paragraph."""
+    """Remove a count after the last sentence of a paragraph."""
     last = paragraph.children[-1] if paragraph.children else ""
     if not isinstance(last, str) or not last[-1:].isalpha():
         return False

@@ -175,7 +175,7 @@ def decoded(text: str) -> str:
     >>> decoded("PGlmcmFtZSBzcmM9Imh0dHBzOi8vd3d3LnlvdXR1YmUuY29tL2VtYmVkL2FiYyI+PC9pZnJhbWU+")
     '<iframe src="https://www.youtube.com/embed/abc"></iframe>'
     """
-    if text[:1] != "P" or not _ENCODED_HTML.fullmatch(text):
+    if not text.startswith("P") or not _ENCODED_HTML.fullmatch(text):
         return text
     try:
         return b64decode(text).decode()
@@ -185,7 +185,7 @@ def decoded(text: str) -> str:
 
 def is_encoded(text: str) -> bool:
     """Return whether text is HTML in base64, which a script decodes."""
-    return text.startswith("P") and decoded(text) != text
+    return decoded(text) != text
 
 
 def _film_by_id(attrs: Mapping[str, str]) -> str:

@@ -50,7 +50,7 @@ def _text(text: str) -> str:
     The time of nh3 for one piece of text grows with the square of its references.
     """
     if "&" not in text:
-        return escape(text, quote=False) if "<" in text or ">" in text else text
+        return escape(text, quote=False)
     pieces = text.split("&")
     written = (
         escape("&".join(pieces[place : place + _MAX_REFERENCES]), quote=False)
