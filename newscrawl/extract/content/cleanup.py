@@ -202,12 +202,7 @@ def _says_again(line: Line, known: _Known) -> bool:
     """Return whether a line is the title, or only names an author."""
     if (line.block.tag in HEADINGS or line.is_prose) and _is_known(line.text, known):
         return True
-    return (
-        not line.is_figure
-        and len(line.text) <= MAX_BYLINE
-        and is_byline(line.text)
-        and any(_is_known(name, known) for name in names_in(line.text))
-    )
+    return _is_byline(line) and any(_is_known(name, known) for name in names_in(line.text))
 
 
 def _is_byline(line: Line) -> bool:
