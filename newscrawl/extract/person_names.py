@@ -29,7 +29,10 @@ _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(
 _BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
 # The place and time of writing, and contact data.
 _PLACE: Final = re.compile(
-    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d|(?-i:(?<=[a-zß-ÿ]))\d{1,2}[./\s]|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)|\s(?:dne|dnia|el|em|il|le|op)\s\d).*",
+    r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d"
+    r"|(?-i:(?<=[a-zß-ÿ]))\d{1,2}[./\s]"  # a day with no space before it
+    r"|@|https?:|\s(?:for|of|at|on|in|aus|à|am|um)(?:\s|$)"
+    r"|\s(?:dne|dnia|el|em|il|le|op)\s\d).*",
     re.IGNORECASE | re.DOTALL,
 )
 _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)

@@ -139,24 +139,30 @@ def _publication(
     """
     for value, source in _stated(document, PUBLISHED_KEYS, PUBLISHED_META):
         found = normalized(value, is_month_first=is_month_first)
-        if found and _MAYBE_MIDNIGHT.search(value):
+        if not found:
+            continue
+        if _MAYBE_MIDNIGHT.search(value):
             shown = _first(_near_headline(document, title), is_month_first)
             if shown and shown[0] == _day_after(found):
                 return shown[0], source
-        if found and source in _MAYBE_CHANGED:
+        if source in _MAYBE_CHANGED:
             lines = (one for one in _near_headline(document, title) if not _RECEIVED.search(one[0]))
             shown = _first(lines, is_month_first)
             if shown and shown[0][:10] < found[:10]:
                 return shown
-        if found:
-            address = _in_address(document.url)
-            is_moved = address and address[0] < found and _days_between(address[0], found) > _MOVED
-            return address if is_moved else (found, source)
+        return _before_move(document.url, found) or (found, source)
     return None
 
 
 def _day_after(moment: str) -> str:
     return (datetime.fromisoformat(moment[:10]) + timedelta(days=1)).date().isoformat()
+
+
+def _before_move(url: str, stated: str) -> tuple[str, str] | None:
+    """Return the date in the path of an article's URL if *stated* may be the day of a move."""
+    found = _in_address(url)
+    is_moved = found and found[0] < stated and _days_between(found[0], stated) > _MOVED
+    return found if is_moved else None
 
 
 def _claimed_times(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
