@@ -83,8 +83,6 @@ _MAX_NAMES: Final = 1_000
 _PARTS: Final = re.compile(r"[_\-:]+")
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
-# By character of ASCII: a space for all that `_NO_WORD` matches.
-_SPACED: Final = {code: " " for code in range(128) if _NO_WORD.match(chr(code))}
 _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
 # WordPress writes a post's terms and author in its class: "post-12 hentry tag-share author-ann".
 _POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
@@ -105,11 +103,9 @@ def spoken(name: str) -> str:
     'related articles list'
     """
     if name.islower():
-        if not name.isascii():
-            return _NO_WORD.sub(" ", name[:_MAX_NAME]).strip()
-        return name if name.isalpha() else " ".join(name[:_MAX_NAME].translate(_SPACED).split())
-    parts = _PARTS.split(name[:_MAX_NAME])
-    parts = [part for part in parts if part.isalpha() or not _HASH.match(part)]  # no digits
+        is_word = name.isascii() and name.isalpha()
+        return name if is_word else _NO_WORD.sub(" ", name[:_MAX_NAME]).strip()
+    parts = [part for part in _PARTS.split(name[:_MAX_NAME]) if not _HASH.match(part)]
     # Two letters count only as a whole part: within a hash ("CiAdR") they mean nothing.
     words = [
         word
