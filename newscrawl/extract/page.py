@@ -26,7 +26,7 @@ from newscrawl.urls.same_site import is_same_site
 if TYPE_CHECKING:
     from newscrawl.net.response import Answer
 
-__all__ = ["Page", "read_page", "stated_url"]
+__all__ = ["read_page", "stated_url"]
 
 # A page with a longer refresh delay is meant to be read, so its refresh is ignored.
 MAX_REFRESH_SECONDS: Final = 10.0

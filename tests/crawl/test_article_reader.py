@@ -9,7 +9,8 @@ import pytest
 
 from newscrawl.crawl.article_reader import ArticleReader
 from newscrawl.extract.fingerprint import packed_signature
-from newscrawl.extract.page import Page, read_page
+from newscrawl.extract.page import read_page
+from newscrawl.extract.page_result import Page
 from newscrawl.net.response import Answer
 from newscrawl.rights.policy import Policies
 from newscrawl.runtime.worker_pool import WorkerTimeout

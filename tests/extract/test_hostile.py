@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.extract import extract
-from newscrawl.extract.page import Page, read_page
+from newscrawl.extract.page import read_page
+from newscrawl.extract.page_result import Page
 from newscrawl.net.response import Answer
 from newscrawl.outcomes import OUTCOMES
 from newscrawl.runtime.worker_pool import Workers

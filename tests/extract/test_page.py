@@ -4,7 +4,8 @@ import pickle
 
 import pytest
 
-from newscrawl.extract.page import Page, read_page
+from newscrawl.extract.page import read_page
+from newscrawl.extract.page_result import Page
 from newscrawl.net.response import Answer, Hop
 from tests.extract.pages import URL, article, linked, page
 

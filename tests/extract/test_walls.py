@@ -2,7 +2,8 @@
 
 import pytest
 
-from newscrawl.extract.page import Page, read_page
+from newscrawl.extract.page import read_page
+from newscrawl.extract.page_result import Page
 from newscrawl.net.response import Answer
 from tests.extract.pages import PROSE, URL, article, linked, page, paragraphs
 
