@@ -16,7 +16,7 @@ from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MAX_ROWS_WITHOUT_TOTAL, Paginator
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
-from newscrawl.wordpress.unlisted_ids import likely_ids
+from newscrawl.wordpress.unlisted_ids import control_ids, likely_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,7 +169,7 @@ class CompletenessCheck:
         if counted > len(before) + self._excess or self._everything != before:
             self._reported_total = max(counted, self._reported_total or 0) or None
             return ["a plain request shows posts that its list does not have"]
-        if self._known and await self._has_others() and self._answers_ids:
+        if self._known and await self._shows_others():
             return ["its list leaves out posts that it shows by their ids"]
         return []
 
@@ -201,33 +201,33 @@ class CompletenessCheck:
         return [f"its list does not have its {end} posts"] if unknown else []
 
     async def _scan_by_date(self, doubts: list[str]) -> None:
-        completeness, hides_posts = self._completeness, False
         for newest_first in (True, False):
             scan = self._scan(newest_first=newest_first)
             await scan.run()
             self._has_unread |= scan.has_unread
-            completeness.ids |= scan.ids
+            self._completeness.ids |= scan.ids
             if scan.is_whole and scan.ids and self._everything <= scan.ids:
-                hides_posts = await self._hides_posts()
-                if not hides_posts:
-                    self._note("by date")
-                    return
+                if not await self._hides_posts():
+                    return self._note("by date")
                 doubts.append(
                     "its lists leave out posts that it shows by their ids"
                     if self._answers_ids
                     else "it does not answer a request for ids"
                 )
-                break
+                return await self._scan_by_id(doubts, is_short=True)
             doubt = scan.doubt or "its list by date has fewer posts"
             if doubt not in doubts:
                 doubts.append(doubt)
-        is_short = hides_posts or bool(self._missing)
+        return await self._scan_by_id(doubts, is_short=bool(self._missing))
+
+    async def _scan_by_id(self, doubts: list[str], *, is_short: bool) -> None:
+        """Look for the posts that no list shows by their ids, if the lists are too short."""
         if is_short and self._answers_ids:
             most = max(MIN_RANGE_REQUESTS, int((self._reported_total or 0) * RANGE_SHARE))
             await self._scan_ranges(most)
-        if not self._is_counted or await self._has_others():
-            completeness.doubts = doubts
-            completeness.unreachable = self._missing or 0
+        if not self._is_counted or await self._shows_others() or not self._answers_ids:
+            self._completeness.doubts = doubts
+            self._completeness.unreachable = self._missing or 0
         elif is_short:
             self._note("by their ids")
 
@@ -240,14 +240,13 @@ class CompletenessCheck:
         """
         if self._is_counted:
             return False
-        has_others = await self._has_others()
+        if await self._shows_others():
+            return True
         if not self._answers_ids:
             return bool(self._missing)
-        if not has_others:
-            before = len(self._everything)
-            await self._scan_ranges(MIN_RANGE_REQUESTS)
-            return len(self._everything) > before
-        return has_others
+        before = len(self._everything)
+        await self._scan_ranges(MIN_RANGE_REQUESTS)
+        return len(self._everything) > before
 
     @property
     def _everything(self) -> BitMap64:
@@ -260,19 +259,19 @@ class CompletenessCheck:
         total, found = self._reported_total, len(self._everything)
         return total is not None and found <= total <= found + self._excess
 
-    async def _has_others(self) -> bool:
-        """Return whether the site shows a post by its id that is not known, or ignores the ids.
+    async def _shows_others(self) -> bool:
+        """Return whether the site shows a post by its id that is not known. 1 request.
 
-        A list that ends at a number of rows has a total that ends there, too. 1 request. Two known
-        posts are requested, too: an answer without them proves nothing, and one may be featured.
+        A list that ends at a number of rows has a total that ends there, too. If the site shows no
+        such post, `_answers_ids` has whether that proves anything.
         """
         everything = self._everything
-        control = {everything[0], everything[len(everything) // 2]} if everything else set()
-        by_id = await self._take_by_id([*control, *likely_ids(everything)])
-        has_others = not self._completeness.ids <= everything
-        is_answer = bool(control) and control.isdisjoint(by_id.absent | by_id.failed.keys())
-        self._answers_ids = has_others or (is_answer and not by_id.is_ignored)
-        return has_others or not self._answers_ids
+        controls = control_ids(everything)
+        by_id = await self._take_by_id([*controls, *likely_ids(everything)])
+        shows_others = not self._completeness.ids <= everything
+        is_answer = bool(controls) and controls.isdisjoint(by_id.absent | by_id.failed.keys())
+        self._answers_ids = shows_others or (is_answer and not by_id.is_ignored)
+        return shows_others
 
     @property
     def _missing(self) -> int | None:
@@ -290,7 +289,7 @@ class CompletenessCheck:
     async def _scan_ranges(self, most: int) -> None:
         """Request ids from the largest known one down, a hundred at a time, *most* times."""
         if not self._everything:
-            await self._has_others()
+            await self._shows_others()
         largest = max(self._everything, default=0)
         for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
             if self._is_counted:
