@@ -234,8 +234,9 @@ def _is_teased(element: Element, holders: Collection[Node]) -> bool:
 
 def _parts(element: Element) -> list[str]:
     """Return the texts of an element; microdata may state them in an attribute."""
-    name = element.select_one("meta[itemprop=name]")
-    stated = element.attr("content") or (name.attr("content") if name is not None else None)
+    stated = element.attr("content")
+    if not stated and (name := element.select_one("meta[itemprop=name]")) is not None:
+        stated = name.attr("content")
     return [stated] if stated else list(islice(element.stripped_strings, _MAX_PARTS))
 
 

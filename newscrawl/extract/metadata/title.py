@@ -121,8 +121,9 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
 def _is_site(tab: str, houses: list[str], document: Document) -> bool:
     """Return whether the tab's title is only the name of the site, and no heading of the page."""
     bare = letters_of(tab)
-    headings = map(letters_of, _headings(document, "h1"))
-    return bare in map(letters_of, houses) and bare not in headings
+    if bare not in map(letters_of, houses):
+        return False
+    return bare not in map(letters_of, _headings(document, "h1"))
 
 
 def _is_cut_by_quote(social: str, tab: str) -> bool:
