@@ -118,8 +118,8 @@ class MediaElements:
         """Add the films of a template, which may be encoded."""
         for token in tokenize(embeds.decoded(source.strip())):
             if token.tag == "iframe" and token.attrs:
-                source = dict(token.attrs).get("src") or ""
-                self._wait_for(embeds.film_at(source, self._base_url), {})
+                address = dict(token.attrs).get("src") or ""
+                self._wait_for(embeds.film_at(address, self._base_url), {})
                 self.end_film()
 
     @property

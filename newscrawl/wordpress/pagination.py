@@ -185,6 +185,7 @@ class Paginator:
 
     @property
     def _has_stepped_enough(self) -> bool:
+        """Whether the walk steps back no more: the reconciliation finds what a gap hides."""
         most = MAX_ALL_STEPS_BACK + len(self.seen) // ROWS_OF_A_STEP_BACK
         is_fruitless = self.listing.requests - self._fruitful > MAX_FRUITLESS
         return (

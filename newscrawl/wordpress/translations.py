@@ -32,10 +32,10 @@ def translations_of(raw: Mapping[str, Any], site: Site) -> list[dict[str, Any]]:
     """
     own = row_id(raw)
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    read = raw.get(EXTRACTED)
+    fields = read if isinstance(read, dict) else raw
     for key in _FIELDS:
-        read = raw.get(EXTRACTED)
-        values = read.get(key) if isinstance(read, dict) else raw.get(key)
-        for code, value in _entries(values):
+        for code, value in _entries(fields.get(key)):
             item = _translation(code, value, site)
             if item and (item["id"] is None or item["id"] != own):
                 found.setdefault((item["language"], item["id"]), item)
