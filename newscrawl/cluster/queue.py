@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import text
 
 from newscrawl.archive import jobs
 from newscrawl.cluster.dead_workers import SILENT_SECONDS
+from newscrawl.schedule.due import backoff
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,15 +18,21 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 MOST_TRIES: Final = 5
-"""A job whose worker died so often is not tried again."""
+"""A walk whose worker died so often is not tried again."""
+
+FIRST_PAUSE: Final = timedelta(seconds=30)
+"""The pause of an article job after its first failure; each further one doubles it."""
+
+LONGEST_PAUSE: Final = timedelta(hours=1)
+"""The longest pause of an article job: all sites of its publisher wait for it."""
 
 _LOST: Final = text(
-    "SELECT id, attempts FROM procrastinate_jobs"
+    "SELECT id, queue_name, attempts FROM procrastinate_jobs"
     " WHERE status = 'doing' AND (worker_id IS NULL OR worker_id = ANY(:workers))"
     " FOR UPDATE SKIP LOCKED"
 )
 
-_GIVE_BACK: Final = text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
+_GIVE_BACK: Final = text("SELECT procrastinate_retry_job_v2(:id, now() + :pause, NULL, NULL, NULL)")
 
 _GIVE_UP: Final = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
 
@@ -56,16 +64,29 @@ def beat(connection: Connection, worker_id: int) -> None:
 def give_back(connection: Connection, dead: Collection[int]) -> int:
     """Give the jobs of dead workers to other ones; return how many.
 
-    A job may be one that kills its worker: after `MOST_TRIES` it has failed.
+    A job may be one that kills its worker. So after `MOST_TRIES` a walk has failed, and its site
+    gets a pause. The job of articles that are due would be added again at once: it has the pause.
     """
     lost = connection.execute(_LOST, {"workers": list(dead)}).all()
     for job in lost:
-        end = _GIVE_UP if job.attempts + 1 >= MOST_TRIES else _GIVE_BACK
-        connection.execute(end, {"id": job.id})
+        deaths = job.attempts + 1
+        if deaths >= MOST_TRIES and job.queue_name == jobs.WALKS:
+            connection.execute(_GIVE_UP, {"id": job.id})
+        else:
+            pause = pause_after(deaths - MOST_TRIES + 1)
+            connection.execute(_GIVE_BACK, {"id": job.id, "pause": pause})
     connection.execute(
         text("DELETE FROM procrastinate_workers WHERE id = ANY(:workers)"), {"workers": list(dead)}
     )
     return len(lost)
+
+
+def pause_after(failures: int) -> timedelta:
+    """Return the pause of an article job after so many failures.
+
+    Without it, each sweep would start a job again that fails for a lasting reason.
+    """
+    return backoff(failures, FIRST_PAUSE, LONGEST_PAUSE)
 
 
 def forget_old(connection: Connection, days: float) -> None:

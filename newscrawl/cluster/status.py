@@ -24,7 +24,8 @@ class QueueStatus:
     """The jobs of a queue.
 
     Attributes:
-        oldest_seconds: How long the oldest waiting job waits; 0 if no job waits.
+        oldest_seconds: How long the oldest waiting job waits; 0 if no job waits. A job that failed
+            does not count during its pause.
         failed: Jobs of the last days that were given up.
     """
 
@@ -111,7 +112,8 @@ _QUEUES: Final = text(
     " count(*) FILTER (WHERE status = 'failed') AS failed,"
     " CAST(coalesce(extract(epoch FROM now() - (SELECT min(e.at) FROM procrastinate_events AS e"
     " JOIN procrastinate_jobs AS t ON t.id = e.job_id WHERE t.status = 'todo'"
-    " AND t.queue_name = j.queue_name)), 0) AS float) AS oldest_seconds"
+    " AND t.queue_name = j.queue_name AND (t.scheduled_at IS NULL OR t.scheduled_at <= now())"
+    ")), 0) AS float) AS oldest_seconds"
     " FROM procrastinate_jobs AS j GROUP BY queue_name ORDER BY queue_name"
 )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
+from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 from sqlalchemy import text
 
@@ -27,7 +28,7 @@ from newscrawl.cluster.metrics import FILE_NAME, metrics_of
 from newscrawl.cluster.status import status_of
 from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.extensions.metrics import write_metrics
-from newscrawl.run_summary import HELD
+from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
 from newscrawl.schedule.shared_process import ProcessLost
 from newscrawl.schedule.site_crawl import log_ending
 from newscrawl.settings import VERSION
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from procrastinate import JobContext
+    from procrastinate.jobs import Job
     from sqlalchemy import Connection
 
     from newscrawl.cluster.planner import Planner
@@ -68,9 +70,24 @@ KEPT_DAYS: Final = 7.0
 SWEEP_SECONDS: Final = 30.0
 """Between two looks for articles that are due again, and between two files of metrics."""
 
+_GOOD: Final = {EXIT_CODES[COMPLETE], EXIT_CODES[PARTIAL]}
+"""Exit codes of article jobs that did not fail."""
+
 _FOREVER: Final = 10 * 365 * 86_400.0
 """Procrastinate declares no worker dead: after a restart of the database, it would take all of them
 for dead. `DeadWorkers` does it."""
+
+
+class FollowUpFailed(Exception):
+    """The crawl of an article job failed, or its process ended."""
+
+
+class GrowingPauses(BaseRetryStrategy):
+    """Lets a job that failed be tried again, each time after a longer pause."""
+
+    def get_retry_decision(self, *, job: Job, **_: object) -> RetryDecision:
+        pause = queue.pause_after(job.attempts + 1)
+        return RetryDecision(retry_in={"seconds": int(pause.total_seconds())})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -150,8 +167,8 @@ class ClusterWorker:
         """Run Procrastinate's worker until this one is stopped, or counted as dead."""
         app = App(connector=ArchiveConnector(self.database))
         app.task(name="walk", pass_context=True)(self._walk)
-        app.task(name="articles")(self._articles)
-        app.task(name="publish")(self._publish)
+        app.task(name="articles", retry=GrowingPauses())(self._articles)
+        app.task(name="publish", retry=GrowingPauses())(self._publish)
         self._worker = Worker(
             app,
             queues=list(self.queues),
@@ -188,12 +205,20 @@ class ClusterWorker:
         await self._follow(f"posts of site {site_id}", {"site_id": str(site_id)})
 
     async def _follow(self, name: str, arguments: dict[str, str]) -> None:
-        """Do what follows a walk. What is left undone is due again with the next sweep."""
+        """Do what follows a walk. What a stop leaves undone is due again with the next sweep.
+
+        Raises:
+            FollowUpFailed: If it failed: then the job is tried again after a pause.
+        """
         entry = entry_of_articles(name, arguments)
+        why = "it failed, see its log"
         try:
-            await self.crawls.run(entry)
+            code = await self.crawls.run(entry)
         except (OSError, ProcessLost) as error:
-            logger.warning("%s: %s", name, error or "its process ended")
+            code, why = EXIT_CODES[FAILED], str(error) or "its process ended"
+        if code not in _GOOD and not self._stops:
+            logger.warning("%s: %s", name, why)
+            raise FollowUpFailed(f"{name}: {why}")
 
     async def _crawled(self, entry: Entry) -> Ending:
         ending = await self.crawls.crawl(entry)

@@ -81,8 +81,10 @@ class Ending:
 # --- When ---------------------------------------------------------------------------------------
 
 
-def backoff(failures: int) -> timedelta:
-    """Return the pause of a site after so many failures in a row.
+def backoff(
+    failures: int, first: timedelta = FIRST_BACKOFF, longest: timedelta = LONGEST_BACKOFF
+) -> timedelta:
+    """Return the pause after so many failures in a row; without other limits, that of a site.
 
     >>> [str(backoff(failures)) for failures in (0, 1, 2, 3, 99)]
     ['0:00:00', '0:15:00', '0:30:00', '1:00:00', '1 day, 0:00:00']
@@ -90,7 +92,7 @@ def backoff(failures: int) -> timedelta:
     if failures <= 0:
         return timedelta(0)
     doublings = min(failures - 1, 30)
-    return min(FIRST_BACKOFF * (1 << doublings), LONGEST_BACKOFF)
+    return min(first * (1 << doublings), longest)
 
 
 def next_turn(entry: Entry, memory: Memory) -> datetime:

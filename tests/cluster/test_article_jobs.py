@@ -1,7 +1,10 @@
 """Jobs for articles: one per publisher, added with the posts that want them."""
 
+import asyncio
 import time
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
@@ -10,14 +13,29 @@ from sqlalchemy.exc import DBAPIError
 from newscrawl.archive import articles, hosts, sites
 from newscrawl.archive import jobs as article_jobs
 from newscrawl.archive.database import Archive
+from newscrawl.cluster import queue
+from newscrawl.cluster.connector import PatientArchive
+from newscrawl.cluster.worker import ClusterWorker
+from newscrawl.schedule.site_crawl import SiteCrawls
 from tests.cluster.test_planner import take
 
 LISTED = text("SELECT args->>'host' FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
 FETCH = text("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")
 
+PAUSE = text(
+    "SELECT extract(epoch FROM scheduled_at - (SELECT max(at) FROM procrastinate_events"
+    " WHERE type = 'started')) FROM procrastinate_jobs"
+)
+END_PAUSE = text("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+
 
 def waiting(jobs: Archive) -> list[str]:
     return list(jobs.read(lambda c: c.execute(LISTED).scalars().all()))
+
+
+def pause(jobs: Archive) -> float:
+    """The time from the start of the only job to its next start, in seconds."""
+    return float(jobs.read(lambda c: c.execute(PAUSE).scalar_one()))
 
 
 def test_articles_of_one_publisher_share_a_job(jobs: Archive):
@@ -85,3 +103,48 @@ def test_without_the_tables_of_a_cluster_no_job_can_be_added(empty_url: str):
         assert not archive.read(article_jobs.has_workers)
         with pytest.raises(DBAPIError):
             archive.call(article_jobs.want_articles, ["a.example"])
+
+
+def fail(jobs: Archive, folder: Path) -> float:
+    """Let a worker fail in the only job once; return the pause that the job gets, in seconds."""
+
+    async def work() -> None:
+        has_failed = asyncio.Event()
+
+        async def cannot_start(*_: Any, **__: Any) -> Any:
+            has_failed.set()
+            raise OSError("no process can be started")
+
+        worker = ClusterWorker(
+            database=PatientArchive(jobs),
+            crawls=SiteCrawls(start=cannot_start, folder=folder),
+            read_sites=lambda: None,
+            queues=[article_jobs.ARTICLES],
+            at_once=1,
+        )
+        running = asyncio.create_task(worker.run())
+        await has_failed.wait()
+        worker.stop()
+        await running
+
+    asyncio.run(asyncio.wait_for(work(), 60))
+    return pause(jobs)
+
+
+@pytest.mark.slow
+def test_a_job_that_fails_has_a_pause_that_grows(jobs: Archive, tmp_path: Path):
+    jobs.call(article_jobs.want_articles, ["a.example"])
+    first = fail(jobs, tmp_path)
+    jobs.call(article_jobs.want_articles, ["a.example"])
+    assert waiting(jobs) == ["a.example"]
+    assert jobs.call(lambda c: c.execute(FETCH).scalar()) is None
+    jobs.call(lambda c: c.execute(END_PAUSE).rowcount)
+    assert 30 <= first < 60 <= fail(jobs, tmp_path) < 120
+
+
+def test_a_job_that_seems_deadly_to_workers_has_a_pause_and_is_not_given_up(jobs: Archive):
+    jobs.call(article_jobs.want_articles, ["a.example"])
+    for _ in range(queue.MOST_TRIES):
+        jobs.call(queue.give_back, [jobs.call(take)])
+    assert waiting(jobs) == ["a.example"]
+    assert 30 <= pause(jobs) < 60
