@@ -95,10 +95,11 @@ class ClusterWorker:
     """Takes jobs until it is stopped.
 
     Attributes:
-        read_sites: Returns who plans the crawls of the list of sites; None if there is no list.
-            Raises a NewscrawlError if the list has mistakes.
+        read_sites: Reads the list of sites again, and returns who plans its crawls; None if there
+            is no list. Raises a NewscrawlError if the list has mistakes.
         queues: The queues to take jobs from.
         at_once: The most jobs at once.
+        planner: Plans the crawls of the list of sites; None if there is no list.
         metrics: The folder of files for Prometheus; None for no file.
     """
 
@@ -107,11 +108,11 @@ class ClusterWorker:
     read_sites: Callable[[], Planner | None]
     queues: Sequence[str]
     at_once: int
+    planner: Planner | None = None
     metrics: Path | None = None
     _stops: int = 0
     _error: NewscrawlError | None = None
     _worker: Worker | None = None
-    _planner: Planner | None = None
     _dead: DeadWorkers = field(default_factory=DeadWorkers)
 
     async def run(self) -> None:
@@ -125,9 +126,8 @@ class ClusterWorker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         await self._check()
-        self._planner = await asyncio.to_thread(self.read_sites)
-        if self._planner is not None:
-            await self.database.run(self._planner.publish)
+        if self.planner is not None:
+            await self.database.run(self.planner.publish)
         chores = [
             asyncio.create_task(self._repeat(work, seconds))
             for work, seconds in (
@@ -266,9 +266,9 @@ class ClusterWorker:
         }
 
     async def _plan(self) -> None:
-        if self._planner is None or self._stops:
+        if self.planner is None or self._stops:
             return
-        if count := await self.database.run(self._planner.tick):
+        if count := await self.database.run(self.planner.tick):
             logger.info("%d sites are due", count)
 
     async def _read_again(self) -> None:
@@ -278,13 +278,13 @@ class ClusterWorker:
         except NewscrawlError as error:
             logger.error("The list of sites is not read again: %s", error)
             return
-        if planner is None and self._planner is not None:
-            planner = self._planner.without_sites()  # the last site was removed
-        known = self._planner.digest if self._planner is not None else None
+        if planner is None and self.planner is not None:
+            planner = self.planner.without_sites()  # the last site was removed
+        known = self.planner.digest if self.planner is not None else None
         if planner is not None and planner.digest != known:
             logger.info("The list of sites has changed")
             await self.database.run(planner.publish)
-            self._planner = planner
+            self.planner = planner
 
     async def _sweep(self) -> None:
         """Add jobs for what no transaction added them for, as a retry of an article."""

@@ -121,7 +121,7 @@ class Command(BaseCommand):
         from newscrawl.cluster.planner import Planner
         from newscrawl.cluster.worker import ClusterWorker
         from newscrawl.schedule.job_state import folder_of
-        from newscrawl.schedule.jobs import AT_ONCE
+        from newscrawl.schedule.jobs import Plan
         from newscrawl.schedule.project_sites import read_sites_if_any
         from newscrawl.schedule.shared_process import Crawls
         from newscrawl.schedule.site_crawl import SiteCrawls
@@ -134,13 +134,14 @@ class Command(BaseCommand):
             plan = read_sites_if_any(settings, file, archive)
             return None if plan is None else Planner(plan, delay)
 
-        plan = read_sites_if_any(settings, file, archive)
+        planner = read()
+        plan = Plan(entries=()) if planner is None else planner.plan
         folder = folder_of(settings["NEWSCRAWL_ARCHIVE"])
         # Each machine has the files that it wrote: those of other machines are not missing.
         crawls = Crawls(folder, ["NEWSCRAWL_OUTPUT_TAKEN=1", *opts.set], die_with_us=True)
-        site_crawls = SiteCrawls(start=crawls.start, folder=folder, archive=archive)
-        if plan is not None:
-            site_crawls.longest = plan.longest
+        site_crawls = SiteCrawls(
+            start=crawls.start, folder=folder, archive=archive, longest=plan.longest
+        )
         folder_of_metrics = settings["NEWSCRAWL_METRICS"]
         worker = ClusterWorker(
             database=PatientArchive(jobs),
@@ -148,7 +149,8 @@ class Command(BaseCommand):
             read_sites=read,
             queues=opts.names or QUEUES,
             metrics=Path(folder_of_metrics).expanduser() if folder_of_metrics else None,
-            at_once=opts.at_once or (AT_ONCE if plan is None else plan.at_once),
+            at_once=opts.at_once or plan.at_once,
+            planner=planner,
         )
         return worker, crawls
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import scheduled_sites
 from newscrawl.schedule.config_file import read_plan
@@ -10,6 +10,7 @@ from newscrawl.settings import project_folder
 from newscrawl.tools.schedule_checks import check_in, spider_homes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from scrapy.settings import Settings
@@ -32,16 +33,19 @@ def read_sites(settings: Settings, file: Path | None, archive: Archive | None) -
         ConfigurationError: If the file has mistakes; it names all of them.
     """
     added = archive.read(scheduled_sites.load) if archive else {}
-    if file is None:
-        file = _usual() or (None if added else project_folder() / SITES)
-    return read_plan(file, spider_homes(settings), check_in(settings), added)
+    file = file or _usual() or (None if added else project_folder() / SITES)
+    return _plan(settings, file, added)
 
 
 def read_sites_if_any(settings: Settings, file: Path | None, archive: Archive) -> Plan | None:
     """Return the same as `read_sites`, or None if there is neither a file nor a site."""
-    if file is None and _usual() is None and not archive.read(scheduled_sites.load):
-        return None
-    return read_sites(settings, file, archive)
+    added = archive.read(scheduled_sites.load)
+    file = file or _usual()
+    return _plan(settings, file, added) if file or added else None
+
+
+def _plan(settings: Settings, file: Path | None, added: Mapping[str, Mapping[str, Any]]) -> Plan:
+    return read_plan(file, spider_homes(settings), check_in(settings), added)
 
 
 def _usual() -> Path | None:
