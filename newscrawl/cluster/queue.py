@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import text
 
@@ -12,7 +12,7 @@ from newscrawl.cluster.dead_workers import SILENT_SECONDS
 from newscrawl.schedule.due import backoff
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -54,10 +54,24 @@ def count_living(connection: Connection) -> int:
     return int(connection.execute(count, {"silent": SILENT_SECONDS}).scalar_one())
 
 
-def beat(connection: Connection, worker_id: int) -> None:
-    """Show that a worker is alive. A worker that stops sends no heartbeat of its own any more."""
+def introduce(connection: Connection, worker_id: int, description: Mapping[str, Any]) -> None:
+    """Send the heartbeat of a worker, and keep who it is, for the status.
+
+    Procrastinate's own worker sends no heartbeat while it stops.
+
+    Args:
+        description: Its host, pid, version, queues and at_once.
+    """
     connection.execute(
         text("SELECT procrastinate_update_heartbeat_v1(:worker)"), {"worker": worker_id}
+    )
+    connection.execute(
+        text(
+            "INSERT INTO cluster_workers (worker_id, host, pid, version, queues, at_once)"
+            " SELECT id, :host, :pid, :version, :queues, :at_once FROM procrastinate_workers"
+            " WHERE id = :worker ON CONFLICT DO NOTHING"
+        ),
+        {"worker": worker_id, **description},
     )
 
 

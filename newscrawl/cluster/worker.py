@@ -16,7 +16,6 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
-from sqlalchemy import text
 
 from newscrawl.archive import jobs
 from newscrawl.archive.private_files import make_private_folder
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
     from procrastinate import JobContext
     from procrastinate.jobs import Job
-    from sqlalchemy import Connection
 
     from newscrawl.cluster.planner import Planner
     from newscrawl.schedule.due import Ending
@@ -249,7 +247,7 @@ class ClusterWorker:
         """Send a heartbeat, and give the jobs of dead workers back."""
         worker_id = self._worker.worker_id if self._worker is not None else None
         if worker_id is not None:
-            await self.database.run(_introduce, worker_id, self._description())
+            await self.database.run(queue.introduce, worker_id, self._description())
         heartbeats = await self.database.run(queue.heartbeats)
         dead = self._dead.look(heartbeats, time.monotonic())
         jobs = await self.database.run(queue.give_back, dead)
@@ -312,16 +310,3 @@ class ClusterWorker:
                 " waits between requests would be wrong: let both follow a time server (NTP)"
             )
         await self.database.run(queue.forget_old, KEPT_DAYS)
-
-
-def _introduce(connection: Connection, worker_id: int, description: dict[str, Any]) -> None:
-    """Send a heartbeat, and keep who the worker is, for the status."""
-    queue.beat(connection, worker_id)
-    connection.execute(
-        text(
-            "INSERT INTO cluster_workers (worker_id, host, pid, version, queues, at_once)"
-            " SELECT id, :host, :pid, :version, :queues, :at_once FROM procrastinate_workers"
-            " WHERE id = :worker ON CONFLICT DO NOTHING"
-        ),
-        {"worker": worker_id, **description},
-    )
