@@ -1,4 +1,4 @@
-"""A worker of a cluster: takes jobs, crawls, plans, and looks for workers that died."""
+"""A worker of a cluster: takes jobs, plans, and looks for workers that died."""
 
 from __future__ import annotations
 
@@ -12,36 +12,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from procrastinate import App
 from procrastinate.exceptions import ConnectorException
-from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker
 
 from newscrawl.archive import jobs
 from newscrawl.archive.private_files import make_private_folder
 from newscrawl.cluster import install, queue, site_table
-from newscrawl.cluster.connector import ArchiveConnector, PatientArchive
 from newscrawl.cluster.dead_workers import LOOK_SECONDS, DeadWorkers
-from newscrawl.cluster.job_args import entry_of, entry_of_articles
 from newscrawl.cluster.metrics import FILE_NAME, metrics_of
 from newscrawl.cluster.status import status_of
+from newscrawl.cluster.tasks import Tasks
 from newscrawl.exceptions import ArchiveError, NewscrawlError
 from newscrawl.extensions.metrics import write_metrics
-from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
-from newscrawl.schedule.shared_process import ProcessLost
-from newscrawl.schedule.site_crawl import log_ending
 from newscrawl.settings import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
-    from procrastinate import JobContext
-    from procrastinate.jobs import Job
-
+    from newscrawl.cluster.connector import PatientArchive
     from newscrawl.cluster.planner import Planner
-    from newscrawl.schedule.due import Ending
-    from newscrawl.schedule.jobs import Entry
     from newscrawl.schedule.site_crawl import SiteCrawls
 
 logger = logging.getLogger(__name__)
@@ -55,9 +45,6 @@ PLAN_SECONDS: Final = 2.0
 CHECK_SECONDS: Final = 60.0
 """Between two looks at versions and clocks, and at the list of sites."""
 
-HELD_SECONDS: Final = (1, 5, 10, 20, 30)
-"""Waits for the crawl of a worker that was killed a moment ago to end."""
-
 MAX_CLOCK_SECONDS: Final = 2.0
 """The most that this machine's clock may differ from the database's: waits between requests to one
 host are kept by the clocks of all machines."""
@@ -68,24 +55,9 @@ KEPT_DAYS: Final = 7.0
 SWEEP_SECONDS: Final = 30.0
 """Between two looks for articles that are due again, and between two files of metrics."""
 
-_GOOD: Final = {EXIT_CODES[COMPLETE], EXIT_CODES[PARTIAL]}
-"""Exit codes of article jobs that did not fail."""
-
 _FOREVER: Final = 10 * 365 * 86_400.0
 """Procrastinate declares no worker dead: after a restart of the database, it would take all of them
 for dead. `DeadWorkers` does it."""
-
-
-class FollowUpFailed(Exception):
-    """The crawl of an article job failed, or its process ended."""
-
-
-class GrowingPauses(BaseRetryStrategy):
-    """Lets a job that failed be tried again, each time after a longer pause."""
-
-    def get_retry_decision(self, *, job: Job, **_: object) -> RetryDecision:
-        pause = queue.pause_after(job.attempts + 1)
-        return RetryDecision(retry_in={"seconds": int(pause.total_seconds())})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -108,7 +80,6 @@ class ClusterWorker:
     at_once: int
     planner: Planner | None = None
     metrics: Path | None = None
-    _stops: int = 0
     _error: NewscrawlError | None = None
     _worker: Worker | None = None
     _dead: DeadWorkers = field(default_factory=DeadWorkers)
@@ -138,7 +109,7 @@ class ClusterWorker:
             )
         ]
         try:
-            while not self._stops:
+            while not self.crawls.stops:
                 await self._take_jobs()
         finally:
             for chore in chores:
@@ -152,23 +123,16 @@ class ClusterWorker:
 
         The second call kills the crawls, and waits for no database. Other workers continue them.
         """
-        self._stops += 1
-        if self._stops > 1:
+        self.crawls.stop()
+        if self.crawls.stops > 1:
             self.database.give_up()
         if self._worker is not None:
             self._worker.stop()  # type: ignore[no-untyped-call]
-        self.crawls.stop()
-
-    # --- Jobs -------------------------------------------------------------------------------------
 
     async def _take_jobs(self) -> None:
         """Run Procrastinate's worker until this one is stopped, or counted as dead."""
-        app = App(connector=ArchiveConnector(self.database))
-        app.task(name="walk", pass_context=True)(self._walk)
-        app.task(name="articles", retry=GrowingPauses())(self._articles)
-        app.task(name="publish", retry=GrowingPauses())(self._publish)
         self._worker = Worker(
-            app,
+            Tasks(self.database, self.crawls).app(),
             queues=list(self.queues),
             concurrency=self.at_once,
             fetch_job_polling_interval=POLL_SECONDS,
@@ -181,51 +145,10 @@ class ClusterWorker:
         try:
             await self._worker.run()  # type: ignore[no-untyped-call]
         except ConnectorException as error:
-            if not self._stops:
+            if not self.crawls.stops:
                 # The others took this one for dead, so its number is gone: it takes a new one.
                 logger.error("The jobs can't be taken, starting again: %s", error)
                 await asyncio.sleep(POLL_SECONDS)
-
-    async def _walk(self, context: JobContext, /, **given: Any) -> None:
-        """Crawl a site. A failure is a result of the site, not of the job."""
-        entry = entry_of(given)
-        ending = await self._crawled(entry)
-        log_ending(entry, ending)
-        assert context.job.id is not None
-        await self.database.run(site_table.note_ending, entry.name, context.job.id, ending)
-
-    async def _articles(self, host: str) -> None:
-        """Fetch the articles of a publisher that are due."""
-        await self._follow(f"articles of {host}", {"host": host})
-
-    async def _publish(self, site_id: int) -> None:
-        """Publish the posts of a site that are ready."""
-        await self._follow(f"posts of site {site_id}", {"site_id": str(site_id)})
-
-    async def _follow(self, name: str, arguments: dict[str, str]) -> None:
-        """Do what follows a walk. What a stop leaves undone is due again with the next sweep.
-
-        Raises:
-            FollowUpFailed: If it failed: then the job is tried again after a pause.
-        """
-        entry = entry_of_articles(name, arguments)
-        why = "it failed, see its log"
-        try:
-            code = await self.crawls.run(entry)
-        except (OSError, ProcessLost) as error:
-            code, why = EXIT_CODES[FAILED], str(error) or "its process ended"
-        if code not in _GOOD and not self._stops:
-            logger.warning("%s: %s", name, why)
-            raise FollowUpFailed(f"{name}: {why}")
-
-    async def _crawled(self, entry: Entry) -> Ending:
-        ending = await self.crawls.crawl(entry)
-        for seconds in HELD_SECONDS:
-            if ending.result != HELD or self._stops:
-                break
-            await asyncio.sleep(seconds)
-            ending = await self.crawls.crawl(entry)
-        return ending
 
     # --- Chores -----------------------------------------------------------------------------------
 
@@ -234,7 +157,7 @@ class ClusterWorker:
             try:
                 await work()
             except NewscrawlError as error:
-                if self._stops:  # after a second signal, nothing waits for the database
+                if self.crawls.stops:  # after a second signal, nothing waits for the database
                     return
                 self._error = error
                 logger.error("%s", error)
@@ -250,9 +173,9 @@ class ClusterWorker:
             await self.database.run(queue.introduce, worker_id, self._description())
         heartbeats = await self.database.run(queue.heartbeats)
         dead = self._dead.look(heartbeats, time.monotonic())
-        jobs = await self.database.run(queue.give_back, dead)
-        if dead or jobs:
-            logger.warning("%d workers are dead; others get their %d jobs", len(dead), jobs)
+        count = await self.database.run(queue.give_back, dead)
+        if dead or count:
+            logger.warning("%d workers are dead; others get their %d jobs", len(dead), count)
 
     def _description(self) -> dict[str, Any]:
         return {
@@ -264,7 +187,7 @@ class ClusterWorker:
         }
 
     async def _plan(self) -> None:
-        if self.planner is None or self._stops:
+        if self.planner is None or self.crawls.stops:
             return
         if count := await self.database.run(self.planner.tick):
             logger.info("%d sites are due", count)
