@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -51,22 +51,18 @@ class Planner:
 
     Attributes:
         delay: Seconds between two requests to a site without a setting of its own.
+        digest: A digest of the list; the same for the same list on all machines.
     """
 
     plan: Plan
     delay: float = 0.0
+    digest: str = field(init=False)
     _entries: dict[str, Entry] = field(init=False)
-    _digest: str = field(init=False)
     _has_warned: bool = False
 
     def __post_init__(self) -> None:
         self._entries = {entry.name: entry for entry in self.plan.entries}
-        self._digest = digest_of(self.plan.entries)
-
-    @property
-    def digest(self) -> str:
-        """A digest of the list; the same for the same list on all machines."""
-        return self._digest
+        self.digest = digest_of(self.plan.entries)
 
     def without_sites(self) -> Planner:
         """Return the planner of an empty list."""
@@ -99,7 +95,7 @@ class Planner:
             rows.append((row, _next_start(entry, memory)))
         site_table.save(connection, rows)
         site_table.switch_off_others(connection, list(self._entries))
-        _note_list(connection, self._digest)
+        _note_list(connection, self.digest)
 
     def tick(self, connection: Connection) -> int:
         """Read the results of jobs that are over, and add the jobs that are due.
@@ -116,6 +112,8 @@ class Planner:
 
     def _start(self, connection: Connection, due: Sequence[SiteRow], now: datetime) -> int:
         """Add the jobs of sites that are due; two entries of one site have no jobs at once."""
+        if not due:
+            return 0
         busy = {
             self._entries[n].key for n in site_table.with_jobs(connection) if n in self._entries
         }
@@ -140,8 +138,8 @@ class Planner:
             ),
             {"name": _LIST, "abandoned": ABANDONED},
         ).first()
-        if row is not None and row.value == self._digest:
-            _note_list(connection, self._digest)
+        if row is not None and row.value == self.digest:
+            _note_list(connection, self.digest)
             return True
         if row is None or row.is_abandoned:
             logger.warning("No worker plans the other list of sites any more: using this one")
@@ -161,10 +159,7 @@ class Planner:
         start = None
         if entry is not None:
             (entry,) = with_periods(connection, [entry], now, delay=self.delay)
-            result, at = LOST, now
-            if row.ending is not None:
-                result = Ending(row.ending[0], row.ending[1])
-                at = datetime.fromisoformat(row.ending[2]).astimezone(UTC)
+            result, at = row.ending or (LOST, now)
             end_turn(entry, row.memory, result, at)
             start = _next_start(entry, row.memory)
         site_table.finish(connection, row.name, row.memory, start)

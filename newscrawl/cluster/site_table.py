@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from newscrawl.schedule.due import Ending
 from newscrawl.schedule.job_state import as_fields, from_fields
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from newscrawl.schedule.due import Ending, Memory
+    from newscrawl.schedule.due import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class SiteRow:
     name: str
     memory: Memory
     turns: str = ""
-    ending: tuple[str, str, str] | None = None
+    ending: tuple[Ending, datetime] | None = None
 
 
 def database_time(connection: Connection) -> datetime:
@@ -152,5 +153,8 @@ def finish(connection: Connection, name: str, memory: Memory, next_start: dateti
     )
 
 
-def _ending(value: Any) -> tuple[str, str, str] | None:
-    return None if value is None else tuple(value)
+def _ending(value: Any) -> tuple[Ending, datetime] | None:
+    if value is None:
+        return None
+    result, why, at = value
+    return Ending(result, why), datetime.fromisoformat(at).astimezone(UTC)
