@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
 
-from newscrawl.archive import migrate
+from newscrawl.archive import jobs, migrate
 from newscrawl.archive.engine import EXAMPLE_URL
 from newscrawl.cluster import queue, site_table
 from newscrawl.exceptions import ArchiveError, ConfigurationError
@@ -103,7 +103,7 @@ def install(connection: Connection) -> None:
             f"A worker needs an archive on PostgreSQL: copy yours with {program()} archive copy,"
             f" then set NEWSCRAWL_ARCHIVE to {EXAMPLE_URL}"
         )
-    if not inspect(connection).has_table("cluster_facts"):
+    if not jobs.has_workers(connection):
         _create(connection)
     elif _facts(connection) != _versions() and not queue.count_living(connection):
         _create_anew(connection)

@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
+from newscrawl.archive import jobs
 from newscrawl.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def status_of(connection: Connection) -> ClusterStatus:
     Raises:
         ConfigurationError: If no worker ever used the archive.
     """
-    if not inspect(connection).has_table("cluster_facts"):
+    if not jobs.has_workers(connection):
         raise ConfigurationError("No worker has used this archive yet: start one first")
     sites = connection.execute(_SITES, {"late": LATE_SECONDS}).one()
     return ClusterStatus(
