@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec, TypeVar
 
 from procrastinate.connector import BaseAsyncConnector, BaseConnector
 from procrastinate.exceptions import ConnectorException, NoResult
+from psycopg.types.json import Jsonb
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from newscrawl.exceptions import ArchiveError
@@ -108,8 +109,6 @@ class ArchiveConnector(BaseAsyncConnector):
 
 
 def _execute(connection: Connection, query: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
-    from psycopg.types.json import Jsonb
-
     given = {k: Jsonb(v) if isinstance(v, dict) else v for k, v in arguments.items()}
     result = connection.exec_driver_sql(query, given)
     return [dict(row) for row in result.mappings()] if result.returns_rows else []

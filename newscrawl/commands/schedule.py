@@ -179,12 +179,14 @@ def _refuse_workers(archive: Archive) -> None:
     Raises:
         ConfigurationError: If a worker is up.
     """
+    from newscrawl.cluster.dead_workers import SILENT_SECONDS
     from newscrawl.cluster.queue import count_living
 
     if count := archive.read(count_living):
         raise ConfigurationError(
             f"Workers of a cluster crawl the sites of this archive ({count} of them showed in the"
-            f" last 30 s that they live; {program()} worker --status shows them): stop them first"
+            f" last {SILENT_SECONDS:g} s that they live; {program()} worker --status shows them):"
+            " stop them first"
         )
 
 
