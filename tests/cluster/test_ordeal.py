@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from tests.cluster.workers import SECONDS, Cluster, cluster, kill, write_sites
 from tests.cluster.world import World, serving
@@ -76,7 +76,7 @@ def has_begun(url: str, lines: int) -> bool:
         with engine.connect() as connection:
             count = connection.execute(text("SELECT count(*) FROM records")).scalar_one()
             return bool(count >= lines * SITES * POSTS / (RESTARTS + 2))
-    except OperationalError:
+    except (OperationalError, ProgrammingError):  # it restarts, or has no tables yet
         return False
     finally:
         engine.dispose()
