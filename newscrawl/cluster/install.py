@@ -13,7 +13,7 @@ from newscrawl.cluster import queue, site_table
 from newscrawl.exceptions import ArchiveError, ConfigurationError
 from newscrawl.program import program
 from newscrawl.schedule.due import STOPPED
-from newscrawl.schedule.job_state import from_fields
+from newscrawl.schedule.site_state import from_fields
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

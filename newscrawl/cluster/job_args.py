@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from newscrawl.crawl.host_articles import NAME as HOST_ARTICLES
 from newscrawl.crawl.options import LATER
-from newscrawl.schedule.jobs import Entry
+from newscrawl.schedule.plan import Entry
 from newscrawl.schedule.triggers import Every
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newscrawl.schedule.jobs import Entry, Plan
+    from newscrawl.schedule.plan import Entry, Plan
 
 logger = logging.getLogger(__name__)
 

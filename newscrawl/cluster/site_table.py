@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from newscrawl.schedule.due import Ending
-from newscrawl.schedule.job_state import as_fields, from_fields
+from newscrawl.schedule.site_state import as_fields, from_fields
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from newscrawl.cluster.connector import PatientArchive
     from newscrawl.schedule.due import Ending
-    from newscrawl.schedule.jobs import Entry
+    from newscrawl.schedule.plan import Entry
     from newscrawl.schedule.site_crawl import SiteCrawls
 
 logger = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.schedule.due import Memory
-    from newscrawl.schedule.jobs import Entry, Plan
+    from newscrawl.schedule.plan import Entry, Plan
     from newscrawl.schedule.scheduler import Scheduler
     from newscrawl.schedule.shared_process import Crawls
 
@@ -90,9 +90,9 @@ class Command(BaseCommand):
 
         from newscrawl.archive.database import Archive
         from newscrawl.output.atomic_files import check_folder
-        from newscrawl.schedule.job_state import folder_of
         from newscrawl.schedule.scheduler import Environment, Scheduler
         from newscrawl.schedule.shared_process import Crawls
+        from newscrawl.schedule.site_state import folder_of
 
         assert self.settings is not None
         location = self.settings["NEWSCRAWL_ARCHIVE"]
@@ -124,7 +124,7 @@ class Command(BaseCommand):
     def _list(self, plan: Plan, *, as_json: bool) -> int:
         from newscrawl.archive.runs import latest
         from newscrawl.schedule.auto_period import with_periods
-        from newscrawl.schedule.job_state import folder_of, load_all
+        from newscrawl.schedule.site_state import folder_of, load_all
         from newscrawl.schedule.status_table import statuses, table
 
         assert self.settings is not None

@@ -95,7 +95,7 @@ class Command(BaseCommand):
             raise self.failure(error) from None
 
     def _import(self, archive: Archive, path: Path, opts: argparse.Namespace) -> None:
-        from newscrawl.schedule.site_table import tables_of
+        from newscrawl.schedule.new_sites import tables_of
         from newscrawl.tools.schedule_checks import check_in, spider_homes
 
         assert self.settings is not None
@@ -106,7 +106,7 @@ class Command(BaseCommand):
         self, archive: Archive, tables: Sequence[dict[str, Any]], opts: argparse.Namespace
     ) -> None:
         from newscrawl.archive import scheduled_sites
-        from newscrawl.schedule.site_table import checked
+        from newscrawl.schedule.new_sites import checked
         from newscrawl.tools.schedule_checks import check_in, spider_homes
 
         assert self.settings is not None

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        from newscrawl.schedule.jobs import AT_ONCE
+        from newscrawl.schedule.plan import AT_ONCE
 
         super().add_options(parser)
         parser.add_argument(
@@ -120,11 +120,11 @@ class Command(BaseCommand):
         from newscrawl.cluster.connector import PatientArchive
         from newscrawl.cluster.planner import Planner
         from newscrawl.cluster.worker import ClusterWorker
-        from newscrawl.schedule.job_state import folder_of
-        from newscrawl.schedule.jobs import Plan
+        from newscrawl.schedule.plan import Plan
         from newscrawl.schedule.project_sites import read_sites_if_any
         from newscrawl.schedule.shared_process import Crawls
         from newscrawl.schedule.site_crawl import SiteCrawls
+        from newscrawl.schedule.site_state import folder_of
 
         assert self.settings is not None
         settings = self.settings

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from newscrawl.schedule.jobs import Entry
+    from newscrawl.schedule.plan import Entry
 
 SHORTEST: Final = timedelta(minutes=15)
 """The shortest period, and the step of periods."""

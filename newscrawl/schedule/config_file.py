@@ -15,7 +15,7 @@ from newscrawl.exceptions import ConfigurationError
 from newscrawl.program import program
 from newscrawl.schedule import triggers
 from newscrawl.schedule.config_values import OF_FILE, OF_SCHEDULE, OF_SITE, Keys
-from newscrawl.schedule.jobs import Entry, Plan
+from newscrawl.schedule.plan import Entry, Plan
 from newscrawl.schedule.toml_lines import line_of
 from newscrawl.wordpress.site import site_key
 

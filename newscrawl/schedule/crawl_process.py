@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from newscrawl.schedule.jobs import Entry
+    from newscrawl.schedule.plan import Entry
 
 LOG_BYTES: Final = 1024 * 1024
 """A larger log is renamed before the next crawl: to ``.log.1``, later ``.log.2``, ..."""

@@ -13,7 +13,7 @@ from newscrawl.schedule.triggers import Every
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from newscrawl.schedule.jobs import Entry, Plan
+    from newscrawl.schedule.plan import Entry, Plan
 
 STOPPED: Final = "stopped"
 """The result of a crawl that was stopped before its verdict."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
     from newscrawl.archive.database import Archive
-    from newscrawl.schedule.jobs import Plan
+    from newscrawl.schedule.plan import Plan
 
 SITES: Final = "sites.toml"
 """The name of the project's own file."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.archive.private_files import make_private_folder
 from newscrawl.exceptions import ArchiveError
 from newscrawl.run_summary import COMPLETE, EXIT_CODES, FAILED, HELD, PARTIAL
-from newscrawl.schedule import job_state
+from newscrawl.schedule import site_state
 from newscrawl.schedule.auto_period import with_periods
 from newscrawl.schedule.due import STOPPED, Agenda, Ending
 from newscrawl.schedule.site_crawl import SiteCrawls, log_ending
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.database import Archive
-    from newscrawl.schedule.jobs import Entry, Plan
+    from newscrawl.schedule.plan import Entry, Plan
     from newscrawl.schedule.site_crawl import StartCrawl
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class Scheduler:
         now = self._environment.now()
         make_private_folder(self._environment.folder)
         self._plan = replace(self._plan, entries=tuple(await self._paced(self._plan.entries)))
-        self._memories = job_state.load_all(self._environment.folder, self._plan.entries, now)
+        self._memories = site_state.load_all(self._environment.folder, self._plan.entries, now)
         for entry in self._plan.entries:
             if self._memories[entry.name].turn is None:
                 self._save(entry)  # saves the time when the schedule first knew it
@@ -173,7 +173,7 @@ class Scheduler:
 
     def _save(self, entry: Entry) -> None:
         try:
-            job_state.save(self._environment.folder, entry, self._memories[entry.name])
+            site_state.save(self._environment.folder, entry, self._memories[entry.name])
         except OSError as error:
             # The schedule continues with the state in memory; only a restart would lack it.
             logger.error("%s: its state can't be saved: %s", entry.name, error)

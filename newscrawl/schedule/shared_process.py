@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.schedule.crawl_process import RunningCrawl
-    from newscrawl.schedule.jobs import Entry
+    from newscrawl.schedule.plan import Entry
 
 IDLE_SECONDS: Final = 300.0
 """A process without a crawl ends after this time."""

@@ -14,7 +14,7 @@ from newscrawl.exceptions import ArchiveError
 from newscrawl.run_summary import COMPLETE, FAILED, HELD, PARTIAL
 from newscrawl.schedule.crawl_process import ending_of
 from newscrawl.schedule.due import ARCHIVE_FAILED, STOPPED, Ending
-from newscrawl.schedule.jobs import LONGEST
+from newscrawl.schedule.plan import LONGEST
 from newscrawl.schedule.shared_process import ProcessLost
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.database import Archive
     from newscrawl.schedule.crawl_process import RunningCrawl
-    from newscrawl.schedule.jobs import Entry
+    from newscrawl.schedule.plan import Entry
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from newscrawl.archive.runs import LastRun
-    from newscrawl.schedule.jobs import Entry
+    from newscrawl.schedule.plan import Entry
 
 HEADINGS: Final = ("SITE", "WHEN", "NEXT", "LAST RUN", "WHAT IS WRONG")
 

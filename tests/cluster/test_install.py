@@ -12,7 +12,7 @@ from newscrawl.cluster import site_table
 from newscrawl.cluster.install import check_versions, install
 from newscrawl.cluster.planner import Planner
 from newscrawl.exceptions import ArchiveError, ConfigurationError
-from newscrawl.schedule.jobs import Plan
+from newscrawl.schedule.plan import Plan
 from tests.schedule.conftest import make_entry
 
 

@@ -13,7 +13,7 @@ from newscrawl.cluster import queue, site_table
 from newscrawl.cluster.planner import Planner
 from newscrawl.run_summary import COMPLETE, FAILED
 from newscrawl.schedule.due import FIRST_BACKOFF, Ending
-from newscrawl.schedule.jobs import Plan
+from newscrawl.schedule.plan import Plan
 from newscrawl.schedule.triggers import Auto, Every
 from tests.schedule.conftest import make_entry
 

@@ -9,7 +9,7 @@ from newscrawl.cluster.metrics import metrics_of
 from newscrawl.cluster.planner import Planner
 from newscrawl.cluster.status import lines, status_of
 from newscrawl.exceptions import ConfigurationError
-from newscrawl.schedule.jobs import Plan
+from newscrawl.schedule.plan import Plan
 from tests.cluster.test_planner import take
 from tests.schedule.conftest import make_entry
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newscrawl.schedule.crawl_process import CrawlProcess
-from newscrawl.schedule.jobs import Entry, Plan
+from newscrawl.schedule.plan import Entry, Plan
 from newscrawl.schedule.scheduler import Environment, Scheduler
 from newscrawl.schedule.triggers import Cadence, Cron, Every
 

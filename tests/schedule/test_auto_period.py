@@ -10,7 +10,7 @@ from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import posts
 from newscrawl.net.host_store import RobotsRow
 from newscrawl.schedule.auto_period import LONGEST, SHORTEST, chosen, with_periods
-from newscrawl.schedule.jobs import Entry
+from newscrawl.schedule.plan import Entry
 from newscrawl.schedule.triggers import Auto
 from tests.archive.conftest import archive, site_id
 from tests.schedule.conftest import HOURLY, make_entry

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.schedule.config_file import BadPlan, read_plan
-from newscrawl.schedule.jobs import Entry, Plan
+from newscrawl.schedule.plan import Entry, Plan
 from newscrawl.schedule.triggers import Auto
 
 HOMES = {"mint": "https://www.themintmagazine.com/", "wordpress": None}

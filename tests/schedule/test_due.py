@@ -19,7 +19,7 @@ from newscrawl.schedule.due import (
     next_turn,
     start_time,
 )
-from newscrawl.schedule.jobs import Entry, Plan
+from newscrawl.schedule.plan import Entry, Plan
 from newscrawl.schedule.triggers import Cadence, Every
 from tests.schedule.conftest import HOURLY, NOON, cron, make_entry
 

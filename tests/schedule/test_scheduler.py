@@ -13,8 +13,8 @@ import pytest
 from newscrawl.archive import sites
 from newscrawl.archive.database import Archive
 from newscrawl.exceptions import ArchiveError
-from newscrawl.schedule import job_state
 from newscrawl.schedule import site_crawl as module
+from newscrawl.schedule import site_state
 from newscrawl.schedule.triggers import Auto, Every
 from tests.archive.conftest import archive
 from tests.schedule.conftest import NOON, Gate, Stage, cron, exits, make_entry
@@ -113,7 +113,7 @@ def test_what_is_not_writable_stops_no_crawl(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(job_state, "save", full)
+    monkeypatch.setattr(site_state, "save", full)
     stage = Stage(tmp_path, make_entry("a"))
     stage.run(hours=1.5)
     assert stage.times("a") == ["12:00", "13:00"]
@@ -198,7 +198,7 @@ def test_a_failure_of_the_archive_is_not_the_sites(tmp_path: Path) -> None:
         stage.archive = archive
         stage.run(hours=0.3)
     assert stage.times("one") == ["12:00", "12:10"]  # no back-off of 15 minutes
-    memory = job_state.load(tmp_path, make_entry("one"), NOON)
+    memory = site_state.load(tmp_path, make_entry("one"), NOON)
     assert (memory.result, memory.failures) == ("archive failed", 0)
 
 

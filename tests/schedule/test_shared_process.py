@@ -17,7 +17,7 @@ from newscrawl.archive.database import Archive
 from newscrawl.archive.runs import latest
 from newscrawl.schedule import shared_process as module
 from newscrawl.schedule.crawl_process import CrawlProcess
-from newscrawl.schedule.jobs import Entry, Plan
+from newscrawl.schedule.plan import Entry, Plan
 from newscrawl.schedule.scheduler import Environment, Scheduler
 from newscrawl.schedule.shared_process import LOG_NAME, Crawls, SharedCrawl
 from newscrawl.testing.site import DemoSite

@@ -11,7 +11,7 @@ from newscrawl.archive.database import Archive
 from newscrawl.archive.runs import LastRun
 from newscrawl.run_summary import COMPLETE, FAILED, HELD
 from newscrawl.schedule.due import Memory
-from newscrawl.schedule.jobs import Entry
+from newscrawl.schedule.plan import Entry
 from newscrawl.schedule.status_table import statuses, table
 from tests.archive.conftest import archive
 from tests.schedule.conftest import NOON, cron, make_entry

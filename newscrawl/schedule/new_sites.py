@@ -1,4 +1,4 @@
-"""Check entries for the archive's table of sites, and read them from files."""
+"""Read and check entries before they are added to the archive's table of sites."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    ReadPlan = Callable[..., Any]
     Table = dict[str, Any]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from newscrawl.schedule.jobs import Entry
+    from newscrawl.schedule.plan import Entry
 
 
 def folder_of(archive: str) -> Path:

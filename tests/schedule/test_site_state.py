@@ -7,7 +7,7 @@ import pytest
 
 from newscrawl.run_summary import FAILED
 from newscrawl.schedule.due import Memory
-from newscrawl.schedule.job_state import load, save
+from newscrawl.schedule.site_state import load, save
 from tests.schedule.conftest import NOON, make_entry
 
 ENTRY = make_entry("Über all/..")
