@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url, text
 
 from newscrawl.archive.database import Archive
 from newscrawl.cluster.install import install
@@ -35,3 +35,11 @@ def jobs(url: str) -> Iterator[Archive]:
     """The database as workers use it for their jobs."""
     with closing(Archive.open(url, ordered=False)) as archive:
         yield archive
+
+
+def take(connection: Connection) -> int:
+    """Register a worker that takes a job."""
+    worker = connection.execute(text("SELECT procrastinate_register_worker_v1()")).scalar_one()
+    fetch = text("SELECT id FROM procrastinate_fetch_job_v2(NULL, :worker)")
+    assert connection.execute(fetch, {"worker": worker}).scalar_one()
+    return int(worker)

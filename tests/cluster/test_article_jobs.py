@@ -17,7 +17,7 @@ from newscrawl.cluster import queue
 from newscrawl.cluster.connector import PatientArchive
 from newscrawl.cluster.worker import ClusterWorker
 from newscrawl.schedule.site_crawl import SiteCrawls
-from tests.cluster.test_planner import take
+from tests.cluster.conftest import take
 
 LISTED = text("SELECT args->>'host' FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
 FETCH = text("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from tests.cluster.workers import SECONDS, Cluster, cluster, kill, write_sites
+from tests.cluster.workers import SECONDS, Cluster, cluster, kill, wait_for, write_sites
 from tests.cluster.world import World, serving
 from tests.postgresql import PostgreSQL, running
 
@@ -127,16 +127,11 @@ def check_the_end(found: Cluster) -> None:
 def test_a_second_signal_ends_a_worker_whose_database_is_away(server: PostgreSQL, tmp_path: Path):
     with serving(1, 1) as world, cluster(server.new_database(), tmp_path) as found:
         worker = found.start(str(write_sites(tmp_path / "sites.toml", world.sites)))
-        deadline = time.monotonic() + SECONDS
-        while "crawling, see" not in found.logs():
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        wait_for(lambda: "crawling, see" in found.logs())
         server.stop()
         try:
             worker.terminate()
-            while "The connection to the archive was lost" not in found.logs():
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
+            wait_for(lambda: "The connection to the archive was lost" in found.logs())
             worker.terminate()
             assert worker.wait(SECONDS) == 0
         finally:

@@ -15,6 +15,7 @@ from newscrawl.run_summary import COMPLETE, FAILED
 from newscrawl.schedule.due import FIRST_BACKOFF, Ending
 from newscrawl.schedule.plan import Plan
 from newscrawl.schedule.triggers import Auto, Every
+from tests.cluster.conftest import take
 from tests.schedule.conftest import make_entry
 
 LISTED = text("SELECT id, status, args->>'site' AS site FROM procrastinate_jobs ORDER BY id")
@@ -205,14 +206,6 @@ def test_jobs_of_a_dead_worker_are_given_back_until_they_seem_deadly(jobs: Archi
         assert jobs.call(queue.give_back, [worker]) == 1
         statuses += [row.status for row in jobs.read(lambda c: c.execute(LISTED).all())]
     assert statuses == ["todo"] * (queue.MOST_TRIES - 1) + ["failed"]
-
-
-def take(connection: Connection) -> int:
-    """Register a worker that takes a job."""
-    worker = connection.execute(text("SELECT procrastinate_register_worker_v1()")).scalar_one()
-    fetch = text("SELECT id FROM procrastinate_fetch_job_v2(NULL, :worker)")
-    assert connection.execute(fetch, {"worker": worker}).scalar_one()
-    return int(worker)
 
 
 def test_the_job_exists_only_if_its_transaction_is_committed(jobs: Archive):

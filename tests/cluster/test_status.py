@@ -10,7 +10,7 @@ from newscrawl.cluster.planner import Planner
 from newscrawl.cluster.status import lines, status_of
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.schedule.plan import Plan
-from tests.cluster.test_planner import take
+from tests.cluster.conftest import take
 from tests.schedule.conftest import make_entry
 
 WAITING = "UPDATE procrastinate_events SET at = at - interval '90 s'"

@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,17 +16,10 @@ from newscrawl.commands.schedule import LOCK
 from newscrawl.exceptions import ArchiveError
 from newscrawl.schedule.due import Memory
 from newscrawl.schedule.site_crawl import SiteCrawls
-from tests.cluster.workers import SECONDS, cluster, write_sites
+from tests.cluster.workers import SECONDS, cluster, wait_for, write_sites
 from tests.cluster.world import serving
 
 pytestmark = pytest.mark.slow
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def result(jobs: Archive) -> str | None:

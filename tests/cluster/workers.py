@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,6 +107,13 @@ def kill(worker: subprocess.Popen[bytes]) -> None:
     if worker.poll() is None:
         os.kill(worker.pid, signal.SIGKILL)
         worker.wait()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def write_sites(file: Path, urls: Iterable[str], *, every: str = "1d") -> Path:
