@@ -113,11 +113,11 @@ def _wait_for_first_crawls(crawlers: Crawlers, sites: int) -> None:
 
 def _watched(crawlers: Crawlers, seconds: float, kill_every: float) -> Measured:
     """Wait, kill workers if it is time to, and return what the crawls cost."""
-    began, cpu, memory = time.monotonic(), crawlers.cpu(), 0
+    began, cpu, memory_mb = time.monotonic(), crawlers.cpu(), 0.0
     crawls, kill_at = crawlers.count_ended()[0], began + (kill_every or math.inf)
     while time.monotonic() < began + seconds:
         time.sleep(LOOK_SECONDS)
-        memory = max(memory, crawlers.memory())
+        memory_mb = max(memory_mb, crawlers.memory_mb())
         if time.monotonic() > kill_at:
             crawlers.replace_one()
             kill_at += kill_every
@@ -126,7 +126,7 @@ def _watched(crawlers: Crawlers, seconds: float, kill_every: float) -> Measured:
         ended=time.monotonic(),
         cpu=crawlers.cpu() - cpu,
         crawls=crawlers.count_ended()[0] - crawls,
-        memory_mb=memory / 1e6,
+        memory_mb=memory_mb,
     )
 
 

@@ -77,8 +77,7 @@ class Crawlers:
         )
 
     def _state(self) -> list[str]:
-        output = self._folder / "output"
-        return ["-s", f"NEWSCRAWL_ARCHIVE={self.location}", "-s", f"NEWSCRAWL_OUTPUT={output}"]
+        return runs.state_words(self._folder, self.location)
 
     def check(self) -> None:
         """Raise a `RuntimeError` if a process has ended."""
@@ -90,7 +89,7 @@ class Crawlers:
         """Kill the oldest worker and all its processes, and start another one."""
         process = self._processes.pop(0)
         self._lost_cpu += _cpu(process)
-        for member in _family(process):
+        for member in runs.family(process):
             with suppress(psutil.Error):
                 member.kill()
         process.wait()
@@ -100,14 +99,9 @@ class Crawlers:
         """Return the CPU seconds of all processes, those that ended or were killed included."""
         return self._lost_cpu + sum(map(_cpu, self._processes))
 
-    def memory(self) -> int:
-        """Return the bytes of all processes; pages that several share count once."""
-        total = 0
-        for process in self._processes:
-            for member in _family(process):
-                with suppress(psutil.Error):
-                    total += member.memory_full_info().pss
-        return total
+    def memory_mb(self) -> float:
+        """Return the memory of all processes; pages that several share count once."""
+        return sum(map(runs.memory_mb, self._processes))
 
     def count_ended(self) -> tuple[int, int]:
         """Return how many crawls have a verdict, and of how many sites."""
@@ -132,16 +126,9 @@ def _count_ended(connection: Connection) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    with suppress(psutil.Error):
-        root = psutil.Process(process.pid)
-        return [root, *root.children(recursive=True)]
-    return []
-
-
 def _cpu(process: subprocess.Popen[bytes]) -> float:
     total = 0.0
-    for member in _family(process):
+    for member in runs.family(process):
         with suppress(psutil.Error):
             total += sum(member.cpu_times()[:4])
     return total

@@ -75,10 +75,14 @@ def scrapy(*words: str, folder: Path, codes: Sequence[int] = (0,)) -> Run:
     return _probed(words, folder, cwd=PROJECT, codes=codes)
 
 
-def state_words(folder: Path) -> list[str]:
-    """Return the settings that keep a command's state and output in *folder*."""
+def state_words(folder: Path, archive: str = "") -> list[str]:
+    """Return the settings that keep a command's state and output in *folder*.
+
+    Args:
+        archive: The location of an archive elsewhere.
+    """
     return [
-        *("-s", f"NEWSCRAWL_ARCHIVE={folder / 'archive.sqlite'}"),
+        *("-s", f"NEWSCRAWL_ARCHIVE={archive or folder / 'archive.sqlite'}"),
         *("-s", f"NEWSCRAWL_OUTPUT={folder / 'output'}"),
     ]
 
@@ -145,8 +149,6 @@ def command(words: Sequence[str], *, cwd: Path = PROJECT, codes: Sequence[int] =
 def _watched(process: subprocess.Popen[bytes]) -> float:
     """Wait for the end of a program; return the most memory in MB that its processes had at once.
 
-    It is the proportional set size (PSS): a page that *n* processes share counts 1/n for each.
-
     Raises:
         subprocess.TimeoutExpired: After `SECONDS`; the program is killed.
     """
@@ -155,13 +157,26 @@ def _watched(process: subprocess.Popen[bytes]) -> float:
         if time.monotonic() > ends:
             process.kill()
             raise subprocess.TimeoutExpired(process.args, SECONDS)
-        with suppress(psutil.Error):
-            root = psutil.Process(process.pid)
-            family = [root, *root.children(recursive=True)]
-            most = max(most, sum(map(_pss_mb, family)))
+        most = max(most, memory_mb(process))
         with suppress(subprocess.TimeoutExpired):
             process.wait(LOOK_SECONDS)
     return most
+
+
+def memory_mb(process: subprocess.Popen[bytes]) -> float:
+    """Return the memory in MB that a program and its children have.
+
+    It is the proportional set size (PSS): a page that *n* processes share counts 1/n for each.
+    """
+    return sum(map(_pss_mb, family(process)))
+
+
+def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """Return a process and its children; no process if it has ended."""
+    with suppress(psutil.Error):
+        root = psutil.Process(process.pid)
+        return [root, *root.children(recursive=True)]
+    return []
 
 
 def _pss_mb(process: psutil.Process) -> float:
