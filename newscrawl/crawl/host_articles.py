@@ -72,7 +72,7 @@ class HostArticles(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        # Scrapy imports each spider to list its name; only a crawl needs these slow imports.
+        # Workers import this module for the name of the spider, and do not need these slow imports.
         from newscrawl.crawl.article_fetcher import ArticleFetcher
         from newscrawl.crawl.context import CrawlContext
         from newscrawl.crawl.host_store import ArchivedHosts
