@@ -121,7 +121,7 @@ class Command(BaseCommand):
         from newscrawl.cluster.planner import Planner
         from newscrawl.cluster.worker import ClusterWorker
         from newscrawl.schedule.plan import Plan
-        from newscrawl.schedule.project_sites import read_sites_if_any
+        from newscrawl.schedule.project_sites import SiteList
         from newscrawl.schedule.shared_process import Crawls
         from newscrawl.schedule.site_crawl import SiteCrawls
         from newscrawl.schedule.site_state import folder_of
@@ -130,8 +130,10 @@ class Command(BaseCommand):
         settings = self.settings
         delay = settings.getfloat("DOWNLOAD_DELAY")
 
+        sites = SiteList(settings, file, archive)
+
         def read() -> Planner | None:
-            plan = read_sites_if_any(settings, file, archive)
+            plan = sites.read()
             return None if plan is None else Planner(plan, delay)
 
         planner = read()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.archive import scheduled_sites
@@ -37,11 +40,38 @@ def read_sites(settings: Settings, file: Path | None, archive: Archive | None) -
     return _plan(settings, file, added)
 
 
-def read_sites_if_any(settings: Settings, file: Path | None, archive: Archive) -> Plan | None:
-    """Return the same as `read_sites`, or None if there is neither a file nor a site."""
-    added = archive.read(scheduled_sites.load)
-    file = file or _usual()
-    return _plan(settings, file, added) if file or added else None
+@dataclass(slots=True)
+class SiteList:
+    """The sites of a file and of an archive, to be read again and again.
+
+    To check 100,000 sites takes seconds, so sites that did not change are not checked again.
+
+    Attributes:
+        settings, file: See `read_sites`.
+    """
+
+    settings: Settings
+    file: Path | None
+    archive: Archive
+    _plan: Plan | None = None
+    _digest: bytes = b""
+
+    def read(self) -> Plan | None:
+        """Return the same as `read_sites`, or None if there is neither a file nor a site."""
+        added = self.archive.read(scheduled_sites.load)
+        file = self.file or _usual()
+        digest = _digest_of(file, added)
+        if digest != self._digest:
+            self._plan = _plan(self.settings, file, added) if file or added else None
+            self._digest = digest
+        return self._plan
+
+
+def _digest_of(file: Path | None, added: Mapping[str, Mapping[str, Any]]) -> bytes:
+    digest = sha256(f"{file} {added}".encode())
+    with suppress(OSError):  # read_plan says what is wrong with the file
+        digest.update(file.read_bytes() if file else b"")
+    return digest.digest()
 
 
 def _plan(settings: Settings, file: Path | None, added: Mapping[str, Mapping[str, Any]]) -> Plan:
