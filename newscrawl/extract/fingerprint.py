@@ -18,7 +18,7 @@ from zlib import crc32
 from newscrawl.extract.words import DENSE, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 # Words of a shingle; in scripts without spaces, twice as many characters.
 SHINGLE_WORDS: Final = 5
@@ -115,21 +115,15 @@ class Sketch:
 
 def signature(text: str) -> Signature | None:
     """Return the signature of a text; None if it is too short to have one."""
-    import numpy as np  # slow to import, and only workers need it
-
     words, length = _words(text)
-    count = min(len(words), MAX_WORDS) - length + 1
-    if count < MIN_SHINGLES:
+    words = words[:MAX_WORDS]
+    if len(words) - length + 1 < MIN_SHINGLES:
         return None
-    hashes = np.fromiter(map(crc32, words), np.uint64, count + length - 1)
-    shingles = np.zeros(count, np.uint64)
-    for place in range(length):
-        shingles = (shingles + hashes[place : place + count]) * _FACTOR
-    ordered = np.sort(shingles >> 1)  # 63 bits: a database column is signed
-    different = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    different = set(_shingle_hashes([*map(crc32, words)], length))
     if len(different) < MIN_SHINGLES:
         return None
-    return Signature(len(different), tuple(different[:MARKS].tolist()))
+    # 63 bits: a database column is signed.
+    return Signature(len(different), tuple(mark >> 1 for mark in _smallest(different)))
 
 
 def packed_signature(text: str) -> bytes | None:
@@ -152,6 +146,30 @@ def _shared(first: Sketch, other: Sketch) -> float:
     both = set(first.marks) & set(other.marks)
     sample = sorted({*first.marks, *other.marks})[:MARKS]
     return sum(mark in both for mark in sample) / len(sample)
+
+
+def _shingle_hashes(hashes: Sequence[int], length: int) -> tuple[int, ...]:
+    """Return the 64-bit hash of each run of `length` words, from the 32-bit hashes of all words.
+
+    A run of words a, b, c has the hash a * F**3 + b * F**2 + c * F, where F is `_FACTOR`. One
+    product of two large integers computes all of them: every word, and every power of the factor,
+    has 128 bits of its own. A loop in Python would take twice as long.
+    """
+    powers = sum(pow(_FACTOR, n + 1, 1 << 64) << (128 * n) for n in range(length))
+    words = int.from_bytes(struct.pack("<" + "Q8x" * len(hashes), *hashes), "little")
+    sums = (words * powers).to_bytes(16 * (len(hashes) + length), "little")
+    count = len(hashes) - length + 1
+    return struct.unpack_from("<" + "Q8x" * count, sums, 16 * (length - 1))
+
+
+def _smallest(hashes: Collection[int]) -> list[int]:
+    """Return the `MARKS` smallest hashes in ascending order.
+
+    They are spread evenly, so twice as many are expected below the limit; only these are sorted.
+    """
+    limit = (2 * MARKS << 64) // len(hashes)
+    small = [value for value in hashes if value < limit]
+    return sorted(small if len(small) >= MARKS else hashes)[:MARKS]
 
 
 def _words(text: str) -> tuple[list[bytes], int]:

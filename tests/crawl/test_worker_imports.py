@@ -30,7 +30,7 @@ def imported_with(modules: tuple[str, ...]) -> set[str]:
 @pytest.mark.parametrize(
     ("process", "others"),
     [
-        (CRAWL, {"newscrawl.markup", "newscrawl.extract.page", "turbohtml", "numpy", "nh3"}),
+        (CRAWL, {"newscrawl.markup", "newscrawl.extract.page", "turbohtml", "nh3"}),
         (WORKER, {"asyncio", "scrapy", "sqlalchemy", "twisted", "requests", "trafilatura"}),
     ],
     ids=["crawl", "worker"],

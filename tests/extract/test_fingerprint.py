@@ -1,15 +1,20 @@
 """One story is known again, however it was edited; two are never taken for one."""
 
+from functools import reduce
+from zlib import crc32
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.extract.fingerprint import (
+    _FACTOR,
     KEYS,
     MARKS,
     MIN_SHINGLES,
     Signature,
     Sketch,
+    _words,
     is_same_story,
     signature,
 )
@@ -156,6 +161,15 @@ def test_each_key_of_a_signature_is_in_one_span_of_its_sketch():
     assert [least <= key <= most for key, (least, most) in zip(found.keys, spans, strict=True)] == [
         True
     ] * KEYS
+
+
+@pytest.mark.parametrize(("word", "length"), [("w{} ", 5), ("\u4e00{}", 10)])
+def test_the_marks_are_the_smallest_hashes_of_all_runs_of_words(word, length):
+    text = "".join(word.format(chr(0x4E00 + n) if length == 10 else n) for n in range(400))
+    words, _ = _words(text)
+    runs = [words[n : n + length] for n in range(len(words) - length + 1)]
+    hashes = {reduce(lambda done, word: (done + crc32(word)) * _FACTOR, run, 0) for run in runs}
+    assert sign(text).marks == tuple(sorted(done % 2**64 >> 1 for done in hashes)[:MARKS])
 
 
 def test_a_signature_stays_the_same_from_release_to_release():
