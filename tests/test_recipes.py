@@ -60,6 +60,16 @@ def test_each_recipe_runs_as_it_is_written(folder: Path) -> None:
         assert words in printed
 
 
+def test_the_recipe_of_json_lines_keeps_a_guid_of_digits(tmp_path: Path) -> None:
+    line = '{"guid": "00123", "article": {"word_count": 3}}\n'
+    (tmp_path / "latest.jsonl").write_text(line, encoding="utf-8")
+    (recipe,) = [
+        block[2] for block in BLOCK.finditer(RECIPES) if "pd.read_json(" in (block[2] or "")
+    ]
+    printed = run(tmp_path, sys.executable, "-W", "error", "-c", f"{recipe}print(posts.guid[0])")
+    assert printed.split()[-1] == "00123"
+
+
 def test_each_command_of_the_page_on_output_runs(folder: Path) -> None:
     page = (PROJECT / "docs/output.md").read_text(encoding="utf-8")
     commands = EXPORTS.findall(page)
