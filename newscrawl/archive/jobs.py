@@ -21,7 +21,10 @@ WALKS: Final = "walks"
 ARTICLES: Final = "articles"
 """The queue of what follows a walk. Its tasks: "articles" of a publisher, "publish" of a site."""
 
-QUEUES: Final = (WALKS, ARTICLES)
+EXPORTS: Final = "exports"
+"""The queue of exports; the name of their task is "export"."""
+
+QUEUES: Final = (WALKS, ARTICLES, EXPORTS)
 """All queues."""
 
 # Without queueing_lock: a job with one can't be given back while its successor waits. The jobs of a

@@ -18,7 +18,7 @@ from newscrawl.schedule.site_state import from_fields
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-JOBS_VERSION: Final = "2"
+JOBS_VERSION: Final = "3"
 """The version of the cluster's own tables and of the arguments of its jobs."""
 
 _TABLES: Final = (
@@ -29,12 +29,13 @@ _TABLES: Final = (
         changed timestamptz NOT NULL DEFAULT now()
     )
     """,
-    # A site of the schedule. "turns" has its cadence, or is empty if the site left the list.
+    # A site or an export of the schedule. "turns" has its cadence, or is empty if it left the list.
     # "memory" is a newscrawl.schedule.due.Memory; "ending" is the result of the job, until the plan
-    # has read it; "next_start" is empty if the site is off.
+    # has read it; "next_start" is empty if it is off.
     """
     CREATE TABLE cluster_sites (
         name text PRIMARY KEY,
+        is_export boolean NOT NULL,
         turns text NOT NULL,
         memory jsonb NOT NULL,
         next_start timestamptz,

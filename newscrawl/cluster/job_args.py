@@ -19,7 +19,7 @@ _NO_TURNS: Final[Any] = {"cadence": Every(timedelta(0)), "zone": ZoneInfo("UTC")
 
 
 def job_of(entry: Entry) -> dict[str, Any]:
-    """Return the arguments of the job that crawls a site; a worker needs no more to do it."""
+    """Return the arguments of the job of an entry; a worker needs no more to do it."""
     return {
         "site": entry.name,
         "spider": entry.spider,
@@ -28,11 +28,12 @@ def job_of(entry: Entry) -> dict[str, Any]:
         "arguments": dict(entry.arguments),
         "settings": dict(entry.settings),
         "own_process": entry.own_process,
+        "command": list(entry.command),
     }
 
 
 def entry_of(given: Mapping[str, Any]) -> Entry:
-    """Return the site of a job; see `job_of`."""
+    """Return the entry of a job; see `job_of`."""
     return Entry(
         name=given["site"],
         spider=given["spider"],
@@ -41,6 +42,7 @@ def entry_of(given: Mapping[str, Any]) -> Entry:
         arguments={**_articles_of(given), **given["arguments"]},
         settings=given["settings"],
         own_process=given["own_process"],
+        command=tuple(given["command"]),
         **_NO_TURNS,
     )
 

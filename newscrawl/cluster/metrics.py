@@ -23,6 +23,8 @@ _HELP: Final = {
     "newscrawl_cluster_sites_late": "Sites whose crawl did not start minutes after it was due",
     "newscrawl_cluster_sites_failing": "Sites whose last crawl failed",
     "newscrawl_cluster_verdicts": "Sites by the result of their last crawl",
+    "newscrawl_cluster_exports": "Exports that are written when they are due",
+    "newscrawl_cluster_exports_failing": "Exports that failed the last time",
     "newscrawl_cluster_hosts_blocked": "Hosts that refuse requests at present",
 }
 
@@ -45,4 +47,6 @@ def _samples(status: ClusterStatus) -> Iterator[Sample]:
     yield "newscrawl_cluster_sites_failing", {}, status.failing
     for result, count in status.verdicts.items():
         yield "newscrawl_cluster_verdicts", {"result": result}, count
+    yield "newscrawl_cluster_exports", {}, status.exports
+    yield "newscrawl_cluster_exports_failing", {}, status.failing_exports
     yield "newscrawl_cluster_hosts_blocked", {}, status.blocked_hosts

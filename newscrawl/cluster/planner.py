@@ -1,4 +1,4 @@
-"""Plan the crawls of a cluster: one job for each site that is due."""
+"""Plan the crawls and exports of a cluster: one job for each that is due."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ class Planner:
             memory = known[entry.name].memory if entry.name in known else Memory(since=now)
             memory.clamp(now)
             turns = turns_of(self._entries[entry.name])
-            row = SiteRow(name=entry.name, memory=memory, turns=turns)
+            is_export = bool(entry.command)
+            row = SiteRow(name=entry.name, memory=memory, turns=turns, is_export=is_export)
             rows.append((row, _next_start(entry, memory)))
         site_table.save(connection, rows)
         site_table.switch_off_others(connection, list(self._entries))
@@ -125,7 +126,8 @@ class Planner:
                 continue
             busy.add(entry.key)
             start_turn(entry, row.memory, now)
-            job_id = jobs.defer(connection, jobs.WALKS, "walk", job_of(entry))
+            queue_name, task = (jobs.EXPORTS, "export") if entry.command else (jobs.WALKS, "walk")
+            job_id = jobs.defer(connection, queue_name, task, job_of(entry))
             site_table.begin(connection, row.name, row.memory, job_id)
             count += 1
         return count

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 MOST_TRIES: Final = 5
-"""A walk whose worker died so often is not tried again."""
+"""A walk or an export whose worker died so often is not tried again."""
 
 FIRST_PAUSE: Final = timedelta(seconds=30)
 """The pause of an article job after its first failure; each further one doubles it."""
@@ -78,13 +78,14 @@ def introduce(connection: Connection, worker_id: int, description: Mapping[str, 
 def give_back(connection: Connection, dead: Collection[int]) -> int:
     """Give the jobs of dead workers to other ones; return how many.
 
-    A job may be one that kills its worker. So after `MOST_TRIES` a walk has failed, and its site
-    gets a pause. The job of articles that are due would be added again at once: it has the pause.
+    A job may be one that kills its worker. So after `MOST_TRIES` a walk or an export has failed,
+    and the plan gives it a pause. The job of articles that are due would be added again at once: it
+    has the pause itself.
     """
     lost = connection.execute(_LOST, {"workers": list(dead)}).all()
     for job in lost:
         deaths = job.attempts + 1
-        if deaths >= MOST_TRIES and job.queue_name == jobs.WALKS:
+        if deaths >= MOST_TRIES and job.queue_name != jobs.ARTICLES:
             connection.execute(_GIVE_UP, {"id": job.id})
         else:
             pause = pause_after(deaths - MOST_TRIES + 1)

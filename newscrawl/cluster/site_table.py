@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteRow:
-    """A site.
+    """A site, or an export.
 
     Attributes:
         ending: The result of its job and the time of it; None if there is none.
@@ -32,6 +32,7 @@ class SiteRow:
     name: str
     memory: Memory
     turns: str = ""
+    is_export: bool = False
     ending: tuple[Ending, datetime] | None = None
 
 
@@ -55,14 +56,15 @@ def save(connection: Connection, sites: Sequence[tuple[SiteRow, datetime | None]
         return
     connection.execute(
         text(
-            "INSERT INTO cluster_sites (name, turns, memory, next_start)"
-            " VALUES (:name, :turns, CAST(:memory AS jsonb), :next_start)"
-            " ON CONFLICT (name) DO UPDATE SET turns = excluded.turns,"
-            " memory = excluded.memory, next_start = excluded.next_start"
+            "INSERT INTO cluster_sites (name, is_export, turns, memory, next_start)"
+            " VALUES (:name, :is_export, :turns, CAST(:memory AS jsonb), :next_start)"
+            " ON CONFLICT (name) DO UPDATE SET is_export = excluded.is_export,"
+            " turns = excluded.turns, memory = excluded.memory, next_start = excluded.next_start"
         ),
         [
             {
                 "name": site.name,
+                "is_export": site.is_export,
                 "turns": site.turns,
                 "memory": json.dumps(as_fields(site.memory)),
                 "next_start": next_start,

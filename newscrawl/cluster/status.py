@@ -64,6 +64,8 @@ class ClusterStatus:
         late: Those whose crawl did not start `LATE_SECONDS` after it was due.
         failing: Those whose last crawl failed.
         verdicts: The number of them by the result of their last crawl.
+        exports: The exports that are written when they are due.
+        failing_exports: Those that failed the last time.
         blocked_hosts: Hosts that refuse requests at present, so that no worker asks them.
     """
 
@@ -73,6 +75,8 @@ class ClusterStatus:
     late: int
     failing: int
     verdicts: dict[str, int]
+    exports: int
+    failing_exports: int
     blocked_hosts: int
 
 
@@ -84,13 +88,11 @@ def status_of(connection: Connection) -> ClusterStatus:
     """
     if not jobs.has_workers(connection):
         raise ConfigurationError("No worker has used this archive yet: start one first")
-    sites = connection.execute(_SITES, {"late": LATE_SECONDS}).one()
+    sites = connection.execute(_SITES, {"late": LATE_SECONDS}).mappings().one()
     return ClusterStatus(
         workers=[WorkerStatus(**row) for row in connection.execute(_WORKERS).mappings()],
         queues=[QueueStatus(**row) for row in connection.execute(_QUEUES).mappings()],
-        sites=sites.sites,
-        late=sites.late,
-        failing=sites.failing,
+        **sites,
         verdicts={row.result: row.sites for row in connection.execute(_VERDICTS)},
         blocked_hosts=connection.execute(_BLOCKED, {"now": time.time()}).scalar_one(),
     )
@@ -119,17 +121,22 @@ _QUEUES: Final = text(
 )
 
 _SITES: Final = text(
-    "SELECT count(*) AS sites,"
-    " count(*) FILTER (WHERE s.next_start < now() - :late * INTERVAL '1 second'"
+    "SELECT count(*) FILTER (WHERE NOT is_export) AS sites,"
+    " count(*) FILTER (WHERE NOT is_export"
+    " AND s.next_start < now() - :late * INTERVAL '1 second'"
     " AND coalesce(j.status, 'todo') != 'doing') AS late,"
-    " count(*) FILTER (WHERE CAST(s.memory->>'failures' AS integer) > 0) AS failing"
+    " count(*) FILTER (WHERE NOT is_export AND fails) AS failing,"
+    " count(*) FILTER (WHERE is_export) AS exports,"
+    " count(*) FILTER (WHERE is_export AND fails) AS failing_exports"
     " FROM cluster_sites AS s LEFT JOIN procrastinate_jobs AS j ON j.id = s.job_id"
+    " CROSS JOIN LATERAL (SELECT CAST(s.memory->>'failures' AS integer) > 0 AS fails) AS f"
     " WHERE s.next_start IS NOT NULL"
 )
 
 _VERDICTS: Final = text(
     "SELECT memory->>'result' AS result, count(*) AS sites FROM cluster_sites"
-    " WHERE next_start IS NOT NULL AND memory->>'result' IS NOT NULL GROUP BY 1 ORDER BY 1"
+    " WHERE next_start IS NOT NULL AND NOT is_export AND memory->>'result' IS NOT NULL"
+    " GROUP BY 1 ORDER BY 1"
 )
 
 _BLOCKED: Final = text("SELECT count(*) FROM hosts WHERE blocked_until > :now")
@@ -152,5 +159,7 @@ def lines(status: ClusterStatus) -> list[str]:
     verdicts = ", ".join(f"{count} {result}" for result, count in status.verdicts.items())
     shown.append(f"{status.sites} sites: {status.late} late, {status.failing} failing")
     shown.append(f"Last crawls: {verdicts or 'no crawl yet'}")
+    if status.exports:
+        shown.append(f"{status.exports} exports: {status.failing_exports} failing")
     shown.append(f"{status.blocked_hosts} hosts refuse requests at present")
     return shown

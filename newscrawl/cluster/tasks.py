@@ -1,4 +1,4 @@
-"""The tasks of a cluster's jobs: crawl a site, fetch a publisher's articles, publish posts."""
+"""The tasks of a cluster's jobs: crawl a site, fetch a publisher's articles, publish, export."""
 
 from __future__ import annotations
 
@@ -57,13 +57,14 @@ class Tasks:
     def app(self) -> App:
         """Return a new app of Procrastinate that has all tasks."""
         app = App(connector=ArchiveConnector(self.database))
-        app.task(name="walk", pass_context=True)(self._walk)
+        for name in ("walk", "export"):
+            app.task(name=name, pass_context=True)(self._turn)
         app.task(name="articles", retry=GrowingPauses())(self._articles)
         app.task(name="publish", retry=GrowingPauses())(self._publish)
         return app
 
-    async def _walk(self, context: JobContext, /, **given: Any) -> None:
-        """Crawl a site. A failure is a result of the site, not of the job."""
+    async def _turn(self, context: JobContext, /, **given: Any) -> None:
+        """Crawl a site, or write an export. A failure is a result of that, not of the job."""
         entry = entry_of(given)
         ending = await self._crawled(entry)
         log_ending(entry, ending)

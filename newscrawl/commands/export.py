@@ -67,9 +67,9 @@ class Command(ArchiveCommand):
     def answer(self, archive: Archive, args: Sequence[str], opts: argparse.Namespace) -> int:
         from newscrawl.archive.exports import Slice
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
-        from newscrawl.tools.export import moment
+        from newscrawl.tools.export import WHOLE_FORMATS, moment
 
-        if opts.format in ("sqlite", "warc"):
+        if opts.format in WHOLE_FORMATS:
             return self._write_whole(archive, args, opts)
         meant = Slice(
             site_ids=sites_named(archive, args),

@@ -141,9 +141,10 @@ class Command(BaseCommand):
             if as_json:
                 say_json({**entry, "name": name})
                 continue
-            when = entry.get("cron") or f"every {entry.get('every', '1h')}"
+            file = entry.get("file")
+            when = entry.get("cron") or f"every {entry.get('every', '1d' if file else '1h')}"
             state = "" if entry.get("enabled", True) else " (off)"
-            say(f"{name}  {entry.get('site') or entry.get('spider')}  {when}{state}")
+            say(f"{name}  {entry.get('site') or entry.get('spider') or file}  {when}{state}")
 
 
 def _sites(count: int) -> str:

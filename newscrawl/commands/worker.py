@@ -52,7 +52,7 @@ class Command(BaseCommand):
             "--queues",
             default="",
             metavar="NAMES",
-            help="take only these jobs, comma-separated: walks, articles (default: all)",
+            help="take only these jobs, comma-separated: walks, articles, exports (default: all)",
         )
         parser.add_argument(
             "--at-once",

@@ -75,11 +75,11 @@ class EntryReader:
         spider = self._spider(place, given)
         zone = given.get("timezone") or ZoneInfo(DEFAULT_ZONE)
         url, cadence = _ANY_SITE, _DEFAULT_CADENCE
-        with self._noting():
+        with self.noting():
             if has_url and spider in self.homes:
                 url = _url(place, given.get("site") or self.homes[spider])
-        with self._noting():
-            cadence = _cadence(place, given, zone)
+        with self.noting():
+            cadence = cadence_of(place, given, zone, _DEFAULT_CADENCE)
         arguments = self._words(place, "arguments", given, partial(_argument, url))
         settings = self._words(place, "settings", given, self._setting)
         if len(self.faults) > before:
@@ -102,7 +102,7 @@ class EntryReader:
         values = {}
         for name, value in table.items():
             if name not in parsers:
-                message = f"unknown key {name!r}: {_choice(name, parsers)}"
+                message = f"unknown key {name!r}: {choice_of(name, parsers)}"
                 self.faults.append(Fault((*place, name), message))
                 continue
             try:
@@ -113,7 +113,7 @@ class EntryReader:
         return values
 
     @contextmanager
-    def _noting(self) -> Iterator[None]:
+    def noting(self) -> Iterator[None]:
         """Note the mistake that ends a block."""
         try:
             yield
@@ -123,7 +123,7 @@ class EntryReader:
     def _spider(self, place: Place, given: Mapping[str, Any]) -> str:
         spider: str = given.get("spider", "wordpress")
         if spider not in self.homes:
-            message = f"unknown spider {spider!r}: {_choice(spider, self.homes)}"
+            message = f"unknown spider {spider!r}: {choice_of(spider, self.homes)}"
             self.faults.append(Fault((*place, "spider"), message))
         return spider
 
@@ -137,7 +137,7 @@ class EntryReader:
         """Return the arguments or the settings of an entry, as words of a command line."""
         words = {}
         for name, value in given.get(key, {}).items():
-            with self._noting():
+            with self.noting():
                 words[name] = word_of((*place, key, name), value)
         return words
 
@@ -167,9 +167,14 @@ def _url(place: Place, given: str | None) -> str:
         raise Fault((*place, "site"), error) from error
 
 
-def _cadence(place: Place, given: Mapping[str, Any], zone: ZoneInfo) -> Cadence:
+def cadence_of(place: Place, given: Mapping[str, Any], zone: ZoneInfo, default: Cadence) -> Cadence:
+    """Return the times of an entry's turns.
+
+    Raises:
+        Fault: If it has both ``cron`` and ``every``, or a wrong expression.
+    """
     if "cron" not in given:
-        cadence: Cadence = given.get("every") or _DEFAULT_CADENCE
+        cadence: Cadence = given.get("every") or default
         return cadence
     if "every" in given:
         raise Fault((*place, "every"), "both cron and every: keep one of the two")
@@ -199,6 +204,7 @@ def _word(place: Place, value: Any) -> str:
     return str(value)
 
 
-def _choice(name: str, known: Collection[str]) -> str:
+def choice_of(name: str, known: Collection[str]) -> str:
+    """Return the known name that is meant, or all known names, for an error message."""
     close = difflib.get_close_matches(name, known, 1)
     return f"did you mean {close[0]!r}?" if close else f"expected one of {', '.join(known)}"

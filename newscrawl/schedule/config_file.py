@@ -14,7 +14,7 @@ from newscrawl.schedule.plan import Plan
 from newscrawl.schedule.toml_lines import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from newscrawl.schedule.plan import Entry
@@ -115,8 +115,9 @@ def _entry_of(document: Mapping[str, Any], place: Place) -> str:
     """Return the number and the name of the entry that a mistake is in; "" for other places."""
     if len(place) < 2 or not isinstance(place[1], int):
         return ""
-    table = document["site"][place[1]]
-    name = table.get("name") or table.get("site") or table.get("spider")
+    table = document[str(place[0])][place[1]]
+    keys = ("name", "site", "spider", "file")
+    name = next((table[key] for key in keys if table.get(key)), None)
     named = f", {' '.join(name.split())}" if isinstance(name, str) else ""
     return f" (entry {place[1] + 1}{named})"
 
@@ -131,35 +132,47 @@ def _plan(
     faults = reader.faults
     whole = reader.values((), document, OF_FILE)
     common = reader.values(("schedule",), whole.get("schedule", {}), OF_SCHEDULE)
-    tables = whole.get("site", [])
+    tables: dict[Place, Mapping[str, Any]] = {
+        (kind, number): table
+        for kind in ("site", "export")
+        for number, table in enumerate(whole.get(kind, []))
+    }
     if not tables and not added and not faults:
         message = f"no site: add each site below a line [[site]], or with {program()} sites add"
         faults.append(Fault((), message))
     defaults = {name: value for name, value in common.items() if name in OF_SITE}
-    entries = [
-        reader.read(("site", number), table, defaults) for number, table in enumerate(tables)
-    ]
+    entries = {place: _entry(reader, place, table, defaults) for place, table in tables.items()}
     _check_names(entries, faults)
-    names = {entry.name for entry in entries if entry}
-    entries += [
-        reader.read((ADDED, name), table, defaults)
-        for name, table in added.items()
-        if name not in names
-    ]
+    names = {entry.name for entry in entries.values() if entry}
+    for name, table in added.items():
+        if name not in names:
+            entries[ADDED, name] = _entry(reader, (ADDED, name), table, defaults)
     if faults:
         return None
     others = {name: value for name, value in common.items() if name not in OF_SITE}
-    return Plan(entries=tuple(entry for entry in entries if entry), **others)
+    return Plan(entries=tuple(entry for entry in entries.values() if entry), **others)
 
 
-def _check_names(entries: Iterable[Entry | None], faults: list[Fault]) -> None:
+def _entry(
+    reader: EntryReader, place: Place, table: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> Entry | None:
+    """Return a site or an export, or None if it has mistakes; the reader notes them."""
+    is_export = "file" in table if place[0] == ADDED else place[0] == "export"
+    if not is_export:
+        return reader.read(place, table, defaults)
+    from newscrawl.schedule.export_entry import read_export  # slow, and most files have no export
+
+    return read_export(reader, place, table, defaults)
+
+
+def _check_names(entries: Mapping[Place, Entry | None], faults: list[Fault]) -> None:
     seen: set[str] = set()
-    for number, entry in enumerate(entries):
+    for place, entry in entries.items():
         if entry is None:
             continue
         if entry.name in seen:
             message = (
-                f"another site has the name {entry.name}: add a line name = with a different name"
+                f"another entry has the name {entry.name}: add a line name = with a different name"
             )
-            faults.append(Fault(("site", number), message))
+            faults.append(Fault(place, message))
         seen.add(entry.name)

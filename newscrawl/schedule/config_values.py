@@ -34,7 +34,7 @@ def _table(value: Any) -> Mapping[str, Any]:
 
 def _tables(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, list):
-        raise ValueError("expected a list: start each site with a line [[site]]")  # noqa: TRY004
+        raise ValueError("expected a list: start each with a line [[site]] or [[export]]")  # noqa: TRY004
     return [_table(item) for item in value]
 
 
@@ -70,11 +70,21 @@ def _duration(least: timedelta, most: timedelta) -> Callable[[Any], timedelta]:
     return lambda value: parse_duration(_text(value), least, most)
 
 
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError('expected a list of texts, like ["example.org"]')  # noqa: TRY004
+    return [_text(item) for item in value]
+
+
+def _period(value: Any) -> Every:
+    return Every(parse_duration(_text(value), SHORTEST_PERIOD, LONGEST_PERIOD))
+
+
 def _every(value: Any) -> Every:
     if value == "auto":
         return Auto()
     try:
-        return Every(parse_duration(_text(value), SHORTEST_PERIOD, LONGEST_PERIOD))
+        return _period(value)
     except ValueError as error:
         raise ValueError(f'{error}, or "auto"') from error
 
@@ -84,7 +94,7 @@ Keys = dict[str, Callable[[Any], Any]]
 
 _JITTER: Final = _duration(timedelta(0), timedelta(days=1))
 
-OF_FILE: Final[Keys] = {"schedule": _table, "site": _tables}
+OF_FILE: Final[Keys] = {"schedule": _table, "site": _tables, "export": _tables}
 """The keys at the top of the file."""
 
 OF_SCHEDULE: Final[Keys] = {
@@ -110,3 +120,18 @@ OF_SITE: Final[Keys] = {
     "enabled": _flag,
 }
 """The keys of each ``[[site]]``."""
+
+OF_EXPORT: Final[Keys] = {
+    "name": _text,
+    "file": _text,
+    "format": _text,
+    "sites": _texts,
+    "type": _text,
+    "latest": _flag,
+    "cron": _text,
+    "every": _period,
+    "timezone": _zone,
+    "jitter": _JITTER,
+    "enabled": _flag,
+}
+"""The keys of each ``[[export]]``."""

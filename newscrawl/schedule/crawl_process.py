@@ -35,16 +35,20 @@ _VERDICTS: Final = {code: verdict for verdict, code in EXIT_CODES.items()}
 
 
 def crawl_command(entry: Entry, given: Iterable[str] = ()) -> list[str]:
-    """Return the command line that crawls a site, as a list of words.
+    """Return the command line that crawls a site, or writes an export, as a list of words.
 
     Args:
         given: The settings of the schedule's own command line, "NAME=value". The site's settings
             override them. LOG_FILE is left out: it is the log of the schedule.
     """
-    arguments = {"site": entry.url, **entry.arguments}
-    words = [sys.executable, "-m", "scrapy", "crawl", entry.spider]
-    words += [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    words = [sys.executable, "-m", "scrapy", *(entry.command or _words_of_crawl(entry))]
     return words + [word for setting in given_settings(entry, given) for word in ("-s", setting)]
+
+
+def _words_of_crawl(entry: Entry) -> list[str]:
+    arguments = {"site": entry.url, **entry.arguments}
+    given = [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    return ["crawl", entry.spider, *given]
 
 
 def given_settings(entry: Entry, given: Iterable[str]) -> list[str]:
@@ -129,7 +133,7 @@ def ending_of(code: int, reasons: Sequence[str], log: Path) -> Ending:
     if verdict == COMPLETE:
         return Ending(COMPLETE)
     if verdict == HELD:
-        return Ending(HELD, "another run has the site")
+        return Ending(HELD, "another process is at it")
     why = printable("; ".join(reasons))[:LONGEST_REASON]
     if verdict == FAILED and not why:
         why = f"it ended with exit code {code}, see {log}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.crawl.options import Arguments
 from newscrawl.exceptions import ConfigurationError
 from newscrawl.schedule.config_file import BadPlan, read_plan
-from newscrawl.schedule.config_values import OF_SITE
+from newscrawl.schedule.config_values import OF_EXPORT, OF_SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ def checked(
     """Return entries by the names that the schedule gives them.
 
     Args:
-        tables: Each with the keys and values of a ``[[site]]`` of sites.toml.
+        tables: Each with the keys and values of a ``[[site]]`` or ``[[export]]`` of sites.toml.
         homes, check_settings: See `newscrawl.schedule.config_file.read_plan`.
 
     Raises:
@@ -56,8 +56,11 @@ def tables_of(
         read_plan(path, homes, check_settings)
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         common = document.get("schedule", {}).items()
-        defaults = {name: value for name, value in common if name in OF_SITE}
-        return [{**defaults, **table} for table in document["site"]]
+        return [
+            {**{name: value for name, value in common if name in keys}, **table}
+            for kind, keys in (("site", OF_SITE), ("export", OF_EXPORT))
+            for table in document.get(kind, [])
+        ]
     return [{"site": url} for url in _urls_of(path)]
 
 

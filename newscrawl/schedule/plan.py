@@ -23,7 +23,7 @@ LONGEST: Final = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A site of the schedule.
+    """A site of the schedule, or an export.
 
     Attributes:
         name: A unique name, shown in logs and tables.
@@ -36,6 +36,7 @@ class Entry:
             five minutes.
         arguments, settings: The arguments (``-a``) and settings (``-s``) of its crawls.
         own_process: Whether each crawl gets a process of its own.
+        command: The words of the command that an export runs; empty for a site, which is crawled.
         enabled: Whether it is crawled.
     """
 
@@ -49,6 +50,7 @@ class Entry:
     arguments: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     own_process: bool = False
+    command: tuple[str, ...] = ()
     enabled: bool = True
 
     @property

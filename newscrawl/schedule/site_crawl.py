@@ -115,7 +115,7 @@ class SiteCrawls:
         """
         log = self._log(entry)
         crawl = await self.start(entry, log, alone=alone)
-        logger.info("%s: crawling, see %s", entry.name, log)
+        logger.info("%s: %s, see %s", entry.name, "exporting" if entry.command else "crawling", log)
         self._running[entry.name] = crawl
         self.on_start(entry)
         self._stop(crawl)  # if a signal arrived while it was starting

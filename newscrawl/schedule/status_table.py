@@ -101,12 +101,13 @@ def _next(entry: Entry, memory: Memory, now: datetime) -> str:
 def _last(entry: Entry, memory: Memory, run: LastRun | None, held_by: str | None) -> str:
     """Return the verdict and end of the last run.
 
-    If a later crawl failed and left no run in the archive, return the failure and its time.
+    If a later crawl failed and left no run in the archive, return the failure and its time. An
+    export never has a run there.
     """
     last = _moment(run.ended or run.started) if run else None
-    failed = memory.ended if memory.result == FAILED else None
-    if failed and (last is None or last < failed):
-        return f"{FAILED} {_shown(failed, entry.zone)}"
+    known = memory.ended if memory.result == FAILED or entry.command else None
+    if known and (last is None or last < known):
+        return f"{memory.result} {_shown(known, entry.zone)}"
     if run is None or last is None:
         return "never"
     when = _shown(last, entry.zone)

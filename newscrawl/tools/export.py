@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from uuid import NAMESPACE_URL, uuid5
@@ -16,6 +16,7 @@ from newscrawl.archive import exports
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.net.log_records import printable_json, printable_lines, printable_xml
 from newscrawl.tools.atom import AtomWriter
+from newscrawl.tools.part_file import replacing
 from newscrawl.wordpress.dates import utc
 from newscrawl.zstd import zstd
 
@@ -158,6 +159,13 @@ FORMATS: Final[dict[str, Callable[[Iterable[bytes], IO[bytes]], int]]] = {
 }
 
 
+WHOLE_FORMATS: Final = ("sqlite", "warc")
+"""Formats that have all records or pages of the sites, never a slice."""
+
+FILE_FORMATS: Final = (*FORMATS, "atom", *WHOLE_FORMATS)
+"""Formats of one file, which a later export brings up to date."""
+
+
 def as_printable(file: IO[bytes], file_format: str) -> IO[bytes]:
     """Return standard output that escapes control characters of a terminal.
 
@@ -225,15 +233,6 @@ def outside_output(path: Path, settings: Mapping[str, Any]) -> Path:
     return path
 
 
-def part_of(path: Path, settings: Mapping[str, Any]) -> Path:
-    """Return the name that a file or folder has until it is complete.
-
-    Raises:
-        ConfigurationError: If an export must not have that path.
-    """
-    return outside_output(path, settings).with_name(f".{path.name}.{os.getpid()}.part")
-
-
 @contextmanager
 def whole_file(path: Path | None, settings: Mapping[str, Any]) -> Iterator[IO[bytes]]:
     """Open a file that appears under its name only when it is complete.
@@ -246,6 +245,7 @@ def whole_file(path: Path | None, settings: Mapping[str, Any]) -> Iterator[IO[by
 
     Raises:
         ConfigurationError: If an export must not have that path.
+        LockHeld: If another process writes it at this moment.
         NewscrawlError: If it cannot be written, or the reader of standard output closes it.
     """
     if path is None:
@@ -257,25 +257,15 @@ def whole_file(path: Path | None, settings: Mapping[str, Any]) -> Iterator[IO[by
             raise NewscrawlError("the pipe was closed before all records were written") from error
         return
     try:
-        with _replaced(path, part_of(path, settings)) as file:
+        with _written(outside_output(path, settings)) as file:
             yield file
     except OSError as error:
         raise NewscrawlError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 @contextmanager
-def _replaced(path: Path, part: Path) -> Iterator[IO[bytes]]:
-    """Write *part*, and give it the name of *path* at the end; write to a device or pipe itself."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        with path.open("wb") as file:
-            yield file
-        return
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+def _written(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that replaces *path* at the end; open a device or pipe itself."""
+    is_device = path.exists() and not path.is_file() and not path.is_dir()
+    with path.open("wb") if is_device else replacing(path) as file:
+        yield file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ import orjson
 
 from newscrawl.exceptions import ConfigurationError, NewscrawlError
 from newscrawl.net.log_records import printable_json
-from newscrawl.tools.export import part_of
+from newscrawl.tools.export import outside_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -81,7 +82,7 @@ def whole_folder(path: Path, settings: Mapping[str, Any]) -> Iterator[Path]:
         ConfigurationError: If an export must not have *path*, or it exists and is not empty.
         NewscrawlError: If it can't be written.
     """
-    part = part_of(path, settings)
+    part = outside_output(path, settings).with_name(f".{path.name}.{os.getpid()}.part")
     try:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise ConfigurationError(f"{path} exists already: name a new or an empty folder")

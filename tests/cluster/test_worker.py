@@ -99,7 +99,7 @@ def test_an_unknown_queue_is_an_error_of_the_command_line(tmp_path: Path):
     with cluster(str(tmp_path / "archive.sqlite"), tmp_path) as found:
         worker = found.start("--queues", "walks,others")
         assert worker.wait(SECONDS) == 2
-        assert "Unknown queue 'others': expected walks, articles" in found.logs()
+        assert "Unknown queue 'others': expected walks, articles, exports" in found.logs()
 
 
 def test_a_clock_that_differs_from_the_database_s_is_an_error(

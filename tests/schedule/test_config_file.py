@@ -101,7 +101,7 @@ SITE = '[[site]]\nsite = "example.org"\n'
     [
         ("", 1, "no site: add each site below a line [[site]]"),
         ("# nothing\n\n[schedule]\n", 1, "no site: add"),
-        ("[site]\n", 1, "site = {}: expected a list: start each site with a line [[site]]"),
+        ("[site]\n", 1, "site = {}: expected a list: start each with a line [[site]]"),
         ("site = [1]\n", 1, "expected a table"),
         ("\n[sites]\n", 2, "unknown key 'sites': did you mean 'site'?"),
         (
@@ -147,7 +147,7 @@ SITE = '[[site]]\nsite = "example.org"\n'
             "LOG_FILE cannot be set for one site: each site has",
         ),
         (SITE + 'settings.NEWSCRAWL_ARCHIVE = "x"\n', 3, "all sites share one archive"),
-        (SITE + SITE, 3, "another site has the name example.org: add a line name ="),
+        (SITE + SITE, 3, "another entry has the name example.org: add a line name ="),
         ("[schedule]\nat_once = 0\n" + SITE, 2, "at_once = 0: expected a number from 1 to 200"),
         ("[schedule]\nat_once = true\n" + SITE, 2, "at_once = True: expected a number"),
         (SITE + "every = 1h\n", 3, "correct the TOML"),

@@ -40,7 +40,7 @@ def run(command: list[str], log: Path) -> int:
         (1, ["x" * 999], Ending(FAILED, "x" * 300)),
         (1, [], Ending(FAILED, "it ended with exit code 1, see a.log")),
         (2, [], Ending(FAILED, "it ended with exit code 2, see a.log")),
-        (4, [], Ending(HELD, "another run has the site")),
+        (4, [], Ending(HELD, "another process is at it")),
         (-9, ["a"], Ending(FAILED, "signal 9 ended it")),
     ],
 )

@@ -94,7 +94,7 @@ def test_a_site_that_is_held_is_skipped(project: Path, site: DemoSite) -> None:
     code, output = run_in_a_fork(project, sites, "--once")
     lock.release()
     assert code == 0
-    assert "demo: skipped, held: another run has the site" in output
+    assert "demo: skipped, held: another process is at it" in output
     assert (state(project, "demo")["result"], state(project, "demo")["failures"]) == ("held", 0)
 
 
