@@ -39,6 +39,7 @@ _TEXT_KEYS: Final = ("byline", "author_byline", "custom_byline", "custom_author"
 
 _NEWSPACK_AUTHOR: Final = re.compile(r"\[Author id=(\d+)\]([^\[]*)\[/Author\]", re.IGNORECASE)
 _BY: Final = re.compile(r"by:?\s+", re.IGNORECASE)
+_AND: Final = re.compile(r"(?:^|\s+)(?:and|und|et|og|och)(?:\s+|$)", re.IGNORECASE)
 
 
 def bylines_of(raw: Mapping[str, Any], site: Site) -> list[dict[str, Any]]:
@@ -180,11 +181,33 @@ def _custom_bylines(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     for part in fields:
         text = part.get("_newspack_byline")
         if part.get("_newspack_byline_active") and isinstance(text, str) and text:
-            named = _NEWSPACK_AUTHOR.findall(text[:MAX_TEXT])
-            authors = [(as_id(n), plain(name)) for n, name in named]
-            return _records(authors or [(None, _without_by(text))])
+            return _records(_newspack_authors(text[:MAX_TEXT]))
     texts = (part.get(key) for key in _TEXT_KEYS for part in fields)
     return _records((None, _without_by(text)) for text in texts if isinstance(text, str))[:1]
+
+
+def _newspack_authors(text: str) -> list[tuple[int | None, str | None]]:
+    """Return the users and the guests of a byline, in order.
+
+    >>> _newspack_authors("By [Author id=5]Ann Bell[/Author], Reuters, and Cy Dunn")
+    [(5, 'Ann Bell'), (None, 'Cy Dunn')]
+    >>> _newspack_authors("By Ann Bell and Cy Dunn")
+    [(None, 'Ann Bell'), (None, 'Cy Dunn')]
+    """
+    found: list[tuple[int | None, str | None]] = []
+    pieces = _NEWSPACK_AUTHOR.split(text)  # guests, then an id, a name and guests again
+    for between, user, name in zip(
+        pieces[::3], [*pieces[1::3], None], [*pieces[2::3], None], strict=True
+    ):
+        found += [(None, guest) for guest in _guests(between)]
+        found += [(as_id(user), plain(name))] if user else []
+    return found or [(None, _without_by(text))]
+
+
+def _guests(text: str) -> list[str]:
+    """Return the names that an "and" joins to others; an employer follows a comma."""
+    parts = (_AND.split(part) for part in (_without_by(text) or "").split(","))
+    return [name for part in parts if len(part) > 1 for name in map(str.strip, part) if name]
 
 
 def _records(authors: Iterable[tuple[int | None, str | None]]) -> list[dict[str, Any]]:

@@ -76,6 +76,27 @@ def test_users_in_a_byline_text_keep_their_ids_and_order() -> None:
     assert authors(post(meta=meta)) == [(7, "Cy Dunn"), (5, "Ann Bell")]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By [Author id=7]Cy Dunn[/Author] and Ann Bell", [(7, "Cy Dunn"), (None, "Ann Bell")]),
+        ("By Ann Bell and [Author id=7]Cy Dunn[/Author]", [(None, "Ann Bell"), (7, "Cy Dunn")]),
+        (
+            "[Author id=7]Cy Dunn[/Author], Ann Bell and [Author id=5]Eva Fox[/Author]",
+            [(7, "Cy Dunn"), (None, "Ann Bell"), (5, "Eva Fox")],
+        ),
+        ("By [Author id=7]Cy Dunn[/Author], The Tribune", [(7, "Cy Dunn")]),
+        ("By Ann Bell and Cy Dunn", [(None, "Ann Bell"), (None, "Cy Dunn")]),
+        ("By Andy Ander", [(None, "Andy Ander")]),
+    ],
+)
+def test_guests_in_a_byline_text_are_authors(
+    text: str, names: list[tuple[int | None, str]]
+) -> None:
+    meta = {"_newspack_byline_active": True, "_newspack_byline": text}
+    assert authors(post(meta=meta)) == names
+
+
 def test_a_byline_that_is_switched_off_names_nobody() -> None:
     meta = {"_newspack_byline_active": False, "_newspack_byline": "By Ann Bell"}
     assert authors(post(meta=meta)) == [(1, "Desk")]
