@@ -11,11 +11,11 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.wordpress.byline_pages import byline_of
+from newscrawl.wordpress.byline_pages import BylinePages
 from newscrawl.wordpress.endpoints import BYLINE_FIELDS, include, posts_url, url
 from newscrawl.wordpress.fields import MAX_IDS, MAX_TEXT, absolute, as_id, as_ids, plain
-from newscrawl.wordpress.page_hints import is_page
 from newscrawl.wordpress.responses import Refusal, decode, objects
+from newscrawl.wordpress.translations import TRANSLATION_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -80,12 +80,14 @@ def byline_key(raw: Mapping[str, Any], post_id: int, site: Site) -> int | None:
     """Return the key of a post's byline if a request of its own has to name its authors, else None.
 
     Of Co-Authors Plus, the field ``coauthors`` has ids of terms whose names are log-in names. One
-    author has one byline in all posts; the order of several is a matter of the post. The authors on
-    the page of a post are known again only if the post changes.
+    author has one byline in all posts; the order of several is a matter of the post. The authors
+    and the translations on the page of a post are known again only if the post changes.
     """
-    terms = as_ids(raw.get("coauthors"))
+    terms = as_ids(raw.get("coauthors")) if _COAUTHORS in site.namespaces else []
     place: list[object]
-    if terms and _COAUTHORS in site.namespaces:
+    if site.has_translation_pages and raw.keys().isdisjoint(TRANSLATION_FIELDS):
+        place = [post_id, raw.get("modified_gmt"), *terms]
+    elif terms:
         place = [*terms] if len(terms) == 1 else [post_id, *terms]
     elif site.has_byline_pages:
         place = [post_id, raw.get("modified_gmt")]
@@ -109,13 +111,16 @@ async def resolve_bylines(
         fetch them.
     """
     found: dict[int, dict[str, Any]] = {}
+    pages = BylinePages(site, fetch)
     for key, post_id in post_ids.items():
         byline: dict[str, Any] | None = {"authors": []}
         if _COAUTHORS in site.namespaces:
             byline = await _byline_of_route(site, post_id, fetch)
-        if byline == {"authors": []} and site.has_byline_pages:
+        named = byline["authors"] if byline else []
+        if site.has_translation_pages or (site.has_byline_pages and not named):
             short = f"{site.home.rstrip('/')}/?p={post_id}"
-            byline = await _byline_of_page((urls or {}).get(post_id) or short, fetch)
+            read = await pages.byline((urls or {}).get(post_id) or short)
+            byline = read and byline and {**read, "authors": named or read["authors"]}
         if byline is None:
             break
         found[key] = byline
@@ -129,15 +134,6 @@ async def _byline_of_route(site: Site, post_id: int, fetch: Fetch) -> dict[str, 
     if isinstance(rows, Refusal):
         return None if rows.is_passing else {"authors": []}
     return {"authors": [{**author, "id": None} for author in named_authors(rows, site)]}
-
-
-async def _byline_of_page(address: str, fetch: Fetch) -> dict[str, Any] | None:
-    """Return the byline on the page of a post; None if a later request may succeed."""
-    page = await fetch(address)
-    if is_page(page):
-        return byline_of(page)
-    refused = decode(page)
-    return None if isinstance(refused, Refusal) and refused.is_passing else {"authors": []}
 
 
 async def names_by_yoast(site: Site, posts: Iterable[Post], fetch: Fetch) -> dict[int, str]:

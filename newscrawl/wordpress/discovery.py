@@ -20,7 +20,7 @@ from newscrawl.wordpress.api_index import (
     types_of,
     with_taxonomies,
 )
-from newscrawl.wordpress.byline_pages import has_bylines
+from newscrawl.wordpress.byline_pages import has_bylines, has_translations
 from newscrawl.wordpress.dates import http_date
 from newscrawl.wordpress.json_document import text_of
 from newscrawl.wordpress.languages import languages_of
@@ -285,7 +285,13 @@ class _Discovery:
             **facts_of(index),
         )
         site = (await self._with_schema(site)).replaced(has_byline_pages=has_bylines(page))
-        return site.replaced(languages=await languages_of(site, page, self.fetch))
+        languages = await languages_of(site, page, self.fetch)
+        return site.replaced(
+            languages=languages,
+            has_translation_pages=bool(languages)
+            and site.is_multilingual
+            and has_translations(page),
+        )
 
     async def _with_schema(self, site: Site) -> Site:
         """Read types and taxonomies; a site that hides them still has posts.

@@ -54,6 +54,8 @@ def decode_post(raw: Any, site: Site) -> Post:
     if is_too_deep(raw):
         raise PostError(f"post {post_id} is nested too deep")
     bylines = bylines_of(raw, site)
+    is_named = bool(bylines) and not site.has_translation_pages
+    key = None if is_named else byline_key(raw, post_id, site)
     zone = zone_of(site.timezone, site.gmt_offset)
     url = own_url(raw, site, post_id)
     return Post(
@@ -72,7 +74,7 @@ def decode_post(raw: Any, site: Site) -> Post:
         content=row_text(raw, "content"),
         authors=author_ids(raw),
         bylines=bylines,
-        byline_key=None if bylines else byline_key(raw, post_id, site),
+        byline_key=key,
         image=image_id(raw),
         protected=_is_protected(raw),
         language=_language(raw) or site.language_of(url),

@@ -136,6 +136,7 @@ class Site:
         unreachable: Languages whose posts no list shows, a line for each.
         selective: Slugs of types whose lists leave out posts that are there.
         has_byline_pages: Whether only the page of a post names its authors.
+        has_translation_pages: Whether only the page of a post names its translations.
         lang: The value of ``lang=`` in every request, for a view of a language; else "".
     """
 
@@ -161,6 +162,7 @@ class Site:
     unreachable: tuple[str, ...] = ()
     selective: tuple[str, ...] = ()
     has_byline_pages: bool = False
+    has_translation_pages: bool = False
     lang: str = ""
 
     @property
@@ -238,6 +240,8 @@ class Site:
             selective=known.selective,
             has_byline_pages=self.has_byline_pages
             or (known.has_byline_pages and not self.is_page_read),
+            has_translation_pages=self.has_translation_pages
+            or (known.has_translation_pages and not self.is_page_read),
             lang=known.lang,
         )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 MAX_TRANSLATIONS: Final = 100
-_FIELDS: Final = ("translations", "wpml_translations")
+TRANSLATION_FIELDS: Final = ("translations", "wpml_translations")
 _LANGUAGES: Final = ("locale", "language", "lang", "language_code", "code")
 _IDS: Final = ("id", "ID", "post_id")
 _URLS: Final = ("href", "link", "url", "permalink")
@@ -34,7 +34,7 @@ def translations_of(raw: Mapping[str, Any], site: Site) -> list[dict[str, Any]]:
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     read = raw.get(EXTRACTED)
     fields = read if isinstance(read, dict) else raw
-    for key in _FIELDS:
+    for key in TRANSLATION_FIELDS:
         for code, value in _entries(fields.get(key)):
             item = _translation(code, value, site)
             if item and (item["id"] is None or item["id"] != own):

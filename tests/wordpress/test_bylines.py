@@ -10,9 +10,10 @@ import pytest
 from newscrawl.items import PostBody, ReadyPost
 from newscrawl.net.response import Answer
 from newscrawl.records.record import Provenance, make_record
-from newscrawl.wordpress.byline_pages import has_bylines
+from newscrawl.wordpress.byline_pages import has_bylines, has_translations
 from newscrawl.wordpress.bylines import POST_BYLINES, names_by_yoast, resolve_bylines
 from newscrawl.wordpress.posts import decode_post
+from newscrawl.wordpress.site import Language
 from tests.wordpress.fake import HOME, SITE, answer, error
 
 if TYPE_CHECKING:
@@ -231,3 +232,62 @@ def test_only_a_page_with_the_mark_of_the_plugin_shows_that_pages_name_authors()
     plain = PAGE.replace("Molongui", "Another")
     assert not has_bylines(Answer(url=HOME, status=200, headers={}, body=plain.encode()))
     assert not has_bylines(Answer(url=HOME, status=500, headers={}, body=PAGE.encode()))
+
+
+LANGUAGES = (Language(tag="en-US", home=f"{HOME}/"), Language(tag="fr-FR", home=f"{HOME}/fr/"))
+TRANSLATED = SITE.replaced(has_translation_pages=True, languages=LANGUAGES)
+
+
+def links(**paths: str) -> str:
+    return "<html>" + "".join(
+        f'<link rel="alternate" hreflang="{tag}" href="{HOME}{path}">'
+        for tag, path in paths.items()
+    )
+
+
+def translations(pages: dict[int, str], html: str) -> tuple[list[list[Any]], int]:
+    """Return what the posts with these paths get from pages of this HTML, and the requests."""
+    asked: list[str] = []
+
+    async def fetch(url: str) -> Answer:
+        asked.append(url)
+        return Answer(url=url, status=200, headers={}, body=html.encode())
+
+    urls = {number: f"{HOME}{path}" for number, path in pages.items()}
+    found = asyncio.run(resolve_bylines(TRANSLATED, {n: n for n in pages}, fetch, urls))
+    named = [
+        [(item["language"], item["url"].removeprefix(HOME)) for item in byline["translations"]]
+        for byline in found.values()
+    ]
+    return named, len(asked)
+
+
+def test_one_page_names_the_translations_of_all_its_languages() -> None:
+    pages = {8: "/port-%d9%88/", 9: "/fr/le-port/"}
+    found, requests = translations(pages, links(en="/port-%D9%88/", fr="/fr/le-port/"))
+    assert found == [[("fr-FR", "/fr/le-port/")], [("en-US", "/port-%D9%88/")]]
+    assert requests == 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [links(en="/", fr="/fr/"), links(en="/harbour/", fr="/fr/"), links(en="/a/", fr="/fr/b/")],
+    ids=["homes", "one home", "other pages"],
+)
+def test_links_that_only_switch_the_language_are_no_translations(html: str) -> None:
+    assert translations({8: "/harbour/"}, html) == ([[]], 1)
+
+
+def test_a_page_is_read_only_if_the_api_names_no_translations() -> None:
+    raw: dict[str, Any] = {"id": 8, "authors": [{"display_name": "Ann Bell"}]}
+    assert decode_post(raw, TRANSLATED).byline_key
+    assert decode_post({**raw, "translations": {}}, TRANSLATED).byline_key is None
+
+
+def test_a_home_page_with_links_to_other_languages_shows_that_pages_name_translations() -> None:
+    pages = {html: answer_page(html) for html in (links(en="/", fr="/fr/"), links(en="/"))}
+    assert [has_translations(page) for page in pages.values()] == [True, False]
+
+
+def answer_page(html: str) -> Answer:
+    return Answer(url=HOME, status=200, headers={}, body=html.encode())
