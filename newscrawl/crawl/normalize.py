@@ -29,6 +29,8 @@ MAX_EXCERPT: Final = 100_000
 
 NEWSLETTER_ACCESS: Final = "_jetpack_newsletter_access"
 """The field of a post's ``meta`` in which Jetpack stores who may read it."""
+HAS_PAID_BLOCK: Final = "_jetpack_memberships_contains_paid_content"
+"""The field in which it stores whether blocks of the post are hidden, if they leave no wall."""
 
 
 def normalize_post(post: Post) -> Normalized:
@@ -79,9 +81,10 @@ def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:
     if post.protected:
         return PASSWORD
     meta = post.raw.get("meta")
-    access = meta.get(NEWSLETTER_ACCESS) if isinstance(meta, dict) else None
+    meta = meta if isinstance(meta, dict) else {}
+    access = meta.get(NEWSLETTER_ACCESS)
     is_marked = access not in (None, "", "everybody") or wall_classes(post.raw.get("class_list"))
-    is_for_members = bool(is_marked) and not has_words
+    is_for_members = meta.get(HAS_PAID_BLOCK) is True or (is_marked and not has_words)
     return wall or (MEMBERS if is_for_members else None)
 
 

@@ -63,3 +63,10 @@ def test_an_empty_text_is_protected_if_a_class_of_the_post_says_so() -> None:
     assert normalize_post(walled).body.protected == "members"
     opened = make_post(1, content="<p>Words.</p>", raw={"id": 1, "class_list": classes})
     assert normalize_post(opened).body.protected is None
+
+
+def test_a_post_with_a_paid_block_that_leaves_no_trace_is_protected() -> None:
+    meta = {"_jetpack_memberships_contains_paid_content": True}
+    post = make_post(1, content="<p>Free words.</p>", raw={"id": 1, "meta": meta})
+    body = normalize_post(post).body
+    assert (body.text, body.protected) == ("Free words.", "members")
