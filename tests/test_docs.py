@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from argparse import ArgumentParser
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
+from scrapy.settings import Settings
 
 from benchmarks.sizing import PLANS, Plan, table
 from newscrawl import outcomes
@@ -98,6 +100,18 @@ def test_the_help_of_every_command_has_an_example() -> None:
     for module in iter_modules(package.__path__):
         command = import_module(f"{package.__name__}.{module.name}").Command()
         assert "example:" in command.long_desc().lower(), module.name
+
+
+def test_the_help_of_every_command_fits_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    package = import_module("newscrawl.commands")
+    for module in iter_modules(package.__path__):
+        command = import_module(f"{package.__name__}.{module.name}").Command()
+        command.settings = Settings()
+        parser = ArgumentParser(prog="scrapy", description=command.long_desc())
+        command.add_options(parser)
+        wide = [line for line in parser.format_help().splitlines() if len(line) > 80]
+        assert wide == [], module.name
 
 
 def test_every_outcome_is_documented() -> None:

@@ -36,13 +36,12 @@ class Command(ArchiveCommand):
             "backup: Write a copy of the archive to FILE, whole and as of one moment, also while"
             " crawls write to it. To restore, put the copy at the place of NEWSCRAWL_ARCHIVE while"
             " nothing runs: the next crawl of a site takes the lines of newer output files back"
-            " in. copy: Copy the archive FROM, a file or a database URL, into the empty database or"
-            " the new file TO, and compare all rows. End all crawls first. If the copy is"
+            " in.\ncopy: Copy the archive FROM, a file or a database URL, into the empty database"
+            " or the new file TO, and compare all rows. End all crawls first. If the copy is"
             " interrupted, the same command continues it. Then set NEWSCRAWL_ARCHIVE to TO."
-            " manifest: List the finished output files of all machines that share the archive, a"
+            "\nmanifest: List the finished output files of all machines that share the archive, a"
             " JSON object per line: site, file, records and sha256."
-            f" Example: {program()} archive copy .newscrawl/archive.sqlite"
-            " postgresql+psycopg://user@host/name"
+            f" Example: {program()} archive backup backups/archive.sqlite"
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -40,7 +40,7 @@ class Command(crawl.Command):
         return "Archive a site: every post, and the full article that it links to.\n\n" + "\n".join(
             [
                 "arguments of both spiders:",
-                *(f"  -a {name:24}{effect}" for name, effect in EFFECTS.items()),
+                *(f"  -a {name:18}{effect}" for name, effect in EFFECTS.items()),
                 "",
                 "example:",
                 f"  {program()} crawl wordpress -a site=https://example.org -a limit=20",

@@ -43,7 +43,7 @@ class Command(ArchiveCommand):
             "--runs",
             type=int,
             metavar="N",
-            help=f"runs of each site (default: {RUNS}, in a picture or page {RUNS_IN_PICTURE})",
+            help=f"runs of each site (default: {RUNS}; with --plot or --html {RUNS_IN_PICTURE})",
         )
         parser.add_argument(
             "--plot", metavar="FILE", help="draw the runs into a .png, .svg or .pdf file"

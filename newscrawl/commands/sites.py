@@ -32,10 +32,11 @@ class Command(BaseCommand):
         return (
             "add: Add sites to a table in the archive, or change those of the same name."
             f" {program()} schedule and {program()} worker crawl them beside those of sites.toml."
-            " remove: Delete sites from the table, by name; their posts stay. list: Show the table."
-            " import: Add the sites of FILE: a .toml file like sites.toml, or a text with one URL"
-            " on each line. A schedule reads the table when it starts, workers read it each"
-            f" minute. Sends no request. Example:"
+            "\nremove: Delete sites from the table, by name; their posts stay."
+            "\nlist: Show the table."
+            "\nimport: Add the sites of FILE: a .toml file like sites.toml, or a text with one URL"
+            " on each line.\nA schedule reads the table when it starts, workers read it each"
+            " minute. Sends no request. Example:"
             f" {program()} sites add https://example.org --every auto"
         )
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from scrapy.commands import ScrapyCommand
+from scrapy.commands import ScrapyCommand, ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 
 from newscrawl.exceptions import ConfigurationError, LockHeld, NewscrawlError
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 
 
+class HelpFormatter(ScrapyHelpFormatter):
+    """Keep the paragraphs of a description, and its example in one line that can be copied."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        prose, _, example = text.partition("Example: ")
+        paragraphs = [
+            super(HelpFormatter, self)._fill_text(p, width, indent) for p in prose.split("\n")
+        ]
+        return "\n".join([*paragraphs, "", "Example:", f"  {example}"])
+
+
 class BaseCommand(ScrapyCommand):
     """A command of this project."""
 
@@ -36,6 +47,7 @@ class BaseCommand(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         name_program(parser)
+        parser.formatter_class = HelpFormatter
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         from newscrawl.tools.validation import check_settings
