@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
+
+from turbohtml import Element
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.class_names import spoken
@@ -17,8 +20,6 @@ from newscrawl.extract.words import alternatives
 from newscrawl.urls.same_site import host_of
 
 if TYPE_CHECKING:
-    from turbohtml import Element
-
     from newscrawl.extract.document import Document
 
 _TABLES: Final = alternatives(__file__)
@@ -78,6 +79,10 @@ MAX_TO_WALL: Final = 800
 TAIL: Final = 40
 # Linked titles of other stories.
 _LINKED_TITLES: Final = ":is(h2, h3, h4) a, a :is(h2, h3, h4)"
+# Levels between such a title and the box about its story.
+CARD_LEVELS: Final = 4
+# Fewer such boxes of one class may be a wall with its offers.
+MIN_CARDS: Final = 3
 # An index page shows this many linked titles, and less text for each.
 MIN_TITLES: Final = 5
 MAX_CARD: Final = 500
@@ -233,9 +238,26 @@ def _until_wall(seen: str, text: str) -> str:
 
 def _beside(document: Document) -> str:
     """Return the text of headers, forms, lists and hidden elements, each once."""
-    elements = document.tree.select(_BESIDE)[:MAX_NAMED]
+    elements = document.tree.select(_BESIDE)[:MAX_NAMED] + _cards(document)
     outermost = [one for one in elements if one.parent and not one.parent.closest(_BESIDE)]
     return " ".join(map(text_of, outermost))[:MAX_SEEN]
+
+
+def _cards(document: Document) -> list[Element]:
+    """Return the boxes about other stories: several alike, each with one linked title."""
+    titles = document.tree.select(_LINKED_TITLES)[:MAX_NAMED]
+    paths = [
+        [one for one in islice(title.ancestors, CARD_LEVELS) if isinstance(one, Element)]
+        for title in titles
+    ]
+    titles_in = Counter(chain.from_iterable(paths))
+    found = []
+    for path in paths:
+        own = [one for one in path if titles_in[one] == 1]
+        if own and len(own[-1].text) <= MAX_CARD:
+            found.append(own[-1])
+    alike = Counter((card.tag, card.attr("class")) for card in found)
+    return [card for card in found if alike[card.tag, card.attr("class")] >= MIN_CARDS]
 
 
 def _seen(document: Document) -> str:
