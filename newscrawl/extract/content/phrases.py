@@ -82,7 +82,7 @@ def is_comments(line: str) -> bool:
     >>> is_comments("12 Comments"), is_comments("Comments were made")
     (True, False)
     """
-    return len(line) <= MAX_LABEL and bool(_COMMENTS.match(line))
+    return len(line) <= MAX_LINE and bool(_COMMENTS.match(line))
 
 
 def is_teaser(line: str) -> bool:
