@@ -424,7 +424,7 @@ def test_a_link_to_the_comments_over_the_text_ends_nothing():
 
 def test_a_notice_about_consent_is_no_article_however_long_it_is():
     notice = "".join(f"<p>{LONG} For purpose {number}.</p>" for number in range(30))
-    html = f'<main><article>{paragraphs()}</article></main><div class="cmp-layer">{notice}</div>'
+    html = f"<main><article>{paragraphs()}</article></main><div class=consent-layer>{notice}</div>"
     assert read(page(html)).text.split("\n\n") == list(PROSE)
 
 

@@ -87,11 +87,8 @@ _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
 # WordPress writes a post's terms and author in its class: "post-12 hentry tag-share author-ann".
 _POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
 # Such a class names something that is not in the element: "no-share", "has-sidebar".
-# "cmp-" starts the names of all components of Adobe's CMS, and of some consent boxes.
 _BESIDE: Final = re.compile(
-    r"(?:no|non|not|without|has|have|with|hide|enable|disable)[-_]"
-    r"|cmp-(?:article|container|contentfragment|layout|page|richtext|section|text|title)",
-    re.IGNORECASE,
+    r"(?:no|non|not|without|has|have|with|hide|enable|disable)[-_]", re.IGNORECASE
 )
 
 
