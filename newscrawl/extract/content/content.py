@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 ENOUGH: Final = 400
 # The second extractor runs only if the text has fewer characters, about one paragraph.
 HARDLY_ANY: Final = 200
+# Nor does it run if the text is this share of the prose on the page: the article is a brief.
+MOST: Final = 0.8
 # Another text replaces the tree's text only if it is more than this many times as long.
 MUCH_LONGER: Final = 1.5
 # The share of the text in JSON-LD that must be in our text. With less, the two contradict.
@@ -94,7 +96,8 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
     best, extractor = own, "tree"
     for found, name in _elsewhere(document, stated):
         # Loading the second extractor takes half a second, so only a page that needs it loads it.
-        if name == "trafilatura" and (len(best.text) >= HARDLY_ANY or document.is_endless):
+        is_enough = len(best.text) >= HARDLY_ANY or len(best.text) >= MOST * prose > 0
+        if name == "trafilatura" and (is_enough or document.is_endless):
             break
         other = _normalized(found(), document.url)
         if len(other.text) > MUCH_LONGER * len(best.text):

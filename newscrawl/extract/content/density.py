@@ -42,7 +42,7 @@ _NEVER_MARKED: Final = frozenset({"body", "html", "main"})
 # Elements that are more than words in a line, or whose words are not shown.
 _SUMMED: Final = BLOCKS | {"a", "noscript"}
 _COUNTED: Final = PICTURES | HEADINGS | {"a", "figure"}
-PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p"})
+PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p", "td"})
 # Elements that hold words, not boxes.
 _LINES: Final = HEADINGS | {"a", "li", "p", "span", "td"}
 # A block is prose if it has this many characters outside links,
@@ -58,6 +58,7 @@ MAX_HEADING: Final = 140
 # A box with such a heading and at most this many characters is a teaser.
 MAX_TEASER: Final = 500
 TEASER_TAGS: Final = frozenset({"article", "div", "li", "section"})
+UNTITLED_TAGS: Final = TEASER_TAGS | {"dl"}
 # An element with this many paragraphs, this much prose and at most this share of links rarely is
 # what its name says. Its name is wrong if it has this share (bulk) of the article's prose.
 RICH_PARAGRAPHS: Final = 3
@@ -370,10 +371,24 @@ def _sum_text(block: Block, linked: int) -> None:
         block.prose += words
         block.body_prose += words
         block.paragraphs += 1
-    if block.body_prose and (tag in NEVER_TAGS or not NEVER_ARTICLE.isdisjoint(block.words)):
+    if block.body_prose and (
+        tag in NEVER_TAGS
+        or not NEVER_ARTICLE.isdisjoint(block.words)
+        or (block.headings == 1 and block.is_teaser)
+        or (block.paragraphs == 1 and _is_untitled_teaser(block, linked))
+    ):
         block.body_prose = block.paragraphs = 0
     if block.prose and block.children and tag != "body":
         _weigh_lone_paragraph(block)
+
+
+def _is_untitled_teaser(block: Block, linked: int) -> bool:
+    """Return whether a box has a line that is a link, and then one paragraph."""
+    if block.headings or not block.inner_links or block.chars > MAX_TEASER:
+        return False
+    first = next((child for child in block.children if child.chars), block)
+    is_linked = linked == block.line and first.linked == first.chars
+    return is_linked and block.tag in UNTITLED_TAGS
 
 
 def _weigh_lone_paragraph(block: Block) -> None:
@@ -444,13 +459,16 @@ def _show(block: Block) -> None:
 
 
 def _is_slide(block: Block) -> bool:
-    """Return whether a hidden block is one of several like it: the slides of a slide show."""
+    """Return whether a hidden block is one of several like it: slides, or panels to open."""
     name = block.element.attr("class")
     if not name or block.parent is None or mark_of_name(name)[0] is Mark.HARD:
         return False
     if block.linked or not 0 < SLIDE_SHARE * block.chars <= block.prose:
         return False
-    alike = [child for child in block.parent.children if child.element.attr("class") == name]
+    boxes = [block.parent]
+    if len(block.parent.children) > 1 and block.parent.parent is not None:  # beside its button
+        boxes = block.parent.parent.children
+    alike = [one for box in boxes for one in box.children if one.element.attr("class") == name]
     return len(alike) > 1
 
 
@@ -458,6 +476,6 @@ def _may_be_article(block: Block, scope: Block) -> bool:
     """Return whether a marked block, with much of the prose of *scope*, may hold the article."""
     if block.main_headings:
         return True
-    rest = scope.prose - block.prose
+    rest = scope.body_prose - block.body_prose
     is_beside = block.tag in NEVER_TAGS and scope.main_headings > 0 and rest >= MIN_TEXT
     return not is_beside and not block.words & NEVER_ARTICLE

@@ -46,23 +46,26 @@ def headline_of(top: Block, title: str | None) -> Block | None:
     return first[0] if len(first) == 1 else None
 
 
-def scope_of(headline: Block, top: Block) -> Block | None:
-    """Return the smallest block around *headline* with the article below it, or None.
+def scope_of(headline: Block) -> Block | None:
+    """Return the smallest block around *headline* with the article below it, or None."""
+    sums = list(_prose_below(headline))
+    _, whole, _ = sums[-1]
+    for block, below, paragraphs in sums:
+        if below and below >= _least_share(block, below, paragraphs) * whole:
+            return block
+    return None
 
-    Args:
-        headline: The heading above the article.
-        top: The whole page, measured.
-    """
+
+def _prose_below(headline: Block) -> Iterator[tuple[Block, int, int]]:
+    """Yield each block around *headline*, with the prose and the paragraphs in it below that."""
     below = paragraphs = 0
     inner = headline
     for block in headline.around(1000):
         after = block.children[block.children.index(inner) + 1 :]
         below += sum(child.body_prose for child in after)
         paragraphs += sum(child.paragraphs for child in after)
-        if below and below >= _least_share(block, below, paragraphs) * top.body_prose:
-            return block
+        yield block, below, paragraphs
         inner = block
-    return None
 
 
 def _least_share(block: Block, below: int, paragraphs: int) -> float:

@@ -49,6 +49,8 @@ MIN_LINKS: Final = 3
 MIN_SENTENCE: Final = 3
 # A box around a picture and its caption has at most this many times the caption's text.
 MAX_CAPTION_BOX: Final = 1.5
+# Boxes about other articles have at most this share of an article's prose.
+TEASER_BULK: Final = 0.4
 # Levels between a caption and its figure, or between a word and its line.
 MAX_DEPTH: Final = 4
 
@@ -60,7 +62,7 @@ def choose(top: Block, headline: Block | None) -> Block:
         top: The whole page, measured.
         headline: The heading above the article; None if no heading was found.
     """
-    block = (scope_of(headline, top) if headline else None) or top
+    block = (scope_of(headline) if headline else None) or top
     rate(block)
     while True:
         inside = [c for c in block.children if c.is_block and c.tag not in _TOO_SMALL]
@@ -79,6 +81,7 @@ def prune(block: Block) -> None:
     """Remove from the page's tree all parts of *block* that are not the article's."""
     unheard = _unheard_words(block)
     ledes = _ledes_within(block)
+    teasers = _teasers_within(block)
     stack = [block]
     while stack:
         parent = stack.pop()
@@ -87,7 +90,7 @@ def prune(block: Block) -> None:
             is_title = child.tag == "h1" and block.main_headings <= MAX_TITLES
             if child in ledes:
                 kept.append(child)
-            elif is_title or _is_foreign(child, unheard):
+            elif is_title or child in teasers or _is_foreign(child, unheard):
                 child.element.decompose()
             else:
                 kept.append(child)
@@ -131,6 +134,26 @@ def _ledes_within(block: Block) -> set[Block]:
                 break  # the first paragraph
             stack.extend(reversed(current.children))
     return found
+
+
+def _teasers_within(block: Block) -> set[Block]:
+    """Return the boxes about other articles; none if these are much of the text, as in a list."""
+    found: set[Block] = set()
+    stack = [block]
+    while stack:
+        for child in stack.pop().children:
+            if child.is_teaser and _leads_to_page(child):
+                found.add(child)
+            elif child.titled:
+                stack.append(child)
+    is_list = sum(teaser.prose for teaser in found) > TEASER_BULK * block.prose
+    return set() if is_list else found
+
+
+def _leads_to_page(teaser: Block) -> bool:
+    """Return whether the first link of a teaser leads to a page of the site, not to its own."""
+    link = teaser.element.find("a") if teaser.inner_links else None
+    return link is not None and not (link.attr("href") or "").startswith("#")
 
 
 def _share(block: Block, child: Block) -> float:

@@ -1,0 +1,84 @@
+"""The article among other stories on its page: structure decides, whatever the names."""
+
+import pytest
+
+from newscrawl.extract import extract
+from tests.extract.pages import PROSE, URL, article, page, paragraphs
+
+BRIEF = " ".join(PROSE[:2])
+OTHER = "Visitors of the zoo can see a young elephant from Friday on, and name it."
+
+
+def lines_of(html: str) -> list[str]:
+    return extract(html, url=URL).text.split("\n\n")
+
+
+def story(number: int) -> str:
+    return f"<div><h3><a href=/{number}>The elephant has a name</a></h3><p>{OTHER}</p></div>"
+
+
+STORIES = "".join(map(story, range(8)))
+LINES = f"<li><a href=/1>The elephant has a name</a><p>{OTHER}</p></li>" * 8
+TERMS = f"<dl><dt><a href=/1>The elephant has a name</a></dt><dd>{OTHER}</dd></dl>" * 8
+
+
+@pytest.mark.parametrize("stories", [STORIES, f"<ul>{LINES}</ul>", TERMS])
+def test_a_brief_is_read_without_the_stories_beside_it(stories):
+    html = page(f"<div><div><h1>Walls and water</h1><p>{BRIEF}</p></div><div>{stories}</div></div>")
+    found = extract(html, url=URL)
+    assert (found.text, found.extractor) == (BRIEF, "tree")
+
+
+def test_a_notice_above_the_headline_is_not_the_article():
+    notice = f"<div>{f'<p>{OTHER} {OTHER}</p>' * 5}</div>"
+    html = page(f"{notice}<div><h1>Walls and water</h1>{paragraphs(3)}</div>")
+    assert lines_of(html) == list(PROSE[:3])
+
+
+def test_an_aside_is_the_article_beside_boxes_about_other_stories():
+    stories = f"<div>{story(1)}{story(2)}</div>"
+    html = page(f"<h1>Walls and water</h1><aside>{paragraphs()}</aside>{stories}")
+    assert lines_of(html) == list(PROSE)
+
+
+def test_a_column_of_a_layout_table_holds_other_stories():
+    column = "".join(f"<tr><td><a href=/{i}>Elephant</a><br>{OTHER}</td></tr>" for i in range(6))
+    text = "<br><br>".join(f"{text} {text}" for text in PROSE)
+    cells = f"<td><b>Walls and water</b><br><br>{text}</td><td><table>{column}</table></td>"
+    assert OTHER not in lines_of(page(f"<table><tr>{cells}</tr></table>"))
+
+
+def test_a_box_about_another_story_in_the_text_is_left_out():
+    assert lines_of(article(middle=f"<section>{story(1)}{story(2)}</section>")) == list(PROSE)
+
+
+@pytest.mark.parametrize("link", ["/1", "#entry-1"])
+def test_an_article_of_many_titles_that_are_links_is_kept(link):
+    entries = "".join(f"<div><h3><a href={link}>Town</a></h3><p>{text}</p></div>" for text in PROSE)
+    html = page(f"<article><h1>Walls and water</h1>{entries}</article>")
+    assert set(PROSE) <= set(lines_of(html))
+
+
+@pytest.mark.parametrize("hidden", ["hidden", "aria-hidden=true", "style='display: none'"])
+def test_panels_that_a_click_opens_are_read(hidden):
+    panels = "".join(
+        f"<div class=item><h3><button>Who pays?</button></h3><div class=panel {hidden}>"
+        f"<p>{text}</p></div></div>"
+        for text in PROSE[3:]
+    )
+    html = page(f"<article><h1>Walls and water</h1>{paragraphs(3)}<div>{panels}</div></article>")
+    assert [line for line in lines_of(html) if line != "Who pays?"] == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["2 thoughts on “Walls and water”", "One Response to Walls and water", "Leave a Reply",
+     "2 Gedanken zu „Walls and water“", "Schreibe einen Kommentar", "2 réflexions sur « Walls »",
+     "Laisser un commentaire", "2 comentarios en «Walls»", "Deja una respuesta",
+     "Deixe um comentário", "2 commenti su “Walls”", "Lascia un commento", "Eén reactie op “Walls”",
+     "Geef een reactie", "Dodaj komentarz", "3 kommentarer", "Добавить комментарий",
+     "コメントを残す", "「壁」への2件のフィードバック"],
+)  # fmt: skip
+def test_comments_without_a_name_are_not_the_article(heading):
+    comments = f"<ol>{f'<li><p>{OTHER} {OTHER}</p></li>' * 4}</ol>"
+    assert lines_of(article(after=f"<div><h2>{heading}</h2>{comments}</div>")) == list(PROSE)
