@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text
 
 from newscrawl.archive import jobs
-from newscrawl.cluster import queue, site_table
+from newscrawl.cluster import site_table
 from newscrawl.cluster.job_args import job_of
 from newscrawl.cluster.site_table import SiteRow
 from newscrawl.run_summary import FAILED
@@ -33,7 +33,7 @@ MAX_JOBS: Final = 500
 ABANDONED: Final = timedelta(minutes=1)
 """If the worker that published its list of sites did not plan for so long, another one does."""
 
-LOST: Final = Ending(FAILED, f"its job was lost: its worker ended {queue.MOST_TRIES} times")
+LOST: Final = Ending(FAILED, "its job was deleted before it ended")
 
 _PLANNER: Final = 0x6E657774
 """The number of the advisory lock of who plans."""

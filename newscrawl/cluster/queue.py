@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,24 +18,24 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-MOST_TRIES: Final = 5
-"""A walk or an export whose worker died so often is not tried again."""
+logger = logging.getLogger(__name__)
+
+DEATHS_BEFORE_PAUSE: Final = 5
+"""A job whose worker died so often has a pause before it is tried again."""
 
 FIRST_PAUSE: Final = timedelta(seconds=30)
-"""The pause of an article job after its first failure; each further one doubles it."""
+"""The first pause of a job; each further failure, or worker that died, doubles it."""
 
 LONGEST_PAUSE: Final = timedelta(hours=1)
-"""The longest pause of an article job: all sites of its publisher wait for it."""
+"""The longest pause of a job: a site, or all sites of a publisher, wait for it."""
 
 _LOST: Final = text(
-    "SELECT id, queue_name, attempts FROM procrastinate_jobs"
+    "SELECT id, task_name, args, attempts FROM procrastinate_jobs"
     " WHERE status = 'doing' AND (worker_id IS NULL OR worker_id = ANY(:workers))"
     " FOR UPDATE SKIP LOCKED"
 )
 
 _GIVE_BACK: Final = text("SELECT procrastinate_retry_job_v2(:id, now() + :pause, NULL, NULL, NULL)")
-
-_GIVE_UP: Final = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
 
 
 def heartbeats(connection: Connection) -> dict[int, datetime]:
@@ -78,18 +79,22 @@ def introduce(connection: Connection, worker_id: int, description: Mapping[str, 
 def give_back(connection: Connection, dead: Collection[int]) -> int:
     """Give the jobs of dead workers to other ones; return how many.
 
-    A job may be one that kills its worker. So after `MOST_TRIES` a walk or an export has failed,
-    and the plan gives it a pause. The job of articles that are due would be added again at once: it
-    has the pause itself.
+    A job may be one that kills its worker, so after `DEATHS_BEFORE_PAUSE` it has a pause. It is
+    not given up: its worker may have died of another cause each time.
     """
     lost = connection.execute(_LOST, {"workers": list(dead)}).all()
     for job in lost:
         deaths = job.attempts + 1
-        if deaths >= MOST_TRIES and job.queue_name != jobs.ARTICLES:
-            connection.execute(_GIVE_UP, {"id": job.id})
-        else:
-            pause = pause_after(deaths - MOST_TRIES + 1)
-            connection.execute(_GIVE_BACK, {"id": job.id, "pause": pause})
+        pause = pause_after(deaths - DEATHS_BEFORE_PAUSE + 1)
+        connection.execute(_GIVE_BACK, {"id": job.id, "pause": pause})
+        if pause:
+            logger.warning(
+                "%s %s: %d workers ended, next try in %s",
+                job.task_name,
+                _what(job.args),
+                deaths,
+                pause,
+            )
     connection.execute(
         text("DELETE FROM procrastinate_workers WHERE id = ANY(:workers)"), {"workers": list(dead)}
     )
@@ -97,11 +102,16 @@ def give_back(connection: Connection, dead: Collection[int]) -> int:
 
 
 def pause_after(failures: int) -> timedelta:
-    """Return the pause of an article job after so many failures.
+    """Return the pause of a job after so many failures.
 
-    Without it, each sweep would start a job again that fails for a lasting reason.
+    Without it, a job that fails for a lasting reason would start again at once.
     """
     return backoff(failures, FIRST_PAUSE, LONGEST_PAUSE)
+
+
+def _what(args: Mapping[str, Any]) -> object:
+    """Return the site, the publisher or the number of a site that a job is about."""
+    return args.get("site") or args.get("host") or args.get("site_id")
 
 
 def forget_old(connection: Connection, days: float) -> None:

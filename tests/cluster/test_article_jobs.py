@@ -144,7 +144,7 @@ def test_a_job_that_fails_has_a_pause_that_grows(jobs: Archive, tmp_path: Path):
 
 def test_a_job_that_seems_deadly_to_workers_has_a_pause_and_is_not_given_up(jobs: Archive):
     jobs.call(article_jobs.want_articles, ["a.example"])
-    for _ in range(queue.MOST_TRIES):
+    for _ in range(queue.DEATHS_BEFORE_PAUSE):
         jobs.call(queue.give_back, [jobs.call(take)])
     assert waiting(jobs) == ["a.example"]
     assert 30 <= pause(jobs) < 60

@@ -10,14 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from newscrawl.archive.database import Archive
-from newscrawl.cluster import queue, site_table
+from newscrawl.cluster import site_table
 from newscrawl.cluster.metrics import metrics_of
 from newscrawl.cluster.planner import Planner
 from newscrawl.cluster.status import lines, status_of
 from newscrawl.run_summary import COMPLETE, FAILED
 from newscrawl.schedule.due import Ending
 from newscrawl.schedule.plan import Entry, Plan
-from tests.cluster.conftest import take
 from tests.cluster.workers import Cluster, cluster, wait_for, write_sites
 from tests.cluster.world import serving
 from tests.schedule.conftest import make_entry
@@ -74,16 +73,6 @@ def test_exports_are_counted_apart_from_sites(jobs: Archive):
     assert (status.sites, status.failing, status.verdicts) == (0, 0, {})
     assert "1 exports: 1 failing" in lines(status)
     assert "newscrawl_cluster_exports_failing 1" in metrics_of(status).splitlines()
-
-
-def test_an_export_that_seems_deadly_to_workers_gets_its_pause(jobs: Archive):
-    planner = started(jobs, make_export())
-    for _ in range(queue.MOST_TRIES):
-        jobs.call(queue.give_back, [jobs.call(take)])
-    assert the_job(jobs).status == "failed"
-    assert jobs.call(planner.tick) == 0
-    memory = jobs.read(site_table.all_sites)["export all.jsonl"].memory
-    assert (memory.result, memory.failures) == (FAILED, 1)
 
 
 def exports_are_up_to_date(folder: Path) -> bool:

@@ -18,6 +18,7 @@ from newscrawl.schedule.triggers import Auto, Every
 from tests.cluster.conftest import take
 from tests.schedule.conftest import make_entry
 
+FETCH = text("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")
 LISTED = text("SELECT id, status, args->>'site' AS site FROM procrastinate_jobs ORDER BY id")
 
 
@@ -115,7 +116,7 @@ def test_a_job_that_vanished_without_a_result_is_a_failure(jobs: Archive):
     jobs.call(planner.tick)
     memory = jobs.read(site_table.all_sites)["a"].memory
     assert (memory.result, memory.failures) == (FAILED, 1)
-    assert "its job was lost" in memory.why
+    assert "its job was deleted" in memory.why
 
 
 def test_missed_turns_are_one_crawl(jobs: Archive):
@@ -197,15 +198,17 @@ def test_a_clock_that_was_ahead_delays_no_site(jobs: Archive):
     assert seconds_until(jobs, "a") <= 3_600
 
 
-def test_jobs_of_a_dead_worker_are_given_back_until_they_seem_deadly(jobs: Archive):
+def test_jobs_of_a_dead_worker_are_given_back_and_wait_if_they_seem_deadly(
+    jobs: Archive, caplog: pytest.LogCaptureFixture
+):
     planner = started(jobs, "a")
     jobs.call(planner.tick)
-    statuses = []
-    for _ in range(queue.MOST_TRIES):
+    for _ in range(queue.DEATHS_BEFORE_PAUSE):
         worker = jobs.call(take)
         assert jobs.call(queue.give_back, [worker]) == 1
-        statuses += [row.status for row in jobs.read(lambda c: c.execute(LISTED).all())]
-    assert statuses == ["todo"] * (queue.MOST_TRIES - 1) + ["failed"]
+        assert waiting(jobs) == ["a"]
+    assert jobs.call(lambda c: c.execute(FETCH).scalar()) is None
+    assert "walk a: 5 workers ended, next try in 0:00:30" in caplog.text
 
 
 def test_the_job_exists_only_if_its_transaction_is_committed(jobs: Archive):
