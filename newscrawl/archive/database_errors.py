@@ -22,9 +22,19 @@ _NO_ANSWER: Final = (
     "start the database or correct NEWSCRAWL_ARCHIVE, then run again: what was committed is kept"
 )
 
+_FULL: Final = "the disk is full: make room, then run again; what was committed is kept"
+
+_NO_CONNECTION: Final = (
+    "it has no free connection: raise max_connections of PostgreSQL, or run fewer programs at once"
+)
+
 _ADVICE: Final = (
     ("locked", "another process holds it: wait for that run to end, or stop it"),
-    ("disk is full", "the disk is full: make room, then run again; what was committed is kept"),
+    ("disk is full", _FULL),
+    ("no space left", _FULL),
+    ("too many clients", _NO_CONNECTION),
+    ("too many connections", _NO_CONNECTION),
+    ("connection slots are reserved", _NO_CONNECTION),
     ("malformed", _DAMAGED),
     ("not a database", "it is no archive: set NEWSCRAWL_ARCHIVE to another path"),
     ("readonly", "it can't be written: correct its permissions"),
