@@ -128,7 +128,7 @@ def parse(html: str, url: str) -> Document:
         source=source,
         meta=meta,
         nodes=nodes,
-        article=jsonld.article_of(nodes, _said(tree, meta)),
+        article=jsonld.article_of(nodes, _said(tree, meta), url),
         refresh=_refresh(tree, url),
         rule=rule_for(url),
         _scripts=scripts,

@@ -65,26 +65,36 @@ def types_of(node: Node) -> list[str]:
     return [kind.rsplit("/", 1)[-1] for kind in kinds if isinstance(kind, str)]
 
 
-def article_of(nodes: list[Node], said: str = "") -> Node:
+def article_of(nodes: list[Node], said: str = "", url: str = "") -> Node:
     """Return the node of the page's article; an empty node without one.
 
     Args:
         nodes: All nodes of the page.
         said: Other metadata of the page, for example its title. A headline that is in it is the
             page's own.
+        url: The URL of the page. It decides if no headline does.
     """
     said = _bare(said)
     best: Node = {}
-    best_rank = (True, len(ARTICLE_TYPES))
+    best_rank = (True, True, True, len(ARTICLE_TYPES))
     for node in nodes:
         ranks = [ARTICLE_TYPES.index(kind) for kind in types_of(node) if kind in ARTICLE_TYPES]
-        headline = text_in(node.get("headline") or node.get("name"), "@value")
-        if ranks and headline:
-            is_other = _bare(headline)[:MAX_COMPARED] not in said
-            rank = (is_other, min(ranks))
-            if rank < best_rank and not (is_other and isinstance(node, Listed)):
+        headline = _bare(html.unescape(text_in(node.get("headline") or node.get("name"), "@value")))
+        pages = _pages_of(node)
+        if ranks and (headline or not pages or url in pages):
+            is_titled = bool(headline) and headline[:MAX_COMPARED] in said
+            is_here = url in pages
+            rank = (not is_titled, not is_here, not headline, min(ranks))
+            is_other = isinstance(node, Listed) and not (is_titled or is_here)
+            if rank < best_rank and not is_other:
                 best, best_rank = node, rank
     return best
+
+
+def _pages_of(node: Node) -> set[str]:
+    """Return the URLs of the page of a node, without fragments."""
+    named = (text_in(node.get(key), "@id") for key in ("url", "mainEntityOfPage"))
+    return {one.partition("#")[0] for one in named if one.startswith("http")}
 
 
 def _bare(text: str) -> str:

@@ -47,6 +47,17 @@ from tests.extract.pages import URL, linked, page, paragraphs
         ("10 ม.ค. 2569", "2026-01-10"),
         ("2026 m. sausio 10 d.", "2026-01-10"),
         ("2026. gada 10. janvāris", "2026-01-10"),
+        ("2 मई 2024", "2024-05-02"),
+        ("2 במאי 2024", "2024-05-02"),
+        ("02May2024", "2024-05-02"),
+        ("3 Tore 2024, 2 Mai 2024", "2024-05-02"),
+        ("令和6年5月2日", "2024-05-02"),
+        ("民國113年5月2日", "2024-05-02"),
+        ("۱۳ اردیبهشت ۱۴۰۳", "2024-05-02"),
+        ("30 اسفند 1399", "2021-03-20"),
+        ("1403/02/13", "2024-05-02"),
+        ("2024-05-02T10:30:00 0200", "2024-05-02T08:30:00Z"),
+        ("2024-05-02T10:30:0Z", "2024-05-02T10:30:00Z"),
         ("1768037400", "2026-01-10T09:30:00Z"),
         ("1768037400000", "2026-01-10T09:30:00Z"),
     ],
@@ -225,7 +236,12 @@ def test_a_time_keeps_its_zone_and_its_day(written, expected):
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en-US", "2025-10-11"), ("en-GB", "2025-11-10"), ("tr", "2025-11-10")],
+    [
+        ("en-US", "2025-10-11"),
+        ("en-GB", "2025-11-10"),
+        ("tr", "2025-11-10"),
+        ("en><meta property=og:locale content=en_US", "2025-10-11"),
+    ],
 )
 def test_the_language_of_the_page_decides_whether_the_month_comes_first(language, expected):
     html = page(f"<article><h1>Walls and water</h1><p>10/11/2025</p>{paragraphs()}</article>")
@@ -343,3 +359,79 @@ def test_a_huge_box_beside_the_headline_is_not_read_for_each_date():
     box = "<aside>" + "<p>Walls of 2024</p>" * 50_000 + "</aside>"
     html = page(f"<article><h1>Walls and water</h1>{box}</article>")
     assert published(parse(html, "https://news.example/a"), "Walls and water") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "posted"),
+    [
+        ("Last updated 9 June 2024", "3 May 2024"),
+        ("Uppdaterad 9 juni 2024", "Publicerad 3 maj 2024"),
+        ("Aktualizacja: 9 czerwca 2024", "Data publikacji: 3 maja 2024"),
+        ("Обновлено 9 июня 2024", "3 мая 2024, 10:30"),
+        ("更新日：2024年6月9日", "公開日：2024年5月3日"),
+        ("The festival starts on 9 June 2024 in the harbor.", "3 May 2024"),
+    ],
+)
+def test_a_change_or_an_event_before_the_publication_does_not_hide_it(changed, posted):
+    html = page(
+        f"<article><h1>Walls and water</h1><p>{changed}</p><p>{posted}</p>{paragraphs()}</article>"
+    )
+    assert published(parse(html, "https://news.example/a"), "Walls and water") == (
+        "2024-05-03",
+        "headline",
+    )
+
+
+ENTRIES = "".join(
+    f"<li><h3><a href='/{day}'>Tea</a></h3><time datetime='2025-07-0{day}'>July {day}</time></li>"
+    for day in (1, 2)
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"<ul class=template>{ENTRIES}</ul>",
+        f"<div><ul>{ENTRIES.replace('h3', 'p')}</ul></div>",
+        "<header><div class=today>Monday, 30 November 2025</div></header>",
+    ],
+)
+def test_the_dates_of_a_list_of_posts_or_of_today_are_not_the_article_s(other):
+    html = page(f"{other}<article><h1>Walls and water</h1>{paragraphs(1)}</article>{other}")
+    assert published(parse(html, "https://news.example/a"), "Walls and water") is None
+
+
+def test_a_month_in_the_path_may_have_its_name():
+    url = "https://news.example/2024/may/02/walls"
+    assert published(parse(page(paragraphs()), url)) == ("2024-05-02", "url")
+
+
+def test_an_element_named_as_the_date_of_the_post_comes_before_others():
+    html = page(
+        "<article><h1>Walls and water</h1><p>Event: 5 June 2025</p>"
+        f"<div class=post-date>3 May 2024</div>{paragraphs()}</article>"
+    )
+    assert published(parse(html, "https://news.example/a"), "Walls and water") == (
+        "2024-05-03",
+        "date",
+    )
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        '"headline": "Another wording", "mainEntityOfPage": {"@id": "https://news.example/a#main"}',
+        '"url": "https://news.example/a"',
+    ],
+)
+def test_the_article_in_json_ld_is_the_one_with_the_address_of_the_page(own):
+    other = '{"@type": "NewsArticle", "headline": "Other", "datePublished": "2020-01-01"}'
+    data = f'[{other}, {{"@type": "Article", "datePublished": "2024-05-03", {own}}}]'
+    found = published(parse(page(paragraphs(), head=linked(data)), "https://news.example/a"))
+    assert found == ("2024-05-03", "json-ld")
+
+
+def test_the_only_article_in_json_ld_needs_no_headline():
+    data = '{"@type": "NewsArticle", "datePublished": 1714725000}'
+    found = published(parse(page(paragraphs(), head=linked(data)), "https://news.example/a"))
+    assert found == ("2024-05-03T08:30:00Z", "json-ld")

@@ -18,10 +18,11 @@ MIN_YEAR: Final = 1990
 # So is a date further in the future.
 MAX_AHEAD: Final = timedelta(days=2)
 _ISO: Final = re.compile(
-    r"(\d{4})-?(\d\d)-?(\d\d)(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d\d)(?:[.,:]\d+)?)?\s*(.*))?",
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:(?:T|\s+)(\d\d):?(\d\d)(?::?(\d{1,2})(?:[.,:]\d+)?)?\s*(.*))?",
     re.DOTALL,
 )
-_OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+-−])(\d{1,2}):?(\d\d)?")
+# A "+" may be lost, as in URLs: "10:30:00 0200".
+_OFFSET: Final = re.compile(r"(?:UTC|GMT)?\s*([+−-]|(?=\d{4}$))(\d{1,2}):?(\d\d)?")
 # Java's format: "Fri Apr 28 19:20:36 CEST 2023".
 _JAVA: Final = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) ([\d:]{8}) ([A-Z]{3,4}) (\d{4})"
@@ -81,7 +82,7 @@ def _offset(zone: str) -> timedelta | None:
     match = _OFFSET.match(zone)
     if match:
         size = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return size if match[1] == "+" else -size
+        return size if match[1] in {"+", ""} else -size
     hours = _ZONES.get(zone.split(" ")[0].upper()) if zone else None
     return None if hours is None else timedelta(hours=hours)
 
@@ -108,6 +109,8 @@ def _slashed(value: str) -> str | None:
     if not match:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+    if year < MIN_YEAR:
+        return None  # a year of another calendar
     moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001  the page names no zone
     return moment.isoformat() if match[4] else moment.date().isoformat()
 

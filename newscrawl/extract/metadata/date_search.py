@@ -1,4 +1,7 @@
-"""Search a whole page for the date of its article: the last resort, and often wrong."""
+"""Search a whole page for the date of its article: the last resort, and often wrong.
+
+The words beside dates are in ``date_search.toml``, by language.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,12 @@ from newscrawl.extract.metadata.near_headline import (
     holders_of,
     is_elsewhere,
     is_embedded,
+    is_in_header,
     is_in_teaser,
+    is_listed,
     line_around,
 )
+from newscrawl.extract.words import alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -39,18 +45,11 @@ _UNREAD: Final = (
     "select, script, style, noscript, option, #comments, .comments, .comment, .commentlist"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|[./-]\d\d(?!\d)")
+_WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(__file__).items()}
 # Words before the date of publication.
-POSTED: Final = re.compile(
-    r"\W*(?:(?:first )?(?:posted|published)|publi(?:é|cad[oa]|shed)|veröffentlicht|erschienen|"
-    r"pubblicat|gepubliceerd|geplaatst|opublikowan|опубликовано|yayın)",
-    re.IGNORECASE,
-)
+POSTED: Final = re.compile(rf"\W*(?:{_WORDS['posted']})", re.IGNORECASE)
 # Words before the date of a change.
-CHANGED: Final = re.compile(
-    r"updated|modified|changed|revised|aktualisier|änderung|geändert|stand\b|mis à jour|"
-    r"actualizad|aggiornat|gewijzigd|atualizad|güncelle",
-    re.IGNORECASE,
-)
+CHANGED: Final = re.compile(_WORDS["changed"], re.IGNORECASE)
 
 
 def dated_texts(document: Document, title: str | None) -> Iterator[str]:
@@ -73,9 +72,9 @@ def dated_texts(document: Document, title: str | None) -> Iterator[str]:
             is_before = False
         elif isinstance(node, Text) and _YEAR.search(node.data):
             element = line_around(node)
-            if element is None or element.closest(_UNREAD):
-                continue
-            if not is_in_teaser(element, holders):
+            if element is None or element.closest(_UNREAD) or is_in_header(element, holders):
+                continue  # a header shows the day of the visit
+            if not is_in_teaser(element, holders) and not is_listed(element, holders):
                 rank, text = _ranked(node, element, holders)
                 found.append(((*rank, is_before), text))
             if len(found) == MAX_DATED:

@@ -21,9 +21,10 @@ from newscrawl.extract.metadata.near_headline import (
     is_elsewhere,
     is_embedded,
     is_in_teaser,
+    is_listed,
     lines_near_headline,
 )
-from newscrawl.extract.metadata.written_dates import written_date
+from newscrawl.extract.metadata.written_dates import month_number, written_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -48,6 +49,9 @@ MODIFIED_META: Final = (
 )  # fmt: skip
 # Their values may be of the last change. Then the page shows the day of publication.
 _MAYBE_CHANGED: Final = frozenset({"meta date", "meta dc.date", "meta dcterms.date"})
+# A line that names its date as the one of a change: "Last updated".
+_IS_CHANGED: Final = re.compile(rf"\D{{0,25}}?(?:{CHANGED.pattern})", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"(?:\S+\s+){5}.*[^\W\d_]{3}[.!?]\W*$|。$")
 # A journal shows these days of a paper before its publication.
 _RECEIVED: Final = re.compile(r"accepted|received", re.IGNORECASE)
 # A site that moves to another system may state the day of the move. If the day in the path is
@@ -59,6 +63,7 @@ MAX_TIMES: Final = 20
 MAX_DATED: Final = 12
 # Characters of such an element's text; a longer text is not a date.
 MAX_DATE_TEXT: Final = 100
+_OF_POST: Final = ".entry-date, .post-date, .article-date"
 _DATED: Final = ", ".join(
     f'[class*="{part}" i]' for part in ("date", "publish", "fecha", "datum", "posted", "tarih")
 )
@@ -69,7 +74,7 @@ _CLAIMED: Final = (
 )
 
 _ADDRESS: Final = re.compile(
-    r"/((?:19|20)\d\d)(?:[/-]?(\d\d)[/-]?(\d\d)|/(\d\d?)/(\d\d?))(?:[/_-]|$)"
+    r"/((?:19|20)\d\d)(?:[/-]?(\d\d)[/-]?(\d\d)|/(\d\d?|[a-z]{3,9})/(\d\d?))(?:[/_-]|$)"
 )
 # A date that is a part of a name in the path is less sure: it may be the day of an event.
 _IN_SLUG: Final = re.compile(
@@ -94,8 +99,9 @@ def published(document: Document, title: str | None = None) -> tuple[str, str] |
     return (
         _first(_claimed_times(document, holders), is_month_first)
         or _in_address(document.url)
+        or _first(_named_dates(document, holders, _OF_POST), is_month_first)
         or _first(_near_headline(document, title), is_month_first)
-        or _first(_named_dates(document, holders), is_month_first)
+        or _first(_named_dates(document, holders, _DATED), is_month_first)
         or _in_address(document.url, _IN_SLUG)
         or _guessed(document, title, is_month_first)
     )
@@ -168,7 +174,8 @@ def _before_move(url: str, stated: str) -> tuple[str, str] | None:
 def _claimed_times(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
     """Yield the values of the ``<time>`` elements that mark this article's publication."""
     for element in document.tree.select(_CLAIMED)[:MAX_TIMES]:
-        if not is_embedded(element, holders) and not is_elsewhere(element, holders):
+        is_other = is_embedded(element, holders) or is_elsewhere(element, holders)
+        if not is_other and not is_listed(element, holders):
             yield _value_of(element), "time"
 
 
@@ -189,17 +196,19 @@ def _days_between(first: str, second: str) -> int:
 
 
 def _in_address(url: str, form: re.Pattern[str] = _ADDRESS) -> tuple[str, str] | None:
-    """Return the date in the path of an article's URL: "/2024/05/02/"."""
+    """Return the date in the path of an article's URL: "/2024/05/02/", "/2024/may/02/"."""
     found = form.search(urlsplit(url).path)
-    numbers = filter(str.isdigit, filter(None, found.groups())) if found else ()
-    value = normalized("/".join(numbers))
+    if not found:
+        return None
+    year, month, day = (part for part in found.groups() if part and part.isalnum())
+    value = normalized(f"{year}/{month_number(month)}/{day}")
     return (value, "url") if value else None
 
 
 def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str, str]]:
     lines = list(lines_near_headline(document, title))
     for text, element in sorted(lines, key=_rank):
-        later = POSTED.search(text) if CHANGED.match(text) else None
+        later = POSTED.search(text) if _IS_CHANGED.match(text) else None
         if later:
             yield text[later.start() :], "headline"
         times = element.find_all("time", limit=2) or filter(None, [element.closest("time")])
@@ -209,27 +218,38 @@ def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str,
 
 
 def _rank(line: tuple[str, Element]) -> int:
-    """Return 0 for a line that names its date as the publication's, 2 for a change, else 1."""
-    return 0 if POSTED.match(line[0]) else 2 if CHANGED.match(line[0]) else 1
+    """Return 0 for a line that names its date as the publication's, then 1 for a mere date.
+
+    Return 2 for a sentence, whose date may be an event's, and 3 for a change.
+    """
+    text = line[0]
+    if POSTED.match(text):
+        return 0
+    if _IS_CHANGED.match(text):
+        return 3
+    return 2 if _SENTENCE.search(text) else 1
 
 
-def _named_dates(document: Document, holders: Collection[Node]) -> Iterator[tuple[str, str]]:
+def _named_dates(
+    document: Document, holders: Collection[Node], selector: str
+) -> Iterator[tuple[str, str]]:
     """Yield the short texts whose class marks them as the article's date."""
-    for element in document.tree.select(_DATED)[:MAX_DATED]:
+    for element in document.tree.select(selector)[:MAX_DATED]:
         text = text_of(element)
         if len(text) > MAX_DATE_TEXT or is_embedded(element, holders):
             continue
-        if not is_elsewhere(element, holders) and not is_in_teaser(element, holders):
-            yield text, "date"
+        is_other = is_elsewhere(element, holders) or is_in_teaser(element, holders)
+        if not is_other and not is_listed(element, holders):
+            yield _value_of(element.find("time") or element), "date"
 
 
 def _is_american(document: Document) -> bool:
     """Return whether the page writes the month first: "10/11/2025" is in October."""
     root = document.tree.root
-    language = (root.attr("lang") or "" if root is not None else "") or next(
-        iter(document.meta.get("og:locale", ())), ""
-    )
-    return language.replace("_", "-").lower() == "en-us"
+    language = (root.attr("lang") or "").lower() if root is not None else ""
+    if language in {"", "en"}:
+        language = next(iter(document.meta.get("og:locale", ())), "").replace("_", "-").lower()
+    return language == "en-us"
 
 
 def _first(values: Iterator[tuple[str, str]], is_month_first: bool) -> tuple[str, str] | None:

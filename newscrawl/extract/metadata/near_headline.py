@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,8 @@ MIN_TITLE_WORDS: Final = 5
 # Characters of a box with such a link, and the boxes around an element that are read.
 MAX_BOX: Final = 300
 _MAX_BOXES: Final = 4
+_TITLES: Final = "h2, h3, h4, h5"
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 # Levels that are read above an element.
 _MAX_UP: Final = 12
 # An ``aside`` or ``nav`` beside the headline is the byline, unless it has a heading or more
@@ -82,6 +85,7 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
         holders: The elements around the headline: no name of theirs counts.
     """
     in_footer = element.tag == "footer"
+    in_header = is_in_header(element, holders)
     in_address = element.closest("address") is not None
     if _is_aside(element, holders):
         return True
@@ -98,8 +102,14 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
                 return True
             in_footer = in_footer or one.tag == "footer" or "footer" in words
         if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
-            in_footer = False
-    return in_footer
+            in_footer = in_header = False
+    return in_footer or in_header
+
+
+def is_in_header(element: Element, holders: Collection[Node]) -> bool:
+    """Return whether an element is in a header that does not hold the headline."""
+    header = element.closest("header")
+    return header is not None and header not in holders
 
 
 def is_embedded(element: Element, holders: Collection[Node]) -> bool:
@@ -122,6 +132,48 @@ def is_in_teaser(element: Element, holders: Collection[Node] = ()) -> bool:
         if any(_is_title(link.text.strip()) for link in links):
             return True
     return False
+
+
+def is_listed(element: Element, holders: Collection[Node] = ()) -> bool:
+    """Return whether an element is in one of several equal boxes, each of another article.
+
+    Args:
+        element: The element that names an author or a date.
+        holders: The elements around the headline: they are no such box.
+    """
+    for box in islice(chain((element,), element.ancestors), _MAX_UP):
+        if not isinstance(box, Element) or box in holders:
+            return False
+        equals = list(_equals_beside(box))
+        heading = box.select_one(_TITLES) if equals and box is not element else None
+        is_titled = heading is not None and heading not in {element, *element.ancestors}
+        if equals and (is_titled or _is_dated_link(box)) and any(map(_is_entry, equals)):
+            return True
+    return False
+
+
+def _equals_beside(box: Element) -> Iterator[Element]:
+    """Yield the elements just before and after *box* that have its tag and its classes.
+
+    A box without a class may be any part of the page, unless its tag means an entry.
+    """
+    if not box.attr("class") and box.tag not in {"li", "article"}:
+        return
+    for siblings in (box.previous_siblings, box.next_siblings):
+        other = next((one for one in siblings if isinstance(one, Element)), None)
+        if other is not None and (other.tag, other.attr("class")) == (box.tag, box.attr("class")):
+            yield other
+
+
+def _is_entry(box: Element) -> bool:
+    return box.select_one(_TITLES) is not None or _is_dated_link(box)
+
+
+def _is_dated_link(box: Element) -> bool:
+    """Return whether a box has a link and a date beside it, as an entry of a list has."""
+    if box.find("a") is None:
+        return False
+    return box.find("time") is not None or bool(_YEAR.search(box.text[:MAX_BOX]))
 
 
 def _is_title(words: str) -> bool:
@@ -177,8 +229,11 @@ class _Lines:
                 yield text, element
 
     def _is_own(self, element: Element) -> bool:
-        embedded = is_embedded(element, self._holders)
-        return not embedded and not is_elsewhere(element, self._holders)
+        return not (
+            is_embedded(element, self._holders)
+            or is_elsewhere(element, self._holders)
+            or is_listed(element, self._holders)
+        )
 
 
 def _first_line(element: Element) -> str:
