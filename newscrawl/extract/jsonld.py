@@ -93,7 +93,7 @@ def article_of(nodes: list[Node], said: str = "", url: str = "") -> Node:
 
 def _pages_of(node: Node) -> set[str]:
     """Return the URLs of the page of a node, without fragments."""
-    named = (text_in(node.get(key), "@id") for key in ("url", "mainEntityOfPage"))
+    named = (text_in(node.get(key), "@id", "url") for key in ("url", "mainEntityOfPage"))
     return {one.partition("#")[0] for one in named if one.startswith("http")}
 
 

@@ -48,6 +48,11 @@ _NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
 _DESK: Final = re.compile(_WORDS["desk"], re.IGNORECASE)
 # Words that join names but may also be part of one: "José Ortega y Gasset".
 _AND_MAYBE: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|a|și|és)\s+")
+# A section before the names: "Politics · Ann Example".
+_SECTION: Final = re.compile(r"^\w+\s[·•|]\s+(?=\S)")
+# A short name amid a name: "Robert (Bob) Example".
+_NICKNAME: Final = re.compile(r"\s*\([^()]{1,40}\)\s+(?=\S+$)")
+_PICTURE: Final = re.compile(rf"\b(?:{_WORDS['picture']})", re.IGNORECASE)
 _COMMA: Final = re.compile(r"[,،，]")
 _MAIL: Final = re.compile(r"\S+@\S+\.\w+")
 _ADDRESS: Final = re.compile(
@@ -74,6 +79,15 @@ def names_in(value: str) -> list[str]:
     return (people or found)[:MAX_NAMES]
 
 
+def people_in(line: str) -> list[str]:
+    """Return only the people among the names in a line.
+
+    >>> people_in("Ann Example, Example News"), people_in("Example News")
+    (['Ann Example'], [])
+    """
+    return [name for name in names_in(line) if is_person(name)]
+
+
 def is_byline(line: str) -> bool:
     """Return whether *line* starts like a byline.
 
@@ -81,6 +95,24 @@ def is_byline(line: str) -> bool:
     (True, False)
     """
     return bool(_BEFORE.match(line))
+
+
+def is_label(line: str) -> bool:
+    """Return whether *line* is only the words before a name.
+
+    >>> is_label("Written by"), is_label("By Ann Example")
+    (True, False)
+    """
+    return bool(_BEFORE.fullmatch(line))
+
+
+def is_credit(text: str) -> bool:
+    """Return whether *text* names an archive of pictures, so is about a picture.
+
+    >>> is_credit("Ann Example / Getty Images"), is_credit("Ann Example")
+    (True, False)
+    """
+    return bool(_PICTURE.search(text))
 
 
 def is_other_role(text: str) -> bool:
@@ -155,7 +187,7 @@ def is_nobody(name: str) -> bool:
 
 def _bare_name(part: str) -> str:
     """Return a part of a byline without the words around the name; "" if no name is left."""
-    name = _BEFORE.sub("", part).strip(_EDGES)
+    name = _NICKNAME.sub(" ", _BEFORE.sub("", part).strip(_EDGES))
     name = _TITLE.sub("", _PLACE.sub("", name)).strip(_EDGES)
     name = _MONTH.sub("", name)
     name += "." * name.endswith((" Jr", " Sr"))
@@ -164,7 +196,7 @@ def _bare_name(part: str) -> str:
 
 def _parts(value: str) -> list[str]:
     """Return the parts of a byline; each may be one name."""
-    value = _BEFORE.sub("", _BEFORE.sub("", value))
+    value = _BEFORE.sub("", _BEFORE.sub("", _SECTION.sub("", value)))
     parts: list[str] = []
     for run in _AND.split(value):
         if parts and _OTHER.match(run):

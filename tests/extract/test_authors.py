@@ -158,6 +158,24 @@ BYLINE, BOLD = '<p class="byline">', "<b>Ann Example</b>"
         ("an interview", '<p class="author">Interview: Ann Example</p>', ANN),
         ("an aside", '<aside><address><a rel="author">Ann Example</a></address></aside>', ANN),
         ("one word", '<p>Posted by <a rel="author">marc</a></p>', ["marc"]),
+        ("a first name", "<p>By Annie</p>", ["Annie"]),
+        ("a first name in a card", '<h4 class="author-title">Annie</h4><p>A Nurse</p>', ["Annie"]),
+        ("a place before it", "<p>Berlin · Von Ann Example</p>", ANN),
+        ("a date beside it", "<p>04.02.2024 | 13:10 Uhr | Ann Example</p>", ANN),
+        ("a label above it", "<dl><dt>Author</dt><dd>Ann Example</dd></dl>", ANN),
+        (
+            "an illustrator after it",
+            (
+                '<p>By <a rel="author">Ann Example</a></p>'
+                '<p>Illustration by <a rel="author">Cy Pen</a></p>'
+            ),
+            ANN,
+        ),
+        (
+            "others in a sentence about the author",
+            '<div class="author-bio"><h4>Ann Example</h4><p>She lives with Bob Sample.</p></div>',
+            ANN,
+        ),
     ],
 )
 def test_a_byline_names_its_authors_and_nothing_else(name, top, expected):
@@ -165,6 +183,37 @@ def test_a_byline_names_its_authors_and_nothing_else(name, top, expected):
     found = authors_of(document, [], "Walls and water")
     assert found is not None
     assert found[0] == expected
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<p>New York | <a href=/section>Local Politics</a> | 2 May 2024</p>",
+        '<div class="author-line"><ul class="breadcrumbs"><li>Volvo Cars</li></ul></div>',
+        '<span class="author">Max Kamera / Getty Images</span>',
+        "".join(
+            f"<div class=card><h3><a href=/{one}>Tea</a></h3><i class=author>{one} Other</i></div>"
+            for one in ("Carl", "Dora")
+        ),
+    ],
+)
+def test_other_words_around_the_headline_are_no_authors(top):
+    document = parse(page(f"<article><h1>Walls and water</h1>{top}{paragraphs()}</article>"), URL)
+    assert authors_of(document, [], "Walls and water") is None
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "expected"),
+    [
+        ('<meta name="author" content="Ann Example, Bob Sample">', "", (BOTH, "meta author")),
+        ("", '<p>By <a rel="author">Bob Sample</a></p>', (["Bob Sample"], "author link")),
+        ("", '<p>By <a rel="author">Ann Exampl</a></p>', (ANN, "json-ld")),
+        ('<meta name="author" content="Globe Owner">', "", (ANN, "json-ld")),
+    ],
+)
+def test_the_page_may_name_more_authors_than_json_ld_or_the_true_one(head, top, expected):
+    html = page(f"<article>{top}{paragraphs()}</article>", head=news('"Ann Example"') + head)
+    assert authors_of(parse(html, URL), []) == expected
 
 
 def test_the_link_to_the_author_is_surer_than_the_meta_tag():

@@ -6,33 +6,33 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from turbohtml import Element
-
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
+from newscrawl.extract.metadata.bylines import BYLINES, MAX_CHARS, MAX_LOOKED_AT, named_in
 from newscrawl.extract.metadata.near_headline import (
     headline_of,
     holders_of,
     is_elsewhere,
-    is_in_teaser,
     lines_near_headline,
 )
+from newscrawl.extract.metadata.written_dates import written_date
 from newscrawl.extract.person_names import (
     MAX_NAMES,
     is_byline,
     is_company,
     is_desk,
+    is_label,
     is_nobody,
-    is_other_role,
     is_person,
     is_plain,
     names_in,
+    people_in,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from turbohtml import Node
+    from turbohtml import Element, Node
 
     from newscrawl.extract.document import Document
 
@@ -45,28 +45,18 @@ AUTHOR_META: Final = (
 # Elements that surely name an author.
 _SURE: Final = "[rel~=author], [itemprop~=author]"
 # Elements that surely name an author, also by one word: an account, or a first name.
-_CARDS: Final = f"{_SURE}, .author.vcard .fn, .p-author, a[href*='/author/'], a[href*='/autor/']"
-# Elements that may name an author, by parts of their classes in many languages.
-_BYLINES: Final = ", ".join(
-    f'[class*="{part}" i]'
-    for part in (
-        "byline", "author", "autor", "auteur", "writer", "reporter", "journalist", "contributor",
-        "person-", "signature", "firma", "yazar", "createdby", "submitted",
-    )
-)  # fmt: skip
-_TESTED: Final = "[data-testid*=byline], [data-testid*=author]"
+_CARDS: Final = (
+    f"{_SURE}, .author.vcard .fn, .p-author, a[href*='/author/'], a[href*='/autor/'],"
+    " .author-name, .author__name, .author-title, .byline-name, .byline__name"
+)
+# Between the parts of a line near the headline.
+_BETWEEN: Final = re.compile(r"\s+[|·•–—-]\s+")
+_FIRST_NAME: Final = re.compile(r"(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or) ([A-Z][\w-]{2,20})")
+_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d\d(?![.\d])")
 _PARTS_OF_NAME: Final = ("givenName", "familyName")
-# Elements of one selector that are read.
-_MAX_LOOKED_AT: Final = 12
-# A text with more characters is no byline.
-_MAX_CHARS: Final = 200
 _NO_SIGNATURE: Final = re.compile(r"[:\d]")
-# Characters of a link that names an author; a longer one is a teaser.
-_MAX_CARD: Final = 120
 # A date and time before a byline in the same line.
 _DATE_BEFORE: Final = re.compile(r"^[\d\s.,:/|–—-]{6,}(?:Uhr\W*|[ap]m\W*)?")
-# Strings of one element that are read.
-_MAX_PARTS: Final = 20
 
 
 def authors_of(
@@ -83,17 +73,39 @@ def authors_of(
     own = {_key(house) for house in houses if house}
     account: tuple[list[str], str] | None = None
     fallback: tuple[list[str], str] | None = None
-    for found, source in _candidates(document, title):
+    candidates = _candidates(document, title)
+    for found, source in candidates:
         names = [name for name in found if not is_nobody(name)]
         others = [name for name in names if _key(name) not in own]
         others = [name for name in others if not is_company(name)] or others
         if any(map(is_person, others)) and (account is None or _is_same(account[0], others)):
-            return others[:MAX_NAMES], source
+            fuller = _fuller(others, candidates, own) if source == "json-ld" else None
+            return fuller or (others[:MAX_NAMES], source)
         if others and account is None and source in {"json-ld", "author link"}:
             account = others[:MAX_NAMES], source
         if names and fallback is None:
             fallback = names[:MAX_NAMES], source
     return account or fallback
+
+
+def _fuller(
+    names: list[str], candidates: Iterator[tuple[list[str], str]], own: Collection[str]
+) -> tuple[list[str], str] | None:
+    """Return better names than those in JSON-LD, and their source; None if these are the best.
+
+    Some systems state only the first author, or the account that published the article. The links
+    and meta tags of the page name the others.
+    """
+    known = set(map(_key, names))
+    words = {word for name in names for word in name.casefold().split()}
+    for found, source in candidates:
+        if source != "author link" and not source.startswith("meta"):
+            return None
+        people = [name for name in found if is_person(name) and _key(name) not in own]
+        is_other = bool(people) and words.isdisjoint(" ".join(people).casefold().split())
+        if known < set(map(_key, people)) or (source == "author link" and is_other):
+            return people[:MAX_NAMES], source
+    return None
 
 
 def _is_same(account: list[str], names: list[str]) -> bool:
@@ -125,15 +137,15 @@ def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[st
     people, houses = _linked(document)
     yield people, "json-ld"
     holders = holders_of(headline_of(document, title))
-    yield _named(document, _SURE, holders), "author link"
+    yield named_in(document, _SURE, holders), "author link"
     for key in AUTHOR_META:
         values = document.meta.get(key, ())
         yield list(dict.fromkeys(n for value in values for n in names_in(value))), f"meta {key}"
     yield _labelled(document), "meta twitter:data1"
-    yield _named(document, f"{_BYLINES}, {_TESTED}", holders), "byline"
+    yield named_in(document, BYLINES, holders), "byline"
     yield _near_headline(document, title), "headline"
     yield houses, "json-ld"
-    yield _plain(document, holders), "author link"
+    yield _plain(document, title, holders), "author link"
 
 
 def _labelled(document: Document) -> list[str]:
@@ -151,19 +163,35 @@ def _near_headline(document: Document, title: str | None) -> list[str]:
     label = ""
     for text, element in lines_near_headline(document, title):
         # Words of two elements may have no space between them: "By<a>Ann</a>".
-        for words in (text, " ".join(islice(element.stripped_strings, _MAX_CHARS))[:_MAX_CHARS]):
+        for words in (text, " ".join(islice(element.stripped_strings, MAX_CHARS))[:MAX_CHARS]):
             line = _DATE_BEFORE.sub("", f"{label}{words}")
-            names = [name for name in names_in(line) if is_person(name)] if is_byline(line) else []
+            parts = (line, *_BETWEEN.split(line)[1:])
+            names = next((people_in(part) for part in parts if is_byline(part)), [])
+            names = names or _beside_date(words, element)
             if names:
                 return names
-        label = f"{text} " if text.endswith(":") else ""
+        label = f"{text} " if text.endswith(":") or is_label(text) else ""
     return []
 
 
-def _plain(document: Document, holders: Collection[Node]) -> list[str]:
+def _beside_date(line: str, element: Element) -> list[str]:
+    """Return the person in a line of a date and a name, such as "2 May 2024 | Ann Example"."""
+    if element.find("a") is not None:
+        return []  # a section or a place
+    parts = [part for part in _BETWEEN.split(line) if not _CLOCK.match(part)]
+    others = [part for part in parts if not written_date(part)]
+    is_signed = len(others) == 1 and len(parts) > 1 and is_person(others[0])
+    return people_in(others[0]) if is_signed else []
+
+
+def _plain(document: Document, title: str | None, holders: Collection[Node]) -> list[str]:
     """Return an author's name of one word: an account, or a first name."""
-    for element in document.tree.select(_CARDS)[:_MAX_LOOKED_AT]:
-        name = next(iter(names_in(text_of(element)[:_MAX_CHARS])), "")
+    for line, _ in lines_near_headline(document, title):
+        first_name = _FIRST_NAME.fullmatch(line)
+        if first_name:
+            return [first_name[1]]
+    for element in document.tree.select(_CARDS)[:MAX_LOOKED_AT]:
+        name = next(iter(names_in(text_of(element)[:MAX_CHARS])), "")
         if is_plain(name) and len(name.split()) == 1 and not is_elsewhere(element, holders):
             return [name]
     return []
@@ -198,62 +226,6 @@ def _names_of_node(value: Any) -> list[str]:
             plain = " ".join(text.split())
             found.extend(names_in(text) or ([plain] if is_plain(plain) else []))
     return found
-
-
-def _named(document: Document, selector: str, holders: Collection[Node]) -> list[str]:
-    """Return the names in the first element of *selector* with names, and in its neighbors."""
-    found: list[str] = []
-    place: Element | None = None
-    for element in document.tree.select(selector)[:_MAX_LOOKED_AT]:
-        parts = _parts(element)
-        if sum(map(len, parts)) > _MAX_CHARS or is_elsewhere(element, holders):
-            continue
-        if element.closest("figcaption"):
-            continue  # the picture's author
-        if _is_teased(element, holders):
-            continue
-        here = _place(element)
-        if found and here != place:
-            continue
-        names = _people(parts)
-        if names:
-            place = here
-            found.extend(names)
-    return list(dict.fromkeys(found))
-
-
-def _is_teased(element: Element, holders: Collection[Node]) -> bool:
-    """Return whether an element names the author of another article, in a teaser of it.
-
-    A link on the name is the author's own, whatever its length.
-    """
-    link = element.closest("a") or element.find("a")
-    is_own = link is not None and len(link.text.strip()) <= _MAX_CARD
-    return not is_own and is_in_teaser(element, holders)
-
-
-def _parts(element: Element) -> list[str]:
-    """Return the texts of an element; microdata may state them in an attribute."""
-    stated = element.attr("content")
-    if not stated and (name := element.select_one("meta[itemprop=name]")) is not None:
-        stated = name.attr("content")
-    return [stated] if stated else list(islice(element.stripped_strings, _MAX_PARTS))
-
-
-def _people(parts: list[str]) -> list[str]:
-    """Return the people in the parts of a byline: of each part, else of the joined parts.
-
-    After the authors may come photographers and editors, below a label of theirs.
-    """
-    label = next((i for i, part in enumerate(parts) if i and is_other_role(part)), len(parts))
-    apart = [name for part in parts[:label] for name in names_in(part) if is_person(name)]
-    return apart or [name for name in names_in(" ".join(parts)) if is_person(name)]
-
-
-def _place(element: Element) -> Element | None:
-    """Return the element two levels up: elements of several authors share it."""
-    parent = element.parent
-    return parent.parent if isinstance(parent, Element) else None  # type: ignore[return-value]
 
 
 def _key(name: str) -> str:

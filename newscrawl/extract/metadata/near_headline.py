@@ -35,6 +35,8 @@ MIN_TITLE_WORDS: Final = 5
 # Characters of a box with such a link, and the boxes around an element that are read.
 MAX_BOX: Final = 300
 _MAX_BOXES: Final = 4
+# Characters of a box in a list, with a title and an excerpt.
+MAX_ENTRY: Final = 600
 _TITLES: Final = "h2, h3, h4, h5"
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 # Levels that are read above an element.
@@ -145,6 +147,8 @@ def is_listed(element: Element, holders: Collection[Node] = ()) -> bool:
         if not isinstance(box, Element) or box in holders:
             return False
         equals = list(_equals_beside(box))
+        if equals and len(box.text) > MAX_ENTRY:
+            return False
         heading = box.select_one(_TITLES) if equals and box is not element else None
         is_titled = heading is not None and heading not in {element, *element.ancestors}
         if equals and (is_titled or _is_dated_link(box)) and any(map(_is_entry, equals)):
