@@ -126,7 +126,12 @@ def test_a_caption_in_the_same_paragraph_is_not_the_buttons(button: str) -> None
         "Ganzen Artikel lesen", "Lire la suite", "Lire l’article complet", "Leer más",
         "Leer el artículo completo", "Leggi tutto", "Leia mais", "Lees verder", "Läs mer",
         "Czytaj dalej", "Читать далее", "阅读全文", "続きを読む", "Devamını oku", "اقرأ المزيد",
-        "Read the original", "Read the whole interview",
+        "Read the original", "Read the whole interview", "Open the article", "전체 기사 보기",
+        "Прочитајте цео чланак", "সম্পূর্ণ খবর পড়ুন", "முழு கட்டுரையைப் படிக்க", "పూర్తి కథనం చదవండి",
+        "संपूर्ण बातमी वाचा", "Lasīt visu rakstu", "Skaitykite visą straipsnį", "Llegeix-ne més",
+        "Le máis", "Irakurri artikulu osoa", "Lexoni artikullin e plotë", "Lesa meira",
+        "Léigh níos mó", "Darllen mwy", "Aqra aktar", "წაიკითხეთ სრულად", "Կարդալ ավելին",
+        "ادامه خبر",
     ],
 )  # fmt: skip
 def test_calls_of_all_languages_stand_under_a_credit(words: str) -> None:
