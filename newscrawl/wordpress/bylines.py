@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 AUTHOR_TAXONOMIES: Final = ("ppma_author", "byline", "bylines", "guest_author", "guest-author")
 """Taxonomies whose terms are the names of authors. Those of Co-Authors Plus are log-in names."""
 
+MAX_FAILURES: Final = 3
+"""Requests for bylines that may fail in one batch: one page may be broken, or the whole site."""
+
 POST_BYLINES: Final = "post bylines"
 """The kind of reference under which the answers of Co-Authors Plus are kept."""
 
@@ -112,6 +115,7 @@ async def resolve_bylines(
     """
     found: dict[int, dict[str, Any]] = {}
     pages = BylinePages(site, fetch)
+    failures = 0
     for key, post_id in post_ids.items():
         byline: dict[str, Any] | None = {"authors": []}
         if _COAUTHORS in site.namespaces:
@@ -121,9 +125,10 @@ async def resolve_bylines(
             short = f"{site.home.rstrip('/')}/?p={post_id}"
             read = await pages.byline((urls or {}).get(post_id) or short)
             byline = read and byline and {**read, "authors": named or read["authors"]}
-        if byline is None:
+        if byline is not None:
+            found[key] = byline
+        elif (failures := failures + 1) == MAX_FAILURES:
             break
-        found[key] = byline
     return found
 
 

@@ -11,7 +11,12 @@ from newscrawl.items import PostBody, ReadyPost
 from newscrawl.net.response import Answer
 from newscrawl.records.record import Provenance, make_record
 from newscrawl.wordpress.byline_pages import has_bylines, has_translations
-from newscrawl.wordpress.bylines import POST_BYLINES, names_by_yoast, resolve_bylines
+from newscrawl.wordpress.bylines import (
+    MAX_FAILURES,
+    POST_BYLINES,
+    names_by_yoast,
+    resolve_bylines,
+)
 from newscrawl.wordpress.posts import decode_post
 from newscrawl.wordpress.site import Language
 from tests.wordpress.fake import HOME, SITE, answer, error
@@ -291,3 +296,20 @@ def test_a_home_page_with_links_to_other_languages_shows_that_pages_name_transla
 
 def answer_page(html: str) -> Answer:
     return Answer(url=HOME, status=200, headers={}, body=html.encode())
+
+
+def test_a_page_that_fails_costs_only_its_own_byline_until_the_site_fails() -> None:
+    asked: list[str] = []
+
+    async def fetch(url: str) -> Answer:
+        asked.append(url)
+        status = 503 if "/1/" in url else 200
+        return Answer(url=url, status=status, headers={}, body=b"<html>")
+
+    urls = {number: f"{HOME}/{number}/" for number in range(1, 6)}
+    ids = {number: number for number in urls}
+    assert list(asyncio.run(resolve_bylines(TRANSLATED, ids, fetch, urls))) == [2, 3, 4, 5]
+    asked.clear()
+    failing = {number: f"{HOME}/1/{number}/" for number in urls}
+    assert asyncio.run(resolve_bylines(TRANSLATED, ids, fetch, failing)) == {}
+    assert len(asked) == MAX_FAILURES
