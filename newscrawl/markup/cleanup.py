@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from newscrawl.markup.allowlist import LINES
+from newscrawl.markup.allowlist import LINES, SECTIONS
 from newscrawl.markup.shortcodes import escaped
 from newscrawl.markup.tree import Child, Node, has, words
 from newscrawl.urls.safe import safe_url
@@ -230,6 +230,8 @@ def is_media(block: Node) -> bool:
 
 
 def _table(node: Node) -> list[Node]:
+    if any(child.tag in SECTIONS for child in node.elements()):
+        return [node]  # it is finished
     captions = [child for child in node.elements() if child.tag == "caption"]
     rows = [child for child in node.elements() if child.tag == "tr"]
     cells = [cell for row in rows for cell in row.elements()]
