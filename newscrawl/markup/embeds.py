@@ -72,7 +72,7 @@ _FILM_PAGES: Final = {
 }
 _FILM_ID: Final = re.compile(
     r"data-(?!.*(?:block|channel|element|item|list|page|post|section|user|widget))"
-    r"(?:.*id|.*-code|youtube|vimeo|dailymotion)"
+    r"(?:.*id|.*-code|embed|youtube|vimeo|dailymotion)"
 )
 # A longer value is no name of a service or of classes.
 _MAX_NAMES: Final = 100
