@@ -25,7 +25,7 @@ _FOLDED = re.compile(
 )
 # One page in so many is read: each is some thirty posts.
 PAGES_STEP = 4
-ARTICLES_STEP = 8
+ARTICLES_STEP = 4
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -19,6 +19,8 @@ from newscrawl.markup.furniture import furniture_kind
 from newscrawl.markup.shortcodes import split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newscrawl.items import Body
 
 URL = "https://example.org/post/"
@@ -45,6 +47,15 @@ _NO_PART = re.compile(
     r"login|form|submenu|sub-menu|dropdown)",
     re.IGNORECASE,
 )
+# Names around the lines that are furniture of a kind that `Line.is_named_furniture` names.
+_FURNITURE_NAME = re.compile(
+    r"share|sharing|social|follow|comment|cmt|related|rel-art|correct|pagination|transcript|"
+    r"cf_email|widget|headline-?list|btn|button",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"<h[1-6]>")
+# Pieces of an article that are no text: the end of a line, and furniture that was left out.
+_END, _SKIPPED = "", "\0"
 _UNOPENED = {"aside", "button", "footer", "form", "header", "nav", "svg"}
 # Elements that part the words before them from their own.
 _PARTING = PARTING | APART | {"br", "del", "option", "q", "rt", "s", "strike", "sub", "sup"}
@@ -94,24 +105,71 @@ def seen_text(html: str) -> str:
     return _seen(parse_fragment(html))
 
 
-def article_text(html: str) -> str:
-    """Return the text that a reader of an article sees, without the kinds of furniture named here.
+class Line(NamedTuple):
+    """A line of an article, and the tags, classes and ids of the elements around its start."""
 
-    The kinds are furniture by its class, menus, forms and asides by their tag, and counts, labels
-    of controls and of advertising by their words.
+    text: str
+    names: str
+
+    @property
+    def is_named_furniture(self) -> bool:
+        """Whether it is of a kind of furniture that is named here.
+
+        The kinds are counts, labels of controls and of advertising by their words; and by a name
+        buttons, labels for sharing, following and commenting, widgets, and parts of related posts.
+        """
+        is_label = is_count(self.text) or is_advertising(self.text) or is_control_label(self.text)
+        return is_label or bool(_FURNITURE_NAME.search(self.names))
+
+
+def article_lines(html: str) -> list[Line]:
+    """Return the lines that a reader of an article sees.
+
+    Without furniture by its class, menus, forms and asides by their tag, and the heading just above
+    one of these.
     """
-    return _of_article(parse_fragment(html))
+    found, text, names = list[Line](), "", ""
+    for piece, around in [*_article_pieces(parse_fragment(html), ""), (_END, "")]:
+        if piece == _SKIPPED:
+            if found and not text.strip() and _HEADING.search(found[-1].names):
+                del found[-1]
+        elif piece != _END:
+            names = names if text.strip() else around
+            text += piece
+        else:
+            found += [Line(" ".join(text.split()), names)] if words(text) else []
+            text = ""
+    return found
 
 
-def _of_article(node: Node) -> str:
+def _article_pieces(node: Node, names: str) -> Iterator[tuple[str, str]]:
+    """Yield each text and the names around it; `_END` where a line ends, `_SKIPPED`."""
     if isinstance(node, Text):
-        line = node.data.strip()
-        is_named = is_count(line) or is_advertising(line) or is_control_label(line)
-        return " " if line and is_named else node.data
-    if isinstance(node, Element) and (node.tag in _UNOPENED or _is_hidden(node, opened=False)):
-        return ""
-    inner = "".join(map(_of_article, node.children))
-    return f" {inner} " if isinstance(node, Element) and node.tag not in JOINED else inner
+        yield node.data, names
+        return
+    is_apart = isinstance(node, Element) and node.tag not in JOINED
+    if isinstance(node, Element):
+        if node.tag in _UNOPENED or _is_hidden(node, opened=False):
+            if words(_text_of(node)):
+                yield _SKIPPED, names
+            return
+        classes = " ".join(node.attrs.get("class") or [])
+        names = f"{names} <{node.tag}> {classes} {node.attrs.get('id') or ''}"
+    if is_apart:
+        yield _END, names
+    for child in node.children:
+        yield from _article_pieces(child, names)
+    if is_apart:
+        yield _END, names
+
+
+def _text_of(node: Node) -> str:
+    return node.data if isinstance(node, Text) else "".join(map(_text_of, node.children))
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text, without what stands between its words."""
+    return "".join(words(text))
 
 
 def opened_texts(html: str) -> list[str]:

@@ -12,8 +12,9 @@ from newscrawl.markup import normalize
 from newscrawl.markup.unicode import cleaned
 from tests.markup.reading import (
     COMMONMARK,
-    article_text,
+    article_lines,
     formats,
+    letters,
     opened_texts,
     outline,
     seen_text,
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 MOST_LABELS = 3
 # Fewer would mean that they were not found.
 LEAST_PARTS = 30
-# Words and share of words of a whole article that no test knows as furniture: dates, share buttons.
-FEW_WORDS = 12
-FEW_LOST = 0.05
 Sources: TypeAlias = list[tuple[str, str, str]]
 
 
@@ -46,11 +44,12 @@ def test_no_word_that_a_reader_saw_is_lost(bodies: Sources) -> None:
 
 
 @pytest.mark.slow
-def test_articles_lose_hardly_a_word_but_furniture(articles: Sources) -> None:
+def test_articles_lose_no_line_but_named_furniture(articles: Sources) -> None:
     for name, url, html in articles:
-        seen = words(article_text(cleaned(html)))
-        lost = Counter(seen) - Counter(words(normalize(html, url).text))
-        assert lost.total() <= max(FEW_WORDS, len(seen) * FEW_LOST), (name, list(lost)[:20])
+        found = letters(normalize(html, url).text)
+        lines = (line for line in article_lines(cleaned(html)) if not line.is_named_furniture)
+        lost = [line for line in lines if letters(without_shortcodes(line.text)) not in found]
+        assert not lost, (name, lost)
 
 
 @pytest.mark.slow
