@@ -3,7 +3,8 @@
 import pytest
 
 from newscrawl.extract.document import parse
-from newscrawl.extract.metadata.title import MAX_TITLE, title_of, without_site
+from newscrawl.extract.metadata.site_name import without_site
+from newscrawl.extract.metadata.title import MAX_TITLE, title_of
 from tests.extract.pages import URL, linked, page
 
 HOUSES = ["Example Times"]
@@ -37,6 +38,15 @@ TAB = "<title>Walls and water | Example Times</title>"
          "<h1><span>Floods</span>Walls and water</h1>", ("Walls and water", "h1")),
         ("a line that only style breaks", "", "<h1><b>Floods</b><b>Walls</b></h1>",
          ("Floods Walls", "h1")),
+        ("a description of the subject", TAB + linked(
+            '{"@type":"Article","name":"Walls and water","headline":"article of a list"}'
+        ), "", ("Walls and water", "json-ld")),
+        ("the section and the site after it",
+         TAB.replace("|", "| World |") + "<meta property=article:section content=World>", "",
+         ("Walls and water", "title")),
+        ("a channel before the site", "<title>老桥需要修理_新闻频道_Example Times</title>", "",
+         ("老桥需要修理", "title")),
+        ("an invisible space", "", "<h1>Walls\u200b and water</h1>", ("Walls and water", "h1")),
         ("tags and entities", "", "<h1>Walls &amp;amp; <em>water</em>\n</h1>",
          ("Walls & water", "h1")),
     ],
@@ -53,6 +63,12 @@ def test_the_title_is_the_surest_of_what_the_page_gives(name, head, body, expect
         ("Example Times: Rain ends", "Example Times: Rain ends"),
         ("Example Times | Rain ends", "Rain ends"),
         ("Rain ends · exampletimes", "Rain ends"),
+        ("The rain ends › Example Times", "The rain ends"),
+        ("The rain ends ★ Example Times", "The rain ends"),
+        ("The rain ends, Example Times", "The rain ends"),
+        ("The rain ends (Example Times)", "The rain ends"),
+        ("Example Times › The rain ends", "The rain ends"),
+        ("Readers praise Example Times", "Readers praise Example Times"),
         ("Rain ends – and the sun returns", "Rain ends – and the sun returns"),
         ("雨が止む｜Example Times", "雨が止む"),
         (
@@ -91,6 +107,9 @@ def test_a_title_has_a_limit():
         ("a style in the heading", "", "<h1><style>.a{color:red}</style>Walls and water</h1>"),
         ("a kicker by its class", "", '<h1><b class="kicker">Flood</b> Walls and water</h1>'),
         ("a date in the heading", "", "<h1><small>1 May 2026</small> Walls and water</h1>"),
+        ("a label for screen readers", "", "<h1><i class=sr-only>Story: </i>Walls and water</h1>"),
+        ("a link to itself", "", "<h1>Walls and water <a class=headerlink href=#w>#</a></h1>"),
+        ("a count", "", "<h1>Walls and water <b class=comments-count>12</b></h1>"),
         ("a part named so", "", '<h1>Flood <b class="headline">Walls and water</b></h1>'),
         ("a section as h1", TAB, "<h1>Opinion</h1><h2>Walls and water</h2>"),
         ("a site that names itself nowhere", "<title>Walls and water - X1</title>",

@@ -11,6 +11,12 @@ from urllib.parse import urlsplit
 from turbohtml import Element, Text
 
 from newscrawl.extract import jsonld
+from newscrawl.extract.metadata.site_name import (
+    MIN_PART,
+    SEPARATOR,
+    without_section,
+    without_site,
+)
 from newscrawl.extract.words import letters_of
 from newscrawl.markup import safe_url
 from newscrawl.urls.same_site import is_same_site
@@ -26,9 +32,6 @@ MAX_TITLE: Final = 500
 _MAX_READ: Final = 2_000
 # The end of a headline in JSON-LD that was cut to the limit of search engines.
 _CUT: Final = re.compile(r"(?:…|\.\.\.)$")
-_SEPARATOR: Final = re.compile(
-    r"\s+[|·•–—:»«-]+\s+|\s*[|｜：]\s*|\s::\s|,\s(?=\S+$)|[-_–—](?=[^\W\d_]*[^\x00-\u02ff])"
-)
 # A heading ends with the title if the title is this share of it; from the second share, surely.
 MIN_TITLE_SHARE: Final = 0.5
 SURE_SHARE: Final = 0.7
@@ -49,16 +52,20 @@ _KICKERS: Final = (
     "topline",
     "roofline",
 )
-# Elements in a heading that are not the title.
+# Elements in a heading that are not the title: dates, counts, labels for screen readers, links to
+# the heading itself.
 _BESIDE_TITLE: Final = ", ".join(
-    ["style", "script", "small", "time", *(f'[class*="{name}" i]' for name in _KICKERS)]
+    [
+        "style, script, small, time, .date, .entry-date, .post-date, [class*=comment]",
+        ".screen-reader-text, .sr-only, .visually-hidden, .edit-link, .mw-editsection, .anchor",
+        ".headerlink",
+        *(f'[class*="{name}" i]' for name in _KICKERS),
+    ]
 )
 # Elements in a heading that are the title.
 _TITLE_PART: Final = ".headline, .title"
 # A headline with fewer characters was not cut by a limit.
 MIN_CUT: Final = 90
-# Characters that a part of a title needs to be the whole title.
-MIN_PART: Final = 8
 # Characters that a heading of one word needs to be the title.
 MIN_WORD: Final = 15
 # Two titles are about the same subject if they share this share of the words.
@@ -67,12 +74,6 @@ MIN_SHARED: Final = 0.3
 MAX_STRINGS: Final = 3_000
 _WORD: Final = re.compile(r"\w+")
 _TAG: Final = re.compile(r"<[^<>]{0,200}>")
-# A part of a title with more characters is not the site's name.
-_MAX_SITE: Final = 60
-# A part after or before the title is the site's name if a known name is this share of it:
-# "Reuters.com" is, "What Reuters saw" is not.
-MIN_SHARE_AFTER: Final = 0.25
-MIN_SHARE_BEFORE: Final = 0.5
 
 
 def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | None:
@@ -94,6 +95,9 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     shown, is_confirmed = _shown(document, others)
     if shown and _is_replaced(headline, shown, [social_title, tab], is_confirmed=is_confirmed):
         headline = ""
+    name = _clean(jsonld.text_in(document.article.get("name")))
+    if not shown and name and letters_of(name) in letters_of(tab) and headline not in tab:
+        headline = name  # the headline is a description, as in wikis
     # Some pages repeat their title as the name of their application.
     titles = {
         letters_of(headline),
@@ -107,10 +111,12 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
         (shown, "h1"),
         (social_title, f"meta {social[1]}" if social else ""),
         (tab, "title"),
-        (_clean(jsonld.text_in(document.article.get("name"))), "json-ld"),
+        (name, "json-ld"),
     )
     for text, source in candidates:
         title = without_site(text, houses, shown if source != "h1" else "")
+        if title != text:
+            title = without_section(title, document)
         if title == text and not shown:
             title = _part_on_page(title, document, bare_houses)
         if title and letters_of(title) not in bare_houses:
@@ -155,7 +161,7 @@ def _part_on_page(title: str, document: Document, houses: Collection[str]) -> st
     The part that is a text of its own on the page is the title.
     """
     root = document.root
-    cuts = list(_SEPARATOR.finditer(title))
+    cuts = list(SEPARATOR.finditer(title))
     if root is None or not (cuts or ": " in title):
         return title
     lines = {letters_of(line) for line in islice(root.stripped_strings, MAX_STRINGS)}
@@ -165,41 +171,6 @@ def _part_on_page(title: str, document: Document, houses: Collection[str]) -> st
             return start
     site, _, end = title.partition(": ")
     return end if letters_of(site) in houses and letters_of(end) in lines else title
-
-
-def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
-    """Return *title* without the site's name at either end.
-
-    Args:
-        title: The title as found.
-        houses: The names of the site and its publisher.
-        shown: The page's heading. If *title* starts with it, it is the title.
-
-    >>> without_site("Rain ends - Example Times", ["Example Times"])
-    'Rain ends'
-    """
-    cuts = list(_SEPARATOR.finditer(title))
-    if not cuts:
-        return title
-    if shown and title.startswith(shown) and _SEPARATOR.match(title[len(shown) :]):
-        return shown
-    for cut in reversed(cuts):
-        if _is_house(title[cut.end() :], houses, MIN_SHARE_AFTER):
-            return without_site(title[: cut.start()].strip(), houses, shown)
-    first = cuts[0]
-    is_house = _is_house(title[: first.start()], houses, MIN_SHARE_BEFORE)
-    return title[first.end() :].strip() if is_house else title
-
-
-def _is_house(part: str, houses: Iterable[str], share: float) -> bool:
-    """Return whether *part* is the name of the site, or the name is *share* of it or more."""
-    bare = letters_of(part)
-    if not 0 < len(part) <= _MAX_SITE:
-        return False
-    names = [letters_of(house) for house in houses]
-    # Three Latin letters are in many words. In scripts with syllables or signs, two are enough.
-    found = [name for name in names if name in bare and len(name) > (3 if name.isascii() else 1)]
-    return bare in names or any(len(name) >= share * len(bare) for name in found)
 
 
 def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
@@ -224,7 +195,7 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
         if bare and any(bare in one for one, _ in stated):
             return heading, False
         # A kicker is before the title in the same heading, and in no other title.
-        longest = max(_SEPARATOR.split(others[-1]), key=len)
+        longest = max(SEPARATOR.split(others[-1]), key=len)
         if heading.removesuffix(longest).rstrip().endswith(":"):
             longest = ""  # a quote or a topic is a part of the title
         for one, title in [*stated, (letters_of(longest), longest)]:
@@ -287,4 +258,5 @@ def _leads_away(heading: Element, url: str) -> bool:
 
 def _clean(text: str) -> str:
     """Return *text* on one line, with entities decoded and without tags."""
-    return " ".join(_TAG.sub("", unescape(unescape(text[:_MAX_READ]))).split())
+    plain = _TAG.sub("", unescape(unescape(text[:_MAX_READ])))
+    return " ".join(plain.replace("\u200b", "").split())
