@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from newscrawl.program import program
-from newscrawl.testing.faults import FAULTS
+from newscrawl.testing.publisher_faults import FAULTS
 from newscrawl.testing.site import DemoSite
 from newscrawl.testing.site_faults import SITE_FAULTS
 from newscrawl.urls.canonical import canonical_url

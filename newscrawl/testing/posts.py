@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from newscrawl.testing import tables
-from newscrawl.testing.dress import dressed, excerpt_of
 from newscrawl.testing.magazine import slugify
+from newscrawl.testing.post_markup import dressed, excerpt_of
 from newscrawl.testing.publishers import Article
 from newscrawl.testing.rows import Comment, Picture, Term
 

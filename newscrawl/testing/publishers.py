@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newscrawl.testing.article_pages import TEMPLATES, front_page, not_found_page
-from newscrawl.testing.faults import FAULTS, Exchange
 from newscrawl.testing.pixels import PNG
+from newscrawl.testing.publisher_faults import FAULTS, Exchange
 from newscrawl.testing.web import Reply, plain
 from newscrawl.testing.web import html as html_reply
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from newscrawl.testing.dress import dressed, excerpt_of
-from newscrawl.testing.late import late_article, late_paragraphs, late_title
+from newscrawl.testing.late_posts import late_article, late_paragraphs, late_title
 from newscrawl.testing.magazine import Magazine
+from newscrawl.testing.post_markup import dressed, excerpt_of
 from newscrawl.testing.posts import fill
 from newscrawl.testing.publishers import open_publishers
 from newscrawl.testing.rows import Comment

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from newscrawl.testing.faults import WALL
+from newscrawl.testing.publisher_faults import WALL
 from newscrawl.testing.query import ApiError
 from newscrawl.testing.rest import RestApi
 from newscrawl.testing.web import Reply, Request, html, plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.testing.faults import FAULTS
+from newscrawl.testing.publisher_faults import FAULTS
 from newscrawl.testing.resources import seen_title
 from newscrawl.testing.rows import ZERO
 

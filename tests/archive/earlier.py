@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from newscrawl.testing.dress import dressed
-from newscrawl.testing.late import late_article, late_paragraphs, late_title
+from newscrawl.testing.late_posts import late_article, late_paragraphs, late_title
+from newscrawl.testing.post_markup import dressed
 from newscrawl.testing.site import DemoSite
 
 STATES = Path(__file__).with_name("states")

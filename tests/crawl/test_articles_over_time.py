@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from newscrawl.crawl.article_fetcher import RETRY_SECONDS
-from newscrawl.testing.faults import FAULTS, Exchange, Fault
+from newscrawl.testing.publisher_faults import FAULTS, Exchange, Fault
 from newscrawl.testing.site import DemoSite
 from newscrawl.testing.web import Reply, html
 from tests.crawls import COMPLETE, Crawls, Line

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from newscrawl.testing.late import late_paragraphs
+from newscrawl.testing.late_posts import late_paragraphs
 from newscrawl.testing.site import DemoSite
 from tests.crawls import COMPLETE, Crawls
 

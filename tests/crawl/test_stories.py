@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.testing.dress import dressed
-from newscrawl.testing.late import late_paragraphs
+from newscrawl.testing.late_posts import late_paragraphs
+from newscrawl.testing.post_markup import dressed
 from newscrawl.testing.site import DemoSite
 from tests.crawls import Crawls, Line
 from tests.extract.test_fingerprint import OTHER

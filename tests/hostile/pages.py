@@ -8,7 +8,7 @@ from functools import partial
 from html import escape
 from typing import Final
 
-from newscrawl.testing.late import late_paragraphs, late_title
+from newscrawl.testing.late_posts import late_paragraphs, late_title
 from newscrawl.testing.web import Handler, Reply, Request, html, plain, redirect
 from tests.hostile import bombs
 

@@ -4,9 +4,9 @@ import socket
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from newscrawl.testing.dress import dressed, excerpt_of
-from newscrawl.testing.late import late_paragraphs
+from newscrawl.testing.late_posts import late_paragraphs
 from newscrawl.testing.magazine import Magazine
+from newscrawl.testing.post_markup import dressed, excerpt_of
 from newscrawl.testing.rows import Author
 from newscrawl.testing.servers import Servers, Visit
 from newscrawl.testing.theme import Front

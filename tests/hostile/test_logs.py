@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.testing.dress import dressed
-from newscrawl.testing.late import late_paragraphs
+from newscrawl.testing.late_posts import late_paragraphs
 from newscrawl.testing.magazine import Magazine
+from newscrawl.testing.post_markup import dressed
 from newscrawl.testing.rows import Author
 from newscrawl.testing.servers import Servers
 from newscrawl.testing.theme import Front

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from newscrawl.outcomes import OUTCOMES
-from newscrawl.testing.faults import FAULTS
+from newscrawl.testing.publisher_faults import FAULTS
 from newscrawl.testing.site import DemoSite
 from tests.testing.conftest import Rest, get
 
