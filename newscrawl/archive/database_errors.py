@@ -36,7 +36,7 @@ _ADVICE: Final = (
     ("too many connections", _NO_CONNECTION),
     ("connection slots are reserved", _NO_CONNECTION),
     ("malformed", _DAMAGED),
-    ("not a database", "it is no archive: set NEWSCRAWL_ARCHIVE to another path"),
+    ("not a database", "it is not an archive: set NEWSCRAWL_ARCHIVE to another path"),
     ("readonly", "it can't be written: correct its permissions"),
     ("disk i/o error", "the disk failed: check it, then run again; what was committed is kept"),
     ("unable to open", "it can't be opened: set NEWSCRAWL_ARCHIVE to a path that can be written"),

@@ -78,6 +78,10 @@ class Command(ArchiveCommand):
             until=moment("--until", opts.until),
             latest=opts.latest or opts.format in ("atom", "txt", "md"),
         )
+        if meant.since and meant.until and meant.since >= meant.until:
+            raise ConfigurationError(
+                f"--since={opts.since} is not before --until={opts.until}: no post is in between"
+            )
         path = Path(opts.file) if opts.file else None
         count = self._write(archive, meant, opts.format, path)
         print(f"{count} records in {path or 'all'}", file=sys.stderr)

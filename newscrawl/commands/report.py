@@ -108,7 +108,7 @@ class Command(ArchiveCommand):
         found = archive.read(publishers, sites_named(archive, args))
         with whole_file(path, self.settings) as file:
             file.write(page(runs_by_site, found))
-        say(f"The report of {len(runs_by_site)} sites is in {path}")
+        say(f"The report is in {path}")
 
     def _draw(self, runs_by_site: Sequence[tuple[str, Sequence[Run]]], path: Path) -> None:
         from newscrawl.tools.export import whole_file

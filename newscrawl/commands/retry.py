@@ -79,7 +79,9 @@ class Command(ArchiveCommand):
             shown = ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common())
             say(f"{site.key}: {shown or 'no such article'}")
             found += counts.total()
-        if opts.dry_run:
+        if not found:
+            say("No article has this outcome, publisher and age; nothing was changed")
+        elif opts.dry_run:
             say(f"{found} articles would be due; nothing was changed")
         else:
             say(f"{found} articles are due: the next crawl of their site fetches them")

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         from newscrawl.extract.publisher_rules import BadRule, hosts, rule_of
 
         if not args or args[0] != "test":
-            raise UsageError
+            raise UsageError(f"{program()} rules takes the word test, and any number of hosts")
         for host in args[1:] or sorted(hosts()):
             try:
                 found = failures(rule_of(host))

@@ -74,7 +74,10 @@ class Command(BaseCommand):
 
         action, rest = (args[0], args[1:]) if args else ("", [])
         if action not in ACTIONS or (action == "list") == bool(rest):
-            raise UsageError
+            raise UsageError(
+                f"{program()} sites takes the word add and URLs; or the word remove and names; or"
+                " the word list; or the word import and a file"
+            )
         if action == "import" and len(rest) != 1:
             raise UsageError("sites import takes one file")
         if opts.name and (action != "add" or len(rest) != 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from newscrawl.exceptions import ConfigurationError
@@ -138,6 +139,8 @@ def _since(value: str) -> str:
     moment = utc(value)
     if moment is None:
         raise ValueError("expected a date like 2026-01-31 or 2026-01-31T12:00:00Z")
+    if datetime.fromisoformat(moment) > datetime.now(UTC) + timedelta(days=1):
+        raise ValueError("expected a date in the past")
     return moment
 
 

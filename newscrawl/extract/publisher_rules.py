@@ -72,6 +72,8 @@ def rule_of(host: str, folder: Path = PUBLISHERS) -> Rule:
     try:
         values = tomllib.loads((folder / f"{host}.toml").read_text(encoding="utf-8"))
         _check(values)
+    except FileNotFoundError as error:
+        raise BadRule(f"no rule; expected one of: {', '.join(sorted(hosts(folder)))}") from error
     except (OSError, ValueError, TypeError) as error:
         raise BadRule(str(error)) from error
     lists = {key: values.get(key, []) for key in _LISTS}

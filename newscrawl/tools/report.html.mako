@@ -17,7 +17,7 @@ p { margin: .3rem 0; } .soft { color: var(--soft); }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem .3rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line);
   overflow-wrap: normal; }
-td:last-child:not(.number) { min-width: 14rem; }
+td:last-child:not(.number) { min-width: 22rem; }
 th { font-weight: 600; color: var(--soft); border-top: 0; white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; }
 .time, td.verdict { white-space: nowrap; }
@@ -53,6 +53,7 @@ rect.failed { fill: var(--failed); } rect.not { fill: var(--open); }
 % if not runs:
 <p class="soft">No runs yet.</p>
 % else:
+% if len(runs) > 1:
 <% new = [run.tally.get("new", 0) + run.tally.get("updated", 0) for run in reversed(runs)] %>
 <svg width="${len(runs) * 14 + 4}" height="62" viewBox="0 0 ${len(runs) * 14 + 4} 62" role="img" aria-label="New and updated posts of the last ${len(runs)} runs, oldest first">
 % for number, (run, height) in enumerate(zip(reversed(runs), bars(new))):
@@ -62,6 +63,7 @@ rect.failed { fill: var(--failed); } rect.not { fill: var(--open); }
 % endfor
 </svg>
 <p class="soft">Bars: new and updated posts of each run, at most ${max(new)}. Squares: its verdict. Oldest first.</p>
+% endif
 <div class="scroll"><table>
 <tr><th>Run</th><th>Started</th><th>Verdict</th><th class="number">Posts seen</th><th class="number">New</th><th class="number">Updated</th><th class="number">Deleted</th><th class="number">Missing</th><th>Articles</th></tr>
 % for run in runs[:5]:
@@ -73,8 +75,8 @@ rect.failed { fill: var(--failed); } rect.not { fill: var(--open); }
 % endfor
 </table></div>
 % if hosts:
-<p class="soft">Requests of the last run:
-${"; ".join(f"{host} {traffic['requests']}, at most {traffic['peak_per_minute']} a minute" for host, traffic in hosts)}</p>
+<p class="soft">The last run:
+${"; ".join(f"{host}: {traffic['requests']} requests, at most {traffic['peak_per_minute']} a minute" for host, traffic in hosts)}</p>
 % endif
 % endif
 </section>

@@ -71,7 +71,7 @@ def damage(path: Path, start: int, end: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "words"), [(HEADER, "it is no archive"), (PAGES, "it is damaged: restore a copy")]
+    ("part", "words"), [(HEADER, "it is not an archive"), (PAGES, "it is damaged: restore a copy")]
 )
 def test_a_damaged_archive_is_an_error_and_its_copy_continues(
     bench: Bench, small_site: DemoSite, part: tuple[int, int | None], words: str

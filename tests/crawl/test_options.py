@@ -40,6 +40,7 @@ def test_an_argument_is_read(given, field, expected):
         ({"site": "example.org", "limit": "five"}, "limit=five"),
         ({"site": "example.org", "full": "yes"}, "0 or 1"),
         ({"site": "example.org", "since": "yesterday"}, "2026-01-31"),
+        ({"site": "example.org", "since": "2199-01-31"}, "in the past"),
         ({"site": "example.org", "since": "0001-01-01T00:00+14:00"}, "2026-01-31"),
         ({"site": "example.org", "types": "../users"}, "types="),
     ],

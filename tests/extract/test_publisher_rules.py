@@ -131,7 +131,7 @@ def test_a_wrong_test_is_named_with_its_fault(publishers, key):
 
 
 def test_a_host_without_a_file_is_named(publishers):
-    with pytest.raises(BadRule, match=r"No such file.*no\.example"):
+    with pytest.raises(BadRule, match="no rule; expected one of: "):
         rule_of("no.example")
 
 
@@ -140,14 +140,15 @@ def test_a_host_without_a_file_is_named(publishers):
     [
         (["test"], 0, "thehill.com: ok\n"),
         (["test", "--json"], 0, '{"host":"thehill.com","failures":[]}\n'),
-        (["test", "no.example"], 1, "no.example: [Errno 2] No such file"),
-        ([], 2, "Usage"),
+        (["test", "no.example"], 1, "no.example: no rule; expected one of: thehill.com"),
+        ([], 2, "rules takes the word test"),
     ],
 )
 def test_the_command_shows_which_rules_hold(arguments, code, words):
     command = [sys.executable, "-m", "scrapy", "rules", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout[: len(words)]) == (code, words)
+    assert done.returncode == code
+    assert words in done.stdout + done.stderr
 
 
 def test_a_selector_that_finds_nothing_leaves_the_general_way(publishers):

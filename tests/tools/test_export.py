@@ -86,6 +86,12 @@ def test_a_slice_is_cut_by_date_and_type(crawl, words, titles):
     assert [line["title"] for line in exported(crawl, *words)] == titles
 
 
+def test_a_slice_that_ends_before_it_starts_is_refused(crawl, lines):
+    words = ["--since", "2026-02-01", "--until", "2026-01-01"]
+    assert crawl.scrapy("export", *words) == 1
+    assert "--since=2026-02-01 is not before --until=2026-01-01" in crawl.log
+
+
 def test_a_file_is_whole_and_no_cell_of_a_table_is_a_formula(crawl, lines, tmp_path):
     file = tmp_path / "posts.csv"
     assert crawl.scrapy("export", "--format", "csv", "--latest", "-o", str(file)) == COMPLETE
