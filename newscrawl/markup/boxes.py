@@ -32,6 +32,8 @@ MAX_FORM_WORDS: Final = 150
 # Boxes that authors put under a heading of their own, which goes with them.
 _HEADED: Final = frozenset({FORM, POST})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# A longer heading says more than the name of a box.
+_MAX_HEADING: Final = 60
 # An item of a list of posts is this post if it has this share of all words.
 _OWN_SHARE: Final = 0.75
 # Fewer labels are a heading.
@@ -145,7 +147,7 @@ def _is_list_of_links(box: Node) -> bool:
 
 
 def _drop_heading(before: list[Child]) -> None:
-    """Remove the heading just before a removed box."""
+    """Remove the short heading just before a removed box."""
     last = before[-1] if before else None
-    if isinstance(last, Node) and last.tag in _HEADINGS:
+    if isinstance(last, Node) and last.tag in _HEADINGS and len(words(last)) <= _MAX_HEADING:
         del before[-1]
