@@ -65,6 +65,13 @@ def test_no_word_that_a_click_opens_is_lost(bodies: Sources, folded: Sources) ->
     assert count >= LEAST_PARTS
 
 
+def test_a_count_beside_a_table_changes_nothing_else(bodies: Sources) -> None:
+    with_tables = [(name, url, html) for name, url, html in bodies if "<table" in html]
+    assert with_tables
+    for name, url, html in with_tables:
+        assert normalize(f"<p>12 views</p>{html}", url) == normalize(html, url), name
+
+
 def test_normalizing_twice_changes_nothing(bodies: Sources, pages: Sources) -> None:
     for name, url, html in bodies + pages:
         once = normalize(html, url)
