@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from newscrawl.wordpress.site import Site
 
 
+_AUTHORS: Final = ("coauthors", "ppma_author")
+"""Fields with terms that stand for authors. Plugins add them to a post while it is shown."""
 MAX_TERMS: Final = 2_000
 """Terms of all taxonomies that one post may have; further ones are left out."""
 
@@ -108,7 +110,8 @@ def _terms(raw: Mapping[str, Any], site: Site) -> dict[str, Any]:
     left = MAX_TERMS
     for taxonomy in site.taxonomies:
         value = raw.get(taxonomy.rest_base, by_slug.get(taxonomy.slug))
-        if value and left and taxonomy.rest_base not in POST_FIELDS:
+        is_term = taxonomy.rest_base not in (*POST_FIELDS, *_AUTHORS)
+        if value and left and is_term:
             ids[taxonomy.slug] = as_ids(value)[:left]
             left -= len(ids[taxonomy.slug])
     others = {slug: of for slug, of in ids.items() if of and slug not in BUILT_IN_TAXONOMIES}

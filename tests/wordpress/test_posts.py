@@ -196,6 +196,12 @@ def test_terms_of_other_public_taxonomies_are_kept_by_taxonomy() -> None:
     assert read.terms == {"region": [4, 5]}
 
 
+@pytest.mark.parametrize("field", ["coauthors", "ppma_author"])
+def test_terms_that_stand_for_authors_are_no_terms(field: str) -> None:
+    site = SITE.replaced(taxonomies=(*BUILT_IN, Taxonomy(slug="author", rest_base=field)))
+    assert decode_post(post(7, **{field: [4]}), site).terms == {}
+
+
 @pytest.mark.parametrize(
     ("fields", "language"),
     [
