@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.urls.canonical import canonical_url
+from newscrawl.urls.same_site import is_same_site
 from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress import page_hints
 from newscrawl.wordpress.fields import plain
@@ -60,6 +61,8 @@ class BylinePages:
             refused = decode(page)
             is_passing = isinstance(refused, Refusal) and refused.is_passing
             return None if is_passing else {"authors": []}
+        if not is_same_site(page.url, url):
+            return {"authors": []}
         urls = self._urls_by_language(page)
         self._urls.update((_key(each), urls) for each in urls.values())
         return {"authors": _authors(page), "translations": _others(urls, page.url)}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.wordpress.byline_pages import BylinePages
 from newscrawl.wordpress.endpoints import BYLINE_FIELDS, include, posts_url, url
 from newscrawl.wordpress.fields import MAX_IDS, MAX_TEXT, absolute, as_id, as_ids, plain
+from newscrawl.wordpress.post_url import elsewhere
 from newscrawl.wordpress.responses import Refusal, decode, objects
 from newscrawl.wordpress.translations import TRANSLATION_FIELDS
 
@@ -84,15 +85,17 @@ def byline_key(raw: Mapping[str, Any], post_id: int, site: Site) -> int | None:
 
     Of Co-Authors Plus, the field ``coauthors`` has ids of terms whose names are log-in names. One
     author has one byline in all posts; the order of several is a matter of the post. The authors
-    and the translations on the page of a post are known again only if the post changes.
+    and the translations on the page of a post are known again only if the post changes. A post
+    that leads elsewhere has no page of its own.
     """
     terms = as_ids(raw.get("coauthors")) if _COAUTHORS in site.namespaces else []
+    has_page = not elsewhere(raw, site.home)
     place: list[object]
-    if site.has_translation_pages and raw.keys().isdisjoint(TRANSLATION_FIELDS):
+    if site.has_translation_pages and has_page and raw.keys().isdisjoint(TRANSLATION_FIELDS):
         place = [post_id, raw.get("modified_gmt"), *terms]
     elif terms:
         place = [*terms] if len(terms) == 1 else [post_id, *terms]
-    elif site.has_byline_pages:
+    elif site.has_byline_pages and has_page:
         place = [post_id, raw.get("modified_gmt")]
     else:
         return None

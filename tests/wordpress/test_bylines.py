@@ -289,6 +289,22 @@ def test_a_page_is_read_only_if_the_api_names_no_translations() -> None:
     assert decode_post({**raw, "translations": {}}, TRANSLATED).byline_key is None
 
 
+def test_a_post_that_leads_elsewhere_has_no_page() -> None:
+    raw = {"id": 8, "slug": "tram", "link": "https://paper.example/2026/line"}
+    assert decode_post(raw, TRANSLATED).byline_key is None
+    assert decode_post(raw, IN_PAGES).byline_key is None
+
+
+def test_a_page_of_another_site_names_nothing() -> None:
+    async def fetch(url: str) -> Answer:
+        other = "https://paper.example"
+        html = f'<html><link rel="alternate" hreflang="en" href="{other}">{PAGE}'
+        return Answer(url=other, status=200, headers={}, body=html.encode())
+
+    urls = {8: f"{HOME}/harbour/"}
+    assert asyncio.run(resolve_bylines(TRANSLATED, {8: 8}, fetch, urls)) == {8: {"authors": []}}
+
+
 def test_a_home_page_with_links_to_other_languages_shows_that_pages_name_translations() -> None:
     pages = {html: answer_page(html) for html in (links(en="/", fr="/fr/"), links(en="/"))}
     assert [has_translations(page) for page in pages.values()] == [True, False]
