@@ -11,7 +11,7 @@ from newscrawl.extract.words import alternatives
 
 TABLES = [
     (path.name, table, kind, expression)
-    for path in sorted(Path(extract.__file__).parent.glob("*.toml"))
+    for path in sorted(Path(extract.__file__).parent.rglob("*.toml"))
     if path.name in {"person_names.toml", "phrases.toml", "walls.toml"}
     for table, kinds in alternatives(str(path)).items()
     for kind, expression in kinds.items()
