@@ -82,3 +82,17 @@ def test_panels_that_a_click_opens_are_read(hidden):
 def test_comments_without_a_name_are_not_the_article(heading):
     comments = f"<ol>{f'<li><p>{OTHER} {OTHER}</p></li>' * 4}</ol>"
     assert lines_of(article(after=f"<div><h2>{heading}</h2>{comments}</div>")) == list(PROSE)
+
+
+def test_an_article_of_one_sentence_is_read_without_a_longer_notice():
+    notice = f"<div>{f'<p>{OTHER} {OTHER}</p>' * 5}</div>"
+    html = page(f"<article><h1>Walls and water</h1><p>{BRIEF[:120]}.</p></article>{notice}")
+    assert lines_of(html)[0] == f"{BRIEF[:120]}."
+
+
+def test_a_column_of_short_lines_before_the_text_is_its_start():
+    facts = ["Length: 178 m", PROSE[0], "Height: 4 m", PROSE[1], PROSE[2]]
+    column = "".join(f"<p>{fact}</p>" for fact in facts)
+    rest = "".join(f"<p>{text} {text}</p>" for text in PROSE[3:] * 3)
+    html = page(f"<h1>Walls and water</h1><div><div>{column}</div></div><section>{rest}</section>")
+    assert lines_of(html)[:5] == facts

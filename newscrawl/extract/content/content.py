@@ -12,9 +12,9 @@ from turbohtml import Element, Text
 from newscrawl.extract.content import embedded_state
 from newscrawl.extract.content.cleanup import polish
 from newscrawl.extract.content.confidence import confidence_of
-from newscrawl.extract.content.density import MIN_PROSE, Block, measure, rate, release
+from newscrawl.extract.content.density import MIN_PROSE, measure, rate, release
 from newscrawl.extract.content.figures import tidy_figures
-from newscrawl.extract.content.headline import headline_of
+from newscrawl.extract.content.headline import headline_of, scope_of
 from newscrawl.extract.content.lede import add_lede
 from newscrawl.extract.content.paragraphs import split_at_breaks
 from newscrawl.extract.content.select import choose, forget_names, prune
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ENOUGH: Final = 400
 # The second extractor runs only if the text has fewer characters, about one paragraph.
 HARDLY_ANY: Final = 200
-# Nor does it run if the text is this share of the prose on the page: the article is a brief.
+# Nor does it run if the text is this share of the prose below the headline: it is a brief.
 MOST: Final = 0.8
 # Another text replaces the tree's text only if it is more than this many times as long.
 MUCH_LONGER: Final = 1.5
@@ -85,7 +85,7 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
             are removed.
     """
     stated = _stated_html(document)
-    own, signatures, prose = _from_tree(document, title=title, authors=authors)
+    own, signatures, prose, below = _from_tree(document, title=title, authors=authors)
     agrees = _agreement(stated, own.text)
     is_ruled = bool(own.text and document.rule and document.rule.body)
     if is_ruled or (len(own.text) >= ENOUGH and agrees >= AGREEMENT):
@@ -96,7 +96,7 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
     best, extractor = own, "tree"
     for found, name in _elsewhere(document, stated):
         # Loading the second extractor takes half a second, so only a page that needs it loads it.
-        is_enough = len(best.text) >= HARDLY_ANY or len(best.text) >= MOST * prose > 0
+        is_enough = len(best.text) >= HARDLY_ANY or len(best.text) >= MOST * below > 0
         if name == "trafilatura" and (is_enough or document.is_endless):
             break
         other = _normalized(found(), document.url)
@@ -111,15 +111,16 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
 
 def _from_tree(
     document: Document, *, title: str | None, authors: Collection[str]
-) -> tuple[Body, list[str], int]:
-    """Return the text in the page's tree, its signatures, and the prose of the whole tree.
+) -> tuple[Body, list[str], int, int]:
+    """Return the text in the page's tree, its signatures, and the page's prose in characters.
 
-    The signatures are lines after the text that may name its authors. The prose is in characters.
+    The signatures are lines after the text that may name its authors. The prose is that of the
+    whole page, and that below the headline, 0 if the headline is not known.
     """
     document.strip()
     root = document.root
     if root is None:
-        return Body(html="", markdown="", text=""), [], 0
+        return Body(html="", markdown="", text=""), [], 0, 0
     _show_noscript(root)
     _raise_numbers(root)
     split_at_breaks(document.tree)
@@ -127,17 +128,21 @@ def _from_tree(
     if named:
         top = block = measure(named, url=document.url)
         rate(block)
+        scope = None
     else:
         top = measure(root, url=document.url)
-        block = _chosen(top, title)
-    prose = top.body_prose
+        headline = headline_of(top, title)
+        scope = scope_of(headline) if headline else None
+        block = choose(scope or top)
+        add_lede(block, headline)
+    prose, below = top.body_prose, scope.body_prose if scope else 0
     prune(block)
     forget_names(block)
     tidy_figures(block)
     signatures = polish(block, title=title, authors=authors)
     html = block.element.html
     release(top)
-    return _normalized(html, document.url), signatures, prose
+    return _normalized(html, document.url), signatures, prose, below
 
 
 def _show_noscript(root: Element) -> None:
@@ -153,14 +158,6 @@ def _raise_numbers(root: Element) -> None:
     for element in root.find_all("sup", limit=MAX_RAISED):
         if re.fullmatch(r"[0-9]{1,3}", element.text):
             element.replace_with(Text(element.text.translate(_RAISED)))
-
-
-def _chosen(top: Block, title: str | None) -> Block:
-    """Return the part of a page that holds its article, the lede included."""
-    headline = headline_of(top, title)
-    block = choose(top, headline)
-    add_lede(block, headline)
-    return block
 
 
 def _elsewhere(document: Document, stated: str) -> Iterator[tuple[Callable[[], str], str]]:

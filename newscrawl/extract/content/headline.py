@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.extract.content.density import HEADINGS, MIN_TEXT, Block
+from newscrawl.extract.content.density import HEADINGS, Block
 from newscrawl.extract.words import letters_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ MANY_PARAGRAPHS: Final = 6
 MANY_SHARE: Final = 0.2
 NAMED_PARAGRAPHS: Final = 3
 NAMED_SHARE: Final = 0.05
+# Characters below the only title in an ``article`` or ``main`` that may be all of a brief.
+MIN_BRIEF: Final = 100
 
 
 def headline_of(top: Block, title: str | None) -> Block | None:
@@ -70,7 +72,7 @@ def _prose_below(headline: Block) -> Iterator[tuple[Block, int, int]]:
 
 def _least_share(block: Block, below: int, paragraphs: int) -> float:
     is_article = block.tag in {"article", "main"} and block.main_headings == 1
-    if (paragraphs >= NAMED_PARAGRAPHS and block.hint) or (is_article and below >= MIN_TEXT):
+    if (paragraphs >= NAMED_PARAGRAPHS and block.hint) or (is_article and below >= MIN_BRIEF):
         return NAMED_SHARE
     return MANY_SHARE if paragraphs >= MANY_PARAGRAPHS else SCOPE_SHARE
 

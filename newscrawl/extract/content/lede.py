@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.extract.content.density import HEADINGS, Block
+from newscrawl.extract.content.density import HEADINGS, RICH_LINKED, Block
 from newscrawl.extract.content.endings import SENTENCE_END
 from newscrawl.extract.words import letters_of
 
@@ -19,6 +19,8 @@ MIN_LEDE: Final = 40
 # The same for a line without a full stop. A larger share of digits is a date.
 MIN_OPEN_LEDE: Final = 60
 MAX_DIGITS: Final = 0.1
+# A box with this many sentences and few links is a part of the text.
+MANY_SENTENCES: Final = 3
 # More characters in such lines are another article.
 MAX_LEDES: Final = 2_000
 # The lede is searched before the text and before this many blocks around it.
@@ -90,7 +92,10 @@ def _sentences(box: Block) -> Iterator[Block]:
         if block.tag in _NO_LEDE or (block.mark and not block.is_named_lede):
             continue
         inner = [child for child in block.children if child.is_block]
-        if inner:
+        is_text = block.linked <= RICH_LINKED * block.chars
+        if is_text and sum(map(_is_sentence, inner)) >= MANY_SENTENCES:
+            yield from inner  # also the short lines between the sentences
+        elif inner:
             stack.extend(reversed(inner))
         elif block.linked <= MAX_LINKED * block.chars and _is_sentence(block):
             yield block

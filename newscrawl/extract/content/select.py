@@ -7,7 +7,6 @@ from typing import Final
 
 from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark, is_post
 from newscrawl.extract.content.density import BLOCKS, HEADINGS, HIDDEN, RICH_PARAGRAPHS, Block, rate
-from newscrawl.extract.content.headline import scope_of
 
 # The search goes down into a child if it has this share of its parent's score:
 # a child with a promising name,
@@ -55,14 +54,9 @@ TEASER_BULK: Final = 0.4
 MAX_DEPTH: Final = 4
 
 
-def choose(top: Block, headline: Block | None) -> Block:
-    """Return the smallest block that holds nearly all prose below the page's headline.
-
-    Args:
-        top: The whole page, measured.
-        headline: The heading above the article; None if no heading was found.
-    """
-    block = (scope_of(headline) if headline else None) or top
+def choose(scope: Block) -> Block:
+    """Return the smallest block that holds nearly all prose of *scope*, which has the article."""
+    block = scope
     rate(block)
     while True:
         inside = [c for c in block.children if c.is_block and c.tag not in _TOO_SMALL]
