@@ -75,8 +75,6 @@ def read(html: str) -> Extraction:
          f"<div><h4>All about the walls</h4><ul><li>{LINK}</li><li>{LINK}</li></ul></div>"),
         ("comments in the site's language",
          f'<div id="comentarios_lectores"><p>{LONG}</p><p>{LONG} Sí.</p></div>'),
-        ("a teaser in the site's language",
-         f'<div class="leia-tambem"><p>{LONG[:90]}</p></div>'),
         ("a time of day", "<div>10:30 AM</div>"),
         ("a time of the last change", "<p>Updated at 1:23 p.m.</p>"),
         ("a picture's number", "<div>3 of 12</div>"),

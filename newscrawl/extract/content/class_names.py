@@ -41,15 +41,9 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b")
 
 
-def _words_of(*patterns: str) -> frozenset[str]:
-    """Return all words that patterns of words can match; only "s?" and " ?" may be missing."""
-    joined = " ".join(patterns).replace("\\b", " ").replace("?:", "")
-    forms = (joined, joined.replace("s?", ""), joined.replace(" ?", ""))
-    return frozenset(word for form in forms for word in re.findall(r"[a-z]+", form))
-
-
 HARD_WORDS: Final = _words(*_HARD.values())
 SOFT_WORDS: Final = _words(*_SOFT.values())
+CAPTION_WORDS: Final = _words(*_TABLES["caption"].values())
 # Words of readers' comments. They may be longer than the article, so length proves nothing.
 COMMENT_WORDS: Final = _words(_HARD["comments"], _SOFT["comments"])
 # Words of comments, and of consent notices. Notices may be long too: they list partners.
@@ -58,9 +52,8 @@ TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
 ACCESS_WORDS: Final = _words(_HARD["access"]) | {_TABLES["phrases"]["access"]}
 REST_WORDS: Final = frozenset({"readmore", "read more"})
 _PHRASES: Final = _any(*_TABLES["phrases"].values())
-_CAPTIONS: Final = _any(*_TABLES["caption"].values())
-# A name without any of these words has no such phrase and is no caption's: few names need a search.
-_WORDS_OF_PATTERNS: Final = _words_of(_PHRASES.pattern, _CAPTIONS.pattern)
+# A name without any of these words has no such phrase: few names need a search.
+_PHRASE_WORDS: Final = frozenset(re.findall(r"[a-z]+", _PHRASES.pattern))
 _BODY_NAMES: Final = _any(_TABLES["text"]["body"])
 _ARTICLE_NAMES: Final = _any(_TABLES["text"]["article"])
 _LEDE_NAMES: Final = _any(*_TABLES["lede"].values())
@@ -147,12 +140,11 @@ def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
     single = words.split()
     if not HARD_WORDS.isdisjoint(single):
         return Mark.HARD, HARD_WORDS.intersection(single)
-    if not _WORDS_OF_PATTERNS.isdisjoint(single):
-        phrase = _PHRASES.search(words)
-        if phrase:
-            return Mark.HARD, frozenset({phrase.group()})
-        if _CAPTIONS.search(words):
-            return Mark.CAPTION, frozenset({"caption"})
+    phrase = None if _PHRASE_WORDS.isdisjoint(single) else _PHRASES.search(words)
+    if phrase:
+        return Mark.HARD, frozenset({phrase.group()})
+    if not CAPTION_WORDS.isdisjoint(single):
+        return Mark.CAPTION, frozenset({"caption"})
     if words in HIDDEN_NAMES:
         return Mark.SOFT, frozenset({words})
     if SOFT_WORDS.isdisjoint(single):
