@@ -20,16 +20,16 @@ _MAX_BULLETS: Final = 10
 _TABLES: Final = alternatives(__file__)
 
 
-def _any(table: str, end: str = "") -> re.Pattern[str]:
-    phrases = "|".join(_TABLES[table].values())
+def _any(*tables: str, end: str = "") -> re.Pattern[str]:
+    phrases = "|".join(words for table in tables for words in _TABLES[table].values())
     return re.compile(rf"\W{{0,{_MAX_BULLETS}}}(?:{phrases}){end}", re.IGNORECASE)
 
 
-_LABEL: Final = _any("label", r"\W*$")
+_LABEL: Final = _any("label", "teaser", end=r"\W*$")
 _FURNITURE: Final = _any("furniture")
 _TEASER: Final = _any("teaser")
-_CALL: Final = _any("call", r"\W*$")
-_COMMENTS: Final = _any("comments", r"\W*$")
+_CALL: Final = _any("call", end=r"\W*$")
+_COMMENTS: Final = _any("comments", end=r"\W*$")
 _CREDIT: Final = _any("credit")
 _AGENCY: Final = _TABLES["picture"]["agency"]
 _BEFORE_PHOTOGRAPHER: Final = "|".join(
