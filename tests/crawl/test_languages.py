@@ -42,11 +42,11 @@ class Wpml(ServedSite):
         return super().rest(route, query)
 
     def head(self) -> str:
-        links = ((tag, path) for tag, path in (("en", "/"), ("fr", "/fr/")))
-        return super().head() + "".join(
-            f'<link rel="alternate" hreflang="{tag}" href="{self.home}{path}">'
-            for tag, path in links
-        )
+        return super().head() + self.alternates(en="/", fr="/fr/")
+
+    def alternates(self, **paths: str) -> str:
+        link = '<link rel="alternate" hreflang="{}" href="{}{}">'
+        return "".join(link.format(tag, self.home, path) for tag, path in paths.items())
 
     def answer(self, path: str, query: dict[str, str], host: str) -> Reply:
         if path.startswith("/fr/wp-json"):
@@ -56,6 +56,12 @@ class Wpml(ServedSite):
         if query.pop("lang", "") == "fr" and self.way == "lang":
             return self.in_french(path, query, host)
         return super().answer(path, query, host)
+
+    def page(self, path: str) -> Reply:
+        """Return a page; posts 1 and 21 are one post in two languages."""
+        if path not in ("/post-1/", "/fr/billet-21/"):
+            return super().page(path)
+        return self.html(f"<html>{self.alternates(en='/post-1/', fr='/fr/billet-21/')}")
 
     def in_french(self, path: str, query: dict[str, str], host: str) -> Reply:
         english, self.site.posts = self.site.posts, self.french
@@ -76,6 +82,13 @@ def test_posts_of_all_languages_come_once_with_their_language(tmp_path: Path, wa
         lines = crawl.new("posts")
         assert sorted(line["post_id"] for line in lines) == list(range(1, 36))
         assert {line["language"] for line in lines if line["post_id"] > 20} == {"fr"}
+        found = {line["post_id"]: line["translations"] for line in lines if line["translations"]}
+        english, french = (f"{site.home}{path}" for path in ("/post-1/", "/fr/billet-21/"))
+        assert found == {
+            1: [{"language": "fr", "id": None, "url": french}],
+            21: [{"language": "en", "id": None, "url": english}],
+        }
+        assert sum(path in ("/post-1/", "/fr/billet-21/") for path in site.log) == 1
         site.french[36] = post(36, link=f"{HOME}/fr/billet-36/")
         assert crawl() == COMPLETE
         assert [line["post_id"] for line in crawl.new("posts")] == [36]
