@@ -23,20 +23,25 @@ _AT_ONCE = 500  # values of one query; SQLite allows 32,766
 
 
 def resolve(connection: Connection, site_id: int, records: Sequence[Record]) -> None:
-    """Complete records in place: the guids of links to archived posts, the URLs of translations.
+    """Complete records in place: guids of links to archived posts, ids and URLs of translations.
 
     A post that is archived later is not found: its links stay without a guid until the next
     revision.
     """
     every = (link for record in records for link in record["links"])
     links = [link for link in every if link["kind"] == INTERNAL]
-    places = {link["url"]: _places(link["url"]) for link in links}
-    wanted = [place for of_link in places.values() for place in of_link]
-    guids = {row.place: row.guid for row in _find(connection, site_id, "place", wanted)}
+    translations = [item for record in records for item in record["translations"]]
+    placed = [item for item in translations if item["url"]]
+    places = {item["url"]: _places(item["url"]) for item in [*links, *placed]}
+    wanted = [place for of_url in places.values() for place in of_url]
+    rows = {row.place: row for row in _find(connection, site_id, "place", wanted)}
     for link in links:
-        found = (guids.get(place) for place in places[link["url"]])
+        found = (rows[place].guid for place in places[link["url"]] if place in rows)
         link["guid"] = next((guid for guid in found if guid), None)
-    unplaced = [item for record in records for item in record["translations"] if not item["url"]]
+    for item in placed:
+        found = (rows[place].post_id for place in places[item["url"]] if place in rows)
+        item["id"] = item["id"] or next(found, None)
+    unplaced = [item for item in translations if not item["url"]]
     ids = [item["id"] for item in unplaced]
     urls = {row.post_id: row.place for row in _find(connection, site_id, "post_id", ids)}
     for item in unplaced:

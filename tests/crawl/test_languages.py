@@ -85,8 +85,8 @@ def test_posts_of_all_languages_come_once_with_their_language(tmp_path: Path, wa
         found = {line["post_id"]: line["translations"] for line in lines if line["translations"]}
         english, french = (f"{site.home}{path}" for path in ("/post-1/", "/fr/billet-21/"))
         assert found == {
-            1: [{"language": "fr", "id": None, "url": french}],
-            21: [{"language": "en", "id": None, "url": english}],
+            1: [{"language": "fr", "id": 21, "url": french}],
+            21: [{"language": "en", "id": 1, "url": english}],
         }
         assert sum(path in ("/post-1/", "/fr/billet-21/") for path in site.log) == 1
         site.french[36] = post(36, link=f"{HOME}/fr/billet-36/")
