@@ -53,7 +53,10 @@ _SECTION: Final = re.compile(r"^\w+\s[·•|]\s+(?=\S)")
 # A short name amid a name: "Robert (Bob) Example".
 _NICKNAME: Final = re.compile(r"\s*\([^()]{1,40}\)\s+(?=\S+$)")
 _PICTURE: Final = re.compile(rf"\b(?:{_WORDS['picture']})", re.IGNORECASE)
+# The end of a date: a year, or a time.
+_AFTER_DATE: Final = re.compile(r"(?:(?<=\b(?:19|20)\d\d)|(?<=:\d\d)),?\s+")
 _COMMA: Final = re.compile(r"[,،，]")
+_TAG: Final = re.compile(r"<[^<>]{0,200}>")
 _MAIL: Final = re.compile(r"\S+@\S+\.\w+")
 _ADDRESS: Final = re.compile(
     r"https?:|www\.|@|\.(?:com|org|net|html?|php|de|uk)\b|^[/#]", re.IGNORECASE
@@ -71,7 +74,8 @@ def names_in(value: str) -> list[str]:
     >>> names_in("By Ann Example and Bob B. Example, Example News")
     ['Ann Example', 'Bob B. Example']
     """
-    value = _MAIL.sub("", " ".join(cleaned(unescape(value))[:MAX_BYLINE].split()))
+    plain = _TAG.sub("", unescape(value[: 2 * MAX_BYLINE]))
+    value = _MAIL.sub("", " ".join(cleaned(plain)[:MAX_BYLINE].split()))
     if _NO_BYLINE.match(value):
         return []
     found = list(dict.fromkeys(name for part in _parts(value) if (name := _bare_name(part))))
@@ -104,6 +108,16 @@ def is_label(line: str) -> bool:
     (True, False)
     """
     return bool(_BEFORE.fullmatch(line))
+
+
+def labelled_parts(line: str) -> list[str]:
+    """Return the parts of *line* that start like a byline, after a date or in a CJK script.
+
+    >>> labelled_parts("2 May 2024 by Ann Example"), labelled_parts("来源：例报 作者：王小明")
+    (['by Ann Example'], ['作者：王小明'])
+    """
+    parts = line.split() if _DENSE.search(line) else _AFTER_DATE.split(line)[1:]
+    return [part for part in parts if is_byline(part)]
 
 
 def is_credit(text: str) -> bool:

@@ -111,6 +111,8 @@ def test_a_house_is_the_author_only_if_no_person_is_named():
 
 
 def test_an_account_of_nobody_is_no_author():
+    admin = news('{"name":"undefined"}')
+    assert found(admin) is None
     admin = news('{"name":"admin"}')
     assert found(admin) is None
     assert found(admin, '<p class="byline">By Ann Example</p>') == (ANN, "byline")
@@ -162,6 +164,9 @@ BYLINE, BOLD = '<p class="byline">', "<b>Ann Example</b>"
         ("a first name in a card", '<h4 class="author-title">Annie</h4><p>A Nurse</p>', ["Annie"]),
         ("a place before it", "<p>Berlin · Von Ann Example</p>", ANN),
         ("a date beside it", "<p>04.02.2024 | 13:10 Uhr | Ann Example</p>", ANN),
+        ("a date before it", "<p>May 2, 2024 by Ann Example</p>", ANN),
+        ("a reading time beside it", "<p>May 2, 2024 · 3 min · Ann Example</p>", ANN),
+        ("labels in a line", "<p>2024年05月02日 10:30 来源：例报 作者：王小明</p>", ["王小明"]),
         ("a label above it", "<dl><dt>Author</dt><dd>Ann Example</dd></dl>", ANN),
         (
             "an illustrator after it",

@@ -109,6 +109,13 @@ def test_a_title_has_a_limit():
         ("a date in the heading", "", "<h1><small>1 May 2026</small> Walls and water</h1>"),
         ("a label for screen readers", "", "<h1><i class=sr-only>Story: </i>Walls and water</h1>"),
         ("a link to itself", "", "<h1>Walls and water <a class=headerlink href=#w>#</a></h1>"),
+        ("a line break", "", "<h1>Walls<br>and water</h1>"),
+        ("a block for each line", "", "<h1><div>Walls</div><div>and water</div></h1>"),
+        ("a line below", "", "<h1>Walls and water <i class=subline>The end</i></h1>"),
+        ("a button", "", "<h1>Walls and water <button>Share</button></h1>"),
+        ("a post of a blog", "<title>A Blog: Walls and water</title>", "<h3>Walls and water</h3>"),
+        ("a social title for all pages",
+         "<title>Walls and water</title><meta property=og:title content=Home>", ""),
         ("a count", "", "<h1>Walls and water <b class=comments-count>12</b></h1>"),
         ("a part named so", "", '<h1>Flood <b class="headline">Walls and water</b></h1>'),
         ("a section as h1", TAB, "<h1>Opinion</h1><h2>Walls and water</h2>"),
@@ -156,3 +163,9 @@ def test_a_heading_with_the_name_of_the_site_is_no_title_of_a_page_named_as_its_
 def test_a_heading_of_one_word_that_no_title_has_is_a_section(heading):
     html = page(f"<h1>{heading}</h1>", head="<title>Walls and water: a town repairs</title>")
     assert title_of(parse(html, URL), []) == ("Walls and water: a town repairs", "title")
+
+
+def test_a_social_title_that_is_only_the_name_of_the_site_is_no_title():
+    name = "<meta property=og:title content='Example Times'>"
+    document = parse(page("", head=TAB.replace("and", "and the") + name), URL)
+    assert title_of(document, HOUSES) == ("Walls and the water", "title")

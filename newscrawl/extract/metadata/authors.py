@@ -25,6 +25,7 @@ from newscrawl.extract.person_names import (
     is_nobody,
     is_person,
     is_plain,
+    labelled_parts,
     names_in,
     people_in,
 )
@@ -52,7 +53,6 @@ _CARDS: Final = (
 # Between the parts of a line near the headline.
 _BETWEEN: Final = re.compile(r"\s+[|·•–—-]\s+")
 _FIRST_NAME: Final = re.compile(r"(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or) ([A-Z][\w-]{2,20})")
-_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d\d(?![.\d])")
 _PARTS_OF_NAME: Final = ("givenName", "familyName")
 _NO_SIGNATURE: Final = re.compile(r"[:\d]")
 # A date and time before a byline in the same line.
@@ -166,7 +166,8 @@ def _near_headline(document: Document, title: str | None) -> list[str]:
         for words in (text, " ".join(islice(element.stripped_strings, MAX_CHARS))[:MAX_CHARS]):
             line = _DATE_BEFORE.sub("", f"{label}{words}")
             parts = (line, *_BETWEEN.split(line)[1:])
-            names = next((people_in(part) for part in parts if is_byline(part)), [])
+            bylines = [part for part in parts if is_byline(part)] or labelled_parts(line)
+            names = people_in(bylines[0]) if bylines else []
             names = names or _beside_date(words, element)
             if names:
                 return names
@@ -178,8 +179,8 @@ def _beside_date(line: str, element: Element) -> list[str]:
     """Return the person in a line of a date and a name, such as "2 May 2024 | Ann Example"."""
     if element.find("a") is not None:
         return []  # a section or a place
-    parts = [part for part in _BETWEEN.split(line) if not _CLOCK.match(part)]
-    others = [part for part in parts if not written_date(part)]
+    parts = _BETWEEN.split(line)
+    others = [part for part in parts if not written_date(part) and not part[:1].isdigit()]
     is_signed = len(others) == 1 and len(parts) > 1 and is_person(others[0])
     return people_in(others[0]) if is_signed else []
 

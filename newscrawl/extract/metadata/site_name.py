@@ -56,15 +56,18 @@ def without_site(title: str, houses: Iterable[str], shown: str = "") -> str:
 
 
 def without_section(title: str, document: Document) -> str:
-    """Return *title* without the section that stood before the site's name."""
+    """Return *title* without the section that stood beside the site's name."""
     head, _, end = title.rpartition("_")
     if head and _CJK.match(end):
         return head.partition("_")[0]
-    cut = next(reversed(list(SEPARATOR.finditer(title))), None)
+    cuts = list(SEPARATOR.finditer(title))
     folders = urlsplit(document.url).path.split("/")[:-1]
     sections = {letters_of(one) for one in (*folders, *document.meta.get("article:section", ()))}
-    is_section = cut is not None and letters_of(title[cut.end() :]) in sections
-    return title[: cut.start()].strip() if cut and is_section else title
+    if cuts and letters_of(title[cuts[-1].end() :]) in sections:
+        return title[: cuts[-1].start()].strip()
+    if cuts and letters_of(title[: cuts[0].start()]) in sections:
+        return title[cuts[0].end() :].strip()
+    return title
 
 
 def _without_name(title: str, houses: Iterable[str]) -> str:

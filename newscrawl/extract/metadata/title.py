@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from turbohtml import Element, Text
 
 from newscrawl.extract import jsonld
+from newscrawl.extract.metadata.near_headline import line_around
 from newscrawl.extract.metadata.site_name import (
     MIN_PART,
     SEPARATOR,
@@ -56,7 +57,8 @@ _KICKERS: Final = (
 # the heading itself.
 _BESIDE_TITLE: Final = ", ".join(
     [
-        "style, script, small, time, .date, .entry-date, .post-date, [class*=comment]",
+        "style, script, small, time, .date, .entry-date, .post-date, .datum, [class*=comment]",
+        "button, .author, .byline, .views, .reading-time, .subline, .subtitle, .subheadline",
         ".screen-reader-text, .sr-only, .visually-hidden, .edit-link, .mw-editsection, .anchor",
         ".headerlink",
         *(f'[class*="{name}" i]' for name in _KICKERS),
@@ -68,6 +70,8 @@ _TITLE_PART: Final = ".headline, .title"
 MIN_CUT: Final = 90
 # Characters that a heading of one word needs to be the title.
 MIN_WORD: Final = 15
+# A title before the name of its site has more words, their separator included.
+MIN_WORDS: Final = 3
 # Two titles are about the same subject if they share this share of the words.
 MIN_SHARED: Final = 0.3
 # Texts of a page that are compared with the parts of its title.
@@ -88,7 +92,7 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     element = document.tree.find("title")
     tab = _clean(element.text) if element is not None else ""
     social_title = _clean(social[0]) if social else ""
-    if _is_cut_by_quote(social_title, tab):
+    if _is_cut_by_quote(social_title, tab) or _is_label(social_title, tab):
         social_title = ""
     houses = list(houses)
     others = [headline, social_title, "" if _is_site(tab, houses, document) else tab]
@@ -104,7 +108,7 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
         letters_of(social_title),
         letters_of(shown) if is_confirmed else "",
     }
-    houses = [house for house in houses if house and letters_of(house) not in titles]
+    houses = [house for house in houses if letters_of(house) not in titles or _ends(house, tab)]
     bare_houses = [letters_of(house) for house in houses]
     candidates = (
         (headline, "json-ld"),
@@ -136,6 +140,16 @@ def _is_cut_by_quote(social: str, tab: str) -> bool:
     """Return whether the social title is cut: a quote in it ended the attribute."""
     rest = tab[len(social) :].lstrip() if social and tab.startswith(social) else ""
     return rest.startswith(('"', "'", "“", "„", "«"))
+
+
+def _ends(house: str, tab: str) -> bool:
+    """Return whether the tab's title is several words before a house's name."""
+    return tab.endswith(house) and len(tab.removesuffix(house).split()) > MIN_WORDS
+
+
+def _is_label(social: str, tab: str) -> bool:
+    """Return whether the social title is only a word that the tab's title lacks: "Home"."""
+    return social.isascii() and " " not in social and " " in tab and social not in tab
 
 
 def _is_replaced(headline: str, shown: str, others: list[str], *, is_confirmed: bool) -> bool:
@@ -170,7 +184,9 @@ def _part_on_page(title: str, document: Document, houses: Collection[str]) -> st
         if len(start) >= MIN_PART and letters_of(start) in lines:
             return start
     site, _, end = title.partition(": ")
-    return end if letters_of(site) in houses and letters_of(end) in lines else title
+    is_heading = letters_of(end) in map(letters_of, _headings(document, "h3"))
+    is_site = letters_of(site) in houses and letters_of(end) in lines
+    return end if end and (is_site or is_heading) else title
 
 
 def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
@@ -237,12 +253,15 @@ def _words_of(heading: Element) -> str:
     skipped = set(others) if rest >= MIN_PART else set(heading.select("style, script"))
     named = next((one for one in heading.select(_TITLE_PART) if len(one.text) >= MIN_PART), heading)
     parts = [""]
+    block: Element | None = None
     for node in named.descendants:
+        if isinstance(node, Element) and node.tag == "br":
+            parts.append(" ")
         if not isinstance(node, Text) or any(one in skipped for one in node.ancestors):
             continue
-        part = node.data
+        part, before, block = node.data, block, line_around(node)
         is_line = part[:1].isupper() and _ENDS_LINE.match(parts[-1][-1:])
-        parts.append(f" {part}" if is_line else part)
+        parts.append(f" {part}" if is_line or block is not before else part)
     return "".join(parts)
 
 
