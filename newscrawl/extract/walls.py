@@ -73,6 +73,8 @@ _BESIDE: Final = (
     "header, footer, form, aside, li, [hidden], [aria-hidden=true], .hidden,"
     " [style*='display:none'], [style*='display: none']"
 )
+# Boxes that a click opens. A box with the name of a paywall is one nevertheless.
+_DIALOGS: Final = "dialog, [role=dialog], .modal"
 # A wall starts within this many characters after the text that it ends.
 MAX_TO_WALL: Final = 800
 # Characters of the text's end that are found again on the page.
@@ -237,9 +239,10 @@ def _until_wall(seen: str, text: str) -> str:
 
 
 def _beside(document: Document) -> str:
-    """Return the text of headers, forms, lists and hidden elements, each once."""
-    elements = document.tree.select(_BESIDE)[:MAX_NAMED] + _cards(document)
-    outermost = [one for one in elements if one.parent and not one.parent.closest(_BESIDE)]
+    """Return the text of headers, forms, lists, dialogs, cards and hidden elements, each once."""
+    places = f"{_BESIDE}, {_DIALOGS}"
+    elements = document.tree.select(places)[:MAX_NAMED] + _cards(document)
+    outermost = [one for one in elements if one.parent and not one.parent.closest(places)]
     return " ".join(map(text_of, outermost))[:MAX_SEEN]
 
 

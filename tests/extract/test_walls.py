@@ -171,8 +171,9 @@ def test_what_is_not_free_is_not_kept_though_the_page_holds_it():
     assert PROSE[5] in found.extraction.text
 
 
-def test_a_named_wall_counts_even_if_the_teaser_is_long():
-    wall = '<div class="regwall"><p>Register to continue.</p></div>'
+@pytest.mark.parametrize("role", ["", "role=dialog"])
+def test_a_named_wall_counts_even_if_the_teaser_is_long(role):
+    wall = f"<div class=regwall {role}><p>Register to continue.</p></div>"
     assert read(article(after=f"{paragraphs() * 2}{wall}")).outcome == "paywall"
 
 
@@ -186,6 +187,8 @@ def test_a_refusal_with_an_offer_is_a_paywall(status):
     [
         ("a hidden message of a form", article(
             after='<form><i style="display:none">Already a subscriber?</i></form>')),
+        ("a login that a click opens", article(
+            after='<div class="modal" role="dialog"><p>Already a subscriber?</p></div>')),
         ("a login in the header", article(
             before='<header><a class="paywall-link" href="/s">Already a subscriber?</a></header>')),
         ("the label of another story", article(
