@@ -1,6 +1,7 @@
 """The text: what belongs to an article stays, in order; what stands around it goes."""
 
 import gc
+from html import escape
 from typing import Any
 
 import pytest
@@ -258,6 +259,8 @@ IN_JSON = '{{"props":{{"article":{{"blocks":[{}]}}}}}}'.format(
          page(f'<div id="app"></div><script type="application/json">{IN_JSON}</script>'), "state"),
         ("a state that is assigned",
          page(f"<div id='app'></div><script>window.__STATE__ = {IN_JSON};</script>"), "state"),
+        ("a state in an attribute",
+         page(f"""<div id="app" data-page="{escape(IN_JSON)}"></div>"""), "state"),
     ],
 )  # fmt: skip
 def test_data_in_the_page_rescues_a_text_that_its_html_lacks(name, html, extractor):

@@ -132,7 +132,7 @@ def test_a_page_may_be_marked_as_free(head, expected):
 
 
 def state(script: str) -> str:
-    return article_html(parse(script, "https://news.example/").scripts())
+    return article_html(parse(script, "https://news.example/").scripts(), script, "Walls")
 
 
 PARAGRAPHS = ", ".join(f'"{text}"' for text in PROSE)
@@ -163,6 +163,14 @@ def pushed(*parts: str) -> str:
 )
 def test_an_article_is_found_in_a_state(name, script):
     assert [text for text in PROSE if text not in state(script)] == []
+
+
+def test_the_text_below_the_title_is_preferred_to_a_longer_one():
+    other = {"title": "Rain", "body": "<p>The rain of another story fell all day.</p>" * 40}
+    data = {"related": [other], "story": {"title": "Walls", "parts": list(PROSE)}, "more": other}
+    assert state(f"<script>window.A = {json.dumps(data)}</script>") == "\n".join(
+        f"<p>{escape(text, quote=False)}</p>" for text in PROSE
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
 
-from newscrawl.extract.content import embedded_state
 from newscrawl.extract.content.cleanup import polish
 from newscrawl.extract.content.confidence import confidence_of
 from newscrawl.extract.content.density import MIN_PROSE, measure, rate, release
+from newscrawl.extract.content.embedded_state import article_html
 from newscrawl.extract.content.figures import tidy_figures
 from newscrawl.extract.content.headline import headline_of, scope_of
 from newscrawl.extract.content.lede import add_lede
@@ -94,7 +94,7 @@ def content_of(document: Document, *, title: str | None, authors: Collection[str
         )
         return Content(own, "tree", rating, signatures)
     best, extractor = own, "tree"
-    for found, name in _elsewhere(document, stated):
+    for found, name in _elsewhere(document, stated, title):
         # Loading the second extractor takes half a second, so only a page that needs it loads it.
         is_enough = len(best.text) >= HARDLY_ANY or len(best.text) >= MOST * below > 0
         if name == "trafilatura" and (is_enough or document.is_endless):
@@ -160,10 +160,12 @@ def _raise_numbers(root: Element) -> None:
             element.replace_with(Text(element.text.translate(_RAISED)))
 
 
-def _elsewhere(document: Document, stated: str) -> Iterator[tuple[Callable[[], str], str]]:
+def _elsewhere(
+    document: Document, stated: str, title: str | None
+) -> Iterator[tuple[Callable[[], str], str]]:
     """Yield the other sources of the text and their names: JSON-LD, framework data, the HTML."""
     yield lambda: stated, "json-ld"
-    yield lambda: embedded_state.article_html(document.scripts()), "state"
+    yield lambda: article_html(document.scripts(), document.source, title), "state"
     yield lambda: _by_trafilatura(document.source), "trafilatura"
 
 

@@ -1,11 +1,17 @@
-"""Find the article in the data of a page's JavaScript framework, if the HTML lacks it."""
+"""Find the article in the data of a page's JavaScript framework, if its elements lack it.
+
+The data is in a script, or in an attribute: ``data-page``, ``data-react-props``.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from html import escape, unescape
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from newscrawl.extract.words import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,6 +34,8 @@ _TEXT_KEYS: Final = (
     "articleBody", "bodyHtml", "body_html", "contentHtml", "content_html", "html", "content",
     "body", "text", "value", "paragraph", "copy", "markup", "rendered", "children",
 )  # fmt: skip
+# Keys for its title.
+_TITLE_KEYS: Final = ("title", "headline", "name")
 # The ``type`` of a script that is JSON as a whole.
 _STATE_TYPE: Final = re.compile(r"application/(?:[\w.+-]*\+)?json|text/x-component", re.IGNORECASE)
 # The start of JSON in a script that assigns it to a variable.
@@ -35,6 +43,12 @@ _ASSIGNED: Final = re.compile(
     r"(?:window|self|globalThis|Fusion)(?:\.[\w$]{1,60}|\[[\"'][\w$]{1,60}[\"']\]){1,6}"
     r"\s{0,9}=\s{0,9}(?=[\[{])"
 )
+# An attribute with JSON.
+_ATTRIBUTE: Final = re.compile(
+    rf"\sdata-[\w.:-]{{1,60}}=(?:\"([\[{{][^\"]{{{MIN_ARTICLE},}})\"|'([\[{{][^']{{{MIN_ARTICLE},}})')"
+)
+# Such attributes that are read.
+MAX_ATTRIBUTES: Final = 20
 # The call with which Next.js adds each part of its component stream.
 _PUSH: Final = "self.__next_f.push("
 # The call starts within this many characters of a script.
@@ -47,21 +61,36 @@ _DECODER: Final = json.JSONDecoder(strict=False)
 _SENTENCE: Final = re.compile(r"[.!?。！？؟।]")
 
 
-def article_html(scripts: Iterable[Element]) -> str:
-    """Return the longest text in the scripts that looks like an article, as HTML; or ""."""
-    best, best_size = "", MIN_ARTICLE - 1
-    streamed = []
+class _Text(NamedTuple):
+    """A text in the data, and whether the article's title is beside or above it."""
+
+    html: str
+    is_titled: bool
+
+
+NO_TEXT: Final = _Text("", is_titled=False)
+
+
+def article_html(scripts: Iterable[Element], source: str, title: str | None) -> str:
+    """Return the longest text in the data that looks like an article, as HTML; or "".
+
+    Args:
+        scripts: The scripts of the page.
+        source: The HTML of the page, for the data in attributes.
+        title: The title of the article. A text beside it is preferred to other stories' texts.
+    """
+    wanted = letters_of(title or "")
+    found = (_longest(value, wanted) for value in _data(list(scripts), source))
+    best = max(found, key=_rank, default=NO_TEXT)
+    return best.html if len(best.html) >= MIN_ARTICLE else ""
+
+
+def _data(scripts: list[Element], source: str) -> Iterator[Any]:
     for script in scripts:
-        streamed.append(_streamed(script))
-        for value in _values(script):
-            found = _longest(value)
-            if len(found) > best_size:
-                best, best_size = found, len(found)
-    for value in _rows("".join(streamed)):
-        found = _longest(value)
-        if len(found) > best_size:
-            best, best_size = found, len(found)
-    return best
+        yield from _values(script)
+    yield from _rows("".join(map(_streamed, scripts)))
+    for attribute in islice(_ATTRIBUTE.finditer(source), MAX_ATTRIBUTES):
+        yield _decoded(unescape(attribute[1] or attribute[2]), 0)
 
 
 def _streamed(script: Element) -> str:
@@ -115,28 +144,38 @@ def _values(script: Element) -> Iterator[Any]:
         yield _decoded(text[start:].lstrip(), 0)
 
 
-def _longest(value: Any) -> str:
-    """Return the longest article in a value, as one string or a list of paragraphs; or ""."""
-    best = ""
-    stack = [(value, 0)]
+def _longest(value: Any, title: str) -> _Text:
+    """Return the best text in a value: one string, or the paragraphs of a list."""
+    best = NO_TEXT
+    stack = [(value, 0, False)]
     for _ in range(MAX_VALUES):
         if not stack:
             break
-        current, depth = stack.pop()
-        found = ""
+        current, depth, is_titled = stack.pop()
         if isinstance(current, list):
-            found = "\n".join(filter(None, map(_paragraph, current)))
+            html = "\n".join(filter(None, map(_paragraph, current)))
             children = current
         elif isinstance(current, dict):
-            found = max((_prose(current.get(key)) for key in _TEXT_KEYS), key=len)
+            is_titled = is_titled or _has_title(current, title)
+            html = max((_prose(current.get(key)) for key in _TEXT_KEYS), key=len)
             children = list(current.values())
         else:
             continue
-        if len(found) > len(best):
-            best = found
+        best = max(best, _Text(html, is_titled), key=_rank)
         if depth < MAX_DEPTH:
-            stack.extend((child, depth + 1) for child in children if isinstance(child, list | dict))
+            inner = [child for child in children if isinstance(child, list | dict)]
+            stack.extend((child, depth + 1, is_titled) for child in inner)
     return best
+
+
+def _rank(text: _Text) -> tuple[bool, int]:
+    """Return a key that is higher for the text of the title, and for a longer one."""
+    return text.is_titled and len(text.html) >= MIN_ARTICLE, len(text.html)
+
+
+def _has_title(value: dict[str, Any], title: str) -> bool:
+    stated = (value.get(key) for key in _TITLE_KEYS)
+    return bool(title) and any(isinstance(one, str) and letters_of(one) == title for one in stated)
 
 
 def _paragraph(value: Any) -> str:
