@@ -366,7 +366,13 @@ def _waits_for_article(site_id: int, by: float) -> ColumnElement[bool]:
     )
 
 
-def make_ready(connection: Connection, site_id: int, *, but: float | None = None) -> int:
+def make_ready(
+    connection: Connection,
+    site_id: int,
+    *,
+    but: float | None = None,
+    held: Sequence[int] = (),
+) -> int:
     """Make ready every stale post; return how many posts became ready.
 
     Among them are posts that were taken before a crash and not published.
@@ -374,8 +380,11 @@ def make_ready(connection: Connection, site_id: int, *, but: float | None = None
     Args:
         but: Unix seconds. Posts whose queued article is due by this time do not become ready,
             as the run fetches it first. None if there is no such exception.
+        held: Rows that do not become ready.
     """
     conditions = [posts.c.site_id == site_id, posts.c.stale, ~posts.c.ready, _IS_WHOLE]
+    if held:
+        conditions.append(posts.c.id.not_in(held))
     if but is not None:
         conditions.append(~_waits_for_article(site_id, but))
     result = connection.execute(update(posts).where(*conditions).values(ready=True))

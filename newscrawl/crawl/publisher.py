@@ -44,8 +44,11 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE: Final = 100
 """Posts that are made into records at once, however large the site."""
 
+FIRST_HELD: Final = 100
 MAX_HELD: Final = 500
-"""Posts that wait until what they point to is known; it is asked for when so many do."""
+"""Posts that wait until what they point to is known; it is asked for when so many do. The first
+time, fewer: most posts point to the same few authors and categories, and each post that waits is
+decoded twice."""
 
 MAX_NAMED: Final = 5
 """References that the summary names."""
@@ -86,6 +89,7 @@ class Publisher:
     item_queue: ItemQueue | None = None
     waits: bool = False
     _held: list[int] = field(default_factory=list)
+    _has_asked: bool = False
 
     async def run_beside(self, under_way: set[asyncio.Task[None]], item_queue: ItemQueue) -> None:
         """Publish posts as they become ready, until the tasks that make them ready are done."""
@@ -97,7 +101,8 @@ class Publisher:
 
     async def finish(self) -> None:
         """Publish the rest, whatever is pending of it; name what could not be published."""
-        has_rest = await self._publish_rest()  # all that is known; what is not, is asked for now
+        # First what was not looked at: all that is unknown is asked for before the rest is taken.
+        has_rest = await self._publish_rest(held=self._held) or bool(self._held)
         has_retried = await self.references.retry()
         await self.references.flush()
         if has_rest or has_retried:
@@ -142,9 +147,10 @@ class Publisher:
             self.archive, self.site_id, self.folder, opened_before=opened_before
         )
 
-    async def _publish_rest(self) -> bool:
-        """Publish every stale post; return whether there was any."""
-        await self.archive.run(posts.make_ready, self.site_id, but=self._waits_until())
+    async def _publish_rest(self, *, held: Sequence[int] = ()) -> bool:
+        """Publish every stale post but the rows *held*; return whether there was any."""
+        waits_until = self._waits_until()
+        await self.archive.run(posts.make_ready, self.site_id, but=waits_until, held=held)
         return await self.publish_ready()
 
     def _waits_until(self) -> float | None:
@@ -164,7 +170,8 @@ class Publisher:
             self._held += {item.row for item in ready} - {item.row for item in whole}
             await self.references.publish_without(whole, known)
             await self._emit(await self._issue(whole, known))
-        if len(self._held) >= MAX_HELD:
+        if len(self._held) >= (MAX_HELD if self._has_asked else FIRST_HELD):
+            self._has_asked = True
             await self._resolve_held()
         return len(taken)
 

@@ -16,8 +16,10 @@ from newscrawl.crawl import publisher
 from newscrawl.crawl.item_queue import ItemQueue
 from newscrawl.crawl.publisher import Publisher
 from newscrawl.crawl.reference_resolver import ReferenceResolver
+from newscrawl.items import ReadyPost
 from newscrawl.records.record import Provenance
 from newscrawl.run_summary import COMPLETE, PARTIAL, Tally
+from newscrawl.wordpress.site import Site
 from tests.archive.conftest import make_arrival, make_post
 from tests.wordpress.fake import SITE, FakeSite
 
@@ -45,21 +47,31 @@ async def provenance() -> Provenance:
     return Provenance(site=SITE, crawled="2026-01-01T00:00:00Z", run=1)
 
 
+def publisher_of(
+    archive: Archive,
+    site_id: int,
+    site: FakeSite,
+    tally: Tally,
+    item_queue: ItemQueue | None = None,
+) -> Publisher:
+    return Publisher(
+        archive=archive,
+        site_id=site_id,
+        site=SITE,
+        folder=Path(),
+        references=ReferenceResolver(archive, SITE, site_id, site.fetch),
+        provenance=provenance,
+        tally=tally,
+        item_queue=item_queue,
+    )
+
+
 def published(archive: Archive, site_id: int, site: FakeSite) -> int:
     """Return how many records leave in two windows."""
     tally, item_queue = Tally(), ItemQueue()
 
     async def look() -> list[Any]:
-        publisher = Publisher(
-            archive=archive,
-            site_id=site_id,
-            site=SITE,
-            folder=Path(),
-            references=ReferenceResolver(archive, SITE, site_id, site.fetch),
-            provenance=provenance,
-            tally=tally,
-            item_queue=item_queue,
-        )
+        publisher = publisher_of(archive, site_id, site, tally, item_queue)
         for _ in range(2):
             await publisher._publish_batch()
         await item_queue.close()
@@ -74,28 +86,40 @@ def test_posts_wait_for_their_references_until_a_batch_is_full(archive, site_id,
     site = FakeSite(others={"users": {7: {"id": 7, "name": "Ann"}}})
     assert published(archive, site_id, site) == 0
     archive.call(posts.make_ready, site_id)
-    monkeypatch.setattr(publisher, "MAX_HELD", 4)
+    monkeypatch.setattr(publisher, "FIRST_HELD", 4)
     assert published(archive, site_id, site) == 4
     assert len(site.asked) == 1
 
 
+def test_at_the_end_posts_are_taken_again_only_after_their_references_came(
+    archive, site_id, monkeypatch
+):
+    decoded = []
+    ready_post = publisher.ready_post
+
+    def counted(row: posts.ReadyRow, site: Site) -> ReadyPost:
+        decoded.append(row.row)
+        return ready_post(row, site)
+
+    monkeypatch.setattr(publisher, "ready_post", counted)
+    tally = Tally()
+    site = FakeSite(others={"users": {7: {"id": 7, "name": "Ann"}}})
+    ending = publisher_of(archive, site_id, site, tally)
+
+    async def end() -> None:
+        assert await ending._publish_batch() == 4
+        await ending.finish()
+
+    asyncio.run(end())
+    assert tally.new == 4
+    assert len(decoded) == 2 * 4
+
+
 def test_a_reference_without_an_answer_is_not_requested_again(archive, site_id, monkeypatch):
-    monkeypatch.setattr(publisher, "MAX_HELD", 4)
+    monkeypatch.setattr(publisher, "FIRST_HELD", 4)
     site = FakeSite(down_after=0)
     assert published(archive, site_id, site) == 0
     assert len(site.asked) <= 2
-
-
-def publisher_of(archive: Archive, site_id: int, site: FakeSite, tally: Tally) -> Publisher:
-    return Publisher(
-        archive=archive,
-        site_id=site_id,
-        site=SITE,
-        folder=Path(),
-        references=ReferenceResolver(archive, SITE, site_id, site.fetch),
-        provenance=provenance,
-        tally=tally,
-    )
 
 
 def test_posts_that_can_not_be_published_make_the_run_partial(archive, site_id):
