@@ -46,9 +46,7 @@ def warm_up_posts() -> None:
 
 
 def warm_up_pages() -> None:
-    """Read a page of a publisher."""
-    import trafilatura  # noqa: F401 - the extractor of last resort
-
+    """Read a page of a publisher, without the extractor of last resort: 16 MB, seldom needed."""
     from newscrawl.extract.page import read_page
     from newscrawl.net.response import Answer
 
