@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
@@ -161,24 +161,10 @@ def next_tasks(
     Args:
         now: Unix seconds.
     """
-    rows = connection.execute(
-        select(
-            articles.c.id,
-            articles.c.link,
-            articles.c.outcome,
-            articles.c.attempts,
-            articles.c.etag,
-            articles.c.last_modified,
-        )
-        .join_from(queue, articles)
-        .where(queue.c.site_id == site_id, queue.c.host == host, queue.c.due <= now)
-        .order_by(queue.c.due, queue.c.article_id)
-        .limit(limit)
-    ).all()
-    bodies = select(posts.c.article_id, posts.c.body).where(
-        posts.c.article_id.in_([row.id for row in rows]), posts.c.body.is_not(None)
-    )
-    texts = {row.article_id: row.body for row in connection.execute(bodies)} if rows else {}
+    of_host = {"site_id": site_id, "host": host, "now": now, "limit": limit}
+    rows = connection.execute(_NEXT_TASKS, of_host).all()
+    ids = {"ids": [row.id for row in rows]}
+    texts = {r.article_id: r.body for r in connection.execute(_BODIES, ids)} if rows else {}
     return [
         Task(
             article_id=row.id,
@@ -191,6 +177,30 @@ def next_tasks(
         )
         for row in rows
     ]
+
+
+# Built once: building these queries takes longer than running them.
+_NEXT_TASKS: Final = (
+    select(
+        articles.c.id,
+        articles.c.link,
+        articles.c.outcome,
+        articles.c.attempts,
+        articles.c.etag,
+        articles.c.last_modified,
+    )
+    .join_from(queue, articles)
+    .where(
+        queue.c.site_id == bindparam("site_id"),
+        queue.c.host == bindparam("host"),
+        queue.c.due <= bindparam("now"),
+    )
+    .order_by(queue.c.due, queue.c.article_id)
+    .limit(bindparam("limit"))
+)
+_BODIES: Final = select(posts.c.article_id, posts.c.body).where(
+    posts.c.article_id.in_(bindparam("ids", expanding=True)), posts.c.body.is_not(None)
+)
 
 
 def count_queued(connection: Connection, site_id: int) -> tuple[int, int]:
