@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -108,6 +109,7 @@ def _network(text: str) -> Network:
         ) from error
 
 
+@lru_cache(maxsize=1024)  # each connection asks for its own several times
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
     """Return an address, as IPv4 if IPv6 wraps it; None if it is not an address, or has a scope.
 

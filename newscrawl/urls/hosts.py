@@ -83,6 +83,7 @@ def clean_url(url: str) -> str:
         return url  # the check of URLs gives the error
 
 
+@lru_cache(maxsize=1024)
 def literal_address(host: str) -> str | None:
     """Return the IP address in its usual form if *host* is one, else None."""
     try:
