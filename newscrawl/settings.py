@@ -180,6 +180,8 @@ RETRY_ENABLED = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
 HTTPPROXY_ENABLED = False
+# The fetcher counts requests and bytes by host. To measure a request, Scrapy would write it again.
+DOWNLOADER_STATS = False
 LOG_LEVEL = "INFO"
 # Prints no items, and escapes text from the network in every log record.
 LOG_FORMATTER = "newscrawl.extensions.log_formatter.LogFormatter"
@@ -201,6 +203,9 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
 }
