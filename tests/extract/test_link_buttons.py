@@ -76,6 +76,7 @@ LAYOUTS = {
     "a line about cookies above": "<p>Cookies</p>{button}",
     "a list of the site's own posts above": '<h3>More from us</h3><ul><li><a href="/a/">A</a></li>'
     '<li><a href="/b/">B</a></li></ul>{button}',
+    "a table around it": "<table><tr><td>The Paper</td><td>{button}</td></tr></table>",
     "a film above": '<figure><iframe src="https://www.youtube.com/embed/x"></iframe><figcaption>'
     "Video: Agency</figcaption></figure>{button}",
 }

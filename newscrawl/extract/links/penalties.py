@@ -114,8 +114,8 @@ def in_footnote(context: LinkContext) -> bool:
 
 
 def in_quote_or_table(context: LinkContext) -> bool:
-    """Return whether the link is in a quote or a table."""
-    return context.line.place & (QUOTE | TABLE) > 0
+    """Return whether the link is in a quote or a table; a button there is only laid out so."""
+    return not context.anchor.button and context.line.place & (QUOTE | TABLE) > 0
 
 
 def in_prose(context: LinkContext) -> bool:
