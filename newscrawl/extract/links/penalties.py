@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extract.links import vocabulary as w
 from newscrawl.extract.links.context import all_of
-from newscrawl.extract.links.evidence import REACH, headline, source_label
+from newscrawl.extract.links.evidence import REACH, headline, republished, source_label
 from newscrawl.extract.links.lines import CAPTION, QUOTE, TABLE
 from newscrawl.extract.links.target import SHORTENERS, is_article_shaped
 
@@ -131,7 +131,15 @@ def in_prose(context: LinkContext) -> bool:
         return False
     if is_said_before and (len(context.tail) <= 3 or is_said_before & w.TAKEN):
         return False
+    if _tells_the_origin(context):
+        return False
     return len(context.lead) + len(context.tail) > PROSE_WORDS
+
+
+def _tells_the_origin(context: LinkContext) -> bool:
+    """Return whether a line at the post's edge starts with "This article first appeared in"."""
+    is_note = context.opens_line and (context.is_at_end or context.is_at_start)
+    return is_note and bool(all_of(context.lead.kinds) & w.ARTICLE and republished(context))
 
 
 def amid_a_paragraph(context: LinkContext) -> bool:
