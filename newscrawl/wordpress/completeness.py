@@ -10,13 +10,13 @@ from pyroaring import BitMap64
 
 from newscrawl.wordpress.bisection import is_outage
 from newscrawl.wordpress.date_scan import DATE_FIELDS, DateScan
-from newscrawl.wordpress.endpoints import PER_PAGE, posts_url
+from newscrawl.wordpress.endpoints import posts_url
 from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MAX_ROWS_WITHOUT_TOTAL, Paginator
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
-from newscrawl.wordpress.unlisted_ids import control_ids, likely_ids
+from newscrawl.wordpress.unlisted_ids import control_ids, id_ranges, likely_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -287,14 +287,13 @@ class CompletenessCheck:
         )
 
     async def _scan_ranges(self, most: int) -> None:
-        """Request ids from the largest known one down, a hundred at a time, *most* times."""
+        """Request ids from the largest known one down, a hundred at a time, up to *most* times."""
         if not self._everything:
             await self._shows_others()
-        largest = max(self._everything, default=0)
-        for end in range(largest, max(0, largest - most * PER_PAGE), -PER_PAGE):
+        for ids in id_ranges(self._everything, most):
             if self._is_counted:
                 return
-            by_id = await self._take_by_id(range(max(1, end - PER_PAGE + 1), end + 1))
+            by_id = await self._take_by_id(ids)
             if by_id.is_ignored or by_id.refusal:
                 return
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from newscrawl.wordpress.endpoints import PER_PAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pyroaring import BitMap64
 
 NEIGHBORS: Final = PER_PAGE // 4
@@ -46,3 +48,25 @@ def likely_ids(known: BitMap64) -> list[int]:
         at = bisect_left(range(first, last + 1), place, key=lambda n: n - first + 1 - known.rank(n))
         ids.append(first + at)
     return ids[: PER_PAGE - CONTROLS]
+
+
+def id_ranges(known: BitMap64, most: int) -> Iterator[range]:
+    """Yield up to *most* ranges of `PER_PAGE` ids, the largest first.
+
+    A gap between two known ids that would take all of them is left out but for its start. Blogs
+    that were merged have such gaps.
+
+    >>> from pyroaring import BitMap64
+    >>> [(ids[0], ids[-1]) for ids in id_ranges(BitMap64([50, 9_000]), 4)]
+    [(8901, 9000), (51, 150), (1, 50)]
+    """
+    end = known[-1] if known else 0
+    for _ in range(most):
+        if end < 1:
+            return
+        yield range(max(1, end - PER_PAGE + 1), end + 1)
+        end -= PER_PAGE
+        count = known.rank(max(0, end))
+        nearest = known[count - 1] if count else 0
+        if end - nearest > most * PER_PAGE:
+            end = nearest + PER_PAGE

@@ -188,6 +188,15 @@ def test_one_post_between_many_free_ids_is_found_if_the_total_counts_it() -> Non
     assert len(site.asked) < 30
 
 
+def test_posts_before_a_gap_of_merged_blogs_are_found_if_the_total_counts_them() -> None:
+    ids_of_two_blogs = [*range(1, 151), 10**9]
+    site = FakeSite({n: post(n) for n in ids_of_two_blogs}, unlisted={40, 90})
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole
+    assert len(site.asked) < 30
+
+
 def test_an_entry_without_an_id_that_only_the_list_by_date_has_is_a_doubt() -> None:
     site = FakeSite.of(250, empty={"offset"}, damaged={125: None})
     report, ids = walk(site)
