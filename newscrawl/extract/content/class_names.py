@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from newscrawl.extract.words import alternatives
 
@@ -25,7 +25,9 @@ class Mark(IntEnum):
     HARD = 3  # "comments": never the article's, except on a wrapper around everything
 
 
-NO_MARK: Final[tuple[Mark, frozenset[str]]] = (Mark.NONE, frozenset())
+# A mark, and the words that give it.
+Meaning: TypeAlias = tuple[Mark, frozenset[str]]
+NO_MARK: Final[Meaning] = (Mark.NONE, frozenset())
 
 
 _TABLES: Final = alternatives(__file__)
@@ -107,7 +109,7 @@ def spoken(name: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
+def mark_of_name(names: str) -> Meaning:
     """Return the mark that a class attribute or an id gives, and the words that give it.
 
     >>> mark_of_name("story-related")[0].name, mark_of_name("story-text")[0].name
@@ -121,7 +123,7 @@ def mark_of_name(names: str) -> tuple[Mark, frozenset[str]]:
     return stronger(map(_mark_of_one, one_by_one))
 
 
-def stronger(marks: Iterable[tuple[Mark, frozenset[str]]]) -> tuple[Mark, frozenset[str]]:
+def stronger(marks: Iterable[Meaning]) -> Meaning:
     """Return the strongest mark, with the words of all marks of that strength."""
     best, words = NO_MARK
     for mark, more in marks:
@@ -133,7 +135,7 @@ def stronger(marks: Iterable[tuple[Mark, frozenset[str]]]) -> tuple[Mark, frozen
 
 
 @lru_cache(maxsize=16_384)
-def _mark_of_one(name: str) -> tuple[Mark, frozenset[str]]:
+def _mark_of_one(name: str) -> Meaning:
     if _BESIDE.match(name):
         return NO_MARK
     words = spoken(name)

@@ -18,6 +18,7 @@ from newscrawl.extract.content.class_names import (
     REST_WORDS,
     TEASER_WORDS,
     Mark,
+    Meaning,
     body_hint,
     is_lede_name,
     mark_of_name,
@@ -85,10 +86,6 @@ _DENSE_SHARE: Final = 0.2
 _SCRIPT_SAMPLE: Final = 200_000
 # Elements that are measured; later ones are ignored. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
-# Elements that other attributes than their class may mark.
-_UNUSUAL: Final = "[id], [role], [style], [hidden], [aria-hidden]"
-# Elements that their tags mark, or protect from a mark.
-_MARKED_TAGS: Final = _NEVER_MARKED | HARD_TAGS | PICTURES
 # The start of an absolute URL, up to its path.
 _ORIGIN: Final = re.compile(r"\s*(?:[a-z]+:)?//[^/?#]*", re.IGNORECASE)
 
@@ -107,22 +104,21 @@ class Block:
             are links.
         pictures, figures, inner_links: The number of pictures, figures, and links to its own site.
         holds_block: Whether a block element is in it.
-        mark, words: The meaning of its class, id, tag and role, and the words that have it.
 
     The sums are stored. To compute them from the tree at each level would take quadratic time on
     a hostile page.
     """
 
     __slots__ = (
-        "body_prose", "chars", "children", "element", "figures", "headings", "holds_block",
-        "inner_links", "line", "linked", "main_headings", "mark", "paragraphs", "parent",
-        "pictures", "prose", "score", "tag", "titled", "words",
+        "_meaning", "body_prose", "chars", "children", "element", "figures", "headings",
+        "holds_block", "inner_links", "line", "linked", "main_headings", "paragraphs", "parent",
+        "pictures", "prose", "score", "tag", "titled",
     )  # fmt: skip
 
-    def __init__(self, element: Element, parent: Block | None, *, is_plain: bool) -> None:
+    def __init__(self, element: Element, parent: Block | None) -> None:
         self.element = element
         self.parent = parent
-        self.tag = tag = element.tag
+        self.tag = element.tag
         self.children: list[Block] = []
         self.chars = self.linked = self.line = self.prose = 0
         self.body_prose = self.paragraphs = 0
@@ -130,11 +126,26 @@ class Block:
         self.pictures = self.figures = self.inner_links = 0
         self.holds_block = False
         self.score = 0.0
-        if is_plain and tag not in _MARKED_TAGS:
-            classes = element.attr("class")
-            self.mark, self.words = mark_of_name(classes) if classes else NO_MARK
-        else:
-            self.mark, self.words = _mark(element, tag)
+        self._meaning: Meaning | None = None
+
+    @property
+    def mark(self) -> Mark:
+        """How sure its class, id, tag and role are that it is no part of the article."""
+        return (self._meaning or self.read_name())[0]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that give its mark."""
+        return (self._meaning or self.read_name())[1]
+
+    def read_name(self) -> Meaning:
+        """Read its class, id, tag and role. Few blocks of a page need it, so they do it late."""
+        self._meaning = _meaning_of(self.element, self.tag)
+        return self._meaning
+
+    def ignore_mark(self) -> None:
+        """Remove its mark, which is wrong."""
+        self._meaning = Mark.NONE, self.words
 
     @property
     def hint(self) -> int:
@@ -194,9 +205,7 @@ class Block:
 def measure(root: Element, *, url: str) -> Block:
     """Return the measured tree under *root*; *url* is the URL of the page."""
     weight = _weight(root)
-    # The parser finds these at once; asking every element takes ten times as long.
-    unusual = set(root.select(_UNUSUAL))
-    top = Block(root, None, is_plain=False)
+    top = Block(root, None)
     order: list[Block] = []
     stack = [top]
     count = 1
@@ -209,7 +218,7 @@ def measure(root: Element, *, url: str) -> Block:
             if type(node) is Text:
                 line += len(node.data.strip())
             elif type(node) is Element and count < MAX_ELEMENTS:
-                children.append(Block(node, block, is_plain=node not in unusual))
+                children.append(Block(node, block))
                 count += 1
         block.line = line * weight
         if children:
@@ -262,7 +271,7 @@ def name_of(element: Element) -> str:
     return f"{element.attr('class') or ''} {element.attr('id') or ''}"
 
 
-def _mark(element: Element, tag: str) -> tuple[Mark, frozenset[str]]:
+def _meaning_of(element: Element, tag: str) -> Meaning:
     if tag in _NEVER_MARKED:
         return NO_MARK
     attr = element.attr
@@ -356,6 +365,7 @@ def _sum_text(block: Block, linked: int) -> None:
         block.linked, block.titled = block.chars, block.headings
     elif tag in HEADINGS:
         if block.line >= MAX_HEADING and not block.main_headings:
+            block.read_name()  # as a heading's: then its id does not count
             block.tag = tag = block.element.tag = "p"
         else:
             block.headings = 1
@@ -400,10 +410,12 @@ def _weigh_lone_paragraph(block: Block) -> None:
 
 def _sum_score(block: Block, scope: Block) -> None:
     """Add up the score of *block*, a part of *scope*."""
-    if block.mark:
-        _doubt_mark(block, scope)
     if block.children:
         block.score += sum([child.score for child in block.children])
+    if not block.score and not block.prose:
+        return  # its name changes nothing
+    if block.mark:
+        _doubt_mark(block, scope)
     if block.headings == 1 and block.is_teaser:
         block.score *= LONE_WEIGHT
     if block.mark is Mark.SOFT and block.paragraphs < RICH_PARAGRAPHS:
@@ -418,7 +430,7 @@ def _doubt_mark(block: Block, scope: Block) -> None:
     is_text = block.mark is Mark.HARD and (_holds_text(block) or _is_section(block))
     is_slide = block.words == HIDDEN and _is_slide(block)
     if ((is_bulk or is_text) and _may_be_article(block, scope)) or is_slide:
-        block.mark = Mark.NONE
+        block.ignore_mark()
     if is_slide:
         _show(block)
 
