@@ -50,7 +50,7 @@ def word_count(text: str) -> int:
         return len(_pattern(text).findall(text))
     # Twice, as the joints of "a-b-c" overlap.
     joined = kinds.replace(b"w-w", b"ww").replace(b"w-w", b"ww")
-    return len(joined.replace(b"-", b" ").split())
+    return b" ".join((b"", joined.replace(b"-", b" "))).count(b" w")
 
 
 def _latin_kinds(text: str) -> bytes | None:
