@@ -18,7 +18,7 @@ from newscrawl.markup.allowlist import HEADINGS, JOINED, LINES, MAX_INLINE, ONCE
 from newscrawl.markup.block_stack import Blocks, Level
 from newscrawl.markup.boxes import BOX
 from newscrawl.markup.tree import Node
-from newscrawl.markup.unicode import FIRST_ICON, is_icon
+from newscrawl.markup.unicode import FIRST_ICON, is_icon, single_spaced
 
 # Characters that end a word, and that a next word never follows without a space.
 _WORD_ENDS: Final = frozenset('.,;:!?…%)]”»"')
@@ -84,7 +84,7 @@ class Builder:
 
     def text(self, data: str) -> None:
         """Add words; white space at their ends, or icons without words, become one space."""
-        core = " ".join(data.split())
+        core = single_spaced(data)
         if not core or (core[0] >= FIRST_ICON and is_icon(core)):
             self._leave_formats()
             self._space = self._space or bool(data)

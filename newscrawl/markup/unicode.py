@@ -17,6 +17,8 @@ _LINE_ENDS: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _REPLACED_ASCII: Final = bytes(
     code for code in range(128) if _UNWANTED.match(chr(code)) or _LINE_ENDS.match(chr(code))
 )
+# White space of ASCII other than the space.
+_ASCII_BREAKS: Final = bytes(code for code in range(128) if chr(code).isspace() and code != 32)
 # Characters that only an icon font can show.
 _ICONS: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff ]+")
 FIRST_ICON: Final = "\ue000"
@@ -37,6 +39,20 @@ def cleaned(text: str) -> str:
         return text
     text = _UNWANTED.sub("", text)
     return _LINE_ENDS.sub("\n", text)
+
+
+def single_spaced(text: str) -> str:
+    """Return *text* with a space for each run of white space, without any at its ends.
+
+    >>> single_spaced(" a\n\xa0b ")
+    'a b'
+    """
+    if text.isascii():
+        has_breaks = len(text.encode().translate(None, _ASCII_BREAKS)) < len(text)
+    else:
+        has_breaks = not text.isprintable()
+    # Splitting takes five times as long, and few texts need it.
+    return " ".join(text.split()) if has_breaks or "  " in text else text.strip(" ")
 
 
 def is_icon(text: str) -> bool:

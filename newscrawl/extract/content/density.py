@@ -25,6 +25,7 @@ from newscrawl.extract.content.class_names import (
     stronger,
 )
 from newscrawl.extract.words import letters_of
+from newscrawl.markup.unicode import single_spaced
 from newscrawl.urls.same_site import is_same_site
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ BLOCKS: Final = HEADINGS | {
 }  # fmt: skip
 HIDDEN: Final = frozenset({"hidden"})
 _NEVER_MARKED: Final = frozenset({"body", "html", "main"})
-# Elements that are more than words in a line, or whose words are not shown.
-_SUMMED: Final = BLOCKS | {"a", "noscript"}
+# Elements whose text counts in another way, however short it is.
+_SUMMED: Final = frozenset({"a", "noscript"})
 _COUNTED: Final = PICTURES | HEADINGS | {"a", "figure"}
 PARAGRAPHS: Final = frozenset({"blockquote", "div", "li", "p", "td"})
 # Elements that hold words, not boxes.
@@ -230,7 +231,8 @@ def measure(root: Element, *, url: str) -> Block:
         linked = _add_children(block) if block.children else 0
         if block.tag in _COUNTED:
             _count(block, url)
-        if (block.chars and (block.children or block.tag in _SUMMED)) or block.tag in HEADINGS:
+        is_summed = block.line >= MIN_PROSE or block.prose or block.tag in _SUMMED
+        if (is_summed and block.chars) or block.tag in HEADINGS:
             _sum_text(block, linked)
     return top
 
@@ -255,7 +257,7 @@ def rate(scope: Block) -> None:
 
 def text_of(element: Element) -> str:
     """Return the words of *element* on one line."""
-    return " ".join(element.text.split())
+    return single_spaced(element.text)
 
 
 def _weight(root: Element) -> int:
