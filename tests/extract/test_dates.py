@@ -369,6 +369,9 @@ def test_a_huge_box_beside_the_headline_is_not_read_for_each_date():
         ("Aktualizacja: 9 czerwca 2024", "Data publikacji: 3 maja 2024"),
         ("Обновлено 9 июня 2024", "3 мая 2024, 10:30"),
         ("更新日：2024年6月9日", "公開日：2024年5月3日"),
+        ("最終更新日：2024.06.09", "投稿日：2024.05.03"),
+        ("Ažurirano: 9.6.2024.", "Objavljeno: 3.5.2024."),
+        ("Uuendatud 9. juuni 2024", "3. mai 2024"),
         ("The festival starts on 9 June 2024 in the harbor.", "3 May 2024"),
     ],
 )
@@ -393,6 +396,11 @@ ENTRIES = "".join(
     [
         f"<ul class=template>{ENTRIES}</ul>",
         f"<div><ul>{ENTRIES.replace('h3', 'p')}</ul></div>",
+        "<ul><li><h3><a href=/tea>Tea</a></h3><time datetime=2025-07-01>July 1</time></li></ul>",
+        ENTRIES.replace("<li", "<div class='post a1'", 1)
+        .replace("<li", "<div class=post")
+        .replace("/li", "/div"),
+        "<div itemprop=comment><b itemprop=datePublished content=2025-07-01>July 1</b></div>",
         "<header><div class=today>Monday, 30 November 2025</div></header>",
     ],
 )
@@ -435,3 +443,18 @@ def test_the_only_article_in_json_ld_needs_no_headline():
     data = '{"@type": "NewsArticle", "datePublished": 1714725000}'
     found = published(parse(page(paragraphs(), head=linked(data)), "https://news.example/a"))
     assert found == ("2024-05-03T08:30:00Z", "json-ld")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<span class=date title="2024-05-03 10:30">2 days ago</span>',
+        "<p>Updated <time datetime=2024-06-09>9</time> Posted <time datetime=2024-05-03>3</time>",
+        f"<div>{paragraphs(1)[3:-4]}<b>Updated 9 June 2024</b><b>Posted 3 May 2024</b></div>",
+    ],
+)
+def test_the_words_before_a_date_and_its_title_tell_which_it_is(line):
+    html = page(f"<article><h1>Walls and water</h1>{line}{paragraphs()}</article>")
+    found = published(parse(html, "https://news.example/a"), "Walls and water")
+    assert found is not None
+    assert found[0][:10] == "2024-05-03"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from turbohtml import Element, Text
 
 from newscrawl.extract.metadata.near_headline import (
+    COMMENTS,
     headline_of,
     holders_of,
     is_elsewhere,
@@ -41,9 +42,7 @@ _DATED_PROSE: Final = re.compile(r"\W*\d{1,4}\W.{0,16}\d\d")
 MAX_LABEL: Final = 20
 
 # Elements whose dates are never the article's.
-_UNREAD: Final = (
-    "select, script, style, noscript, option, #comments, .comments, .comment, .commentlist"
-)
+_UNREAD: Final = f"select, script, style, noscript, option, {COMMENTS}"
 _YEAR: Final = re.compile(r"(?:19|20)\d\d|[./-]\d\d(?!\d)")
 _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(__file__).items()}
 # Words before the date of publication.

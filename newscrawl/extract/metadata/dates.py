@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from turbohtml import Text
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
@@ -70,7 +72,8 @@ _DATED: Final = ", ".join(
 # Elements that are marked as the date of publication.
 _CLAIMED: Final = (
     '[itemprop~="datePublished" i], time[class*="publish" i], time[itemprop*="publish" i],'
-    ' time[pubdate], [property~="dc:date"][content], [property~="schema:dateCreated"][content]'
+    " time[pubdate], .published[title], .date[title],"
+    ' [property~="dc:date"][content], [property~="schema:dateCreated"][content]'
 )
 
 _ADDRESS: Final = re.compile(
@@ -177,6 +180,7 @@ def _claimed_times(document: Document, holders: Collection[Node]) -> Iterator[tu
         is_other = is_embedded(element, holders) or is_elsewhere(element, holders)
         if not is_other and not is_listed(element, holders):
             yield _value_of(element), "time"
+            yield element.attr("title") or "", "time"  # its text is "2 days ago"
 
 
 def _value_of(element: Element) -> str:
@@ -212,9 +216,15 @@ def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str,
         if later:
             yield text[later.start() :], "headline"
         times = element.find_all("time", limit=2) or filter(None, [element.closest("time")])
-        for one in times:
+        for one in sorted(times, key=_is_after_change):
             yield _value_of(one), "time"
         yield text, "headline"
+
+
+def _is_after_change(element: Element) -> bool:
+    """Return whether the text before a ``<time>`` means that it is of a change."""
+    before = next((one for one in islice(element.preceding, 3) if isinstance(one, Text)), None)
+    return before is not None and bool(CHANGED.search(before.data))
 
 
 def _rank(line: tuple[str, Element]) -> int:

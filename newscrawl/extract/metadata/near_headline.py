@@ -29,6 +29,11 @@ MAX_HEADINGS: Final = 40
 MAX_HEADING: Final = 1_000
 # Elements whose dates and names are not the article's.
 _EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
+# Elements of readers' comments.
+COMMENTS: Final = (
+    "#comments, .comments, .comment, .commentlist, .comment-list, [itemprop~=comment],"
+    " [itemtype$=Comment]"
+)
 # A link with more characters, or this many words, leads to another article.
 MAX_LINKED: Final = 30
 MIN_TITLE_WORDS: Final = 5
@@ -89,7 +94,7 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
     in_footer = element.tag == "footer"
     in_header = is_in_header(element, holders)
     in_address = element.closest("address") is not None
-    if _is_aside(element, holders):
+    if _is_aside(element, holders) or _is_in_comments(element, holders):
         return True
     has_own = any(isinstance(one, Element) and one.tag == "article" for one in holders)
     for count, one in enumerate(element.ancestors):
@@ -106,6 +111,11 @@ def is_elsewhere(element: Element, holders: Collection[Node] = ()) -> bool:
         if one.tag == "article" or not _POSTS.isdisjoint((one.attr("class") or "").split()):
             in_footer = in_header = False
     return in_footer or in_header
+
+
+def _is_in_comments(element: Element, holders: Collection[Node]) -> bool:
+    comments = element.closest(COMMENTS)
+    return comments is not None and comments not in holders
 
 
 def is_in_header(element: Element, holders: Collection[Node]) -> bool:
@@ -147,25 +157,35 @@ def is_listed(element: Element, holders: Collection[Node] = ()) -> bool:
         if not isinstance(box, Element) or box in holders:
             return False
         equals = list(_equals_beside(box))
-        if equals and len(box.text) > MAX_ENTRY:
+        is_item = box.tag == "li"
+        if not equals and not is_item:
+            continue
+        if len(box.text) > MAX_ENTRY:
             return False
-        heading = box.select_one(_TITLES) if equals and box is not element else None
+        heading = box.select_one(_TITLES) if is_item or box is not element else None
         is_titled = heading is not None and heading not in {element, *element.ancestors}
-        if equals and (is_titled or _is_dated_link(box)) and any(map(_is_entry, equals)):
+        if is_titled and is_item:
+            return True
+        if (is_titled or _is_dated_link(box)) and any(map(_is_entry, equals)):
             return True
     return False
 
 
 def _equals_beside(box: Element) -> Iterator[Element]:
-    """Yield the elements just before and after *box* that have its tag and its classes.
+    """Yield the elements just before and after *box* that have its tag and one of its classes.
 
     A box without a class may be any part of the page, unless its tag means an entry.
     """
-    if not box.attr("class") and box.tag not in {"li", "article"}:
+    names = set((box.attr("class") or "").split())
+    if not names and box.tag not in {"li", "article"}:
         return
     for siblings in (box.previous_siblings, box.next_siblings):
         other = next((one for one in siblings if isinstance(one, Element)), None)
-        if other is not None and (other.tag, other.attr("class")) == (box.tag, box.attr("class")):
+        if (
+            other is not None
+            and other.tag == box.tag
+            and (not names or not names.isdisjoint((other.attr("class") or "").split()))
+        ):
             yield other
 
 
@@ -209,6 +229,8 @@ class _Lines:
     def __init__(self, holders: Collection[Node]) -> None:
         self._holders = holders
         self._seen: set[Element] = set()
+        # Blocks that are longer than a line: each of their texts is one.
+        self._long: set[Element] = set()
 
     def read(self, nodes: Iterable[Node], limits: tuple[int, int]) -> Iterator[tuple[str, Element]]:
         """Yield the short lines in *nodes*, up to the limits of characters and of lines."""
@@ -222,12 +244,13 @@ class _Lines:
             element = line_around(node)
             if element is None or element in self._seen:
                 continue
-            self._seen.add(element)
             count -= 1
-            text = text_of(element)
-            if len(text) <= MAX_LINE:
+            text = "" if element in self._long else text_of(element)
+            if 0 < len(text) <= MAX_LINE:
+                self._seen.add(element)
                 text = _first_line(element) or text
             elif isinstance(node.parent, Element):
+                self._long.add(element)
                 text, element = " ".join(node.data.split()), node.parent
             if len(text) <= MAX_LINE and self._is_own(element):
                 yield text, element
