@@ -20,9 +20,9 @@ from benchmarks.release import keep
 from benchmarks.scale import FULL, QUICK
 from newscrawl.settings import VERSION
 
-PARTS = ("start", "idle", "many", "articles", "again", "posts", "slow", "walk", "large")
-OPTIONAL = ("before",)
-"""Parts that are measured only if they are named: they need something beside the project."""
+PARTS = ("start", "idle", "many", "articles", "again", "posts", "slow", "walk", "large", "workers")
+OPTIONAL = ("before", "million")
+"""Parts that are measured only if they are named: they need another checkout, or much disk."""
 
 
 def main() -> None:

@@ -3,20 +3,21 @@
 One server answers for all sites and publishers. A schedule, or workers, first crawl all sites;
 then, as the measured part, each once a period, while a few publish a post with an article. The
 server's log and the output files judge the crawler. ``--sites 10000 --seconds 3600`` is the full
-run; the default has the same load with a period of three minutes. ``--workers 4 --archive URL``
-runs ``scrapy worker`` on a new PostgreSQL database.
+run; the default has the same load with a period of three minutes. ``--workers 4`` runs ``scrapy
+worker`` on a PostgreSQL of its own; ``--kill-every 60 --restarts 2`` kills workers and restarts it.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,9 +26,15 @@ from urllib.parse import urlsplit
 from benchmarks.figures import Row, table
 from benchmarks.fleet_crawlers import PUBLISHER_DELAY, SITE_DELAY, Crawlers
 from benchmarks.fleet_server import Fleet, Log, serving_fleet
+from tests.postgresql import running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tests.postgresql import PostgreSQL
+
+    Fault = tuple[float, Callable[[], None]]
+    """A second of the measured part, and what happens then."""
 
 TOLERANCE: Final = 0.9
 """Requests may come so much earlier than their delay: what is measured is when they arrive."""
@@ -69,9 +76,11 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="benchmark-fleet-") as name,
         serving_fleet(fleet) as served,
+        running() if options.workers and not options.archive else nullcontext() as database,
     ):
         folder = Path(name)
-        location = options.archive or str(folder / "archive.sqlite")
+        own = database.new_database() if database else str(folder / "archive.sqlite")
+        location = options.archive or own
         crawlers = Crawlers(folder, location, workers=options.workers, at_once=options.at_once)
         try:
             crawlers.start(served.sites, options.seconds)
@@ -79,7 +88,8 @@ def main() -> int:
             # A first crawl that took longer than the period moves the next turn of its site.
             time.sleep(options.seconds)
             count = served.publish_news(options.seconds)
-            measured = _watched(crawlers, 2.2 * options.seconds, options.kill_every)
+            faults = _faults(crawlers, database, options)
+            measured = _watched(crawlers, 2.2 * options.seconds, faults)
         finally:
             crawlers.stop()
         rows = list(judged(served.log(), measured, options.seconds, folder / "output"))
@@ -98,9 +108,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--news", type=float, default=0.03, help="share of the sites")
     parser.add_argument("--largest", type=int, default=200, help="posts of the largest site")
     parser.add_argument("--at-once", type=int, default=100, help="crawls at once")
-    parser.add_argument("--archive", help="database URL (default: a new SQLite archive)")
+    parser.add_argument("--archive", help="database URL (default: a new archive)")
     parser.add_argument("--workers", type=int, default=0, help="scrapy worker, not schedule")
     parser.add_argument("--kill-every", type=float, default=0, help="seconds: kill a worker")
+    parser.add_argument("--restarts", type=int, default=0, help="of the workers' database")
     parser.add_argument("--json", type=Path, help="where the figures go")
     return parser.parse_args()
 
@@ -111,16 +122,35 @@ def _wait_for_first_crawls(crawlers: Crawlers, sites: int) -> None:
         time.sleep(LOOK_SECONDS)
 
 
-def _watched(crawlers: Crawlers, seconds: float, kill_every: float) -> Measured:
-    """Wait, kill workers if it is time to, and return what the crawls cost."""
+def _faults(
+    crawlers: Crawlers, database: PostgreSQL | None, options: argparse.Namespace
+) -> list[Fault]:
+    """Return the faults of the measured part, each with its second, in the order of time."""
+    seconds, faults = 2.2 * options.seconds, []
+    if options.kill_every:
+        count = int(seconds / options.kill_every)
+        faults += [(options.kill_every * (n + 1), crawlers.replace_one) for n in range(count)]
+    if database is not None:
+        ends = options.restarts + 1
+        faults += [(seconds * n / ends, partial(_restart, database)) for n in range(1, ends)]
+    return sorted(faults, key=lambda fault: fault[0])
+
+
+def _restart(database: PostgreSQL) -> None:
+    database.stop()
+    time.sleep(LOOK_SECONDS)
+    database.start()
+
+
+def _watched(crawlers: Crawlers, seconds: float, faults: list[Fault]) -> Measured:
+    """Wait, do the faults when it is time to, and return what the crawls cost."""
     began, cpu, memory_mb = time.monotonic(), crawlers.cpu(), 0.0
-    crawls, kill_at = crawlers.count_ended()[0], began + (kill_every or math.inf)
+    crawls = crawlers.count_ended()[0]
     while time.monotonic() < began + seconds:
         time.sleep(LOOK_SECONDS)
         memory_mb = max(memory_mb, crawlers.memory_mb())
-        if time.monotonic() > kill_at:
-            crawlers.replace_one()
-            kill_at += kill_every
+        while faults and time.monotonic() > began + faults[0][0]:
+            faults.pop(0)[1]()
     return Measured(
         began=began,
         ended=time.monotonic(),
@@ -142,6 +172,7 @@ def judged(log: Log, measured: Measured, period: float, output: Path) -> Iterato
         unit="periods",
         ours=[gap / period],
         targets={f"at most {LATE:g}": gap <= LATE * period},
+        note=f"{max(0.0, gap - period):.0f} s more than a period",
     )
     early = [
         earliest(times, SITE_DELAY if host in log.published else PUBLISHER_DELAY)

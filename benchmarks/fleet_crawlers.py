@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import psutil
 from sqlalchemy import func, select
@@ -17,6 +17,7 @@ from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import runs as table_of_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 SITE_DELAY: Final = 1.0
 PUBLISHER_DELAY: Final = 5.0
 """Seconds between two requests to a host: the defaults of newscrawl."""
+
+RATES: Final = {
+    "DOWNLOAD_DELAY": SITE_DELAY,
+    "NEWSCRAWL_ARTICLE_DELAY": PUBLISHER_DELAY,
+    "NEWSCRAWL_CONTACT": "https://example.org/crawler",
+}
 
 GRACE_SECONDS: Final = 600
 
@@ -36,10 +43,20 @@ class Crawlers:
         location: Of the archive.
         workers: How many workers; 0 for a schedule.
         at_once: The crawls of each process at once.
+        settings: Of all crawls.
     """
 
-    def __init__(self, folder: Path, location: str, *, workers: int, at_once: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        location: str,
+        *,
+        workers: int,
+        at_once: int,
+        settings: Mapping[str, Any] = RATES,
+    ) -> None:
         self.location = location
+        self._settings = settings
         self._folder = folder
         self._workers = workers
         self._plan = folder / "sites.toml"
@@ -58,14 +75,9 @@ class Crawlers:
             self._start_one()
 
     def _start_one(self) -> None:
-        rates = {
-            "DOWNLOAD_DELAY": SITE_DELAY,
-            "NEWSCRAWL_ARTICLE_DELAY": PUBLISHER_DELAY,
-            "NEWSCRAWL_CONTACT": "https://example.org/crawler",
-            "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8",
-            "LOG_LEVEL": "WARNING",
-        }
-        given = [word for name, value in rates.items() for word in ("-s", f"{name}={value}")]
+        common = {"NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8", "LOG_LEVEL": "WARNING"}
+        settings = {**common, **self._settings}
+        given = [word for name, value in settings.items() for word in ("-s", f"{name}={value}")]
         command = "worker" if self._workers else "schedule"
         self._processes.append(
             subprocess.Popen(
@@ -89,11 +101,13 @@ class Crawlers:
         """Kill the oldest worker and all its processes, and start another one."""
         process = self._processes.pop(0)
         self._lost_cpu += _cpu(process)
-        for member in runs.family(process):
-            with suppress(psutil.Error):
-                member.kill()
-        process.wait()
+        _kill(process)
         self._start_one()
+
+    def kill(self) -> None:
+        """Kill all processes."""
+        for process in self._processes:
+            _kill(process)
 
     def cpu(self) -> float:
         """Return the CPU seconds of all processes, those that ended or were killed included."""
@@ -124,6 +138,13 @@ def _count_ended(connection: Connection) -> tuple[int, int]:
     counts = select(func.count(), func.count(table_of_runs.c.site_id.distinct()))
     row = connection.execute(counts.where(table_of_runs.c.verdict.is_not(None))).one()
     return row[0], row[1]
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    for member in runs.family(process):
+        with suppress(psutil.Error):
+            member.kill()
+    process.wait()
 
 
 def _cpu(process: subprocess.Popen[bytes]) -> float:

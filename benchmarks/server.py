@@ -12,7 +12,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -39,12 +39,16 @@ class World:
         publishers: Hosts of articles, each on an address of its own.
         delay: Seconds until an article is answered; robots.txt and the site answer at once.
         sites: Sites with as many posts each, on addresses of their own.
+        page_delay: Seconds until a page of posts is answered.
+        per_page: The most posts of a page.
     """
 
     posts: int
     publishers: int = 0
     delay: float = 0.0
     sites: int = 1
+    page_delay: float = 0.0
+    per_page: int = 100
 
 
 @dataclass(slots=True)
@@ -126,6 +130,8 @@ async def _serve(world: World, pipe: Connection) -> None:
         hosts.append(await _listen(address, publisher))
     articles = [f"{hosts[n % len(hosts)]}/news/{n}/" for n in range(world.posts)] if hosts else []
     sites = [Site(world.posts, articles, counts) for _ in range(world.sites)]
+    for site in sites:
+        site.page_delay, site.per_page = world.page_delay, world.per_page
     for number, site in enumerate(sites):
         address = f"127.0.{number // HOSTS_IN_A_BLOCK}.{number % HOSTS_IN_A_BLOCK + 1}"
         site.url = await _listen(address, site.reply)
@@ -193,6 +199,8 @@ class Site:
         self.url = ""
         self.count = count
         self.articles = articles
+        self.page_delay = 0.0
+        self.per_page = 100
         self._counts = counts
         self._pages: dict[str, Reply] = {}
 
@@ -229,14 +237,18 @@ class Site:
         return _json(known[route]()) if route in known else NOT_FOUND
 
     def _posts(self, query: dict[str, str]) -> Reply:
+        if int(query.get("per_page", 10)) > self.per_page:
+            message = f"per_page must be between 1 (inclusive) and {self.per_page} (inclusive)"
+            return replace(_json({"message": message}), status="400 Bad Request")
         numbers, total = self._numbers(query)
         if query["_fields"] in ("id", "id,modified_gmt"):
             lean = [{"id": posts.FIRST_ID + n, "modified_gmt": posts.date_of(n)} for n in numbers]
-            return _json(lean, total)
+            return replace(_json(lean, total), delay=self.page_delay)
         rows = [
             posts.row(n, self.url, self.articles[n] if self.articles else None) for n in numbers
         ]
-        return Reply(b"[" + b",".join(rows) + b"]", JSON, headers={"X-WP-Total": total})
+        body, headers = b"[" + b",".join(rows) + b"]", {"X-WP-Total": total}
+        return Reply(body, JSON, headers=headers, delay=self.page_delay)
 
     def _numbers(self, query: dict[str, str]) -> tuple[list[int], int]:
         """Return the posts of one page of a list, and the total."""
