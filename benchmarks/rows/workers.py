@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MANY: Final = 4
 AT_ONCE: Final = 10
 PAGE_SECONDS: Final = 0.5
-PER_PAGE: Final = 5
+PER_PAGE: Final = 3
 """Few posts, so that pages wait for the sites, not for the cores."""
 PAGES: Final = 500
 """Of a site: at one page a second, no walk ends during the measurement."""
