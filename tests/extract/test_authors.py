@@ -167,6 +167,11 @@ BYLINE, BOLD = '<p class="byline">', "<b>Ann Example</b>"
         ("a date before it", "<p>May 2, 2024 by Ann Example</p>", ANN),
         ("a reading time beside it", "<p>May 2, 2024 · 3 min · Ann Example</p>", ANN),
         ("labels in a line", "<p>2024年05月02日 10:30 来源：例报 作者：王小明</p>", ["王小明"]),
+        (
+            "an aside about the author",
+            '<aside class="author-bio"><h4>Ann Example</h4><p>She writes.</p></aside>',
+            ANN,
+        ),
         ("a label above it", "<dl><dt>Author</dt><dd>Ann Example</dd></dl>", ANN),
         (
             "an illustrator after it",
@@ -196,6 +201,7 @@ def test_a_byline_names_its_authors_and_nothing_else(name, top, expected):
         "<p>New York | <a href=/section>Local Politics</a> | 2 May 2024</p>",
         '<div class="author-line"><ul class="breadcrumbs"><li>Volvo Cars</li></ul></div>',
         '<span class="author">Max Kamera / Getty Images</span>',
+        '<div class="fb-post">Posted by Carl Other</div>',
         "".join(
             f"<div class=card><h3><a href=/{one}>Tea</a></h3><i class=author>{one} Other</i></div>"
             for one in ("Carl", "Dora")

@@ -119,7 +119,8 @@ def test_a_person_is_recognized_by_the_form_of_the_name(name):
 @pytest.mark.parametrize(
     "name",
     ["Example News", "Admin", "AP Auto", "Los Angeles", "Syrian defense ministries", "新华社",
-     "Read more", "Ann", "has done so since"],
+     "Read more", "Ann", "has done so since", "Sign Out", "Webagentur Muster", "Radio Example",
+     "Example University"],
 )  # fmt: skip
 def test_houses_places_and_labels_are_no_persons(name):
     assert not is_person(name)

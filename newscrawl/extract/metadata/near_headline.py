@@ -28,7 +28,10 @@ BEFORE_LIMITS: Final = (300, 12)
 MAX_HEADINGS: Final = 40
 MAX_HEADING: Final = 1_000
 # Elements whose dates and names are not the article's.
-_EMBEDS: Final = "blockquote, figure, iframe, button, select, script, style, noscript"
+_EMBEDS: Final = (
+    "blockquote, figure, iframe, button, select, script, style, noscript, .fb-post, .twitter-tweet,"
+    " .instagram-media"
+)
 # Elements of readers' comments.
 COMMENTS: Final = (
     "#comments, .comments, .comment, .commentlist, .comment-list, [itemprop~=comment],"
@@ -44,6 +47,7 @@ _MAX_BOXES: Final = 4
 MAX_ENTRY: Final = 600
 _TITLES: Final = "h2, h3, h4, h5"
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_OF_AUTHOR: Final = ".author-bio, .author-box, .author-info, .about-author, .post-author"
 # Levels that are read above an element.
 _MAX_UP: Final = 12
 # An ``aside`` or ``nav`` beside the headline is the byline, unless it has a heading or more
@@ -206,8 +210,10 @@ def _is_title(words: str) -> bool:
 
 def _is_aside(element: Element, holders: Collection[Node]) -> bool:
     """Return whether an element is an ``aside`` or a ``nav`` that is no byline."""
-    if element.tag not in {"aside", "nav"} or element.parent not in holders:
-        return element.tag in {"aside", "nav"}
+    if element.tag not in {"aside", "nav"} or element.matches(_OF_AUTHOR):
+        return False
+    if element.parent not in holders:
+        return True
     texts = list(islice(element.stripped_strings, MAX_ASIDE_TEXTS + 1))
     is_long = len(texts) > MAX_ASIDE_TEXTS or sum(map(len, texts)) > MAX_ASIDE
     return is_long or element.find(["h2", "h3", "h4"]) is not None
