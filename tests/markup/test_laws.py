@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newscrawl.markup import excerpt_text, plain_text, safe_url
 from newscrawl.markup.allowlist import ALLOWED
-from newscrawl.markup.unicode import cleaned
+from newscrawl.markup.unicode import cleaned, single_spaced
 from tests.markup.reading import (
     COMMONMARK,
     URL,
@@ -120,3 +120,8 @@ def test_a_safe_url_is_safe_again_and_absolute(url: str, base: str) -> None:
     if found is not None:
         assert safe_url(found, "https://other.org/") == found
         assert re.fullmatch(r"https?://[^\s<>\"\\]+", found)
+
+
+@given(st.text(alphabet="ab é\xa0\u2003\u3000\u2028\u200b\t\n\x0b\x0c\r\x1c\x1f\x85\xad\ue000"))
+def test_single_spaced_text_has_the_same_words(text: str) -> None:
+    assert single_spaced(text) == " ".join(text.split())
