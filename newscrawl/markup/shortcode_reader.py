@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from newscrawl.markup.builder import Builder
 from newscrawl.markup.elements import Elements
 from newscrawl.markup.open_elements import OpenElements
+from newscrawl.markup.shortcode_counts import counts
 from newscrawl.markup.shortcodes import ENCODED, Shortcode, closed_names
 
 if TYPE_CHECKING:
@@ -72,6 +73,10 @@ class ShortcodeReader:
             self._elements.media.image({"src": found.target, "alt": alt})
         elif found.kind == "heading" and found.title:
             self._heading("h2", found.title)
+        elif lines := counts(found):
+            for line in lines:
+                builder.text(line)
+                builder.end_block()
         elif found.panel_title and found.kind != "picture":
             self._heading("h3", found.panel_title)
         elif "quote" in found.attrs:

@@ -17,7 +17,7 @@ _SINGLE: Final = "'‘’‚′"
 _BRACKETS: Final = re.compile(r"(?<!\[)\[(/?)([A-Za-z][\w-]{0,60})((?:[\s/=][^\[\]]*)?)\](?!\])")
 _ATTRIBUTE: Final = re.compile(
     rf"(?<![\w-])([\w-]+)\s*=\s*"
-    rf"(?:[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}])"
+    rf"(?:\"([^\"]*)\"|[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}])"
 )
 # Page builders and plugins that prefix all their shortcodes.
 _PREFIX: Final = (
@@ -37,9 +37,10 @@ _NAMES: Final = frozenset({
 _JOINED_NAME: Final = re.compile(r"[a-z\d]+(?:_[a-z\d-]+)+")
 _CLOSING: Final = re.compile(r"(?<!\[)\[/([\w-]{1,60})\](?!\])")
 _BRACKET_REFERENCE: Final = re.compile(r"&(?:#0*91|#[xX]0*5[bB]|lbrack|lsqb)\b")
-# Shortcodes whose content is hidden code.
+# Shortcodes whose content is hidden code, or the name of a network.
 ENCODED: Final = frozenset(
     {"vc_raw_html", "vc_raw_js", "et_pb_code", "fusion_code", "av_codeblock"}
+    | {"et_pb_social_media_follow_network"}
 )
 # Shortcodes around a run of words: they don't separate paragraphs.
 _AMONG_WORDS: Final = re.compile(
@@ -54,13 +55,15 @@ _BLOCK: Final = re.compile(
 # Attributes with a title.
 _PANEL_TITLES: Final = (
     "title", "heading", "tab_title", "question", "header", "main_heading", "h2", "item_title",
-    "toggle_title", "accordion_title", "box_title",
+    "toggle_title", "accordion_title", "box_title", "caption",
 )  # fmt: skip
 # Shortcodes whose title is not shown.
 _UNTITLED: Final = re.compile(
-    r"form|slider|posts?(?:_|-|$)|gallery|products?|menu|widget|sidebar|map|^toc|playlist|poll|share|icon|"
+    r"form|signup|social|slider|posts?(?:_|-|$)|gallery|products?|menu|widget|sidebar|map|^toc|playlist|poll|share|icon|"
     r"^vc_(?:row|column|section)|^et_pb_(?:section|row|column)|counter$"
 )
+# Shortcodes about a person.
+_PERSON: Final = re.compile(r"(?:\w+_)?(?:team_?member|person)$")
 # Values of a title that are only a switch.
 _SWITCH: Final = re.compile(
     r"(?:true|false|yes|no|on|off|none|show|hide|default|\d*)$", re.IGNORECASE
@@ -69,7 +72,7 @@ _CITES: Final = ("cite", "author", "source")
 # Attributes with the URL of a player, a button or a picture.
 _TARGETS: Final = (
     "url", "link", "href", "button_url", "button_link", "btn_url", "btn_link",
-    "src", "mp4", "mp3", "video_link", "id",
+    "src", "custom_src", "mp4", "mp3", "video_link", "id",
 )  # fmt: skip
 # Attributes with their words.
 _TITLES: Final = (
@@ -141,7 +144,8 @@ class Shortcode:
         """The title of a toggle, a tab or a box, or ""."""
         if _UNTITLED.search(self.name):
             return ""
-        titles = (self.attrs.get(name, "").strip() for name in _PANEL_TITLES)
+        names = ("name",) if _PERSON.match(self.name) else _PANEL_TITLES
+        titles = (self.attrs.get(name, "").strip() for name in names)
         return next((title for title in titles if not _SWITCH.match(title)), "")
 
     @property
@@ -257,8 +261,8 @@ def _parsed(match: re.Match[str]) -> Shortcode:
     attrs: dict[str, str] = {}
 
     def take(attribute: re.Match[str]) -> str:
-        name, double, single = attribute.groups()
-        attrs[name.lower()] = (single if double is None else double).strip()
+        name, *quoted = attribute.groups()
+        attrs[name.lower()] = next(value for value in quoted if value is not None).strip()
         return ""
 
     bare = _ATTRIBUTE.sub(take, match[3]).strip(" \t\r\n/=")
