@@ -161,6 +161,7 @@ BYLINE, BOLD = '<p class="byline">', "<b>Ann Example</b>"
         ("an aside", '<aside><address><a rel="author">Ann Example</a></address></aside>', ANN),
         ("one word", '<p>Posted by <a rel="author">marc</a></p>', ["marc"]),
         ("a first name", "<p>By Annie</p>", ["Annie"]),
+        ("a first name and a date", "<p>Posted by Annie on May 2, 2024</p>", ["Annie"]),
         ("a first name in a card", '<h4 class="author-title">Annie</h4><p>A Nurse</p>', ["Annie"]),
         ("a place before it", "<p>Berlin · Von Ann Example</p>", ANN),
         ("a date beside it", "<p>04.02.2024 | 13:10 Uhr | Ann Example</p>", ANN),
@@ -201,6 +202,7 @@ def test_a_byline_names_its_authors_and_nothing_else(name, top, expected):
         "<p>New York | <a href=/section>Local Politics</a> | 2 May 2024</p>",
         '<div class="author-line"><ul class="breadcrumbs"><li>Volvo Cars</li></ul></div>',
         '<span class="author">Max Kamera / Getty Images</span>',
+        "<p>Costa Rica | 2 May 2024</p>",
         '<div class="fb-post">Posted by Carl Other</div>',
         "".join(
             f"<div class=card><h3><a href=/{one}>Tea</a></h3><i class=author>{one} Other</i></div>"

@@ -52,7 +52,11 @@ _CARDS: Final = (
 )
 # Between the parts of a line near the headline.
 _BETWEEN: Final = re.compile(r"\s+[|·•–—-]\s+")
-_FIRST_NAME: Final = re.compile(r"(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or) ([A-Z][\w-]{2,20})")
+# A first name as the whole byline.
+_FIRST_NAME: Final = re.compile(
+    r"(?:Posted |Written )?(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or) ([A-Z][\w-]{2,20})"
+    r"(?: (?:on|am|le|el) .*\d)?"
+)
 _PARTS_OF_NAME: Final = ("givenName", "familyName")
 _NO_SIGNATURE: Final = re.compile(r"[:\d]")
 # A date and time before a byline in the same line.
