@@ -20,7 +20,10 @@ from benchmarks.release import keep
 from benchmarks.scale import FULL, QUICK
 from newscrawl.settings import VERSION
 
-PARTS = ("start", "idle", "many", "articles", "again", "posts", "slow", "walk", "large", "workers")
+PARTS = (
+    *("start", "idle", "many", "articles", "crawl", "again"),
+    *("posts", "slow", "walk", "wpextract", "large", "workers"),
+)
 OPTIONAL = ("before", "million")
 """Parts that are measured only if they are named: they need another checkout, or much disk."""
 

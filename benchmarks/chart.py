@@ -16,7 +16,11 @@ BARS = {
 }
 """Rows whose baselines are bars of articles a second, by the bar's name."""
 RATIOS = {
-    "cpu_per_article": ("CPU for an article\n÷ plain Scrapy's", 3.0),
+    "crawl_cpu": ("CPU of a crawl\n÷ Scrapy + trafilatura", 0.75),
+    "cpu_per_article": ("CPU for an article\n÷ plain Scrapy's", 1.7),
+    "cpu_reread": ("CPU of extract --again\n÷ the extractor's", 1.15),
+    "cpu_wordpress_walk": ("CPU of a WordPress walk\n÷ wpextract's", 0.5),
+    "cpu_nothing_new": ("CPU of nothing new\n÷ scrapy version", 1.8),
     "wordpress_walk": ("walk of WordPress\n÷ a bare loop's", 1.2),
     "memory": ("memory, largest archive\n÷ smallest's", 1.2),
     "slow_publishers": ("slow publishers\n÷ the ideal", 1.3),
@@ -32,7 +36,7 @@ def draw(told: dict[str, Any], file: Path) -> None:
     from matplotlib import pyplot as plt
 
     rows = {row["name"]: row for row in told["rows"]}
-    figure, (speed, ratios) = plt.subplots(1, 2, figsize=(11, 3.6), layout="constrained")
+    figure, (speed, ratios) = plt.subplots(1, 2, figsize=(11, 5), layout="constrained")
     _speeds(speed, rows)
     _ratios(ratios, rows)
     figure.savefig(file, dpi=110)

@@ -65,7 +65,7 @@ def measure(scale: Scale, folder: Path) -> Iterator[Row]:
             name="wordpress_walk", what=usual, unit="s", ours=[], baseline=BASELINE, note=note
         )
         return
-    with RealWordPress(lambda url: _seed(url, count)) as site:
+    with RealWordPress(lambda url: seed(url, count)) as site:
         quick = _walks(site, count, folder / "at-once", scale.repeats)
         _slow_down(site)
         slow = _walks(site, count, folder / "usual", max(1, scale.repeats - 1))
@@ -131,7 +131,7 @@ async def _bare(url: str, count: int) -> float:
     return time.perf_counter() - started
 
 
-def _seed(url: str, count: int) -> Seed:
+def seed(url: str, count: int) -> Seed:
     """Return a site whose posts have the size, terms and classes of real ones."""
     seed = Seed(url)
     for number in AUTHORS:
