@@ -127,6 +127,9 @@ def test_a_title_has_a_limit():
         ("a headline about something else",
          linked('{"@type":"Article","headline":"town on the coast"}') + TAB,
          "<h1>Walls and water</h1>"),
+        ("a headline that describes the subject",
+         linked('{"@type":"Article","name":"Walls and water","headline":"list of water"}') + TAB,
+         "<h1>Walls and water</h1>"),
     ],
 )  # fmt: skip
 def test_the_title_is_only_the_words_of_the_heading(name, head, body):

@@ -100,7 +100,8 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     if shown and _is_replaced(headline, shown, [social_title, tab], is_confirmed=is_confirmed):
         headline = ""
     name = _clean(jsonld.text_in(document.article.get("name")))
-    if not shown and name and letters_of(name) in letters_of(tab) and headline not in tab:
+    is_named = letters_of(shown) in {"", letters_of(name)} and letters_of(name) in letters_of(tab)
+    if name and is_named and headline not in tab:
         headline = name  # the headline is a description, as in wikis
     # Some pages repeat their title as the name of their application.
     titles = {
