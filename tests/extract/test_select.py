@@ -96,3 +96,12 @@ def test_a_column_of_short_lines_before_the_text_is_its_start():
     rest = "".join(f"<p>{text} {text}</p>" for text in PROSE[3:] * 3)
     html = page(f"<h1>Walls and water</h1><div><div>{column}</div></div><section>{rest}</section>")
     assert lines_of(html)[:5] == facts
+
+
+def test_names_are_ignored_if_they_are_on_most_of_the_text():
+    parts = "".join(
+        f"<div class={name}><h2>Walls</h2><p>{text} {text}</p><p>{text} {text} Again.</p></div>"
+        for name, text in zip(["newsletter", "social", "subscription"], PROSE, strict=False)
+    )
+    html = page(f"<main><h1>Walls and water</h1><p>{BRIEF}</p>{parts}</main>")
+    assert all(f"{text} {text}" in lines_of(html) for text in PROSE[:3])

@@ -67,6 +67,8 @@ RICH_PARAGRAPHS: Final = 3
 RICH_PROSE: Final = 500
 RICH_LINKED: Final = 0.2
 RICH_BULK: Final = 0.4
+# The names of several boxes are wrong if they have this share of the article's prose together.
+NAMED_BULK: Final = 0.6
 # Paragraphs of a section whose id is made of its heading's words.
 MIN_SECTION: Final = 2
 # A slide has at least this share of prose.
@@ -247,12 +249,33 @@ def release(top: Block) -> None:
 
 
 def rate(scope: Block) -> None:
-    """Add up the scores in *scope*; a mark on most of its prose is ignored."""
+    """Add up the scores in *scope*; marks on most of its prose are ignored."""
+    named = list(_named_texts(scope))
+    if sum(block.body_prose for block in named) > NAMED_BULK * scope.body_prose:
+        for block in named:
+            block.mark = Mark.NONE
     order = [scope]
     for block in order:
         order.extend(block.children)
     for block in reversed(order):
         _sum_score(block, scope)
+
+
+def _named_texts(scope: Block) -> Iterator[Block]:
+    """Yield the blocks that read like parts of the article, but not by their names."""
+    stack = [scope]
+    while stack:
+        block = stack.pop()
+        if block.mark is not Mark.HARD or block is scope:
+            stack.extend(child for child in block.children if child.body_prose)
+        elif (
+            block.paragraphs >= MIN_SECTION
+            and block.linked <= RICH_LINKED * block.chars
+            and not block.titled
+            and block.words != HIDDEN
+            and block.tag not in block.words  # the mark is not from its tag or role
+        ):
+            yield block
 
 
 def text_of(element: Element) -> str:
