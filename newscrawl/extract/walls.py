@@ -81,7 +81,9 @@ MAX_TO_WALL: Final = 800
 TAIL: Final = 40
 # Linked titles of other stories.
 _LINKED_TITLES: Final = ":is(h2, h3, h4) a, a :is(h2, h3, h4)"
-# Levels between such a title and the box about its story.
+# Such titles, and links around a whole box.
+_STORY_LINKS: Final = f"{_LINKED_TITLES}, a:has(> div)"
+# Levels between such a link and the box about its story.
 CARD_LEVELS: Final = 4
 # Fewer such boxes of one class may be a wall with its offers.
 MIN_CARDS: Final = 3
@@ -247,16 +249,16 @@ def _beside(document: Document) -> str:
 
 
 def _cards(document: Document) -> list[Element]:
-    """Return the boxes about other stories: several alike, each with one linked title."""
-    titles = document.tree.select(_LINKED_TITLES)[:MAX_NAMED]
+    """Return the boxes about other stories: several alike, each with one link."""
+    links = document.tree.select(_STORY_LINKS)[:MAX_NAMED]
     paths = [
-        [one for one in islice(title.ancestors, CARD_LEVELS) if isinstance(one, Element)]
-        for title in titles
+        [link, *(one for one in islice(link.ancestors, CARD_LEVELS) if isinstance(one, Element))]
+        for link in links
     ]
-    titles_in = Counter(chain.from_iterable(paths))
+    links_in = Counter(chain.from_iterable(paths))
     found = []
     for path in paths:
-        own = [one for one in path if titles_in[one] == 1]
+        own = [one for one in path if links_in[one] == 1]
         if own and len(own[-1].text) <= MAX_CARD:
             found.append(own[-1])
     alike = Counter((card.tag, card.attr("class")) for card in found)

@@ -73,7 +73,8 @@ def test_panels_that_a_click_opens_are_read(hidden):
 @pytest.mark.parametrize(
     "heading",
     ["2 thoughts on “Walls and water”", "One Response to Walls and water", "Leave a Reply",
-     "2 Gedanken zu „Walls and water“", "Schreibe einen Kommentar", "2 réflexions sur « Walls »",
+     "2 Gedanken zu „Walls and water“", "3 Leserkommentare", "Schreibe einen Kommentar",
+     "2 réflexions sur « Walls »",
      "Laisser un commentaire", "2 comentarios en «Walls»", "Deja una respuesta",
      "Deixe um comentário", "2 commenti su “Walls”", "Lascia un commento", "Eén reactie op “Walls”",
      "Geef een reactie", "Dodaj komentarz", "3 kommentarer", "Добавить комментарий",

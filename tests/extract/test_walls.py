@@ -195,6 +195,8 @@ def test_a_refusal_with_an_offer_is_a_paywall(status):
             after="<ul><li>Subscribers only: the other river</li></ul>")),
         ("the labels of other stories' boxes", article(after="<div><b>Subscribers only</b><h3>"
             "<a href='/s'>The other river</a></h3><p>It rose.</p></div>" * 3)),
+        ("the labels of links around boxes", article(
+            after="<a href='/s'><b>Subscribers only</b><div>The other river</div></a>" * 3)),
         ("an offer far below", article(
             after=f"<div>{'<p>Imprint and more of it.</p>' * 50}Subscribe to read more</div>")),
         ("an offer under a free text", article(after="<p>Subscribe to read more</p>", head=FREE)),
