@@ -11,12 +11,13 @@ from turbohtml import Element, Text
 
 from newscrawl.extract.content.cleanup import polish
 from newscrawl.extract.content.confidence import confidence_of
-from newscrawl.extract.content.density import MIN_PROSE, measure, rate, release
+from newscrawl.extract.content.density import MIN_PROSE, measure, release
 from newscrawl.extract.content.embedded_state import article_html
 from newscrawl.extract.content.figures import tidy_figures
 from newscrawl.extract.content.headline import headline_of, scope_of
 from newscrawl.extract.content.lede import add_lede
 from newscrawl.extract.content.paragraphs import split_at_breaks
+from newscrawl.extract.content.rating import rate
 from newscrawl.extract.content.select import choose, forget_names, prune
 from newscrawl.extract.document import PLAYERS
 from newscrawl.extract.words import letters_of

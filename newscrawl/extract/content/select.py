@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark, is_post
-from newscrawl.extract.content.density import BLOCKS, HEADINGS, HIDDEN, RICH_PARAGRAPHS, Block, rate
+from newscrawl.extract.content.density import BLOCKS, HEADINGS, HIDDEN, RICH_PARAGRAPHS, Block
+from newscrawl.extract.content.rating import rate
 
 # The search goes down into a child if it has this share of its parent's score:
 # a child with a promising name,
