@@ -35,6 +35,12 @@ def test_a_notice_above_the_headline_is_not_the_article():
     assert lines_of(html) == list(PROSE[:3])
 
 
+def test_a_heading_below_the_article_may_repeat_its_title():
+    again = f"<section><h3>Walls and water</h3><p>{OTHER} {OTHER}</p></section>"
+    html = page(f"<div><div>Walls and water</div>{paragraphs()}</div>{again}")
+    assert lines_of(html)[: len(PROSE)] == list(PROSE)
+
+
 def test_an_aside_is_the_article_beside_boxes_about_other_stories():
     stories = f"<div>{story(1)}{story(2)}</div>"
     html = page(f"<h1>Walls and water</h1><aside>{paragraphs()}</aside>{stories}")

@@ -133,7 +133,7 @@ def _from_tree(
     else:
         top = measure(root, url=document.url)
         headline = headline_of(top, title)
-        scope = scope_of(headline) if headline else None
+        scope = scope_of(headline, top) if headline else None
         block = choose(scope or top)
         add_lede(block, headline)
     prose, below = top.body_prose, scope.body_prose if scope else 0

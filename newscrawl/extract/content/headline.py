@@ -48,10 +48,16 @@ def headline_of(top: Block, title: str | None) -> Block | None:
     return first[0] if len(first) == 1 else None
 
 
-def scope_of(headline: Block) -> Block | None:
-    """Return the smallest block around *headline* with the article below it, or None."""
+def scope_of(headline: Block, top: Block) -> Block | None:
+    """Return the smallest block around *headline* with the article below it, or None.
+
+    Args:
+        headline: The heading above the article. Prose above an ``h1`` is a notice; a lower heading
+            may repeat the title below the article.
+        top: The whole page, measured.
+    """
     sums = list(_prose_below(headline))
-    _, whole, _ = sums[-1]
+    whole = sums[-1][1] if headline.tag == "h1" else top.body_prose
     for block, below, paragraphs in sums:
         if below and below >= _least_share(block, below, paragraphs) * whole:
             return block
