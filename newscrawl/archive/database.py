@@ -144,6 +144,10 @@ class Archive:
         """
         self._locks.keep()
 
+    def retry_briefly(self, *, is_brief: bool = True) -> None:
+        """Let transactions retry a lost connection for a few seconds only, from now on."""
+        self._transactions.retry_briefly(is_brief=is_brief)
+
     def stop_waiting(self) -> None:
         """Let transactions fail at once if the connection is lost, from now on."""
         self._transactions.stop_waiting()

@@ -28,6 +28,9 @@ RETRY_SECONDS: Final = 60.0
 """How long a lost connection is retried: a restart of PostgreSQL takes a few seconds. After this
 time without an answer, each further transaction is tried twice only, so that a run can end."""
 
+STOP_SECONDS: Final = 3.0
+"""The same for a process that was told to end: its user waits for it."""
+
 OPEN_SECONDS: Final = 10.0
 """The same for the first connection: a wrong address is an error of the user, who waits for it."""
 
@@ -88,6 +91,7 @@ class Transactions:
         self._closing = threading.Event()
         self._has_new_connection = False
         self._lost_at: float | None = None  # monotonic seconds; None while the database answers
+        self._retry_seconds = RETRY_SECONDS
         # Several threads write. Each has a row of its own, so that no thread overwrites the number
         # that another one looks for.
         self._process = uuid4().hex
@@ -101,6 +105,10 @@ class Transactions:
     def note_connection(self, *_: object) -> None:
         """Record that there is a new connection."""
         self._has_new_connection = True
+
+    def retry_briefly(self, *, is_brief: bool = True) -> None:
+        """Retry lost connections for `STOP_SECONDS` only; this holds for retries under way, too."""
+        self._retry_seconds = STOP_SECONDS if is_brief else RETRY_SECONDS
 
     def stop_waiting(self) -> None:
         """Stop retrying lost connections: from now on, the error is raised at once."""
@@ -123,7 +131,7 @@ class Transactions:
             writes: Whether the function may write.
 
         Raises:
-            DBAPIError: If the database reports an error, or does not answer for `RETRY_SECONDS`.
+            DBAPIError: If the database reports an error, or does not answer for too long.
         """
         if engine.dialect.name != "postgresql":
             with engine.begin() as connection:
@@ -165,9 +173,9 @@ class Transactions:
             logger.warning(
                 "The connection to the archive was lost (%s): retrying for up to %d s",
                 " ".join(str(error.orig).split()),
-                RETRY_SECONDS,
+                self._retry_seconds,
             )
-        is_over = attempt > 1 and now - self._lost_at > RETRY_SECONDS
+        is_over = attempt > 1 and now - self._lost_at > self._retry_seconds
         if is_over or self._closing.wait(PAUSE_SECONDS):
             raise error
 

@@ -37,10 +37,16 @@ class PatientArchive:
         self._has_failed = False
         self._gives_up = False
 
-    def give_up(self) -> None:
-        """Let calls raise an ArchiveError if the database does not answer at once."""
+    def give_up(self, *, at_once: bool) -> None:
+        """Let calls raise an ArchiveError if the database does not answer for a few seconds.
+
+        Args:
+            at_once: Whether they do not even wait for these seconds.
+        """
         self._gives_up = True
-        self._archive.stop_waiting()
+        self._archive.retry_briefly()
+        if at_once:
+            self._archive.stop_waiting()
 
     async def run(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

@@ -121,11 +121,11 @@ class ClusterWorker:
     def stop(self) -> None:
         """Take no more jobs, let the crawls end with a verdict, then end.
 
-        The second call kills the crawls, and waits for no database. Other workers continue them.
+        The second call kills the crawls, and waits for no database; the first one does so for a few
+        seconds only. Other workers continue what is left.
         """
         self.crawls.stop()
-        if self.crawls.stops > 1:
-            self.database.give_up()
+        self.database.give_up(at_once=self.crawls.stops > 1)
         if self._worker is not None:
             self._worker.stop()  # type: ignore[no-untyped-call]
 
@@ -157,7 +157,7 @@ class ClusterWorker:
             try:
                 await work()
             except NewscrawlError as error:
-                if self.crawls.stops:  # after a second signal, nothing waits for the database
+                if self.crawls.stops:  # from then on, nothing waits for the database
                     return
                 self._error = error
                 logger.error("%s", error)

@@ -48,6 +48,11 @@ class Resources:
             memory_slots=FairSlots(settings.getint("CONCURRENT_REQUESTS")),
         )
 
+    def retry_briefly(self, *, is_brief: bool = True) -> None:
+        """Retry a lost connection to the archive for a few seconds only, from now on."""
+        self.archive.retry_briefly(is_brief=is_brief)
+        self.clock.retry_briefly(is_brief=is_brief)
+
     async def close(self) -> None:
         """Release everything; committed data is durable."""
         await self.workers.close()

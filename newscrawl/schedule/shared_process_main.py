@@ -147,9 +147,15 @@ class SharedCrawls:
 
     def _stop(self, number: int) -> None:
         self._stopped.add(number)
+        self._limit_retries()
         crawler, context = self._crawlers.get(number, (None, None))
         if crawler is not None and context is not None and crawler.spider is not None:
             context.run(crawler.spider.stop)  # type: ignore[attr-defined]
+
+    def _limit_retries(self) -> None:
+        """Wait only briefly for the archive if all crawls were told to end."""
+        if self._resources is not None:
+            self._resources.retry_briefly(is_brief=self._crawlers.keys() <= self._stopped)
 
     async def _crawl(self, order: Order) -> None:
         code = EXIT_CODES[FAILED]
@@ -181,6 +187,7 @@ class SharedCrawls:
             self._crawlers[number] = crawler, copy_context()  # so that a stop is in its log
             crawler.signals.connect(prepare, signals.spider_opened)
             self._resources = self._resources or Resources.open(crawler.settings)
+            self._limit_retries()
             await crawler.crawl_async(**order["arguments"])
         except NewscrawlError as error:
             logger.error("%s", error)

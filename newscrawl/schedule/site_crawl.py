@@ -63,8 +63,10 @@ class SiteCrawls:
     def stop(self) -> None:
         """Stop all crawls, which end with a verdict. The second call kills the crawls."""
         self.stops += 1
-        if self.stops > 1 and self.archive is not None:
-            self.archive.stop_waiting()
+        if self.archive is not None:
+            self.archive.retry_briefly()
+            if self.stops > 1:
+                self.archive.stop_waiting()
         action = "Waiting for the verdicts of" if self.stops == 1 else "Killing"
         logger.info("%s %d crawls, then stopping", action, len(self._running))
         for crawl in self._running.values():

@@ -72,7 +72,7 @@ class WordPressSpider(Spider):
         self.fetcher = Fetcher.from_crawler(self.crawler, hosts, resources.memory_slots)
         self.crawl = Crawl(self.context, self.arguments, self.fetcher)
         if self.stopped:
-            self.crawl.stop()
+            self.stop()
         async for item in self.crawl.items():
             yield item
 
@@ -108,4 +108,6 @@ class WordPressSpider(Spider):
         """End the run early, with a verdict."""
         self.stopped = True
         if self.crawl is not None:
+            if self.shared is None:  # else other crawls may have the time
+                self.context.resources.retry_briefly()
             self.crawl.stop()
