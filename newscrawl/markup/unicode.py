@@ -44,7 +44,7 @@ def cleaned(text: str) -> str:
 def single_spaced(text: str) -> str:
     """Return *text* with a space for each run of white space, without any at its ends.
 
-    >>> single_spaced(" a\n\xa0b ")
+    >>> single_spaced(" a\\n\\xa0b ")
     'a b'
     """
     if text.isascii():

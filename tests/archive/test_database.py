@@ -70,7 +70,7 @@ def test_what_is_committed_after_another_process_left_is_kept(tmp_path: Path):
 
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path):
     (tmp_path / "a.sqlite").write_bytes(b"this is a letter, not a database" * 100)
-    with pytest.raises(ArchiveError, match="no archive"):
+    with pytest.raises(ArchiveError, match="not an archive"):
         Archive.open(str(tmp_path / "a.sqlite"))
 
 
