@@ -211,7 +211,7 @@ def parse_duration(text: str, least: timedelta, most: timedelta) -> timedelta:
     datetime.timedelta(seconds=5400)
     """
     if re.fullmatch(r"([0-9]{1,7}[wdhms]\s*)+", text) and len(text) < 50:
-        parts = re.findall(r"([0-9]+)([wdhms])", text)
+        parts = re.findall(r"([0-9]{1,7})([wdhms])", text)
         duration = sum((int(number) * UNITS[unit] for number, unit in parts), timedelta(0))
         if least <= duration <= most:
             return duration

@@ -35,7 +35,9 @@ RUNS = 5
 PATTERN_LENGTHS = {
     "newscrawl.extract.content.boilerplate._CLOCK": 60,  # a line
     "newscrawl.extract.links.target:/(?:index\\.\\w+|home|[a-z]{2}(?:-[a-z]{2})?)?/*$": 4_096,
-    "newscrawl.extract.metadata.title._SEPARATOR": 2_000,  # a title
+    "newscrawl.extract.metadata.authors._BETWEEN": 400,  # a byline
+    "newscrawl.extract.metadata.dates._SENTENCE": 100,  # a line
+    "newscrawl.extract.metadata.site_name.SEPARATOR": 2_000,  # a title
     "newscrawl.extract.person_names._AND": 400,  # a byline
     "newscrawl.extract.person_names._AND_MAYBE": 400,
     "newscrawl.extract.person_names._HOUSE": 70,  # a name
