@@ -51,7 +51,7 @@ _AND_MAYBE: Final = re.compile(r"(?<!\s)\s++(?:y|e|i|a|și|és)\s+")
 # A section before the names: "Politics · Ann Example".
 _SECTION: Final = re.compile(r"^\w+\s[·•|]\s+(?=\S)")
 # A short name amid a name: "Robert (Bob) Example".
-_NICKNAME: Final = re.compile(r"\s*\([^()]{1,40}\)\s+(?=\S+$)")
+_NICKNAME: Final = re.compile(r"(?<!\s)\s*\([^()]{1,40}\)\s+(?=\S+$)")
 _PICTURE: Final = re.compile(rf"\b(?:{_WORDS['picture']})", re.IGNORECASE)
 # The end of a date: a year, or a time.
 _AFTER_DATE: Final = re.compile(r"(?:(?<=\b(?:19|20)\d\d)|(?<=:\d\d)),?\s+")

@@ -43,7 +43,7 @@ _TEXT_KEYS: Final = ("byline", "author_byline", "custom_byline", "custom_author"
 
 _NEWSPACK_AUTHOR: Final = re.compile(r"\[Author id=(\d+)\]([^\[]*)\[/Author\]", re.IGNORECASE)
 _BY: Final = re.compile(r"by:?\s+", re.IGNORECASE)
-_AND: Final = re.compile(r"(?:^|\s+)(?:and|und|et|og|och)(?:\s+|$)", re.IGNORECASE)
+_AND: Final = re.compile(r"(?:^|\s)(?:and|und|et|og|och)(?=\s|$)", re.IGNORECASE)
 
 
 def bylines_of(raw: Mapping[str, Any], site: Site) -> list[dict[str, Any]]:
