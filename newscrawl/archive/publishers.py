@@ -23,6 +23,8 @@ FIELDS: Final = ("title", "authors", "published", "text", "language", "image")
 RECENT: Final = 30
 EARLIER: Final = 300
 """The numbers of articles that are compared: the newest ones, and those before them."""
+MAX_DROP: Final = 30
+"""The most percentage points by which the newest articles may have a field less often."""
 BATCH_SIZE: Final = 200
 """The most articles in memory at once."""
 
@@ -49,10 +51,10 @@ class Publisher:
         """The number of articles."""
         return self.outcomes.total()
 
-    def drops(self, least: int = 30) -> dict[str, int]:
-        """Return the fields whose percentage fell by more than *least* points, with the fall."""
+    def drops(self) -> dict[str, int]:
+        """Return the fields whose percentage fell by more than `MAX_DROP` points, with the fall."""
         falls = {name: self.earlier[name] - self.recent.get(name, 0) for name in self.earlier}
-        return {name: fall for name, fall in falls.items() if fall > least}
+        return {name: fall for name, fall in falls.items() if fall > MAX_DROP}
 
 
 def publishers(connection: Connection, site_ids: Collection[int]) -> list[Publisher]:

@@ -45,13 +45,6 @@ GENERIC = (
 """Units for functions: openings, nests, quotes, and words, of HTML, JSON, Markdown and URLs."""
 
 
-_OF_CATEGORY = {
-    codes.CATEGORY_SPACE: " ",
-    codes.CATEGORY_DIGIT: "1",
-    codes.CATEGORY_NOT_WORD: "-",
-}
-
-
 class Shape(NamedTuple):
     """A text of any size: a start, a unit that is repeated, and an end."""
 
