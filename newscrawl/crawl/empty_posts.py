@@ -26,7 +26,7 @@ async def note_empty_posts(context: CrawlContext, fetch: Fetch | None) -> None:
         return
     slug, post_id = tally.empty_post
     fields = await _fields_of(context, fetch, slug, post_id) if fetch else []
-    note = f"{tally.empty} posts have no words; one of them is post {post_id}"
+    note = f"Posts without words: {tally.empty}, such as post {post_id}"
     if fields:
         names = ", ".join(fields)
         note += f". Its words may be in the field {names}: set NEWSCRAWL_FIELDS={fields[0]}"

@@ -84,8 +84,8 @@ class Renumbering:
         empty, shared, every = await context.archive.run(matching.poor_guids, context.site_id)
         if empty or shared:
             is_poor = empty + shared > every * matching.MAX_POOR_SHARE
-            which = "so all posts of the site" if is_poor else "these"
+            which = "All posts of the site" if is_poor else "These"
             context.tally.notes.append(
-                f"{empty} of {every} posts have no guid, {shared} share one with others: {which}"
-                " are identified by their ids only"
+                f"Posts without a guid: {empty} of {every}; with the guid of another post:"
+                f" {shared}. {which} are identified by their ids only"
             )

@@ -123,7 +123,8 @@ def test_shared_guids_are_noted_and_lose_no_post(site: DemoSite, crawl: Crawls) 
         site.edit(number, guid="http://localhost/")
     assert crawl() == COMPLETE
     assert len(crawl.new("posts")) == len(site.posts)
-    assert f"{len(site.posts)} share one with others: so all posts of the site" in crawl.log
+    shared = f"with the guid of another post: {len(site.posts)}. All posts of the site"
+    assert shared in crawl.log
     gone, added = min(site.posts), site.add_post("Brand new", article=False)
     site.edit(added, guid="http://localhost/")
     site.delete(gone)
