@@ -51,7 +51,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def _refuse_unknown(word: str) -> None:
-    """Refuse a word that is no command; Scrapy's own message would name another program."""
+    """Refuse a word that is not a command; Scrapy's own message would name another program."""
     known = [*_names("newscrawl.commands"), *_names("scrapy.commands")]
     if word in known:
         return

@@ -81,7 +81,7 @@ def _stop_gently(crawler: Crawler) -> None:
     """End the run with a verdict at the first SIGINT or SIGTERM, and at once at the second.
 
     Scrapy's own handlers would cut the crawl off at the first. Nothing that was committed is lost
-    either way, as the second is no worse than a kill.
+    either way, as the second is like a kill.
     """
     received: list[int] = []
 

@@ -42,7 +42,7 @@ class LastWords:
 
 
 def _level(spider: WordPressSpider) -> int:
-    """Return the level of a verdict; a run that is partial as its user asked is no warning."""
+    """Return the level of a verdict; a run that is partial as its user asked is not a warning."""
     if spider.verdict == FAILED:
         return logging.ERROR
     is_lacking = spider.crawl is not None and spider.crawl.context.tally.reasons()

@@ -133,7 +133,7 @@ def _is_url(hook: str) -> bool:
 
 
 def _shown(hook: str) -> str:
-    """Return the part of a hook that is no secret: the path of a webhook often is one.
+    """Return the part of a hook without secrets: the path of a webhook often has one.
 
     >>> _shown("https://hooks.example/T00/s3cret"), _shown("notify --token s3cret")
     ('https://hooks.example/…', 'notify …')

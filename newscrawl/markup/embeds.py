@@ -74,7 +74,7 @@ _FILM_ID: Final = re.compile(
     r"data-(?!.*(?:block|channel|element|item|list|page|post|section|user|widget))"
     r"(?:.*id|.*-code|embed|youtube|vimeo|dailymotion)"
 )
-# A longer value is no name of a service or of classes.
+# A longer value is not the name of a service or of classes.
 _MAX_NAMES: Final = 100
 # The URL of a film's still picture.
 _PREVIEW: Final = re.compile(

@@ -40,7 +40,7 @@ _MAX_VALUE_LENGTH: Final = 500
 _VALUED_DIRECTIVES: Final = frozenset(
     {"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"}
 )
-# An AI-training signal (noai, ai-train=no) is recorded, and is no reason by itself.
+# An AI-training signal (noai, ai-train=no) is recorded; by itself it is not a reason.
 _NO_COPIES: Final = "noarchive"
 
 

@@ -27,7 +27,7 @@ UNREACHABLE: Final = 0
 _OWN_PATH: Final = "/robots.txt"
 _AGENT: Final = "user-agent"
 
-# Lines of our group that are no rules but preferences, recorded under these names.
+# Lines of our group that are preferences, not rules, recorded under these names.
 _PREFERENCES: Final = frozenset({"content-signal", "content-usage"})
 _MAX_PREFERENCES: Final = 50
 _MAX_VALUE_LENGTH: Final = 500

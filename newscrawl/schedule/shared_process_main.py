@@ -80,7 +80,7 @@ class SharedSettings(Settings):
 
 
 _SPIDERS: Final = {host_articles.NAME: host_articles.HostArticles}
-"""Spiders that are no spiders of the project."""
+"""Spiders that the project does not list."""
 
 
 class Order(TypedDict):
@@ -210,7 +210,7 @@ def main(given: list[str]) -> None:
     share_one_pool()
     make_log_records_printable()
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # a library may print, and that is not an answer
     settings = SharedSettings()
     settings.update(get_project_settings())
     settings.setdict(dict(word.split("=", 1) for word in given), priority="cmdline")

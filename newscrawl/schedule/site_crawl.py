@@ -179,7 +179,7 @@ class SiteCrawls:
 
 def log_ending(entry: Entry, ending: Ending) -> None:
     """Log the result of a crawl."""
-    # A run that is partial because of its arguments has no reason, and is no problem.
+    # A run that is partial because of its arguments has no reason, and is not a problem.
     is_wrong = ending.result in {FAILED, ARCHIVE_FAILED} or (
         ending.result == PARTIAL and ending.why
     )

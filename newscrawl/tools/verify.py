@@ -60,7 +60,7 @@ class Findings:
     Attributes:
         lines: The number of lines that are equal in the files and in the archive.
         files: The number of complete files.
-        notes: Facts that are no problem.
+        notes: Facts that are not problems.
     """
 
     site: KnownSite
@@ -99,7 +99,7 @@ def check_sites(
     """Yield the findings of these sites, or of all if none are named. Change nothing.
 
     Args:
-        taken: Whether users take files away: then a missing file is no fault.
+        taken: Whether users take files away: then a missing file is not a fault.
 
     Raises:
         ArchiveError: If the archive can't be read.

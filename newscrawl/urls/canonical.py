@@ -72,7 +72,7 @@ def canonical_url(url: str) -> str:
 
     Redirectors that carry their target are unwrapped, tracking parameters and the fragment
     dropped, escapes and the host's case made one. The order of what remains in the query is
-    kept, as it may matter. What is no web address comes back unchanged.
+    kept, as it may matter. A text that is not a web address is returned unchanged.
 
     >>> canonical_url("https://L.facebook.com/l.php?u=https%3A%2F%2FA.example%2Fx%3Fb%3D2%26a%3D1")
     'https://a.example/x?b=2&a=1'

@@ -17,7 +17,7 @@ DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 def host_key(url: str) -> str:
     """Return the key for the rules of a host: its name, with the port if that is unusual.
 
-    "" for what is no http or https URL.
+    "" for anything but an http or https URL.
 
     >>> host_key("https://Example.org./post"), host_key("http://127.0.0.1:8000/")
     ('example.org', '127.0.0.1:8000')

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
-# Labels before a country's that are no name: "co" in "bbc.co.uk".
+# Labels before a country's that are not the site's name: "co" in "bbc.co.uk".
 _SECOND_LEVEL: Final = frozenset(
     {"ac", "co", "com", "edu", "go", "gob", "gov", "ne", "net", "or", "org"}
 )

@@ -43,7 +43,7 @@ def unicode_host(host: str) -> str:
 
 @lru_cache(maxsize=4096)  # posts of a page are compared with one another
 def spelling_key(address: str) -> str:
-    """Return what all spellings of an address share; a text that is no web address stays as it is.
+    """Return the same text for all spellings of an address; keep a text that is not a web address.
 
     >>> spelling_key("http://www.Example.org/?p=1") == spelling_key("https://example.org/?p=1")
     True
