@@ -26,7 +26,7 @@ MAX_PARTICLE: Final = 5
 MAX_DENSE_NAME: Final = 8
 
 _WORDS: Final = {name: "|".join(table.values()) for name, table in alternatives(__file__).items()}
-_BEFORE: Final = re.compile(rf"^\W*(?:{_WORDS['before']})\s*", re.IGNORECASE)
+_BEFORE: Final = re.compile(rf"^\W{{0,20}}(?:{_WORDS['before']})\s*", re.IGNORECASE)
 # The place and time of writing, and contact data.
 _PLACE: Final = re.compile(
     r"\s*(?:[(（\[]|\s[•·–—-]\s|(?<!\w)\d"
