@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -93,6 +94,15 @@ class PostgreSQL:
 
     def _url(self, database: str) -> str:
         return f"postgresql+psycopg://newscrawl@/{database}?host={self._folder}"
+
+
+@contextmanager
+def available() -> Iterator[PostgreSQL]:
+    """Set a server up for tests; skip them if PostgreSQL is not installed."""
+    if program("postgres") is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+    with running() as server:
+        yield server
 
 
 @contextmanager

@@ -17,9 +17,7 @@ from tests.postgresql import PostgreSQL
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgreSQL]:
     """A server of these tests' own, as it is stopped by them."""
-    if postgresql.program("postgres") is None:
-        pytest.skip("no PostgreSQL here: apt-get install postgresql")
-    with postgresql.running() as server:
+    with postgresql.available() as server:
         yield server
 
 

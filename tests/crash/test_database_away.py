@@ -24,9 +24,7 @@ END_SECONDS = 25.0
 @pytest.fixture
 def server() -> Iterator[PostgreSQL]:
     """A server of the test's own, as the test stops it."""
-    if postgresql.program("postgres") is None:
-        pytest.skip("no PostgreSQL here: apt-get install postgresql")
-    with postgresql.running() as server:
+    with postgresql.available() as server:
         yield server
 
 
