@@ -44,11 +44,12 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE: Final = 100
 """Posts that are made into records at once, however large the site."""
 
-FIRST_HELD: Final = 100
 MAX_HELD: Final = 500
-"""Posts that wait until what they point to is known; it is asked for when so many do. The first
-time, fewer: most posts point to the same few authors and categories, and each post that waits is
-decoded twice."""
+"""Posts that wait until what they point to is known; it is asked for when so many do."""
+
+FIRST_HELD: Final = 100
+"""The same for the first time. Most posts point to the same few authors and categories, and each
+post that waits is decoded twice."""
 
 MAX_NAMED: Final = 5
 """References that the summary names."""
