@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrapy.exceptions import UsageError
 
 from newscrawl.program import program
-from newscrawl.tools.command_base import ArchiveCommand, say
+from newscrawl.tools.command_base import ArchiveCommand, publisher_named, say
 
 if TYPE_CHECKING:
     import argparse
@@ -70,7 +70,7 @@ class Command(ArchiveCommand):
         if bool(args) == bool(opts.publisher) or len(args) > 1:
             raise UsageError(f"{program()} forget takes one site or post, or --publisher HOST")
         if opts.publisher:
-            target = forget.find_publisher(archive, opts.publisher)
+            target = forget.find_publisher(archive, publisher_named(opts.publisher))
         else:
             target = forget.find_target(archive, args[0])
         said = f"the {target.kind} {target.name}"

@@ -8,7 +8,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.outcomes import FETCHED, OUTCOMES, PENDING
 from newscrawl.program import program
-from newscrawl.tools.command_base import ArchiveCommand, say, sites_named
+from newscrawl.tools.command_base import ArchiveCommand, publisher_named, say, sites_named
 
 if TYPE_CHECKING:
     import argparse
@@ -66,13 +66,14 @@ class Command(ArchiveCommand):
         from newscrawl.run_summary import COMPLETE, EXIT_CODES
         from newscrawl.tools.export import moment
 
+        publishers = [publisher_named(name) for name in opts.publisher]
         found = 0
         for site in archive.read(sites.known, sites_named(archive, args)):
             counts = archive.call(
                 retries.requeue,
                 site.id,
                 outcomes=opts.outcomes,
-                publishers=[host.lower() for host in opts.publisher],
+                publishers=publishers,
                 before=moment("--before", opts.before),
                 changes=not opts.dry_run,
             )

@@ -156,6 +156,21 @@ def sites_named(archive: Archive, names: Sequence[str]) -> list[int]:
     return ids
 
 
+def publisher_named(name: str) -> str:
+    """Return the host of a publisher that is named by its host or a URL.
+
+    Raises:
+        ConfigurationError: If it names no host.
+    """
+    from newscrawl.urls.hosts import host_key, host_name
+    from newscrawl.urls.spelling import ascii_host
+
+    host = host_name(host_key(name if "://" in name else f"https://{name}"))
+    if not host:
+        raise ConfigurationError(f"--publisher={name}: expected a host, like reuters.com")
+    return ascii_host(host)
+
+
 def add_json_option(parser: argparse.ArgumentParser, per_line: str) -> None:
     """Add ``--json``; *per_line* names what each line is about."""
     parser.add_argument("--json", action="store_true", help=f"print JSON, one {per_line} per line")

@@ -34,7 +34,6 @@ from newscrawl.settings import VERSION
 from newscrawl.tools.sqlite_file import browse_file, update_database
 from newscrawl.tools.verify import ALTERED_SUFFIX
 from newscrawl.urls.canonical import canonical_url
-from newscrawl.urls.hosts import host_key, host_name
 from newscrawl.wordpress.identity import bounded
 from newscrawl.wordpress.site import site_key
 
@@ -113,18 +112,15 @@ def find_target(archive: Archive, word: str) -> Target:
     return Target(kind=forgotten.POST, name=name, site_ids=[post.site_id], rows=rows, needle=needle)
 
 
-def find_publisher(archive: Archive, host: str) -> Target:
+def find_publisher(archive: Archive, name: str) -> Target:
     """Return the publisher at a host, with the hosts below it.
 
     Raises:
-        ConfigurationError: If it is not a host, or the archive has no article of it.
+        ConfigurationError: If the archive has no article of it.
     """
-    name = host_name(host_key(host if "://" in host else f"https://{host}"))
-    if not name:
-        raise ConfigurationError(f"--publisher={host}: expected a host, like reuters.com")
     rows = archive.read(forget_articles.articles_of, forgotten.hash_of(name))
     if not rows:
-        raise ConfigurationError(f"--publisher={host}: the archive has no article of this host")
+        raise ConfigurationError(f"--publisher={name}: the archive has no article of this host")
     site_ids = archive.read(forget_articles.sites_of, rows)
     return Target(
         kind=forgotten.PUBLISHER, name=name, site_ids=site_ids, rows=rows, needle=name.encode()

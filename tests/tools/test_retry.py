@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from newscrawl.testing.site import DemoSite
-from tests.crawls import COMPLETE, Crawls, Line
+from tests.crawls import COMPLETE, FAILED, Crawls, Line
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +42,9 @@ def test_articles_are_chosen_by_outcome_publisher_and_age(crawl, gone):
     chosen = ("--outcome", "gone", "--publisher", host, "--dry-run")
     assert crawl.scrapy("retry", *chosen) == COMPLETE
     assert "1 articles would be due" in crawl.said
+    url = f"https://{host}/news/"
+    assert crawl.scrapy("retry", "--outcome", "gone", "--publisher", url, "--dry-run") == COMPLETE
+    assert "1 articles would be due" in crawl.said
     assert crawl.scrapy("retry", *chosen, "--before", "2020-01-01") == COMPLETE
     assert "No article has this outcome, publisher and age" in crawl.said
 
@@ -57,3 +60,8 @@ def test_the_next_crawl_fetches_them_and_nothing_is_news(crawl, gone):
 def test_an_unknown_outcome_is_a_usage_error(crawl):
     assert crawl.scrapy("retry", "--outcome", "lost") == 2
     assert "Unknown outcome 'lost'" in crawl.log
+
+
+def test_a_publisher_that_is_no_host_is_an_error(crawl):
+    assert crawl.scrapy("retry", "--publisher", "https://") == FAILED
+    assert "--publisher=https://: expected a host, like reuters.com" in crawl.log
