@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from newscrawl.archive.private_files import make_private_folder
 from newscrawl.program import program
 from newscrawl.testing.publisher_faults import FAULTS
 from newscrawl.testing.site import DemoSite
@@ -68,7 +69,8 @@ class Folders:
     def empty(self) -> None:
         for folder in (self.state, self.output):
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
+        make_private_folder(self.state)
+        self.output.mkdir(parents=True)
 
     def settings(self) -> dict[str, str]:
         """Return the settings of a crawl of the demo."""
@@ -105,7 +107,9 @@ def tour(project: Path, faults: Iterable[str] = ()) -> int:
         faults: Faults of the site to switch on, by name.
     """
     folders = Folders(project)
-    folders.state.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(
+        folders.state.parent
+    )  # a later crawl of a real site keeps its archive there
     try:
         with FileLock(folders.state.with_suffix(".lock"), blocking=False):
             folders.empty()

@@ -66,6 +66,7 @@ def test_the_command_to_try_allows_only_loopback(tmp_path: Path) -> None:
 class Toured:
     """What one tour returned, showed and wrote."""
 
+    project: Path
     code: int
     shown: str
     log: str
@@ -83,7 +84,7 @@ def toured(tmp_path_factory: pytest.TempPathFactory) -> Toured:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     records = read_records(Folders(project).output)
     by_id = {record["post_id"]: record for record in records}
-    return Toured(ended.returncode, ended.stdout, ended.stderr, by_id)
+    return Toured(project, ended.returncode, ended.stdout, ended.stderr, by_id)
 
 
 def test_the_tour_archives_the_site_as_it_is(toured: Toured) -> None:
@@ -115,6 +116,11 @@ def test_what_is_reserved_is_kept_as_an_excerpt(site: DemoSite, toured: Toured) 
 def test_dates_are_those_of_the_site(site: DemoSite, toured: Toured) -> None:
     dates = {i: expected.published for i, expected in site.posts.items()}
     assert {i: record["published"] for i, record in toured.records.items()} == dates
+
+
+def test_only_the_owner_can_read_the_state(toured: Toured) -> None:
+    state = toured.project / ".newscrawl"
+    assert [folder.stat().st_mode & 0o777 for folder in (state, state / "demo")] == [0o700] * 2
 
 
 def test_two_tours_at_once_are_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
