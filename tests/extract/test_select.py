@@ -112,3 +112,35 @@ def test_names_are_ignored_if_they_are_on_most_of_the_text():
     )
     html = page(f"<main><h1>Walls and water</h1><p>{BRIEF}</p>{parts}</main>")
     assert all(f"{text} {text}" in lines_of(html) for text in PROSE[:3])
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["class='module module-before-navigation'", "class='item after-ad'", "id=row-no-sidebar",
+     "class='node node-blog node-promoted comment-2'", "class='node node--type-blog comment-0'"],
+)  # fmt: skip
+def test_a_name_about_what_is_beside_a_box_is_ignored(names):
+    html = page(f"<h1>Walls and water</h1><div><div {names}>{paragraphs()}</div></div>")
+    assert lines_of(html) == list(PROSE)
+
+
+def test_captions_that_are_most_of_a_list_are_its_text():
+    items = "".join(
+        f"<div><h2>{i}</h2><img src=/{i}.jpg><div class=item-caption>{text}</div></div>"
+        for i, text in enumerate(PROSE[1:])
+    )
+    html = page(f"<article><h1>Walls and water</h1><p>{PROSE[0]}</p>{items}</article>")
+    assert set(PROSE) <= set(lines_of(html))
+
+
+def test_comments_below_a_heading_of_their_own_are_not_the_article():
+    one = f"<div class=comment><p>{OTHER} {OTHER}</p></div>"
+    comments = f"<div class=comments>{one * 30}<h1>Send a comment</h1></div>"
+    assert lines_of(page(f"<div><div>{paragraphs()}</div>{comments}</div>")) == list(PROSE)
+
+
+def test_a_quote_under_a_name_of_tags_is_kept_if_it_has_no_link():
+    quote = f"<blockquote class=edTag><p>{OTHER}</p></blockquote>"
+    tags = "<div class=tags><p>Filed under: " + "<a href=/t>town council</a>, " * 4 + "</p></div>"
+    text = lines_of(article(middle=quote, after=tags))
+    assert text == [*PROSE[:3], OTHER, *PROSE[3:]]

@@ -50,6 +50,8 @@ CAPTION_WORDS: Final = _words(*_TABLES["caption"].values())
 COMMENT_WORDS: Final = _words(_HARD["comments"], _SOFT["comments"])
 # Words of comments, and of consent notices. Notices may be long too: they list partners.
 NEVER_ARTICLE: Final = COMMENT_WORDS | _words(_HARD["consent"])
+# Words of lists of links.
+TAG_WORDS: Final = _words(_SOFT["tags"])
 TEASER_WORDS: Final = frozenset({"teaser", "teasers"})
 ACCESS_WORDS: Final = _words(_HARD["access"]) | {_TABLES["phrases"]["access"]}
 REST_WORDS: Final = frozenset({"readmore", "read more"})
@@ -80,10 +82,15 @@ _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 _HASH: Final = re.compile(r"(?=.*\d)(?=.*[A-Z])")
 # WordPress writes a post's terms and author in its class: "post-12 hentry tag-share author-ann".
-_POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+)(?:\s|$)")
+# Drupal writes its type and whether comments are open: "node node-blog comment-2".
+_POST: Final = re.compile(r"(?:^|\s)(?:hentry|post-\d+|type-[a-z]+|node)(?:\s|$)")
 # Such a class names something that is not in the element: "no-share", "has-sidebar".
 _BESIDE: Final = re.compile(
     r"(?:no|non|not|without|has|have|with|hide|enable|disable)[-_]", re.IGNORECASE
+)
+# So does a word after one of these, anywhere in a class: "row-before-navigation", "after-ad".
+_NEIGHBOR: Final = re.compile(
+    r"(?:^|(?<=[-_]))(?:no|without|before|after)[-_][a-z]+", re.IGNORECASE
 )
 
 
@@ -138,7 +145,7 @@ def stronger(marks: Iterable[Meaning]) -> Meaning:
 def _mark_of_one(name: str) -> Meaning:
     if _BESIDE.match(name):
         return NO_MARK
-    words = spoken(name)
+    words = spoken(_NEIGHBOR.sub("", name))
     single = words.split()
     if not HARD_WORDS.isdisjoint(single):
         return Mark.HARD, HARD_WORDS.intersection(single)
@@ -169,10 +176,10 @@ def is_lede_name(names: str) -> bool:
 
 
 def is_post(names: str) -> bool:
-    """Return whether WordPress wrote this class for a post.
+    """Return whether WordPress or Drupal wrote this class for a post.
 
     >>> is_post("post-12 hentry tag-share"), is_post("post-content")
     (True, False)
     """
-    may_be = "hentry" in names or "post-" in names or "type-" in names
+    may_be = "hentry" in names or "post-" in names or "type-" in names or "node" in names
     return may_be and bool(_POST.search(names))

@@ -40,10 +40,12 @@ _BULK: Final = {Mark.SOFT: 0.4, Mark.CAPTION: 0.7, Mark.HARD: 0.7}
 
 def rate(scope: Block) -> None:
     """Add up the scores in *scope*; marks on most of its prose are ignored."""
-    named = list(_named_texts(scope))
-    if sum(block.body_prose for block in named) > NAMED_BULK * scope.body_prose:
-        for block in named:
-            block.ignore_mark()
+    texts = list(_named_texts(scope))
+    for mark in (Mark.CAPTION, Mark.HARD):
+        named = [block for block in texts if block.mark is mark]
+        if sum(block.body_prose for block in named) > NAMED_BULK * scope.body_prose:
+            for block in named:
+                block.ignore_mark()
     order = [scope]
     for block in order:
         order.extend(block.children)
@@ -52,11 +54,13 @@ def rate(scope: Block) -> None:
 
 
 def _named_texts(scope: Block) -> Iterator[Block]:
-    """Yield the blocks that read like parts of the article, but not by their names."""
+    """Yield the captions, and the blocks that read like parts of the article despite a name."""
     stack = [scope]
     while stack:
         block = stack.pop()
-        if block.mark is not Mark.HARD or block is scope:
+        if block.mark is Mark.CAPTION:
+            yield block
+        elif block.mark is not Mark.HARD or block is scope:
             stack.extend(child for child in block.children if child.body_prose)
         elif (
             block.paragraphs >= MIN_SECTION
@@ -146,8 +150,8 @@ def _is_slide(block: Block) -> bool:
 
 def _may_be_article(block: Block, scope: Block) -> bool:
     """Return whether a marked block, with much of the prose of *scope*, may hold the article."""
-    if block.main_headings:
-        return True
     rest = scope.body_prose - block.body_prose
+    if block.main_headings:
+        return rest < MIN_TEXT or not block.words & NEVER_ARTICLE
     is_beside = block.tag in NEVER_TAGS and scope.main_headings > 0 and rest >= MIN_TEXT
     return not is_beside and not block.words & NEVER_ARTICLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from newscrawl.extract.content.class_names import COMMENT_WORDS, Mark, is_post
+from newscrawl.extract.content.class_names import COMMENT_WORDS, TAG_WORDS, Mark, is_post
 from newscrawl.extract.content.density import BLOCKS, HEADINGS, HIDDEN, RICH_PARAGRAPHS, Block
 from newscrawl.extract.content.rating import rate
 
@@ -221,8 +221,14 @@ def _is_foreign(block: Block, unheard: set[str]) -> bool:
     if block.mark is Mark.HARD:
         return True
     if block.mark is Mark.SOFT and not block.words <= unheard:
-        return not _is_in_sentence(block)
+        return not (_is_in_sentence(block) or _is_unlinked(block))
     return block.tag in BLOCKS and _leads_away(block)
+
+
+def _is_unlinked(block: Block) -> bool:
+    """Return whether *block* is prose without a link, though its name is that of tags."""
+    is_prose = not block.linked and block.prose >= START_SHARE * block.chars > 0
+    return is_prose and block.words <= TAG_WORDS
 
 
 def _is_in_sentence(block: Block) -> bool:
