@@ -129,17 +129,17 @@ def _join_strings(node: Node, *, in_code: bool = False) -> None:
             _join_strings(child, in_code=in_code)
             if not child.children:
                 continue
-        if run:
-            joined.append(_one(run, in_code))
-            run = []
+        if text := _one(run, in_code):
+            joined.append(text)
+        run = []
         joined.append(child)
-    if run:
-        joined.append(_one(run, in_code))
+    if text := _one(run, in_code):
+        joined.append(text)
     node.children = joined
 
 
 def _one(strings: list[str], in_code: bool) -> str:
-    """Join strings; a shortcode that this creates gets two brackets."""
+    """Join strings, also to ""; a shortcode that this creates gets two brackets."""
     text = "".join(strings)
     if in_code:
         return text

@@ -41,6 +41,7 @@ from tests.markup.reading import COMMONMARK, body, seen_text, start_tags
         ("<blockquote><p>a<p>b<ul><li>c</ul></blockquote>", "> a\n>\n> b\n>\n> - c"),
         ("<p>a<hr><p>b", "a\n\n___\n\nb"),
         ("<p>a<br>b", "a\\\nb"),
+        ("<a><a href=/x>l</a>(</a>)<b>a</b>", "[l](https://example.org/x)**a**"),
         ("<p><q>a</q></p>", "“a”"),
         ("<table><tr><td>a<br>b<td><pre>c|d</pre><tr><td>e</table>",
          "| a b | `c\\|d` |\n| --- | --- |\n| e |"),
