@@ -17,6 +17,10 @@ from newscrawl.extract.content.class_names import mark_of_name
         ("story__caption", "CAPTION"),
         ("wp-captions", "CAPTION"),
         ("reading", "NONE"),
+        ("module-before-navigation", "NONE"),
+        ("item after-ad", "NONE"),
+        ("row-without-sidebar", "NONE"),
+        ("share-after-content", "HARD"),
     ],
 )
 def test_a_name_is_known_by_its_words(name: str, mark: str) -> None:
