@@ -143,3 +143,10 @@ def test_a_quote_under_a_name_of_tags_is_kept_if_it_has_no_link():
     tags = "<div class=tags><p>Filed under: " + "<a href=/t>town council</a>, " * 4 + "</p></div>"
     text = lines_of(article(middle=quote, after=tags))
     assert text == [*PROSE[:3], OTHER, *PROSE[3:]]
+
+
+def test_paragraphs_before_a_box_with_the_rest_are_read():
+    start = "".join(f"<p>{text} {OTHER * 9}</p>" for text in PROSE[:3])
+    rest = "".join(f"<p>{text} {OTHER * 9}</p>" for text in PROSE[3:] * 5)
+    html = page(f"<h1>Walls and water</h1><div>{start}<div>{rest}</div></div>")
+    assert [line[:40] for line in lines_of(html)[:4]] == [text[:40] for text in PROSE[:4]]

@@ -6,7 +6,14 @@ import re
 from typing import Final
 
 from newscrawl.extract.content.class_names import COMMENT_WORDS, TAG_WORDS, Mark, is_post
-from newscrawl.extract.content.density import BLOCKS, HEADINGS, HIDDEN, RICH_PARAGRAPHS, Block
+from newscrawl.extract.content.density import (
+    BLOCKS,
+    HEADINGS,
+    HIDDEN,
+    PARAGRAPHS,
+    RICH_PARAGRAPHS,
+    Block,
+)
 from newscrawl.extract.content.rating import rate
 
 # The search goes down into a child if it has this share of its parent's score:
@@ -173,7 +180,21 @@ def _goes_on_beside(block: Block, best: Block) -> bool:
             or (child.score > REST_SHARE * best.score and _is_prose_alone(child))
         )
         for child in block.children
-    )
+    ) or _starts_beside(block, best)
+
+
+def _starts_beside(block: Block, best: Block) -> bool:
+    """Return whether several paragraphs of the text are beside *best*, which has the rest."""
+    beside = [
+        child
+        for child in block.children
+        if child is not best
+        and child.paragraphs == 1
+        and child.tag in PARAGRAPHS
+        and not (child.linked or child.mark)
+        and child.prose >= START_SHARE * child.chars
+    ]
+    return len(beside) >= RICH_PARAGRAPHS
 
 
 def _is_part(block: Block, best: Block) -> bool:
