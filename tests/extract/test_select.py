@@ -150,3 +150,11 @@ def test_paragraphs_before_a_box_with_the_rest_are_read():
     rest = "".join(f"<p>{text} {OTHER * 9}</p>" for text in PROSE[3:] * 5)
     html = page(f"<h1>Walls and water</h1><div>{start}<div>{rest}</div></div>")
     assert [line[:40] for line in lines_of(html)[:4]] == [text[:40] for text in PROSE[:4]]
+
+
+def test_prose_before_the_headline_is_a_notice_wherever_it_stands():
+    notice = f"<div><p>{OTHER}</p><p>Read on: {OTHER}</p></div>"
+    html = page(
+        f"<div>{notice}<div><p>{OTHER}</p><h1>Walls and water</h1></div>{paragraphs()}</div>"
+    )
+    assert lines_of(html) == list(PROSE)

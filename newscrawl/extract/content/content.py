@@ -14,7 +14,7 @@ from newscrawl.extract.content.confidence import confidence_of
 from newscrawl.extract.content.density import MIN_PROSE, measure, release
 from newscrawl.extract.content.embedded_state import article_html
 from newscrawl.extract.content.figures import tidy_figures
-from newscrawl.extract.content.headline import headline_of, scope_of
+from newscrawl.extract.content.headline import drop_before, headline_of, scope_of
 from newscrawl.extract.content.lede import add_lede
 from newscrawl.extract.content.paragraphs import split_at_breaks
 from newscrawl.extract.content.rating import rate
@@ -135,6 +135,8 @@ def _from_tree(
         headline = headline_of(top, title)
         scope = scope_of(headline, top) if headline else None
         block = choose(scope or top)
+        if headline:
+            drop_before(headline, block)
         add_lede(block, headline)
     prose, below = top.body_prose, scope.body_prose if scope else 0
     prune(block)

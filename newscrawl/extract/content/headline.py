@@ -64,6 +64,21 @@ def scope_of(headline: Block, top: Block) -> Block | None:
     return None
 
 
+def drop_before(headline: Block, block: Block) -> None:
+    """Remove the prose before *headline* from *block*, which has the text: notices, dialogs."""
+    path = [headline, *headline.around(1000)]
+    if headline.tag != "h1" or block not in path:
+        return
+    inner = headline
+    for outer in path[1 : path.index(block) + 1]:
+        number = outer.children.index(inner)
+        for child in outer.children[:number]:
+            if child.prose and not child.pictures:
+                child.element.decompose()
+                outer.children.remove(child)
+        inner = outer
+
+
 def _prose_below(headline: Block) -> Iterator[tuple[Block, int, int]]:
     """Yield each block around *headline*, with the prose and the paragraphs in it below that."""
     below = paragraphs = 0
