@@ -158,3 +158,11 @@ def test_prose_before_the_headline_is_a_notice_wherever_it_stands():
         f"<div>{notice}<div><p>{OTHER}</p><h1>Walls and water</h1></div>{paragraphs()}</div>"
     )
     assert lines_of(html) == list(PROSE)
+
+
+def test_a_box_in_the_text_may_have_the_title_as_its_heading():
+    steps = "".join(f"<li>{text}</li>" for text in PROSE)
+    card = f"<div class=card><h2>Walls and water</h2><ol>{steps}</ol></div>"
+    text = "".join(f"<p>{text} {OTHER} {OTHER}</p>" for text in PROSE)
+    html = page(f"<article><div class=name>Walls and water!</div>{text}{card}</article>")
+    assert f"{PROSE[0]} {OTHER} {OTHER}" in lines_of(html)

@@ -25,6 +25,8 @@ MANY_PARAGRAPHS: Final = 6
 MANY_SHARE: Final = 0.2
 NAMED_PARAGRAPHS: Final = 3
 NAMED_SHARE: Final = 0.05
+# A heading lower than ``h1`` may be that of a box, so it needs this share.
+LOWER_SHARE: Final = 0.5
 # Characters below the only title in an ``article`` or ``main`` that may be all of a brief.
 MIN_BRIEF: Final = 100
 
@@ -59,7 +61,10 @@ def scope_of(headline: Block, top: Block) -> Block | None:
     sums = list(_prose_below(headline))
     whole = sums[-1][1] if headline.tag == "h1" else top.body_prose
     for block, below, paragraphs in sums:
-        if below and below >= _least_share(block, below, paragraphs) * whole:
+        share = _least_share(block, below, paragraphs)
+        if headline.tag != "h1":
+            share = max(share, LOWER_SHARE)
+        if below and below >= share * whole:
             return block
     return None
 
