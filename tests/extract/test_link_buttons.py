@@ -210,3 +210,24 @@ def test_a_row_of_a_button_is_read_without_its_other_rows(label: str) -> None:
 @pytest.mark.parametrize("label", ["Subscribe<br>Read more stories", "Donate<br>Read more"])
 def test_a_first_row_that_asks_to_act_speaks_for_its_button(label: str) -> None:
     assert chosen(PROSE + BUTTONS["Gutenberg"].format(url=STORY, words=label)) is None
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<a class="preview" href="{url}"><div class="t">{title}</div><div>They sat late.</div></a>',
+        '<a class="box-cta" href="{url}"><h2>{title}</h2><b class="btn">Full article</b></a>',
+        '<a href="{url}"><article><h3>{title}</h3><p>Subscribers pay less.</p></article></a>',
+    ],
+)
+@pytest.mark.parametrize("title", ["Tram line wins the vote", "Donate blood, says the mayor"])
+def test_a_card_with_the_posts_title_leads_to_the_article(card: str, title: str) -> None:
+    html = PROSE + card.format(url=STORY, title=title)
+    found = full_article_link(html, base_url=SITE, title=title)
+    assert found is not None
+    assert found.url == STORY
+
+
+def test_a_card_about_something_else_leads_to_no_article() -> None:
+    card = f'<a href="{STORY}"><h3>A mug for readers</h3><p>Ten crowns</p><b>Learn more</b></a>'
+    assert chosen(PROSE + card) is None

@@ -227,7 +227,7 @@ def contexts(page: Page) -> Iterator[LinkContext]:
         others = len({link.url for link in outward}) - 1
         if line.place & ITEM or section & words.SOURCES:
             others += _linked_beside(page, number, line.place & ITEM)
-        for link in (each for one in outward for each in _by_rows(one)):
+        for link in (each for one in outward for each in _by_rows(one, page.title)):
             is_own_line = link.anchor.button or (_is_alone(link, line) and not line.place & ITEM)
             if is_own_line and _calls(link.anchor, page.title):
                 above = _heading_above(page, number)
@@ -236,15 +236,18 @@ def contexts(page: Page) -> Iterator[LinkContext]:
                 yield _context(page, number, link, others=others, section=section)
 
 
-def _by_rows(link: Outward) -> Iterator[Outward]:
-    """Yield a link; then a button with several rows again for each row, as if it had no other.
+def _by_rows(link: Outward, title: list[str]) -> Iterator[Outward]:
+    """Yield a link; then a button or a card again for each row, as if it had no other.
 
     One row may be the call and another a price or a credit. A first row that asks for something
-    else than reading is the call of the whole button.
+    else than reading is the call of the whole link, unless it is the post's title.
     """
     yield link
     rows = link.anchor.rows
-    if rows and not all_of(_words(rows[0]).kinds) & words.ACT:
+    if not rows:
+        return
+    first = _words(rows[0])
+    if first.words == title or not all_of(first.kinds) & words.ACT:
         for row in rows:
             yield link._replace(anchor=replace(link.anchor, text=row, note=""))
 

@@ -28,7 +28,7 @@ MAX_HTML_CHARS = 4_000_000
 MAX_TEXT_CHARS = 400
 # Links of a post that are read.
 MAX_ANCHORS = 1_000
-# Rows of a button that are read.
+# Rows of a button or a card that are read.
 MAX_ROWS = 4
 
 # Flags: the places that a line or a link can be in.
@@ -98,7 +98,7 @@ class Anchor:
         is_image: Whether it holds only a picture.
         note: The words of a button that are not its label: a description in small type, an icon,
             words for screen readers.
-        rows: The rows of a button whose label has several; else empty.
+        rows: The rows of a button or a card whose label has several; else empty.
     """
 
     href: str
@@ -265,7 +265,7 @@ class _Collector:
         label = " ".join(rows)[:MAX_TEXT_CHARS]
         if anchor.button and label and label != anchor.text:
             anchor.text, anchor.note = label, anchor.text
-        if anchor.button and len(rows) > 1:
+        if len(rows) > 1:
             anchor.rows = tuple(row[:MAX_TEXT_CHARS] for row in rows[:MAX_ROWS])
         self._anchors.append(anchor)
 
