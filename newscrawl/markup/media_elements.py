@@ -47,11 +47,18 @@ class MediaElements:
         kept = media.image(attrs, self._base_url)
         if not kept:
             return
+        if self._is_still(kept["src"]):
+            return
         key = media.picture_key(kept["src"])
         is_twin = key == self._last_image and (self._was_noscript or not again)
         self._last_image, self._was_noscript = key, not again
         if not is_twin:
             self._builder.image(kept)
+
+    def _is_still(self, source: str) -> bool:
+        """Return whether a picture is the still one of the film just added or waiting."""
+        page = embeds.page_of_preview(source)
+        return bool(page) and page in {self._last_page, self._film[0] if self._film else ""}
 
     def candidate(self, attrs: Mapping[str, str]) -> None:
         """Remember a ``source`` of a ``picture``, for an ``img`` without its own URL."""
