@@ -3,7 +3,8 @@
 1. `parser` reads the tags and the text. `elements` and `shortcode_reader` decide what a reader
    sees, with `visibility` and `furniture` (attributes and classes), `links`, `media_elements`,
    `forms` and `word_marks`. `builder` makes the `tree`.
-2. `boxes`, `controls`, `drop_button`, `counts`, `related` and `cleanup` finish the tree.
+2. `boxes`, `contents`, `controls`, `drop_button`, `counts`, `related` and `cleanup` finish the
+   tree.
 3. `render_html`, `render_markdown` and `render_text` write it.
 
 `allowlist` is the policy. `plain_text` is for titles and excerpts. First of all, `post_walls`
@@ -16,6 +17,7 @@ from newscrawl.markup import render_markdown as _markdown
 from newscrawl.markup import render_text as _text
 from newscrawl.markup.boxes import open_boxes
 from newscrawl.markup.cleanup import escape_pairs, settle
+from newscrawl.markup.contents import drop_contents
 from newscrawl.markup.controls import drop_controls
 from newscrawl.markup.counts import drop_counts
 from newscrawl.markup.drop_button import drop_button
@@ -58,6 +60,7 @@ def normalize(
     if reader.builder.has_boxes:
         open_boxes(root)
     if reader.builder.has_controls:
+        drop_contents(root)
         drop_controls(root)
     links = reader.elements.links
     drop_button(root, links.buttons, links.built)

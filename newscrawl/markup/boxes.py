@@ -7,17 +7,19 @@
 | words for one kind of screen | keep them once: remove the same words for another kind of screen |
 | labels of tabs | remove them if each comes again above its tab |
 | a form | remove it if it asks for words, such as a name; keep a form around the page |
-| furniture under its own heading | remove it, and the heading too |
+| furniture under its own heading | remove it, and the heading if it names the box or has no text |
 | an item of a list of posts | remove it, unless it has most of the words: it is this post |
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from newscrawl.markup.allowlist import LINES
+from newscrawl.markup.allowlist import HEADINGS, LINES
 from newscrawl.markup.controls import CONTROL
+from newscrawl.markup.labels import folded, labels_of
 from newscrawl.markup.tree import Child, Node, walk, words
 from newscrawl.markup.visibility import DOUBTFUL_PANEL, GONE, LABELS, POST, TWIN
 
@@ -30,8 +32,10 @@ FORM: Final = "form"
 # A form with more words is a whole page that an old framework wraps.
 MAX_FORM_WORDS: Final = 150
 # Boxes that authors put under a heading of their own, which goes with them.
-_HEADED: Final = frozenset({FORM, POST})
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HEADED: Final = frozenset({FORM, GONE, POST})
+# What ends the section of a heading.
+_ENDS: Final = HEADINGS | {"hr"}
+_WORD: Final = re.compile(r"[\w-]+")
 # A longer heading says more than the name of a box.
 _MAX_HEADING: Final = 60
 # An item of a list of posts is this post if it has this share of all words.
@@ -65,21 +69,20 @@ class _Boxes:
     def open(self, node: Node) -> None:
         if not any(isinstance(child, Node) for child in node.children):
             return
-        opened: list[Child] = []
+        opened = _Opened()
         for child in node.children:
             if isinstance(child, Node):
                 self.open(child)
             if isinstance(child, str) or child.tag != BOX:
-                opened.append(child)
-            elif child.attrs["kind"] == GONE:
-                _drop_heading(opened)
-            elif self._stays(child):
-                opened.extend(child.children)
+                opened.add(child)
+            elif child.attrs["kind"] != GONE and self._stays(child):
+                for inner in child.children:
+                    opened.add(inner)
             else:
                 self.total -= _count(child)
                 if child.attrs["kind"] in _HEADED:
-                    _drop_heading(opened)
-        node.children = opened
+                    opened.remove_box()
+        node.children = opened.end()
 
     def _stays(self, box: Node) -> bool:
         kind = box.attrs["kind"]
@@ -146,8 +149,50 @@ def _is_list_of_links(box: Node) -> bool:
     return bool(links) and linked > _LINK_SHARE * letters
 
 
-def _drop_heading(before: list[Child]) -> None:
-    """Remove the short heading just before a removed box."""
-    last = before[-1] if before else None
-    if isinstance(last, Node) and last.tag in _HEADINGS and len(words(last)) <= _MAX_HEADING:
-        del before[-1]
+class _Opened:
+    """The children of a node without its boxes.
+
+    A heading above a removed box waits: the box may be all that it stands for, or the first thing
+    of its section.
+    """
+
+    def __init__(self) -> None:
+        self._children: list[Child] = []
+        self._is_waiting = False
+
+    def add(self, child: Child) -> None:
+        """Add a child; if it is another heading, the one that waits has nothing below it."""
+        if self._is_waiting:
+            is_bare = isinstance(child, Node) and child.tag in _ENDS
+            self._settle(is_needed=not is_bare)
+        self._children.append(child)
+
+    def remove_box(self) -> None:
+        """Note that a box was here."""
+        last = self._children[-1] if self._children else None
+        if isinstance(last, Node) and last.tag in HEADINGS:
+            self._is_waiting = len(words(last)) <= _MAX_HEADING
+
+    def end(self) -> list[Child]:
+        """Return the children."""
+        if self._is_waiting:
+            self._settle(is_needed=False)
+        return self._children
+
+    def _settle(self, *, is_needed: bool) -> None:
+        """Remove the heading that waits, unless it is needed and does not name the box."""
+        self._is_waiting = False
+        heading = self._children[-1]
+        if isinstance(heading, Node) and not (is_needed and not _names_a_box(words(heading))):
+            del self._children[-1]
+
+
+def _names_a_box(heading: str) -> bool:
+    names = labels_of(__file__, _folded)
+    beginnings = tuple(name[:-1] for name in names if name.endswith("*"))
+    found = _WORD.findall(_folded(heading))
+    return any(word in names or word.startswith(beginnings) for word in found)
+
+
+def _folded(text: str) -> str:
+    return folded(text).strip()

@@ -22,6 +22,8 @@ _PARTS: Final = (
 )
 # Beginnings of the classes by which WordPress's `post_class()` names a post's own terms.
 _TERMS: Final = ("category-", "tag-")
+# A class of Intelly Related Posts: "u" and a hash, so that ad blockers do not know it.
+_HASHED: Final = re.compile(r"u[\da-f]{32}")
 
 
 class _Table(NamedTuple):
@@ -56,6 +58,8 @@ def _kind_of_name(name: str, table: _Table) -> str:
             return kind
     if name.startswith(_TERMS):
         return ""
+    if _HASHED.fullmatch(name):
+        return "other_posts"
     match = table.phrases.search(joined(name))
     return (match.lastgroup or "") if match else ""
 

@@ -135,8 +135,8 @@ class Visibility:
             seen = self._by_attributes(tag, attrs)
             if seen is not None:
                 return seen
-        if found.is_post:
-            return POST
+        if found.is_post:  # an item of a list of other posts, or perhaps this post
+            return HIDDEN if tag == "li" else POST
         if found.is_tab_list or attrs.get("role") == "tablist":
             return LABELS
         return TWIN if found.is_for_screens else ""
