@@ -7,6 +7,7 @@ ask for a window of 128 MiB.
 
 from __future__ import annotations
 
+import re
 import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, Protocol, Self
@@ -34,6 +35,9 @@ ENOUGH_BYTES: Final = "newscrawl_most_bytes"
 """The key for the bytes of a body that suffice: a longer body is cut."""
 
 _CHUNK: Final = 64 * 1024
+_PLAIN_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*+[<{\[][^\x00-\x08\x0e-\x1f]*+")
+_PLAIN_BYTES: Final = 500
+"""Compressed data of this length has control characters; the start of a page or of JSON has none."""
 _MAX_MEMBERS: Final = 100
 # RFC 9659: no window on the web is larger than 8 MiB.
 _ZSTD_OPTIONS: Final = {int(zstd.DecompressionParameter.window_log_max): 23}
@@ -52,7 +56,8 @@ def inflate(body: bytes, encodings: list[str], limit: int, *, is_start: bool = F
 
     Args:
         body: The received bytes.
-        encodings: In the order of their application; unknown ones are ignored, as browsers do.
+        encodings: In the order of their application; unknown ones are ignored, as browsers do. So
+            is one that was not applied: a proxy may decompress a body and leave the header.
         limit: Bytes of the result; 0 for the cap of the ratio only.
         is_start: Whether the start of the result suffices: it is cut if it exceeds the limit, and
             may end early.
@@ -69,8 +74,18 @@ def inflate(body: bytes, encodings: list[str], limit: int, *, is_start: bool = F
     inflate_layer = _inflate_start if is_start else _inflate_all
     for encoding in reversed(known):
         if body:
-            body = inflate_layer(body, encoding, cap)
+            try:
+                body = inflate_layer(body, encoding, cap)
+            except BrokenBody:
+                if not _is_plain(body):
+                    raise
     return body
+
+
+def _is_plain(body: bytes) -> bool:
+    """Return whether a body is a page or JSON as it is."""
+    is_text = _PLAIN_START.fullmatch(body[:_PLAIN_BYTES]) is not None
+    return is_text and body[-_PLAIN_BYTES:].rstrip().endswith((b">", b"}", b"]"))
 
 
 def _inflate_all(body: bytes, encoding: str, cap: int) -> bytes:

@@ -50,7 +50,22 @@ def test_a_body_that_ends_early_is_broken(encoding, pack) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
-@pytest.mark.parametrize("body", [b"<html>not packed at all</html>", b"\x1f\x8b\x08", b"\xff" * 99])
+@pytest.mark.parametrize(
+    "body", [b'[{"id": 4, "slug": "a"}]', b"\xef\xbb\xbf\r\n{}", "<p>Überall</p>\n".encode() * 200]
+)
+def test_an_encoding_that_was_not_applied_is_ignored(encoding: str, body: bytes) -> None:
+    assert inflate(body, [encoding], MIB) == body
+
+
+@each_packer
+def test_damage_inside_a_body_is_not_taken_for_text(encoding, pack) -> None:
+    packed = pack(b"".join(f"<p>Line {n} of the page.".encode() for n in range(9000)))
+    with pytest.raises(BrokenBody):
+        inflate(b"[" + packed[1:4000] + b"\xff\0\xff" + packed[4003:], [encoding], 32 * MIB)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("body", [b"not packed at all", b"\x1f\x8b\x08", b"\xff" * 99])
 def test_junk_is_broken_or_gives_nothing_but_never_fails_otherwise(
     encoding: str, body: bytes
 ) -> None:
