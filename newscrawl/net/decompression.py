@@ -37,7 +37,7 @@ ENOUGH_BYTES: Final = "newscrawl_most_bytes"
 _CHUNK: Final = 64 * 1024
 _PLAIN_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*+[<{\[][^\x00-\x08\x0e-\x1f]*+")
 _PLAIN_BYTES: Final = 500
-"""Compressed data of this length has control characters; the start of a page or of JSON has none."""
+"""Compressed data of this length has control characters; a page or JSON has none."""
 _MAX_MEMBERS: Final = 100
 # RFC 9659: no window on the web is larger than 8 MiB.
 _ZSTD_OPTIONS: Final = {int(zstd.DecompressionParameter.window_log_max): 23}

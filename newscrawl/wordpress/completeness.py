@@ -15,6 +15,7 @@ from newscrawl.wordpress.fetch_by_id import FetchById
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.list_endpoint import Listing
 from newscrawl.wordpress.pagination import MAX_ROWS_WITHOUT_TOTAL, Paginator
+from newscrawl.wordpress.probes import count_in_category
 from newscrawl.wordpress.responses import Refusal, decode, objects, total
 from newscrawl.wordpress.unlisted_ids import control_ids, id_ranges, likely_ids
 
@@ -138,6 +139,8 @@ class CompletenessCheck:
             doubts.append(f"its list ends early: {read.failure}")
         if not read.is_sorted:
             doubts.append("the site does not sort by id")
+        if self._known and not read.seen:
+            doubts.append("its list of ids is empty")
         count, total = len(self._known), self._reported_total
         if total is not None and total > count + self._excess + len(read.unnamed):
             doubts.append(f"it counts {total} posts and lists {count}")
@@ -152,7 +155,8 @@ class CompletenessCheck:
     async def _check_uncounted(self) -> list[str]:
         """Look for other posts if no total supports the list; return what is wrong.
 
-        At most 2 requests: a plain one, which no parameter spoils, and one for ids.
+        At most 2 requests: a plain one, which no parameter spoils, and one for ids; or, if there is
+        no post at all, one for the counts of categories.
         """
         if self._known and self._is_counted:
             return []
@@ -171,7 +175,12 @@ class CompletenessCheck:
             return ["a plain request shows posts that its list does not have"]
         if self._known and await self._shows_others():
             return ["its list leaves out posts that it shows by their ids"]
-        return []
+        return await self._check_empty() if not self._known else []
+
+    async def _check_empty(self) -> list[str]:
+        """Look for a category with posts, as no list has any; return what is wrong."""
+        counted = await count_in_category(self._site, self._post_type, self._counted)
+        return [f"its list is empty, and a category counts {counted} posts"] if counted else []
 
     async def _check_ends(self) -> list[str]:
         """Look for the newest and the oldest posts in what is known; return what is wrong."""
@@ -206,6 +215,8 @@ class CompletenessCheck:
             await scan.run()
             self._has_unread |= scan.has_unread
             self._completeness.ids |= scan.ids
+            if not self._known and not self._reported_total:
+                self._reported_total = scan.total  # the list itself was empty
             if scan.is_whole and scan.ids and self._everything <= scan.ids:
                 if not await self._hides_posts():
                     return self._note("by date")

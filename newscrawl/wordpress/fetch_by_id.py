@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.wordpress.bisection import is_hopeless
 from newscrawl.wordpress.endpoints import PER_PAGE, include
 from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.responses import Refusal, decode, objects, total
+from newscrawl.wordpress.responses import Refusal, fetch_decoded, objects, total
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-    from newscrawl.net.response import Fetch
+    from newscrawl.net.response import Answer, Fetch
 
 MAX_FAILURES: Final = 12
 """Failures in a row after which a site is taken for down: the halves of a hundred are 8."""
@@ -130,8 +130,7 @@ class FetchById:
             if self._failures > self._max_failures:
                 self.failed[wanted] = "not asked for, after other failures"
                 continue
-            self.requests += 1
-            row = decode(await self._fetch(self._own_url(wanted)))
+            _, row = await fetch_decoded(self._counted, self._own_url(wanted))
             if isinstance(row, Refusal):
                 if row.code in GONE:
                     continue
@@ -143,9 +142,9 @@ class FetchById:
         return rows
 
     async def _rows(self, ids: list[int]) -> dict[int, dict[str, Any]] | Refusal:
-        self.requests += 1
-        answer = await self._fetch(self._url_for(include=include(ids), per_page=len(ids)))
-        rows = objects(decode(answer))
+        url = self._url_for(include=include(ids), per_page=len(ids))
+        answer, decoded = await fetch_decoded(self._counted, url)
+        rows = objects(decoded)
         if isinstance(rows, Refusal):
             self._failures += 1
             return rows
@@ -155,3 +154,7 @@ class FetchById:
         found = {of: row for row in rows if (of := row_id(row)) in wanted}
         self.is_ignored |= len(rows) > 2 * len(found)
         return found
+
+    async def _counted(self, url: str) -> Answer:
+        self.requests += 1
+        return await self._fetch(url)

@@ -147,11 +147,11 @@ class FullScan:
         )
         if not completeness.doubts:
             # What the walk could not name is in the listing with its id, if it is anywhere.
-            report.unnamed, report.failure, report.listed = (
-                [],
-                None,
-                paginator.seen | completeness.ids,
-            )
+            report.unnamed, report.failure = [], None
+            report.listed = paginator.seen | completeness.ids
+            if not paginator.is_whole:
+                # The walk has read what this listing could not read.
+                report.listed |= report.seen | BitMap64(report.missing)
             report.vanished = set(report.seen - report.listed)
             if paginator.failure is None:
                 report.per_page = listing.size.confirmed

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.wordpress.endpoints import PER_PAGE
 from newscrawl.wordpress.fields import row_id
 from newscrawl.wordpress.page_size import MIN_PATIENCE, PageSize
-from newscrawl.wordpress.responses import Refusal, decode, entry_count, objects, total
+from newscrawl.wordpress.responses import Refusal, entry_count, fetch_decoded, objects, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.net.response import Fetch
+    from newscrawl.net.response import Answer, Fetch
 
 
 MAX_ROWS: Final = 2_000
@@ -94,9 +94,7 @@ class Listing:
             asked["offset"] = offset
         if not self.is_sorted:
             asked |= {"orderby": None, "order": None}
-        self.requests += 1
-        answer = await self._fetch(self._url_for(**asked))
-        decoded = decode(answer)
+        answer, decoded = await fetch_decoded(self._counted, self._url_for(**asked))
         rows = objects(decoded)
         if isinstance(rows, Refusal):
             is_end = rows.code.endswith("_invalid_page_number")
@@ -107,6 +105,10 @@ class Listing:
         ids = [found for _, found in known]
         has_unread = len(known) < len(some) or len(rows) < entry_count(decoded)
         return Piece([row for row, _ in known], ids, total(answer), size, has_unread)
+
+    async def _counted(self, url: str) -> Answer:
+        self.requests += 1
+        return await self._fetch(url)
 
     def _adapt(self, refusal: Refusal, size: int) -> bool:
         """Change the request as an error wants it; return False if that does not help."""

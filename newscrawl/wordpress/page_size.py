@@ -17,7 +17,8 @@ class PageSize:
     """The number of rows to request from a list.
 
     A limit that the server names is used. Else the size is halved on a refusal, and later a
-    size between the largest good one and the smallest bad one is tried.
+    size between the largest good one and the smallest bad one is tried. A failure is a weaker
+    reason than a refusal: the server may have been busy, so the size that failed is tried again.
 
     Args:
         start: The size to begin with, from an earlier run.
@@ -55,6 +56,8 @@ class PageSize:
     def note_success(self, size: int) -> None:
         """Note that a request for *size* rows was answered."""
         self._good = max(self._good, size)
+        if size >= self._bad and not self._is_exact:
+            self._bad, self._patience = self._most + 1, MIN_PATIENCE
         if self._fault_bad:
             self._fault_good = max(self._fault_good, size)
         if size < self.value:
@@ -73,7 +76,9 @@ class PageSize:
             return min(self._most, 2 * self.value)
         middle = (self.value + self._bad) // 2
         gain = 0 if self._is_exact else self.value // MIN_GAIN
-        return min(middle, limit) if middle - self.value > gain else self.value
+        if middle - self.value > gain:
+            return min(middle, limit)
+        return self.value if self._is_exact else min(self._most, 2 * self.value)
 
     def note_refusal(self, size: int, refusal: Refusal) -> bool:
         """Note a 400; return whether a smaller size is worth a request."""
@@ -99,17 +104,17 @@ class PageSize:
 
     def fail(self, size: int) -> None:
         """Note that a request for *size* rows failed: for its size, or for a row in it."""
-        self._fault_bad = min(self._fault_bad or size, size)
-        self._fault_good = 0
+        if size > self._fault_good:
+            self._fault_bad = min(self._fault_bad or size, size)
 
     def end_fault(self, *, is_row: bool) -> None:
         """Note that the rows of the failed request came, in smaller pieces.
 
         Args:
-            is_row: Whether one row was at fault; else the size was, and a smaller one is kept.
+            is_row: Whether one row was at fault; else the size may be. It is tried once more, and
+                if it fails again, a smaller one is kept.
         """
         if self._fault_bad and self._fault_good and not is_row:
-            self._bad = min(self._bad, self._fault_bad)
-            self.value, self._answers = min(self.value, self._fault_good), 0
-            self._patience = max(MIN_PATIENCE, self._patience)
+            self._before_trial = min(self.value, self._fault_good)
+            self.value, self._answers = self._fault_bad, 0
         self._fault_bad = self._fault_good = 0

@@ -124,6 +124,12 @@ class Paginator:
         self._done = False
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the list was read to its end, and each row of it that the site counts."""
+        is_read = not (self.failure or self.doubts or self.broken or self._unnamed)
+        return is_read and (self.total is None or self.total <= len(self.seen))
+
+    @property
     def unnamed(self) -> list[str]:
         """Rows that the site can't show and does not name: the place of each, and why."""
         return list(self._unnamed.values())
@@ -140,7 +146,7 @@ class Paginator:
                 self._add_doubt(f"the walk stopped after {MAX_ROWS} rows")
                 return
             self._size = min(self._size, self.listing.per_page)
-            piece = await self.listing.piece(self._offset, self._size)
+            piece = await self._piece()
             self._size = min(self._size, self.listing.per_page)
             if isinstance(piece, Refusal):
                 await self._shrink(piece)
@@ -153,6 +159,15 @@ class Paginator:
                 if self._is_endless(piece):
                     return
                 await self._move_on(piece, has_new=bool(new))
+
+    async def _piece(self) -> Piece | Refusal:
+        """Fetch the next piece; once more if it is empty where the site counted rows before."""
+        piece = await self.listing.piece(self._offset, self._size)
+        if isinstance(piece, Refusal) or piece.ids or piece.total:
+            return piece
+        if self.total is None or self.total <= self._offset:
+            return piece
+        return await self.listing.piece(self._offset, self._size)
 
     def _is_endless(self, piece: Piece) -> bool:
         """Return whether far more rows came than the site counts; the walk has failed then."""

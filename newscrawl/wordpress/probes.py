@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from newscrawl.wordpress.children import COMMENT
 from newscrawl.wordpress.dates import utc
 from newscrawl.wordpress.endpoints import posts_url, url
-from newscrawl.wordpress.fields import row_id
-from newscrawl.wordpress.responses import Refusal, decode, total
+from newscrawl.wordpress.fields import as_id, row_id
+from newscrawl.wordpress.responses import Refusal, decode, fetch_decoded, objects, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +30,21 @@ async def count(site: Site, post_type: PostType, fetch: Fetch) -> int | None:
     """Return how many posts of a type a site counts; None without a count. 1 request."""
     answer = await fetch(posts_url(site, post_type, per_page=1, _fields="id"))
     return None if isinstance(decode(answer), Refusal) else total(answer)
+
+
+async def count_in_category(site: Site, post_type: PostType, fetch: Fetch) -> int:
+    """Return how many posts the largest category has; 0 without an answer. 1 request.
+
+    Also 0 if another type shares the categories: its posts are counted in the same number.
+    """
+    sharing = [each.slug for each in site.types if "category" in each.taxonomies]
+    if sharing != [post_type.slug]:
+        return 0
+    query = {"orderby": "count", "order": "desc", "per_page": 1, "_fields": "id,count"}
+    _, decoded = await fetch_decoded(fetch, url(site, "categories", **query))
+    rows = objects(decoded)
+    counts = [] if isinstance(rows, Refusal) else [as_id(row.get("count")) or 0 for row in rows]
+    return max(counts, default=0)
 
 
 async def unwalked(site: Site, walked: Iterable[str], fetch: Fetch) -> dict[str, int]:
@@ -59,9 +74,8 @@ async def confirm_gone(site: Site, post_type: PostType, post_id: int, fetch: Fet
     A post in the bin answers as a private one does. Everything that is not certain is "unknown".
     """
     route = f"{post_type.rest_base}/{post_id}"
-    answer = decode(
-        await fetch(url(site, route, namespace=post_type.namespace, _fields="id,status"))
-    )
+    own_url = url(site, route, namespace=post_type.namespace, _fields="id,status")
+    _, answer = await fetch_decoded(fetch, own_url)
     if isinstance(answer, Refusal):
         codes = GONE_CODES | (COMMENT_GONE_CODES if post_type == COMMENT else {})
         return codes.get(answer.code, "unknown")

@@ -12,7 +12,7 @@ from newscrawl.wordpress import error_pages
 from newscrawl.wordpress.json_document import find_document, text_of
 
 if TYPE_CHECKING:
-    from newscrawl.net.response import Answer
+    from newscrawl.net.response import Answer, Fetch
 
 REASONS: Final = OUTCOMES | {
     "error",  # an error object of the API, with its code
@@ -30,14 +30,9 @@ REASONS: Final = OUTCOMES | {
 }
 """Why an answer can't be used; the words of ``newscrawl.outcomes`` if no answer came at all."""
 
-PASSING: Final = HEALING | {
-    "unavailable",
-    "binary",
-    "empty",
-    "truncated",
-    "malformed",
-    "text",
-}
+DAMAGED: Final = frozenset({"binary", "empty", "truncated", "malformed", "text"})
+"""Reasons of an answer with a broken body."""
+PASSING: Final = HEALING | DAMAGED | {"unavailable"}
 """Reasons that may be gone a moment later: the same request is worth another try."""
 
 PASSING_CODES: Final = frozenset(
@@ -113,6 +108,11 @@ class Refusal:
         return self.code in PASSING_CODES or self.status in PASSING_STATUS
 
     @property
+    def is_damaged(self) -> bool:
+        """The site answered, and the body is broken: `Fetch` retries only failures before that."""
+        return self.reason in DAMAGED and 200 <= self.status < 300
+
+    @property
     def is_limit(self) -> bool:
         """A request for fewer rows may succeed: the error is not about access."""
         return self.reason == "error" and self.status in LIMIT_STATUS and not self.is_closed
@@ -158,6 +158,16 @@ def decode(answer: Answer) -> Decoded | Refusal:
         return Decoded(found.value, found.junk, answer.status)
     reason = error_pages.classify("", {}, answer.status)
     return Refusal(reason, f"HTTP {answer.status} with JSON", status=answer.status)
+
+
+async def fetch_decoded(fetch: Fetch, url: str) -> tuple[Answer, Decoded | Refusal]:
+    """Fetch a URL of the API and decode its answer; one more try if its body is damaged."""
+    answer = await fetch(url)
+    decoded = decode(answer)
+    if isinstance(decoded, Refusal) and decoded.is_damaged:
+        answer = await fetch(url)
+        decoded = decode(answer)
+    return answer, decoded
 
 
 def objects(decoded: Decoded | Refusal) -> list[dict[str, Any]] | Refusal:

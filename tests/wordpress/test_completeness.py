@@ -173,11 +173,52 @@ def test_the_only_post_of_a_list_that_shows_none_is_found_or_doubted(post_id: in
     assert (ids == {post_id}) == report.is_whole == (post_id < 100)
 
 
-def test_an_empty_list_takes_one_more_request_than_its_walk_and_its_listing() -> None:
+def test_an_empty_list_takes_two_more_requests_than_its_walk_and_its_listing() -> None:
     site = FakeSite.of(0)
     report, _ = walk(site)
     assert report.is_whole
-    assert len(site.asked) == 3
+    assert len(site.asked) == 4
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_a_site_whose_lists_are_empty_for_a_while_is_not_an_empty_site(count: int) -> None:
+    site = FakeSite.of(count, others={"categories": {1: {"id": 1, "count": count}}})
+    posts, site.posts = site.posts, {}
+
+    def come_back(site: FakeSite) -> None:
+        site.posts = posts if len(site.asked) > 4 else {}
+
+    site.between = come_back
+    report, ids = walk(site)
+    assert ids == set(posts)
+    assert report.is_whole
+
+
+def test_an_empty_list_whose_category_has_posts_proves_nothing() -> None:
+    site = FakeSite.of(0, others={"categories": {1: {"id": 1, "count": 7}}})
+    report, _ = walk(site)
+    assert not report.is_whole
+    assert "its list is empty, and a category counts 7 posts" in report.doubts
+
+
+@pytest.mark.parametrize("kind", ["empty", "truncated", "short"])
+def test_what_a_listing_could_not_read_did_not_go_meanwhile(kind: str) -> None:
+    site = FakeSite.of(300)
+    fetch = site.fetch
+
+    async def spoil(url: str) -> Answer:
+        answer = await fetch(url)
+        is_listing = "_fields=id&" in url and "orderby=id" in url
+        if not is_listing or (kind != "empty" and "offset=99" not in url):
+            return answer
+        bodies = {"empty": b"[]", "truncated": answer.body[:50], "short": b'[{"id": 100}]'}
+        return replace(answer, headers={"x-wp-total": "300"}, body=bodies[kind])
+
+    site.fetch = spoil  # type: ignore[method-assign]
+    report, ids = walk(site)
+    assert ids == set(site.posts)
+    assert report.is_whole
+    assert (report.vanished, report.expected) == (set(), 300)
 
 
 def test_one_post_between_many_free_ids_is_found_if_the_total_counts_it() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,9 @@ from newscrawl.wordpress.full_scan import FullScan
 from newscrawl.wordpress.probes import confirm_gone, count, unwalked
 from newscrawl.wordpress.site import POST, PostType
 from tests.wordpress.fake import HOME, SITE, FakeSite, error, post
+
+if TYPE_CHECKING:
+    from newscrawl.net.response import Answer
 
 Rows = AsyncIterator[list[dict[str, Any]]]
 
@@ -69,6 +73,42 @@ def test_a_size_that_no_answer_has_confirmed_is_not_remembered() -> None:
     for number in range(200, 300):  # some of these lists end when a larger size is to be tried
         walker, _ = walk(FakeSite.of(number, heavy_above=30))
         assert walker.report.full_per_page <= 30, number
+
+
+def spoiled(site: FakeSite, share: float, seed: int) -> FakeSite:
+    """Return a site whose answers lose their second half at random, or all of it."""
+    fetch, chance = site.fetch, random.Random(seed)
+
+    async def spoil(url: str) -> Answer:
+        answer = await fetch(url)
+        is_spoiled = chance.random() < share
+        return replace(answer, body=answer.body[: len(answer.body) // 2]) if is_spoiled else answer
+
+    site.fetch = spoil  # type: ignore[method-assign]
+    return site
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("number", [50, 250, 1000])
+def test_a_site_that_fails_at_random_costs_requests_in_proportion(number: int, seed: int) -> None:
+    site = spoiled(FakeSite.of(number), 0.3, seed)
+    walker, ids = walk(site)
+    assert set(ids) == set(site.posts)
+    assert not walker.report.vanished
+    assert len(site.asked) <= 30 + number / 4
+
+
+def test_a_size_that_failed_for_a_moment_is_used_again() -> None:
+    site = FakeSite.of(2000)
+
+    def fail_for_a_moment(site: FakeSite) -> None:
+        site.heavy_above = 12 if 4 < len(site.asked) < 10 else 1000
+
+    site.between = fail_for_a_moment
+    walker, ids = walk(site)
+    assert set(ids) == set(site.posts)
+    assert walker.report.full_per_page == 100
+    assert len(site.asked) <= 2 * 2000 / 100 + 25
 
 
 @pytest.mark.parametrize("seed", range(40))
