@@ -40,8 +40,8 @@ async def count_in_category(site: Site, post_type: PostType, fetch: Fetch) -> in
     sharing = [each.slug for each in site.types if "category" in each.taxonomies]
     if sharing != [post_type.slug]:
         return 0
-    query = {"orderby": "count", "order": "desc", "per_page": 1, "_fields": "id,count"}
-    _, decoded = await fetch_decoded(fetch, url(site, "categories", **query))
+    largest = url(site, "categories", orderby="count", order="desc", per_page=1, _fields="id,count")
+    _, decoded = await fetch_decoded(fetch, largest)
     rows = objects(decoded)
     counts = [] if isinstance(rows, Refusal) else [as_id(row.get("count")) or 0 for row in rows]
     return max(counts, default=0)
