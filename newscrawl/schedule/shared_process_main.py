@@ -59,6 +59,10 @@ logger = logging.getLogger(__name__)
 LINE_BYTES: Final = 1 << 20
 """The longest order."""
 
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread runs before another one may. The thread that writes to the archive gives way in
+each of its statements; with Python's 5 ms it would have its turn that late, with locks held."""
+
 _STARTS: Final = ("scrapy.addons", "scrapy.crawler", "scrapy.middleware", "scrapy.utils.log")
 """Loggers that name all components and settings when a crawl starts: the same for each crawl."""
 
@@ -207,6 +211,7 @@ def main(given: list[str]) -> None:
     """
     dies_with_parent = given[:1] == [DIES_WITH_US]
     given = given[dies_with_parent:]
+    sys.setswitchinterval(SWITCH_SECONDS)
     share_one_pool()
     make_log_records_printable()
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
