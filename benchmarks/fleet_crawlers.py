@@ -6,15 +6,26 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import psutil
+from scrapy.utils.project import get_project_settings
 from sqlalchemy import func, select
 
 from benchmarks import runs
 from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import runs as table_of_runs
+from newscrawl.cluster import site_table
+from newscrawl.cluster.install import install
+from newscrawl.cluster.planner import turns_of
+from newscrawl.cluster.site_table import SiteRow
+from newscrawl.run_summary import COMPLETE
+from newscrawl.schedule.due import Memory
+from newscrawl.schedule.project_sites import read_sites
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +55,10 @@ class Crawlers:
         workers: How many workers; 0 for a schedule.
         at_once: The crawls of each process at once.
         settings: Of all crawls.
+
+    Attributes:
+        turns: When each site is due, if `start` spreads them: seconds of the monotonic clock, by
+            the host of its address.
     """
 
     def __init__(
@@ -63,16 +78,40 @@ class Crawlers:
         self._plan.write_text(f'[schedule]\nat_once = {at_once}\njitter = "0s"\n')
         self._processes: list[subprocess.Popen[bytes]] = []
         self._lost_cpu = 0.0
+        self.turns: dict[str, float] = {}
 
-    def start(self, urls: list[str], period: int) -> None:
-        """Put sites into the archive's table, and start to crawl them once a period."""
+    def start(self, urls: list[str], period: int, *, spread: bool = False) -> None:
+        """Put sites into the archive's table, and start to crawl them once a period.
+
+        Args:
+            spread: Whether the sites become due one after the other, within the first period;
+                else all are due at once. Only with workers.
+        """
         file = self._folder / "urls.txt"
         file.write_text("\n".join(urls))
         state = self._state()
         words = ["sites", "import", str(file), "--every", f"{period}s", *state]
         runs.command([sys.executable, "-m", "scrapy", *words])
+        if spread:
+            self._spread(period)
         for _ in range(self._workers or 1):
             self._start_one()
+
+    def _spread(self, period: int) -> None:
+        """Give each site a last turn as if it had been crawled within the period before."""
+        with closing(Archive.open(self.location)) as archive:
+            archive.call(install)
+            entries = read_sites(get_project_settings(), self._plan, archive).entries
+            now = archive.read(site_table.database_time)
+            rows = []
+            for number, entry in enumerate(entries, 1):
+                due = now + timedelta(seconds=period * number / len(entries))
+                turn = due - timedelta(seconds=period)
+                memory = Memory(since=turn, turn=turn, ended=turn, result=COMPLETE)
+                rows.append((SiteRow(name=entry.name, memory=memory, turns=turns_of(entry)), due))
+                host = str(urlsplit(entry.url).hostname)
+                self.turns[host] = time.monotonic() + period * number / len(entries)
+            archive.call(site_table.save, rows)
 
     def _start_one(self) -> None:
         common = {"NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.0/8", "LOG_LEVEL": "WARNING"}
