@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, exists, func, insert, select, update
@@ -10,6 +11,7 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 from newscrawl.archive import forgotten, near_duplicates, page_cache
 from newscrawl.archive.codec import pack, unpack
 from newscrawl.archive.tables import articles, posts, queue
+from newscrawl.archive.write_locks import lock_sites, writes_rows
 from newscrawl.outcomes import FETCHED, PENDING, POLICY_SKIPPED
 from newscrawl.records.revision import is_better
 
@@ -72,11 +74,8 @@ def enqueue(
     if not by_key:
         return {}
     known = _known(connection, by_key)
-    fresh = [article for key, article in by_key.items() if key not in known]
-    if fresh:
-        connection.execute(
-            insert(articles), [{"key": article.key, "link": article.link} for article in fresh]
-        )
+    if fresh := [by_key[key] for key in sorted(by_key.keys() - known.keys())]:
+        _insert(connection, fresh)
         known = _known(connection, by_key)
     asked = {key for key, (_, outcome) in known.items() if outcome == PENDING or key in again}
     add_to_queue(connection, site_id, {known[key][0]: by_key[key].host for key in asked})
@@ -86,12 +85,41 @@ def enqueue(
 def _known(
     connection: Connection, by_key: Mapping[str, WantedArticle]
 ) -> dict[str, tuple[int, str]]:
+    """Return the id and the outcome of each known article, by key; their rows are locked."""
     rows = connection.execute(
-        select(articles.c.id, articles.c.key, articles.c.outcome).where(
-            articles.c.key.in_(list(by_key))
-        )
+        select(articles.c.id, articles.c.key, articles.c.outcome)
+        .where(articles.c.key.in_(list(by_key)))
+        .order_by(articles.c.id)
+        .with_for_update(key_share=True)
     )
     return {row.key: (row.id, row.outcome) for row in rows}
+
+
+def _insert(connection: Connection, fresh: Sequence[WantedArticle]) -> None:
+    """Insert articles, unless another site's crawl did so a moment ago."""
+    # ON CONFLICT is not standard SQL, so each dialect has an insert of its own.
+    new = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(articles)
+    connection.execute(
+        new.on_conflict_do_nothing(), [{"key": one.key, "link": one.link} for one in fresh]
+    )
+
+
+def lock(connection: Connection, ids: Collection[int]) -> dict[int, Any]:
+    """Lock the rows of articles; return their outcomes and data by id."""
+    rows = connection.execute(
+        select(articles.c.id, articles.c.outcome, articles.c.data)
+        .where(articles.c.id.in_(list(ids)))
+        .order_by(articles.c.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: row for row in rows}
+
+
+def lock_posts(connection: Connection, ids: Collection[int]) -> None:
+    """Lock the sites of the posts that have articles; the rows of the articles are locked."""
+    of_articles = posts.c.article_id.in_(list(ids))
+    found = connection.execute(select(posts.c.site_id).where(of_articles).distinct())
+    lock_sites(connection, found.scalars().all())
 
 
 def add_to_queue(connection: Connection, site_id: int, hosts: Mapping[int, str]) -> None:
@@ -236,6 +264,7 @@ class ArticleResult:
     is_unread: bool = False
 
 
+@writes_rows
 def save_results(connection: Connection, results: Sequence[ArticleResult], *, read_by: str) -> None:
     """Save the results of articles, and make ready every post that waits for them.
 
@@ -245,10 +274,9 @@ def save_results(connection: Connection, results: Sequence[ArticleResult], *, re
         read_by: The version of the extractor.
     """
     ids = [result.article_id for result in results]
-    rows = connection.execute(
-        select(articles.c.id, articles.c.outcome).where(articles.c.id.in_(ids))
-    )
-    before = {row.id: row.outcome for row in rows}
+    columns = {result.article_id: _columns(result, read_by) for result in results}
+    before = {row_id: row.outcome for row_id, row in lock(connection, ids).items()}
+    lock_posts(connection, ids)
     connection.execute(
         update(articles).where(articles.c.id.in_(ids)).values(attempts=articles.c.attempts + 1)
     )
@@ -260,7 +288,7 @@ def save_results(connection: Connection, results: Sequence[ArticleResult], *, re
     if fresh:
         connection.execute(
             update(articles).where(articles.c.id == bindparam("at")),
-            [_columns(result, read_by) for result in fresh],
+            [columns[result.article_id] for result in fresh],
         )
         page_cache.replace(connection, {result.article_id: result.pages for result in fresh})
         near_duplicates.sign(
@@ -299,13 +327,18 @@ def _dequeue(connection: Connection, results: Sequence[ArticleResult]) -> None:
             )
 
 
+@writes_rows
 def postpone(connection: Connection, article_id: int, due: float) -> None:
     """Delay an article in every queue until *due*, in Unix seconds; its outcome stays."""
+    lock(connection, [article_id])
     connection.execute(update(queue).where(queue.c.article_id == article_id).values(due=due))
 
 
+@writes_rows
 def note_unmodified(connection: Connection, article_id: int) -> None:
     """Remove an article from every queue, because its publisher answered "not modified"."""
+    lock(connection, [article_id])
+    lock_posts(connection, [article_id])
     connection.execute(delete(queue).where(queue.c.article_id == article_id))
     _make_posts_ready(connection, {article_id})
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, func, insert, select, update
 from newscrawl.archive import files, forgotten, segments
 from newscrawl.archive.codec import compress, pack, unpack
 from newscrawl.archive.tables import extras, posts
+from newscrawl.archive.write_locks import writes_site
 from newscrawl.records.child_record import make_line
 from newscrawl.wordpress.children import COMMENTS, MEDIA
 from newscrawl.wordpress.terms import USER
@@ -79,6 +80,7 @@ def unchanged(
     return {row.extra_id for row in rows if row.forgotten or hashes[row.extra_id] == row.raw_hash}
 
 
+@writes_site
 def save(connection: Connection, site_id: int, child_type: str, arrived: Sequence[Arrival]) -> None:
     """Save new and changed children, and mark that they need a new line.
 
@@ -174,6 +176,7 @@ def of_lists(
     return found
 
 
+@writes_site
 def mark_deleted(
     connection: Connection, site_id: int, child_type: str, ids: Collection[int]
 ) -> None:
@@ -192,6 +195,7 @@ def _parts(ids: Collection[int]) -> Iterator[list[int]]:
     return (every[start : start + BATCH_SIZE] for start in range(0, len(every), BATCH_SIZE))
 
 
+@writes_site
 def issue(
     connection: Connection, site_id: int, child_type: str, issuer: Issuer, *, limit: int, now: float
 ) -> Counter[str] | None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 
+from newscrawl.archive import write_locks
 from newscrawl.archive.database_errors import explained
-from newscrawl.archive.engine import ONLY_READS, ORDERED, engine_of
+from newscrawl.archive.engine import ONLY_READS, engine_of
 from newscrawl.archive.migrate import migrate
 from newscrawl.archive.postgres_lock import LockConnection, SharedLock
 from newscrawl.archive.private_files import create_private
@@ -44,9 +45,10 @@ class Archive:
         location: The path or database URL, without its password.
     """
 
-    def __init__(self, engine: Engine, location: str) -> None:
+    def __init__(self, engine: Engine, location: str, *, ordered: bool = True) -> None:
         self.location = location
         self._engine = engine
+        self._is_ordered = ordered
         # A thread, so that the event loop never waits for a disk; only one, as SQLite allows one
         # writer at a time.
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
@@ -55,7 +57,6 @@ class Archive:
         self._reads = engine.execution_options(**{ONLY_READS: True})
         self._transactions = Transactions(self.keep_locks)
         event.listen(engine, "connect", self._transactions.note_connection)
-        # Not the engine of writers, so it does not wait for their lock.
         self._locks = LockConnection(self._reads)
 
     @classmethod
@@ -66,27 +67,29 @@ class Archive:
             location: ``.newscrawl/archive.sqlite``, or ``postgresql+psycopg://...``.
             durable: Whether each commit waits for the disk. Without it, a power cut may undo the
                 last commits.
-            ordered: Whether its writers wait for those of all other machines. Without it, it may
-                run only functions that lock the rows that they change.
+            ordered: Whether its writers wait for others, see `newscrawl.archive.write_locks`.
+                Without it, it may run only functions that lock the rows that they change.
 
         Raises:
             ConfigurationError: If the location can't be used.
             ArchiveError: If the archive is locked, damaged or written by a later version.
         """
-        engine = engine_of(location, durable=durable, ordered=ordered)
+        engine = engine_of(location, durable=durable)
         shown = shown_url(location)
         with explained(shown):
-            ordered_engine = engine.execution_options(**{ORDERED: True})
             if engine.dialect.name == "postgresql":
-                open_patiently(partial(migrate, ordered_engine))
+                open_patiently(partial(migrate, engine))
             else:
-                migrate(ordered_engine)
-        return cls(engine, shown)
+                migrate(engine)
+        return cls(engine, shown, ordered=ordered)
 
     async def run(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Return ``function(connection, ...)``; its transaction is committed.
+
+        Nobody else writes to the archive at the same time, unless the function declares that less
+        is enough: see `newscrawl.archive.write_locks`.
 
         Raises:
             ArchiveError: If the database fails; the message has the remedy.
@@ -100,10 +103,14 @@ class Archive:
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Do the same as `run`, for code that runs outside an event loop."""
+
+        def locked(connection: Connection) -> T:
+            if self._is_ordered:
+                write_locks.lock_for(connection, function, args)
+            return function(connection, *args, **kwargs)
+
         with explained(self.location):
-            return self._transactions.run(
-                self._engine, lambda connection: function(connection, *args, **kwargs), writes=True
-            )
+            return self._transactions.run(self._engine, locked, writes=True)
 
     async def look(
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs

@@ -40,26 +40,19 @@ EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 ONLY_READS: Final = "newscrawl_only_reads"
 """SQLAlchemy's execution option for connections that only read."""
 
-ORDERED: Final = "newscrawl_ordered"
-"""SQLAlchemy's execution option for connections that wait for other writers in any case."""
 
-_WRITER: Final = 0x6E657773
-"""The number of the advisory lock that each writing transaction takes on PostgreSQL."""
-
-
-def engine_of(location: str, *, durable: bool, ordered: bool = True) -> Engine:
+def engine_of(location: str, *, durable: bool) -> Engine:
     """Return an engine for *location*, a path or a database URL; the file is created if missing.
 
     Args:
         durable: Whether commits to an SQLite file wait for the disk. On PostgreSQL they always do:
             after a crash, hosts would be asked too soon without their clocks.
-        ordered: Whether writers wait for each other. On SQLite they always do.
 
     Raises:
         ConfigurationError: If the location can't be used.
     """
     if "://" in location:
-        return _engine_of_url(location, ordered=ordered)
+        return _engine_of_url(location)
     path = Path(location).expanduser()
     try:
         make_private_folder(path.parent)
@@ -82,7 +75,7 @@ def engine_of(location: str, *, durable: bool, ordered: bool = True) -> Engine:
     return engine
 
 
-def _engine_of_url(location: str, *, ordered: bool) -> Engine:
+def _engine_of_url(location: str) -> Engine:
     scheme = location.partition("://")[0]
     if not re.fullmatch(r"postgresql(\+psycopg)?", scheme):
         raise ConfigurationError(
@@ -90,7 +83,8 @@ def _engine_of_url(location: str, *, ordered: bool) -> Engine:
             f" database: {EXAMPLE_URL}"
         )
     try:
-        engine = create_engine(_checked(make_url(location)))
+        # A statement must see what others committed while it waited for a lock.
+        engine = create_engine(_checked(make_url(location)), isolation_level="READ COMMITTED")
     except (ImportError, NoSuchModuleError) as error:
         raise ConfigurationError(
             "NEWSCRAWL_ARCHIVE: a PostgreSQL database needs psycopg: use uv run --extra postgresql,"
@@ -102,15 +96,6 @@ def _engine_of_url(location: str, *, ordered: bool) -> Engine:
             f"NEWSCRAWL_ARCHIVE can't be used: expected {EXAMPLE_URL}; in a user name or a"
             " password, write @ as %40, / as %2F, : as %3A"
         ) from None
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get(ONLY_READS):
-            return
-        # One writer at a time, as with SQLite, so that the functions need no second set of rules.
-        if ordered or options.get(ORDERED):
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
     event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     return engine

@@ -10,6 +10,7 @@ from sqlalchemy import case, func, select
 from newscrawl.archive.forgotten import KIND
 from newscrawl.archive.lines import COLUMNS, MAX_READ, line_in, within_bound
 from newscrawl.archive.tables import posts, records, segments, sites
+from newscrawl.archive.write_locks import wait_for_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,9 +37,9 @@ class Slice:
 
 
 def window(
-    connection: Connection, meant: Slice, *, after: int, limit: int
+    connection: Connection, meant: Slice, *, after: int, until: int, limit: int
 ) -> list[tuple[int, bytes | None]]:
-    """Return the ids and lines of records with ids above *after*, in the order of issue.
+    """Return the ids and lines of records with ids above *after*, up to *until*, in their order.
 
     A line is JSON without a line feed; it is None if the record is not in the slice.
 
@@ -58,7 +59,7 @@ def window(
             posts.c.revision.label("last"),
         )
         .outerjoin(posts, posts.c.id == records.c.post)
-        .where(records.c.id > after)
+        .where(records.c.id > after, records.c.id <= until)
         .order_by(records.c.id)
         .limit(limit)
     )
@@ -124,10 +125,8 @@ def site_keys(connection: Connection, site_ids: Sequence[int]) -> list[str]:
 
 
 def last_id(connection: Connection) -> int:
-    """Return the largest id of a record.
-
-    No record with a smaller id appears later: an archive has one writer at a time.
-    """
+    """Return the largest id of a record; no record with a smaller id appears later."""
+    wait_for_order(connection)
     return connection.execute(select(func.max(records.c.id))).scalar() or 0
 
 
@@ -158,9 +157,9 @@ def changes(
 
 
 def post_lines(
-    connection: Connection, site_ids: Sequence[int], *, after: int, limit: int
+    connection: Connection, site_ids: Sequence[int], *, after: int, until: int, limit: int
 ) -> list[tuple[int, int, bytes]]:
-    """Return records of posts with ids above *after*, in the order of issue.
+    """Return records of posts with ids above *after*, up to *until*, in the order of issue.
 
     Args:
         site_ids: Only records of these sites; empty for all sites.
@@ -173,7 +172,7 @@ def post_lines(
     query = (
         select(records.c.id, records.c.post, *COLUMNS)
         .join(posts, posts.c.id == records.c.post)
-        .where(records.c.id > after)
+        .where(records.c.id > after, records.c.id <= until)
         .order_by(records.c.id)
         .limit(limit)
     )

@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 
 from newscrawl.archive.codec import unpack
 from newscrawl.archive.tables import extras, files, things
+from newscrawl.archive.write_locks import writes_site
 from newscrawl.outcomes import FETCHED
 from newscrawl.wordpress.children import MEDIA
 
@@ -59,6 +60,7 @@ def _of_media(site_id: int) -> ColumnElement[bool]:
     return and_(of_media, ~extras.c.deleted, ~extras.c.forgotten)
 
 
+@writes_site
 def note_urls(connection: Connection, site_id: int) -> bool:
     """Save the URLs of media that an earlier version archived; return whether there may be more."""
     rows = connection.execute(
@@ -97,6 +99,7 @@ def wanted(connection: Connection, site_id: int, after: int, now: float) -> list
     return [WantedFile(row=row.id, url=row.url, validator=row.validator) for row in rows]
 
 
+@writes_site
 def save(connection: Connection, site_id: int, url: str, values: Mapping[str, Any]) -> None:
     """Save the state of a file; the lines of its media are due again if it is there."""
     is_it = and_(files.c.site_id == site_id, files.c.url == url)
@@ -126,6 +129,7 @@ def total_size(connection: Connection) -> int:
     return int(connection.execute(select(func.sum(different.c.size))).scalar() or 0)
 
 
+@writes_site
 def forget_missing(connection: Connection, site_id: int, present: Collection[str]) -> int:
     """Forget files that are not in the folder any more, so that they are fetched again.
 

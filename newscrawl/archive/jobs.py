@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import inspect, text
 
+from newscrawl.archive.write_locks import lock_jobs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -92,6 +94,7 @@ def _defer_missing(
     """Add the jobs whose lock no waiting job has; *wanted* has their arguments by lock."""
     if not wanted:
         return
+    lock_jobs(connection, wanted)
     waiting = set(connection.execute(_WAITING, {"locks": list(wanted)}).scalars())
     for lock in sorted(wanted.keys() - waiting):
         defer(connection, ARTICLES, task, wanted[lock], lock)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, func, insert, or_, select, update
 from newscrawl.archive import forgotten
 from newscrawl.archive.identities import NEW, Identities
 from newscrawl.archive.tables import posts, sites
+from newscrawl.archive.write_locks import writes_site
 from newscrawl.items import API
 from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress.identity import KnownPost, is_familiar, place_of, raw_hash, stand_in_id
@@ -47,6 +48,7 @@ class Claim:
     forgotten: bool = False
 
 
+@writes_site
 def claim(
     connection: Connection,
     site_id: int,
@@ -142,6 +144,7 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
     }
 
 
+@writes_site
 def unchanged_posts(
     connection: Connection, site_id: int, run_id: int, arrived: Sequence[Post]
 ) -> set[int]:
@@ -231,6 +234,7 @@ def _note_doubles(
     )
 
 
+@writes_site
 def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
     """Return three counts of posts that are not deleted: with an empty guid, a shared one, and all.
 
@@ -255,6 +259,7 @@ def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
     return empty, shared, total
 
 
+@writes_site
 def trusts_guids(connection: Connection, site_id: int) -> bool:
     """Return whether guids distinguish the site's posts: nearly every post has its own guid."""
     empty, shared, total = poor_guids(connection, site_id)

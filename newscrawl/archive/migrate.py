@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import inspect, text
 
+from newscrawl.archive import write_locks
 from newscrawl.archive.early_tables import VERSION as EARLY_VERSION
 from newscrawl.archive.early_tables import copy_early_tables
 from newscrawl.archive.tables import metadata
@@ -45,6 +46,9 @@ def migrate(engine: Engine) -> None:
     """
     with engine.begin() as connection:
         version = _version(connection)
+        if version != HEAD:
+            write_locks.lock_archive(connection)
+            version = _version(connection)  # another process may have upgraded it meanwhile
         if version is None and _is_empty(connection):
             _create(connection)
         elif version != HEAD:

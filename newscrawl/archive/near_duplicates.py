@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from sqlalchemy import bindparam, delete, func, insert, select, union_all, update
 
 from newscrawl.archive.tables import text_keys, texts
+from newscrawl.archive.write_locks import lock_stories
 from newscrawl.extract.fingerprint import KEYS, Signature, Sketch, is_same_story
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | 
         owner: The kind of owner that *signatures* is about.
         signatures: Each owner's signature; None removes the text from its story.
     """
-    column = texts.c[owner]
-    rows = connection.execute(select(texts).where(column.in_(list(signatures))))
-    known = {getattr(row, owner): row for row in rows}
+    if not any(signatures.values()) and not _known(connection, owner, signatures):
+        return
+    lock_stories(connection)
+    known = _known(connection, owner, signatures)
     for owner_id, row in known.items():
         packed = signatures[owner_id]
         if packed is None:
@@ -54,6 +56,12 @@ def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | 
     fresh = [(o, packed) for o, packed in signatures.items() if packed and o not in known]
     if fresh:
         _sign_fresh(connection, owner, fresh)
+
+
+def _known(connection: Connection, owner: Owner, owners: Iterable[int]) -> dict[int, Row[Any]]:
+    """Return the rows of texts that have a signature, by owner."""
+    rows = connection.execute(select(texts).where(texts.c[owner].in_(list(owners))))
+    return {getattr(row, owner): row for row in rows}
 
 
 def of_posts(connection: Connection, rows: Collection[int]) -> dict[int, str]:

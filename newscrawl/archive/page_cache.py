@@ -21,6 +21,7 @@ from sqlalchemy import delete, exists, func, insert, select, tuple_
 
 from newscrawl.archive.codec import compress_page, decompress, unpack
 from newscrawl.archive.tables import article_pages, articles, pages, posts
+from newscrawl.archive.write_locks import lock_stories
 from newscrawl.net.response import Answer, Hop
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def replace(connection: Connection, by_article: Mapping[int, Sequence[KeptPage]]
     """Save the pages of articles, and delete the pages that were kept of them before."""
     if not by_article:
         return
+    lock_stories(connection)
     before = _unlink(connection, list(by_article))
     _insert(connection, {page.hash: page for some in by_article.values() for page in some})
     rows = [

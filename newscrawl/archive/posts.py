@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, func, select, update
 from newscrawl.archive import lines, near_duplicates
 from newscrawl.archive.codec import compress, decompress, pack
 from newscrawl.archive.tables import articles, posts, queue, texts
+from newscrawl.archive.write_locks import writes_site
 from newscrawl.items import API, Link, PostBody
 from newscrawl.urls.spelling import spelling_key
 from newscrawl.wordpress.identity import digest, place_of
@@ -43,6 +44,7 @@ class Stamp:
     raw_hash: bytes
 
 
+@writes_site
 def unchanged(
     connection: Connection, site_id: int, run_id: int, stamps: Sequence[Stamp]
 ) -> set[int]:
@@ -221,6 +223,7 @@ def is_any_ready(connection: Connection, site_id: int) -> bool:
     return connection.execute(select(posts.c.id).where(*is_ready).limit(1)).first() is not None
 
 
+@writes_site
 def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRow]:
     """Take posts to publish. A post that changes after this is ready again.
 
@@ -342,9 +345,11 @@ def failures(connection: Connection, site_id: int, limit: int) -> dict[str, str]
     return {str(row.post_id) if row.post_id > 0 else row.guid: row.failure for row in found}
 
 
-def give_back(connection: Connection, rows: Sequence[int]) -> None:
-    """Make posts ready again that were taken but not published."""
-    connection.execute(update(posts).where(posts.c.id.in_(rows), posts.c.stale).values(ready=True))
+@writes_site
+def give_back(connection: Connection, site_id: int, rows: Collection[int]) -> None:
+    """Make posts of a site ready again that were taken but not published."""
+    are_they = (posts.c.site_id == site_id) & posts.c.id.in_(rows) & posts.c.stale
+    connection.execute(update(posts).where(are_they).values(ready=True))
 
 
 def count_unpublished(connection: Connection, site_id: int, *, but: float | None = None) -> int:
@@ -366,6 +371,7 @@ def _waits_for_article(site_id: int, by: float) -> ColumnElement[bool]:
     )
 
 
+@writes_site
 def make_ready(
     connection: Connection,
     site_id: int,

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from newscrawl.archive import segments, targets
 from newscrawl.archive.lines import columns_of
 from newscrawl.archive.tables import posts
+from newscrawl.archive.write_locks import writes_site
 from newscrawl.records.record import DELETED, make_record
 from newscrawl.records.revision import content_hash, is_better, is_unchanged
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from newscrawl.records.record import Provenance
 
 
+@writes_site
 def issue(
     connection: Connection,
     site_id: int,

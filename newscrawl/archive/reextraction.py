@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, delete, exists, insert, literal_column, select, update
 
+from newscrawl.archive import articles as article_rows
 from newscrawl.archive import near_duplicates, page_cache
 from newscrawl.archive.articles import is_news
 from newscrawl.archive.codec import pack, unpack
 from newscrawl.archive.tables import article_pages, articles, posts, queue, segments, sites
+from newscrawl.archive.write_locks import writes_rows
 from newscrawl.outcomes import EXTRACTION_FAILED
 from newscrawl.urls.hosts import host_key
 
@@ -112,6 +114,7 @@ def failed(connection: Connection, article_id: int, version: str) -> KeptArticle
     return next(iter(_with_excerpts(connection, rows)), None)
 
 
+@writes_rows
 def requeue_failed(connection: Connection, site_id: int, version: str, now: float) -> int:
     """Queue the articles of a site that no extractor could read; return how many.
 
@@ -122,12 +125,15 @@ def requeue_failed(connection: Connection, site_id: int, version: str, now: floa
             so they come first.
     """
     rows = connection.execute(
-        select(articles.c.id, articles.c.link).where(
+        select(articles.c.id, articles.c.link)
+        .where(
             articles.c.id > 0,  # makes SQLite search the index instead of scanning it
             _HAS_FAILED,
             articles.c.read_by.is_distinct_from(version),
             _has_living_posts([site_id]),
         )
+        .order_by(articles.c.id)
+        .with_for_update(key_share=True)
     ).all()
     if rows:
         ids = [row.id for row in rows]
@@ -166,18 +172,15 @@ class Reread:
     is_unread: bool = False
 
 
+@writes_rows
 def save_rereads(connection: Connection, rereads: Sequence[Reread], version: str) -> None:
     """Save the results, and make ready the posts of articles that changed.
 
     Args:
         version: The version of the extractor that read them.
     """
-    found = connection.execute(
-        select(articles.c.id, articles.c.data, articles.c.outcome).where(
-            articles.c.id.in_([reread.id for reread in rereads])
-        )
-    )
-    now = {row.id: row for row in found}
+    now = article_rows.lock(connection, [reread.id for reread in rereads])
+    article_rows.lock_posts(connection, list(now))
     valid = [reread for reread in rereads if now[reread.id].data == reread.before]
     for is_unread, read_by in ((False, version), (True, None)):
         ids = [reread.id for reread in valid if reread.is_unread == is_unread]
@@ -201,6 +204,7 @@ def save_rereads(connection: Connection, rereads: Sequence[Reread], version: str
     connection.execute(update(posts).where(with_news).values(ready=True, stale=True))
 
 
+@writes_rows
 def finish(
     connection: Connection, reread: Reread, version: str, *, again: float | None = None
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from newscrawl.archive.tables import posts, things, unresolved
+from newscrawl.archive.write_locks import writes_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -73,6 +74,7 @@ def _of_type(
     return found
 
 
+@writes_site
 def save(
     connection: Connection, site_id: int, reference_type: str, by_id: Mapping[int, Any], now: float
 ) -> None:
@@ -116,6 +118,7 @@ def _is_hidden(data: Mapping[str, Any]) -> bool:
     return not any(value for name, value in data.items() if name != "id")
 
 
+@writes_site
 def fail(
     connection: Connection, site_id: int, reference_type: str, ids: Collection[int], now: float
 ) -> None:
@@ -159,6 +162,7 @@ def _replace(
     connection.execute(insert(things), [{**same, **row} for row in rows])
 
 
+@writes_site
 def wait_for(connection: Connection, site_id: int, waiting: Iterable[tuple[str, int, int]]) -> None:
     """Note the posts that are published without a reference.
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, exists, func, insert, null, select, update
 
 from newscrawl.archive.forgotten import MARK
 from newscrawl.archive.tables import records, run_totals, runs, sites
+from newscrawl.archive.write_locks import writes_rows, writes_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -28,6 +29,7 @@ MAX_FORGOTTEN: Final = 500
 """The most old runs that one run deletes."""
 
 
+@writes_site
 def begin(
     connection: Connection,
     site_id: int,
@@ -58,6 +60,7 @@ def begin(
     return int(result.scalar_one())
 
 
+@writes_site
 def begin_crawl(
     connection: Connection, /, site_id: int, *, forget_before: str, **values: Any
 ) -> tuple[int, str | None]:
@@ -86,6 +89,7 @@ def last_verdict(connection: Connection, site_id: int) -> str | None:
     ).scalar()
 
 
+@writes_rows
 def finish(
     connection: Connection,
     run_id: int,

@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select, update
 
 from newscrawl.archive.lines import COLUMNS, within_bound
 from newscrawl.archive.tables import posts, records, segments, sites
+from newscrawl.archive.write_locks import share_order, writes_rows, writes_site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +88,8 @@ def append(
         rows: Rows for the table of records, without ``segment_id``.
         now: Unix seconds.
     """
+    if rows:
+        share_order(connection)
     while rows:
         segment_id, free = room(connection, site_id, kind, now)
         some, rows = rows[:free], rows[free:]
@@ -119,6 +122,7 @@ def has_work(connection: Connection, site_id: int, *, opened_before: float) -> b
     return connection.execute(found.limit(1)).first() is not None
 
 
+@writes_site
 def close(connection: Connection, site_id: int, *, opened_before: float) -> bool:
     """Close the segments opened before a time; return whether files of the site must be written.
 
@@ -133,11 +137,13 @@ def close(connection: Connection, site_id: int, *, opened_before: float) -> bool
     return bool(_segments(connection, _is(site_id, "closed", REWRITE)))
 
 
+@writes_site
 def closed(connection: Connection, site_id: int) -> list[Segment]:
     """Return the closed segments, whose files must be written, in the order of their ids."""
     return _segments(connection, _is(site_id, "closed"))
 
 
+@writes_site
 def to_rewrite(connection: Connection, site_id: int) -> list[Segment]:
     """Return the segments whose files have forgotten records, in the order of their ids."""
     return _segments(connection, _is(site_id, REWRITE))
@@ -229,6 +235,7 @@ def renumber(connection: Connection, segment: Segment, taken: int) -> Segment:
     return Segment(id=segment.id, kind=segment.kind, number=number)
 
 
+@writes_rows
 def done(connection: Connection, segment_id: int, sha256: str) -> None:
     """Mark a segment as done: its file, with this SHA-256 in hex, is durable."""
     connection.execute(

@@ -6,11 +6,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select, update
 
 from newscrawl.archive.tables import sites, walks
+from newscrawl.archive.write_locks import writes_rows, writes_site
 from newscrawl.urls.spelling import unicode_host
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ def recall(connection: Connection, asked: str) -> dict[str, Any] | None:
     return None if facts is None else dict(facts)
 
 
+@writes_rows
 def row_of(connection: Connection, asked: str) -> int | None:
     """Return the id of the site last crawled by this URL; None if the archive has no such site."""
     return connection.execute(select(sites.c.id).where(sites.c.asked == asked)).scalar()
@@ -107,13 +110,16 @@ def named(connection: Connection, url: str, key: str) -> int | None:
     return connection.execute(found).scalar()
 
 
+@writes_rows
 def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]) -> SiteRow:
     """Return the site's row; insert it if the site is new, else update its URL and facts."""
     query = select(sites.c.id, sites.c.key, sites.c.folder).where(sites.c.key == key)
     row = connection.execute(query).first()
     if row is None:
         values = {"key": key, "asked": asked, "facts": facts, "folder": folder_name(key)}
-        connection.execute(insert(sites).values(values))
+        # ON CONFLICT is not standard SQL, so each dialect has an insert of its own.
+        new = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(sites)
+        connection.execute(new.values(values).on_conflict_do_nothing())
         return enter(connection, key, asked, facts)
     connection.execute(update(sites).where(sites.c.id == row.id).values(asked=asked, facts=facts))
     return SiteRow(**row._asdict())
@@ -147,6 +153,7 @@ def progress(connection: Connection, site_id: int, scan_key: str) -> Progress:
     )
 
 
+@writes_site
 def advance(connection: Connection, site_id: int, scan_key: str, progress: Progress) -> None:
     """Save the crawl progress of a post type. Call it only when all these posts are committed."""
     connection.execute(delete(walks).where(walks.c.site_id == site_id, walks.c.type == scan_key))

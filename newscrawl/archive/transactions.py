@@ -37,6 +37,9 @@ OPEN_SECONDS: Final = 10.0
 PAUSE_SECONDS: Final = 0.5
 """The pause between two of these tries."""
 
+UNDONE_TRIES: Final = 5
+"""How often a transaction is tried that PostgreSQL undid, so that others could go on."""
+
 FORGOTTEN_SECONDS: Final = 7 * 86_400.0
 """A process that was killed leaves its last commit's number; it is deleted after this time."""
 
@@ -73,13 +76,19 @@ def _is_lost(error: DBAPIError) -> bool:
     return error.connection_invalidated or cannot_connect
 
 
+def _was_undone(error: DBAPIError) -> bool:
+    """Return whether PostgreSQL undid the transaction to end a deadlock, so it can be repeated."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
+
+
 class Transactions:
     """Run functions in transactions, on a connection that may be lost.
 
-    A transaction that was not committed is repeated. Each transaction that writes saves its number
-    in the table of commits. If the connection is lost during the commit, this number shows whether
-    the commit was done, so no transaction is done twice. PostgreSQL's own transaction number can't
-    show it, as PostgreSQL may use it again after a crash.
+    A transaction that was not committed is repeated, also one that PostgreSQL undid to end a
+    deadlock. Each transaction that writes saves its number in the table of commits. If the
+    connection is lost during the commit, this number shows whether the commit was done, so no
+    transaction is done twice. PostgreSQL's own transaction number can't show it, as PostgreSQL may
+    use it again after a crash.
 
     Args:
         recover: Called before the first transaction on a new connection, because the locks of a
@@ -165,6 +174,9 @@ class Transactions:
         Raises:
             DBAPIError: The error, if a retry can't help, or the deadline is over.
         """
+        if _was_undone(error) and attempt < UNDONE_TRIES:
+            logger.info("A transaction of the archive is repeated: %s", error.orig)
+            return
         if not _is_lost(error):
             raise error
         now = time.monotonic()

@@ -213,7 +213,7 @@ class Publisher:
     async def _resolve_held(self) -> None:
         """Ask for what posts wait for; they are looked at again if any of it came."""
         if await self.references.flush():
-            await self.archive.run(posts.give_back, self._held)
+            await self.archive.run(posts.give_back, self.site_id, self._held)
         self._held.clear()  # else they wait for the end
 
 

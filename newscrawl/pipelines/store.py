@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import DropItem
 
 from newscrawl.archive import articles, jobs, near_duplicates, posts, records, reference_cache
+from newscrawl.archive.write_locks import lock_sites, writes_rows
 from newscrawl.crawl.context import context_of
 from newscrawl.crawl.reference_resolver import ids_of, ids_of_all
 from newscrawl.items import API, ClaimedPost, ReadyPost
@@ -111,6 +112,7 @@ class Batch:
     provenance: Provenance
 
 
+@writes_rows
 def store(connection: Connection, site_id: int, batch: Batch, *, now: float) -> dict[int, Record]:
     """Keep posts, queue their articles, and issue the records of complete posts.
 
@@ -122,6 +124,7 @@ def store(connection: Connection, site_id: int, batch: Batch, *, now: float) -> 
     run_id = batch.provenance.run
     whole = [item for item in batch.items if item.failure is None]
     ids = _want_articles(connection, site_id, whole, later=batch.later)
+    lock_sites(connection, [site_id])
     arrivals = [
         posts.Arrival(item=item, raw_hash=raw_hash(item.post.raw), article_id=ids.get(item.row))
         for item in batch.items

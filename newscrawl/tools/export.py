@@ -44,8 +44,10 @@ COLUMNS: Final = (*_OWN, *(f"article_{name}" for name in _ARTICLE))
 
 def lines_of(archive: Archive, chosen: Slice) -> Iterator[bytes]:
     """Yield the lines of a slice, in the order in which they were issued."""
-    after = 0
-    while window := archive.read(exports.window, chosen, after=after, limit=BATCH_SIZE):
+    after, until = 0, archive.read(exports.last_id)
+    while window := archive.read(
+        exports.window, chosen, after=after, until=until, limit=BATCH_SIZE
+    ):
         after = window[-1][0]
         yield from (line for _, line in window if line is not None)
 

@@ -80,7 +80,8 @@ def update_database(archive: Archive, file: Path, site_ids: Sequence[int] = ()) 
         if _empty_if_forgotten(archive, database):
             database.execute("VACUUM")
         _check_archive(archive, database, file)
-        while count := _add_batch(archive, database, site_ids):
+        until = archive.read(exports.last_id)
+        while count := _add_batch(archive, database, site_ids, until):
             added += count
     return added
 
@@ -157,15 +158,19 @@ def _check_archive(archive: Archive, database: sqlite3.Connection, file: Path) -
         )
 
 
-def _add_batch(archive: Archive, database: sqlite3.Connection, site_ids: Sequence[int]) -> int:
-    """Add the next records of the archive; return their number, 0 at the end."""
+def _add_batch(
+    archive: Archive, database: sqlite3.Connection, site_ids: Sequence[int], until: int
+) -> int:
+    """Add the next records up to *until*, an id; return their number, 0 at the end."""
     (cursor,) = database.execute("SELECT cursor FROM export").fetchone()
-    if not archive.read(exports.post_lines, site_ids, after=cursor, limit=1):
+    if not archive.read(exports.post_lines, site_ids, after=cursor, until=until, limit=1):
         return 0
     with _transaction(database):
         # Read again: another process may have added them in the meantime.
         (cursor,) = database.execute("SELECT cursor FROM export").fetchone()
-        lines = archive.read(exports.post_lines, site_ids, after=cursor, limit=BATCH_SIZE)
+        lines = archive.read(
+            exports.post_lines, site_ids, after=cursor, until=until, limit=BATCH_SIZE
+        )
         if not lines:
             return 0
         records = [(number, post, orjson.loads(line)) for number, post, line in lines]

@@ -187,7 +187,7 @@ def test_a_post_that_was_taken_too_early_is_given_back(archive, site_id, run_id)
     rows = [keep(archive, site_id, run_id, make_post(n)) for n in (1, 2)]
     archive.call(posts.take_ready, site_id, 10)
     issue(archive, site_id, run_id, rows[0], make_post(1))
-    archive.call(posts.give_back, rows)
+    archive.call(posts.give_back, site_id, rows)
     assert [ready.row for ready in archive.call(posts.take_ready, site_id, 10)] == rows[1:]
 
 
