@@ -196,8 +196,10 @@ def is_index(page: VisiblePage, text: str) -> bool:
 
 def _leads_to(title: str, seen: str, text: str) -> bool:
     """Return whether the words after a title on the page, or some words later, are in *text*."""
-    _, _, after = seen.partition(title)
-    first, later = after[: 2 * TAIL].strip()[:TAIL], after[2 * TAIL : 3 * TAIL]
+    if (start := seen.find(title)) < 0:
+        return False
+    after = seen[(end := start + len(title)) : end + 3 * TAIL]
+    first, later = after[: 2 * TAIL].strip()[:TAIL], after[2 * TAIL :]
     return any(len(words) > TAIL // 2 and words in text for words in (first, later))
 
 
