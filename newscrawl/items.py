@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Final, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Generic, NotRequired, TypedDict, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+P = TypeVar("P")
 
 API: Final = "api"
 FEED: Final = "feed"
@@ -149,6 +154,17 @@ class ClaimedPost(NormalizedPost):
 
     row: int
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostBatch(Generic[P]):
+    """Posts that pass through the pipelines together.
+
+    They are one item for Scrapy, which needs as much CPU time for each item as the archive needs
+    for a post.
+    """
+
+    posts: Sequence[P]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.fallback_sync import FallbackSync
     from newscrawl.crawl.options import Arguments
-    from newscrawl.items import Post, Record
+    from newscrawl.items import Post, PostBatch, Record
     from newscrawl.net.fetcher import Fetcher
     from newscrawl.net.response import Fetch
     from newscrawl.records.record import Provenance
@@ -83,7 +83,7 @@ class Crawl:
         self.verdict = FAILED
         self.last_verdict: str | None = None  # of the site's run before, if any ended
 
-    async def items(self) -> AsyncIterator[Post | Record]:
+    async def items(self) -> AsyncIterator[PostBatch[Post] | Record]:
         """Yield posts for the pipelines as they are walked, and records as they are issued."""
         work = asyncio.create_task(self._work())
         try:

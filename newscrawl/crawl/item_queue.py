@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from newscrawl.items import Post
+from newscrawl.items import Post, PostBatch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -65,10 +65,10 @@ class ItemQueue:
         is_small = self._in_flight < IN_FLIGHT and self._bytes + size <= MAX_BYTES
         return is_small or not self._in_flight
 
-    async def item_done(self) -> None:
+    async def item_done(self, item: PostBatch[Post] | Record) -> None:
         """Report that an item left the pipelines: scraped, dropped, or with an error."""
         async with self._changed:
-            self._in_flight -= 1
+            self._in_flight -= len(item.posts) if isinstance(item, PostBatch) else 1
             self._changed.notify_all()
 
     async def drained(self) -> None:
@@ -101,14 +101,25 @@ class ItemQueue:
             self._closed = True
             self._changed.notify_all()
 
-    async def __aiter__(self) -> AsyncIterator[Post | Record]:
+    async def __aiter__(self) -> AsyncIterator[PostBatch[Post] | Record]:
+        """Yield records, and the posts that wait together as one item."""
         while True:
             async with self._changed:
                 await self._changed.wait_for(lambda: self._items or self._closed)
                 if not self._items:
                     return
-                item = self._items.popleft()
+                item = self._next()
             yield item
+
+    def _next(self) -> PostBatch[Post] | Record:
+        item = self._items.popleft()
+        if not isinstance(item, Post):
+            return item
+        posts = [item]
+        while self._items and isinstance(following := self._items[0], Post):
+            posts.append(following)
+            self._items.popleft()
+        return PostBatch(posts)
 
 
 def size_of(item: Post | Record) -> int:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Self
 
-from scrapy.exceptions import DropItem
-
 from newscrawl.archive import matching
 from newscrawl.crawl.context import context_of
-from newscrawl.items import ClaimedPost, NormalizedPost
-from newscrawl.runtime.batcher import Batcher
+from newscrawl.items import ClaimedPost, PostBatch
+from newscrawl.pipelines.failed_posts import without_failed
+from newscrawl.runtime.batcher import answers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.items import Record
+    from newscrawl.items import NormalizedPost, Record
 
 logger = logging.getLogger(__name__)
 
@@ -27,26 +26,34 @@ class Dedupe:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.claims = Batcher(self._claim)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_item(self, item: NormalizedPost | Record) -> ClaimedPost | Record:
-        if not isinstance(item, NormalizedPost):
+    async def process_item(
+        self, item: PostBatch[NormalizedPost] | Record
+    ) -> PostBatch[ClaimedPost] | Record:
+        if not isinstance(item, PostBatch):
             return item
-        post, claim = item.post, await self.claims.add(item)
-        context = context_of(self.crawler)
+        claims = await answers_of(self._claim, item.posts)
+        pairs = without_failed(context_of(self.crawler), item.posts, claims)
+        claimed = (self._claimed(post, claim) for post, claim in pairs)
+        return PostBatch([post for post in claimed if post is not None])
+
+    def _claimed(self, item: NormalizedPost, claim: matching.Claim) -> ClaimedPost | None:
+        """Return a post with its row; None if it was forgotten, or is listed twice."""
+        post, context = item.post, context_of(self.crawler)
         if claim.forgotten:
             context.count("dedupe/forgotten_count")
-            raise DropItem(f"Post {post.label} was forgotten: skipped", log_level="DEBUG")
+            logger.debug("Post %s was forgotten: skipped", post.label)
+            return None
         if claim.double_of is not None:
             context.count("dedupe/dropped_count")
-            raise DropItem(
-                f"Post {post.label} is post {claim.double_of} again: same guid, same words",
-                log_level="DEBUG",
+            logger.debug(
+                "Post %s is post %s again: same guid, same words", post.label, claim.double_of
             )
+            return None
         if claim.shared:
             context.count("dedupe/shared_guid_count")
             logger.debug("Post %s shares its guid with another post: both are kept", post.label)

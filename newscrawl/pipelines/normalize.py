@@ -7,26 +7,20 @@ from typing import TYPE_CHECKING, Final, Self
 
 from newscrawl.crawl.context import context_of
 from newscrawl.crawl.normalize_all import normalize_all
-from newscrawl.items import NormalizedPost, Post, PostBody
-from newscrawl.runtime.batcher import Batcher
+from newscrawl.items import NormalizedPost, PostBatch, PostBody
 from newscrawl.runtime.worker_pool import WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scrapy.crawler import Crawler
 
     from newscrawl.crawl.post_task import Normalized
-    from newscrawl.items import Record
+    from newscrawl.items import Post, Record
 
 logger = logging.getLogger(__name__)
 
 NO_BODY: Final = PostBody(html="", markdown="", text="", title="", excerpt="")
 MAX_FAILURE: Final = 300
 """Characters of a reason that are kept."""
-
-GATHER_SECONDS: Final = 0.01
-"""Seconds that a post waits for others of its page. They pass the later pipelines together."""
 
 
 class Normalize:
@@ -37,25 +31,26 @@ class Normalize:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.posts = Batcher(self._normalize, seconds=GATHER_SECONDS)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_item(self, item: Post | Record) -> NormalizedPost | Record:
-        if not isinstance(item, Post):
+    async def process_item(
+        self, item: PostBatch[Post] | Record
+    ) -> PostBatch[NormalizedPost] | Record:
+        if not isinstance(item, PostBatch):
             return item
-        made = await self.posts.add(item)
+        made = await normalize_all(context_of(self.crawler).workers, item.posts)
+        return PostBatch([*map(self._normalized, item.posts, made)])
+
+    def _normalized(self, post: Post, made: Normalized | Exception) -> NormalizedPost:
         if not isinstance(made, Exception):
-            return NormalizedPost(post=item, **made._asdict())
+            return NormalizedPost(post=post, **made._asdict())
         context_of(self.crawler).count("normalize/failed_count")
         is_bug = not isinstance(made, WorkerError)
         logger.warning(
-            "Post %s can't be normalized: %s", item.label, made, exc_info=made if is_bug else None
+            "Post %s can't be normalized: %s", post.label, made, exc_info=made if is_bug else None
         )
         failure = str(made) if not is_bug else f"{type(made).__name__}: {made}"
-        return NormalizedPost(post=item, body=NO_BODY, failure=failure[:MAX_FAILURE])
-
-    async def _normalize(self, posts: Sequence[Post]) -> Sequence[Normalized | Exception]:
-        return await normalize_all(context_of(self.crawler).workers, posts)
+        return NormalizedPost(post=post, body=NO_BODY, failure=failure[:MAX_FAILURE])

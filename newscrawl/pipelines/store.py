@@ -12,8 +12,9 @@ from newscrawl.archive import articles, jobs, near_duplicates, posts, records, r
 from newscrawl.archive.write_locks import lock_sites, writes_rows
 from newscrawl.crawl.context import context_of
 from newscrawl.crawl.reference_resolver import ids_of, ids_of_all
-from newscrawl.items import API, ClaimedPost, ReadyPost
-from newscrawl.runtime.batcher import Batcher
+from newscrawl.items import API, PostBatch, ReadyPost
+from newscrawl.pipelines.failed_posts import without_failed
+from newscrawl.runtime.batcher import answers_of
 from newscrawl.urls.canonical import canonical_url, request_url
 from newscrawl.urls.hosts import host_key
 from newscrawl.wordpress.identity import bounded, raw_hash
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from sqlalchemy import Connection
 
-    from newscrawl.items import Record
+    from newscrawl.items import ClaimedPost, Record
     from newscrawl.records.record import Provenance
 
 
@@ -36,23 +37,23 @@ class Store:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.arrivals = Batcher(self._store)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_item(self, item: ClaimedPost | Record) -> Record:
-        if not isinstance(item, ClaimedPost):
+    async def process_item(self, item: PostBatch[ClaimedPost] | Record) -> Record:
+        if not isinstance(item, PostBatch):
             return item
-        record = await self.arrivals.add(item)
-        if record is not None:
-            context = context_of(self.crawler)
-            context.count("store/published_at_once_count")
-            context.tally.count(record)
-            await context.item_queue.add(record)
+        context = context_of(self.crawler)
+        answers = await answers_of(self._store, item.posts) if item.posts else ()
+        for _, record in without_failed(context, item.posts, answers):
+            if record is not None:
+                context.count("store/published_at_once_count")
+                context.tally.count(record)
+                await context.item_queue.add(record)
         raise DropItem(
-            f"Post {item.post.label} is in the archive; records leave as items of their own",
+            f"{len(item.posts)} posts are in the archive; records leave as items of their own",
             log_level="DEBUG",
         )
 

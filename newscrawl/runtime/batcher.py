@@ -20,9 +20,8 @@ class Batcher(Generic[A, B]):
     The values that arrive while the function runs are the next batch. So a single value does not
     wait, and a hundred values at once share one transaction.
 
-    If a batch fails, the function is called for each of its values, so that only the bad value
-    fails. But after an ArchiveError the whole batch fails: each value would fail the same way, and
-    each may take the full timeout.
+    If a batch fails, only the bad value fails: see `answers_of`. After an ArchiveError, the whole
+    batch fails.
 
     Args:
         function: Returns one result for each value, in their order.
@@ -66,17 +65,36 @@ class Batcher(Generic[A, B]):
 
     async def _answer(self, batch: list[tuple[A, asyncio.Future[B]]]) -> None:
         try:
-            answers = await self._function([value for value, _ in batch])
-        except Exception as error:  # noqa: BLE001 - any error belongs to the waiting callers
-            if len(batch) > 1 and not isinstance(error, ArchiveError):
-                for single in batch:
-                    await self._answer([single])
-                return
-            for _, future in batch:
-                _settle(future, error=error)
-            return
+            answers = await answers_of(self._function, [value for value, _ in batch])
+        except ArchiveError as error:
+            answers = [error] * len(batch)
         for (_, future), answer in zip(batch, answers, strict=True):
-            _settle(future, answer)
+            if isinstance(answer, Exception):
+                _settle(future, error=answer)
+            else:
+                _settle(future, answer)
+
+
+async def answers_of(
+    function: Callable[[Sequence[A]], Awaitable[Sequence[B]]], values: Sequence[A]
+) -> Sequence[B | Exception]:
+    """Return the function's results, in the order of the values.
+
+    If it fails, it is called for each value, so that only the bad value fails; its result is the
+    error.
+
+    Raises:
+        ArchiveError: The function's error: each value would fail the same way, and each may take
+            the full timeout.
+    """
+    try:
+        return await function(values)
+    except ArchiveError:
+        raise
+    except Exception as error:  # noqa: BLE001 - any error belongs to the bad value
+        if len(values) == 1:
+            return [error]
+    return [(await answers_of(function, [value]))[0] for value in values]
 
 
 def _settle(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.context import CrawlContext
     from newscrawl.crawl.crawl import Crawl
     from newscrawl.crawl.resources import Resources
-    from newscrawl.items import Post, Record
+    from newscrawl.items import Post, PostBatch, Record
     from newscrawl.net.fetcher import Fetcher
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class WordPressSpider(Spider):
         crawler.signals.connect(spider.spider_closed, signals.spider_closed)
         return spider
 
-    async def start(self) -> AsyncIterator[Post | Record]:
+    async def start(self) -> AsyncIterator[PostBatch[Post] | Record]:
         # Scrapy imports each spider to list its name; only a crawl needs these slow imports.
         from newscrawl.crawl.context import CrawlContext
         from newscrawl.crawl.crawl import Crawl
@@ -88,15 +88,15 @@ class WordPressSpider(Spider):
             return [headline(Tally(partial=reasons), FAILED)]
         return self.crawl.summary()
 
-    async def item_done(self) -> None:
-        await self.context.item_queue.item_done()
+    async def item_done(self, item: PostBatch[Post] | Record) -> None:
+        await self.context.item_queue.item_done(item)
 
-    async def item_failed(self, failure: Failure) -> None:
+    async def item_failed(self, item: PostBatch[Post] | Record, failure: Failure) -> None:
         """Count an unexpected error of a pipeline for the verdict, or end the run."""
         self.context.tally.errors += 1
         if isinstance(failure.value, NewscrawlError):
             await self.context.item_queue.fail(failure.value)
-        await self.item_done()
+        await self.item_done(item)
 
     async def spider_closed(self) -> None:
         if self.crawl is None:

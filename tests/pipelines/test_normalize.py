@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from newscrawl.crawl.normalize_all import BATCH_SIZE
-from newscrawl.items import NormalizedPost, Post
+from newscrawl.items import NormalizedPost, Post, PostBatch
 from newscrawl.pipelines.normalize import Normalize
 from newscrawl.runtime.worker_pool import Workers
 from tests.archive.conftest import make_post
@@ -35,8 +35,9 @@ async def normalized(posts: Sequence[Post], counted: list[str]) -> list[Normaliz
     crawler: Any = SimpleNamespace(spider=SimpleNamespace(context=context))
     pipeline = Normalize(crawler)
     try:
-        done = await asyncio.gather(*map(pipeline.process_item, posts))
-        return [item for item in done if isinstance(item, NormalizedPost)]
+        done = await pipeline.process_item(PostBatch(posts))
+        assert isinstance(done, PostBatch)
+        return [*done.posts]
     finally:
         await workers.close()
 
