@@ -31,6 +31,19 @@ class SiteRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierSite:
+    """A site of the archive that may have another key now.
+
+    Attributes:
+        has_same_api: Whether its last run used the same API.
+    """
+
+    id: int
+    key: str
+    has_same_api: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The crawl progress of a post type of a site.
 
@@ -123,6 +136,22 @@ def enter(connection: Connection, key: str, asked: str, facts: Mapping[str, Any]
         return enter(connection, key, asked, facts)
     connection.execute(update(sites).where(sites.c.id == row.id).values(asked=asked, facts=facts))
     return SiteRow(**row._asdict())
+
+
+def before_move(connection: Connection, asked: str, key: str, v2: str) -> EarlierSite | None:
+    """Return the site whose last run used the API *v2*, or else the URL *asked*.
+
+    None if the archive has a site with this key, or no such site.
+    """
+    if connection.execute(select(sites.c.id).where(sites.c.key == key)).first():
+        return None
+    has_same_api = sites.c.facts["v2"].as_string() == v2
+    found = connection.execute(
+        select(sites.c.id, sites.c.key, has_same_api.label("has_same_api"))
+        .where(has_same_api | (sites.c.asked == asked))
+        .order_by(~has_same_api, sites.c.id)
+    ).first()
+    return None if found is None else EarlierSite(**found._asdict())
 
 
 def known(connection: Connection, site_ids: Collection[int]) -> list[SiteRow]:

@@ -78,6 +78,26 @@ def count_walked(connection: Connection, site_id: int, post_type: str) -> int:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedPost:
+    """What names an archived post wherever its site lives; *published* is ISO 8601 in UTC."""
+
+    post_id: int
+    slug: str
+    published: str | None
+
+
+def newest_posts(connection: Connection, site_id: int, most: int) -> list[NamedPost]:
+    """Return the living posts with the largest ids, as many as *most*."""
+    rows = connection.execute(
+        select(posts.c.post_id, posts.c.slug, posts.c.published)
+        .where(*_alive(site_id, "post"), ~posts.c.forgotten, posts.c.post_id > 0)
+        .order_by(posts.c.post_id.desc())
+        .limit(most)
+    )
+    return [NamedPost(**row._asdict()) for row in rows]
+
+
 def latest_change(connection: Connection, site_id: int, post_type: str, until: str) -> str | None:
     """Return the largest modification time that is no later than *until* (ISO 8601 in UTC)."""
     return connection.execute(

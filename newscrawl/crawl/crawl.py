@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from newscrawl.crawl.earlier_files import (
 from newscrawl.crawl.empty_posts import note_empty_posts
 from newscrawl.crawl.file_sync import FileSync
 from newscrawl.crawl.frontier import Frontier
+from newscrawl.crawl.moved_site import key_before_move
 from newscrawl.crawl.next_step import next_step
 from newscrawl.crawl.post_sync import PostSync
 from newscrawl.crawl.progress_report import ProgressReport
@@ -151,8 +153,8 @@ class Crawl:
             )
         checked = await warn_of_newer_files(context, self.arguments.site)
         context.site, self._fallback_sources = await self._find_unless_stopped()
-        key = await context.archive.look(sites.known_key, context.site.key)
-        site = context.site = context.site.replaced(key=key)
+        site = context.site = context.site.replaced(key=await self._key_of(context.site))
+        key = site.key
         await refuse_forgotten(context, key)
         self._note_oddities(site)
         folder = sites.folder_name(site.key)
@@ -178,6 +180,16 @@ class Crawl:
                 reextraction.requeue_failed, context.site_id, extractor_version(), now
             )
         await context.archive.run(posts.make_ready, context.site_id, but=now)
+
+    async def _key_of(self, site: Site) -> str:
+        """Return the key of the site in this archive; all posts of one that has moved are read."""
+        archive, asked = self.context.archive, self.arguments.site
+        key = await archive.look(sites.known_key, site.key)
+        key, has_moved = await key_before_move(archive, asked, site.replaced(key=key), self._fetch)
+        if has_moved and not self.arguments.samples:
+            self.arguments = replace(self.arguments, full=True)
+            self.context.tally.notes.append(f"{key} has moved to {site.home}: all posts were read")
+        return key
 
     def _note_oddities(self, site: Site) -> None:
         tally = self.context.tally
