@@ -34,6 +34,20 @@ CLOCK_CACHE_KIB: Final = 256
 """The cache of a connection that is not durable. It reads only the clocks and rules of hosts, and
 SQLite's default is 2 MB for each connection."""
 
+CONNECTION: Final = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""Parameters of a connection to PostgreSQL, which a database URL may replace: seconds, and the last
+one in milliseconds. Without them, a network that swallows packets would be waited for for hours."""
+
+IDLE_SECONDS: Final = 60.0
+"""PostgreSQL ends a connection that is idle in a transaction for so long. Else a machine that lost
+its power would keep its locks, and all others would wait for them."""
+
 EXAMPLE_URL: Final = "postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 """The form of a database URL, for messages."""
 
@@ -83,8 +97,10 @@ def _engine_of_url(location: str) -> Engine:
             f" database: {EXAMPLE_URL}"
         )
     try:
+        url = _checked(make_url(location))
+        given = {name: value for name, value in CONNECTION.items() if name not in url.query}
         # A statement must see what others committed while it waited for a lock.
-        engine = create_engine(_checked(make_url(location)), isolation_level="READ COMMITTED")
+        engine = create_engine(url, isolation_level="READ COMMITTED", connect_args=given)
     except (ImportError, NoSuchModuleError) as error:
         raise ConfigurationError(
             "NEWSCRAWL_ARCHIVE: a PostgreSQL database needs psycopg: use uv run --extra postgresql,"
@@ -97,8 +113,17 @@ def _engine_of_url(location: str) -> Engine:
             " password, write @ as %40, / as %2F, : as %3A"
         ) from None
 
+    event.listen(engine, "connect", _bound_idle_transactions)
     event.listen(engine, "before_cursor_execute", _without_nul, retval=True)
     return engine
+
+
+def _bound_idle_transactions(connection: Any, _record: object) -> None:
+    connection.execute(
+        "SELECT set_config('idle_in_transaction_session_timeout', %s, false)",
+        [f"{IDLE_SECONDS * 1000:.0f}"],
+    )
+    connection.commit()
 
 
 def _without_nul(

@@ -1,6 +1,7 @@
 """An archive that several machines share."""
 
 import multiprocessing
+import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -58,6 +59,14 @@ def test_a_missing_server_is_an_error_without_the_password(
         Archive.open(url)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_swallows_all_that_is_sent_is_an_error(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(transactions, "OPEN_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(ArchiveError, match=r"does not answer .*timeout"):
+            Archive.open(f"postgresql+psycopg://ann@127.0.0.1:{port}/x?connect_timeout=2")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, event, insert, select
+from sqlalchemy import Connection, event, insert, select, text
 
-from newscrawl.archive import transactions
+from newscrawl.archive import engine
 from newscrawl.archive.database import Archive
 from newscrawl.archive.tables import hosts
 from newscrawl.exceptions import ArchiveError
@@ -81,6 +81,31 @@ def test_a_transaction_that_a_restart_cut_off_is_repeated_once(
     assert (len(calls), archive.read(names)) == (2, ["a.example"])
 
 
+def test_a_transaction_that_stood_still_holds_off_nobody_for_long(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engine, "IDLE_SECONDS", 0.1)
+    paused, other = Archive.open(url), Archive.open(url)
+    calls: list[int] = []
+
+    def pause(connection: Connection) -> str:
+        calls.append(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        name = add(connection, "a.example")
+        while len(calls) == 1 and other.read(is_connected, calls[0]):
+            pass
+        return name
+
+    assert paused.call(pause) == "a.example"
+    assert (len(calls), other.read(names)) == (2, ["a.example"])
+    paused.close()
+    other.close()
+
+
+def is_connected(connection: Connection, pid: int) -> bool:
+    found = text("SELECT FROM pg_stat_activity WHERE pid = :pid")
+    return connection.execute(found, {"pid": pid}).first() is not None
+
+
 def test_a_server_that_is_away_for_a_moment_is_waited_for(server: PostgreSQL, archive: Archive):
     server.stop()
     timer = threading.Timer(1.0, server.start)
@@ -103,7 +128,7 @@ def test_an_archive_opens_when_its_server_is_back(server: PostgreSQL, url: str):
 def test_a_server_that_stays_away_ends_the_run(
     server: PostgreSQL, archive: Archive, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(transactions, "RETRY_SECONDS", 1.0)
+    monkeypatch.setattr(archive._transactions, "_retry_seconds", 1.0)
     server.stop()
     with pytest.raises(ArchiveError, match="then run again: what was committed is kept"):
         archive.call(add, "a.example")
