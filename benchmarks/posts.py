@@ -17,6 +17,8 @@ POOL: Final = 4000
 """Paragraphs of which posts are made: writing each anew would take longer than crawling it."""
 OWN_WORD: Final = 4
 """One word in this many is a post's own, so that no two posts are of the same story."""
+APART_SITES: Final = 10_000_000
+"""Between the seeds of the posts of two sites."""
 AUTHORS: Final = 40
 CATEGORIES: Final = 30
 TAGS: Final = 400
@@ -35,14 +37,15 @@ def first_after(moment: str) -> int:
     return max(0, (then - FIRST_DATE) // APART + 1)
 
 
-def post(number: int, url: str, link: str | None) -> dict[str, Any]:
+def post(number: int, url: str, link: str | None, *, of_site: int = 0) -> dict[str, Any]:
     """Return a post as the API does, with the fields that `newscrawl.wordpress.endpoints` requests.
 
     Args:
         url: The site's home, without a final slash.
         link: The URL of the full article; None for a post without one.
+        of_site: The number of the site: no two sites have posts of the same story.
     """
-    rng = Random(number)
+    rng = Random(number + of_site * APART_SITES)
     date, title = date_of(number), f"{headline(rng)} ({number})"
     pool = _pool()
     lines = [
@@ -86,9 +89,9 @@ def thing(number: int, url: str) -> dict[str, Any]:
     return {"id": number, "name": name(Random(number)), "slug": slug, "link": f"{url}/{slug}/"}
 
 
-def row(number: int, url: str, link: str | None) -> bytes:
+def row(number: int, url: str, link: str | None, *, of_site: int = 0) -> bytes:
     """Return a post as JSON, slashes and letters escaped as PHP does it."""
-    return json.dumps(post(number, url, link)).replace("/", "\\/").encode()
+    return json.dumps(post(number, url, link, of_site=of_site)).replace("/", "\\/").encode()
 
 
 def _button(link: str) -> str:

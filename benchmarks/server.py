@@ -133,6 +133,7 @@ async def _serve(world: World, pipe: Connection) -> None:
     for site in sites:
         site.page_delay, site.per_page = world.page_delay, world.per_page
     for number, site in enumerate(sites):
+        site.number = number
         address = f"127.0.{number // HOSTS_IN_A_BLOCK}.{number % HOSTS_IN_A_BLOCK + 1}"
         site.url = await _listen(address, site.reply)
     pipe.send(([site.url for site in sites], articles))
@@ -197,6 +198,7 @@ class Site:
 
     def __init__(self, count: int, articles: Sequence[str | None], counts: Counter[str]) -> None:
         self.url = ""
+        self.number = 0
         self.count = count
         self.articles = articles
         self.page_delay = 0.0
@@ -245,7 +247,8 @@ class Site:
             lean = [{"id": posts.FIRST_ID + n, "modified_gmt": posts.date_of(n)} for n in numbers]
             return replace(_json(lean, total), delay=self.page_delay)
         rows = [
-            posts.row(n, self.url, self.articles[n] if self.articles else None) for n in numbers
+            posts.row(n, self.url, self.articles[n] if self.articles else None, of_site=self.number)
+            for n in numbers
         ]
         body, headers = b"[" + b",".join(rows) + b"]", {"X-WP-Total": total}
         return Reply(body, JSON, headers=headers, delay=self.page_delay)

@@ -127,11 +127,13 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
     # A path follows the host in a key. "0" is the character after "/", so this range has all paths
     # of the host. LIKE would not use the index.
     of_host = or_(sites.c.key == host, sites.c.key.between(f"{host}/", f"{host}0"))
-    others = connection.execute(select(sites.c.id).where(of_host, sites.c.id != site_id))
+    others = connection.execute(select(sites.c.id).where(of_host, sites.c.id != site_id)).scalars()
+    if not (other_ids := others.all()):
+        return set()
     places = {post.post_id: place_of(post) for post in arrived}
     rows = connection.execute(
         select(posts.c.post_id, posts.c.place).where(
-            posts.c.site_id.in_(list(others.scalars())),
+            posts.c.site_id.in_(other_ids),
             posts.c.post_id.in_(list(places)),
             posts.c.double_of.is_(None),
             ~posts.c.deleted,
@@ -234,7 +236,6 @@ def _note_doubles(
     )
 
 
-@writes_site
 def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
     """Return three counts of posts that are not deleted: with an empty guid, a shared one, and all.
 
@@ -259,7 +260,6 @@ def poor_guids(connection: Connection, site_id: int) -> tuple[int, int, int]:
     return empty, shared, total
 
 
-@writes_site
 def trusts_guids(connection: Connection, site_id: int) -> bool:
     """Return whether guids distinguish the site's posts: nearly every post has its own guid."""
     empty, shared, total = poor_guids(connection, site_id)

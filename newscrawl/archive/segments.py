@@ -137,13 +137,11 @@ def close(connection: Connection, site_id: int, *, opened_before: float) -> bool
     return bool(_segments(connection, _is(site_id, "closed", REWRITE)))
 
 
-@writes_site
 def closed(connection: Connection, site_id: int) -> list[Segment]:
     """Return the closed segments, whose files must be written, in the order of their ids."""
     return _segments(connection, _is(site_id, "closed"))
 
 
-@writes_site
 def to_rewrite(connection: Connection, site_id: int) -> list[Segment]:
     """Return the segments whose files have forgotten records, in the order of their ids."""
     return _segments(connection, _is(site_id, REWRITE))

@@ -107,14 +107,12 @@ def latest_change(connection: Connection, site_id: int, post_type: str, until: s
     ).scalar()
 
 
-@writes_site
 def absent(connection: Connection, site_id: int, post_type: str, listed: BitMap64) -> list[int]:
     """Return the ids of living posts that are not in *listed*, the ids of the whole site."""
     rows = connection.execute(select(posts.c.post_id).where(*_alive(site_id, post_type)))
     return sorted({found for found in rows.scalars() if found > 0 and found not in listed})
 
 
-@writes_site
 def without_id(connection: Connection, site_id: int, post_type: str) -> dict[int, str]:
     """Return the addresses of living posts whose id is unknown, by their stand-ins (below zero)."""
     rows = connection.execute(
@@ -125,7 +123,6 @@ def without_id(connection: Connection, site_id: int, post_type: str) -> dict[int
     return {row.post_id: row.place for row in rows if row.type == post_type and not row.deleted}
 
 
-@writes_site
 def with_other_id(connection: Connection, site_id: int, guids: Mapping[int, str]) -> dict[int, int]:
     """Return, for posts whose id is unknown, the id of the one archived post with their guid.
 

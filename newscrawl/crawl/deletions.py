@@ -82,7 +82,7 @@ class Deletions:
         """
         context = self._context
         where = (context.site_id, self._post_type.slug)
-        absent = await context.archive.run(sync_state.absent, *where, listed)
+        absent = await context.archive.look(sync_state.absent, *where, listed)
         if absent and self._post_type.slug not in CORE_TYPES:
             sample = self._sample(absent)
             if await self._is_selective(sample):
@@ -96,7 +96,7 @@ class Deletions:
         if there := await self._delete(absent, unknown=UNCLEAR):
             self._note_left_out(there)
         # Posts from a closed API, or whose id another post has now: they are in no listing.
-        without_id = await context.archive.run(sync_state.without_id, *where)
+        without_id = await context.archive.look(sync_state.without_id, *where)
         answers = {
             stand_in_id: await self._fetch(place) for stand_in_id, place in without_id.items()
         }

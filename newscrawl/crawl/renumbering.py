@@ -43,11 +43,13 @@ class Renumbering:
             return
         if not self._has_looked:
             self._has_looked = True
-            context.trusts_guids = await context.archive.run(matching.trusts_guids, context.site_id)
+            context.trusts_guids = await context.archive.look(
+                matching.trusts_guids, context.site_id
+            )
         if not context.trusts_guids:
             return
         named = {post.post_id: post.guid for post in changed}
-        with_other_id = await context.archive.run(sync_state.with_other_id, context.site_id, named)
+        with_other_id = await context.archive.look(sync_state.with_other_id, context.site_id, named)
         olds: dict[str, set[int]] = defaultdict(set)
         for post in changed:
             if post.post_id in with_other_id:
@@ -81,7 +83,7 @@ class Renumbering:
         context = self._context
         if not self._has_looked:
             return
-        empty, shared, every = await context.archive.run(matching.poor_guids, context.site_id)
+        empty, shared, every = await context.archive.look(matching.poor_guids, context.site_id)
         if empty or shared:
             is_poor = empty + shared > every * matching.MAX_POOR_SHARE
             which = "All posts of the site" if is_poor else "These"

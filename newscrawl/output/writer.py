@@ -47,8 +47,8 @@ def write_files(
         return []
     with folder_lock(folder):
         # Read only now: the process that held the folder before may have written some of them.
-        forgotten = archive.call(segments.to_rewrite, site_id)
-        closed = archive.call(segments.closed, site_id)
+        forgotten = archive.read(segments.to_rewrite, site_id)
+        closed = archive.read(segments.closed, site_id)
         rewritten = [_rewrite(archive, segment, folder) for segment in forgotten]
         written = [path for path in rewritten if path is not None]
         return written + [_write(archive, segment, folder) for segment in closed]

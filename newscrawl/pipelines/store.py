@@ -132,7 +132,7 @@ def store(connection: Connection, site_id: int, batch: Batch, *, now: float) -> 
     ]
     waiting = (
         set()
-        if batch.due is None
+        if batch.due is None or not ids
         else articles.waiting(connection, site_id, set(ids.values()), batch.due)
     )
     rows = [item.row for item in batch.complete]
@@ -162,6 +162,6 @@ def _want_articles(
     edited = posts.edited(connection, {item.row: item for item in items})
     again = {wanted[row].key for row in edited if row in wanted}
     ids = articles.enqueue(connection, site_id, list(wanted.values()), again=again)
-    if later:
+    if later and ids:
         jobs.want_articles(connection, articles.hosts_of(connection, site_id, ids.values()))
     return {row: ids[article.key] for row, article in wanted.items()}
