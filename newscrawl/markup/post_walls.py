@@ -1,20 +1,23 @@
 """Find walls in a post: elements in place of its words, for members or behind a password.
 
-A wall has the class or id that a plugin writes (``post_walls.toml``), or the password field of
-WordPress. The words around a wall are the post's own. Only a few words beside a form belong to it:
-they are the notice of a plugin that hides the whole post.
+A wall has the class or id that a plugin writes (``post_walls.toml``), a class that says so, such as
+"restricted-message", or the password field of WordPress. The words around a wall are the post's
+own. Only a few words beside a form without a notice belong to it: they are the notice of a plugin
+that hides the whole post.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from turbohtml import Token, tokenize
 
 from newscrawl.markup.allowlist import VOID
+from newscrawl.markup.class_words import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,9 +36,26 @@ _TABLES: Final[dict[str, dict[str, list[str]]]] = tomllib.loads(
 )
 _FORMS: Final = frozenset(name for names in _TABLES["forms"].values() for name in names)
 _NAMES: Final = _FORMS.union(*_TABLES["plugins"].values())
+# Elements that are no wall: those without content, and those around a page.
+_WHOLE: Final = VOID | {"body", "html", "main"}
 _FIELD: Final = "post_password"
 _ACTION: Final = "action=postpass"
-_MARKS: Final = tuple(sorted({*_NAMES, _FIELD, _ACTION}))
+# The words of a class that names the notice of any plugin: what is shut, then what says so.
+_SHUT: Final = (
+    "content-gate", "denied", "locked", "logged-out", "members-only", "memberships", "no-access",
+    "not-accessible", "not-logged-in", "paywall", "restricted", "restriction", "unauthorized",
+)  # fmt: skip
+_NOTICE: Final = re.compile(
+    rf"(?:^|-)(?:{'|'.join(_SHUT)})(?:-[a-z]+)?-(?:gate|message|msg|notice|prompt|warning)$|"
+    r"(?:^|-)(?:message|msg|notice)-(?:denied|locked|paywall|restricted|unauthorized)$|"
+    r"(?:^|-)protection-not-logged-in$"
+)
+# Parts of these classes that are found without reading the tags.
+_SIGNS: Final = (
+    "-gate", "_gate", "access-", "access_", "accessible", "denied", "locked", "logged-", "logged_",
+    "members-only", "memberships", "paywall", "restrict", "unauthorized",
+)  # fmt: skip
+_MARKS: Final = tuple(sorted({*_NAMES, _FIELD, _ACTION, *_SIGNS}))
 _TAG: Final = re.compile(r"<[^>]*>")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 
@@ -61,7 +81,7 @@ def without_walls(html: str) -> Cut:
     """
     if not _has_mark(html):
         return Cut(html)
-    kinds, has_form = _walls(_tokens(html))
+    kinds, is_form = _walls(_tokens(html))
     if not kinds:
         return Cut(html)
     kept: list[str] = []
@@ -73,7 +93,7 @@ def without_walls(html: str) -> Cut:
             kept.append(token.source or token.data or "")
     wall = PASSWORD if PASSWORD in kinds.values() else MEMBERS
     words, beside = (" ".join(" ".join(texts[key]).split()) for key in (True, False))
-    if has_form and len(beside.split()) <= MAX_WORDS_BESIDE:
+    if is_form and len(beside.split()) <= MAX_WORDS_BESIDE:
         return Cut("", wall, f"{beside} {words}".strip())
     return Cut("".join(kept), wall, words)
 
@@ -113,25 +133,40 @@ def _tokens(html: str) -> Iterator[Token]:
 
 
 def _walls(tokens: Iterable[Token]) -> tuple[dict[int, str], bool]:
-    """Return the kind of each wall by the number of its start tag, and whether one is a form."""
+    """Return the kind of each wall by the number of its start tag, and whether all are forms."""
     kinds: dict[int, str] = {}
     form: int | None = None
-    has_form = False
+    has_form = has_notice = False
     for place, token in enumerate(tokens):
         if token.tag == "form":
             form = place if token.type.name == "START_TAG" else None
-        if token.type.name != "START_TAG":
+        if token.type.name != "START_TAG" or not token.attrs:
             continue
-        attrs = {name: value or "" for name, value in token.attrs or ()}
+        attrs = {name: value or "" for name, value in token.attrs}
         if token.tag == "form" and _ACTION in attrs.get("action", ""):
             kinds[place] = PASSWORD
         elif attrs.get("name") == _FIELD and form is not None:
             kinds[form] = PASSWORD
-        names = {*attrs.get("class", "").split(), attrs.get("id", "")}
-        if token.tag not in VOID and names & _NAMES:
+        names = [*attrs.get("class", "").split(), attrs.get("id", "")]
+        if token.tag not in _WHOLE and any(map(_is_wall, names)):
             kinds.setdefault(place, MEMBERS)
-            has_form |= not names.isdisjoint(_FORMS)
-    return kinds, has_form or PASSWORD in kinds.values()
+            has_form |= not _FORMS.isdisjoint(names)
+            has_notice |= any(map(_says_so, names))
+    return kinds, (has_form and not has_notice) or PASSWORD in kinds.values()
+
+
+@lru_cache(maxsize=8_192)
+def _is_wall(name: str) -> bool:
+    """Return whether a class or an id is of a wall.
+
+    >>> _is_wall("su-members"), _is_wall("any-restricted__message"), _is_wall("paywall-content")
+    (True, True, False)
+    """
+    return name in _NAMES or _says_so(name)
+
+
+def _says_so(name: str) -> bool:
+    return bool(_NOTICE.search(joined(name)))
 
 
 def _marked(tokens: Iterable[Token], kinds: Mapping[int, str]) -> Iterator[tuple[Token, bool]]:

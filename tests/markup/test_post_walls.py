@@ -108,3 +108,40 @@ def test_other_html_has_no_wall(html):
 def test_an_excerpt_ends_where_the_wall_begins(excerpt, expected):
     wall = "Members only You must be a member. Log in here or join."
     assert excerpt_before(excerpt, wall) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "any-restricted-message", "plugin__locked__notice", "access_denied-message",
+        "x-paywall-prompt",
+        "site-memberships__gate", "memberships__inline-gate", "my-content-gate__gate",
+        "content-restriction-message", "not-logged-in-notice", "message-unauthorized",
+        "members-only-msg", "rcp_restricted_content_message",
+    ],
+)  # fmt: skip
+def test_a_class_that_says_what_is_shut_is_of_a_wall(name):
+    cut = without_walls(f'<p>Before</p><div class="{name}"><p>HIDDEN</p></div><p>After</p>')
+    assert (cut.html, cut.wall) == ("<p>Before</p><p>After</p>", MEMBERS)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "paywall", "paywall-content", "restricted-content", "locked-body", "navigate-message",
+        "access-map", "denied", "gate", "article-restricted", "logged-message",
+    ],
+)  # fmt: skip
+def test_a_class_around_words_that_may_be_open_is_of_no_wall(name):
+    html = f'<div class="{name}"><p>Words</p></div>'
+    assert without_walls(html) == (html, None, "")
+
+
+def test_a_class_of_the_whole_page_is_of_no_wall():
+    html = '<main class="has-restricted-message"><p>Words</p></main>'
+    assert without_walls(html).wall is None
+
+
+def test_few_words_beside_a_notice_with_a_login_form_stay():
+    cut = without_walls(f'<p>Free.</p><div class="mepr-unauthorized-message">Join</div>{LOGIN}')
+    assert (cut.html, cut.wall) == ("<p>Free.</p>", MEMBERS)
