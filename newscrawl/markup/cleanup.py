@@ -234,7 +234,7 @@ def _table(node: Node) -> list[Node]:
         return [node]  # it is finished
     captions = [child for child in node.elements() if child.tag == "caption"]
     rows = [child for child in node.elements() if child.tag == "tr"]
-    cells = [cell for row in rows for cell in row.elements()]
+    cells = _without_line_numbers([cell for row in rows for cell in row.elements()])
     is_layout = bool(node.attrs.pop("layout", "")) or len(cells) == 1
     if is_layout or any(has(cell, "table") for cell in cells):
         content = [block for cell in cells for block in cell.elements()]
@@ -243,6 +243,15 @@ def _table(node: Node) -> list[Node]:
         return [_renamed(caption, "p") for caption in captions]
     node.children = [*captions[:1], *_sections(rows)]
     return [*(_renamed(caption, "p") for caption in captions[1:]), node]
+
+
+def _without_line_numbers(cells: list[Node]) -> list[Node]:
+    """Return the only two cells of a table without the first if it numbers the lines of code."""
+    if len(cells) != len(_CELLS) or not has(cells[1], "code", "pre"):
+        return cells
+    numbers = " ".join(map(words, cells[0].elements())).split()
+    is_counted = numbers == [str(count + 1) for count in range(len(numbers))]
+    return cells[1:] if is_counted and numbers else cells
 
 
 def _sections(rows: list[Node]) -> list[Node]:

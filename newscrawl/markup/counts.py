@@ -18,6 +18,8 @@ _NUMBER: Final = re.compile(r"[<~]?\d[\d.,'’\s]*(?:[kKmM]\b)?")
 # The words after the last sentence.
 _LAST_PART: Final = re.compile(r"""(?<=[.!?…。”"»])\s+([^.!?…。]*)$""")
 _SIGNS: Final = re.compile(r"[^\w\s]|_")
+# A mark at which a script of the page does something: "___PAYWALL___".
+_MARK: Final = re.compile(r"_{2,}[A-Z]+(?:_[A-Z]+)*_{2,}")
 # Signs that stand for the word beside a number: views, minutes, comments, likes.
 _ICONS: Final = re.compile(
     "[\U0001f441\u23f0-\u23f3\U0001f550-\U0001f567\U0001f4ac\U0001f44d\u2764]"
@@ -76,7 +78,9 @@ def _is_paragraph_of_count(child: Child) -> bool:
     if has(child, "img", "br", "a"):
         return False
     text = words(child)
-    return len(text) <= _MAX_LENGTH and (is_count(text) or is_advertising(text))
+    if len(text) > _MAX_LENGTH:
+        return False
+    return is_count(text) or is_advertising(text) or bool(_MARK.fullmatch(text))
 
 
 def _drop_rows(paragraph: Node) -> bool:
