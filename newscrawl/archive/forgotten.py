@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select, true, update
 
+from newscrawl.archive.among import among
 from newscrawl.archive.tables import forgotten, posts
 from newscrawl.urls.hosts import host_name
 from newscrawl.urls.spelling import spellings
@@ -84,7 +85,7 @@ def _living(connection: Connection, site_id: int, ids: Sequence[int]) -> set[int
     """Return those of the ids that other posts have: they share the guid of a forgotten one."""
     rows = connection.execute(
         select(posts.c.post_id).where(
-            posts.c.site_id == site_id, posts.c.post_id.in_(ids), ~posts.c.forgotten
+            posts.c.site_id == site_id, among(connection, posts.c.post_id, ids), ~posts.c.forgotten
         )
     )
     return set(rows.scalars())

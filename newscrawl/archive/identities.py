@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from newscrawl.archive.among import among
 from newscrawl.archive.tables import posts
 from newscrawl.urls.spelling import spelling_key, spellings
 from newscrawl.wordpress.identity import (
@@ -90,7 +91,9 @@ class Identities:
                 (posts.c.guid, guids),
                 (posts.c.place, places),
             )
-            for row in connection.execute(select(*_IDENTITY).where(of_site, column.in_(values)))
+            for row in connection.execute(
+                select(*_IDENTITY).where(of_site, among(connection, column, values))
+            )
         }
         # Posts that are not deleted come first, then the oldest.
         for row in sorted(rows.values(), key=lambda row: (row["deleted"], row["row"])):
@@ -98,7 +101,7 @@ class Identities:
             guid = row["guid"] if trusts_guids else ""
             self._remember(KnownPost(**{**row, "guid": guid, "seen": seen}))
         taken = select(posts.c.identity).where(
-            posts.c.site_id == site_id, posts.c.identity.in_(names)
+            posts.c.site_id == site_id, among(connection, posts.c.identity, names)
         )
         self._taken = set(connection.execute(taken).scalars())
 

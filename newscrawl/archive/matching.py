@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, case, func, insert, or_, select, update
 
 from newscrawl.archive import forgotten
+from newscrawl.archive.among import among
 from newscrawl.archive.identities import NEW, Identities
 from newscrawl.archive.tables import posts, sites
 from newscrawl.archive.write_locks import writes_site
@@ -134,7 +135,7 @@ def _twins(connection: Connection, site_id: int, arrived: Sequence[Post]) -> set
     rows = connection.execute(
         select(posts.c.post_id, posts.c.place).where(
             posts.c.site_id.in_(other_ids),
-            posts.c.post_id.in_(list(places)),
+            among(connection, posts.c.post_id, places),
             posts.c.double_of.is_(None),
             ~posts.c.deleted,
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, union_all, update
 
+from newscrawl.archive.among import among
 from newscrawl.archive.tables import text_keys, texts
 from newscrawl.archive.write_locks import lock_stories
 from newscrawl.extract.fingerprint import KEYS, Signature, Sketch, is_same_story
@@ -60,7 +61,7 @@ def sign(connection: Connection, owner: Owner, signatures: Mapping[int, bytes | 
 
 def _known(connection: Connection, owner: Owner, owners: Iterable[int]) -> dict[int, Row[Any]]:
     """Return the rows of texts that have a signature, by owner."""
-    rows = connection.execute(select(texts).where(texts.c[owner].in_(list(owners))))
+    rows = connection.execute(select(texts).where(among(connection, texts.c[owner], [*owners])))
     return {getattr(row, owner): row for row in rows}
 
 
@@ -68,7 +69,9 @@ def of_posts(connection: Connection, rows: Collection[int]) -> dict[int, str]:
     """Return the names of the stories of posts without an article, by the posts' row ids."""
     if not rows:
         return {}
-    found = connection.execute(select(texts.c.post, texts.c.story).where(texts.c.post.in_(rows)))
+    found = connection.execute(
+        select(texts.c.post, texts.c.story).where(among(connection, texts.c.post, rows))
+    )
     return {row.post: row.story for row in found}
 
 
@@ -126,7 +129,10 @@ def _shared_keys(connection: Connection, signatures: Iterable[Signature]) -> set
     column = text_keys.c.key
     keys = {key for signature in signatures for key in signature.keys}
     rows = connection.execute(
-        select(column).where(column.in_(keys)).group_by(column).having(func.count() > 1)
+        select(column)
+        .where(among(connection, column, keys))
+        .group_by(column)
+        .having(func.count() > 1)
     )
     return set(rows.scalars())
 

@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import bindparam, exists, func, select, update
 
 from newscrawl.archive import lines, near_duplicates
+from newscrawl.archive.among import among
 from newscrawl.archive.codec import compress, decompress, pack
 from newscrawl.archive.tables import articles, posts, queue, texts
 from newscrawl.archive.write_locks import writes_site
@@ -52,7 +53,9 @@ def unchanged(
     hashes = {stamp.post_id: (stamp.guid, stamp.raw_hash) for stamp in stamps}
     rows = connection.execute(
         select(posts.c.id, posts.c.post_id, posts.c.guid, posts.c.raw_hash).where(
-            posts.c.site_id == site_id, posts.c.post_id.in_(list(hashes)), ~posts.c.deleted
+            posts.c.site_id == site_id,
+            among(connection, posts.c.post_id, hashes),
+            ~posts.c.deleted,
         )
     )
     same = {
@@ -62,7 +65,9 @@ def unchanged(
         and spelling_key(hashes[r.post_id][0]) == spelling_key(r.guid)
     }
     if same:
-        connection.execute(update(posts).where(posts.c.id.in_(list(same))).values(seen_run=run_id))
+        connection.execute(
+            update(posts).where(among(connection, posts.c.id, same)).values(seen_run=run_id)
+        )
     return set(same.values())
 
 
@@ -173,7 +178,7 @@ def edited(connection: Connection, arrived: Mapping[int, ClaimedPost]) -> set[in
     """
     found = connection.execute(
         select(posts.c.id, posts.c.source, posts.c.modified_gmt, posts.c.body).where(
-            posts.c.id.in_(list(arrived)),
+            among(connection, posts.c.id, arrived),
             posts.c.revision > 0,
             posts.c.raw_hash.is_not(None),
             posts.c.body.is_not(None),  # from a file, and its first post from the site failed
@@ -264,7 +269,9 @@ def take_ready(connection: Connection, site_id: int, limit: int) -> list[ReadyRo
         taken.append(_ready(row, raw, body, data))
     if taken:
         connection.execute(
-            update(posts).where(posts.c.id.in_([post.row for post in taken])).values(ready=False)
+            update(posts)
+            .where(among(connection, posts.c.id, [post.row for post in taken]))
+            .values(ready=False)
         )
     return taken
 

@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import bindparam, select, update
 
 from newscrawl.archive import segments, targets
+from newscrawl.archive.among import among
 from newscrawl.archive.lines import columns_of
 from newscrawl.archive.tables import posts
 from newscrawl.archive.write_locks import writes_site
@@ -65,7 +66,9 @@ def _published(connection: Connection, rows: Sequence[int]) -> dict[int, Any]:
     Each also has the compressed body of its post.
     """
     state = (posts.c.revision, posts.c.content_hash, posts.c.outcome, posts.c.body)
-    found = connection.execute(select(posts.c.id, *state).where(posts.c.id.in_(rows)))
+    found = connection.execute(
+        select(posts.c.id, *state).where(among(connection, posts.c.id, rows))
+    )
     return {row.id: row for row in found}
 
 
@@ -133,7 +136,7 @@ def _save_revisions(
         connection.execute(update(posts).where(posts.c.id == bindparam("at")), values)
     connection.execute(
         update(posts)
-        .where(posts.c.id.in_(rows))
+        .where(among(connection, posts.c.id, rows))
         # A post that changed while its record was made is ready again, so it stays stale.
         .values(stale=posts.c.ready)
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, delete, func, insert, select, update
 
+from newscrawl.archive.among import among
 from newscrawl.archive.tables import posts, things, unresolved
 from newscrawl.archive.write_locks import writes_site
 
@@ -63,7 +64,7 @@ def _of_type(
             select(things.c.thing_id, things.c.data, things.c.failures, things.c.due).where(
                 things.c.site_id == site_id,
                 things.c.kind == reference_type,
-                things.c.thing_id.in_(ids[start : start + MAX_PARAMETERS]),
+                among(connection, things.c.thing_id, ids[start : start + MAX_PARAMETERS]),
             )
         )
         found |= {

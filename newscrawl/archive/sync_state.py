@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
 
+from newscrawl.archive.among import among
 from newscrawl.archive.tables import posts
 from newscrawl.archive.write_locks import writes_site
 from newscrawl.items import API
@@ -134,7 +135,9 @@ def with_other_id(connection: Connection, site_id: int, guids: Mapping[int, str]
     known = set(
         connection.execute(
             select(posts.c.post_id).where(
-                posts.c.site_id == site_id, posts.c.post_id.in_(list(guids)), ~posts.c.deleted
+                posts.c.site_id == site_id,
+                among(connection, posts.c.post_id, guids),
+                ~posts.c.deleted,
             )
         ).scalars()
     )
@@ -147,7 +150,7 @@ def with_other_id(connection: Connection, site_id: int, guids: Mapping[int, str]
     named = Counter(unknown.values())
     rows = connection.execute(
         select(posts.c.guid, posts.c.post_id, posts.c.deleted).where(
-            posts.c.site_id == site_id, posts.c.guid.in_(asked)
+            posts.c.site_id == site_id, among(connection, posts.c.guid, asked)
         )
     )
     homes = defaultdict(list)
