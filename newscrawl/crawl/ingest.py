@@ -35,6 +35,8 @@ MORE_FAILURES: Final = "more posts can't be read: see the log"
 ANY_SIZE: Final = frozenset({"meta", "acf"})
 """Fields that are no lists of ids."""
 
+_SIZED: Final = (dict, list)  # "dict | list" would be made anew for each value
+
 Page = list[dict[str, Any]]
 
 
@@ -117,7 +119,7 @@ class Ingest:
         """Note the lists of ids that `as_ids` cuts."""
         for name in names:
             value = raw.get(name)
-            if isinstance(value, list | dict) and len(value) > MAX_IDS and name not in ANY_SIZE:
+            if isinstance(value, _SIZED) and len(value) > MAX_IDS and name not in ANY_SIZE:
                 note = f"Some posts have more than {MAX_IDS} {name}: the first {MAX_IDS} are kept"
                 if note not in self._context.tally.notes:
                     self._context.tally.notes.append(note)

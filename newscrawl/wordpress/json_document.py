@@ -205,6 +205,8 @@ def _integer(digits: str) -> int | float:
     return int(digits) if len(digits) < 19 else float(digits)
 
 
+_PARENTS: Final = (dict, list)  # "dict | list" would be made anew for each value
+
 _STRICT = json.JSONDecoder(parse_int=_integer, parse_constant=lambda _: None)
 _LENIENT = json.JSONDecoder(parse_int=_integer, parse_constant=lambda _: None, strict=False)
 
@@ -215,17 +217,17 @@ def is_too_deep(value: Any) -> bool:
     >>> is_too_deep([{"acf": {"rows": [1]}}])
     False
     """
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [
-            child
-            for parent in level
-            if isinstance(parent, dict | list)
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-        ]
-        if not level:
+    parents = [value] if isinstance(value, _PARENTS) else []
+    for _ in range(MAX_DEPTH - 1):
+        if not parents:
             return False
-    return True
+        parents = [
+            child
+            for parent in parents
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, _PARENTS)
+        ]
+    return any(parents)
 
 
 def _repaired(value: Any) -> Any:
