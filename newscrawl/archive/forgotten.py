@@ -34,6 +34,9 @@ PUBLISHER: Final = "publisher"
 MARK: Final = "forgotten:"
 """The start of the identity, guid and place of a forgotten post; a hash follows."""
 
+_MAX_LABELS: Final = 127
+"""Labels of the longest name that DNS has."""
+
 
 def hash_of(name: str) -> str:
     """Return the SHA-256 of a guid, a key or a host, in hex."""
@@ -130,6 +133,6 @@ def is_host_of(host: str, identities: Collection[str]) -> bool:
     """Return whether a host, or a domain above it, is one of forgotten publishers."""
     if not identities:
         return False
-    labels = host_name(host).split(".")
+    labels = host_name(host).split(".")[-_MAX_LABELS:]
     domains = (".".join(labels[start:]) for start in range(len(labels)))
     return any(hash_of(domain) in identities for domain in domains)
