@@ -13,19 +13,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import newscrawl
+from tests.hostile import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-PURE = ("urls", "rights", "markup", "net", "wordpress", "extract", "records", "items")
-"""The packages whose functions read text of strangers; patterns are those of all packages."""
 LEFT_OUT = {
     "newscrawl.archive.migrations": "only Alembic can import them",
     "newscrawl.demo": "the tour of the fake site",
     "newscrawl.testing": "the fake sites, which read what newscrawl sends",
 }
-"""Packages without such text, with the reason."""
+"""Packages without text of strangers, with the reason."""
+OF_THE_OWNER = {
+    "newscrawl.archive.database_errors": "the location of the archive",
+    "newscrawl.archive.engine": "the location of the archive, and our own statements",
+    "newscrawl.commands": "words of the command line",
+    "newscrawl.console": "words of the command line",
+    "newscrawl.crawl.options": "words of the command line",
+    "newscrawl.extensions.verdict_hook": "a setting; starts the owner's program",
+    "newscrawl.extract.check_rules": "rules for publishers, which are part of the program",
+    "newscrawl.extract.publisher_rules": "rules for publishers, which are part of the program",
+    "newscrawl.runtime": "names of our files and processes, and calls that we pickled",
+    "newscrawl.schedule.shared_process_main.main": "words of our own process; reads its orders",
+    "newscrawl.schedule.site_state.folder_of": "the location of the archive",
+    "newscrawl.tools.browse.server": "words of the command line",
+    "newscrawl.tools.command_base": "words of the command line; some write to the terminal",
+    "newscrawl.tools.report_plot": "our words for outcomes",
+    "newscrawl.tools.sqlite_file.browse_file": "the location of the archive; makes a folder",
+    "newscrawl.tools.validation": "names of settings",
+}
+"""Modules and functions that read no text of strangers, with the reason; patterns are walked."""
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "subn", "split")
 
 
@@ -123,29 +141,19 @@ def _inline(module: ModuleType) -> Iterator[tuple[re.Pattern[str], str]]:
 
 @cache
 def functions() -> dict[str, Callable[..., Any]]:
-    """Return the functions of `PURE` that can be called with texts only, by their places."""
+    """Return the functions that can be called with texts, by their places."""
     found: dict[str, Callable[..., Any]] = {}
     for module in modules():
-        if module.__name__.split(".")[1] not in PURE:
-            continue
         for name, value in vars(module).items():
             function = inspect.unwrap(value) if callable(value) else value
             if not inspect.isfunction(function) or function.__module__ != module.__name__:
                 continue
-            if not inspect.iscoroutinefunction(function) and text_parameters(function):
-                found[f"{module.__name__}.{name}"] = function
+            place = f"{module.__name__}.{name}"
+            is_called = not inspect.iscoroutinefunction(function) and not _is_of_the_owner(place)
+            if is_called and arguments.of_text(function):
+                found[place] = function
     return found
 
 
-TEXTS = ("str", "bytes", "str | None", "bytes | None", "Any", "object", "Answer")
-
-
-def text_parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Return the parameters that a call needs; [] if one is neither text nor made of text."""
-    needed = [
-        parameter
-        for parameter in inspect.signature(function).parameters.values()
-        if parameter.default is parameter.empty
-        and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-    ]
-    return needed if needed and all(each.annotation in TEXTS for each in needed) else []
+def _is_of_the_owner(place: str) -> bool:
+    return any(f"{place}.".startswith(f"{each}.") for each in OF_THE_OWNER)
