@@ -107,9 +107,7 @@ def tour(project: Path, faults: Iterable[str] = ()) -> int:
         faults: Faults of the site to switch on, by name.
     """
     folders = Folders(project)
-    make_private_folder(
-        folders.state.parent
-    )  # a later crawl of a real site keeps its archive there
+    make_private_folder(folders.state.parent)  # crawls of real sites use it later
     try:
         with FileLock(folders.state.with_suffix(".lock"), blocking=False):
             folders.empty()
