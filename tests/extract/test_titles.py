@@ -20,6 +20,10 @@ TAB = "<title>Walls and water | Example Times</title>"
         ("JSON-LD first", HEADLINE + SOCIAL, "<h1>Other</h1>", ("Walls and water", "json-ld")),
         ("the heading before og:title", SOCIAL, "<h1>Walls</h1>", ("Walls", "h1")),
         ("a cut headline", CUT, "<h1>Walls and water</h1>", ("Walls and water", "h1")),
+        ("the heading that the social title repeats",
+         HEADLINE + '<meta property="og:title" content="Who pays for the walls">',
+         "<h1>Who pays for the walls</h1>", ("Who pays for the walls", "h1")),
+        ("a part of the menu", "<title>Walls</title>", "<h1>Learn |</h1>", ("Walls", "title")),
         ("the one of several that is repeated", TAB, "<h1>Menu</h1><h1>Walls and water</h1>",
          ("Walls and water", "h1")),
         ("og:title where no heading is",
@@ -154,6 +158,14 @@ def test_the_name_of_the_site_before_a_colon_is_cut_if_the_page_shows_the_rest()
     assert title_of(parse(html, URL), ["Globe Times"]) == ("Walls and water", "title")
     other = page("<div>Rain and water</div>", head=head)
     assert title_of(parse(other, URL), ["Globe Times"]) == ("Globe Times: Walls and water", "title")
+
+
+@pytest.mark.parametrize(
+    "tab", ["Walls and water - A River - The Blog", "Walls and water @ A River - The Blog"]
+)
+def test_a_heading_that_links_to_the_front_page_is_the_name_of_the_site(tab):
+    html = page("<h1><a href=/>A River - The Blog</a></h1>", head=f"<title>{tab}</title>")
+    assert title_of(parse(html, URL), []) == ("Walls and water", "title")
 
 
 def test_a_heading_with_the_name_of_the_site_is_no_title_of_a_page_named_as_its_site():

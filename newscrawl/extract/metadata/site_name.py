@@ -75,8 +75,8 @@ def _without_name(title: str, houses: Iterable[str]) -> str:
     lowered = title.lower().rstrip(" )）]】")
     for name in map(str.lower, houses):
         head = title[: len(lowered) - len(name)].rstrip() if lowered.endswith(name) else ""
-        if len(head) >= MIN_PART and head[-1] in _BEFORE_SITE:
-            return head.rstrip(f" {_BEFORE_SITE}")
+        if len(head) >= MIN_PART and (head[-1] in _BEFORE_SITE or head.endswith(" -")):
+            return head.rstrip(f" -{_BEFORE_SITE}")
         tail = title[len(name) :].lstrip() if lowered.startswith(name) else ""
         if len(tail) >= MIN_PART and tail[0] in _AFTER_SITE:
             return tail.lstrip(f" {_AFTER_SITE}")

@@ -74,6 +74,8 @@ MIN_WORD: Final = 15
 MIN_WORDS: Final = 3
 # Two titles are about the same subject if they share this share of the words.
 MIN_SHARED: Final = 0.3
+# Headings of a page that are read.
+MAX_HEADINGS: Final = 20
 # Texts of a page that are compared with the parts of its title.
 MAX_STRINGS: Final = 3_000
 _WORD: Final = re.compile(r"\w+")
@@ -94,7 +96,7 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     social_title = _clean(social[0]) if social else ""
     if _is_cut_by_quote(social_title, tab) or _is_label(social_title, tab):
         social_title = ""
-    houses = list(houses)
+    houses = [*houses, *_logos(document)]
     others = [headline, social_title, "" if _is_site(tab, houses, document) else tab]
     shown, is_confirmed = _shown(document, others)
     if shown and _is_replaced(headline, shown, [social_title, tab], is_confirmed=is_confirmed):
@@ -129,6 +131,13 @@ def title_of(document: Document, houses: Iterable[str]) -> tuple[str, str] | Non
     return None
 
 
+def _logos(document: Document) -> list[str]:
+    """Return the names of the site in headings that link to its front page."""
+    headings = document.tree.find_all("h1", limit=MAX_HEADINGS)
+    found = ((one, _target(one, document.url)) for one in headings)
+    return [_clean(one.text) for one, target in found if target and _is_front_page(target)]
+
+
 def _is_site(tab: str, houses: list[str], document: Document) -> bool:
     """Return whether the tab's title is only the name of the site, and no heading of the page."""
     bare = letters_of(tab)
@@ -156,10 +165,12 @@ def _is_label(social: str, tab: str) -> bool:
 def _is_replaced(headline: str, shown: str, others: list[str], *, is_confirmed: bool) -> bool:
     """Return whether the heading is a better title than the headline in JSON-LD.
 
-    It is better if a limit cut the headline, or if the headline's subject differs from that of all
-    other titles of the page.
+    It is better if the social title repeats it, if a limit cut the headline, or if the headline's
+    subject differs from that of all other titles of the page.
     """
     bare, bare_shown = letters_of(headline), letters_of(shown)
+    if bare_shown == letters_of(others[0]):
+        return True
     if _CUT.search(headline):
         return True
     if len(headline) >= MIN_CUT and bare_shown.startswith(bare):
@@ -223,7 +234,9 @@ def _shown(document: Document, others: list[str]) -> tuple[str, bool]:
     if not stated:
         return next(iter(headings), ""), False
     # One short word that no other title has is a section's name.
-    is_title = len(headings) == 1 and (" " in headings[0] or len(headings[0]) >= MIN_WORD)
+    is_title = len(headings) == 1 and (
+        len(_WORD.findall(headings[0])) > 1 or len(headings[0]) >= MIN_WORD
+    )
     return (headings[0] if is_title else ""), False
 
 
@@ -237,7 +250,7 @@ def _most_of(stated: list[tuple[str, str]], headings: list[str], share: float) -
 
 
 def _headings(document: Document, tag: str) -> list[str]:
-    found = document.tree.find_all(tag, limit=20)
+    found = document.tree.find_all(tag, limit=MAX_HEADINGS)
     texts = (_clean(_words_of(one)) for one in found if not _leads_away(one, document.url))
     return [text for text in texts if text]
 
@@ -268,12 +281,19 @@ def _words_of(heading: Element) -> str:
 
 def _leads_away(heading: Element, url: str) -> bool:
     """Return whether a heading links to the site's front page or to another site."""
+    target = _target(heading, url)
+    return target is not None and (not is_same_site(target, url) or _is_front_page(target))
+
+
+def _target(heading: Element, url: str) -> str | None:
+    """Return the URL of the link around or in a heading; None without one."""
     link = heading.closest("a") or heading.find("a")
     href = link.attr("href") if link is not None else None
-    target = safe_url(href, url) if href else None
-    if not target:
-        return False
-    return not is_same_site(target, url) or not urlsplit(target).path.strip("/")
+    return safe_url(href, url) if href else None
+
+
+def _is_front_page(url: str) -> bool:
+    return not urlsplit(url).path.strip("/")
 
 
 def _clean(text: str) -> str:
