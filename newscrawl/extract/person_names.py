@@ -20,8 +20,6 @@ MAX_WORDS: Final = 6
 MAX_NAMES: Final = 30
 # Characters of a byline that are read.
 MAX_BYLINE: Final = 400
-# A word of a name with at most this many characters may start in lower case: "van", "della".
-MAX_PARTICLE: Final = 5
 # Characters of a name in a CJK script.
 MAX_DENSE_NAME: Final = 8
 
@@ -37,11 +35,18 @@ _PLACE: Final = re.compile(
 )
 _ROLE: Final = re.compile(rf"\b(?:{_WORDS['after']})\b", re.IGNORECASE)
 _ROLE_ALONE: Final = re.compile(rf"(?:(?:{_WORDS['after']})(?:\s+|$))+", re.IGNORECASE)
+_JOB: Final = re.compile(rf"\b(?:{_WORDS['job']})$", re.IGNORECASE)
+_PARTICLE: Final = re.compile(_WORDS["particle"])
+# A name with the role of a photographer or an editor: "Ann Example (Fotos)".
+_OTHER_IN_BRACKETS: Final = re.compile(rf"\(\s*(?:{_WORDS['in brackets']})\s*\)$", re.IGNORECASE)
 _OTHER: Final = re.compile(rf"\W*(?:{_WORDS['other']})", re.IGNORECASE)
 _TITLE: Final = re.compile(rf"\s*(?:{_WORDS['title']})$")
+# A name with the role after it is a byline in Korean.
+_SIGNED_KOREAN: Final = re.compile(rf"[\uac00-\ud7af]{{2,4}} (?:{_WORDS['title']})")
 # The month of a date just after a name: "Ann December 23, 2016".
 _MONTH: Final = re.compile(rf"\s+(?:{_WORDS['month']})$", re.IGNORECASE)
-_AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<!\w)(?i:{_WORDS['and']})(?=\s))\s*")
+_AND: Final = re.compile(rf"\s*(?:[;、|/／\n]|\s[&+]\s|(?<=[\s,(])(?i:{_WORDS['and']})(?=\s))\s*")
+_AND_WORD: Final = re.compile(rf"\s(?i:{_WORDS['and']})\s")
 _HOUSE: Final = re.compile(rf"\b(?:{_WORDS['house']})\b", re.IGNORECASE)
 _COMPANY: Final = re.compile(rf"\s(?:{_WORDS['company']})\.?$", re.IGNORECASE)
 _NOBODY: Final = re.compile(_WORDS["nobody"], re.IGNORECASE)
@@ -80,7 +85,14 @@ def names_in(value: str) -> list[str]:
         return []
     found = list(dict.fromkeys(name for part in _parts(value) if (name := _bare_name(part))))
     people = [name for name in found if is_person(name)]
-    return (people or found)[:MAX_NAMES]
+    return (people or _whole(value) or found)[:MAX_NAMES]
+
+
+def _whole(value: str) -> list[str]:
+    """Return the name of a body with "and" in it: "Ministerium für Handel und Arbeit"."""
+    name = _bare_name(value)
+    halves = _AND_WORD.split(name)
+    return [name] if len(halves) > 1 and any(" " in half for half in halves) else []
 
 
 def people_in(line: str) -> list[str]:
@@ -93,12 +105,12 @@ def people_in(line: str) -> list[str]:
 
 
 def is_byline(line: str) -> bool:
-    """Return whether *line* starts like a byline.
+    """Return whether *line* starts like a byline, or is one of a Korean reporter.
 
-    >>> is_byline("Von Anna Beispiel"), is_byline("Vonnegut wrote")
-    (True, False)
+    >>> is_byline("Von Anna Beispiel"), is_byline("Vonnegut wrote"), is_byline("홍길동 기자")
+    (True, False, True)
     """
-    return bool(_BEFORE.match(line))
+    return bool(_BEFORE.match(line) or _SIGNED_KOREAN.fullmatch(line))
 
 
 def is_label(line: str) -> bool:
@@ -168,7 +180,7 @@ def is_person(name: str) -> bool:
     return (
         is_ended
         and capitals > 1
-        and all(word[0].upper() == word[0] or len(word) <= MAX_PARTICLE for word in words)
+        and all(word[0].upper() == word[0] or _PARTICLE.fullmatch(word) for word in words)
     )
 
 
@@ -213,14 +225,20 @@ def _parts(value: str) -> list[str]:
     value = _BEFORE.sub("", _BEFORE.sub("", _SECTION.sub("", value)))
     parts: list[str] = []
     for run in _AND.split(value):
-        if parts and _OTHER.match(run):
+        if _OTHER.match(run):
             break  # after the authors come photographers and editors
-        pieces = [piece.strip() for piece in _COMMA.split(run) if piece.strip()]
-        names = [piece for piece in pieces if len(piece.split()) > 1 or _DENSE.search(piece)]
-        # "Ann Example, Bob Example" is two names; "Ann Example, Berlin" is a name and a place.
-        for piece in names or pieces[:1]:
-            parts.extend(_maybe_two(_without_role(piece)))
+        parts.extend(_parts_of_run(run))
     return parts
+
+
+def _parts_of_run(run: str) -> list[str]:
+    pieces = [piece.strip() for piece in _COMMA.split(run) if piece.strip()]
+    jobs = (i for i, piece in enumerate(pieces) if _JOB.search(_PLACE.sub("", piece)))
+    pieces = pieces[: next(jobs, len(pieces))]  # after a job comes the employer
+    names = [piece for piece in pieces if len(piece.split()) > 1 or _DENSE.search(piece)]
+    # "Ann Example, Bob Example" is two names; "Ann Example, Berlin" is a name and a place.
+    kept = [piece for piece in names or pieces[:1] if not _OTHER_IN_BRACKETS.search(piece)]
+    return [half for piece in kept for half in _maybe_two(_without_role(piece))]
 
 
 def _without_role(piece: str) -> str:
