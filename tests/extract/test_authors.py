@@ -56,6 +56,10 @@ def test_an_author_may_be_another_node_of_the_page():
             "",
             "meta dc.creator",
         ),
+        ('<meta name="DC.creator" content="Example, Ann">', "", "meta dc.creator"),
+        ('<meta name="citation_author" content="Example, Ann">', "", "meta citation_author"),
+        ("", '<p property="author"><span property="name">Ann Example</span></p>', "author link"),
+        ("", "<p class=author><a>Ann Example</a> <button>Get Mails</button></p>", "byline"),
         ("", '<a rel="author" href="/a">Ann Example</a>', "author link"),
         ("", '<span itemprop="author">Ann Example</span>', "author link"),
         (
@@ -372,4 +376,34 @@ def test_the_name_of_an_account_gives_way_to_the_same_name_with_spaces():
 
 def test_a_column_of_reporters_is_no_reporter():
     body = f"<ul><li>記者コラム</li></ul><article><h1>x</h1>{paragraphs()}</article>"
+    assert authors_of(parse(page(body), URL), [], "x") is None
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        '<p itemscope itemtype="x/ImageObject"><i itemprop=author>Bob Sample</i></p>',
+        "<div class=image><span class=image-author>Bob Sample</span></div>",
+    ],
+)
+def test_who_made_a_picture_is_not_the_article_s_author(credit):
+    body = f"<article><h1>x</h1>{credit}{paragraphs()}</article>"
+    assert found("", body) is None
+    assert found("", body + "<p class=byline>By Ann Example</p>") == (ANN, "byline")
+
+
+def test_a_korean_name_with_its_role_is_a_byline():
+    body = f"<article><h1>x</h1><ul><li>홍길동 기자</li></ul>{paragraphs()}</article>"
+    assert authors_of(parse(page(body), URL), [], "x") == (["홍길동"], "headline")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(Leipzig) - Von Bremsen im Markt über die Pflicht bis hin zur Klage.<br><br>Mehr dazu:",
+        "Von Bad Homburg nach Frankfurt",
+    ],
+)
+def test_a_sentence_that_starts_like_a_byline_names_nobody(line):
+    body = f"<article><h1>x</h1><p>{line}</p>{paragraphs()}</article>"
     assert authors_of(parse(page(body), URL), [], "x") is None

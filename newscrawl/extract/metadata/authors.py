@@ -43,8 +43,16 @@ AUTHOR_META: Final = (
     "byl", "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author",
     "citation_author", "article.author", "og:article:author",
 )  # fmt: skip
+# Those of libraries, which have one author each and may write the family name first.
+_LIBRARY_META: Final = frozenset(
+    {"dc.creator", "dc.contributor", "dcterms.creator", "citation_author"}
+)
+_FAMILY_FIRST: Final = re.compile(r"([^\W\d]\S+),\s+([^\W\d]\S*(?:\s[^\W\d]\S*)?)")
 # Elements that surely name an author.
-_SURE: Final = "[rel~=author], [itemprop~=author]"
+_SURE: Final = (
+    "[rel~=author], [itemprop~=author], [rel~='schema:author'], [property~='schema:author'],"
+    " [property~=author]:not(meta)"
+)
 # Elements that surely name an author, also by one word: an account, or a first name.
 _CARDS: Final = (
     f"{_SURE}, .author.vcard .fn, .p-author, a[href*='/author/'], a[href*='/autor/'],"
@@ -143,13 +151,19 @@ def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[st
     holders = holders_of(headline_of(document, title))
     yield named_in(document, _SURE, holders), "author link"
     for key in AUTHOR_META:
-        values = document.meta.get(key, ())
+        values = [_given_first(value, key) for value in document.meta.get(key, ())]
         yield list(dict.fromkeys(n for value in values for n in names_in(value))), f"meta {key}"
     yield _labelled(document), "meta twitter:data1"
     yield named_in(document, BYLINES, holders), "byline"
     yield _near_headline(document, title), "headline"
     yield houses, "json-ld"
     yield _plain(document, title, holders), "author link"
+
+
+def _given_first(value: str, key: str) -> str:
+    """Return the author in a library's meta tag with the given name first: "Example, Ann"."""
+    match = _FAMILY_FIRST.fullmatch(value) if key in _LIBRARY_META else None
+    return f"{match[2]} {match[1]}" if match else value
 
 
 def _labelled(document: Document) -> list[str]:

@@ -37,6 +37,13 @@ _MAX_CARD: Final = 120
 _MAX_PARTS: Final = 20
 # The way to the page through the sections of its site.
 _TRAIL: Final = '[class*="breadcrumb" i]'
+# A picture or a film, whose author is another.
+_MEDIA: Final = "figcaption, [itemtype$=ImageObject], [itemtype$=VideoObject]"
+_OF_PICTURE: Final = re.compile(
+    r"(?:^|[\s_-])(?:bild|caption|foto|image|img|media|photo|picture|video)[_-]{0,2}"
+    r"(?:author|autor|auteur|byline)",
+    re.IGNORECASE,
+)
 # Characters of a role before a name.
 _MAX_ROLE: Final = 40
 # Nodes before an element that are searched for a text.
@@ -54,8 +61,8 @@ def named_in(document: Document, selector: str, holders: Collection[Node]) -> li
         parts = _parts(element)
         if sum(map(len, parts)) > MAX_CHARS or _is_of_other(element, holders):
             continue
-        if element.closest("figcaption") or is_credit(" ".join(parts)):
-            continue  # the picture's author
+        if _is_of_picture(element) or is_credit(" ".join(parts)):
+            continue
         if element.select_one(_TRAIL) is not None:
             continue  # its names are of sections
         here = _place(element)
@@ -66,6 +73,14 @@ def named_in(document: Document, selector: str, holders: Collection[Node]) -> li
             place = here
             found.extend(names)
     return list(dict.fromkeys(found))
+
+
+def _is_of_picture(element: Element) -> bool:
+    """Return whether an element names the author of a picture or a film."""
+    return (
+        _OF_PICTURE.search(element.attr("class") or "") is not None
+        or element.closest(_MEDIA) is not None
+    )
 
 
 def _has_other_role(element: Element) -> bool:
@@ -100,7 +115,11 @@ def _parts(element: Element) -> list[str]:
     stated = element.attr("content")
     if not stated and (name := element.select_one("meta[itemprop=name]")) is not None:
         stated = name.attr("content")
-    return [stated] if stated else list(islice(element.stripped_strings, _MAX_PARTS))
+    if stated:
+        return [stated]
+    buttons = element.find_all("button")
+    controls = {text for button in buttons for text in button.stripped_strings}
+    return [t for t in islice(element.stripped_strings, _MAX_PARTS) if t not in controls]
 
 
 def _people(parts: list[str], *, is_one_line: bool) -> list[str]:
