@@ -60,6 +60,7 @@ class Document:
         article: The node of the article; empty without one.
         refresh: The delay in seconds and the URL of a refresh that sends the reader on, or None.
         rule: The rule for its publisher, or None.
+        headlines: The headline for each title that `near_headline.headline_of` was asked for.
     """
 
     tree: turbohtml.Document
@@ -70,6 +71,7 @@ class Document:
     article: jsonld.Node = field(default_factory=dict)
     refresh: tuple[float, str] | None = None
     rule: Rule | None = None
+    headlines: dict[str | None, Element | None] = field(default_factory=dict)
     _stripped: bool = False
     _scripts: list[Element] = field(default_factory=list)
 

@@ -6,6 +6,7 @@ The words around names are in ``person_names.toml``, by language.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Final
 
@@ -161,6 +162,7 @@ def is_plain(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1_024)
 def is_person(name: str) -> bool:
     """Return whether *name* looks like a person's, not a publisher's.
 

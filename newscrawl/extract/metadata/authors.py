@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.extract import jsonld
@@ -85,13 +85,13 @@ def authors_of(
     own = {_key(house) for house in houses if house}
     account: tuple[list[str], str] | None = None
     fallback: tuple[list[str], str] | None = None
-    candidates = _candidates(document, title)
-    for found, source in candidates:
+    stated = _stated(document, title)
+    for found, source in chain(stated, _shown(document, title)):
         names = [name for name in found if not is_nobody(name)]
         others = [name for name in names if _key(name) not in own]
         others = [name for name in others if not is_company(name)] or others
         if any(map(is_person, others)) and (account is None or _is_same(account[0], others)):
-            fuller = _fuller(others, candidates, own) if source == "json-ld" else None
+            fuller = _fuller(others, stated, own) if source == "json-ld" else None
             return fuller or (others[:MAX_NAMES], source)
         if others and account is None and source in {"json-ld", "author link"}:
             account = others[:MAX_NAMES], source
@@ -101,7 +101,7 @@ def authors_of(
 
 
 def _fuller(
-    names: list[str], candidates: Iterator[tuple[list[str], str]], own: Collection[str]
+    names: list[str], others: Iterable[tuple[list[str], str]], own: Collection[str]
 ) -> tuple[list[str], str] | None:
     """Return better names than those in JSON-LD, and their source; None if these are the best.
 
@@ -110,9 +110,7 @@ def _fuller(
     """
     known = set(map(_key, names))
     words = {word for name in names for word in name.casefold().split()}
-    for found, source in candidates:
-        if source != "author link" and not source.startswith("meta"):
-            return None
+    for found, source in others:
         people = [name for name in found if is_person(name) and _key(name) not in own]
         is_other = bool(people) and words.isdisjoint(" ".join(people).casefold().split())
         if known < set(map(_key, people)) or (source == "author link" and is_other):
@@ -145,18 +143,22 @@ def _signs(line: str) -> bool:
     return not _NO_SIGNATURE.search(line) or is_byline(line)
 
 
-def _candidates(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
-    people, houses = _linked(document)
-    yield people, "json-ld"
-    holders = holders_of(headline_of(document, title))
-    yield named_in(document, _SURE, holders), "author link"
+def _stated(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
+    """Yield the names that the page's data and links state, each with its source."""
+    yield _linked(document)[0], "json-ld"
+    yield named_in(document, _SURE, holders_of(headline_of(document, title))), "author link"
     for key in AUTHOR_META:
         values = [_given_first(value, key) for value in document.meta.get(key, ())]
         yield list(dict.fromkeys(n for value in values for n in names_in(value))), f"meta {key}"
     yield _labelled(document), "meta twitter:data1"
+
+
+def _shown(document: Document, title: str | None) -> Iterator[tuple[list[str], str]]:
+    """Yield the names that the page shows, each with its source. To find them takes longer."""
+    holders = holders_of(headline_of(document, title))
     yield named_in(document, BYLINES, holders), "byline"
     yield _near_headline(document, title), "headline"
-    yield houses, "json-ld"
+    yield _linked(document)[1], "json-ld"
     yield _plain(document, title, holders), "author link"
 
 

@@ -220,6 +220,13 @@ def _is_aside(element: Element, holders: Collection[Node]) -> bool:
 
 
 def headline_of(document: Document, title: str | None) -> Element | None:
+    """Return the heading that is the page's title, else its first ``h1``; it is looked for once."""
+    if title not in document.headlines:
+        document.headlines[title] = _headline(document, title)
+    return document.headlines[title]
+
+
+def _headline(document: Document, title: str | None) -> Element | None:
     wanted = letters_of(title or "")
     found = document.tree.select("h1, h2, h3")[:MAX_HEADINGS]
     for heading in sorted(found, key=lambda heading: heading.tag):
