@@ -90,8 +90,19 @@ def decoded(body: bytes, content_type: str) -> str:
     """
     body = body[:MAX_BYTES]
     encoding, mark = read_bom(body)
-    text = to_unicode(body[len(mark or b"") :], encoding or _encoding(body, content_type))
+    text = None if mark else _as_utf8(body)
+    if text is None:
+        text = to_unicode(body[len(mark or b"") :], encoding or _encoding(body, content_type))
     return text.replace("\0", "")  # readers don't see it, and it slows the parser down
+
+
+def _as_utf8(body: bytes) -> str | None:
+    """Return the text of a page in valid UTF-8; None for other pages, and for those in ASCII."""
+    if body.isascii():
+        return None  # in ISO-2022-JP, letters are ASCII too
+    with suppress(UnicodeDecodeError):
+        return body.decode()
+    return None
 
 
 def _encoding(body: bytes, content_type: str) -> str:

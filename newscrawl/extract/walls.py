@@ -171,14 +171,16 @@ def asks_consent(page: VisiblePage, words: int) -> bool:
     """Return whether the page only asks for consent."""
     if CONSENT_HOSTS.search(host_of(page.url)):
         return not page.is_article
-    heads = any(CONSENT_WORDS.search(head) for head in page.heads)
-    return heads and not page.is_article and words < 2 * TEASER_WORDS
+    if page.is_article or words >= 2 * TEASER_WORDS:
+        return False
+    return any(map(CONSENT_WORDS.search, page.heads))
 
 
 def says_not_found(page: VisiblePage, words: int) -> bool:
     """Return whether a page with status 200 is a "not found" page."""
-    heads = any(NOT_FOUND_WORDS.search(head) for head in page.heads)
-    return heads and not page.is_article and words < FEW_WORDS
+    if page.is_article or words >= FEW_WORDS:
+        return False
+    return any(map(NOT_FOUND_WORDS.search, page.heads))
 
 
 def is_index(page: VisiblePage, text: str) -> bool:
