@@ -75,7 +75,7 @@ _DENSE_WEIGHT: Final = 2
 _DENSE_SHARE: Final = 0.2
 # Characters of the page that are read to find its writing system.
 _SCRIPT_SAMPLE: Final = 200_000
-# Elements that are measured; later ones are ignored. The largest articles have 20,000.
+# Elements that are measured; the innermost are ignored. The largest articles have 20,000.
 MAX_ELEMENTS: Final = 60_000
 # The start of an absolute URL, up to its path.
 _ORIGIN: Final = re.compile(r"\s*(?:[a-z]+:)?//[^/?#]*", re.IGNORECASE)
@@ -197,25 +197,18 @@ def measure(root: Element, *, url: str) -> Block:
     """Return the measured tree under *root*; *url* is the URL of the page."""
     weight = _weight(root)
     top = Block(root, None)
-    order: list[Block] = []
-    stack = [top]
-    count = 1
-    while stack:
-        block = stack.pop()
-        order.append(block)
-        children = block.children
+    order = [top]  # it grows: parents come before their children
+    for block in order:
         line = 0
         for node in block.element.children:
             if type(node) is Text:
                 line += len(node.data.strip())
-            elif type(node) is Element and count < MAX_ELEMENTS:
-                children.append(Block(node, block))
-                count += 1
-        block.line = line * weight
-        if children:
-            stack.extend(reversed(children))
+            elif type(node) is Element and len(order) < MAX_ELEMENTS:
+                child = Block(node, block)
+                block.children.append(child)
+                order.append(child)
+        block.line = block.chars = line * weight
     for block in reversed(order):
-        block.chars = block.line
         if "-" in block.tag and _is_box(block):
             block.tag = block.element.tag = "div"
         linked = _add_children(block) if block.children else 0
@@ -229,11 +222,11 @@ def measure(root: Element, *, url: str) -> Block:
 
 def release(top: Block) -> None:
     """Take the tree of blocks apart. Its circles would wait for Python's collector."""
-    stack = [top]
-    while stack:
-        block = stack.pop()
-        stack.extend(block.children)
-        block.children = []
+    order = [top]
+    for block in order:
+        if block.children:
+            order.extend(block.children)
+            block.children = []
 
 
 def text_of(element: Element) -> str:
@@ -328,6 +321,8 @@ def _is_box(block: Block) -> bool:
 
 
 def _leads_inside(href: str, url: str) -> bool:
+    if href.startswith("/") and not href.startswith("//"):
+        return True  # as most links do
     origin = _ORIGIN.match(href)
     return origin is None or _is_own_site(origin.group(), url)
 
