@@ -36,6 +36,7 @@ class PatientArchive:
         self._archive = archive
         self._has_failed = False
         self._gives_up = False
+        self._has_given_up = False
 
     def give_up(self, *, at_once: bool) -> None:
         """Let calls raise an ArchiveError if the database does not answer for a few seconds.
@@ -61,6 +62,7 @@ class PatientArchive:
                 result = await self._archive.run(function, *args, **kwargs)
             except ArchiveError as error:
                 if self._gives_up or not isinstance(error.__cause__, OperationalError):
+                    self._note_end(error)
                     raise
                 if not self._has_failed:
                     logger.warning("%s. Trying again until it answers", error)
@@ -71,6 +73,12 @@ class PatientArchive:
                     logger.info("The archive answers again")
                 self._has_failed = False
                 return result
+
+    def _note_end(self, error: ArchiveError) -> None:
+        """Log, once, that nothing of this worker is saved any more."""
+        if not self._has_given_up:
+            logger.error("%s. The jobs of this worker are left to others", error)
+        self._has_given_up = True
 
 
 class ArchiveConnector(BaseAsyncConnector):

@@ -93,6 +93,7 @@ class Command(BaseCommand):
         from scrapy.utils.log import configure_logging
 
         from newscrawl.archive.database import Archive
+        from newscrawl.cluster.job_log import hide_failures_of_archive
         from newscrawl.output.atomic_files import check_folder
         from newscrawl.runtime.site_lock import holder_of
 
@@ -102,6 +103,7 @@ class Command(BaseCommand):
         check_folder(Path(self.settings["NEWSCRAWL_OUTPUT"]))
         configure_logging(self.settings)
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
+        hide_failures_of_archive()
         location = self.settings["NEWSCRAWL_ARCHIVE"]
         with closing(Archive.open(location)) as archive:
             archive.call(install)
