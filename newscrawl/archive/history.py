@@ -8,6 +8,7 @@ import orjson
 from sqlalchemy import func, or_, select
 
 from newscrawl.archive.codec import unpack
+from newscrawl.archive.guids import with_guids
 from newscrawl.archive.lines import COLUMNS, line_in
 from newscrawl.archive.tables import (
     article_pages,
@@ -45,14 +46,15 @@ def find(connection: Connection, word: str, place: str | None) -> list[int]:
         place: The word as a URL without trackers, bounded as in `newscrawl.wordpress.identity`;
             None if the word is not a URL.
     """
-    meant = [posts.c.guid == word]
+    of_sites = posts.c.site_id.in_(select(sites.c.id))  # the indexes begin with the site
+    by_guid = with_guids(connection, [posts.c.id], of_sites, [word]).order_by(posts.c.id)
+    rows = list(connection.execute(by_guid.limit(MAX_FOUND)).scalars())
+    meant = []
     if word.isascii() and word.isdigit() and len(word) < 19:
         meant.append(posts.c.post_id == int(word))
     if place is not None:
         meant.append(posts.c.place == place)
-    rows: list[int] = []
-    for condition in meant:  # the indexes begin with the site, so each query names the sites
-        of_sites = posts.c.site_id.in_(select(sites.c.id))
+    for condition in meant:
         found = select(posts.c.id).where(of_sites, condition).order_by(posts.c.id)
         rows += connection.execute(found.limit(MAX_FOUND)).scalars()
     article = select(articles.c.id).where(articles.c.key == place).scalar_subquery()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select
 
 from newscrawl.archive.among import among
+from newscrawl.archive.guids import with_guids
 from newscrawl.archive.tables import posts
 from newscrawl.urls.spelling import spelling_key, spellings
 from newscrawl.wordpress.identity import (
@@ -84,17 +85,13 @@ class Identities:
         names = [name for post in arrived for name in self._names(post)]
         of_site = (posts.c.site_id == site_id) & ~posts.c.forgotten
         # Three queries: for one query with OR, SQLite would read all posts of the site.
-        rows = {
-            row.row: row._asdict()
-            for column, values in (
-                (posts.c.post_id, ids),
-                (posts.c.guid, guids),
-                (posts.c.place, places),
-            )
-            for row in connection.execute(
-                select(*_IDENTITY).where(of_site, among(connection, column, values))
-            )
-        }
+        of_columns = select(*_IDENTITY).where(of_site)
+        queries = (
+            of_columns.where(among(connection, posts.c.post_id, ids)),
+            with_guids(connection, _IDENTITY, of_site, guids),
+            of_columns.where(among(connection, posts.c.place, places)),
+        )
+        rows = {row.row: row._asdict() for q in queries for row in connection.execute(q)}
         # Posts that are not deleted come first, then the oldest.
         for row in sorted(rows.values(), key=lambda row: (row["deleted"], row["row"])):
             seen = row.pop("seen_run") == run_id

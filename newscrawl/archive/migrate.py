@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-HEAD: Final = "0011"
+HEAD: Final = "0012"
 """The newest migration. It is a constant, so that opening an archive does not import Alembic."""
 
 COPYING: Final = "copying"

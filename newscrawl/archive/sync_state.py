@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 
 from newscrawl.archive.among import among
+from newscrawl.archive.guids import with_guids
 from newscrawl.archive.tables import posts
 from newscrawl.archive.write_locks import writes_site
 from newscrawl.items import API
@@ -148,11 +149,9 @@ def with_other_id(connection: Connection, site_id: int, guids: Mapping[int, str]
     }
     asked = {spelling for post_id in unknown for spelling in spellings(guids[post_id])}
     named = Counter(unknown.values())
-    rows = connection.execute(
-        select(posts.c.guid, posts.c.post_id, posts.c.deleted).where(
-            posts.c.site_id == site_id, among(connection, posts.c.guid, asked)
-        )
-    )
+    columns = (posts.c.guid, posts.c.post_id, posts.c.deleted)
+    query = with_guids(connection, columns, posts.c.site_id == site_id, asked)
+    rows = connection.execute(query)
     homes = defaultdict(list)
     for row in rows:
         # Not a condition of the query: with it, SQLite would read all posts of the site.

@@ -250,7 +250,8 @@ posts = Table(
     Column("forgotten", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("site_id", "identity"),
     Index("posts_by_post_id", "site_id", "post_id"),
-    Index("posts_by_guid", "site_id", "guid"),
+    # The others are their post's identity; see newscrawl/archive/guids.py.
+    Index("posts_by_guid", "site_id", "guid", sqlite_where=text("guid != identity")),
     Index("posts_by_place", "site_id", "place"),
     Index(
         "posts_by_article",
