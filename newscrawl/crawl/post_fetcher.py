@@ -65,12 +65,19 @@ class PostFetcher:
             yield page
 
     async def take_by_id(
-        self, post_type: PostType, ids: set[int]
+        self, post_type: PostType, ids: set[int], *, are_there: bool = False
     ) -> tuple[set[int], dict[int, str]]:
-        """Fetch posts by id; return the ids that the site does not show, and those that failed."""
+        """Fetch posts by id; return the ids that the site does not show, and those that failed.
+
+        Args:
+            are_there: Whether these posts are known to be there: some plugins leave a category out
+                of each list, and show its posts at their own addresses.
+        """
         absent, failed = set(ids), dict[int, str]()
         for tag, view in self._context.site.all_views:
-            by_id = posts_by_id(view, post_type, self._fetch, self._context.fields)
+            by_id = posts_by_id(
+                view, post_type, self._fetch, self._context.fields, asks_absent=are_there
+            )
             await self.take_pages(by_id.pages(absent), post_type, tag)
             if by_id.refusal is not None:
                 self._context.tally.partial.append(f"not all could be asked for: {by_id.refusal}")

@@ -119,7 +119,7 @@ class PostSync:
         post_type = self._context.site.type(POST.slug)
         if post_type is None:
             return set()
-        absent, failed = await self._posts.take_by_id(post_type, ids)
+        absent, failed = await self._posts.take_by_id(post_type, ids, are_there=True)
         return ids - absent - failed.keys()
 
     async def conclude(self) -> None:

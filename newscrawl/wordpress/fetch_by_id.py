@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MAX_FAILURES: Final = 12
 """Failures in a row after which a site is taken for down: the halves of a hundred are 8."""
+MAX_ASKED: Final = 20
+"""Rows that are requested by their own addresses after the list left them out."""
 HOST_REASONS: Final = frozenset({"challenge", "tls_error", "unsafe_address"})
 """Reasons of a refusal that the host gives to all requests: they don't depend on the rows."""
 SMALLEST_BOUND: Final = 9
@@ -35,6 +37,9 @@ class FetchById:
         own_url: Builds the address of one row: for a site that ignores ``include=``, or counts rows
             that it leaves out.
 
+        asks_absent: Whether rows that the list leaves out are requested by their own addresses, as
+            many as `MAX_ASKED`: for rows that are known to be there.
+
     Attributes:
         absent: Ids that the site answered for, but left out: deleted, hidden, private.
         failed: Ids that it could not answer for, with the reason.
@@ -51,6 +56,7 @@ class FetchById:
         max_failures: int = MAX_FAILURES,
         per_page: int = PER_PAGE,
         own_url: Callable[[int], str] | None = None,
+        asks_absent: bool = False,
     ) -> None:
         self.absent: set[int] = set()
         self.failed: dict[int, str] = {}
@@ -59,6 +65,7 @@ class FetchById:
         self.requests = 0
         self.is_ignored = False
         self._own_url = own_url
+        self._asks_absent = asks_absent
         self._fetch = fetch
         self._url_for = url_for
         self._max_failures = max_failures
@@ -68,6 +75,15 @@ class FetchById:
 
     async def pages(self, ids: Iterable[int]) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield the rows of *ids*, each once, as they come."""
+        async for page in self._by_list(ids):
+            yield page
+        if self._asks_absent and self.refusal is None:
+            rows = await self._one_by_one(sorted(self.absent)[:MAX_ASKED])
+            self.absent -= rows.keys() | self.failed.keys()
+            if rows:
+                yield list(rows.values())
+
+    async def _by_list(self, ids: Iterable[int]) -> AsyncIterator[list[dict[str, Any]]]:
         every = sorted(set(ids))
         size = self._per_page
         left = [every[n : n + size] for n in range(0, len(every), size)][::-1]

@@ -328,6 +328,7 @@ def posts_by_id(
     extra: Iterable[str] = (),
     *,
     max_failures: int = MAX_FAILURES,
+    asks_absent: bool = False,
 ) -> FetchById:
     """Return what asks for full posts by their ids."""
     fields = post_fields(site, post_type, extra)
@@ -337,4 +338,5 @@ def posts_by_id(
         max_failures=max_failures,
         per_page=min(site.per_page, site.full_per_page),
         own_url=partial(post_url, site, post_type, _fields=fields),
+        asks_absent=asks_absent,
     )

@@ -72,6 +72,22 @@ def test_a_post_that_no_list_has_is_taken_by_its_id(tmp_path: Path) -> None:
         assert {line["post_id"] for line in crawl.new("posts")} == set(site.site.posts)
 
 
+def test_a_post_that_only_its_own_address_shows_is_taken_there(tmp_path: Path) -> None:
+    class WithOwnAddresses(Hiding):
+        def posts(self, route: str, query: dict[str, str]) -> Reply:
+            self.shows_one = route != "wp/v2/posts"
+            return super().posts(route, query)
+
+    site = WithOwnAddresses(20)
+    site.hidden_from = 13
+    with site.run():
+        crawl = crawl_of(site, tmp_path)
+        assert crawl() == PARTIAL
+        assert "the feed names 5 posts that the list of posts leaves out" in crawl.verdict()
+        assert crawl() == PARTIAL
+        assert {line["post_id"] for line in crawl.new("posts")} == set(site.site.posts)
+
+
 def test_a_page_that_newscrawl_fails_to_read_makes_the_run_partial(tmp_path: Path) -> None:
     class WithLongPage(Hiding):
         def page(self, path: str) -> Reply:
