@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from turbohtml import Token, tokenize
 
 from newscrawl.markup.allowlist import VOID
-from newscrawl.markup.class_words import joined
+from newscrawl.markup.class_words import joined, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +38,7 @@ _FORMS: Final = frozenset(name for names in _TABLES["forms"].values() for name i
 _NAMES: Final = _FORMS.union(*_TABLES["plugins"].values())
 # Elements that are no wall: those without content, and those around a page.
 _WHOLE: Final = VOID | {"body", "html", "main"}
+_LOGIN: Final = frozenset({"login", "reg"})
 _FIELD: Final = "post_password"
 _ACTION: Final = "action=postpass"
 # The words of a class that names the notice of any plugin: what is shut, then what says so.
@@ -151,7 +152,7 @@ def _walls(tokens: Iterable[Token]) -> tuple[dict[int, str], bool]:
         if token.tag not in _WHOLE and any(map(_is_wall, names)):
             kinds.setdefault(place, MEMBERS)
             has_form |= not _FORMS.isdisjoint(names)
-            has_notice |= any(map(_says_so, names))
+            has_notice |= any(map(_is_notice, names))
     return kinds, (has_form and not has_notice) or PASSWORD in kinds.values()
 
 
@@ -163,6 +164,11 @@ def _is_wall(name: str) -> bool:
     (True, True, False)
     """
     return name in _NAMES or _says_so(name)
+
+
+def _is_notice(name: str) -> bool:
+    """Return whether a class or an id is of a wall with words of its own, not only a form."""
+    return _is_wall(name) and name not in _FORMS and _LOGIN.isdisjoint(words_in(name))
 
 
 def _says_so(name: str) -> bool:

@@ -145,3 +145,10 @@ def test_a_class_of_the_whole_page_is_of_no_wall():
 def test_few_words_beside_a_notice_with_a_login_form_stay():
     cut = without_walls(f'<p>Free.</p><div class="mepr-unauthorized-message">Join</div>{LOGIN}')
     assert (cut.html, cut.wall) == ("<p>Free.</p>", MEMBERS)
+
+
+def test_few_words_before_a_notice_of_a_plugin_and_its_login_form_stay():
+    notice = '<div class="pmpro_content_message">Members only</div>'
+    form = '<div class="pmpro_login_wrap"><form><input name="log">Name</form></div>'
+    cut = without_walls(f"<p>The first words are free.</p>{notice}{form}<p>The end.</p>")
+    assert (cut.html, cut.wall) == ("<p>The first words are free.</p><p>The end.</p>", MEMBERS)
