@@ -13,7 +13,8 @@ from newscrawl.extract.language_detection import detect_language
 from newscrawl.extract.links.choose import full_article_link
 from newscrawl.items import API, Post, PostBody
 from newscrawl.markup import excerpt_text, normalize, plain_text
-from newscrawl.markup.post_walls import MEMBERS, PASSWORD, excerpt_before, without_walls
+from newscrawl.markup.cut_excerpt import cut_excerpt
+from newscrawl.markup.post_walls import MEMBERS, PASSWORD, Cut, excerpt_before, without_walls
 from newscrawl.wordpress.endpoints import POST_FIELDS
 from newscrawl.wordpress.field_body import body_of_post
 from newscrawl.wordpress.post_url import elsewhere
@@ -55,7 +56,7 @@ def normalize_post(post: Post) -> Normalized:
             markdown=body.markdown,
             text=body.text,
             title=title,
-            excerpt="" if protected == PASSWORD else _excerpt(post, content.words),
+            excerpt="" if protected == PASSWORD else _excerpt(post, content, body.text),
             language=detect_language(body.text),
             protected=protected,
         ),
@@ -64,11 +65,13 @@ def normalize_post(post: Post) -> Normalized:
     )
 
 
-def _excerpt(post: Post, wall: str) -> str:
-    """Return the excerpt without the words of a wall in the post or in the excerpt itself."""
+def _excerpt(post: Post, content: Cut, body: str) -> str:
+    """Return the excerpt without the words of walls, and of furniture if it has the first words."""
     cut = without_walls(post.excerpt[:MAX_EXCERPT])
     text = excerpt_text(cut.html, post.url)
-    return excerpt_before(text, wall) if wall else text
+    if content.words:
+        text = excerpt_before(text, content.words)
+    return cut_excerpt(text, content.html, body)
 
 
 def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:

@@ -7,8 +7,8 @@
    tree.
 3. `render_html`, `render_markdown` and `render_text` write it.
 
-`allowlist` is the policy. `plain_text` is for titles and excerpts. First of all, `post_walls`
-removes the walls in place of hidden words.
+`allowlist` is the policy. `plain_text` and `cut_excerpt` are for titles and excerpts. First of all,
+`post_walls` removes the walls in place of hidden words.
 """
 
 from newscrawl.items import Body
