@@ -43,6 +43,11 @@ PLAYERS: Final = frozenset({
     "spotify.com", "tableau.com", "tiktok.com", "truthsocial.com", "twitter.com", "vimeo.com",
     "x.com", "youtube-nocookie.com", "youtube.com",
 })  # fmt: skip
+# Items of microdata within an article. Their dates and authors are not the article's.
+OTHER_ITEMS: Final = ", ".join(
+    f"[itemscope][itemtype$={kind}]"
+    for kind in ("ImageObject", "VideoObject", "AudioObject", "Comment", "UserComments")
+)
 _META_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
 
 
@@ -159,7 +164,7 @@ def _meta(tree: turbohtml.Document) -> dict[str, list[str]]:
             continue
         for key in _META_KEYS:
             name = element.attr(key)
-            if name:
+            if name and not (key == "itemprop" and element.closest(OTHER_ITEMS)):
                 value = " ".join(content[:MAX_VALUE].split())
                 found.setdefault(name.strip().lower(), []).append(value)
     return found

@@ -38,6 +38,11 @@ from tests.extract.pages import URL, linked, page, paragraphs
         ("2026年1月10日 9時30分", "2026-01-10"),
         ("2026년 1월 10일", "2026-01-10"),
         ("10 tháng 1, 2026", "2026-01-10"),
+        ("10 يناير، 2026", "2026-01-10"),
+        ("٠٩/٠١/٢٠٢٦", "2026-01-09"),
+        ("१० जनवरी २०२६", "2026-01-10"),
+        ("۱۴۰۲/۱۲/۱۴", "2024-03-04"),
+        ("10 ม.ค. 69 09:30 น.", "2026-01-10"),
         ("2026-01-10T09:30:00:123Z", "2026-01-10T09:30:00Z"),
         ("10 Mar 2025", "2025-03-10"),
         ("10/jan/2026", "2026-01-10"),
@@ -163,6 +168,12 @@ def test_the_future_is_not_believed():
         (linked('{"@type":"NewsArticle","headline":"x","datePublished":"2026-01-10"}'), "json-ld"),
         ('<meta property="article:published_time" content="2026-01-10">', "meta article:published"),
         ('<meta itemprop="datePublished" content="2026-01-10">', "meta datepublished"),
+        (linked('{"@type":"Article","headline":"x","datePublished":["2026-01-10"]}'), "json-ld"),
+        (
+            linked('{"@type":"Article","headline":"x","datePublished":{"@value":"2026-01-10"}}'),
+            "json-ld",
+        ),
+        ('<meta name="DCTERMS.issued" content="2026-01-10">', "meta dcterms.issued"),
         ('<meta name="DC.date.issued" content="2026-01-10">', "meta dc.date.issued"),
         ("<time datetime='2026-01-10'>x</time>", "time"),
         ("<time>Jan 9, 2020</time><time pubdate>Jan 10, 2026</time>", "time"),
@@ -342,8 +353,15 @@ def test_a_change_before_the_publication_does_not_hide_it():
     assert found == ("2024-05-03", "headline")
 
 
-def test_a_change_in_the_same_line_does_not_hide_the_publication():
-    line = "<p>Updated 9 June 2024 · Published 3 May 2024</p>"
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Updated 9 June 2024 · Published 3 May 2024</p>",
+        "<p>Received: 1 May 2023 / Accepted: 1 May 2024 / Published: 3 May 2024</p>",
+        "<div>By Ann | <span class=updated>2024-06-09T09:00:00Z</span><i>3 May 2024</i></div>",
+    ],
+)
+def test_a_change_in_the_same_line_does_not_hide_the_publication(line):
     html = page(f"<article><h1>Walls and water</h1>{line}{paragraphs()}</article>")
     found = published(parse(html, "https://news.example/a"), "Walls and water")
     assert found == ("2024-05-03", "headline")
@@ -458,3 +476,15 @@ def test_the_words_before_a_date_and_its_title_tell_which_it_is(line):
     found = published(parse(html, "https://news.example/a"), "Walls and water")
     assert found is not None
     assert found[0][:10] == "2024-05-03"
+
+
+@pytest.mark.parametrize("kind", ["ImageObject", "Comment"])
+def test_the_day_of_a_picture_or_a_comment_in_microdata_is_not_the_article_s(kind):
+    other = (
+        f'<div itemscope itemtype="https://schema.org/{kind}">'
+        '<meta itemprop="datePublished" content="2020-02-02"></div>'
+    )
+    line = "<p>Published: 3 May 2024</p>"
+    html = page(f"<article><h1>Walls and water</h1>{other}{line}{paragraphs()}</article>")
+    found = published(parse(html, "https://news.example/a"), "Walls and water")
+    assert found == ("2024-05-03", "headline")

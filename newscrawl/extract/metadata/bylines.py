@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from turbohtml import Element, Text
 
+from newscrawl.extract.document import OTHER_ITEMS
 from newscrawl.extract.metadata.near_headline import is_elsewhere, is_in_teaser, is_listed
 from newscrawl.extract.person_names import is_credit, is_other_role, people_in
 
@@ -38,7 +39,7 @@ _MAX_PARTS: Final = 20
 # The way to the page through the sections of its site.
 _TRAIL: Final = '[class*="breadcrumb" i]'
 # A picture or a film, whose author is another.
-_MEDIA: Final = "figcaption, [itemtype$=ImageObject], [itemtype$=VideoObject]"
+_MEDIA: Final = f"figcaption, {OTHER_ITEMS}"
 _OF_PICTURE: Final = re.compile(
     r"(?:^|[\s_-])(?:bild|caption|foto|image|img|media|photo|picture|video)[_-]{0,2}"
     r"(?:author|autor|auteur|byline)",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from newscrawl.extract.metadata.written_dates import month_number, written_date
+from newscrawl.extract.metadata.written_dates import in_ascii_digits, month_number, written_date
 
 # An earlier year is a mistake of the page.
 MIN_YEAR: Final = 1990
@@ -47,7 +47,7 @@ def normalized(value: str, *, is_month_first: bool = False) -> str | None:
     >>> normalized("2026-01-10T09:30:00+01:00"), normalized("Jan 10, 2026")
     ('2026-01-10T08:30:00Z', '2026-01-10')
     """
-    value = value.strip()[:100]
+    value = in_ascii_digits(value.strip()[:100])
     for read in (_iso, _java, _epoch, _slashed, _mail):
         try:
             found = read(value)

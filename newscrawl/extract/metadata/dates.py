@@ -15,6 +15,7 @@ from turbohtml import Text
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
+from newscrawl.extract.document import OTHER_ITEMS
 from newscrawl.extract.metadata.date_formats import normalized
 from newscrawl.extract.metadata.date_search import CHANGED, POSTED, dated_texts
 from newscrawl.extract.metadata.near_headline import (
@@ -41,9 +42,9 @@ MODIFIED_KEYS: Final = ("dateModified",)
 PUBLISHED_META: Final = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished",
     "publishdate", "publish-date", "publish_date", "pubdate", "parsely-pub-date",
-    "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
-    "dc.date.created", "cxenseparse:recs:publishtime", "displaydate", "article.published",
-    "date", "citation_publication_date",
+    "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dcterms.date",
+    "dc.date", "dc.date.created", "cxenseparse:recs:publishtime", "displaydate",
+    "article.published", "date", "citation_publication_date",
 )  # fmt: skip
 MODIFIED_META: Final = (
     "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time",
@@ -128,8 +129,7 @@ def _stated(
 ) -> Iterator[tuple[str, str]]:
     for key in keys:
         value = document.article.get(key)
-        if isinstance(value, str | int):
-            yield str(value), "json-ld"
+        yield str(value) if isinstance(value, int) else jsonld.text_in(value, "@value"), "json-ld"
     for name in names:
         for value in document.meta.get(name, ()):
             yield value, f"meta {name}"
@@ -178,6 +178,7 @@ def _claimed_times(document: Document, holders: Collection[Node]) -> Iterator[tu
     """Yield the values of the ``<time>`` elements that mark this article's publication."""
     for element in document.tree.select(_CLAIMED)[:MAX_TIMES]:
         is_other = is_embedded(element, holders) or is_elsewhere(element, holders)
+        is_other = is_other or element.closest(OTHER_ITEMS) is not None
         if not is_other and not is_listed(element, holders):
             yield _value_of(element), "time"
             yield element.attr("title") or "", "time"  # its text is "2 days ago"
@@ -212,13 +213,21 @@ def _in_address(url: str, form: re.Pattern[str] = _ADDRESS) -> tuple[str, str] |
 def _near_headline(document: Document, title: str | None) -> Iterator[tuple[str, str]]:
     lines = list(lines_near_headline(document, title))
     for text, element in sorted(lines, key=_rank):
-        later = POSTED.search(text) if _IS_CHANGED.match(text) else None
+        is_other = _IS_CHANGED.match(text) or _RECEIVED.match(text)
+        later = POSTED.search(text) if is_other else None
         if later:
             yield text[later.start() :], "headline"
         times = element.find_all("time", limit=2) or filter(None, [element.closest("time")])
         for one in sorted(times, key=_is_after_change):
             yield _value_of(one), "time"
+        yield _without_change(text, element), "headline"
         yield text, "headline"
+
+
+def _without_change(line: str, element: Element) -> str:
+    """Return a line without the hidden moment of the last change that hAtom asks for."""
+    changed = element.select_one(".updated")
+    return line if changed is None else line.replace(text_of(changed), "")
 
 
 def _is_after_change(element: Element) -> bool:

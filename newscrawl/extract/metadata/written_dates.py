@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -29,17 +30,20 @@ _ERAS: Final = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 _IN_ERA: Final = re.compile(
     rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?年\s?(\d{{1,2}})\s?月\s?(\d{{1,2}})\s?日"
 )
+_FOREIGN_DIGIT: Final = re.compile(r"[^\D0-9]")
+_THAI: Final = re.compile("[ก-๛]")
 _ACCENTS: Final = str.maketrans("άέήίόύώ", "αεηιουω")
 
 # The name of a month: a word, or the two words that some months have in Arabic.
 _WORD: Final = (
-    r"([^\s\d,;:/|()\[\]–—-]{2,16}(?:\s(?:\u0627\u0644\u0623\u0648\u0644|"
+    r"([^\s\d,،;:/|()\[\]–—-]{2,16}(?:\s(?:\u0627\u0644\u0623\u0648\u0644|"
     r"\u0627\u0644\u062b\u0627\u0646\u064a))?)"
 )
 # Arabic pages may write the name of a month in two calendars: "24 نيسان / أبريل 2020".
 _DAY_FIRST: Final = re.compile(
-    rf"(?<![\d.])(\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s./-]{{0,3}}(?:de\s+|of\s+|d[’']|ב)?{_WORD},?"
-    rf"(?:\s*/\s*{_WORD})?[\s/-]{{0,2}}(?:de\s+|del\s+)?(\d{{4}}(?!\d)|\d\d(?=\W*$))"
+    rf"(?<![\d.])(\d{{1,2}})(?:st|nd|rd|th|er|º)?[\s./-]{{0,3}}(?:de\s+|of\s+|d[’']|ב)?{_WORD}[,،]?"
+    rf"(?:\s*/\s*{_WORD})?[\s/-]{{0,2}}(?:de\s+|del\s+)?"
+    r"(\d{4}(?!\d)|\d\d(?=\W*$|\s\d\d[:.]\d\d))"
 )
 _MONTH_FIRST: Final = re.compile(rf"{_WORD}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 # "2020. április 24.", "2020 m. balandžio 24 d."
@@ -79,13 +83,30 @@ def written_date(text: str, *, is_month_first: bool = False) -> str | None:
     >>> written_date("2/5/2024"), written_date("2/5/2024", is_month_first=True)
     ('2024-05-02', '2024-02-05')
     """
+    text = in_ascii_digits(text)
     for pattern, year, month, day in _FORMS:
         for match in islice(pattern.finditer(text), _MAX_TRIES):
             number = month_number(match[month]) if match[month] else 0
-            found = _day(match[year], number, int(match[day])) if number else None
+            found = _day(_full_year(match[year], text), number, int(match[day])) if number else None
             if found:
                 return found
     return _of_era(text) or _of_numbers(text, is_month_first=is_month_first)
+
+
+def _full_year(year: str, text: str) -> str:
+    """Return a year with its century if Thai pages left it out: "67" is 2567 there."""
+    return f"25{year}" if len(year) == 2 and _THAI.search(text) else year
+
+
+def in_ascii_digits(text: str) -> str:
+    """Return *text* with the digits of all scripts as 0 to 9.
+
+    >>> in_ascii_digits("۱۴۰۲/۱۲/۱۴")
+    '1402/12/14'
+    """
+    if text.isascii() or not _FOREIGN_DIGIT.search(text):
+        return text
+    return _FOREIGN_DIGIT.sub(lambda match: str(unicodedata.decimal(match[0])), text)
 
 
 def _of_era(text: str) -> str | None:
