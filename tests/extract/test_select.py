@@ -166,3 +166,11 @@ def test_a_box_in_the_text_may_have_the_title_as_its_heading():
     text = "".join(f"<p>{text} {OTHER} {OTHER}</p>" for text in PROSE)
     html = page(f"<article><div class=name>Walls and water!</div>{text}{card}</article>")
     assert f"{PROSE[0]} {OTHER} {OTHER}" in lines_of(html)
+
+
+@pytest.mark.parametrize("name", ["article__header", "story-top", "articleIntro"])
+def test_the_head_of_an_article_is_not_the_article(name):
+    head = f"<div class={name}><h1>Walls and water</h1>{f'<p>{OTHER}</p>' * 3}</div>"
+    text = "".join(f"<p>{text} {OTHER} {OTHER}</p>" for text in PROSE)
+    html = page(f"<div><div>{head}</div><div><div>{text * 2}</div></div></div>")
+    assert f"{PROSE[0]} {OTHER} {OTHER}" in lines_of(html)
