@@ -100,6 +100,7 @@ def main() -> int:
             measured = _watched(crawlers, seconds, _faults(crawlers, database, seconds, options))
             if options.first:
                 _wait_for_first_crawls(crawlers, fleet.sites)
+                _wait_for_articles(crawlers)
         finally:
             crawlers.stop()
         log, output = served.log(), folder / "output"
@@ -131,6 +132,12 @@ def _options() -> argparse.Namespace:
 
 def _wait_for_first_crawls(crawlers: Crawlers, sites: int) -> None:
     while crawlers.count_ended()[1] < sites:
+        crawlers.check()
+        time.sleep(LOOK_SECONDS)
+
+
+def _wait_for_articles(crawlers: Crawlers) -> None:
+    while crawlers.count_unpublished():
         crawlers.check()
         time.sleep(LOOK_SECONDS)
 

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from benchmarks import runs
 from newscrawl.archive.database import Archive
+from newscrawl.archive.tables import posts
 from newscrawl.archive.tables import runs as table_of_runs
 from newscrawl.cluster import site_table
 from newscrawl.cluster.install import install
@@ -161,6 +162,11 @@ class Crawlers:
         with closing(Archive.open(self.location)) as archive:
             return archive.read(_count_ended)
 
+    def count_unpublished(self) -> int:
+        """Return how many posts wait for their record."""
+        with closing(Archive.open(self.location)) as archive:
+            return archive.read(_count_unpublished)
+
     def stop(self) -> None:
         """Let all crawls end with a verdict, and wait for that."""
         for process in self._processes:
@@ -177,6 +183,10 @@ def _count_ended(connection: Connection) -> tuple[int, int]:
     counts = select(func.count(), func.count(table_of_runs.c.site_id.distinct()))
     row = connection.execute(counts.where(table_of_runs.c.verdict.is_not(None))).one()
     return row[0], row[1]
+
+
+def _count_unpublished(connection: Connection) -> int:
+    return connection.execute(select(func.count()).where(posts.c.stale)).scalar_one()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -1,9 +1,12 @@
 """The simulation of many sites notices what it is there to notice."""
 
 import json
+from collections import defaultdict
 from pathlib import Path
 
-from benchmarks.fleet import Measured, earliest, longest_gap, lost_and_doubled
+from benchmarks.figures import Row
+from benchmarks.fleet import Measured, earliest, late_rows, longest_gap, lost_and_doubled
+from benchmarks.fleet_server import Log
 
 
 def measured(began: float, ended: float) -> Measured:
@@ -14,6 +17,20 @@ def test_the_longest_gap_counts_the_crawl_before_and_the_end() -> None:
     assert longest_gap([10, 100, 160, 220], measured(120, 230)) == 60
     assert longest_gap([10, 100, 160], measured(120, 300)) == 140
     assert longest_gap([], measured(100, 200)) == 100
+
+
+def late_row(*asked: float) -> Row:
+    """Judge two sites whose turns are at 100 and 200 s of a period of 1,000 s."""
+    log = Log(crawls=defaultdict(list, {str(n): [at] for n, at in enumerate(asked)}))
+    (row,) = late_rows(log, {"0": 100.0, "1": 200.0}, 1000.0)
+    return row
+
+
+def test_a_site_that_is_asked_late_or_never_misses_its_target() -> None:
+    assert late_row(100.0, 290.0).ours == [0.09]
+    assert list(late_row(100.0, 290.0).targets.values()) == [True]
+    assert list(late_row(100.0, 310.0).targets.values()) == [False]
+    assert list(late_row(100.0).targets.values()) == [False]
 
 
 def test_a_request_that_comes_too_early_is_found() -> None:

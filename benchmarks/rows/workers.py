@@ -68,7 +68,7 @@ def _pages_a_second(workers: int, served: Served, server: PostgreSQL, folder: Pa
         server.new_database(),
         workers=workers,
         at_once=AT_ONCE,
-        settings={"DOWNLOAD_DELAY": 0, "NEWSCRAWL_WORKERS": 1},
+        settings={"DOWNLOAD_DELAY": PAGE_SECONDS, "NEWSCRAWL_WORKERS": 1},
     )
     try:
         crawlers.start(served.sites, 86_400)
