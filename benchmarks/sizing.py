@@ -55,8 +55,8 @@ LOAD: Final = 0.5
 AT_ONCE: Final = 50
 """Crawls of one process."""
 
-WRITES: Final = 100
-"""Transactions a second that write, of one archive: one at a time, each waits for the disk."""
+WRITES: Final = 200
+"""Transactions a second that write, of one archive."""
 
 ARCHIVE_TB: Final = 2.0
 """The largest archive that is still backed up and vacuumed within hours."""
