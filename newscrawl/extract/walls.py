@@ -102,12 +102,13 @@ class VisiblePage:
         url: The URL of the page.
         heads: Its title and its main headings.
         seen: Its visible text on one line, up to `MAX_SEEN` characters.
-        beside: The part of that text in headers, forms, lists and hidden elements.
-        titles: The linked titles on it, that is, of other stories.
+        beside: The part of that text in headers, forms, lists and hidden elements; "" if the page
+            has a value for `is_free`, which decides without words.
+        titles: The linked titles on it, that is, of other stories; none of an article.
         source: Its HTML, up to `MAX_SOURCE` characters.
         is_article: Whether its metadata marks it as an article.
         is_free: Its ``isAccessibleForFree``; None if it has no such value.
-        wall: The text of the elements with the name of a paywall.
+        wall: The text of the elements with the name of a paywall; "" as in `beside`.
     """
 
     url: str
@@ -126,18 +127,17 @@ def visible_page(document: Document, *, is_free: bool | None) -> VisiblePage:
     title = document.tree.find("title")
     heads = [title] if title is not None else []
     heads += document.tree.find_all("h1", limit=3)
-    og_type = document.first("og:type")
+    is_article = _is_article(document)
     return VisiblePage(
         url=document.url,
         heads=tuple(text_of(one)[:MAX_HEAD] for one in heads),
         seen=_seen(document),
-        beside=_beside(document),
-        titles=tuple(map(text_of, document.tree.select(_LINKED_TITLES)[:MAX_NAMED])),
+        beside=_beside(document) if is_free is None else "",
+        titles=() if is_article else _titles(document),
         source=document.source[:MAX_SOURCE],
-        is_article=(bool(document.article) and "WebPage" not in jsonld.types_of(document.article))
-        or bool(og_type and og_type[0].lower() == "article"),
+        is_article=is_article,
         is_free=is_free,
-        wall=" ".join(map(text_of, _named_walls(document)))[:MAX_SEEN],
+        wall=_wall(document) if is_free is None else "",
     )
 
 
@@ -187,13 +187,16 @@ def is_index(page: VisiblePage, text: str) -> bool:
     """Return whether *text*, extracted from *page*, is a list of other stories."""
     if page.is_article:
         return False
+    titles = set(filter(None, page.titles))
+    needed = max(MIN_TITLES, len(text) // MAX_CARD + 1)
     lines = set(text.split("\n\n"))
     flat = " ".join(text.split())
-    shown = sum(
-        title in lines or _leads_to(title, page.seen, flat)
-        for title in set(filter(None, page.titles))
-    )
-    return shown >= MIN_TITLES and len(text) < MAX_CARD * shown
+    shown = 0
+    for left, title in zip(range(len(titles), 0, -1), titles, strict=True):
+        if shown + left < needed:
+            return False
+        shown += title in lines or _leads_to(title, page.seen, flat)
+    return shown >= needed
 
 
 def _leads_to(title: str, seen: str, text: str) -> bool:
@@ -269,6 +272,19 @@ def _cards(document: Document) -> list[Element]:
     return [card for card in found if alike[card.tag, card.attr("class")] >= MIN_CARDS]
 
 
+def _is_article(document: Document) -> bool:
+    """Return whether the metadata of a page marks it as an article."""
+    if document.article and "WebPage" not in jsonld.types_of(document.article):
+        return True
+    og_type = document.first("og:type")
+    return og_type is not None and og_type[0].lower() == "article"
+
+
+def _titles(document: Document) -> tuple[str, ...]:
+    """Return the linked titles on a page."""
+    return tuple(map(text_of, document.tree.select(_LINKED_TITLES)[:MAX_NAMED]))
+
+
 def _seen(document: Document) -> str:
     root = document.root
     return text_of(root)[:MAX_SEEN] if root is not None else ""
@@ -294,6 +310,11 @@ def truth(value: Any) -> bool | None:
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.rsplit("/", 1)[-1].strip().lower())
     return value if isinstance(value, bool) else None
+
+
+def _wall(document: Document) -> str:
+    """Return the text of the elements with the name of a paywall."""
+    return " ".join(map(text_of, _named_walls(document)))[:MAX_SEEN]
 
 
 def _named_walls(document: Document) -> list[Element]:
