@@ -224,6 +224,7 @@ FEED_EXPORTERS = {"csv": "newscrawl.output.csv_exporter.CsvItemExporter"}
 EXTENSIONS = {
     "newscrawl.extensions.progress.Progress": 500,
     "newscrawl.extensions.last_words.LastWords": 500,
+    "newscrawl.extensions.feed_failures.FeedFailures": 550,
     # After the last words: what they do can't delay the verdict.
     "newscrawl.extensions.metrics.Metrics": 600,
     "newscrawl.extensions.verdict_hook.VerdictHook": 700,

@@ -14,6 +14,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from newscrawl.crawl.options import EFFECTS
 from newscrawl.exceptions import NewscrawlError
+from newscrawl.extensions.feed_failures import LOST
 from newscrawl.net.log_records import printable_error
 from newscrawl.program import program
 from newscrawl.run_summary import EXIT_CODES, FAILED
@@ -75,6 +76,8 @@ class Command(crawl.Command):
         _stop_gently(crawler)
         self.crawler_process.start(install_signal_handlers=False)
         self.exitcode = EXIT_CODES[getattr(crawler.spider, "verdict", FAILED)]
+        if crawler.stats is not None and crawler.stats.get_value(LOST):
+            self.exitcode = self.exitcode or EXIT_CODES[FAILED]
 
 
 def _stop_gently(crawler: Crawler) -> None:
