@@ -174,3 +174,9 @@ def test_the_head_of_an_article_is_not_the_article(name):
     text = "".join(f"<p>{text} {OTHER} {OTHER}</p>" for text in PROSE)
     html = page(f"<div><div>{head}</div><div><div>{text * 2}</div></div></div>")
     assert f"{PROSE[0]} {OTHER} {OTHER}" in lines_of(html)
+
+
+def test_a_lede_is_read_beside_the_headline_whatever_their_box_is_called():
+    head = f"<div class=teaser><img src=/a.jpg><h1>Walls and water</h1><p>{OTHER}</p></div>"
+    html = page(f"<section>{head}{paragraphs()}</section>")
+    assert lines_of(html) == [OTHER, *PROSE]

@@ -240,7 +240,7 @@ def _is_foreign(block: Block, unheard: set[str]) -> bool:
     if block.mark is Mark.CAPTION:
         return not _becomes_caption(block)
     if block.mark is Mark.HARD:
-        return True
+        return not (block.main_headings and block.prose)  # the headline may be beside the lede
     if block.mark is Mark.SOFT and not block.words <= unheard:
         return not (_is_in_sentence(block) or _is_unlinked(block))
     return block.tag in BLOCKS and _leads_away(block)
