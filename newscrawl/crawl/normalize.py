@@ -45,11 +45,12 @@ def normalize_post(post: Post) -> Normalized:
         title=title,
         is_link_post=post.raw.get("format") == "link",
     )
-    body = normalize(content.html, post.url, drop_link=link.url if link else None)
+    drop = link.url if link else None
+    body = normalize(content.html, post.url, drop_link=drop, is_rest=bool(content.wall))
     protected = _protected(post, content.wall, has_words=bool(body.text))
     if not body.text and protected is None:
         of_fields = body_of_post(post.raw) if post.source == API else ""
-        body = normalize(of_fields, post.url, drop_link=link.url if link else None)
+        body = normalize(of_fields, post.url, drop_link=drop)
     return Normalized(
         body=PostBody(
             html=body.html,
@@ -71,7 +72,7 @@ def _excerpt(post: Post, content: Cut, body: str) -> str:
     text = excerpt_text(cut.html, post.url)
     if content.words:
         text = excerpt_before(text, content.words)
-    return cut_excerpt(text, content.html, body)
+    return cut_excerpt(text, post.content, body)
 
 
 def _protected(post: Post, wall: str | None, *, has_words: bool) -> str | None:

@@ -34,7 +34,12 @@ __all__ = ["excerpt_text", "normalize", "plain_text", "safe_url"]
 
 
 def normalize(
-    html: str, base_url: str, *, drop_link: str | None = None, captions_in_text: bool = True
+    html: str,
+    base_url: str,
+    *,
+    drop_link: str | None = None,
+    captions_in_text: bool = True,
+    is_rest: bool = False,
 ) -> Body:
     """Return a post's or an article's body with semantic tags only, in three forms.
 
@@ -44,6 +49,7 @@ def normalize(
         drop_link: The URL of the full-article button, which is removed. None keeps all buttons.
         captions_in_text: Whether the plain text has the captions of pictures, as the other two
             forms always have.
+        is_rest: Whether this is what a wall left of a post: then a lone count is no text.
 
     >>> body = normalize('<div>1<br><br><b>2</b> <a href="/3">3</a></div>', "https://example.org/")
     >>> body.html
@@ -65,7 +71,7 @@ def normalize(
     links = reader.elements.links
     drop_button(root, links.buttons, links.built)
     settle(root)
-    if drop_counts(root) | drop_related(root, base_url):
+    if drop_counts(root, is_rest=is_rest) | drop_related(root, base_url):
         settle(root)
     html = _html.write(root)
     if closed := closed_names(html):

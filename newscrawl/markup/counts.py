@@ -26,16 +26,16 @@ _ICONS: Final = re.compile(
 )
 
 
-def drop_counts(root: Node) -> bool:
+def drop_counts(root: Node, *, is_rest: bool = False) -> bool:
     """Remove the paragraphs of *root* that are only a count, and such rows at a paragraph's ends.
 
-    If *root* has nothing else, a count is the post's text.
+    If *root* has nothing else, a count is the text, unless *is_rest*: a wall has replaced the text.
 
     Returns:
         Whether there were any.
     """
     kept = [child for child in root.children if not _is_paragraph_of_count(child)]
-    if not kept:
+    if not kept and not is_rest:
         return False
     paragraphs = [child for child in kept if isinstance(child, Node) and child.tag == "p"]
     has_rows = [_drop_rows(child) | _drop_end(child) for child in paragraphs]

@@ -6,12 +6,14 @@ contents or a question for consent. The same number of words of the body stands 
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from newscrawl.markup.plain_text import plain_text
+from newscrawl.markup.plain_text import excerpt_text
 
 # Characters of the content that are read: an excerpt has about 300 letters.
 _SEEN: Final = 20_000
+_TAG: Final = re.compile(r"<[^<>]*>")
 _ELLIPSES: Final = ("[…]", "[...]", "…", "...")
 
 
@@ -30,9 +32,11 @@ def cut_excerpt(excerpt: str, content: str, text: str) -> str:
     """
     cut = _without_ellipsis(excerpt)
     letters = _letters(cut)
-    if not letters or not text or _letters(text[:_SEEN]).startswith(letters):
+    if not letters or _letters(text[:_SEEN]).startswith(letters):
         return excerpt
-    if not _letters(plain_text(content[:_SEEN])).startswith(letters):
+    # WordPress removes the tags in a ``noscript``, which are text for us.
+    shown = _TAG.sub("", excerpt_text(content[:_SEEN], ""))
+    if not _letters(shown).startswith(letters):
         return excerpt  # written by hand
     words = text.split()
     count = len(cut.split())

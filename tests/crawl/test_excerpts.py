@@ -25,6 +25,9 @@ def excerpt(content: str, cut: str) -> str:
         (f"<p>{STORY[:35]}</p>{CONSENT}<p>{STORY[36:]}</p>",
          f"{STORY[:35]} Click to load&#8230;", f"{STORY[:48]} […]"),
         (f"<p>{STORY}</p>{BAR}", f"<p>{STORY}</p>", STORY),
+        (f"{BAR}<noscript><i>Film</i></noscript><p>{STORY}</p>", f"ShareFilm{STORY}", STORY),
+        (f"{BAR}[vc_row]<p>{STORY}</p>[/vc_row]", f"Share {STORY}", STORY),
+        (f'{BAR}<div class="su-members">Join</div><p>9 views</p>', "ShareJoin 9 views", ""),
     ],
 )  # fmt: skip
 def test_a_cut_excerpt_has_only_the_words_of_the_body(

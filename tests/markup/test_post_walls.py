@@ -152,3 +152,9 @@ def test_few_words_before_a_notice_of_a_plugin_and_its_login_form_stay():
     form = '<div class="pmpro_login_wrap"><form><input name="log">Name</form></div>'
     cut = without_walls(f"<p>The first words are free.</p>{notice}{form}<p>The end.</p>")
     assert (cut.html, cut.wall) == ("<p>The first words are free.</p><p>The end.</p>", MEMBERS)
+
+
+def test_a_count_beside_a_wall_is_no_text():
+    url = "https://example.org/a/"
+    assert normalize("<p>9 views</p>", url, is_rest=True).text == ""
+    assert normalize("<p>9 views</p>", url).text == "9 views"
