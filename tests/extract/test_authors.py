@@ -407,3 +407,16 @@ def test_a_korean_name_with_its_role_is_a_byline():
 def test_a_sentence_that_starts_like_a_byline_names_nobody(line):
     body = f"<article><h1>x</h1><p>{line}</p>{paragraphs()}</article>"
     assert authors_of(parse(page(body), URL), [], "x") is None
+
+
+def test_an_account_of_several_words_is_an_author_if_no_person_is_named():
+    account = '<p class="author vcard">by <a href=/author/7>Support Team</a></p>'
+    body = f"<article><h1>x</h1>{account}{paragraphs()}</article>"
+    assert found("", body) == (["Support Team"], "byline")
+    head = '<meta name="author" content="Ann Example">'
+    assert found(head, body) == (ANN, "meta author")
+
+
+def test_a_desk_that_signs_comes_before_an_account():
+    assert signed(["BR24 Redaktion"], ["br24 online"]) == (["BR24 Redaktion"], "signature")
+    assert signed(["BR24 Redaktion"], ["Example Redaktion"]) is None

@@ -58,6 +58,9 @@ _CARDS: Final = (
     f"{_SURE}, .author.vcard .fn, .p-author, a[href*='/author/'], a[href*='/autor/'],"
     " .author-name, .author__name, .author-title, .byline-name, .byline__name"
 )
+# Elements that name an account, and how many words it has.
+_ACCOUNTS: Final = f"{_SURE}, .author.vcard a, .author-name, .author__name, .byline__name"
+_ACCOUNT_WORDS: Final = range(2, 4)
 # Between the parts of a line near the headline.
 _BETWEEN: Final = re.compile(r"\s+[|·•–—-]\s+")
 # A first name as the whole byline.
@@ -134,7 +137,11 @@ def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] 
     if any(map(is_person, named)):
         return None
     found = [name for line in lines if _signs(line) for name in names_in(line.partition(";")[0])]
-    people = [name for name in found if is_person(name) or (is_desk(name) and not named)]
+    people = [
+        name
+        for name in found
+        if is_person(name) or (is_desk(name) and not any(map(is_desk, named)))
+    ]
     return (list(dict.fromkeys(people)), "signature") if people else None
 
 
@@ -160,6 +167,7 @@ def _shown(document: Document, title: str | None) -> Iterator[tuple[list[str], s
     yield _near_headline(document, title), "headline"
     yield _linked(document)[1], "json-ld"
     yield _plain(document, title, holders), "author link"
+    yield _account(document, holders), "byline"
 
 
 def _given_first(value: str, key: str) -> str:
@@ -214,6 +222,15 @@ def _plain(document: Document, title: str | None, holders: Collection[Node]) -> 
     for element in document.tree.select(_CARDS)[:MAX_LOOKED_AT]:
         name = next(iter(names_in(text_of(element)[:MAX_CHARS])), "")
         if is_plain(name) and len(name.split()) == 1 and not is_elsewhere(element, holders):
+            return [name]
+    return []
+
+
+def _account(document: Document, holders: Collection[Node]) -> list[str]:
+    """Return the account that a byline names, such as "Support Team"."""
+    for element in document.tree.select(_ACCOUNTS)[:MAX_LOOKED_AT]:
+        name = next(iter(names_in(text_of(element)[:MAX_CHARS])), "")
+        if len(name.split()) in _ACCOUNT_WORDS and not is_elsewhere(element, holders):
             return [name]
     return []
 
