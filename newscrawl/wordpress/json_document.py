@@ -17,6 +17,8 @@ MAX_DEPTH: Final = 100
 """Deeper than any real answer; the archive's JSON writer stops at 254."""
 MAX_ATTEMPTS: Final = 10_000
 """Brackets of a body that are tried as the start of a document."""
+MAX_JUNK: Final = 10_000
+"""Starts of `JUNK` that are passed: a million of them took half a second of the event loop."""
 MAX_MARKS: Final = 500_000
 """Brackets and commas of a body. A value takes up to a hundred times the bytes that it is written
 in: beyond, memory would have no bound. A hundred posts have about a tenth of it."""
@@ -41,7 +43,9 @@ JUNK: Final = {
 }
 """Junk before or after a document that has brackets of its own: its start and its end."""
 
-_STOP = re.compile(r"[\[{]|" + "|".join(re.escape(start) for start in JUNK), re.IGNORECASE)
+_STOP = re.compile(
+    rf"[\[{{]|<(?:{'|'.join(re.escape(start[1:]) for start in JUNK)})", re.IGNORECASE
+)
 _START = re.compile(r'\[?\s{0,99}\{\s{0,99}"')
 _HTML = re.compile(r"<!doctype\s|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _MISFIT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
@@ -126,6 +130,7 @@ class _Search:
         self.text = text
         self.failure: str | None = None
         self._unclosed: set[str] = set()
+        self._junk = 0
 
     def documents(self, until: int) -> Iterator[tuple[int, int, Any]]:
         """Yield (start, end, value) of each document that starts before *until*."""
@@ -144,6 +149,9 @@ class _Search:
             opening = stop.group().lower()
             if opening in "[{":
                 return stop.start()
+            self._junk += 1
+            if self._junk > MAX_JUNK:
+                return -1
             position = stop.end()
             if opening not in self._unclosed:
                 closing = JUNK[opening]

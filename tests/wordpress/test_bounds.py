@@ -21,7 +21,7 @@ from newscrawl.wordpress.bylines import bylines_of
 from newscrawl.wordpress.children import MAX_SIZES, decode_media
 from newscrawl.wordpress.feed import Feed
 from newscrawl.wordpress.fields import MAX_IDS, MAX_TEXT, MAX_VALUES
-from newscrawl.wordpress.json_document import MAX_SEARCHED_COMMAS, find_document
+from newscrawl.wordpress.json_document import MAX_JUNK, MAX_SEARCHED_COMMAS, find_document
 from newscrawl.wordpress.list_endpoint import MAX_ROWS, Listing, Piece
 from newscrawl.wordpress.pagination import most_rows
 from newscrawl.wordpress.posts import MAX_TERMS, decode_post
@@ -113,6 +113,13 @@ def test_a_large_body_is_not_searched_for_a_document() -> None:
     rows = b"[" + b"1," * (MAX_SEARCHED_COMMAS + 1) + b"1]"
     assert not isinstance(find_document(rows), str)
     assert find_document(b"Notice: a hook\n" + rows) == "too_large"
+
+
+@pytest.mark.parametrize("junk", ["<!-- a -->", "<!--", "<?php ?>", "<script></script>"])
+def test_a_document_after_endless_junk_is_not_searched(junk: str) -> None:
+    document = b'[{"id": 1}]'
+    assert find_document(junk.encode() * 5 + document) != "page"
+    assert find_document(junk.encode() * (MAX_JUNK + 1) + document) == "page"
 
 
 def test_no_total_makes_a_walk_endless() -> None:
