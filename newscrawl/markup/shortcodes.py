@@ -19,6 +19,8 @@ _ATTRIBUTE: Final = re.compile(
     rf"(?<![\w-])([\w-]+)\s*=\s*"
     rf"(?:\"([^\"]*)\"|[{_DOUBLE}]([^{_DOUBLE}]*)[{_DOUBLE}]|[{_SINGLE}]([^{_SINGLE}]*)[{_SINGLE}])"
 )
+# Attributes without quotes, and the sign of an element without content: [table id=4 /].
+_SELF_CLOSED: Final = re.compile(r"(?:\s[\w-]{1,60}=[^\s=\"'/]{1,60})+\s?/")
 # Page builders and plugins that prefix all their shortcodes.
 _PREFIX: Final = (
     r"(?:av|cmsms|cs|dt|et|et_pb|fl|fusion|kc|mk|mpc|nectar|qode|su|themify|tm|tve|ult|ux|vc|wpb|x)"
@@ -244,6 +246,7 @@ def _read(match: re.Match[str], opened: set[str], closed: Collection[str]) -> Sh
         found.name in _NAMES
         or bool(_PREFIXES.match(found.name))
         or bool(_JOINED_NAME.fullmatch(found.name))
+        or bool(_SELF_CLOSED.fullmatch(match[3]))
     )
     if found.closing:
         if match[3] or not (known or found.name in opened):
