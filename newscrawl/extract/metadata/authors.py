@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newscrawl.extract import jsonld
 from newscrawl.extract.content.density import text_of
-from newscrawl.extract.metadata.bylines import BYLINES, MAX_CHARS, MAX_LOOKED_AT, named_in
+from newscrawl.extract.metadata.bylines import (
+    BYLINES,
+    MAX_CHARS,
+    MAX_LOOKED_AT,
+    is_of_picture,
+    named_in,
+)
 from newscrawl.extract.metadata.near_headline import (
     headline_of,
     holders_of,
@@ -137,11 +143,7 @@ def signed(lines: Iterable[str], named: Iterable[str]) -> tuple[list[str], str] 
     if any(map(is_person, named)):
         return None
     found = [name for line in lines if _signs(line) for name in names_in(line.partition(";")[0])]
-    people = [
-        name
-        for name in found
-        if is_person(name) or (is_desk(name) and not any(map(is_desk, named)))
-    ]
+    people = [name for name in found if is_person(name) or (is_desk(name) and not named)]
     return (list(dict.fromkeys(people)), "signature") if people else None
 
 
@@ -230,7 +232,9 @@ def _account(document: Document, holders: Collection[Node]) -> list[str]:
     """Return the account that a byline names, such as "Support Team"."""
     for element in document.tree.select(_ACCOUNTS)[:MAX_LOOKED_AT]:
         name = next(iter(names_in(text_of(element)[:MAX_CHARS])), "")
-        if len(name.split()) in _ACCOUNT_WORDS and not is_elsewhere(element, holders):
+        is_other = is_of_picture(element) or is_elsewhere(element, holders)
+        # A name all in lower case is a login.
+        if len(name.split()) in _ACCOUNT_WORDS and name != name.lower() and not is_other:
             return [name]
     return []
 

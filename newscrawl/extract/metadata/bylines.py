@@ -62,7 +62,7 @@ def named_in(document: Document, selector: str, holders: Collection[Node]) -> li
         parts = _parts(element)
         if sum(map(len, parts)) > MAX_CHARS or _is_of_other(element, holders):
             continue
-        if _is_of_picture(element) or is_credit(" ".join(parts)):
+        if is_of_picture(element) or is_credit(" ".join(parts)):
             continue
         if element.select_one(_TRAIL) is not None:
             continue  # its names are of sections
@@ -76,7 +76,7 @@ def named_in(document: Document, selector: str, holders: Collection[Node]) -> li
     return list(dict.fromkeys(found))
 
 
-def _is_of_picture(element: Element) -> bool:
+def is_of_picture(element: Element) -> bool:
     """Return whether an element names the author of a picture or a film."""
     return (
         _OF_PICTURE.search(element.attr("class") or "") is not None
