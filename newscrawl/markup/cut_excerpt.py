@@ -7,6 +7,7 @@ contents or a question for consent. The same number of words of the body stands 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from newscrawl.markup.plain_text import excerpt_text
@@ -45,6 +46,11 @@ def cut_excerpt(excerpt: str, content: str, text: str) -> str:
 
 def _without_ellipsis(excerpt: str) -> str:
     return next((excerpt.removesuffix(end) for end in _ELLIPSES if excerpt.endswith(end)), excerpt)
+
+
+def _starts_with(text: str, letters: str) -> bool:
+    first = islice(filter(str.isalpha, text), len(letters))
+    return "".join(first) == letters
 
 
 def _letters(text: str) -> str:
