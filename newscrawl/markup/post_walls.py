@@ -57,7 +57,7 @@ _SIGNS: Final = (
     "members-only", "memberships", "paywall", "restrict", "unauthorized",
 )  # fmt: skip
 _MARKS: Final = tuple(sorted({*_NAMES, _FIELD, _ACTION, *_SIGNS}))
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 
 
