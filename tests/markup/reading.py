@@ -50,7 +50,7 @@ _NO_PART = re.compile(
 # Names around the lines that are furniture of a kind that `Line.is_named_furniture` names.
 _FURNITURE_NAME = re.compile(
     r"share|sharing|social|follow|comment|cmt|related|rel-art|correct|pagination|transcript|"
-    r"cf_email|widget|headline-?list|btn|button",
+    r"cf_email|widget|headline-?list|btn|button|\btoc\b",
     re.IGNORECASE,
 )
 _HEADING = re.compile(r"<h[1-6]>")
@@ -116,7 +116,8 @@ class Line(NamedTuple):
         """Whether it is of a kind of furniture that is named here.
 
         The kinds are counts, labels of controls and of advertising by their words; and by a name
-        buttons, labels for sharing, following and commenting, widgets, and parts of related posts.
+        buttons, labels for sharing, following and commenting, widgets, parts of related posts, and
+        the label and the numbers of a list of the article's own headings, which come again.
         """
         is_label = is_count(self.text) or is_advertising(self.text) or is_control_label(self.text)
         return is_label or bool(_FURNITURE_NAME.search(self.names))
