@@ -42,6 +42,7 @@ PATTERN_LENGTHS = {
     "newscrawl.extract.person_names._AND_MAYBE": 400,
     "newscrawl.extract.person_names._HOUSE": 70,  # a name
     "newscrawl.extract.person_names._MAIL": 400,
+    "newscrawl.extract.person_names._OTHER_IN_BRACKETS": 400,
     "newscrawl.extract.person_names._PLACE": 400,
     "newscrawl.extract.person_names._TITLE": 400,
 }

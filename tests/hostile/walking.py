@@ -7,7 +7,7 @@ import importlib
 import inspect
 import pkgutil
 import re
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,13 +92,18 @@ def patterns() -> dict[str, FoundPattern]:
             for number, pattern in enumerate(_patterns_in(value)):
                 place = f"{module.__name__}.{name}" + (f"[{number}]" if number else "")
                 methods = used.get(name) or others or {"finditer"}
-                found.setdefault(
-                    pattern.pattern, FoundPattern(place, pattern, tuple(sorted(methods)))
-                )
+                _add(found, FoundPattern(place, pattern, tuple(methods)))
         for pattern, method in _inline(module):
             place = f"{module.__name__}:{pattern.pattern[:60]}"
-            found.setdefault(pattern.pattern, FoundPattern(place, pattern, (method,)))
+            _add(found, FoundPattern(place, pattern, (method,)))
     return {each.place: each for each in found.values()}
+
+
+def _add(found: dict[Any, FoundPattern], new: FoundPattern) -> None:
+    """Add a pattern, or its methods if another place has the same pattern."""
+    first = found.get(new.pattern.pattern, new)
+    methods = tuple(sorted({*first.methods, *new.methods}))
+    found[new.pattern.pattern] = replace(first, methods=methods)
 
 
 def _patterns_in(value: Any, depth: int = 3) -> Iterator[re.Pattern[Any]]:
