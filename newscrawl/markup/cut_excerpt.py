@@ -33,11 +33,11 @@ def cut_excerpt(excerpt: str, content: str, text: str) -> str:
     """
     cut = _without_ellipsis(excerpt)
     letters = _letters(cut)
-    if not letters or _letters(text[:_SEEN]).startswith(letters):
+    if not letters or _starts_with(text[:_SEEN], letters):
         return excerpt
     # WordPress removes the tags in a ``noscript``, which are text for us.
     shown = _TAG.sub("", excerpt_text(content[:_SEEN], ""))
-    if not _letters(shown).startswith(letters):
+    if not _starts_with(shown, letters):
         return excerpt  # written by hand
     words = text.split()
     count = len(cut.split())
