@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import inspect, text
 
+from newscrawl.archive.postgres_lock import holder_of
 from newscrawl.archive.write_locks import lock_jobs
 
 if TYPE_CHECKING:
@@ -55,6 +56,14 @@ _DUE_HOSTS: Final = text(
     " AND EXISTS (SELECT FROM queue AS q WHERE q.host = found.host AND q.due <= :now)"
     # A host that refuses requests would get one job after another, each in vain.
     " AND NOT EXISTS (SELECT FROM hosts AS h WHERE h.host = found.host AND h.blocked_until > :now)"
+)
+
+# Posts that are not ready wait for their article, or a process has taken them to publish them.
+_UNPUBLISHED: Final = text(
+    "SELECT s.id, s.folder, bool_or(p.ready) AS ready FROM posts AS p"
+    " JOIN sites AS s ON s.id = p.site_id WHERE p.stale AND p.failure IS NULL"
+    " AND p.body IS NOT NULL AND (p.ready OR NOT EXISTS (SELECT FROM queue AS q"
+    " WHERE q.site_id = p.site_id AND q.article_id = p.article_id)) GROUP BY s.id ORDER BY s.id"
 )
 
 
@@ -121,5 +130,11 @@ def sweep(connection: Connection, now: float) -> None:
     }
     hosts = connection.execute(_DUE_HOSTS, {"now": now}).scalars()
     want_articles(connection, [host for host in hosts if f"articles {host}" not in waiting])
-    sites = connection.execute(text("SELECT DISTINCT site_id FROM posts WHERE stale AND ready"))
-    want_publishing(connection, [row for row in sites.scalars() if f"publish {row}" not in waiting])
+    sites = [
+        row.id
+        for row in connection.execute(_UNPUBLISHED)
+        # Whoever took the posts holds the lock of the site, unless it was killed.
+        if f"publish {row.id}" not in waiting
+        and (row.ready or not holder_of(connection, row.folder))
+    ]
+    want_publishing(connection, sites)

@@ -90,7 +90,7 @@ class LockConnection:
     def holder(self, name: str) -> str | None:
         """Return the holder of a lock, "process 12 of example, since ..."; None if it is free."""
         with self._engine.connect() as connection:
-            return _holder_on(connection, name)
+            return holder_of(connection, name)
 
     def _keep(self) -> None:
         if self._is_alive():
@@ -113,7 +113,7 @@ class LockConnection:
         took = text("SELECT pg_try_advisory_lock(:number)")
         if self._connection.execute(took, {"number": _number(name)}).scalar_one():
             return None
-        return _holder_on(self._connection, name) or "an unknown process"
+        return holder_of(self._connection, name) or "an unknown process"
 
     def _unlock(self, name: str) -> None:
         # A lost connection has released it.
@@ -186,7 +186,8 @@ class SharedLock:
         self._connection.release(self._name)
 
 
-def _holder_on(connection: Connection, name: str) -> str | None:
+def holder_of(connection: Connection, name: str) -> str | None:
+    """Return the holder of a lock, "process 12 of example, since ..."; None if it is free."""
     row = connection.execute(_HOLDER, {"number": _number(name)}).first()
     if row is None:
         return None

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
-from newscrawl.archive import articles, hosts, sites
+from newscrawl.archive import articles, hosts, matching, posts, runs, sites
 from newscrawl.archive import jobs as article_jobs
 from newscrawl.archive.database import Archive
 from newscrawl.cluster import queue
 from newscrawl.cluster.connector import PatientArchive
 from newscrawl.cluster.worker import ClusterWorker
 from newscrawl.schedule.site_crawl import SiteCrawls
+from tests.archive.conftest import make_arrival, make_post
 from tests.cluster.conftest import take
 
 LISTED = text("SELECT args->>'host' FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
@@ -96,6 +97,29 @@ def test_a_sweep_finds_articles_that_are_due_again(jobs: Archive):
     for _ in range(2):
         jobs.call(article_jobs.sweep, time.time())
     assert waiting(jobs) == ["now.example"]
+
+
+def publishing(jobs: Archive) -> list[int]:
+    """The sites with a job that publishes their posts."""
+    found = text(
+        "SELECT (args->>'site_id')::int FROM procrastinate_jobs WHERE task_name = 'publish'"
+    )
+    return list(jobs.read(lambda c: c.execute(found).scalars().all()))
+
+
+def test_a_sweep_finds_posts_that_a_killed_process_took(jobs: Archive):
+    site = jobs.call(sites.enter, "one.example", "https://one.example/", {})
+    run = jobs.call(runs.begin, site.id, started="2026-01-01T00:00:00Z", arguments={}, versions={})
+    (claim,) = jobs.call(matching.claim, site.id, run, [make_post(1)])
+    jobs.call(posts.save, run, [make_arrival(claim, make_post(1))], set(), taken={claim.row})
+    lock = jobs.shared_lock(site.folder)
+    assert lock is not None
+    assert lock.acquire() is None
+    jobs.call(article_jobs.sweep, time.time())
+    assert publishing(jobs) == []  # who has the lock publishes them
+    lock.release()
+    jobs.call(article_jobs.sweep, time.time())
+    assert publishing(jobs) == [site.id]
 
 
 def test_without_the_tables_of_a_cluster_no_job_can_be_added(empty_url: str):
