@@ -9,6 +9,8 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.extensions.feedexport import FeedExporter
 
+from newscrawl.program import program
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -57,5 +59,6 @@ class FeedFailures:
             stats.set_value(LOST, lost)
             logger.error(
                 "A file of -o or FEEDS could not be written and lacks records. They are in the"
-                " archive and the output folder: mend that, then write the file with scrapy export"
+                " archive and the output folder: mend the cause, then write the file with"
+                f" {program()} export"
             )

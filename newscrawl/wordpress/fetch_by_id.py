@@ -36,7 +36,6 @@ class FetchById:
         per_page: Rows per request.
         own_url: Builds the address of one row: for a site that ignores ``include=``, or counts rows
             that it leaves out.
-
         asks_absent: Whether rows that the list leaves out are requested by their own addresses, as
             many as `MAX_ASKED`: for rows that are known to be there.
 
