@@ -60,5 +60,6 @@ class FeedFailures:
             logger.error(
                 "A file of -o or FEEDS could not be written and lacks records. They are in the"
                 " archive and the output folder: mend the cause, then write the file with"
-                f" {program()} export"
+                " %s export",
+                program(),
             )
