@@ -35,7 +35,7 @@ class FeedFailures:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if not crawler.settings.getdict("FEEDS"):
-            raise NotConfigured("no FEEDS, and no -o")
+            raise NotConfigured  # with a reason, Scrapy would log a warning
         extension = cls(crawler)
         logging.getLogger("scrapy.utils.signal").addFilter(extension.is_news)
         crawler.signals.connect(extension.engine_stopped, signals.engine_stopped)
