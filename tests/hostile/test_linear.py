@@ -53,6 +53,8 @@ FUNCTION_LENGTHS = {
     "newscrawl.extract.metadata.site_name.without_site": 2_000,  # a title
     "newscrawl.extract.person_names._bare_name": 400,  # a byline
     "newscrawl.extract.person_names._parts": 400,
+    "newscrawl.extract.person_names._parts_of_run": 400,
+    "newscrawl.extract.person_names._whole": 400,
     "newscrawl.extract.person_names._without_role": 400,
 }
 """The same for functions."""
