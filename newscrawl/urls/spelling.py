@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
 
 import idna
+
+from newscrawl.urls.same_site import host_of
 
 _START: Final = re.compile(r"(?i)(https?)://(www\.)?([^/?#\s]+)")
 
@@ -84,7 +85,7 @@ def respelled(text: str, address: str) -> list[str]:
     >>> respelled("see http://a.example/x", "https://a.example/")[2]
     'see https://a.example/x'
     """
-    host = urlsplit(address).hostname or ""
+    host = host_of(address)
     names = dict.fromkeys((ascii_host(host), unicode_host(ascii_host(host))))
     names = dict.fromkeys(name.removeprefix("www.") for name in names if name)
     if not names:

@@ -114,6 +114,16 @@ def test_what_a_reader_would_not_notice_is_no_revision(archive, site_id, run_id)
     )
 
 
+def test_an_edit_of_a_post_without_a_sound_address_is_a_revision(archive, site_id, run_id):
+    broken = "http://[::1"
+    row = keep(archive, site_id, run_id, make_post(1, url=broken))
+    assert issue(archive, site_id, run_id, row, make_post(1, url=broken))
+    edited = make_post(1, url=broken, title="Edited")
+    second = issue(archive, site_id, run_id, row, edited)
+    assert second is not None
+    assert (second["revision"], second["title"]) == (2, "Edited")
+
+
 def test_what_goes_on_at_once_is_not_taken_again(archive, site_id, run_id):
     row = keep(archive, site_id, run_id, make_post(1), at_once=True)
     assert archive.call(posts.take_ready, site_id, 10) == []
