@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 FIRST_YEAR: Final = 2
 """MySQL's zero date arrives as year 0000, -0001 or 0001, moved by the zone."""
+_ZONE_NAME: Final = re.compile(r"[A-Za-z0-9_+-]{1,40}(?:/[A-Za-z0-9_+-]{1,40}){0,2}")
+"""Python imports a package for each part of a zone's name, so a long one would end in an error."""
 
 
 def utc(said: object, zone: tzinfo = UTC) -> str | None:
@@ -56,8 +59,10 @@ def zone_of(name: str, gmt_offset: float) -> tzinfo:
 
     >>> zone_of("", 5.5)
     datetime.timezone(datetime.timedelta(seconds=19800))
+    >>> zone_of("a/" * 1000, 0)
+    datetime.timezone.utc
     """
-    if name:
+    if _ZONE_NAME.fullmatch(name):
         try:
             return ZoneInfo(name)
         except (ValueError, OSError, KeyError):

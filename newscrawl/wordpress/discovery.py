@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from newscrawl.exceptions import ConfigurationError, SiteError
+from newscrawl.urls import same_site
 from newscrawl.urls.credentials import shown_url
 from newscrawl.urls.hosts import DEFAULT_PORTS
 from newscrawl.urls.spelling import ascii_host
@@ -334,10 +335,17 @@ def _is_absent(refusal: Refusal) -> bool:
 def bases_of(url: str) -> Iterator[str]:
     """Yield possible folders of an installation: the folder itself, the first one, the host's root.
 
+    None for a URL that is none: a redirect may lead there.
+
     >>> list(bases_of("https://example.org/blog/2026/a-post/"))
     ['https://example.org/blog/2026/a-post/', 'https://example.org/blog/', 'https://example.org/']
+    >>> list(bases_of("https://[::1/"))
+    []
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return
     folders = [part for part in parts.path.split("/") if part and not part.endswith(".php")]
     origin = f"{parts.scheme}://{parts.netloc}/"
     bases = [[*folders], folders[:1], []]
@@ -356,13 +364,14 @@ def _is_below(base: str, home: str) -> bool:
     >>> _is_below("https://example.org/en/", "http://www.example.org")
     True
     """
-    folder = urlsplit(home).path.rstrip("/") + "/"
-    is_deeper = len(urlsplit(base).path) > len(folder)
-    return host_of(base) == host_of(home) and is_deeper and urlsplit(base).path.startswith(folder)
+    if host_of(base) != host_of(home):
+        return False
+    folder, path = urlsplit(home).path.rstrip("/") + "/", urlsplit(base).path
+    return len(path) > len(folder) and path.startswith(folder)
 
 
 def host_of(url: str) -> str:
-    return ascii_host(urlsplit(url).hostname or "").removeprefix("www.")
+    return ascii_host(same_site.host_of(url)).removeprefix("www.")
 
 
 def authority_of(url: str) -> str:

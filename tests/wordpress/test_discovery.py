@@ -519,3 +519,10 @@ def test_lists_of_types_and_taxonomies_that_fail_once_do_not_cost_what_is_known(
     known = known.replaced(types=(POST, event), taxonomies=(*known.taxonomies, topics))
     closed = known.replaced(types=(POST,), taxonomies=BUILT_IN)
     assert closed.with_learned(known) == known
+
+
+@pytest.mark.parametrize("target", ["https://[::1", "https://[a]/x", "http://a]b/"])
+def test_a_home_page_that_redirects_to_no_address_is_no_site(target: str) -> None:
+    bad = Answer(url=target, outcome="unsafe_address", detail="not a URL")
+    with pytest.raises(SiteError, match="not a URL"):
+        found(World({target: bad}, redirects={f"{HOME}/": target}))
