@@ -49,11 +49,14 @@ def _drop_from(run: Node) -> None:
     for control, _, text in reversed(pieces):
         if control is None:
             has_words = has_words or _has_word(text)
-        elif control.attrs["kind"] == BUTTON and not is_prose:
-            if len(words(control).split()) <= MAX_BUTTON_WORDS:
-                control.children = []
-        elif is_control_label(words(control)) and not has_words:
-            control.children = []
+        elif not text and _leads_nowhere(control, is_prose=is_prose, has_words=has_words):
+            control.children = []  # decided once, at the control itself: its strings follow it
+
+
+def _leads_nowhere(control: Node, *, is_prose: bool, has_words: bool) -> bool:
+    if control.attrs["kind"] == BUTTON and not is_prose:
+        return len(words(control).split()) <= MAX_BUTTON_WORDS
+    return not has_words and is_control_label(words(control))
 
 
 def _pieces(
