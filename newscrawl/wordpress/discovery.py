@@ -25,7 +25,7 @@ from newscrawl.wordpress.byline_pages import has_bylines, has_translations
 from newscrawl.wordpress.dates import http_date
 from newscrawl.wordpress.json_document import text_of
 from newscrawl.wordpress.languages import languages_of
-from newscrawl.wordpress.responses import Decoded, Refusal, decode
+from newscrawl.wordpress.responses import Decoded, Refusal, decode, fetch_read
 from newscrawl.wordpress.site import BUILT_IN, POST, Site, site_key
 
 if TYPE_CHECKING:
@@ -237,9 +237,9 @@ class _Discovery:
     async def _try(self, root: str, page: Answer, *, is_named: bool = False) -> Site | None:
         if any(root == attempt.url for attempt in self.tried):
             return None
-        answer, index = await self._index(root)
+        answer, index = await fetch_read(self.fetch, index_url(root), read_index)
         if isinstance(index, Refusal) and index.is_passing and not _is_absent(index):
-            answer, index = await self._index(root)
+            answer, index = await fetch_read(self.fetch, index_url(root), read_index)
         if isinstance(index, dict) and not is_named and host_of(answer.url) not in self.hosts:
             index = Refusal("page", f"a redirect to another host: {answer.url}")
         if isinstance(index, dict):
@@ -248,15 +248,6 @@ class _Discovery:
         if not _is_absent(index):
             self.refusal = index
         return None
-
-    async def _index(self, root: str) -> tuple[Answer, dict[str, Any] | Refusal]:
-        """Fetch the index of an API; one more try if its body is damaged."""
-        answer = await self.fetch(index_url(root))
-        index = read_index(answer)
-        if isinstance(index, Refusal) and index.is_damaged:
-            answer = await self.fetch(index_url(root))
-            index = read_index(answer)
-        return answer, index
 
     async def _try_list(self, root: str, page: Answer) -> Site | None:
         """Try the list of posts of an API that hides only its index."""

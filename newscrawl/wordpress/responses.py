@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from newscrawl.exceptions import NewscrawlError
 from newscrawl.outcomes import HEALING, OUTCOMES
@@ -12,7 +12,11 @@ from newscrawl.wordpress import error_pages
 from newscrawl.wordpress.json_document import find_document, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newscrawl.net.response import Answer, Fetch
+
+T = TypeVar("T")
 
 REASONS: Final = OUTCOMES | {
     "error",  # an error object of the API, with its code
@@ -162,12 +166,19 @@ def decode(answer: Answer) -> Decoded | Refusal:
 
 async def fetch_decoded(fetch: Fetch, url: str) -> tuple[Answer, Decoded | Refusal]:
     """Fetch a URL of the API and decode its answer; one more try if its body is damaged."""
+    return await fetch_read(fetch, url, decode)
+
+
+async def fetch_read(
+    fetch: Fetch, url: str, read: Callable[[Answer], T | Refusal]
+) -> tuple[Answer, T | Refusal]:
+    """Fetch a URL of the API and read its answer; one more try if its body is damaged."""
     answer = await fetch(url)
-    decoded = decode(answer)
-    if isinstance(decoded, Refusal) and decoded.is_damaged:
+    found = read(answer)
+    if isinstance(found, Refusal) and found.is_damaged:
         answer = await fetch(url)
-        decoded = decode(answer)
-    return answer, decoded
+        found = read(answer)
+    return answer, found
 
 
 def objects(decoded: Decoded | Refusal) -> list[dict[str, Any]] | Refusal:
